@@ -18,7 +18,7 @@ from brittlestar.records.reported.naming import find_paths
 from brittlestar.records.reported.reading import read_stated as read_file
 from brittlestar.records.reported.stated import Field, Stated
 from brittlestar.records.reported.trees import flatten_stated
-from brittlestar.records.reported.values import read_choice, read_number, read_seeds, read_whether
+from brittlestar.records.reported.values import read_choice, read_number, read_numbers, read_seeds, read_whether
 from brittlestar.records.reported_result import is_reported
 from brittlestar.study.paths import leaves
 from brittlestar.study.settings import Study
@@ -58,10 +58,6 @@ def effect_of(**changes: Any) -> InEffect:
     return find_effect(record_of(**changes))
 
 
-def states_no_setting(name: str, text: str) -> bool:
-    return states_nothing(effect_of(), Stated(name, text))
-
-
 def read_stated(place: Path) -> tuple[Stated, ...]:
     return read_file(place).stated
 
@@ -74,32 +70,24 @@ def kinds(effect: InEffect, **stated: str) -> dict[str, str]:
 @pytest.mark.parametrize(
     ("name", "text", "path"),
     [
-        ("lr", "3e-4", "training.learning_rate"), ("learning rate", "0.0003", "training.learning_rate"),
-        ("Learning rate (peak)", "3 × 10⁻⁴", "training.learning_rate"),
+        ("learning rate", "0.0003", "training.learning_rate"), ("lr", "3 x 10-4", "training.learning_rate"),
+        ("Learning rate (peak)", "3 × 10⁻⁴", "training.learning_rate"), ("lr (×10⁻⁵)", "30", "training.learning_rate"),
         ("optimizer.lr", "$3 \\times 10^{-4}$", "training.learning_rate"),
         ("training_args.learning_rate", "3e−4", "training.learning_rate"), ("wd", "1e-2", "training.weight_decay"),
-        ("weight decay", "1 %", "training.weight_decay"), ("L2 regularization", ".01", "training.weight_decay"),
-        ("optim", "adamw_torch_fused", "training.optimiser"),
+        ("weight decay", "1 %", "training.weight_decay"), ("optim", "adamw_torch_fused", "training.optimiser"),
         ("Optimizer", "AdamW (Loshchilov & Hutter)", "training.optimiser"),
-        ("per_device_train_batch_size", "32", "training.batch_size"),
-        ("mini-batch size", "32 sequences", "training.batch_size"), ("num_train_epochs", "12", "training.epochs"),
-        ("max_epochs", "twelve", "training.epochs"), ("Epochs", "12 epochs", "training.epochs"),
-        ("lr_scheduler_type", "cosine", "training.schedule.kind"),
+        ("batch size", "32 examples/step", "training.batch_size"), ("max_epochs", "twelve", "training.epochs"),
         ("scheduler", "CosineAnnealingLR", "training.schedule.kind"),
         ("warmup_ratio", "0.1", "training.schedule.warmup"), ("warmup", "10 %", "training.schedule.warmup"),
         ("num_warmup_steps", "60", "training.schedule.warmup"), ("warmup", "1.2 epochs", "training.schedule.warmup"),
-        ("max_grad_norm", "1", "training.clip"), ("gradient_clip_val", "1.0", "training.clip"),
-        ("hidden_size", "128 units", "model.hidden"), ("d_model", "128", "model.hidden"),
-        ("num_hidden_layers", "two", "model.layers"), ("bidirectional", "yes", "model.bidirectional"),
-        ("embedding size", "32", "model.embedding.dim"), ("freeze_embeddings", "false", "model.embedding.mode"),
-        ("embeddings", "trained from scratch", "model.embedding.mode"),
-        ("hidden_dropout_prob", "20%", "model.dropout.encoder"), ("classifier_dropout", "1/5", "model.dropout.head"),
+        ("gradient_clip_val", "1.0", "training.clip"), ("hidden size", "128D", "model.hidden"),
+        ("bidirectional", "Yes.", "model.bidirectional"), ("freeze_embeddings", "false", "model.embedding.mode"),
+        ("hidden_dropout_prob (%)", "20", "model.dropout.encoder"), ("classifier_dropout", "1/5", "model.dropout.head"),
         ("metric_for_best_model", "eval_loss", "training.selection.metric"),
         ("early stopping", "none", "training.early_stopping.patience"), ("fp16", "false", "training.precision"),
-        ("precision", "32-true", "training.precision"), ("label smoothing", "0", "training.label_smoothing"),
-        ("label smoothing", "none", "training.label_smoothing"), ("seeds", "0-4", "seeds"),
+        ("label smoothing", "not used", "training.label_smoothing"), ("seeds", "5 (0–4)", "seeds"),
         ("random seeds", "0, 1, 2, 3 and 4", "seeds"), ("number of runs", "5", "seeds"), ("seeds", "five", "seeds"),
-        ("training examples", "1,600", "data.train_rows"), ("pooling", "average", "model.pooling"),
+        ("training examples", "1,600", "data.train_rows"), ("class weights", "no weighting", "training.class_weights"),
     ],
 )  # fmt: skip
 def test_other_spellings_of_what_was_run_match(name: str, text: str, path: str) -> None:
@@ -109,15 +97,13 @@ def test_other_spellings_of_what_was_run_match(name: str, text: str, path: str) 
 @pytest.mark.parametrize(
     ("name", "text", "path"),
     [
-        ("lr", "1e-4", "training.learning_rate"), ("lr", "3e-3", "training.learning_rate"),
-        ("lr", "4e-4", "training.learning_rate"), ("optim", "adam", "training.optimiser"),
-        ("optimizer", "SGD", "training.optimiser"), ("batch_size", "64", "training.batch_size"),
-        ("batch_size", "30", "training.batch_size"), ("epochs", "120", "training.epochs"),
-        ("weight_decay", "0", "training.weight_decay"), ("weight_decay", "none", "training.weight_decay"),
-        ("clip", "none", "training.clip"), ("schedule", "constant", "training.schedule.kind"),
-        ("warmup_steps", "1.2", "training.schedule.warmup"), ("warmup_ratio", "1.2", "training.schedule.warmup"),
-        ("bidirectional", "no", "model.bidirectional"), ("architecture", "GRU", "model.family"),
-        ("freeze_embeddings", "true", "model.embedding.mode"), ("dropout", "0.5", "model.dropout.head"),
+        ("lr", "3e-3", "training.learning_rate"), ("lr", "4e-4", "training.learning_rate"),
+        ("optim", "adam", "training.optimiser"), ("batch_size", "30", "training.batch_size"),
+        ("weight_decay", "none", "training.weight_decay"), ("clip", "none", "training.clip"),
+        ("schedule", "constant", "training.schedule.kind"), ("warmup_ratio", "1.2", "training.schedule.warmup"),
+        ("warmup_steps", "0", "training.schedule.warmup"), ("bidirectional", "no", "model.bidirectional"),
+        ("architecture", "GRU", "model.family"), ("freeze_embeddings", "true", "model.embedding.mode"),
+        ("dropout", "0.5", "model.dropout.head"), ("classifier dropout (%)", "0.2", "model.dropout.head"),
         ("seed", "42", "seeds"), ("seeds", "3", "seeds"), ("seeds", "0-9", "seeds"),
         ("early_stopping_patience", "5", "training.early_stopping.patience"), ("bf16", "true", "training.precision"),
         ("train_size", "2000", "data.train_rows"), ("metric_for_best_model", "accuracy", "training.selection.metric"),
@@ -127,43 +113,44 @@ def test_what_was_not_run_is_misstated(name: str, text: str, path: str) -> None:
     assert kinds(effect_of(), **{name: text})[path] == "misstated"
 
 
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("decay", "0.1"), ("regularization", "0.2"), ("gizmo", "3"), ("lr", "small"), ("lr", "3e-4, constant"),
+        ("epochs", "10 to 20"), ("epochs", "at most 12"), ("seeds", "mean of 5"), ("hidden size", "2 × 128"),
+        ("batch size", "16, **32**"), ("class_weights", "{'rare': 4.0}"), ("precision", "mixed"),
+        ("early_stopping", "true"), ("final learning rate", "0.5"), ("training set", "data/train.csv"),
+    ],
+)  # fmt: skip
+def test_what_nobody_can_tell_is_ambiguous(name: str, text: str) -> None:
+    assert {*kinds(effect_of(), **{name: text}).values()} == {"ambiguous"}
+
+
 MATCH, WRONG, NOTHING, OPEN = "match", "misstated", "without-effect", "ambiguous"
 ENCODER, HEAD, EMBEDDING = "model.dropout.encoder", "model.dropout.head", "model.dropout.embedding"
 FAMILY, BOTH, WEIGHT = "model.family", "model.bidirectional", "training.class_weights"
-STEP = {"training.schedule.kind": "step", "training.schedule.every": 2, "training.schedule.gamma": 0.5}
 LEAKS, PATTERN = {"data.train_without": "leaks"}, {"data.tokens": "regex:[a-g][1248]"}
 ITSELF = {"own": True, "outcome": "fitted", "model.own": "a:fit", "model.params.lr": 0.5}
 KINDS: tuple[tuple[dict[str, Any], dict[str, str], dict[str, str]], ...] = (
     ({}, {"dropout": "0.2"}, {ENCODER: MATCH, HEAD: MATCH}),
     ({HEAD: 0.5}, {"dropout": "0.2"}, {ENCODER: OPEN, HEAD: OPEN}),
-    ({HEAD: 0.0, ENCODER: 0.0}, {"dropout": "0"}, {ENCODER: MATCH, HEAD: MATCH, EMBEDDING: MATCH}),
     ({HEAD: 0.0, ENCODER: 0.0}, {"dropout": "0.1"}, {ENCODER: WRONG, HEAD: WRONG, EMBEDDING: WRONG}),
-    *((LEAKS, {"train_without": text}, {"data.train_without": kind}) for text, kind in (
-        ("leaks", MATCH), ("leaking rows", MATCH), ("none", WRONG), ("null", WRONG), ("conflicts", WRONG))),
-    ({}, {"train_without": "none"}, {"data.train_without": MATCH}),
+    (LEAKS, {"train_without": "leaking rows"}, {"data.train_without": MATCH}),
+    (LEAKS, {"train_without": "none"}, {"data.train_without": WRONG}),
     ({}, {"model": "BiLSTM"}, {FAMILY: MATCH, BOTH: MATCH}),
     ({BOTH: False}, {"model": "bidirectional LSTM"}, {FAMILY: MATCH, BOTH: WRONG}),
     ({BOTH: False}, {"model": "BiLSTM", "bidirectional": "no"}, {FAMILY: MATCH, BOTH: MATCH}),
     ({}, {"epochs": "12", "max_steps": "-1", "warmup_ratio": "0.1", "warmup_steps": "0"},
      {"training.epochs": MATCH, "training.schedule.warmup": MATCH}),
-    ({}, {"warmup_steps": "0"}, {"training.schedule.warmup": WRONG}),
-    *(({f"{WEIGHT}.rare": 4.0}, stated, {f"{WEIGHT}.rare": MATCH, f"{WEIGHT}.common": MATCH}) for stated in (
-        {"class_weights": "{'rare': 4.0, 'common': 1.0}"}, {"class weights": "rare: 4.0, common: 1"},
-        {"class weights.rare": "4", "class_weights[common]": "1"})),
+    ({f"{WEIGHT}.rare": 4.0}, {"class weights.rare": "4", "class_weights[common]": "1"},
+     {f"{WEIGHT}.rare": MATCH, f"{WEIGHT}.common": MATCH}),
     ({f"{WEIGHT}.rare": 4.0}, {"class_weight.common": "2"}, {f"{WEIGHT}.common": WRONG}),
-    ({f"{WEIGHT}.0": 2.0}, {"class_weights": "0: 2.0, 1: 1.0"}, {f"{WEIGHT}.0": MATCH, f"{WEIGHT}.1": MATCH}),
     ({WEIGHT: "balanced"}, {"class_weight.rare": "2"}, {f"{WEIGHT}.rare": OPEN}),
-    ({}, {"class_weight.rare": "2"}, {f"{WEIGHT}.rare": WRONG}),
+    ({"training.precision": "bf16"}, {"bf16": "true", "fp16": "false"}, {"training.precision": MATCH}),
     (PATTERN, {"step size": "3e-4"}, {"training.learning_rate": MATCH}),
     (PATTERN, {"step size": "4"}, {"step size": OPEN}),
     (PATTERN, {"tokenization": "[a-g][1248]"}, {"data.tokens": MATCH}),
     (PATTERN, {"tokenization": "regex:[a-f][1248]"}, {"data.tokens": WRONG}),
-    (PATTERN, {"tokenization": "some pattern"}, {"data.tokens": OPEN}),
-    (STEP, {"lr_scheduler": "StepLR(step_size=2, gamma=0.1)"},
-     {**dict.fromkeys(STEP, MATCH), "training.schedule.gamma": WRONG}),
-    ({}, {"optimizer": "AdamW (weight decay 0.01)"}, {"training.optimiser": MATCH, "training.weight_decay": MATCH}),
-    ({}, {"optimizer": "AdamW (weight decay 0.1)", "weight_decay": "0.01"},
-     {"training.optimiser": MATCH, "training.weight_decay": MATCH}),
     ({}, {"heads": "4", "momentum": "0.9", "gamma": "0.1"},
      dict.fromkeys(("model.heads", "training.momentum", "training.schedule.gamma"), NOTHING)),
     ({"model.layers": 1}, {"encoder_dropout": "0.2"}, {ENCODER: NOTHING}),
@@ -178,28 +165,6 @@ def test_what_stated_settings_are(changes: dict[str, Any], stated: dict[str, str
     assert kinds(effect_of(**changes), **stated) == expected
 
 
-def test_units_stand_in_names_and_in_columns(tmp_path: Path) -> None:
-    effect = effect_of(**{"model.dropout.head": 0.25, "training.learning_rate": 0.005})
-    for name, text in {"head dropout (%)": "25", "classifier_dropout_pct": "25", "lr (×10⁻³)": "5"}.items():
-        assert set(kinds(effect, **{name: text}).values()) == {"match"}, name
-    assert kinds(effect, **{"head dropout (%)": "0.25"}) == {"model.dropout.head": "misstated"}
-    table = tmp_path / "table.csv"
-    table.write_text("parameter,value,unit\nclassifier dropout,25,%\nwarm-up,16,steps\nlr,0.005,\n")
-    assert [one.text for one in read_stated(table)] == ["25 %", "16 steps", "0.005"]
-
-
-def test_a_setting_is_known_in_a_section_of_another_name(tmp_path: Path) -> None:
-    steps = effect_of(**{"training.schedule.kind": "step", "training.schedule.every": 2})
-    assert kinds(steps, **{"lr_schedule.kind": "step", "lr_schedule.every": "2"}) == {
-        "training.schedule.kind": "match",
-        "training.schedule.every": "match",
-    }
-    study = tmp_path / "study.yaml"
-    study.write_text("seeds: [42]\n")
-    (one,) = read_stated(study)
-    assert one.text == "[42]" and read_seeds(one.name, one.text) == (42,) and read_seeds("seeds", "42") == 42
-
-
 @pytest.mark.parametrize(
     "text", ["a " * 50_000, "1" * 50_000, "1, " * 20_000, "(" * 20_000, "at " * 20_000, "1 * " * 20_000]
 )  # fmt: skip
@@ -207,11 +172,6 @@ def test_what_is_too_long_is_no_number_and_no_name(text: str) -> None:
     assert read_number(text) is None and find_paths(text) == ()
     assert read_choice("training.selection.metric", text) is None
     assert read_seeds("seeds", text) is None or text.startswith("1, ")
-
-
-def test_what_nobody_can_tell_is_ambiguous() -> None:
-    found = kinds(effect_of(), decay="0.1", regularization="0.2", gizmo="3", lr="small", epochs="10 to 20")
-    assert {*found.values()} == {"ambiguous"} and len(found) == 5
 
 
 def test_what_was_traced_to_do_nothing_has_no_effect_and_is_not_missed() -> None:
@@ -235,8 +195,6 @@ def test_what_is_left_out_is_told_by_whether_somebody_chose_it() -> None:
     clip = {one.name: one for one in classify_settings(effect_of(**{"training.clip": 1.0}), [])}["training.clip"]
     assert clip.kind == "omitted-default" and "the study sets it" in clip.why
     assert "nobody chose it" in fields["training.clip"].why
-    later = classify_settings(effect_of(**{"model.initial_scale": 3.0}), [Stated("lr", "1")])
-    assert [one.kind for one in later if one.name == "model.initial_scale"] == ["omitted"]
 
 
 @given(st.floats(1e-6, 1e6), st.integers(2, 6))
@@ -259,23 +217,26 @@ def test_a_number_is_read_in_every_spelling_and_told_from_its_neighbours(value: 
 
 
 def test_texts_that_state_no_number() -> None:
-    for text in ("", "abc", "1 or 2", "10-20", "1/0"):
+    for text in ("", "abc", "1 or 2", "10-20", "1/0", "1e999", "0.9, 0.999"):
         assert read_number(text) is None, text
     assert read_number("1/64").value == 1 / 64 and read_number("3k").value == 3000  # type: ignore[union-attr]
+    assert read_number("0,005").value == 0.005 and read_number("12,000").value == 12_000  # type: ignore[union-attr]
+    assert [one.value for one in read_numbers("(0,9; 0,999)") or ()] == [0.9, 0.999]
     assert not read_number("60").is_same(64) and read_number("0.33").is_same(1 / 3)  # type: ignore[union-attr]
     assert read_whether("enabled") is True and read_whether("disabled") is False and read_whether("maybe") is None
-    assert (
-        read_choice("model.pooling", "sum") == "another"
-        and read_choice("model.pooling", "odd") is None
-        and read_choice("data.factor", "Shape") == "shape"
-    )
+    assert read_choice("model.pooling", "sum") == "another" and read_choice("model.pooling", "odd") is None
+    assert read_seeds("seed", "[42]") == (42,) and read_seeds("seeds", "42") == 42
 
 
-def test_every_path_of_the_study_file_is_its_own_name() -> None:
+def test_every_path_of_the_study_file_is_its_own_name_and_every_setting_has_one() -> None:
     effect = effect_of()
     for path in {one.name for one in classify_settings(effect, [Stated("lr", "1")])}:
         stated = [one.name for one in classify_settings(effect, [Stated(path, "1")]) if one.stated is not None]
         assert stated == [path]
+    sections = ("model.", "training.", "data.", "streams.")
+    elsewhere = ("data.path", "data.splits", "data.columns", *SILENT, "training.early_stopping")
+    paths = [one for one in effect.values if one.startswith(sections) and not one.startswith(elsewhere[:3])]
+    assert [one for one in paths if not find_paths(one) and one not in elsewhere] == []
 
 
 UNLIKE_DEFAULTS: list[dict[str, Any]] = [
@@ -301,57 +262,19 @@ def test_every_setting_stated_as_it_was_matches(changes: dict[str, Any]) -> None
         for name in (path, f"hparams.{path}"):
             text = next(iter(flatten_stated({name: value}))).text
             assert kinds(effect, **{name: text}) == {path: "match"}, (name, text)
-            assert kinds(effect, **{name: f"`{text}`"}) in ({path: "match"}, {path: "ambiguous"})
 
 
 def test_words_under_a_name_that_nobody_knows_state_nothing_and_a_slip_of_the_pen_is_told() -> None:
-    for name, text in (("run.host", "atlas-02"), ("activation", "relu"), ("cuda", "false"), ("@type", "Run"),
-                       ("log_interval", "10"), ("vocab_size", "812"), ("run.duration_s", "1.9"),
-                       ("best_epoch", "3"), ("max_position_embeddings", "512"), ("steps per epoch", "24")):  # fmt: skip
-        assert states_no_setting(name, text), name
+    for name, text in (("run.host", "atlas-02"), ("activation", "relu"), ("cuda", "false"), ("log_interval", "10"),
+                       ("run.duration_s", "1.9"), ("best_epoch", "3"), ("steps per epoch", "24")):  # fmt: skip
+        assert states_nothing(effect_of(), Stated(name, text)), name
     for name, text in (("coefficient", "0.3"), ("residual", "true"), ("optimzer", "SGD"), ("sizes", "3, 5")):
-        assert not states_no_setting(name, text), name
-    assert kinds(effect_of(), optimzer="SGD") == {"optimzer": "ambiguous"}
-
-
-def test_a_name_that_nobody_listed_is_not_guessed_and_near_ones_are_named() -> None:
-    for name in ("clip the gradient norm at", "examples per update", "final learning rate", "norm momentum"):
-        (one,) = (one for one in classify_settings(effect_of(), [Stated(name, "0.5")]) if one.stated is not None)
-        assert one.kind == "ambiguous" and one.actual is None and one.name == name
+        assert not states_nothing(effect_of(), Stated(name, text)), name
     (one,) = (one for one in classify_settings(effect_of(), [Stated("bacth size", "3")]) if one.stated is not None)
     assert one.kind == "ambiguous" and one.why == "did you mean training.batch_size?"
 
 
-@pytest.mark.parametrize(
-    ("name", "text"),
-    [
-        ("seeds", "5 (0–4)"), ("seeds", "0, 1, ..., 4"), ("seeds", "0:5"), ("seeds", "mean of 5"), ("lr", "3 x 10-4"),
-        ("lr", "$3e^{-4}$"), ("lr", "3 × 10^(-4)"), ("lr", "3e-4, constant"), ("lr", "3 * 1e-4"),
-        ("epochs", "at most 12"),
-        ("epochs", "1–12"), ("batch size", "32 × 1"), ("batch size", "32 examples/step"), ("hidden size", "2 × 128"),
-        ("hidden size", "[128, 128]"), ("hidden size", "128D"), ("dropout", "0.2 / 0.2"), ("bidirectional", "Yes."),
-        ("gradient clipping", "L2 norm ≤ 1"), ("warmup", "1.2"), ("class weights", "no weighting"),
-        ("embeddings", "random init, fine-tuned"), ("label smoothing", "not used"),
-    ],
-)  # fmt: skip
-def test_values_are_read_with_what_stands_around_them(name: str, text: str) -> None:
-    assert {*kinds(effect_of(), **{name: text}).values()} == {"match"}
-
-
-def test_that_something_is_used_says_nothing_of_how_and_is_misstated_where_it_is_not() -> None:
-    effect = effect_of(**{"training.early_stopping.patience": 3, "training.early_stopping.metric": "log_loss"})
-    fields = classify_settings(effect, [Stated("early_stopping", "true")])
-    assert next(one for one in fields if one.name == "training.early_stopping.patience").kind == "omitted"
-    fields = classify_settings(effect, [Stated("early_stopping", "true"), Stated("patience", "3")])
-    assert next(one for one in fields if one.name == "training.early_stopping.patience").kind == "match"
-    assert kinds(effect_of(), **{"hidden size": "3 × 128"}) == {"model.hidden": "misstated"}
-
-
-def test_every_setting_of_a_model_and_its_training_has_a_name_and_what_it_declares_is_known() -> None:
-    sections = ("model.", "training.", "data.", "streams.")
-    elsewhere = ("data.path", "data.splits", "data.columns", *SILENT, "training.early_stopping")
-    paths = [one for one in effect_of().values if one.startswith(sections) and not one.startswith(elsewhere[:3])]
-    assert [one for one in paths if not find_paths(one) and one not in elsewhere] == []
+def test_what_an_own_function_declares_is_known() -> None:
     effect = find_effect(
         record_of(own=True, **{"model.own": "tally:fit", "model.params.rate": 0.8}), {"rate": 0.5, "span": 2}
     )
@@ -361,23 +284,14 @@ def test_every_setting_of_a_model_and_its_training_has_a_name_and_what_it_declar
     assert silent["model.params.span"] == "omitted-default" and silent["model.params.rate"] == "omitted"
 
 
-def test_a_line_below_the_first_row_makes_it_a_heading_and_a_table_of_scores_states_nothing(tmp_path: Path) -> None:
-    page = tmp_path / "page.md"
-    page.write_text(
-        "| What | How |\n| --- | --- |\n| lr | 3e-4 |\n\n| Split | Accuracy |\n| --- | --- |\n| test | 0.7 |\n\n"
-        "| Argument | Default | In the paper |\n|---|---|---|\n| epochs | 10 | 12 |\n",
-        encoding="utf-8",
-    )
-    assert [(one.name, one.text) for one in read_stated(page)] == [("lr", "3e-4"), ("epochs", "12")]
-
-
 def test_tables_are_read_as_they_are_written(tmp_path: Path) -> None:
     texts = {
         "a.yaml": "lr: 1e-4\ntraining:\n  epochs: 12\nseeds: [0, 1]\nclip: null\n",
         "a.csv": 'setting,value,note\nlr,1e-4,peak\ntraining.epochs,12,\nseeds,"0, 1",\nclip,none,\n',
         "a.tsv": "name\tvalue\nlr\t1e-4\ntraining.epochs\t12\nseeds\t0, 1\nclip\tnull\n",
         "a.md": "# Settings\n\n| Setting | Value |\n|---|:-:|\n| **lr** | `1e-4` |\n| training.epochs | 12 |\n\n"
-                "More:\n\n| seeds | 0, 1 |\n|--|--|\n| clip | none |\n",
+                "More:\n\n| seeds | 0, 1 |\n|--|--|\n| clip | none |\n\n"
+                "| Split | Accuracy |\n| - | - |\n| test | 0.7 |\n",
     }  # fmt: skip
     for name, text in texts.items():
         place = tmp_path / name
@@ -392,13 +306,13 @@ def test_tables_are_read_as_they_are_written(tmp_path: Path) -> None:
 LAYOUTS = {
     "the chosen value beside a search space": "| Parameter | Search space | Chosen |\n| - | - | - |\n"
     "| lr | {1e-4, 3e-4} | 3e-4 |\n| batch size | 16, 32 | 32 |\n",
-    "a choice in bold": "| Setting | Values tried |\n| - | - |\n| lr | 1e-4, **3e-4** |\n| bs | 16, **32**, 64 |\n",
     "two settings a row": "| Parameter | Value | Parameter | Value |\n| - | - | - | - |\n| lr | 3e-4 | bs | 32 |\n",
-    "without a heading": "| lr | 3e-4 | bs | 32 |\n| - | - | - | - |\n| hidden | 128 | epochs | 12 |\n",
     "symbols between": "| Parameter | Symbol | Value | Note |\n| - | - | - | - |\n| Learning rate | η | 3e-4 | peak |\n"
     "| Batch size | B | 32 | |\n",
     "titles of parts": "| Hyperparameter | Value |\n| - | - |\n| *Network* | |\n| Optimisation | |\n| lr | 3e-4 |\n"
     "| bs | 32 |\n",
+    "a row of values": "| lr | bs | seed |\n| - | - | - |\n| 3e-4 | 32 | 0 |\n| 3e-4 | 32 | 1 |\n",
+    "a unit beside": "| Parameter | Value | Unit |\n| - | - | - |\n| lr | 0.03 | % |\n| bs | 32 | rows |\n",
 }
 
 
@@ -407,7 +321,7 @@ def test_tables_are_read_in_every_layout(tmp_path: Path, name: str) -> None:
     (tmp_path / "a.md").write_text(LAYOUTS[name], encoding="utf-8")
     found = {one.name: one.kind for one in classify_settings(effect_of(), read_stated(tmp_path / "a.md"))}
     assert found["training.learning_rate"] == found["training.batch_size"] == "match"
-    assert not {kind for kind in found.values() if kind in ("ambiguous", "misstated")}
+    assert not {path for path, kind in found.items() if kind in ("ambiguous", "misstated") and path != "seeds"}
 
 
 @pytest.mark.parametrize(
@@ -416,11 +330,14 @@ def test_tables_are_read_in_every_layout(tmp_path: Path, name: str) -> None:
         ("a.yaml", b"- 1\n", "no names with values"), ("a.yaml", b"a: [1\n", "no YAML"),
         ("a.yaml", b"lr: 1\nlr: 2\n", "stated twice"), ("a.yaml", b"\xff\xfe", "no text in UTF-8"),
         ("a.yaml", b"", "no names with values"), ("a.yaml", b"a: " + b"{a: " * 3000, "no YAML"),
+        ("a.yaml", b"a: &a {lr: 1e-3}\nb: {<<: *a}\n", "taken from elsewhere"), ("a.yaml", b"? [a]\n: c", "is a list"),
+        ("a.yaml", b"a: &a\n  b: *a\n", "taken from elsewhere"), ("a.json", b'{"a": 1, "a": 2}', "stated twice"),
+        ("a.toml", b"a=0x" + b"f" * 5000, "no TOML|cannot be read"), ("a.csv", b'"', "states no setting"),
         ("a.md", b"The rate was 1e-3.\n", "no table, and sentences are not read"),
+        ("a.md", b"lr | 1e-3\n", "no table, and sentences are not read"),
         ("a.tex", b"\\begin{itemize}\\item lr: 1e-3\\end{itemize}", "no table"),
         ("a.txt", b"lr: 1e-3\n", "this format are not read; read are YAML, JSON, TOML, CSV"),
-        ("a.html", b"<table><tr><td>lr<td>1</table>", "this format are not read"),
-        ("a.ini", b"[a]\nlr = 1\n", "this format are not read"), ("a.csv", b"", "states no setting"),
+        ("a.html", b"<table><tr><td>lr<td>1</table>", "this format are not read"), ("a.csv", b"", "states no setting"),
     ],
 )  # fmt: skip
 def test_what_is_no_table_of_settings_is_told(tmp_path: Path, name: str, content: bytes, words: str) -> None:

@@ -58,8 +58,6 @@ TABLES = {
     "| B | 1 | 2 |\n",
     ".csv": "variant,split,metric,score\nmain,test,accuracy,83.1\nmain,val,log loss,1.23\nB,test,accuracy,0.5\n"
     "B,dev,ece,1\n",
-    ".json": '{"scores": [{"model": "main", "split": "test", "acc": 0.83}, '
-    '{"model": "main", "split": "dev", "nll": 1.23}, {"model": "B", "split": "dev", "acc": 1, "nll": 1}]}',
 }
 
 

@@ -22,8 +22,7 @@ from brittlestar.records.reported.values import (
 OPTIMISER = "library.optimiser."
 """Before the names of settings that a library's optimiser has."""
 WEIGHTS, CLIP, OWN, PRECISION = "training.class_weights", "training.clip", "model.own", "training.precision"
-BOTH, HIDDEN, MODE = "model.bidirectional", "model.hidden", "model.embedding.mode"
-_TIMES = re.compile(r"(\d{1,9})\s*(?:[×x*]|\\times|\\cdot)\s*(\d{1,9})")
+BOTH, MODE = "model.bidirectional", "model.embedding.mode"
 
 
 def compare_setting(effect: InEffect, path: str, one: Stated, actual: Any) -> Field:
@@ -83,7 +82,6 @@ def compare_several(effect: InEffect, paths: tuple[str, ...], one: Stated) -> It
 def _is_same(effect: InEffect, path: str, one: Stated, actual: Any) -> bool | None:
     """Whether a text states the value in effect; None where it cannot be read."""
     text, whether = one.text, read_whether(one.text)
-    words = {*list_words(one.name)}
     if path == OWN and actual:
         names = {"".join(list_words(name)) for name in (str(actual), *re.split(r"[.:]", str(actual)))}
         return True if "".join(list_words(text)) in names else None if ":" not in text else False
@@ -92,16 +90,10 @@ def _is_same(effect: InEffect, path: str, one: Stated, actual: Any) -> bool | No
         if stated is None or isinstance(stated, int):
             return None if stated is None else stated == len(effect.seeds)
         return {*stated} == {*effect.seeds}
-    if path == "data.train_rows":
-        number = read_number(text)
-        return is_none(text) or text.strip().lower() == "all" if number is None else number.is_same(effect.rows)
-    if path == PRECISION and whether is not None and (named := words & {"fp16", "bf16", "fp32", "amp", "mixed"}):
-        kind = next(iter(named))
-        return (actual == kind) == whether if kind in ("bf16", "fp32") else not whether
-    if path == PRECISION and re.search("mixed|amp", text.lower()):
-        return None if actual == "bf16" else False
-    if path == WEIGHTS and actual is None and any(name.startswith(f"{WEIGHTS}.") for name in effect.values):
-        return None if read_choice(path, text) is None else False
+    if path == "data.train_rows" and (number := read_number(text)) is not None:
+        return number.is_same(effect.rows)
+    if path == PRECISION and whether is not None and (named := {*list_words(one.name)} & {"fp16", "bf16", "fp32"}):
+        return (actual in named) == whether if named != {"fp16"} else not whether
     if path == MODE and whether is not None:
         return (str(actual).startswith("frozen") == whether) == bool(re.search("fr(?:ee|o)ze", one.name.lower()))
     if path == BOTH and (both := re.search(r"\b(?:(bi|both|two|2)|(uni|one|single|1))", text.lower())):
@@ -113,8 +105,6 @@ def _is_same_value(effect: InEffect, path: str, one: Stated, actual: Any) -> boo
     """The same where the kind of the value alone says how it is compared."""
     text, whether = one.text, read_whether(one.text)
     if isinstance(actual, bool):
-        if whether is None and path == "model.positions":  # which ones there are, are there
-            whether = True if re.search("sinus|learn|absolute|relative|rotary", text.lower()) else None
         return None if whether is None else whether == actual
     if isinstance(actual, int | float) or actual is None:
         return _states_number(effect, path, one, actual)
@@ -130,11 +120,7 @@ def _is_same_value(effect: InEffect, path: str, one: Stated, actual: Any) -> boo
 
 
 def _states_number(effect: InEffect, path: str, one: Stated, actual: float | None) -> bool | None:
-    if path == HIDDEN and actual and (sizes := _TIMES.fullmatch(one.text.strip(" $"))):
-        times = {effect.values.get("model.layers"), 2 if effect.values.get(BOTH) else 1}  # 2 × 64
-        return any(int(size) == actual and int(many) in times for many, size in (sizes.groups(), sizes.groups()[::-1]))
-    text = re.sub(r"^\s*1\s*[-–]\s*(?=\d+\s*$)", "", one.text) if path in LENGTHS else one.text  # epochs 1–12
-    number = read_number(text)
+    number = read_number(_take_unit(one))
     if number is None:
         return (actual is None or actual == 0) if is_none(one.text) else None
     if actual is None:
@@ -143,6 +129,13 @@ def _states_number(effect: InEffect, path: str, one: Stated, actual: float | Non
     if unit == "steps":
         return abs(number.value - actual * effect.steps) <= 0.5
     return number.is_same(actual / max(effect.epochs, 1) if unit == "share" else actual)
+
+
+def _take_unit(one: Stated) -> str:
+    """A number with the unit that stands in its name: `dropout (%)`, `learning rate (×10⁻³)`."""
+    unit = re.search(r"(%|percent|per cent|pct)\)?$|\(\$?\s*((?:[×x*]|\\times) ?10[^()]+?)\$?\)$", one.name.strip())
+    bare = unit is not None and re.fullmatch(r"[-+]?[\d.,]+", one.text.strip())
+    return f"{one.text} {'%' if unit[1] else unit[2]}" if unit is not None and bare else one.text
 
 
 def show_value(value: Any) -> str:

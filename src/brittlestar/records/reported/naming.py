@@ -11,26 +11,16 @@ DROPOUTS = ("model.dropout.embedding", "model.dropout.encoder", "model.dropout.h
 LONGEST = 200  # budget: letters of a name
 NEAR, SHORT = 0.8, 5  # convention: one letter in five may be another, and shorter names are words of their own
 Bag = frozenset[str]
-_LETTERS = str.maketrans({"α": "alpha ", "β": "beta ", "γ": "gamma ", "ε": "epsilon ", "ϵ": "epsilon ", "η": "eta ",
-                          "λ": "lambda ", "₁": "1", "₂": "2", "₀": "0"})  # fmt: skip
-_SIZES = frozenset(
-    {"size", "dim", "width", "rate", "prob", "probability", "max", "maximum", "min", "minimum", "number"}
-)
-"""Words of parameters that say only that they are a number."""
 
 
 @cache
-def _list_known() -> dict[Bag | str, tuple[str, ...]]:
-    """Every known name, as the words in it and in one word, with what it stands for."""
+def _list_known() -> dict[Bag, tuple[str, ...]]:
+    """Every known name, as the words in it, with what it stands for."""
     names = load_names()
     known = [(name, (path,)) for path, listed in names["settings"].items() for name in (*listed, path)]
     known += [(name, DROPOUTS) for name in names["several"]["dropout"]]
     known += [(name, tuple(paths)) for name, paths in names["unclear"].items()]
-    found: dict[Bag | str, tuple[str, ...]] = {}
-    for name, paths in known:
-        found.setdefault(find_bag(list_words(name)), paths)
-        found.setdefault("".join(list_words(name)), paths)
-    return found
+    return {find_bag(list_words(name)): paths for name, paths in reversed(known)}
 
 
 @cache
@@ -51,88 +41,54 @@ def find_bag(words: Iterable[str]) -> Bag:
 
 
 def list_readings(name: str) -> list[list[str]]:
-    """The words of a name in each way that it may be read: without symbols and with them, whole, without its first
-    parts, and what stands in brackets in it, before it, alone, or left out."""
-    plain = re.sub(r"\\(?:text|mathrm|mathit|mathbf|textrm)\{([^{}]*)\}", r"\1", name)
-    spelled = re.sub(r"\\(?:var)?([a-z]+)", r" \1 ", plain.translate(_LETTERS))
-    found: list[list[str]] = []
-    for text in (re.sub(r"\$[^$]*\$|(?<!\w)[α-ωϵ](?!\w)", " ", plain), spelled):
-        bare = re.sub(r"\\.|[`{}$*\"']", "", text.replace("_{", "_")).strip()
-        if bracket := re.fullmatch(r"(.*?\S) *[(\[]([^()\[\]]+)[)\]]", bare):
-            outer, inner = (list_words(one) for one in bracket.groups())
-            found += [[*inner, *outer], *_list_endings(bracket[1]), inner]
-        else:
-            found += _list_endings(bare)
-    return [words for words in found if words]
-
-
-def _list_endings(name: str) -> list[list[str]]:
-    parts = [list_words(part) for part in re.split(r"[./:]|__", name)]
+    """The words of a name in each way that it may be read: whole, without its first parts, with what stands in brackets
+    behind it, and without; symbols alone where there is nothing else."""
+    bare = re.sub(r"\$[^$]*\$", " ", name).strip() or name
+    bracket = re.fullmatch(r"(.*?\S) *[(\[]([^()\[\]]+)[)\]]", bare)
+    found = [] if bracket is None else [[*list_words(bracket[2]), *list_words(bracket[1])]]
+    parts = [list_words(part) for part in re.split(r"[./:]|__", bare if bracket is None else bracket[1])]
     parts = [words for words in parts[:-1] if words and " ".join(words) not in load_names()["wrappers"]] + parts[-1:]
-    return [[word for words in parts[place:] for word in words] for place in range(len(parts))]
+    found += [[word for words in parts[place:] for word in words] for place in range(len(parts))]
+    return [words for words in found if words]
 
 
 def find_paths(name: str) -> tuple[str, ...]:
     """The settings that a name may stand for, none where it is not known: several for one such as `dropout`."""
-    whole = name.strip()
+    whole = name.strip("`'\"* ")
     if len(whole) > LONGEST:
         return ()
-    if whole.startswith("model.params."):
+    if whole.startswith("model.params.") or whole in load_names()["settings"]:
         return (whole,)
-    for path in re.findall(r"[a-z_]+(?:\.[a-z_0-9]+)+", whole):
-        parts = path.split(".")
-        exact = next((one for place in range(len(parts) - 1)
-                      if (one := ".".join(parts[place:])) in load_names()["settings"]), None)  # fmt: skip
-        if exact is not None:
-            return (exact,)
     found = [paths for words in list_readings(whole) if (paths := _look_up(words))]
     return next((paths for paths in found if len(paths) == 1), next(iter(found), ()))
 
 
 def _look_up(words: list[str]) -> tuple[str, ...]:
     """What words stand for: all of them, or those behind first ones that say only where a name stands."""
-    known = _list_known()
-    drops = any(one <= find_bag(words) for one in _list_bags("several", "dropout"))
     for place in range(len(words)):
         if place and spell_word(words[place - 1]) not in _list_words("sections"):
             return ()
-        for one in ("".join(words[place:]), find_bag(words[place:])):
-            if one in known:
-                return known[one]
-        if drops and place == 0 and (found := find_place(words)) is not None:
-            return (found,)
+        if (paths := _list_known().get(find_bag(words[place:]))) is not None:
+            return paths
     return ()
 
 
-def find_place(words: Iterable[str]) -> str | None:
-    """Which dropout is meant, by words that say where it acts; None where they do not."""
-    said = {word.strip(".") for word in words}
-    return next((path for path, listed in load_names()["dropout"].items() if said & {*listed}), None)
-
-
 def find_parameter(name: str, parameters: Iterable[str], read: Iterable[str]) -> str | None:
-    """The parameter of an own model that a name means: its own name, one for the same setting, or one with fewer
-    words; `read` are settings that names of theirs mean first."""
-    listed = list(parameters)
-    if name.strip() in listed:
-        return name.strip()
+    """The parameter of an own model that a name means: its own name, or another name of the setting that it is called
+    after; `read` are settings that names of theirs mean first."""
+    listed, paths = list(parameters), find_paths(name)
     bags = [find_bag(words) for words in list_readings(name)]
-    named = {one: find_bag(list_words(one.rpartition("__")[2])) for one in listed}
-    exact = next((one for bag in bags for one in listed if bag in (named[one], named[one] | {"param"})), None)
-    paths = find_paths(name)
-    if exact is not None or {*paths} & {*read}:
-        return exact
-    alike = [one for one in listed if find_paths(one) == paths and (len(paths) > 1 or paths == (f"training.{one}",))]
-    if alike:
-        return alike[0]
-    bare = [bag - _SIZES or bag for bag in bags]
-    return next((one for one in listed if (named[one] - _SIZES or named[one]) in bare), None)
+    exact = [one for one in listed if one == name.strip() or find_bag(list_words(one.rpartition("__")[2])) in bags]
+    if exact or {*paths} & {*read}:
+        return next(iter(exact), None)
+    named = (one for one in listed if len(paths) > 1 or paths == (f"training.{one}",))
+    return next((one for one in named if find_paths(one) == paths), None)
 
 
 def find_label(name: str) -> str | None:
     """The class of which a name states the weight: `class_weights.rare`, `weight of class rare`."""
     words = r"(?:^|[._ ])class[_ ]?weights?(?:\.| for | of |\[| ?\(|, ?|: ?| [–-] )['\"]?([^\s.\])'\"]+)['\"]?[\])]?$"
-    found = re.search(words, re.sub(r"\\[a-z]+\{([^{}]*)\}", r"\1", name.strip()), re.IGNORECASE)
+    found = re.search(words, name.strip(), re.IGNORECASE)
     return None if found is None else found[1]
 
 
@@ -173,11 +129,10 @@ def find_alike(name: str) -> str | None:
 
 def list_near(name: str, others: Iterable[str] = ()) -> list[str]:
     """Known names that are nearly a name, the nearest first: of settings, and `others`."""
-    words = [" ".join(one) for one in list_readings(name)[:1]]
-    if not words or len(words[0]) < SHORT:
+    readings = [" ".join(one) for one in list_readings(name)]
+    if not readings or len(readings[0]) < SHORT:
         return []
-    last = " ".join(list_readings(name)[-1])
     listed = {one: path for path, names in load_names()["settings"].items() for one in (*names, path)}
     listed |= {one: one for one in others}
-    near = [*get_close_matches(words[0], listed, 2, NEAR), *get_close_matches(last, listed, 2, NEAR)]
+    near = [one for words in {readings[0]: 0, readings[-1]: 0} for one in get_close_matches(words, listed, 2, NEAR)]
     return list(dict.fromkeys(listed[one] for one in near))[:2]

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from brittlestar.core.errors import InputError
 from brittlestar.core.texts import suggest_file
@@ -16,7 +16,7 @@ from brittlestar.records.reported.tables import (
     read_latex,
     read_markdown,
 )
-from brittlestar.records.reported.trees import flatten_stated, read_json, read_toml, read_yaml, unwrap_tree
+from brittlestar.records.reported.trees import NAMED, flatten_stated, read_json, read_toml, read_yaml
 
 LARGEST = 1 << 22  # budget: bytes; a table of settings has some thousand
 TREES = {".yaml": read_yaml, ".yml": read_yaml, ".json": read_json, ".toml": read_toml}
@@ -66,8 +66,10 @@ def read_stated(path: Path, example: str = "") -> ReportedFile:
 
 def _read_text(text: str, where: str, suffix: str) -> ReportedFile:
     if suffix in TREES:
-        tree = unwrap_tree(TREES[suffix](text, where), where)
-        return read_tree(tree)
+        tree = TREES[suffix](text, where)
+        if not isinstance(tree, dict):
+            raise InputError("it holds no names with values", where, NAMED)
+        return read_tree(cast("dict[str, Any]", tree))
     tables = read_csv(text, where) if suffix in TABLES else PAGES[suffix](text)
     stated = tuple(one for rows in tables for one in find_cells(rows))
     return ReportedFile(stated, tables=tables, paged=suffix in PAGES)

@@ -63,11 +63,6 @@ def _list_scores(report: ReportedFile) -> Iterator[tuple[tuple[str, ...], Stated
     if isinstance(report.scores, Mapping):
         for one in flatten_stated(cast("Mapping[str, Any]", report.scores)):
             yield tuple(one.name.split(".")), one
-    for rows in (report.scores,) if isinstance(report.scores, list) else ():
-        listed = [cast("dict[str, Any]", row) for row in cast("list[Any]", rows) if isinstance(row, dict)]
-        names = list(dict.fromkeys(name for row in listed for name in row))
-        table = [(0, names), *((0, [str(row.get(name, "")) for name in names]) for row in listed)]
-        yield from _read_table(table)
     for rows in report.tables:
         yield from _read_table(rows)
     for one in report.stated:

@@ -1,10 +1,10 @@
-"""Settings stated in tables: CSV, those of a Markdown page, those of LaTeX, as people lay them out."""
+"""Settings stated in tables: CSV, those of a Markdown page, those of LaTeX."""
 
 import csv
 import html
 import io
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 from brittlestar.core.errors import InputError
 from brittlestar.core.foreign_names import list_names, list_words
@@ -15,55 +15,40 @@ Rows = Sequence[tuple[int, Sequence[str]]]
 """Lines with their numbers."""
 _RULE = re.compile(r"\s*\|?\s*:?-+:?\s*(\|\s*:?-+:?\s*)*\|?\s*")
 _LINES = re.compile(
-    r"\\(?:hline|toprule|midrule|bottomrule|addlinespace|centering|end(?:first|last)?(?:head|foot)\b|(?:cmidrule|cline)(?:\([^)]*\))?\{[^}]*\})"
+    r"\\(?:hline|toprule|midrule|bottomrule|addlinespace|centering|(?:cmidrule|cline)(?:\([^)]*\))?\{[^}]*\})"
 )
 _TABULAR = re.compile(
-    r"\\begin\{(?P<kind>tabular[*xy]?|longtable|(?:long|tall)?tblr)\}\s*"
-    r"(?:\[[^\]]*\]|\{(?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*\})*(?P<rows>.*?)"
-    r"\\end\{(?P=kind)\}",
+    r"\\begin\{(?P<kind>tabular[*xy]?|longtable)\}\s*(?:\[[^\]]*\]|\{(?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*\})*"
+    r"(?P<rows>.*?)\\end\{(?P=kind)\}",
     re.DOTALL,
 )
 _ROW = re.compile(r"(.+?)(?:\\\\(?:\[[^\]]*\])?|\\tabularnewline\b|\Z)", re.DOTALL)
 _INNER = r"((?:[^{}]|\{[^{}]*\})*)"
-_MARKS: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
-    (r"\\(?:footnotemark|cellcolor|rowcolor)(?:\[[^\]]*\])?(?:\{[^{}]*\})?", ""),
-    (rf"\\(?:footnote|tnote|textsuperscript|thanks)\{{{_INNER}\}}|[~ ]*\\(?:cite[pt]?|ref)\{{[^{{}}]*\}}", ""),
-    (r"\\multi(?:column|row)(?:\[\w\])?\{[^{}]*\}\{(?:[^{}]|\{[^{}]*\})*\}" rf"\{{{_INNER}\}}", r"\1"),
-    (rf"\\(?:textcolor|color)\{{[^{{}}]*\}}\{{{_INNER}\}}", r"\1"),
-    (r"\\(?:SI|qty)\{([^{}]*)\}\{([^{}]*)\}", lambda found: f"{found[1]} {found[2].replace(chr(92) + 'percent', '%')}"),
-    (r"\\numrange\{([^{}]*)\}\{([^{}]*)\}", r"\1–\2"),
-    (r"\\(?:q?quad|hfill)\b|\\hspace\*?\{[^{}]*\}", " "),
-    (r"\\verb(\W)(.*?)\1", r"\2"),
-    (rf"\\(?:num|numlist|underline|makecell(?:\[\w*\])?|text\w\w|emph|mathbf|mathrm|mbox|text)\{{{_INNER}\}}", r"\1"),
+_MARKS = (
+    (rf"\\(?:footnote|tnote|textsuperscript)\{{{_INNER}\}}|\\footnotemark|[~ ]*\\(?:cite[pt]?|ref)\{{[^{{}}]*\}}", ""),
+    (rf"\\multi(?:column|row)\{{[^{{}}]*\}}\{{[^{{}}]*\}}\{{{_INNER}\}}", r"\1"),
+    (r"\\SI\{([^{}]*)\}\{\\?([^{}]*)\}", r"\1 \2"),
+    (rf"\\(?:num|underline|text\w*|emph|mathbf|mathrm|mbox|makecell)\{{{_INNER}\}}", r"\1"),
     (r"(?<=\d)--(?=\d)|^\s*---?\s*$", "–"),
     (r"\\([_#&])", r"\1"),
     (r"\\(?:checkmark|cmark)\b|✅|☑|\[x\]", "yes"),
     (r"\\xmark\b|❌|☐|\[ \]", "no"),
-    (r"\[\^\w+\]|(?<=\w)\s*[†‡§]+|(?<=[\w.])\s*\\?\*+$", ""),
-    (r"\$?\s*\^\s*\{?\s*(?:\\(?:dagger|ddagger|ast|star)\b|[a-z*†‡])\s*\}?\s*\$?$", ""),
+    (r"\[\^\w+\]|(?<=\w)\s*[†‡§]+|(?<=[\w.])\s*\*+$|\$?\^\{?\\?(?:dagger|ddagger|ast|\*)\}?\$?$", ""),
     (r"\[([^\[\]]*)\]\([^()]*\)", r"\1"),
-)  # fmt: skip
-_EMPHASIS = (r"^([*`_]{1,3})(.+?)\1$", r"\2")
-"""Marks of cells that say nothing of them: notes, colours, links; and signs for yes and no."""
+    (r"^([*`_]{1,3})(.+?)\1$", r"\2"),
+)
+"""Marks of cells that say nothing of them: notes, fonts, links; and signs for yes and no."""
 HEADINGS = ("name", "setting", "settings", "hyperparameter", "hyper-parameter", "parameter", "field", "key", "option",
             "param", "parameters", "argument", "flag", "hyperparameters")  # fmt: skip
 """What stands above the names in a table of settings, and above no column of outcomes."""
-_VALUES = re.compile(
-    r"values?|settings?|used|ours|(?:used )?(?:here|in (?:the|this) (?:paper|work|study))|"
-    r"this (?:paper|work|study)|as run|stated|main|chosen|choice|selected|final|best|optimal|"
-    r"(?:chosen|selected|final|best|optimal|our) (?:value|setting|choice)s?|values? *\(.*\)"
-)
-_BESIDE = re.compile(
-    r"search|range|space|grid|tried|candidate|symbol|notation|description|meaning|comment|notes?\b|unit|\bdefault|"
-    r"baseline|original|previous|\btheirs?\b"
-)
+_VALUES = re.compile(r"(?:our |final |chosen |selected |best )?(?:values?|settings?|choice)|ours|used|chosen|selected|"
+                     r"final|best|this (?:paper|work|study)|stated|main|values? *\(.*\)")  # fmt: skip
+_BESIDE = re.compile(r"search|range|space|grid|tried|candidate|symbol|notation|description|comment|notes?\b|unit|"
+                     r"\bdefault|baseline|original|previous")  # fmt: skip
 """Words above columns that hold no values in effect."""
 OUTCOMES = {"id", "row", "example", "examples", "split", "variant", "arm", "prediction", "label", "outcome", "score",
             "sequence", "text", "correct"}  # fmt: skip
 """Names of columns of predictions and outcomes."""
-_TITLES = ("model.family", "training.optimiser", "model.embedding.mode", "training.class_weights")
-"""Settings that are never left empty: with nothing beside it, the name of one is the title of a part."""
-_BOLD = re.compile(r"\*\*(.+?)\*\*|__(.+?)__|\\textbf\{(.+?)\}")
 
 
 def find_delimiter(head: str, suffix: str) -> str:
@@ -117,44 +102,54 @@ def read_latex(text: str) -> list[Rows]:
 
 
 def take_marks(cell: str) -> str:
-    """A cell as its author means it: of several values the one in bold, without marks."""
+    """A cell as its author means it, without marks."""
     plain = html.unescape(cell).replace("\xa0", " ").strip()
-    bold = _BOLD.findall(plain)
-    if len(bold) == 1 and re.search(r"[,;/]|\bto\b", _BOLD.sub("", plain)):
-        plain = next(filter(None, bold[0]))
-    for pattern, kept in (_EMPHASIS, *_MARKS, _EMPHASIS):
+    for pattern, kept in (_MARKS[-1], *_MARKS):
         plain = re.sub(pattern, kept, plain.strip())
-    plain = plain.strip()
-    return re.sub(r"^\{([^{}]*)\}$|^\$\$$", r"\1", plain).strip("`").strip()
+    return plain.strip("` ")
 
 
 def find_cells(rows: Rows) -> Iterator[Stated]:
-    """Each setting of a table.
-
-    Names stand in the first column and values in the second, or in the one whose heading says so; a row may hold two
-    settings. Or names stand in the first row and values in the second; where more rows of values follow, nobody can say
-    which is meant, and none is taken. A row with nothing beside its name is a title, unless a setting is named. A table
-    of results states none.
-    """
+    """Each setting of a table: names in a column and values in the next one, or in the one whose heading says so; or
+    names in the first row and values below. A row with nothing beside its name is a title. A table of results states no
+    setting."""
     plain = [(number, [take_marks(one) for one in row]) for number, row in rows]
     if not plain or find_score_columns(plain)[1]:
         return
     if _is_wide(plain):
-        (_, names), *runs = plain
-        yield from _join_runs(names, runs)
+        yield from _join_runs(plain)
         return
-    headed = plain[0][1][0].lower() in HEADINGS or (len(plain) > 1 and not find_paths(plain[0][1][0]))
-    heading = plain[0][1] if headed else ()
-    pairs = _find_pairs(plain, headed)
+    first = [one.lower() for one in plain[0][1]]
+    headed = first[0] in HEADINGS or (len(plain) > 1 and not find_paths(first[0]))
+    pairs = _find_columns(first) if headed else [(0, 1)]
+    units = first.index("unit") if headed and "unit" in first else None
     for number, cells in plain[headed:]:
         for names, values in pairs:
-            if len(cells) <= names or not cells[names]:
-                continue
-            value = _add_unit(cells, values, heading) if values < len(cells) else ""
-            paths = find_paths(cells[names])
-            if not any(cells[names + 1 :]) and (not paths or paths[0] in _TITLES or len(cells) == names + 1):
-                continue
-            yield Stated(cells[names], value or "none", number)
+            if len(cells) > values and cells[names] and cells[values]:
+                unit = "" if units is None or units >= len(cells) else f" {cells[units]}"
+                yield Stated(cells[names], f"{cells[values]}{unit}".strip(), number)
+
+
+def _join_runs(rows: Rows) -> Iterator[Stated]:
+    """A table with a row for each run, where these differ in seeds alone; of several configurations nothing."""
+    (_, names), *runs = rows
+    columns = {name: list(dict.fromkeys(cells[place] for _, cells in runs if place < len(cells)))
+               for place, name in enumerate(names) if name}  # fmt: skip
+    several = {name for name, values in columns.items() if len(values) > 1}
+    if all(find_paths(name) in ((), ("seeds",)) for name in several):
+        same = {name: values for name, values in columns.items() if name not in several or find_paths(name)}
+        yield from (Stated(name, ", ".join(values) or "none", runs[0][0]) for name, values in same.items())
+
+
+def _find_columns(heading: Sequence[str]) -> list[tuple[int, int]]:
+    """Columns of names, each with that of its values."""
+    names = [place for place, one in enumerate(heading) if one in HEADINGS and one == heading[0]]
+    if len(names) > 1:
+        return [(place, place + 1) for place in names]
+    first = 1 if heading[0] not in HEADINGS and heading[1:2] and heading[1] in HEADINGS else 0  # parts come first
+    columns = [place for place in range(first + 1, len(heading)) if _VALUES.fullmatch(heading[place])]
+    others = [place for place in range(first + 1, len(heading)) if not _BESIDE.search(heading[place])]
+    return [(first, (columns or others or [first + 1])[0])]
 
 
 def find_role(name: str) -> str | None:
@@ -178,50 +173,13 @@ def find_score_columns(rows: Rows) -> tuple[list[int], list[int]]:
 
 
 def _is_wide(rows: Rows) -> bool:
-    """Whether names of settings stand in the first row, and values below them."""
-    (_, names), *others = rows
-    known = sum(bool(find_paths(one)) for one in names)
-    if not others or len(names) < 2 or known < (3 if names[0].lower() in HEADINGS else 2):
-        return False
-    below = max(sum(bool(find_paths(one)) for one in cells) for _, cells in others)
-    return below < 2 and not any(find_paths(cells[0]) for _, cells in others[1:]) and (
-        len(names) > 2 or re.search(r"\d", others[0][1][0]) is not None)  # fmt: skip
-
-
-def _join_runs(names: Sequence[str], rows: Rows) -> Iterator[Stated]:
-    """A table with a row for each run, where these differ in seeds alone; of several configurations nothing."""
-    columns = {name: [cells[place] for _, cells in rows if place < len(cells)]
-               for place, name in enumerate(names) if name}  # fmt: skip
-    several = {name for name, values in columns.items() if len({*values}) > 1}
-    if any(find_paths(name) not in ((), ("seeds",)) for name in several):
-        return
-    for name, values in columns.items():
-        if name not in several or find_paths(name):
-            yield Stated(name, ", ".join(dict.fromkeys(values)) or "none", rows[0][0])
-
-
-def _find_pairs(plain: Rows, headed: bool) -> list[tuple[int, int]]:
-    """Columns of names with the columns of their values."""
-    first = [one.lower() for one in plain[0][1]]
-    if not headed:
-        several = len(first) == 4 and sum(bool(find_paths(cells[2])) for _, cells in plain if len(cells) == 4)
-        return [(0, 1), (2, 3)] if several and several > len(plain) / 2 else [(0, 1)]
-    if first[0] not in HEADINGS and len(first) > 2 and first[1] in HEADINGS:  # parts of a table come first
-        return [(1, 2)]
-    names = [place for place, one in enumerate(first) if one == first[0] and one in HEADINGS]
-    if len(names) > 1:
-        return [(place, place + 1) for place in names]
-    columns = [place for place in range(1, len(first)) if _VALUES.fullmatch(first[place])]
-    others = [place for place in range(1, len(first)) if not _BESIDE.search(first[place])]
-    return [(0, (columns or others or [1])[0])]
-
-
-def _add_unit(cells: Sequence[str], values: int, heading: Sequence[str]) -> str:
-    """A value with its unit, where that has a column of its own, or stands above all values."""
-    named = [cells[place] for place, one in enumerate(heading[: len(cells)]) if one.lower() in ("unit", "units")]
-    above = re.findall(r"\((%|[A-Za-z]+)\)$", heading[values]) if values < len(heading) else []
-    unit = next(iter([*named, *above]), "")
-    return f"{cells[values]} {unit}" if re.fullmatch(r"%|[A-Za-z ]+", unit) and cells[values] else cells[values]
+    """Whether names of settings stand in the first row, and not in the first column."""
+    names, others = rows[0][1], rows[1:]
+    return (
+        len(others) > 0
+        and sum(bool(find_paths(one)) for one in names) >= 2
+        and not any(find_paths(cells[0]) for _, cells in others)
+    )
 
 
 def states_settings(names: Sequence[str]) -> bool:

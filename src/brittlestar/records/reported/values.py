@@ -9,8 +9,6 @@ from typing import Literal
 from brittlestar.core.foreign_names import list_words, load_names
 
 LONGEST = 1000  # budget: letters of a value
-MOST_POWER = 300
-"""Powers of ten that a number may have."""
 MOST_SEEDS = 10_000  # budget: seeds of a study that somebody states as a range
 COUNTED = (
     "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
@@ -24,28 +22,23 @@ NONE = (
 TRUE = ("true", "yes", "on", "used", "enabled", "with", "✓", "✔", "✅")
 OTHER = "another"
 """A value that a setting cannot have here, and that people know elsewhere."""
+_RAISED = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺", "0123456789-+")
 _PLAIN: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
-    (r"\\(?:num|textbf|textit|mathbf|mathrm|text)\{([^{}]*)\}", r"\1"),
-    (r"\^\{?\\circ\}?|\$|\\[,;! ]|\{,\}", ""),
-    (r"\\times|\\cdot|\\ast|[×·⋅]|(?<=\d) ?x ?(?=\d)", "*"),
+    (r"\$|\\[,;! ]|\{,\}|\^\{?\\circ\}?", ""),
+    (r"\\times|\\cdot|[×·⋅]|(?<=\d) ?x ?(?=\d)", "*"),
     (r"\\%|per ?cent\b|\bpct\b", "%"),
     (r"[−–‐]", "-"),
-    (r"[⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺]+", lambda found: f"^{found[0].translate(_RAISED)}"),
-    (r"\*\*", "^"),
-    (r"e\^?\{([-+]?\d+)\}", r"e\1"),
+    (r"(?<=10)(?=[⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺])", "^"),
     (r"\^[({]([-+]?\d+)[)}]", r"^\1"),
-    (r"(\* *10)(?=-\d)", r"\1^"),
-    (r"(?<![\d.,])[1-9]\d{0,2}(?:[,_ ]\d{3})+(?!\d)", lambda found: re.sub("[,_ ]", "", found[0])),
-    (r"(?<![\d,.])(0,\d+|\d+,\d{1,2}|\d+,\d{4,})(?![\d,])", lambda found: found[1].replace(",", ".")),
-    (r"\bhalf (?:an?|of an?|the)\b|½", "0.5"),
+    (r"(?<![\d.,])([1-9]\d{0,2})((?:[,_ ]\d{3})+)(?!\d)", lambda found: re.sub("[,_ ]", "", found[0])),
+    (r"(?<![\d,.])(0,\d+|\d+,\d{1,2}|\d+,\d{4,})(?![\d,])", lambda found: found[0].replace(",", ".")),
 )  # fmt: skip
-_RAISED = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺", "0123456789-+")
-_N = re.compile(
-    r"(?<![\w.^])(?P<sign>(?<![\d)])[-+] ?)?(?:(?P<digits>\d+(?:\.\d*)?|\.\d+)(?!\d*\^)(?:e(?P<exponent>[-+]?\d+))?"
-    r"(?P<times> *\*? *10\^(?P<power>[-+]?\d+))?|10\^(?P<only>[-+]?\d+))"
-    r"(?: *\* *(?P<factor>\d+(?:\.\d+)?(?:e-?\d+)?)(?![\d^]))? *(?P<scale>%|[km]\b)?(?![a-z]+\d)"
-)  # fmt: skip
-_FRACTION = re.compile(r"(?<![\d./])(\d{1,15}) ?/ ?(\d{1,15})(?![\d./])")
+_NUMBER = re.compile(
+    r"(?P<sign>[-+]?) *(?:(?P<digits>\d+(?:\.\d*)?|\.\d+)(?:e(?P<exponent>[-+]?\d{1,3}))?"
+    r"(?: *\* *10\^?(?P<power>[-+]?\d{1,3}))?|10\^(?P<only>[-+]?\d{1,3})) *(?P<scale>%|[km]\b)?[ -]*"
+    r"(?P<unit>[a-z]+[a-z /]*)?"
+)
+_FRACTION = re.compile(r"(\d{1,15}) ?/ ?(\d{1,15})")
 _SCALES = {"%": 0.01, "k": 1e3, "m": 1e6}
 
 
@@ -69,57 +62,41 @@ class Number:
         return float(f"{actual:.{self.digits - 1}e}") == float(f"{self.value:.{self.digits - 1}e}")
 
 
-def _plain_number(text: str) -> str:
-    plain = text.strip().lower()[:LONGEST]
+def read_number(text: str) -> Number | None:
+    """The number that a text states, with a unit or without; None where it says anything else. What stands in brackets
+    behind it says it again."""
+    if len(text) > LONGEST:
+        return None
+    plain = text.strip().lower()
     for written, meant in _PLAIN:
         plain = re.sub(written, meant, plain)
-    return plain.strip()
-
-
-def find_numbers(text: str) -> list[Number]:
-    """Every number in a text, or, where it has no digit, every count in words."""
-    plain = _plain_number(text)
-    found = [one for match in _N.finditer(plain) if (one := _make_number(match, plain)) is not None]
-    if found or re.search(r"\d", plain):
-        return found
-    return [Number(float(_WORDS[word]), 1, True, rest) for word, rest in re.findall(r"([a-z]+)((?: [a-z]+)*)", plain)
-            if word in _WORDS]  # fmt: skip
-
-
-def _make_number(match: re.Match[str], plain: str) -> Number | None:
-    digits, power = match["digits"] or "1", int(match["power"] or match["only"] or 0) + int(match["exponent"] or 0)
-    value = float(digits) * 10.0**power if abs(power) <= MOST_POWER else math.inf
-    value *= _SCALES.get(match["scale"] or "", 1.0) * float(match["factor"] or 1) * (-1 if match["sign"] else 1)
-    if not math.isfinite(value):
-        return None
-    exact = "." not in digits and not match["times"] and not match["exponent"] and not match["only"]
-    unit = re.match(r"[ -]*([a-z]*)", plain[match.end() :])
-    return Number(value, len(digits.replace(".", "").lstrip("0")) or 1, exact and not match["scale"],
-                  unit[1] if unit else "")  # fmt: skip
-
-
-def read_number(text: str) -> Number | None:
-    """The one number that a text states, whatever stands beside it; None where it states none, or several that differ.
-    What stands in brackets behind it says it again."""
-    if len(text) > LONGEST or re.search(r"<[a-z/][^>]*>", text):
-        return None
-    plain = _plain_number(text)
-    outside = re.sub(r"(?<=\S) *\([^()]*\)| \[[^\]]*\]$", "", plain).strip() or plain
-    outside = re.sub(r"^([^=]*[a-z][^=]*)=", "", outside)
-    outside = re.sub(r"(?<=\d)(?: out)? of (?:all |the )*\d+|(?<=\d) ?/ ?(?=[a-z])", " ", outside)
-    if fraction := _FRACTION.search(outside):
+    plain = re.sub(r"(?<=\S) *\([^()]*\)$", "", plain.translate(_RAISED)).strip()
+    first, _, rest = plain.partition(" ")
+    if first in _WORDS:
+        return Number(float(_WORDS[first]), 1, True, rest)
+    if fraction := _FRACTION.fullmatch(plain):
         top, bottom = int(fraction[1]), int(fraction[2])
-        return Number(top / bottom, 17, False) if bottom and len(find_numbers(outside)) == 2 else None
-    found = find_numbers(outside)
-    return found[0] if found and len({one.value for one in found}) == 1 else None
+        return Number(top / bottom, 17, False) if bottom else None
+    found = _NUMBER.fullmatch(plain)
+    return None if found is None else _make_number(found)
+
+
+def _make_number(found: re.Match[str]) -> Number | None:
+    digits, written = found["digits"] or "1", found["exponent"] or found["power"] or found["only"] or found["scale"]
+    power = int(found["exponent"] or 0) + int(found["power"] or found["only"] or 0)
+    value = float(f"{digits}e{power}") * _SCALES.get(found["scale"] or "", 1.0) * (-1 if found["sign"] == "-" else 1)
+    significant = len(digits.replace(".", "").lstrip("0")) or 1
+    exact = "." not in digits and not written
+    return Number(value, significant, exact, found["unit"] or "") if math.isfinite(value) else None
 
 
 def read_numbers(text: str) -> tuple[Number, ...] | None:
-    """The numbers of a list, None where other words stand in it than behind the last one."""
-    plain = _plain_number(text).strip("[](){} ")
-    if re.search(r"[a-z]{2,}", re.sub(r"\band\b|[a-z ]+$|\de[-+]?\d", "", plain)):
-        return None
-    return tuple(found) if (found := find_numbers(re.sub(r"[/;]", " , ", plain))) else None
+    """The numbers of a list; None where something else stands in it."""
+    parts = [
+        one for one in re.split(";" if ";" in text else r"[,/]|\band\b", text.strip().strip("[](){} ")) if one.strip()
+    ]
+    found = [read_number(one) for one in parts[:LONGEST]]
+    return tuple(one for one in found if one is not None) if found and None not in found else None
 
 
 def _bare_word(text: str) -> str:
@@ -150,35 +127,25 @@ def find_unit(name: str, text: str) -> Literal["steps", "share", "epochs"]:
     return "steps" if any(re.match("step|update|iteration", word) for word in words) else "epochs"
 
 
-_ELLIPSIS = re.compile(r"\s*,(?:\s*\d+\s*,)?\s*(?:\.\.\.|…|\\l?dots)\s*,?\s*")
-
-
 def read_seeds(name: str, text: str) -> tuple[int, ...] | int | None:
     """The seeds that a text states (`0--4`, `1, 2 and 3`), or how many (`five`); None where it states neither. A number
-    is a seed where the name is that of one, and no word stands behind it."""
-    if re.search(r"\d{19}", text):
-        return None  # longer than any seed
-    if (two := re.fullmatch(r"([^()]*?\w)\s*\(([^()]+)\)", text.strip())) and not text.strip().startswith("range"):
+    is a seed where the name is that of one, or it stands in brackets."""
+    if two := re.fullmatch(r"([^()]*?\w)\s*\(([^()]+)\)", text.strip()):
         told = [read_seeds(name, part) for part in (two[2], two[1])]  # 5 (0–4), and 0–4 (five)
         return next((one for one in told if isinstance(one, tuple) and len(one) > 1), next(filter(None, told), None))
-    plain = _ELLIPSIS.sub("–", text.strip().strip("$")).replace("\\", "").strip("[](){} ").lower()
-    bounds: tuple[int, int] | None = None
-    if ranged := re.fullmatch(r"(?:seeds? )?(\d+)\s*(?:[-–—]+|to|through|\.\.|…)\s*(\d+)", plain):
-        bounds = int(ranged[1]), int(ranged[2]) + 1
-    elif sliced := re.fullmatch(r"range\((?:(\d+), *)?(\d+)\)?|(\d+):(\d+)", plain):
-        bounds = int(sliced[1] or sliced[3] or 0), int(sliced[2] or sliced[4])
-    if bounds is not None:
-        return tuple(range(*bounds)) if bounds[1] - bounds[0] <= MOST_SEEDS else None
-    parts = [part for part in re.split(r"[,;/&\s]+|\band\b|\bas well as\b", plain) if part]
-    if len(parts) > 1 and all(part.isdecimal() for part in parts):
+    plain = text.strip().strip("$").replace("\\", "").strip("[](){} ").lower()
+    if ranged := re.fullmatch(r"(?:seeds? )?(\d{1,9})\s*(?:[-–—]+|to|through|\.\.|…)\s*(\d{1,9})", plain):
+        first, last = int(ranged[1]), int(ranged[2])
+        return tuple(range(first, last + 1)) if last - first < MOST_SEEDS else None
+    parts = [part for part in re.split(r"[,;/&\s]+|\band\b", plain) if part]
+    if len(parts) > 1 and all(re.fullmatch(r"\d{1,18}", part) for part in parts):
         return tuple(map(int, parts))
     number = read_number(plain)
-    if number is None or number.value != int(number.value):
+    if number is None or number.value != int(number.value) or re.search(r"\d{19}", plain):
         return None
-    one = " ".join(list_words(re.split(r"[./:]|__", name)[-1])) in ("seed", "random seed", "random state",
-                                                                    "seed everything")  # fmt: skip
-    listed = text.strip().startswith("[")
-    return (int(number.value),) if (one or listed) and not number.unit else int(number.value)
+    last_name = " ".join(list_words(re.split(r"[./:]|__", name)[-1]))
+    listed = text.strip().startswith("[") or last_name in ("seed", "random seed", "random state", "seed everything")
+    return (int(number.value),) if listed and not number.unit else int(number.value)
 
 
 def read_choice(path: str, text: str) -> str | None:
