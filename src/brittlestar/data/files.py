@@ -88,20 +88,8 @@ def _read_parquet(path: Path, where: str) -> Read:
 def _read_json_lines(path: Path, where: str) -> Read:
     if problems := csv_diagnosis.byte_problems(path, where):
         return None, problems
-    places = partial(_lines_of_objects, path)
-    try:
-        frame = pl.read_ndjson(path, infer_schema_length=None)
-    except PolarsError:
-        return _read_json_lines_slowly(path, where, places)
-    # The fast reader writes a list among texts as JSON text; only a slow reading tells it from a text with a bracket.
-    texts = [name for name, dtype in frame.schema.items() if dtype == pl.String]
-    if any(frame[name].str.contains(r"^[\[{]").any() for name in texts):
-        return _read_json_lines_slowly(path, where, places)
-    return Table(where, frame, "line", places), []
-
-
-def _read_json_lines_slowly(path: Path, where: str, places: Callable[[Sequence[int]], list[int]]) -> Read:
     records: list[dict[str, Any]] = []
+    lines: list[int] = []
     bad: list[tuple[int, str]] = []
     with path.open(encoding="utf-8-sig") as handle:
         for number, line in enumerate(handle, start=1):
@@ -117,6 +105,7 @@ def _read_json_lines_slowly(path: Path, where: str, places: Callable[[Sequence[i
                 continue
             if isinstance(record, dict):
                 records.append(record)
+                lines.append(number)
             else:
                 bad.append((number, f"holds a {type(record).__name__}, not an object"))
     if bad:
@@ -124,13 +113,7 @@ def _read_json_lines_slowly(path: Path, where: str, places: Callable[[Sequence[i
         more = f"; malformed too: {format_list([f'line {n}' for n, _ in bad[1:]])}" if len(bad) > 1 else ""
         hint = 'one object a line: {"id": …, "sequence": …, "label": …}'
         return None, [Problem(f"the line {reason}{more}", f"{where}:{line}", hint)]
-    return Table(where, table_of_records(records), "line", places), []
-
-
-def _lines_of_objects(path: Path, indices: Sequence[int]) -> list[int]:
-    with path.open(encoding="utf-8-sig") as handle:
-        lines = [number for number, line in enumerate(handle, start=1) if line.strip()]
-    return [lines[index] for index in indices]
+    return Table(where, table_of_records(records), "line", lambda indices: [lines[k] for k in indices]), []
 
 
 def _first_line(error: Exception) -> str:
