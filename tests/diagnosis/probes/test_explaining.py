@@ -153,7 +153,7 @@ def test_more_than_main_is_no_gain_below_the_majority_class() -> None:
         assert more is not None and level is not None
         scores = estimate_from_scores({0: score, 1: score, 2: score + 0.001}, 1000)
         skilled = majority is None or scores.interval()[0] > majority
-        return Gain("a", "order.shuffle@1", more, level, "shuffled", majority, skilled).word
+        return Gain("a", "shift_x", more, level, majority, skilled).word
 
     up = [0.1, 0.11, 0.12]
     assert gain(0.6, None) == gain(0.6, 0.5) == "survives"

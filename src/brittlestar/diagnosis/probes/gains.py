@@ -1,13 +1,14 @@
-"""What is left of a gain over main elsewhere, of accuracy at longer rows, and what training without order costs."""
+"""What is left of a gain over main on other splits, and what training without order costs."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import product
 from typing import Any, Literal
 
 from brittlestar.core.results import StudyRecord
 from brittlestar.diagnosis.decisions import side_of
-from brittlestar.diagnosis.probes.phrasing import describe_population, format_effect, format_points
-from brittlestar.diagnosis.probes.readings import ProbedStudy, ProbedVariant
+from brittlestar.diagnosis.probes.phrasing import describe_population, format_effect
+from brittlestar.diagnosis.probes.readings import ProbedStudy
 from brittlestar.diagnosis.variant_runs import VariantRuns, evaluation_split, list_variant_runs
 from brittlestar.statistics.effects import Effect, compare_by_seed, estimate_from_scores
 
@@ -16,24 +17,21 @@ Word = Literal["survives", "stays behind", "turns", "below majority", "open"]
 
 @dataclass(frozen=True)
 class Gain:
-    """What a variant gains over main on the usual split and elsewhere: a shifted split, or a condition of the
-    suite with true labels, which `title` has in words. Fractions of accuracy, paired by seed, for the rows at hand.
-    `skilled`: whether the accuracy there is clearly above `majority`, the share of the majority class there; what is
-    not is no gain, whatever main scores."""
+    """What a variant gains over main on the usual split and on another one (`where`), in fractions of accuracy, paired
+    by seed, for the rows at hand. `skilled`: whether its accuracy there is clearly above `majority`, the share of the
+    majority class there; what is not is no gain, whatever main scores."""
 
     variant: str
     where: str
     usual: Effect
     there: Effect
-    title: str = ""
     majority: float | None = None
     skilled: bool = True
 
     def as_json(self) -> dict[str, Any]:
         """Plain JSON values; intervals are null below two seeds."""
-        numbers = {"usual": self.usual.estimate, "there": self.there.estimate}
-        told = {"variant": self.variant, "where": self.where, "title": self.title or self.where, **numbers}
-        return {**told, "interval": self.interval, "majority": self.majority, "word": self.word}
+        numbers = {"usual": self.usual.estimate, "there": self.there.estimate, "interval": self.interval}
+        return {"variant": self.variant, "where": self.where, **numbers, "majority": self.majority, "word": self.word}
 
     @property
     def interval(self) -> list[float] | None:
@@ -55,97 +53,26 @@ class Gain:
         return "survives" if before > 0 else "stays behind"
 
 
-def compare_gains(study: ProbedStudy) -> Iterator[Gain]:
-    """How much of each variant's gain over main, or loss against it, is there on every other evaluation split and
-    under every condition whose true labels are known."""
-    record = study.record
-    split = evaluation_split(record)
-    if split is None:
+def compare_gains(record: StudyRecord) -> Iterator[Gain]:
+    """How much of each variant's gain over main, or loss against it, is there on every other evaluation split."""
+    usual_split = evaluation_split(record)
+    main, *others = sorted(list_variant_runs(record), key=lambda one: one.name != record.main)
+    if usual_split is None:
         return
-    everything = {variant.name: variant for variant in list_variant_runs(record)}
-    base = everything[record.main]
-    others = [name for name in record.splits if name not in ("train", "dev", split)]
-    for name, variant in everything.items():
-        usual = _difference(study, variant, base, split)
-        if name == record.main or usual is None:
-            continue
-        for other in others:
-            there = _difference(study, variant, base, other)
-            if there is not None:
-                most = record.splits[other].majority.get("accuracy")
-                scores = estimate_from_scores(variant.scores(other, "accuracy"), record.splits[other].rows)
-                yield Gain(name, other, usual, there, other, most, _exceeds_majority(scores, most))
-        mine, theirs = study.of(name), study.of(record.main)
-        if mine is not None and theirs is not None:
-            yield from _compare_conditions(mine, theirs)
+    elsewhere = [name for name in record.splits if name not in ("train", "dev", usual_split)]
+    for variant, split in product(others, elsewhere):
+        usual = _compare_scores(record, variant, main, usual_split)
+        there = _compare_scores(record, variant, main, split)
+        if usual is not None and there is not None:
+            most = record.splits[split].majority.get("accuracy")
+            score = estimate_from_scores(variant.scores(split, "accuracy"), record.splits[split].rows)
+            skilled = most is None or score.interval()[0] > most
+            yield Gain(variant.name, split, usual, there, most, skilled)
 
 
-def _difference(study: ProbedStudy, variant: VariantRuns, base: VariantRuns, split: str) -> Effect | None:
-    rows = study.record.splits[split].rows
-    return compare_by_seed(variant.scores(split, "accuracy"), base.scores(split, "accuracy"), rows)
-
-
-def _compare_conditions(variant: ProbedVariant, base: ProbedVariant) -> Iterator[Gain]:
-    first, second = variant.plain.after, base.plain.after
-    usual = None if first is None or second is None else compare_by_seed(first.by_seed, second.by_seed, first.rows)
-    if usual is None:
-        return
-    for reading in variant.readings[1:]:
-        other = base.of(reading.condition.name)
-        if reading.after is None or other is None or other.after is None:
-            continue
-        found = compare_by_seed(reading.after.by_seed, other.after.by_seed, reading.after.rows)
-        if found is not None:
-            one, most = reading.condition, reading.majority_after
-            yield Gain(variant.name, one.name, usual, found, one.title, most, _exceeds_majority(reading.after, most))
-
-
-def _exceeds_majority(score: Effect, majority: float | None) -> bool:
-    return majority is None or score.interval()[0] > majority
-
-
-@dataclass(frozen=True)
-class Lengths:
-    """Accuracy of a variant on the split that was probed (`within`), its mean on longer rows (`beyond`, drawn anew at
-    so many times train's longest), the worst seed there, and the mean share of the majority class there; fractions."""
-
-    variant: str
-    split: str
-    within: float
-    beyond: float
-    worst: float
-    majority: float
-    times: tuple[float, ...]
-
-    def as_json(self) -> dict[str, Any]:
-        """Plain JSON values."""
-        return {**vars(self), "times": list(self.times)}
-
-    @property
-    def sentence(self) -> str:
-        """What a reader is told."""
-        times = ", ".join(f"{one:g}" for one in self.times)
-        return (
-            f"{self.variant}: accuracy is {format_points(self.within)} on {self.split}, and "
-            f"{format_points(self.beyond)} on longer rows of the same rule ({times} times train's longest; worst seed "
-            f"{format_points(self.worst)}, majority class {format_points(self.majority)})."
-        )
-
-
-def measure_lengths(study: ProbedStudy) -> Iterator[Lengths]:
-    """Each variant within train's lengths and beyond them, where the rule can be drawn from."""
-    for variant in study.variants:
-        swept = [one for one in variant.readings if one.condition.probe == "length.sweep" and one.after is not None]
-        plain = variant.plain.before
-        if not swept or plain is None:
-            continue
-        after = [one.after for one in swept if one.after is not None]
-        by_seed = [sum(one.by_seed[seed] for one in after) / len(after) for seed in after[0].by_seed]
-        beyond = sum(one.estimate for one in after) / len(after)
-        times = tuple(one.condition.strength for one in swept)
-        most = sum(one.majority_after or 0.0 for one in swept) / len(swept)
-        split = study.probes.split
-        yield Lengths(variant.name, split, plain.estimate, beyond, min(by_seed), most, times)
+def _compare_scores(record: StudyRecord, variant: VariantRuns, main: VariantRuns, split: str) -> Effect | None:
+    rows = record.splits[split].rows
+    return compare_by_seed(variant.scores(split, "accuracy"), main.scores(split, "accuracy"), rows)
 
 
 @dataclass(frozen=True)

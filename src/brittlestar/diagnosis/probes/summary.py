@@ -10,14 +10,7 @@ from brittlestar.core.checks import Check
 from brittlestar.core.findings import Finding
 from brittlestar.core.results import StudyRecord
 from brittlestar.diagnosis.probes.explaining import explain_findings
-from brittlestar.diagnosis.probes.gains import (
-    Gain,
-    Information,
-    Lengths,
-    compare_gains,
-    measure_information,
-    measure_lengths,
-)
+from brittlestar.diagnosis.probes.gains import Gain, Information, compare_gains, measure_information
 from brittlestar.diagnosis.probes.phrasing import format_points, list_some
 from brittlestar.diagnosis.probes.presented import describe_presentations
 from brittlestar.diagnosis.probes.readings import ProbedStudy, ProbedVariant, probed_study
@@ -36,14 +29,13 @@ MOST_NAMED = 3  # a sentence that a person reads
 @dataclass(frozen=True)
 class ProbeSummary:
     """A probed study: every variant under every condition, every test, the findings, what its models rely on
-    ({variant: {what was asked: {answer: seeds}}}), how they do at other lengths, what training without order costs,
-    and which gains are left."""
+    ({variant: {what was asked: {answer: seeds}}}), what training without order costs, and which gains are left on
+    other splits."""
 
     study: ProbedStudy
     suite: SuiteTests
     findings: tuple[Finding, ...]
     told: Mapping[str, Mapping[str, Counter[str]]]
-    lengths: tuple[Lengths, ...]
     information: tuple[Information, ...]
     gains: tuple[Gain, ...]
 
@@ -91,7 +83,7 @@ class ProbeSummary:
         """What a reader is told beside the findings."""
         order = (f"{one.name}: {told}" for one in self.variants if (told := describe_order(one)))
         costs = (sentence for one in self.information for sentence in one.sentences)
-        return (*order, *costs, *(one.sentence for one in self.lengths), *write_answers(self.told))
+        return (*order, *costs, *write_answers(self.told))
 
     @property
     def order(self) -> str:
@@ -124,7 +116,6 @@ class ProbeSummary:
             "not_tested": self.not_tested,
             "variants": {one.name: [reading.as_json() for reading in one.readings] for one in self.study.variants},
             "presented": self.presented,
-            "lengths": [one.as_json() for one in self.lengths],
             "told": {
                 variant: {what: dict(words) for what, words in told.items()} for variant, told in self.told.items()
             },
@@ -140,9 +131,8 @@ def summarise_probes(record: StudyRecord, own: Sequence[Check] = ()) -> ProbeSum
         return None
     tests = find_tests(study)
     findings = leave_out_unread(record, explain_findings(study, check_all("probes", tests, own)))
-    told = count_answers(study)
-    lengths, information = tuple(measure_lengths(study)), tuple(measure_information(study))
-    return ProbeSummary(study, tests, findings, told, lengths, information, tuple(compare_gains(study)))
+    information, gains = tuple(measure_information(study)), tuple(compare_gains(record))
+    return ProbeSummary(study, tests, findings, count_answers(study), information, gains)
 
 
 def not_probed(record: StudyRecord, probed: Collection[str] = ()) -> Mapping[str, str]:
