@@ -107,11 +107,7 @@ LONGER = Advice(("Train longer: ", command("run", settings={"training.epochs": 4
     [
         ("trained", LONGER, None),
         ("fitted", LONGER, "Train longer."),
-        ("fitted", "Say it, or weigh (training.class_weights: balanced).", "Say it, or weigh."),
-        ("fitted", "Use a model that reads order, such as model.family: gru.", "Use a model that reads order."),
-        ("fitted", "Clip: `training.clip=1.0`, or `clip_grad_norm_`. Look.", "Clip: `clip_grad_norm_`. Look."),
         ("fitted", "Call `model.eval()` before you score.", None),
-        ("fitted", "Look at it. Set training.epochs to 3.", "Look at it."),
         ("bag", Advice(("Stop: ", command("run", settings={"training.clip": 3, "model.dropout.encoder": 0.5}))),
                 "Stop: `brittlestar run STUDY --set training.clip=3`."),
     ],

@@ -42,7 +42,7 @@ def probe_order_blind() -> None:
 
     **What it cannot see.** A model that reads order and draws the wrong conclusion; its accuracy shows that.
 
-    **What to do.** Use a model that reads order, such as model.family: lstm.
+    **What to do.** Use a model that reads order, such as an LSTM.
     """
 
 
@@ -108,7 +108,7 @@ def probe_combination_brittle(suite: SuiteTests, variant: ProbedVariant, code: s
     **What it cannot see.** Studies without such a split: `brittlestar split` makes some. Other shifts of the same
     split; the audit lists them.
 
-    **What to do.** Show more combinations in train, or let the model see parts (model.embedding.composition).
+    **What to do.** Show more combinations in train, or let the model see parts of tokens.
     """
 
     def say(one: SuiteTest) -> str:
@@ -133,7 +133,7 @@ def probe_length_brittle() -> None:
 
     **What it cannot see.** Without a rule or a shifted split of longer rows, accuracy at other lengths.
 
-    **What to do.** Train on the lengths that you expect; compare model.pooling and model.positions.
+    **What to do.** Train on the lengths that you expect; compare ways of pooling, and of positions.
     """
 
 
@@ -150,7 +150,7 @@ def probe_factor_blind() -> None:
 
     **What it cannot see.** Anything where no rule is known, unless the study says `expect: {factors: changes}`.
 
-    **What to do.** Let the model see the parts of tokens: model.embedding.composition: factor-sum.
+    **What to do.** Let the model see the parts of tokens: a vector for each factor's value, and their sum.
     """
 
 

@@ -28,7 +28,7 @@ def eval_slice(suite: SuiteTests, variant: ProbedVariant, code: str) -> Result |
 
     **What it cannot see.** Slices of fewer than 30 rows, or that nobody named; a gap that another property explains.
 
-    **What to do.** Report the slice beside the mean, or balance it in training (training.class_weights: balanced).
+    **What to do.** Report the slice beside the mean, or give it more weight in training.
     """
 
     def say(one: SuiteTest) -> str:

@@ -165,8 +165,7 @@ def train_gradient_exploding(record: StudyRecord, run: SeenRun) -> Sign | None:
     **What it cannot see.** A jump in a step that is not looked at; gradients that are large all the time
     (`train.rate-high`); other frameworks.
 
-    **What to do.** Clip gradients: `training.clip=1.0`, or `clip_grad_norm_` before the step. Look at the rows of
-    that batch.
+    **What to do.** Clip gradients before the step (`clip_grad_norm_`). Look at the rows of that batch.
     """
     course = run.seen.course
     if course is None or not np.isfinite([course.largest, *course.gradient]).all():

@@ -46,7 +46,7 @@ def train_rate_high(record: StudyRecord, run: SeenRun) -> Sign | None:
     frameworks.
 
     **What to do.** Divide the learning rate by 10, and by 10 again, and compare the loss of the first epochs.
-    Warm-up and clipping (`training.clip=1.0`) help where single steps throw it.
+    Warm-up and clipping help where single steps throw it.
     """
     seen, shares, learned = run.seen, looking.class_share_loss(record), looking.has_learned(record, run.cell)
     course, loss = seen.course, seen.loss
