@@ -199,17 +199,6 @@ class TestExplaining:
         assert [one.severity for one in told] == ["info", "error", "info"]
         assert told[1].evidence == {"explains": ["eval.below-trivial", "eval.train-mismatch"]}
 
-    @pytest.mark.parametrize(("most", "severity"), [(0.01, "info"), (0.2, "error")])
-    def test_mates_that_move_little_come_after_what_keeps_a_model_from_learning(self, most: float, severity: str):
-        where = {"variant": "main"}
-        mates = {"presentations": {"mates": {"most": most}}}
-        batch = Finding("padding.batch", "present", "Moves.", "Rule.", "error", where, mates)
-        other = Finding("train.batching", "present", "Mixed.", "Rule.", "warning", where)
-        low = Finding("eval.below-trivial", "present", "Low.", "Rule.", "error", where)
-        told = explain_scores([batch, other, low])
-        assert (told[0].severity, told[1].severity) == (severity, "error")
-        assert ("train.batching comes first" in told[0].summary) is (severity == "info")
-
 
 OWN = """
 import torch

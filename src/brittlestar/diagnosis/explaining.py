@@ -1,7 +1,7 @@
 """One finding for each cause: what follows from another finding about a variant is said under that one."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from brittlestar.core.causes import BROKEN, SHAKY, UNTAUGHT
 from brittlestar.core.findings import Finding
@@ -18,19 +18,15 @@ KINDS = {"train.plateau": UNDERFITS, "train.overfit": BY_HEART}
 by heart."""
 FOLLOWS = ("probe", "eval.slice", "eval.calibration", "eval.constant", *UNTAUGHT)
 """Families and codes that say no more than that a model learned too little, where that is so."""
-LITTLE = 0.05  # convention: a twentieth of certainty
 ALWAYS = ("seed.collapse", "eval.calibration", "train.nonfinite")
 """What follows from a cause even where the model learned."""
-
-
-@dataclass(frozen=True)
-class _Cause:
-    """What says why a variant fails: the way to its scores is `broken`, or something was seen; `also` are codes and
-    families that follow from it in particular."""
-
-    code: str
-    broken: bool = False
-    also: tuple[str, ...] = ()
+CONSEQUENCES: Mapping[str, tuple[str, ...]] = {
+    FEW: (MISMATCH, "train.rate-low"),
+    "train.loss-mismatch": ("train.rate-low", "padding.batch"),
+    **dict.fromkeys(SHAKY, ("probe.", MISMATCH)),
+}
+"""What follows from one cause in particular: of few rows all are soon right, and train's others are not; a loss that
+does not fit its outputs hardly falls at any rate, and with a softmax over the rows of a batch, mates decide."""
 
 
 def explain_scores(findings: Sequence[Finding]) -> tuple[Finding, ...]:
@@ -56,105 +52,51 @@ def _explain_variant(findings: Sequence[Finding]) -> list[Finding | None]:
     failed = below or any(one.code == "eval.metric" and _is_serious(one) for one in findings)
     cause = _find_cause(findings, failed)
     if cause is None:
-        kept = [None if one.code == "eval.metric" and below else one for one in findings]
-        return _explain_divergence(kept)
-    follow = [one.code != cause.code and _follows(one, cause, failed) for one in findings]
-    explained = [one for one, follows in zip(findings, follow, strict=True) if follows]
-    told: list[Finding | None] = []
-    for one, follows in zip(findings, follow, strict=True):
+        return [None if one.code == "eval.metric" and below else one for one in findings]
+    explained = [one for one in findings if one.code != cause and _follows(one, cause, failed)]
+    codes = sorted({one.code for one in explained})
+    error = any(one.severity == "error" for one in explained)
+
+    def tell(one: Finding) -> Finding | None:
         if one.code == "eval.metric":
-            told.append(None)
-        elif follows:
-            told.append(_subordinate(one, cause.code))
-        elif one.code == cause.code and one.status == "present" and explained:
-            worst = "error" if any(other.severity == "error" for other in explained) else one.severity
-            told.append(replace(_add_explained(one, {other.code for other in explained}), severity=worst))
-        else:
-            told.append(one)
-    return _explain_divergence(told)
-
-
-def _explain_divergence(findings: Sequence[Finding | None]) -> list[Finding | None]:
-    """The same, with a train loss that climbs away under what was seen in training."""
-    serious = {one.code for one in findings if one is not None and _is_serious(one)}
-    cause = next((code for code in UNTAUGHT if code in serious), DIVERGING)
-    if cause == DIVERGING or DIVERGING not in serious:
-        return [*findings]
-
-    def tell(one: Finding | None) -> Finding | None:
-        if one is None or one.code not in (cause, DIVERGING) or not _is_serious(one):
+            return None
+        if one in explained:
+            return _subordinate(one, cause)
+        if one.code != cause or one.status != "present" or not explained:
             return one
-        return _add_explained(one, {DIVERGING}) if one.code == cause else _subordinate(one, cause)
+        return replace(one, severity="error" if error else one.severity, evidence={**one.evidence, "explains": codes})
 
     return [tell(one) for one in findings]
 
 
-def _add_explained(finding: Finding, codes: set[str]) -> Finding:
-    explains = sorted({*finding.evidence.get("explains", ()), *codes})
-    return replace(finding, evidence={**finding.evidence, "explains": explains})
-
-
 def _subordinate(finding: Finding, cause: str) -> Finding:
     """A finding that follows from another one: information, which names it."""
-    tie = "comes first" if finding.code in SHAKY else "says why"
-    summary = f"{finding.summary.rstrip('.')}; {cause} {tie}."
+    summary = f"{finding.summary.rstrip('.')}; {cause} says why."
     return replace(finding, severity="info", summary=summary, evidence={**finding.evidence, "explained_by": [cause]})
 
 
-def _find_cause(findings: Sequence[Finding], failed: bool) -> _Cause | None:
-    """Why a variant fails, the surest of what is known; None where nothing says so."""
-    present = {one.code: one for one in findings if one.status == "present"}
-    serious = {one.code: one for one in findings if _is_serious(one)}
-    seen = next((code for code in UNTAUGHT if code in serious), None)
-    harmful = next((code for code in HARMFUL if code in present), None) if failed else None
-    found = None if harmful is None else _Cause(harmful)
-    if seen is not None:
-        found = _Cause(seen, also=_list_consequences(serious[seen]))
-    for code in reversed(BROKEN):
-        if code in serious and not _follows_from_seen(code, found):
-            found = _Cause(code, broken=True)
-    for code in SHAKY:
-        errors = any(one.code == code and one.severity == "error" for one in findings)
-        if errors and (found is None or found.code == MISMATCH):
-            found = _Cause(code, broken=True, also=("probe.", MISMATCH))
-    kinds = (code for code, key in KINDS.items() if code in present and key in present[code].evidence)
-    kind = next(kinds, None) if failed else None
-    return _Cause(kind) if found is None and kind is not None else found
-
-
-def _follows_from_seen(code: str, known: _Cause | None) -> bool:
-    """Whether a way to the scores that looks broken follows from what was seen in training: outputs that are the same
-    for all rows, and, where few rows were read, train rows that are not answered as these are."""
-    return known is not None and (code == "eval.constant" or (code, known.code) == (MISMATCH, FEW))
-
-
-def _list_consequences(finding: Finding) -> tuple[str, ...]:
-    """What follows from one cause in particular: a loss that does not fit its outputs hardly falls at any rate, and
-    with a softmax over the rows of a batch, mates decide; of few rows, all are soon right, and train's others are not.
-    """
-    if finding.code == FEW:
-        return (MISMATCH, "train.rate-low")
-    if finding.code != "train.loss-mismatch":
-        return ()
-    return ("train.rate-low", *(("padding.batch",) if finding.evidence.get("form") == "shares of a batch" else ()))
+def _find_cause(findings: Sequence[Finding], failed: bool) -> str | None:
+    """The code that says why a variant fails, the surest of what is known; None where nothing says so."""
+    present = {one.code: one.evidence for one in findings if one.status == "present"}
+    serious = {one.code: one.severity for one in findings if _is_serious(one)}
+    harmful = (code for code in HARMFUL if failed and code in present)
+    seen = next((code for code in UNTAUGHT if code in serious), None) or next(harmful, None)
+    follows = {MISMATCH if seen == FEW else "", "eval.constant" if seen is not None else ""}
+    cause = next((code for code in BROKEN if code in serious and code not in follows), seen)
+    if cause in (None, MISMATCH):
+        cause = next((code for code in SHAKY if serious.get(code) == "error"), cause)
+    kinds = (code for code, key in KINDS.items() if failed and key in present.get(code, {}))
+    return cause or next(kinds, None)
 
 
 def _is_serious(finding: Finding) -> bool:
     return finding.severity in ("error", "warning")
 
 
-def _follows(finding: Finding, cause: _Cause, failed: bool) -> bool:
-    present = finding.status == "present"
-    if finding.code in (BELOW, *ALWAYS) or finding.code.startswith(cause.also):
+def _follows(finding: Finding, cause: str, failed: bool) -> bool:
+    present, serious = finding.status == "present", _is_serious(finding)
+    if finding.code in (BELOW, *ALWAYS) or finding.code.startswith(CONSEQUENCES.get(cause, ())):
         return present
-    if finding.code in SHAKY and not cause.broken and _moves_little(finding):
-        return failed
-    if cause.broken or not _is_serious(finding):
-        return cause.broken and finding.code == "eval.slice" and present
-    return failed and finding.code.startswith(FOLLOWS)
-
-
-def _moves_little(finding: Finding) -> bool:
-    """Whether what must not matter moves probabilities so little that only a model that is sure of nothing shows it."""
-    ways = finding.evidence.get("presentations", {})
-    return finding.status == "present" and bool(ways) and max(one["most"] for one in ways.values()) < LITTLE
+    if cause in (*BROKEN, *SHAKY):
+        return present and finding.code == "eval.slice"
+    return serious and (finding.code == DIVERGING or (failed and finding.code.startswith(FOLLOWS)))
