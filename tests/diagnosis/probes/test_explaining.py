@@ -5,8 +5,6 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from brittlestar.core.audit import Audit
-from brittlestar.core.findings import Finding
 from brittlestar.core.probing import Condition, Familiarity, Presented, ProbedCell
 from brittlestar.core.results import StudyRecord
 from brittlestar.diagnosis.probes.gains import Gain
@@ -67,13 +65,6 @@ def test_other_mixes_of_known_tokens_are_explained_by_a_model_that_ignores_order
     assert explained(record, "probe.composition-brittle") == cause
 
 
-@pytest.mark.parametrize(("known", "cause"), [(FEW_KNOWN, "probe.composition-brittle"), (WELL_KNOWN, None)])
-def test_noise_that_makes_tokens_unknown_is_explained_by_unknown_tokens(known: Familiarity, cause: str | None) -> None:
-    strangers = replace(condition("composition.strangers@0.1"), familiarity=FEW_KNOWN)
-    noise = replace(condition("noise.separators@0.1"), familiarity=known)
-    assert explained(suite((strangers, breaks), (noise, breaks)), "probe.noise-brittle") == cause
-
-
 def test_a_model_that_answers_one_class_is_blind_once() -> None:
     ones: Answer = lambda before: np.ones(ROWS, np.int32)  # noqa: E731
     record = suite(
@@ -82,25 +73,6 @@ def test_a_model_that_answers_one_class_is_blind_once() -> None:
     constant = alter(record, lambda cell: replace(cell, predictions=np.ones_like(cell.predictions)))
     assert explained(constant, "probe.order-blind") is None
     assert explained(constant, "probe.factor-blind") == "probe.order-blind"
-
-
-def test_length_names_the_splits_that_it_explains() -> None:
-    record = study(condition("length.suffix@4"), breaks)
-    scored = tuple(
-        replace(cell, scores={**cell.scores, "shift_long": {"best": {"accuracy": 0.7 + 0.01 * cell.seed}}})
-        for cell in record.cells
-    )
-    splits = {**record.splits, "shift_long": replace(record.splits["test"], name="shift_long")}
-    found = [
-        Finding(code, "present", "", "", "warning", {"split": "shift_long"})
-        for code in ("shift.length", "shift.combination")
-    ]
-    both = replace(record, cells=scored, splits=splits, audit=Audit(findings=tuple(found)))
-    assert status(both, "probe.length-brittle").evidence["explains_splits"] == ["shift_long"]
-    assert explained(both, "probe.combination-brittle") == "probe.length-brittle"
-    other = replace(both, audit=Audit(findings=(found[1],)))
-    assert status(other, "probe.length-brittle").evidence["explains_splits"] == []
-    assert explained(other, "probe.combination-brittle") is None
 
 
 def test_a_finding_has_a_row_for_each_test_with_seeds_and_words() -> None:
