@@ -21,8 +21,8 @@ STARTS = ("train.saturated", "train.gradient-exploding", "train.dead-units")
 """What a usual size of weights at the start cures."""
 TIMES = 10  # convention: what is off by less than a factor of three shows less
 LONGER = 3  # convention: thrice the epochs show whether more would help
-STRONG = 0.01  # convention: weight decay that a healthy model feels and survives
-DROPPED = 0.4  # convention: more than usual, and harmless
+STRONG: Mapping[str, float] = {"decay": 0.01, "dropout": 0.4}
+"""Weight decay that a healthy model feels and survives; dropout that is more than usual, and harmless (conventions)."""
 SMALLER = 5  # convention: what a start is off by before units saturate
 PATIENCE = 2  # convention: epochs; a third one of rising loss would be what it is to remove
 
@@ -50,44 +50,63 @@ class Intervention:
         return {**self.changes, **reason}
 
 
+SWITCHES: tuple[tuple[str, str, Any, Any, tuple[str, ...]], ...] = (
+    ("kept-order", "data.order", "permuted", "kept", ORDERLESS),
+    ("trained-embedding", "model.embedding.mode", "frozen-random", "trained", ("embedding.frozen",)),
+    ("fine-tuned-embedding", "model.embedding.mode", "frozen-pretrained", "fine-tuned", ("embedding.frozen",)),
+    ("positions", "model.positions", False, True, ORDERLESS),
+    ("mean-pooling", "model.pooling", "last", "mean", ("train.gradient-vanishing", "train.plateau")),
+)
+"""Settings with another value: the name, the path, the value that is changed, the new one, and the codes."""
+
+
 def list_interventions(variant: VariantRuns) -> tuple[Intervention, ...]:
     """All that the settings of a variant allow; none for models that train themselves, and for given predictions."""
     given = any(cell.outcome == "imported" for cell in variant.cells)
     if given or variant.fits_itself or variant.setting("training.learning_rate") is None:
         return ()
-    own = _list_of_own(variant) if variant.record.own else _list_of_built_in(variant)
-    return (*_list_of_steps(variant), *_list_of_regularisation(variant), *_list_of_reading(variant), *own)
+    own = _list_of_own(variant) if variant.record.own else ()
+    switched = (
+        Intervention(name, {path: value}, codes)
+        for name, path, old, value, codes in SWITCHES
+        if variant.setting(path) == old
+    )
+    return (*_list_of_steps(variant), *_list_of_regularisation(variant), *own, *switched)
+
+
+READ_AS: tuple[tuple[str, str], ...] = (
+    ("rate", "training.learning_rate"),
+    ("epochs", "training.epochs"),
+    ("batch", "training.batch_size"),
+    ("clip", "training.clip"),
+    ("width", "model.hidden"),
+)
+"""What settings of ours mean, as parameters of own code do."""
 
 
 def _list_of_steps(variant: VariantRuns) -> Iterator[Intervention]:
-    clip = variant.setting("training.clip")
-    thrown = ("train.gradient-exploding", "train.nonfinite", "train.diverging")
-    yield from _list_of("rate", "training.learning_rate", float(variant.setting("training.learning_rate")))
-    yield from _list_of("epochs", "training.epochs", int(variant.setting("training.epochs", 20)))
-    yield from _list_of("batch", "training.batch_size", int(variant.setting("training.batch_size", 64)))
-    if clip is not None:
-        yield Intervention("no-clipping", {"training.clip": None}, ("train.clip-bound",))
-    else:
-        yield Intervention("clipping", {"training.clip": 1.0}, thrown)
+    for meaning, path in READ_AS[: -1 if variant.record.own else None]:
+        yield from _list_of(meaning, path, variant.setting(path))
     if variant.setting("training.optimiser") == "sgd":
         adam = {"training.optimiser": "adam", "training.learning_rate": 1e-3, "training.momentum": 0.0}
         yield Intervention("adam", adam, ("train.rate-low", "train.rate-high", "train.clip-bound"))
+    if not variant.weights_classes:
+        yield Intervention("balanced-loss", {"training.class_weights": "balanced"}, ("eval.constant",))
+    else:
+        yield Intervention("unweighted-loss", {"training.class_weights": "none"}, ("train.over-regularised",))
 
 
 def _list_of_regularisation(variant: VariantRuns) -> Iterator[Intervention]:
-    decay, smoothing = (
-        float(variant.setting("training.weight_decay", 0.0)),
-        variant.setting("training.label_smoothing", 0.0),
-    )
     off = _find_dropout(variant)
-    off |= {"training.weight_decay": 0.0} if decay else {}
-    off |= {"training.label_smoothing": 0.0} if smoothing else {}
+    off |= {path: 0.0 for path in ("training.weight_decay", "training.label_smoothing") if variant.setting(path)}
     if off:
         yield Intervention("no-regularisation", off, ("train.over-regularised",))
-    on = {path: DROPPED for path in _list_dropout(variant) if float(variant.setting(path, 0.0)) < DROPPED}
-    if decay < STRONG:
+    on: dict[str, Any] = {
+        path: STRONG["dropout"] for path in _list_dropout(variant) if variant.setting(path) < STRONG["dropout"]
+    }
+    if variant.setting("training.weight_decay", 0.0) < STRONG["decay"]:
         decoupled = {"training.optimiser": "adamw"} if variant.setting("training.optimiser") == "adam" else {}
-        on |= {"training.weight_decay": STRONG, **decoupled}
+        on |= {"training.weight_decay": STRONG["decay"], **decoupled}
     if on:
         yield Intervention("more-regularisation", on, ("train.overfit",), "overfit")
     choice = variant.setting("training.selection.split", "dev")
@@ -97,16 +116,6 @@ def _list_of_regularisation(variant: VariantRuns) -> Iterator[Intervention]:
         yield Intervention("early-stopping", rule, ("train.overfit",), "overfit")
 
 
-def _list_of_reading(variant: VariantRuns) -> Iterator[Intervention]:
-    """What the loss makes of classes, and whether tokens come in their order."""
-    if not variant.weights_classes:
-        yield Intervention("balanced-loss", {"training.class_weights": "balanced"}, ("eval.constant",))
-    else:
-        yield Intervention("unweighted-loss", {"training.class_weights": "none"}, ("train.over-regularised",))
-    if variant.setting("data.order") == "permuted":
-        yield Intervention("kept-order", {"data.order": "kept"}, ORDERLESS)
-
-
 def _list_of_own(variant: VariantRuns) -> Iterator[Intervention]:
     scale = float(variant.setting("model.initial_scale", 1.0))
     yield Intervention("smaller-start", {"model.initial_scale": scale / SMALLER}, STARTS)
@@ -114,27 +123,6 @@ def _list_of_own(variant: VariantRuns) -> Iterator[Intervention]:
     if variant.read_back("model.batch_statistics") == "batch":
         stored = {"model.batch_statistics": "stored"}
         yield Intervention("stored-statistics", stored, ("eval.train-mismatch", "padding.batch"))
-
-
-def _list_of_built_in(variant: VariantRuns) -> Iterator[Intervention]:
-    hidden = int(variant.setting("model.hidden", 64))
-    yield Intervention("wider", {"model.hidden": 2 * hidden}, ("train.plateau",))
-    if hidden >= 8:
-        yield Intervention("narrower", {"model.hidden": hidden // 4}, ("train.overfit",), "overfit")
-    mode, scale = variant.setting("model.embedding.mode"), float(variant.setting("model.embedding.scale", 1.0))
-    if mode == "frozen-random":
-        yield Intervention("trained-embedding", {"model.embedding.mode": "trained"}, ("embedding.frozen",))
-    if mode == "frozen-pretrained":
-        yield Intervention("fine-tuned-embedding", {"model.embedding.mode": "fine-tuned"}, ("embedding.frozen",))
-    if mode in ("frozen-pretrained", "fine-tuned"):
-        drawn = {"model.embedding.mode": "trained", "model.embedding.table": None}
-        yield Intervention("drawn-embedding", drawn, ("embedding.misaligned",))
-    if scale != 1:
-        yield Intervention("usual-embedding", {"model.embedding.scale": 1.0}, STARTS)
-    if variant.setting("model.family") == "transformer" and variant.setting("model.positions") is False:
-        yield Intervention("positions", {"model.positions": True}, ORDERLESS)
-    if variant.setting("model.pooling") == "last":
-        yield Intervention("mean-pooling", {"model.pooling": "mean"}, ("train.gradient-vanishing", "train.plateau"))
 
 
 def _find_dropout(variant: VariantRuns) -> dict[str, Any]:
@@ -174,11 +162,11 @@ def list_declared(declared: Mapping[str, Any], given: Mapping[str, Any]) -> tupl
 
 def _list_of(meaning: str, path: str, value: Any) -> Iterator[Intervention]:
     number = None if isinstance(value, bool) or not isinstance(value, int | float) else value
-    if meaning == "clip":
-        if not number:
-            yield Intervention("clipping", {path: 1.0}, ("train.gradient-exploding", "train.nonfinite"))
-        else:
-            yield Intervention("looser-clipping", {path: number * TIMES}, ("train.clip-bound",))
+    if meaning == "clip" and number:
+        yield Intervention("looser-clipping", {path: number * TIMES}, ("train.clip-bound",))
+    elif meaning == "clip":
+        thrown = ("train.gradient-exploding", "train.nonfinite", "train.diverging")
+        yield Intervention("clipping", {path: 1.0}, thrown)
     elif number is None:
         return
     elif meaning == "rate":
@@ -194,12 +182,11 @@ def _list_of(meaning: str, path: str, value: Any) -> Iterator[Intervention]:
         yield Intervention("wider", {path: int(number) * WIDER}, ("train.capacity", "train.plateau"))
         if number >= 8:
             yield Intervention("narrower", {path: int(number) // 4}, ("train.overfit",), "overfit")
-    elif meaning in ("dropout", "decay"):
-        strong = DROPPED if meaning == "dropout" else STRONG
+    elif meaning in STRONG:
         if number > 0:
             yield Intervention(f"no-{meaning}", {path: 0.0}, ("train.over-regularised",))
-        if number < strong:
-            yield Intervention(f"more-{meaning}", {path: strong}, ("train.overfit",), "overfit")
+        if number < STRONG[meaning]:
+            yield Intervention(f"more-{meaning}", {path: STRONG[meaning]}, ("train.overfit",), "overfit")
 
 
 FEW = 32  # convention: a batch that any sound model of this size learns by heart
