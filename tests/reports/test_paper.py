@@ -1,5 +1,4 @@
-"""What goes into a paper: a table that compiles and fits a column, figures of the size that was asked for, and a
-paragraph that says what the settings are."""
+"""What goes into a paper: a table that compiles and fits a column, and a paragraph that says what the settings are."""
 
 import re
 import shutil
@@ -7,15 +6,11 @@ import subprocess
 from dataclasses import replace
 from pathlib import Path
 from statistics import stdev
-from xml.etree import ElementTree
 
 import pytest
 
-from brittlestar.cli.values import read_points
 from brittlestar.core.errors import InputError
 from brittlestar.core.results import Setting
-from brittlestar.reports.figures.gallery import gallery
-from brittlestar.reports.paper.figures import FigureSize, fit_svg, to_pdf
 from brittlestar.reports.paper.methods import find_keys, write_latex, write_sentences
 from brittlestar.reports.paper.names import read_names
 from brittlestar.reports.paper.table import TableRequest, write_table
@@ -83,38 +78,6 @@ def test_a_table_of_five_variants_compiles_and_fits_a_column(
     assert [one for one in overfull if float(one) > 0.5] == [], done.stdout
 
 
-@pytest.mark.parametrize("width", [240.0, 345.0, 500.0])
-def test_figures_have_the_size_and_the_text_that_were_asked_for(study: Reading, width: float) -> None:
-    for name in ("results", "figure-1"):
-        text = fit_svg(gallery(study)[name], FigureSize(width, None, 8.0, False), NAMES, study)
-        root = ElementTree.fromstring(text)
-        assert root.get("width", "").endswith("pt")
-        assert float(root.get("width", "")[:-2]) == pytest.approx(width, abs=0.5)
-        _, _, wide, high = map(float, root.get("viewBox", "").split())
-        scale = float(root.get("width", "")[:-2]) / wide
-        assert float(root.get("height", "")[:-2]) == pytest.approx(high * scale, abs=0.01)
-        sizes = [float(one) for one in re.findall(r'font-size="([\d.]+)px"', text)]
-        assert max(sizes, key=sizes.count) * scale == pytest.approx(8.0, abs=0.05), name
-        box = re.search(rb"/MediaBox ?\[ ?0 0 ([\d.]+)", to_pdf(text))
-        assert box is None or float(box[1]) == pytest.approx(width, abs=1)
-    assert "Our model &amp; friends_1" in fit_svg(gallery(study)["results"], FigureSize(width), NAMES, study)
-
-
-def test_height_and_title_are_what_was_asked_for(study: Reading) -> None:
-    figure = gallery(study)["results"]
-    for title in (True, False):
-        text = fit_svg(figure, FigureSize(345.0, 200.0, 9.0, title), {}, study)
-        assert float(ElementTree.fromstring(text).get("height", "")[:-2]) == pytest.approx(200, abs=1)
-        assert (figure.spec["title"]["text"] in text) is title
-
-
-def test_what_cannot_fit_is_refused_with_what_would(study: Reading) -> None:
-    with pytest.raises(InputError, match="results does not fit: its labels take the width; give --width"):
-        fit_svg(gallery(study)["results"], FigureSize(20.0), {}, study)
-    with pytest.raises(InputError, match="-1 points are no size"):
-        FigureSize(width=-1)
-
-
 def test_the_paragraph_says_the_settings_in_effect_and_cites_what_it_uses(study: Reading) -> None:
     text = " ".join(write_sentences(study, {}))
     settings = {one.path: one.value for one in study.record.variants["main"].settings}
@@ -164,20 +127,9 @@ def test_names_come_from_a_file_with_its_mistakes(tmp_path: Path) -> None:
             read_names(place)
 
 
-@pytest.mark.parametrize(("text", "points"), [("240pt", 240), ("240", 240), ("1in", 72.27), ("2.54cm", 72.27)])
-def test_lengths_are_those_of_tex(text: str, points: float) -> None:
-    assert read_points(text, "--width") == pytest.approx(points)
-
-
-@pytest.mark.parametrize("text", ["wide", "-3pt", "0", "3px", "1.2.3pt", ""])
-def test_what_is_no_length_is_refused(text: str) -> None:
-    with pytest.raises(InputError, match="--width"):
-        read_points(text, "--width")
-
-
 def test_files_are_those_that_were_asked_for(study: Reading) -> None:
     assert make_paper(study, PaperRequest()) == {}
-    assert set(make_paper(study, PaperRequest(TableRequest(), None, True))) == {
+    assert set(make_paper(study, PaperRequest(TableRequest(), True))) == {
         "table.tex", "methods.tex", "methods.md", "references.bib",
     }  # fmt: skip
 
@@ -188,7 +140,7 @@ def test_variants_have_their_titles_and_dropout_in_effect_is_told(study: Reading
     main = variants["main"]
     variants["main"] = replace(main, title="Deep_1 (yours)", settings=(*main.settings, drop))
     files = make_paper(
-        replace(study, record=replace(study.record, variants=variants)), PaperRequest(TableRequest(), None, True)
+        replace(study, record=replace(study.record, variants=variants)), PaperRequest(TableRequest(), True)
     )
     told = files["methods.md"].decode()
     assert "The model under test, Deep_1, is" in told and "0.3 (before the head)" in told

@@ -77,11 +77,6 @@ def ask_probes(
 
 def prepare_paper(
     *,
-    figures: bool = False,
-    width: float | None = None,
-    height: float | None = None,
-    font_size: float | None = None,
-    title: bool = True,
     table: tuple[str, ...] | None = None,
     split: tuple[str, ...] | None = None,
     variants: tuple[str, ...] | None = None,
@@ -89,34 +84,20 @@ def prepare_paper(
     label: str | None = None,
     methods: bool = False,
 ) -> dict[str, Any]:
-    """Figures at their final size, and the table of a paper.
+    """The table of a paper.
 
     Args:
-        width (LENGTH): With --figures: final width, such as 240pt, 8.5cm, 3.3in.
-        height (LENGTH): With --figures: final height.
-        font_size (POINTS): With --figures: size of the text. Default: 8.
-        title: With --figures: titles in them; else they are left to captions.
         table (METRIC,…): Write a booktabs table of these metrics for one column.
         split (SPLIT,…): With --table: its splits. Default: the headline split.
         variants (VARIANT,…): With --table: its variants. Default: all.
         style (pm|interval|seeds): With --table: deviation, interval or every seed. Default: pm.
         label (LABEL): With --table: LaTeX's label. Default: tab:results.
     """
-    from brittlestar.reports.paper.figures import FigureSize
     from brittlestar.reports.paper.table import TableRequest
 
-    sizes = {"--width": width, "--height": height, "--font-size": font_size, "--no-title": None if title else True}
-    refuse_alone(sizes, figures, "--figures")
     refuse_alone({"--split": split, "--variants": variants, "--style": style, "--label": label}, table, "--table")
     asked = TableRequest(table, split, variants, style or TableRequest.style, label or TableRequest.label)
-    sized = any(one is not None for one in sizes.values())
-    text = FigureSize.font_size if font_size is None else font_size
-    size = FigureSize(FigureSize.width if width is None else width, height, text, title)
-    return {
-        "figures": size if sized else figures,
-        "table": None if table is None else asked,
-        "paper": sized or methods or table is not None,
-    }
+    return {"table": None if table is None else asked, "paper": methods or table is not None}
 
 
 def find_report(*, first: Path, second: Path, does_it_matter: bool = False) -> dict[str, Any]:

@@ -14,8 +14,6 @@ from brittlestar.study.names import DATA_ROLES, PREDICTION_ROLES, role_problems
 _NUMBERS: Mapping[str, type] = {"N": int, "SCORE": float, "LOSS": float, "SHARE": float, "POINTS": float}
 _PLACES = {"DATA", "STUDY", "STUDY.yaml", "FILE", "DIR", "TABLE", "RECORD", "FIRST", "SECOND", "INTO", "FROM"}
 _SECONDS = {"s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}
-_POINTS = {"pt": 1.0, "bp": 1.00375, "in": 72.27, "cm": 72.27 / 2.54, "mm": 7.227 / 2.54}
-"""Points of TeX in a length, as TeX has them: 72.27 to an inch."""
 
 
 def find_type(form: str) -> type:
@@ -140,14 +138,6 @@ def read_seconds(text: str, option: str) -> float:
     return seconds
 
 
-def read_points(text: str, option: str) -> float:
-    """`240pt`, `8.5cm` or `3.3in` in points. Raises InputError."""
-    found = re.fullmatch(r"\s*(\d+\.?\d*|\.\d+)\s*(pt|bp|in|cm|mm)?\s*", text)
-    if found is None or float(found[1]) <= 0:
-        raise InputError(f"{text!r} is no length", option, "write 240pt, 8.5cm or 3.3in")
-    return float(found[1]) * _POINTS[found[2] or "pt"]
-
-
 def read_model(text: str, option: str) -> str:
     """`package.module:name` as it is. Raises InputError for anything of another form."""
     if re.fullmatch(r"[\w.]+:[\w.]+", text):
@@ -172,7 +162,6 @@ def _join(given: Sequence[str], option: str) -> str:
 
 READERS: Mapping[str, Callable[[Any, str], Any]] = {
     "TIME": read_seconds,
-    "LENGTH": read_points,
     "PATH=VALUE…": read_settings,
     "NAME=FILE…": read_pairs,
     "PROBE=A,B…": read_strengths,

@@ -28,11 +28,6 @@ def pdf(spec: Spec) -> bytes:
     return bytes(_converter().vegalite_to_pdf(spec))
 
 
-def svg_to_pdf(text: str) -> bytes:
-    """An SVG as PDF. Raises MissingExtraError."""
-    return bytes(_converter().svg_to_pdf(text))
-
-
 def inline_svg(figure: Figure, spec: Spec, place: str) -> str:
     """SVG for a page: labelled for screen readers, scaling with its column, ids that no other `place` uses. `spec` is
     that of the figure, or one that shows the same."""

@@ -7,7 +7,6 @@ from brittlestar.core.checks import Check
 from brittlestar.core.errors import InputError
 from brittlestar.pipeline.assess import assess_study
 from brittlestar.pipeline.report import build_report
-from brittlestar.reports.paper.figures import FigureSize
 from brittlestar.reports.paper.names import Names, read_names
 from brittlestar.reports.paper.table import TableRequest
 from brittlestar.reports.paper.writing import PaperRequest, make_paper, write_paper
@@ -19,7 +18,7 @@ from brittlestar.store.study_record import read_record
 def report(
     study: str | Path,
     *,
-    figures: bool | FigureSize = False,
+    figures: bool = False,
     table: TableRequest | None = None,
     methods: bool = False,
     names: Names | str | Path | None = None,
@@ -28,13 +27,12 @@ def report(
     """Rebuild the report from the study's folder.
 
     That is the page, tables as Markdown and LaTeX, and results.json; nothing is trained. Needs a study's folder;
-    `figures` need brittlestar[report]. For a paper it also writes a table, figures at their final size and a paragraph
-    of methods, into report/paper.
+    `figures` need brittlestar[report]. For a paper it also writes a table and a paragraph of methods, into
+    report/paper.
 
     Args:
         study (STUDY): The folder NAME.study that `run` made.
-        figures: Also write every figure as SVG, PDF and PNG. In Python, with a `FigureSize`, at their final size for a
-            paper, into `report/paper/figures`.
+        figures: Also write every figure as SVG, PDF and PNG.
         table: In Python: also write this booktabs table for a column of a paper, `report/paper/table.tex`.
         methods: Write a paragraph of methods from the settings in effect, with BibTeX.
         names (FILE): YAML: how the paper calls variants, splits and metrics. In Python also a mapping.
@@ -45,8 +43,8 @@ def report(
         The document of `results.json`, with `timing`. Numbers are fractions (nats for log loss).
 
     Raises:
-        InputError: There is no such study, a check needs data, which only `audit` and `run` read, or a table or figure
-            names what the study does not have.
+        InputError: There is no such study, a check needs data, which only `audit` and `run` read, or a table names
+            what the study does not have.
         StoreError: A run's folder is damaged, or the report cannot be written.
         MissingExtraError: Figures are asked for, and vl-convert is not installed.
 
@@ -57,7 +55,6 @@ def report(
           brittlestar report demo/data.study --open
           brittlestar report demo/data.study --figures
           brittlestar report demo/data.study --table accuracy --split test --style pm
-          brittlestar report demo/data.study --figures --width 240pt --no-title
           brittlestar report demo/data.study --methods --names names.yaml
           brittlestar report demo/data.study --json
 
@@ -75,11 +72,10 @@ def report(
         hint = "give it to `audit`, or name it under `report.checks` in the study file and run the study again"
         raise InputError(f"{', '.join(of_data)} needs data, and a report reads none", "--check", hint)
     called = read_names(Path(names)) if isinstance(names, str | Path) else dict(names or {})
-    size = figures if isinstance(figures, FigureSize) else None
     store = open_store(study)
     assessment = assess_study(store, read_record(store), checks=checks)
-    files = make_paper(assessment.reading, PaperRequest(table, size, methods, called))
-    document = build_report(store, assessment, figures is True)
+    files = make_paper(assessment.reading, PaperRequest(table, methods, called))
+    document = build_report(store, assessment, figures)
     with telling_failures(store.name_key(PAPER)), store.backend.folder(PAPER) as folder:
         write_paper(files, folder)
     return document

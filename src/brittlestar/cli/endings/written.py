@@ -55,14 +55,14 @@ def generated_ending(summary: Mapping[str, Any], folder: Path) -> Ending:
     return end_with(summary, [str(folder)], blocks)
 
 
-def report_ending(document: Document, study: Place, figures: Any = False, paper: bool = False) -> Ending:
+def report_ending(document: Document, study: Place, figures: bool = False, paper: bool = False) -> Ending:
     """The page, and what lies beside it."""
     store, faults = Store(study), document.faults
     page = store.name_key(PAGE)
     blocks = [
         place_block("Report", page),
         Block("Beside", "results.json, and tables and verdicts as Markdown and LaTeX"),
-        place_block("Figures", store.name_key(f"{REPORT}/figures")) if figures and not paper else None,
+        place_block("Figures", store.name_key(f"{REPORT}/figures")) if figures else None,
         place_block("Paper", store.name_key(PAPER)) if paper else None,
         *(failed_block(one, stays=True) for one in faults),
     ]

@@ -5,8 +5,6 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from brittlestar.core.files import write_whole
-from brittlestar.reports.figures.gallery import gallery
-from brittlestar.reports.paper.figures import FigureSize, fit_svg, to_pdf
 from brittlestar.reports.paper.methods import find_keys, write_latex, write_sentences
 from brittlestar.reports.paper.names import Names, name_variants
 from brittlestar.reports.paper.table import TableRequest, write_table
@@ -21,26 +19,23 @@ ENTRIES: Mapping[str, str] = {
 
 @dataclass(frozen=True)
 class PaperRequest:
-    """What is asked for: a table, figures at their final size, a paragraph of methods; and names in the paper."""
+    """What is asked for: a table, a paragraph of methods, and names in the paper."""
 
     table: TableRequest | None = None
-    figures: FigureSize | None = None
     methods: bool = False
     names: Names = field(default_factory=dict[str, str])
 
 
 def make_paper(reading: Reading, asked: PaperRequest) -> dict[str, bytes]:
-    """Files by name: `table.tex`, `methods.tex`, `methods.md`, `references.bib`, `figures/NAME.svg` and `.pdf`. Raises
-    InputError for names and sizes that do not fit, MissingExtraError for figures without vl-convert."""
+    """Files by name: `table.tex`, `methods.tex`, `methods.md` and `references.bib`. Raises InputError for names that
+    the study does not have."""
     return dict(_make_files(reading, replace(asked, names={**name_variants(reading.record), **asked.names})))
 
 
 def write_paper(files: dict[str, bytes], folder: Path) -> tuple[Path, ...]:
     """Write them whole into a folder. Raises OSError."""
     for name, content in files.items():
-        place = folder / name
-        place.parent.mkdir(parents=True, exist_ok=True)
-        write_whole(place, content)
+        write_whole(folder / name, content)
     return tuple(folder / name for name in files)
 
 
@@ -52,11 +47,6 @@ def _make_files(reading: Reading, asked: PaperRequest) -> Iterator[tuple[str, by
         yield "methods.tex", write_latex(sentences).encode()
         yield "methods.md", (" ".join(sentences) + "\n").encode()
         yield "references.bib", write_bibliography(find_keys(sentences)).encode()
-    if asked.figures is not None:
-        for name, figure in gallery(reading).items():
-            text = fit_svg(figure, asked.figures, asked.names, reading)
-            yield f"figures/{name}.svg", text.encode()
-            yield f"figures/{name}.pdf", to_pdf(text)
 
 
 def write_bibliography(keys: Iterable[str]) -> str:
