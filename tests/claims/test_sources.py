@@ -67,7 +67,7 @@ def test_from_the_study_file_to_the_report(tmp_path: Path) -> None:
     result = run(tmp_path / "d", out=tmp_path / "s", settings=settings, seeds=2, executor="serial")
     assert len(result.record.cells) == 8 and {one["variant"] for one in result.document["sources"]} == {"main", "bag"}
     page = (tmp_path / "s" / "report" / "report.html").read_text(encoding="utf-8")
-    assert "Where the spread comes from" in page
+    assert "standard deviations in points by source" in page
     assert all("no independent runs" in one.sentence for one in result.judgements)
     with pytest.raises(InputError, match="1 seeds crossed make 1 runs"):
         run(tmp_path / "d", out=tmp_path / "t", settings=settings, seeds=1, executor="serial")

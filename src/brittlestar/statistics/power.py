@@ -19,14 +19,6 @@ def power(effect: float, n: int, level: float) -> float:
     return _beyond(effect * np.sqrt(n), n - 1.0, float(stdtrit(n - 1, 1 - level)))
 
 
-def power_where(distance: float, se: float, df: float, level: float) -> float:
-    """How often a true `distance` >= 0 from the threshold is told from it on its own side, by a two-sided t test at
-    `level` with this standard error and degrees of freedom."""
-    if se <= 0:
-        return 1.0 if distance > 0 else 0.0
-    return _beyond(distance / se, df, float(stdtrit(df, 1 - level / 2)))
-
-
 def smallest_n(reaches: Callable[[int], bool], least: int = 2, most: int = MOST) -> int | None:
     """The smallest n from `least` on that reaches it, None where not even `most` does; `reaches` grows with n."""
     if reaches(least):

@@ -1,7 +1,7 @@
 """Figures of differences: a row each with its interval, and what it is held against. Claims, pairs of two studies, and
 the universes of a multiverse."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 
 from brittlestar.claims.judgement import Judgement
@@ -137,29 +137,3 @@ def _describe_universe(one: Universe, own: Universe) -> Spec:
         "text": POINTS.estimate(one.estimate, one.interval, sign=True),
         **marks.scale_ends(one.interval, 100),
     }
-
-
-def draw_effects(found: Multiverse) -> Figure | None:
-    """One row a value that is not the study's own, the choice that moves most first; None where none is known."""
-    by_span = sorted(found.effects.items(), key=lambda one: -_span(one[1].values()))
-    rows: list[Spec] = []
-    for path, effects in by_span:
-        for value, effect in [*effects.items()][1:]:
-            own = next(iter(effects))
-            text = f"{POINTS.number(effect, sign=True)} against {own}"
-            place = {"row": f"{value}\n{path}", "from": 0, "value": marks.scale_value(effect, 100)}
-            rows.append({**place, "own": own, "text": text})
-    if not rows:
-        return None
-    axis = "what the choice adds to the estimate, in points"
-    x = partial(quantitative, title=axis, domain=extent([0.0, *(row["value"] for row in rows)], 1.0))
-    labels = [row["row"] for row in rows]
-    y = rows_axis(labels)
-    bar: Spec = {"type": "bar", "height": 12, "color": BLUE}
-    layers = [marks.draw_zero(x), marks.make_layer(rows, bar, x=x("from"), x2={"field": "value"}, y=y)]
-    body = draw_labelled_rows(labels, y, UNIVERSE_STEP, layers, rows)
-    return make_figure("effects", body, {"axis": axis, "rows": rows, "judged": found.judged})
-
-
-def _span(values: Collection[float]) -> float:
-    return max(values) - min(values) if values else 0.0

@@ -2,13 +2,12 @@
 
 from brittlestar.claims.headline_numbers import list_judged
 from brittlestar.reports.figures.axis import draw_axis
-from brittlestar.reports.figures.claims import draw_looks, draw_power
 from brittlestar.reports.figures.differences import draw_verdicts
 from brittlestar.reports.figures.frame import Figure
 from brittlestar.reports.figures.learning import draw_curves
 from brittlestar.reports.figures.of_audit import audit_figures
 from brittlestar.reports.figures.probes import draw_conditions, draw_strengths
-from brittlestar.reports.figures.variants import draw_checkpoints, draw_gaps, draw_results, draw_sources
+from brittlestar.reports.figures.variants import draw_checkpoints, draw_gaps, draw_results
 from brittlestar.reports.reading import Reading
 
 
@@ -19,10 +18,7 @@ def gallery(reading: Reading) -> dict[str, Figure]:
         first,
         *draw_curves(reading),
         *_draw_scores(reading, first is None),
-        draw_sources(reading),
         draw_verdicts(list_judged(reading.judgements, reading.numbers)),
-        draw_looks(reading.judgements),
-        draw_power(reading.judgements),
         *audit_figures(reading.record.audit, tuple(reading.record.splits)).values(),
         *_draw_probes(reading),
     ]

@@ -1,12 +1,9 @@
-"""Figures with a row for each variant: every seed, every split, what selecting a checkpoint changes, and where the
-spread comes from."""
+"""Figures with a row for each variant: every seed, every split, and what selecting a checkpoint changes."""
 
 from collections.abc import Sequence
 from functools import partial
 from itertools import cycle, islice
-from math import sqrt
 
-from brittlestar.claims.sources import sources_of
 from brittlestar.reports.figures import marks
 from brittlestar.reports.figures.frame import (
     BLUE,
@@ -40,9 +37,6 @@ from brittlestar.statistics.t_intervals import t_interval
 COLOURS = (BLUE, SKY, INK, RED, ORANGE, PURPLE, GREEN)
 SHAPES = ("circle", "square", "diamond", "triangle-up", "triangle-down", "triangle-left", "triangle-right")
 POINT: Spec = {"type": "point", "filled": True, "size": 42, "opacity": 0.75}
-STEP = 30
-REACH = 3.0
-"""The axis of spreads ends at so many times the largest estimate; intervals beyond are cut there."""
 
 
 def draw_results(reading: Reading, scored: Sequence[str]) -> Figure:
@@ -165,34 +159,3 @@ def _list_differences(reading: Reading, variant: str) -> dict[str, float]:
     """Best − last in the unit shown, by seeds with a score of both checkpoints."""
     best, last = (reading.values(variant, reading.split, last=which) for which in (False, True))
     return {seed: (value - last[seed]) * reading.unit.scale for seed, value in best.items() if seed in last}
-
-
-def draw_sources(reading: Reading) -> Figure | None:
-    """Standard deviations in points, one row a stream and variant, and what is left over; None where no streams are
-    crossed."""
-    shown = [one for one in sources_of(reading.record) if not one.missing]
-    if not shown:
-        return None
-    rows: list[Spec] = []
-    for one in shown:
-        for source in one.sources:
-            low, high, value = (scale_value(sqrt(v), 100) for v in (*source.interval, source.variance))
-            row = {"row": f"{source.stream}\n{one.variant}", "value": value}
-            rows.append(row | {"low": low, "high": high, "kind": "stream"})
-        left = scale_value(sqrt(one.left_over), 100)
-        rows.append({"row": f"left over\n{one.variant}", "value": left, "kind": "rest"})
-    furthest = REACH * max((row["value"] for row in rows), default=1.0) or 1.0
-    for row in rows:
-        row["text"] = f"{row['value']:.1f}"
-        if "high" in row:
-            row["text"] += f" [{row['low']:.1f}, {row['high']:.1f}]"
-            row["high"], row["low"] = min(row["high"], furthest), min(row["low"], furthest)
-    labels = [row["row"] for row in rows]
-    x = partial(quantitative, title="standard deviation in points", domain=[0, round_value(furthest)])
-    y = rows_axis(labels)
-    colour = nominal("kind", ["stream", "rest"], [BLUE, GREY], legend=None)
-    layers = [
-        marks.make_layer(rows, {"type": "bar", "height": 12}, x=x("value"), y=y, color=colour),
-        marks.draw_intervals(rows, x, {"color": INK, "strokeWidth": 1.5}, y=y),
-    ]
-    return make_figure("sources", draw_labelled_rows(labels, y, STEP, layers, rows), {"found": shown})
