@@ -349,15 +349,6 @@ def test_own_models_one_split_one_seed_and_no_curves() -> None:
     assert "Real? Cannot say: there is no held-out split" in shown
 
 
-def test_metrics_that_are_accuracy_under_another_name_are_called_so() -> None:
-    record = example()
-    flat = {name: replace(s, factor_weight_range={"shape": (4, 4)}) for name, s in record.splits.items()}
-    shown = Elements(page(make_reading(replace(record, splits=flat), ()))).text
-    assert "every row has the same factor weights (shape 4)" in shown
-    assert "accuracy under another name" in shown
-    assert "accuracy under another name" not in Elements(page(make_reading(record, ()))).text
-
-
 def test_given_predictions_are_told_nothing_that_trains() -> None:
     record = example({"main": ("predictions a (yours)", {}, 0.8)}, seeds=(0, 1), incidents=False)
     given = replace(record.variants["main"], own=True, settings=(Setting("model.predictions", ["a.csv"], "--preds"),))

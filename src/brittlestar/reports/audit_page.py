@@ -8,13 +8,10 @@ from brittlestar.core.results import SplitRecord
 from brittlestar.reports.answers.evidence import Evidence
 from brittlestar.reports.audit_section import make_audit_section
 from brittlestar.reports.figures.of_audit import audit_figures
-from brittlestar.reports.first_screen import first_screen
+from brittlestar.reports.first_screen import list_screen_words
 from brittlestar.reports.headline import decide_headline
 from brittlestar.reports.headline_text import fill_headline
 from brittlestar.reports.html import render_page
-
-ORDER = ("sound", "real")
-"""The questions that data alone are asked, in the order of the page."""
 
 
 def audit_page(
@@ -33,7 +30,7 @@ def audit_page(
         splits=splits,
         notes=notes,
         audit=view,
-        first=first_screen(fill_headline(headline, place, kept=False), {}, view.cards.anchor, ORDER),
+        **list_screen_words(fill_headline(headline, place, kept=False), {}, view.cards.anchor),
         again=None if place is None else command("audit", place, html="audit.html"),
         place=place,
     )

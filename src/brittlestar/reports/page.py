@@ -19,10 +19,10 @@ from brittlestar.reports.diagnosis import diagnosis_view
 from brittlestar.reports.figures.gallery import gallery
 from brittlestar.reports.figures.learning import MOST_BIDIRECTIONAL, ablations, bidirectional
 from brittlestar.reports.finding_groups import group_absent, group_open, rank_findings
-from brittlestar.reports.first_screen import first_screen
+from brittlestar.reports.first_screen import list_screen_words
 from brittlestar.reports.html import render_page
 from brittlestar.reports.listing import flatten_values, list_variant_settings, logs, setting_rows
-from brittlestar.reports.reading import Reading, fill_reading, same_metrics
+from brittlestar.reports.reading import Reading, fill_reading
 from brittlestar.study.in_effect import list_in_effect
 from brittlestar.study.units import count
 
@@ -49,7 +49,7 @@ def page(reading: Reading, kept: bool = True) -> str:
         reading=reading,
         record=record,
         document=reading.document,
-        first=first_screen(reading.headline, claim_anchors(claims, reading), anchor),
+        **list_screen_words(reading.headline, claim_anchors(claims, reading), anchor),
         again=command("report", place) if kept else None,
         claims=claims,
         audit=audit,
@@ -61,7 +61,7 @@ def page(reading: Reading, kept: bool = True) -> str:
         absent=group_absent(order),
         unseen=[(what, fill_commands(cost, place)) for what, cost in list_unseen(reading)],
         curves=_list_curves(reading),
-        same=same_metrics(reading),
+        same=_find_same_metrics(reading),
         **_list_scores(reading),
         **_list_appendix(reading, place),
         splits=record.splits,
@@ -88,6 +88,12 @@ def _list_appendix(reading: Reading, place: str) -> dict[str, Any]:
         "surroundings": flatten_values(record.environment) if record.environment else [],
         "logs": logs(reading, place),
     }
+
+
+def _find_same_metrics(reading: Reading) -> str | None:
+    """The finding that factor-weighted accuracies are accuracy under another name, which stands beside the curves."""
+    told = (one for one in reading.findings if one.code == "eval.metric" and one.status == "present")
+    return next((one.summary for one in told if "metric" in one.where), None)
 
 
 def results_document(reading: Reading) -> dict[str, Any]:

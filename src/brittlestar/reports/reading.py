@@ -1,12 +1,9 @@
 """One study as the report reads it: the record, its document, and which variant and split the first screen speaks
 of."""
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
-
-import numpy as np
 
 from brittlestar.claims.headline_numbers import HeadlineNumbers, list_judged
 from brittlestar.claims.judgement import Judgement
@@ -35,8 +32,6 @@ CURVE_SPLIT = "dev"
 """The split whose curves are recorded beside train."""
 MANY_COPIES = 0.1
 """Chosen, not measured: a split of which a tenth are copies is no test, whatever these models make of them."""
-SAME = 0.002
-"""Two metrics that never differ by more than this are one metric under two names."""
 
 
 @dataclass(frozen=True, repr=False)
@@ -184,34 +179,3 @@ def for_study(finding: Finding, record: StudyRecord) -> Finding:
     given = "prediction files" if about is not None and is_given(about) else ""
     fitted = any(cell.outcome == "fitted" for cell in record.cells if cell.variant == name)
     return replace(finding, remedy=follow_kind(finding.remedy, given, fitted, record.in_memory))
-
-
-def same_metrics(reading: Reading) -> str | None:
-    """A sentence when factor-weighted accuracies are accuracy under another name on the headline split, else None."""
-    weighted = [name for name in reading.record.metrics if re.search(r"^(swa|cwa|hwa|factor_hwa)$|_weighted_", name)]
-    if not weighted or "accuracy" not in reading.record.metrics or not reading.split:
-        return None
-    told = (f for f in reading.findings if f.code == "eval.metric" and f.status == "present")
-    for finding in told:
-        if set(finding.where.get("metric", "").split(", ")) & set(weighted):
-            return finding.summary
-    names = ", ".join(name.upper() if len(name) == 3 else name.replace("_", " ") for name in weighted)
-    ranges = reading.record.splits[reading.split].factor_weight_range
-    if ranges and all(low == high for low, high in ranges.values()):
-        constant = ", ".join(f"{name} {low}" for name, (low, _) in ranges.items())
-        return (
-            f"On {reading.split} every row has the same factor weights ({constant}): {names} are accuracy under "
-            f"another name there."
-        )
-    apart: list[float] = []
-    for variant in reading.record.variants:
-        plain = reading.values(variant, reading.split, "accuracy")
-        for name in weighted:
-            other = reading.values(variant, reading.split, name)
-            apart += [abs(other[seed] - plain[seed]) for seed in other if seed in plain]
-    if apart and np.max(apart) <= SAME:
-        return (
-            f"On {reading.split} the factor weights hardly matter: {names} never differ from accuracy by more than "
-            f"{np.max(apart) * 100:.1f} points in any finished run, so they are accuracy under another name there."
-        )
-    return None
