@@ -8,7 +8,7 @@ from typing import Any
 
 from brittlestar.core.metrics import metric_of
 from brittlestar.reports.answers.evidence import is_given
-from brittlestar.reports.checklist_facts import STREAM_NAMES, VARIED
+from brittlestar.reports.checklists import STREAM_NAMES, VARIED
 from brittlestar.reports.paper.names import Names
 from brittlestar.reports.reading import Reading
 from brittlestar.reports.words import latex_text, write_text
