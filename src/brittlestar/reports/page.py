@@ -15,7 +15,7 @@ from brittlestar.reports.answers.evidence import is_given
 from brittlestar.reports.audit_section import make_audit_section
 from brittlestar.reports.cards import make_cards
 from brittlestar.reports.claim_cards import claim_anchors, claim_cards
-from brittlestar.reports.diagnosis import diagnosis_view
+from brittlestar.reports.diagnosis import describe_causes
 from brittlestar.reports.figures.gallery import gallery
 from brittlestar.reports.figures.learning import MOST_BIDIRECTIONAL, ablations, bidirectional
 from brittlestar.reports.finding_groups import group_absent, group_open, rank_findings
@@ -41,7 +41,6 @@ def page(reading: Reading, kept: bool = True) -> str:
     def anchor(code: str) -> str | None:
         return cards.anchor(code) or (None if audit is None else audit.cards.anchor(code))
 
-    diagnosis = diagnosis_view(reading, anchor)
     results = pretty_json(results_document(reading))
     return render_page(
         "page.html.j2",
@@ -56,7 +55,7 @@ def page(reading: Reading, kept: bool = True) -> str:
         probed=reading.probed,
         words_of_probes={"plain": PLAIN_TITLE, "ways": WAYS, "raised": RAISED},
         cards=cards,
-        diagnosis=diagnosis,
+        diagnosis=describe_causes(reading, anchor),
         open_findings=group_open(order),
         absent=group_absent(order),
         unseen=[(what, fill_commands(cost, place)) for what, cost in list_unseen(reading)],
