@@ -7,7 +7,7 @@ import numpy as np
 
 from brittlestar.audits.dataset import AuditDataset, occurrences
 from brittlestar.core.errors import BrittlestarError
-from brittlestar.models.table_look import TableLook, look_at_table
+from brittlestar.models.table import TableLook, look_at_table
 from brittlestar.study.names import MAIN
 from brittlestar.study.variants import variant_settings
 
