@@ -123,7 +123,7 @@ def tried(
     [
         ("double", "main: own:double (own.py:11) has weights in float64"),
         ("half", "main: own:half (own.py:12) has weights in float16"),
-        ("seeded", "main: own:seeded (own.py:13) seeds PyTorch itself, so that every run begins with the same weights"),
+        ("seeded", "main: own:seeded (own.py:13) gives the same weights for every seed"),
     ],
 )
 def test_odd_modules_are_trained_and_named_in_one_line(data: Path, name: str, note: str) -> None:
