@@ -30,6 +30,7 @@ def boom(info):
 def quit(info): raise SystemExit(3)
 def sequential(info): return torch.nn.Sequential(torch.nn.Embedding(9, 3))
 def fit(train, dev, seed, observe=None): ...
+def learn(train, dev): ...
 built = torch.nn.Linear(1, 1)
 CONSTANT = 4
 class Space:
@@ -99,6 +100,7 @@ def test_a_stated_kind_is_believed_and_checked(net: Path) -> None:
         ("their_net:CONSTANT", "their_net:CONSTANT is a int and cannot be called"),
         ("their_net:built", "is a built Linear: every seed would share its weights; name a function"),
         ("their_net", "does not name a model; write package.module:name"),
+        ("their_net:learn", "has the parameter train, but no seed: it would be taken for a factory"),
     ],
 )
 def test_what_cannot_be_loaded(net: Path, reference: str, message: str) -> None:

@@ -11,11 +11,9 @@ from brittlestar.core.errors import format_error
 from brittlestar.core.metrics import metric_names
 from brittlestar.core.probing import ProbedCell
 from brittlestar.data.opening import open_data
-from brittlestar.execution.descendants import Leftovers
 from brittlestar.execution.job_inputs import make_reader, read_data, read_sections, seed_of, store_of
 from brittlestar.execution.jobs import TrainJob
 from brittlestar.models.own import OwnModel
-from brittlestar.models.source import name_with_line
 from brittlestar.store.growing_arrays import encode_suite, suite_strings
 from brittlestar.store.layout import Store
 from brittlestar.store.split_rows import decode_rows, token_rows
@@ -41,13 +39,10 @@ def fit_model(job: TrainJob, own: OwnModel) -> Trained:
     redrawn = cell.streams["split"] is not None or cell.streams["sampling"] is not None
     decoded = changed or redrawn
     rows = token_rows(store_of(job.site).data, data, decoded)
-    before = Leftovers()
     began = time.perf_counter()
     fitted = fit_own(own, rows, data.classes, cell.seed, model_settings.params)
     seconds = time.perf_counter() - began
     probed, notes = _probe_fitted(job, fitted, data_settings if decoded else None)
-    if own.kind == "fit":  # an estimator's workers are its library's
-        notes = (*notes, *before.describe(name_with_line(own.reference, own.object)))
     return probabilities_record(
         data,
         fitted.probabilities,

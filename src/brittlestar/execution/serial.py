@@ -9,7 +9,7 @@ import time
 from collections.abc import Generator
 from dataclasses import dataclass
 
-from brittlestar.execution.descendants import Leftovers, kill_all
+from brittlestar.execution.descendants import descendants, forks_since, kill_all
 from brittlestar.execution.guarded import ending, perform_guarded, read_log
 from brittlestar.execution.interruption import Interruption
 from brittlestar.execution.jobs import Failed, Finished, Handler, Job, Later, Lost, Progressed, Source, Started
@@ -78,11 +78,11 @@ def _one(job: Job, attempt: int, handle: Handler, interruption: Interruption) ->
 @contextlib.contextmanager
 def _ending_processes() -> Generator[None]:
     """Kill the processes that were forked inside and still run at the end."""
-    before = Leftovers()
+    before = frozenset(descendants([os.getpid()]))
     try:
         yield
     finally:
-        kill_all(before.new_forks())
+        kill_all(forks_since(before))
 
 
 @contextlib.contextmanager
