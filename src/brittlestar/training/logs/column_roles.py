@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -10,8 +9,8 @@ import numpy as np
 import polars as pl
 
 from brittlestar.core.errors import InputError, Problem
-from brittlestar.core.foreign_names import list_names
-from brittlestar.data.outcome_columns import LARGEST, SMALLEST, number_hint, short
+from brittlestar.core.foreign_names import list_names, list_words
+from brittlestar.data.outcome_columns import LARGEST, number_hint, short
 from brittlestar.data.tables import Table, as_text
 
 PARTS = {part: list_names("splits", part) for part in ("train", "dev", "test")}
@@ -26,8 +25,6 @@ _BESIDE = {"epoch", "step", "mean", "avg", "average"}
 """Words beside a split and a metric that change neither."""
 GAPS = ("", "-", "na", "n/a", "null", "none")
 """Texts of a cell that reports nothing."""
-_TENSOR = r"^tensor\(\s*([-+.\w]+)"
-"""A tensor that was written without `.item()`."""
 
 
 @dataclass(frozen=True)
@@ -73,7 +70,7 @@ def choose_columns(filled: Mapping[str, int], given: Mapping[str, str]) -> Colum
 
 def _name_role(name: str) -> str | None:
     """The role that a name speaks of; `any.METRIC` where it names no split, `test.METRIC` for a test curve."""
-    words = _words(name)
+    words = list_words(name)
     whole = "_".join(words)
     for role, known in (*PLACES.items(), ("learning_rate", RATES)):
         if whole in known:
@@ -81,31 +78,22 @@ def _name_role(name: str) -> str | None:
     if words[:1] == ["lr"] or words[:2] == ["learning", "rate"]:
         return "learning_rate"
     parts = {part for word in words for part, known in PARTS.items() if word in known}
-    _, known = _find_metric(words)
-    metric = next((metric for metric, names in METRICS.items() if names == known), None)
-    if metric is None or len(parts) > 1:
-        return None
-    return f"{parts.pop() if parts else 'any'}.{metric}"
+    metric, _ = _find_metric(words)
+    return f"{parts.pop() if parts else 'any'}.{metric}" if metric and len(parts) < 2 else None
 
 
-def _find_metric(words: Sequence[str]) -> tuple[str, tuple[str, ...]]:
-    """What is left of a name without its split, where that is a metric, with all names of this metric; else nothing."""
+def _find_metric(words: Sequence[str]) -> tuple[str, int]:
+    """The metric that a name without its split is, and how many names of it are commoner; empty where it is none."""
     rest = [word for word in words if word not in _BESIDE and not any(word in known for known in PARTS.values())]
     name = "_".join(dict.fromkeys(rest))
-    return next(((name, known) for known in METRICS.values() if name in known), ("", ()))
+    return next(((metric, known.index(name)) for metric, known in METRICS.items() if name in known), ("", 0))
 
 
 def _rank(name: str) -> tuple[int, int]:
     """What comes first of columns that mean the same: averages of epochs, steps last; then by how common a name is."""
-    words = _words(name)
+    words = list_words(name)
     kind = 0 if words[-1:] == ["epoch"] else 2 if words[-1:] == ["step"] and len(words) > 1 else 1
-    metric, known = _find_metric(words)
-    return kind, known.index(metric) if metric else 0
-
-
-def _words(name: str) -> list[str]:
-    spaced = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name.strip()).lower()
-    return [word for word in re.split(r"[^a-z0-9]+", spaced) if word]
+    return kind, _find_metric(words)[1]
 
 
 def describe_columns(taken: Mapping[str, str]) -> str:
@@ -140,15 +128,10 @@ def read_columns(table: Table, taken: Mapping[str, str]) -> tuple[dict[str, np.n
     gaps = any(_returns(values) for values in scored.values())
     odd = sum(int((values == -np.inf).sum()) for values in scored.values())
     for role, values in found.items():
+        values = np.where(np.abs(values) > LARGEST, np.copysign(np.inf, values), values)  # squares can be summed
         instead = np.nan if gaps or role in PLACES else np.inf
-        found[role] = _bound_sizes(np.where(values == -np.inf, instead, values))
+        found[role] = np.where(values == -np.inf, instead, values)
     return found, [f"{odd:,} cells that say nan are gaps: numbers follow them"] if gaps and odd else []
-
-
-def _bound_sizes(values: np.ndarray) -> np.ndarray:
-    """Values whose squares can be summed: of a larger size they are infinite, of a smaller one 0."""
-    sizes = np.abs(values)
-    return np.where(sizes > LARGEST, np.inf, np.where(sizes < SMALLEST, 0.0, values))
 
 
 def _returns(values: np.ndarray) -> bool:
@@ -160,17 +143,11 @@ def _returns(values: np.ndarray) -> bool:
 def _read_numbers(table: Table, name: str) -> np.ndarray:
     """float64 (n_rows,): NaN for a gap, -inf for `nan`, inf for what is infinite."""
     column = table.frame[name]
-    if column.dtype.is_numeric():
-        values = column.cast(pl.Float64)
-        numbers = values.fill_null(0.0).to_numpy()
-        marked = np.where(np.isnan(numbers), -np.inf, np.where(np.isinf(numbers), np.inf, numbers))
-        return np.where(values.is_null().to_numpy(), np.nan, marked)
     text = None if column.dtype == pl.Boolean else as_text(column)
     if text is None:
         raise InputError(f"column '{name}' contains no numbers", table.where, "write numbers: 0.931")
-    plain = text.fill_null("").str.strip_chars().str.to_lowercase()
-    bare = plain.str.extract(_TENSOR).fill_null(plain)
-    values = [_read_number(one) for one in bare.to_list()]
+    numbers = column if column.dtype.is_numeric() else text.str.strip_chars().str.to_lowercase()
+    values = [_read_number(one) for one in numbers.to_list()]
     wrong = [row for row, value in enumerate(values) if value is None]
     if wrong:
         what = f"column '{name}' contains {short(text[wrong[0]])}, which is no number"
@@ -178,14 +155,11 @@ def _read_numbers(table: Table, name: str) -> np.ndarray:
     return np.array(values, dtype=np.float64)
 
 
-def _read_number(text: str) -> float | None:
-    if text in GAPS:
+def _read_number(value: str | float | None) -> float | None:
+    if value is None or value in GAPS:
         return float("nan")
-    if re.fullmatch(r"[-+]?nan", text):
-        return float("-inf")
-    if re.fullmatch(r"[-+]?inf(inity)?", text):
-        return float("inf")
     try:
-        return float(text.removesuffix("%")) / (100 if text.endswith("%") else 1)
+        number = float(value)
     except ValueError:
         return None
+    return float("-inf") if np.isnan(number) else abs(number) if np.isinf(number) else number

@@ -29,8 +29,8 @@ MAIN = ("train.loss", "dev.loss")
 
 @dataclass(frozen=True)
 class Curves:
-    """`values[role]` is float64 (points + 1,), row 0 before any step, NaN where nothing was logged and infinite where
-    no finite value; `unit` says what a point is."""
+    """`values[role]` is float64 (points + 1,), row 0 before any step: NaN there and where nothing was logged, infinite
+    where no finite value; `unit` says what a point is."""
 
     values: Mapping[str, np.ndarray]
     unit: Unit
@@ -47,9 +47,7 @@ def draw_curves(columns: Mapping[str, np.ndarray]) -> Curves:
     """
     places = _find_places(columns)
     given = {role: values for role, values in columns.items() if role not in PLACES}
-    before = _find_start(places, given)
-    later = {role: np.where(before, np.nan, values) for role, values in given.items()}
-    scored = {role: values for role, values in later.items() if not np.isnan(values).all()}
+    scored = {role: values for role, values in given.items() if not np.isnan(values).all()}
     train = {role: values for role, values in scored.items() if not role.startswith("dev.")}
     dev = {role: values for role, values in scored.items() if role not in train}
     parts = [train, dev] if _count_places(places, dev) < FEWEST_POINTS <= _count_places(places, train) else [scored]
@@ -57,15 +55,13 @@ def draw_curves(columns: Mapping[str, np.ndarray]) -> Curves:
     notes: list[str] = []
     for part in parts:
         if part:
-            curves |= _draw_part(places, part, {role: given[role][before] for role in part}, notes)
+            curves |= _draw_part(places, part, notes)
     grid = _choose_points(places, parts[-1] or train)
     return Curves(curves, _name_unit(columns, places, grid, parts[-1]), tuple(notes))
 
 
-def _draw_part(
-    places: np.ndarray, scored: Mapping[str, np.ndarray], starts: Mapping[str, np.ndarray], notes: list[str]
-) -> dict[str, np.ndarray]:
-    """Curves that share their points, with what was logged before any step; what was odd about them goes to `notes`."""
+def _draw_part(places: np.ndarray, scored: Mapping[str, np.ndarray], notes: list[str]) -> dict[str, np.ndarray]:
+    """Curves that share their points; what was odd about them goes to `notes`."""
     grid = _choose_points(places, scored)
     rows = _fill_bins(places, scored, grid)
     kept = np.ones(grid.size, dtype=bool)
@@ -73,9 +69,7 @@ def _draw_part(
         kept &= ~np.isnan(rows.get(role, np.zeros(grid.size)))
     curves: dict[str, np.ndarray] = {}
     for role, values in rows.items():
-        start = starts[role][~np.isnan(starts[role])]
-        curve = np.concatenate([start[-1:] if start.size else [np.nan], values[kept]])
-        scaled, note = _as_fraction(role, curve)
+        scaled, note = _as_fraction(role, np.concatenate([[np.nan], values[kept]]))
         notes += [note] if note else []
         if scaled is not None and not np.isnan(scaled[1:]).all():
             curves[role] = scaled
@@ -95,13 +89,6 @@ def _find_places(columns: Mapping[str, np.ndarray]) -> np.ndarray:
             if np.isfinite(places).all() and (np.diff(places) >= 0).all():
                 return places
     return np.arange(1.0, n_rows + 1)
-
-
-def _find_start(places: np.ndarray, given: Mapping[str, np.ndarray]) -> np.ndarray:
-    """bool (n_rows,): evaluations before any step, at 0 and without a train loss there, in a log that has one later."""
-    train = given.get("train.loss", np.full(places.size, np.nan))
-    here = places == 0
-    return here & bool(np.isnan(train[here]).all() and not np.isnan(train).all())
 
 
 def _fill_forward(values: np.ndarray) -> np.ndarray:

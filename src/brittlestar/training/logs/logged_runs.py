@@ -48,7 +48,7 @@ class LoggedRun:
 
 
 def read_log(log: Any, columns: Mapping[str, str] | None = None) -> tuple[LoggedRun, ...]:
-    """The runs of one log, each once, seeds in order.
+    """The runs of one log, seeds in order.
 
     Args:
         log: A file, a frame, a dict of columns, or a list of dicts. A column of seeds tells runs apart.
@@ -65,33 +65,39 @@ def read_log(log: Any, columns: Mapping[str, str] | None = None) -> tuple[Logged
 
 
 def _open_log(log: Any) -> Table:
-    if type(log).__module__.split(".")[0] == "pandas":
-        log = log.to_dict("list")  # a NaN may be a loss that was lost
     if isinstance(log, str | Path):
         path = Path(log)
         if path.is_dir() or "tfevents" in path.name or path.suffix.lower() == ".json":
             hint = f"{GUIDE} makes a CSV of event files, and reads JSON in Python"
             raise InputError("a log is one CSV, TSV, JSON Lines or Parquet file", str(log), hint)
         table, problems = read_file(path, str(log))
-    elif isinstance(log, Mapping):
-        given = cast("Mapping[str, Any]", log)
-        named = {name: values.tolist() if hasattr(values, "tolist") else values for name, values in given.items()}
-        if len({len(values) if isinstance(values, Sequence) else -1 for values in named.values()}) != 1:
+    elif (columns := _list_columns(log)) is not None:
+        if len({len(values) if isinstance(values, Sequence) else -1 for values in columns.values()}) != 1:
             raise InputError("a dict of columns has one list for each, all of the same length", MEMORY)
-        frame = pl.DataFrame([_column(name, values) for name, values in named.items()])
+        frame = pl.DataFrame([_column(name, values) for name, values in columns.items()])
         return Table(MEMORY, frame, "row", as_they_are)
-    elif isinstance(log, list) and log and all(isinstance(one, Mapping) for one in cast("list[Any]", log)):
-        records = cast("list[Mapping[str, Any]]", log)
-        names = list(dict.fromkeys(name for record in records for name in record))
-        frame = pl.DataFrame([_column(name, [record.get(name) for record in records]) for name in names])
-        return Table(MEMORY, frame, "row", as_they_are)
+    elif isinstance(log, list):
+        raise InputError("one log is read", MEMORY, f"join the logs of several seeds with a column seed ({GUIDE})")
     else:
-        if isinstance(log, Sequence) and not isinstance(log, tuple):
-            raise InputError("one log is read", MEMORY, f"join the logs of several seeds with a column seed ({GUIDE})")
         table, problems = table_of_object(log, MEMORY)
     if table is None:
         raise InputError(problems)
     return table
+
+
+def _list_columns(log: Any) -> dict[str, Any] | None:
+    """The columns of a dict, a list of dicts or a frame of pandas, whose NaN may be a loss that was lost; None of
+    another object."""
+    if type(log).__module__.split(".")[0] == "pandas":
+        return log.to_dict("list")
+    if isinstance(log, Mapping):
+        given = cast("Mapping[str, Any]", log)
+        return {name: values.tolist() if hasattr(values, "tolist") else values for name, values in given.items()}
+    if not isinstance(log, list) or not log or not all(isinstance(one, Mapping) for one in cast("list[Any]", log)):
+        return None
+    records = cast("list[Mapping[str, Any]]", log)
+    names = dict.fromkeys(name for record in records for name in record)
+    return {name: [record.get(name) for record in records] for name in names}
 
 
 def _column(name: str, values: Sequence[Any]) -> pl.Series:
@@ -117,15 +123,8 @@ def _read_runs(file: str, table: Table, given: Mapping[str, str]) -> Iterator[tu
         curves = draw_curves(chosen)
         if not curves.values:
             raise InputError(f"no curve of {name} is left", table.where, "; ".join(curves.notes))
-        more = (*notes, *curves.notes, *_note_counting(chosen, curves.unit), *_note_test(roles))
+        more = (*notes, *curves.notes, *_note_test(roles))
         yield seed or None, LoggedRun(name, -1, curves.values, curves.unit, roles.taken, roles.left_out, more)
-
-
-def _note_counting(columns: Mapping[str, np.ndarray], unit: Unit) -> Iterator[str]:
-    """That epochs are counted here from 1, where the log counts from 0."""
-    epochs = columns.get("epoch", np.ones(1))
-    if unit == "epoch" and epochs[np.isfinite(epochs)].min(initial=1) == 0:
-        yield "epochs are counted from 1 here, and from 0 in the log"
 
 
 def _note_test(roles: ColumnRoles) -> Iterator[str]:
@@ -178,22 +177,8 @@ def _refuse_restarts(table: Table, rows: np.ndarray, columns: Mapping[str, np.nd
 
 
 def _number_runs(found: Sequence[tuple[str | None, LoggedRun]]) -> tuple[LoggedRun, ...]:
-    """Each run once, with its seed: as the log says it, else its place."""
-    kept: list[tuple[str | None, LoggedRun]] = []
-    for seed, run in found:
-        same = next((k for k, (_, one) in enumerate(kept) if _are_equal(one, run)), None)
-        if same is None:
-            kept.append((seed, run))
-        else:
-            note = f"{run.name} has the very same curves and is left out: is it the same run, or is the seed not used?"
-            kept[same] = (kept[same][0], replace(kept[same][1], notes=(*kept[same][1].notes, note)))
-    said = [int(seed) for seed, _ in kept if seed is not None and re.fullmatch(r"\d{1,9}", seed)]
-    numbers = said if len(said) == len(set(said)) == len(kept) else range(len(kept))
-    numbered = [replace(run, seed=number) for number, (_, run) in zip(numbers, kept, strict=True)]
+    """The runs with their seeds: as the log says them, else their places."""
+    said = [int(seed) for seed, _ in found if seed is not None and re.fullmatch(r"\d{1,9}", seed)]
+    numbers = said if len(said) == len(found) else range(len(found))
+    numbered = [replace(run, seed=number) for number, (_, run) in zip(numbers, found, strict=True)]
     return tuple(sorted(numbered, key=lambda one: one.seed))
-
-
-def _are_equal(one: LoggedRun, other: LoggedRun) -> bool:
-    return one.curves.keys() == other.curves.keys() and all(
-        np.array_equal(curve, other.curves[role], equal_nan=True) for role, curve in one.curves.items()
-    )
