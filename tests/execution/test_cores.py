@@ -20,13 +20,5 @@ def test_the_quota_of_a_container_counts(tmp_path: Path, text: str, cores: int) 
     assert usable_cores(tmp_path) == cores
 
 
-@pytest.mark.parametrize(("quota", "cores"), [("-1\n", 16), ("400000\n", 4)])
-def test_older_control_groups_count_too(tmp_path: Path, quota: str, cores: int) -> None:
-    (tmp_path / "cpu").mkdir()
-    (tmp_path / "cpu" / "cpu.cfs_quota_us").write_text(quota, encoding="ascii")
-    (tmp_path / "cpu" / "cpu.cfs_period_us").write_text("100000\n", encoding="ascii")
-    assert usable_cores(tmp_path) == cores
-
-
 def test_without_control_groups_affinity_decides(tmp_path: Path) -> None:
     assert usable_cores(tmp_path) == 16

@@ -5,10 +5,10 @@ import sys
 
 import pytest
 
-from brittlestar import audit, plan, split
+from brittlestar import audit
 from brittlestar.execution import progress
 from brittlestar.execution.jobs import SilentWatcher
-from brittlestar.execution.progress import AUDIT, PROBES, LineWatcher, ProgressLine, make_watcher, tell_progress
+from brittlestar.execution.progress import AUDIT, LineWatcher, ProgressLine, make_watcher, tell_progress
 
 DATA = {"train": (["a b", "b c", "c", "d a"] * 5, ["x", "y"] * 10)}
 
@@ -41,6 +41,8 @@ def test_a_terminal_has_one_line_that_is_rewritten_and_goes_away(clock: list[flo
     clock[0] += 1
     watcher.on_stage(AUDIT, "leak.near", 2, 28)
     assert screen.line == "audit of the data: 2 of 28 done; leak.near" and "\n" not in screen.getvalue()
+    watcher.on_message("2 claims are open")
+    assert screen.getvalue().endswith("\r\033[K2 claims are open\n"), "sentences stay"
     watcher.on_stage(AUDIT, "", 28, 28)
     assert screen.line == ""
 
@@ -58,14 +60,6 @@ def test_a_notebook_keeps_how_long_it_took_and_hears_a_warning_once(clock: list[
     assert drawn[0] == "audit of the data: 1 of 28 done; leak.near" and drawn[-1] == "done in 3 s"
     LineWatcher(ProgressLine(screen)).on_message("a warning of this session")
     assert screen.getvalue().count("a warning of this session") == 1
-
-
-def test_sentences_stay(clock: list[float]) -> None:
-    screen = Screen()
-    watcher = LineWatcher(ProgressLine(screen))
-    watcher.on_stage(PROBES, "main seed 0", 0, 4)
-    watcher.on_message("2 claims are open")
-    assert screen.getvalue().endswith("\r\033[K2 claims are open\n")
 
 
 def test_elsewhere_a_line_comes_every_ten_seconds(clock: list[float]) -> None:
@@ -94,19 +88,6 @@ def test_false_is_silent_and_a_function_is_called(monkeypatch: pytest.MonkeyPatc
     screen.truncate(0)
     audit(DATA, progress=lambda name, done, total: told.append((name, done, total)))
     assert len(told) > 10 and told[-1][1] == told[-1][2]
-
-
-def test_a_split_tells_its_steps() -> None:
-    told: list[tuple[str, int, int]] = []
-    split(DATA["train"], sizes="60/20/20", progress=lambda name, done, total: told.append((name, done, total)))
-    assert told == [("reading", 0, 4), ("looking for copies", 1, 4), ("splitting", 2, 4), ("auditing", 3, 4)]
-
-
-def test_a_pilot_tells_its_variants() -> None:
-    told: list[tuple[str, int, int]] = []
-    whole = {**DATA, "test": DATA["train"]}
-    plan(whole, seeds=1, jobs=1, progress=lambda name, done, total: told.append((name, done, total)))
-    assert sorted(name for name, _, _ in told) == ["bag", "main"] and [one[1:] for one in told] == [(0, 2), (1, 2)]
 
 
 def test_no_standard_error_is_no_fault(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -5,14 +5,13 @@ import threading
 import time
 import warnings
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from brittlestar.core.errors import StoreError
 from brittlestar.execution.interruption import Interrupted, Interruption
-from brittlestar.execution.jobs import Event, Failed, Finished, Job, Lost, Progressed, Started
+from brittlestar.execution.jobs import Event, Finished, Job, Lost, Progressed, Started
 from brittlestar.execution.serial import Serial
 from tests.execution.tiny import job, source
 
@@ -53,20 +52,6 @@ def test_events_come_in_order_with_everything_printed(performing: Callable[[Work
     assert end.log.startswith("to people\n") and "UserWarning: and a warning" in end.log
     assert end.log.endswith("\N{REPLACEMENT CHARACTER} raw\r\n")
     assert isinstance(events[5], Finished) and events[5].log == end.log  # the second time the warning is shown too
-
-
-def test_own_code_that_raises_or_exits_fails_its_cell_alone(performing: Callable[[Work], None]) -> None:
-    def work(job: Job, progress: Callable[[int, int], None]) -> str:
-        if job.cell.seed == 0:
-            raise ZeroDivisionError("by nothing")
-        if job.cell.seed == 1:
-            raise SystemExit(4)
-        return "value"
-
-    performing(work)
-    ends = [e for e in events_of(job(seed=0), job(seed=1), job(seed=2)) if not isinstance(e, Started)]
-    assert [getattr(end, "error", "done") for end in ends] == ["ZeroDivisionError: by nothing", "SystemExit: 4", "done"]
-    assert isinstance(ends[0], Failed) and "in work\n    raise ZeroDivisionError" in ends[0].log
 
 
 def test_lack_of_memory_is_tried_three_times(performing: Callable[[Work], None]) -> None:
@@ -133,19 +118,3 @@ def test_what_the_handler_raises_is_no_fault_of_own_code(performing: Callable[[W
 
     with pytest.raises(StoreError, match="the disk is full"):
         Serial().run(source(job()), handle, Interruption())
-
-
-def test_random_state_and_threads_of_the_caller_stay_as_they_are(study: Path, no_report: None) -> None:
-    import random
-
-    import numpy as np
-    import torch
-
-    from brittlestar.verbs.run import run
-
-    random.seed(1), np.random.seed(2), torch.manual_seed(3)
-    states = random.getstate(), np.random.get_state(), torch.get_rng_state().tolist(), torch.get_num_threads()
-    result = run(study, out=study.parent / "store", executor="serial", seeds=1)
-    assert {cell.state for cell in result.record.cells} == {"done"}
-    after = random.getstate(), np.random.get_state(), torch.get_rng_state().tolist(), torch.get_num_threads()
-    assert repr(after) == repr(states)

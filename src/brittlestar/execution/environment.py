@@ -70,11 +70,7 @@ def usable_cores(control: Path = Path("/sys/fs/cgroup")) -> int:
 
 def _quota(control: Path) -> float | None:
     try:
-        if (control / "cpu.max").is_file():
-            limit, period = (control / "cpu.max").read_text(encoding="ascii").split()
-        else:
-            limit = (control / "cpu" / "cpu.cfs_quota_us").read_text(encoding="ascii")
-            period = (control / "cpu" / "cpu.cfs_period_us").read_text(encoding="ascii")
-        return int(limit) / int(period) if int(limit) > 0 else None
+        limit, period = (control / "cpu.max").read_text(encoding="ascii").split()
+        return int(limit) / int(period)
     except (OSError, ValueError):
-        return None  # no control groups, or `max`
+        return None  # no control groups of Linux 4.5 or later, or `max`
