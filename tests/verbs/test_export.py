@@ -4,7 +4,6 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 
-import numpy as np
 import pandas as pd
 import polars as pl
 import pytest
@@ -159,38 +158,3 @@ def test_rows_that_every_seed_draws_anew_are_left_out_and_said_so(tmp_path: Path
     result = export(tmp_path / "s", predictions=tmp_path / "p.csv")
     assert set(pl.read_csv(tmp_path / "p.csv")["split"]) == {"dev", "test"}
     assert result.notes == ("train is left out: every seed drew its rows anew, so they are not those of the file",)
-
-
-def test_a_table_has_scores_and_predictions_where_it_names_them(tmp_path: Path) -> None:
-    random = np.random.default_rng(0)
-    rows = pl.DataFrame(
-        [
-            {
-                "variant": name,
-                "seed": seed,
-                "example": f"e{k}",
-                "label": "ab"[k % 2],
-                "prediction": random.choice(["a", "b"]),
-            }
-            for name in ("x", "y")
-            for seed in range(3)
-            for k in range(40)
-        ]
-    )
-    rows.write_csv(tmp_path / "t.csv")
-    result = export(tmp_path / "t.csv", out=tmp_path / "o")
-    assert [one.kind for one in result.written] == ["predictions", "scores"]
-    scores = pl.read_csv(tmp_path / "o" / "scores.csv")
-    for name, seed in (("x", 0), ("y", 2)):
-        part = rows.filter((pl.col("variant") == name) & (pl.col("seed") == seed))
-        (ours,) = scores.filter(variant=name, seed=seed, metric="accuracy")["score"].to_list()
-        assert ours == accuracy_score(part["label"].to_list(), part["prediction"].to_list())
-    with pytest.raises(InputError, match="a table has no findings"):
-        export(tmp_path / "t.csv", findings=tmp_path / "f.csv")
-    pl.DataFrame({"variant": ["x", "x"], "seed": ["r1", "r2"], "score": [0.5, 0.25]}).write_csv(tmp_path / "scores.csv")
-    export(tmp_path / "scores.csv", scores=tmp_path / "out.jsonl")
-    lines = [json.loads(line) for line in (tmp_path / "out.jsonl").read_text(encoding="utf-8").splitlines()]
-    assert [(one["seed"], one["metric"], one["split"], one["score"]) for one in lines] == [
-        ("r1", "score", "test", 0.5),
-        ("r2", "score", "test", 0.25),
-    ]

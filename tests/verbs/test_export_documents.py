@@ -14,7 +14,7 @@ from brittlestar import InputError, export, report
 from brittlestar.core.errors import MissingExtraError
 from brittlestar.store.attempts import read_attempts
 from brittlestar.store.layout import Store
-from brittlestar.verbs.exporters import EXPORTERS, option_of
+from brittlestar.verbs.exporters import EXPORTERS, name_option
 from tests.command import brittlestar, tree
 from tests.zoo import Zoo
 
@@ -138,9 +138,9 @@ def test_without_its_library_a_tracker_says_what_to_install_and_nothing_is_writt
     assert tree(tmp_path) == {}
 
 
-def test_a_table_has_none_of_them(tmp_path: Path) -> None:
+def test_nothing_is_overwritten_and_a_table_is_no_study(tmp_path: Path) -> None:
     (tmp_path / "t.csv").write_text("variant,seed,score\nx,0,0.5\nx,1,0.6\n", encoding="utf-8")
-    with pytest.raises(InputError, match="only a study has it"):
+    with pytest.raises(InputError, match="not a study's folder"):
         export(tmp_path / "t.csv", model_card=tmp_path / "README.md")
     (tmp_path / "README.md").write_text("mine", encoding="utf-8")
     said = brittlestar("export", "data.study", "--model-card", tmp_path / "README.md")
@@ -150,7 +150,7 @@ def test_a_table_has_none_of_them(tmp_path: Path) -> None:
     ]
 
 
-def test_every_exporter_is_a_parameter_of_the_verb_and_an_option_of_the_command() -> None:
+def test_every_exporter_is_a_parameter_of_the_verb_and_an_name_option_the_command() -> None:
     said = brittlestar("export", "-h").output
     for name, one in EXPORTERS.items():
-        assert name in inspect.signature(export).parameters and f"{option_of(name)} {one.takes}" in said, name
+        assert name in inspect.signature(export).parameters and f"{name_option(name)} {one.takes}" in said, name

@@ -85,13 +85,6 @@ def test_without_claims_main_is_compared_with_the_others_on_the_metric_asked_for
     assert one.estimate == written.estimate and written.registered
 
 
-def test_an_exported_table_is_exported_again_as_it_is(world: World, tmp_path: Path) -> None:
-    export(world.scores, scores=tmp_path / "again.csv")
-    first, second = (pl.read_csv(path).drop_nulls("score") for path in (world.scores, tmp_path / "again.csv"))
-    keys = ["variant", "split", "metric", "seed"]
-    assert first.sort(keys).equals(second.sort(keys)) and first["metric"].n_unique() >= 3
-
-
 ROWS_OF_TWO = [
     f"{name},test,{metric},{seed},{base + 0.001 * seed}"
     for metric, base in (("accuracy", 0.7), ("log_loss", 0.4))

@@ -1,4 +1,4 @@
-"""`export`: what a study, or a table of outcomes, holds, in files that other tools read."""
+"""`export`: what a study holds, in files that other tools read."""
 
 import shlex
 from collections.abc import Sequence
@@ -8,14 +8,14 @@ from typing import Any
 
 from brittlestar.core.brief import MOST_LINES
 from brittlestar.core.commands import data_place
-from brittlestar.core.errors import InputError, Problem
-from brittlestar.pipeline.request import is_store, read_request
+from brittlestar.core.errors import InputError
+from brittlestar.pipeline.request import read_request
+from brittlestar.records.opened_study import OpenedStudy
 from brittlestar.reports.document import SCHEMA_VERSION
 from brittlestar.store.address import Place, name_place, read_place
 from brittlestar.study.units import count
-from brittlestar.verbs.export_files import choose_targets, write_table
-from brittlestar.verbs.export_sources import open_source
-from brittlestar.verbs.exporters import EXPORTERS, option_of, refuse_places
+from brittlestar.verbs.export_files import choose_splits, choose_targets, make_table, write_table
+from brittlestar.verbs.exporters import EXPORTERS, refuse_places
 
 
 @dataclass(frozen=True)
@@ -81,12 +81,11 @@ def export(
 ) -> ExportResult:
     """Write predictions, scores and findings for other tools.
 
-    Needs a study's folder, or a table of outcomes (see `brittlestar judge -h`), which has scores and predictions alone.
-    A file's format is its ending: .csv, .tsv, .parquet, .jsonl, and for scores and findings .json. Nothing is trained,
-    and nothing is overwritten. `mlflow` and `tensorboard` need the extras of their names.
+    Needs a study's folder. A file's format is its ending: .csv, .tsv, .parquet, .jsonl, and for scores and findings
+    .json. Nothing is trained, and nothing is overwritten. `mlflow` and `tensorboard` need the extras of their names.
 
     Args:
-        study (STUDY|TABLE): A study's folder, or a table of outcomes.
+        study (STUDY): A study's folder.
         predictions (FILE): Every row of every run, as `check` reads it: id, split, variant, seed, prediction, p_CLASS
             for each class, label.
         scores (FILE): Every score: variant, split, metric, seed, score.
@@ -105,7 +104,7 @@ def export(
         What was written and where, with notes on what is missing.
 
     Raises:
-        InputError: There is no such study or table, a file is there already, or its ending is no format.
+        InputError: There is no such study, a file is there already, or its ending is no format.
         StoreError: A file cannot be written, or a run's folder is damaged.
         MissingExtraError: The library of a tracker is not installed.
 
@@ -121,9 +120,8 @@ def export(
           brittlestar export demo/data.study --crate data.crate.zip
           brittlestar export demo/data.study --settings reported.yaml
           brittlestar export demo/data.study --mlflow "$MLFLOW_TRACKING_URI"
-          brittlestar export outcomes.csv --scores scores.csv
 
-        Exit codes: 0 done; 1 a file cannot be written; 2 wrong usage, or no study or table that can be read.
+        Exit codes: 0 done; 1 a file cannot be written; 2 wrong usage, or no study that can be read.
 
     Example:
         The study is that of `run("data", seeds=2)`.
@@ -141,35 +139,27 @@ def export(
         "tensorboard": tensorboard,
     }  # fmt: skip
     others = {kind: str(place) for kind, place in documents.items() if place is not None}
-    folder = Path(out) if out is not None else None
+    place, folder = read_place(study), None if out is None else Path(out)
     if folder is None and not others and not any(named.values()):
-        folder = Path(f"{Path(name_place(read_place(study))).stem}-export")
+        folder = Path(f"{Path(name_place(place)).stem}-export")
     targets = choose_targets(named, folder, format)
     if problems := refuse_places(others):
         raise InputError(problems)
-    source = open_source(read_place(study))
-    chosen = source.choose_splits(splits)
-    if source.study is None and others:
-        told = "this is a table of outcomes, and only a study has it"
-        raise InputError([Problem(told, option_of(kind), "give a study's folder") for kind in others])
-    if wrong := [one for one in targets if one.asked and one.kind in source.lacking]:
-        raise InputError([Problem(source.lacking[one.kind], str(one.path)) for one in wrong])
-    targets = tuple(one for one in targets if one.kind in source.kinds)
-    made = {kind: source.kinds[kind](chosen) for kind in dict.fromkeys(one.kind for one in targets)}
-    for one in targets:
-        write_table(made[one.kind], one.path)
-    written = [Written(one.kind, str(one.path), made[one.kind].frame.height) for one in targets]
-    if source.study is not None:
-        for kind, place in others.items():
-            written.append(Written(kind, place, runs=EXPORTERS[kind].write(source.study, place)))
+    opened = OpenedStudy(place)
+    chosen = choose_splits(opened, splits)
+    made = {kind: make_table(opened, kind, chosen) for kind, _ in targets}
+    for kind, path in targets:
+        write_table(made[kind], path)
+    written = [Written(kind, str(path), made[kind].frame.height) for kind, path in targets]
+    written += [Written(kind, other, runs=EXPORTERS[kind].write(opened, other)) for kind, other in others.items()]
     notes = dict.fromkeys(note for one in made.values() for note in one.notes)
-    return ExportResult(source.name, tuple(written), tuple(notes), _command_of(read_place(study), written))
+    return ExportResult(opened.record.name, tuple(written), tuple(notes), _command_of(place, written))
 
 
 def _command_of(study: Place, written: Sequence[Written]) -> str | None:
     """The command that reads the exported predictions beside the study's data."""
     files = [one.place for one in written if one.kind == "predictions" and one.rows]
-    if not files or not is_store(study):
+    if not files:
         return None
     try:
         asked = read_request(study)

@@ -1,14 +1,22 @@
-"""Files of an export: their formats by ending, what keeps them from being written, and their bytes."""
+"""Tables of a study in files: what is in them, their formats by ending, and what keeps them from being written."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
+
+import polars as pl
 
 from brittlestar.core.errors import InputError, Problem, StoreError
 from brittlestar.core.files import write_whole
+from brittlestar.core.findings import Finding, worst_first
 from brittlestar.core.hashing import canonical_json, pretty_json
+from brittlestar.core.texts import suggest
+from brittlestar.data.tables import format_list
 from brittlestar.data.writing import table_bytes
-from brittlestar.verbs.export_sources import Exported
+from brittlestar.records.opened_study import OpenedStudy
+from brittlestar.reports.export_tables import make_findings_table, make_scores_table
+from brittlestar.store.stored_predictions import read_predictions_table
 
 ROWS, TABLES = (".csv", ".tsv", ".parquet", ".jsonl"), (".csv", ".tsv", ".parquet", ".jsonl", ".json")
 ENDINGS = {"predictions": ROWS, "scores": TABLES, "findings": TABLES}
@@ -19,45 +27,69 @@ FORMATS = {
     "json": {"predictions": ".jsonl", "scores": ".json", "findings": ".json"},
 }
 """Endings of the files of a folder, by what was asked for."""
+MOST_NAMED = 10  # a sentence that a person reads
 
 
 @dataclass(frozen=True)
-class Target:
-    """A file of one kind; `asked` says that somebody named it, and it is not one of a whole folder."""
+class Exported:
+    """One table; `records` are its lines where JSON can say more than a table; `notes` say what is not in it."""
 
-    kind: str
-    path: Path
-    asked: bool
+    frame: pl.DataFrame
+    records: Sequence[Mapping[str, Any]] | None = None
+    notes: tuple[str, ...] = ()
 
 
-def choose_targets(named: Mapping[str, str | Path | None], folder: Path | None, format: str) -> tuple[Target, ...]:
-    """The files to write: those that are named, and one of each kind in `folder`. Raises InputError with everything
-    that is wrong with them."""
-    targets = [Target(kind, Path(path), True) for kind, path in named.items() if path is not None]
+def make_table(study: OpenedStudy, kind: str, splits: Sequence[str]) -> Exported:
+    """The predictions, scores or findings of these splits."""
+    record = study.record
+    if kind == "predictions":
+        found = read_predictions_table(study.store, record, splits)
+        return Exported(found.frame, None, found.notes)
+    if kind == "scores":
+        gone = sum(cell.state != "done" for cell in record.cells)
+        notes = (f"{gone:,} of {len(record.cells):,} runs have no result, and are not in these files",) if gone else ()
+        return Exported(make_scores_table(record, splits), None, notes)
+    every = study.assessment.reading.document["findings"]
+    here = [Finding(**one) for one in every if one["where"].get("split", splits[0]) in splits]
+    listed = [one.as_json() for one in worst_first(here)]
+    return Exported(make_findings_table(listed), listed)
+
+
+def choose_splits(study: OpenedStudy, wanted: Sequence[str]) -> tuple[str, ...]:
+    """The splits that somebody wants, all where nobody names one. Raises InputError for one that is not there."""
+    there = tuple(study.record.splits)
+    for name in wanted:
+        if name not in there:
+            hint = suggest(name, there) or f"splits: {format_list(list(there), MOST_NAMED)}"
+            raise InputError(f"there is no split '{name}'", "--split", hint)
+    return tuple(name for name in there if name in wanted) if wanted else there
+
+
+def choose_targets(
+    named: Mapping[str, str | Path | None], folder: Path | None, format: str
+) -> tuple[tuple[str, Path], ...]:
+    """The tables to write with their files: those that are named, and one of each kind in `folder`. Raises InputError
+    with everything that is wrong with them."""
     if format not in FORMATS:
         raise InputError(f"--format must be {', '.join(FORMATS)} (got {format!r})")
-    problems = [problem for one in targets for problem in _refuse_target(one)]
-    paths = [one.path.absolute() for one in targets]
+    targets = [(kind, Path(path)) for kind, path in named.items() if path is not None]
+    problems = [problem for kind, path in targets if (problem := _refuse_target(kind, path)) is not None]
+    paths = [path.absolute() for _, path in targets]
     problems += [Problem("two tables are to be written there", str(one)) for one in {*paths} if paths.count(one) > 1]
     if folder is not None:
-        targets += [Target(kind, folder / f"{kind}{ending}", False) for kind, ending in FORMATS[format].items()]
-        if folder.exists() or folder.is_symlink():
-            problems.append(
-                Problem("is there already, and nothing is overwritten", str(folder), "name another: --out DIR")
-            )
+        targets += [(kind, folder / f"{kind}{ending}") for kind, ending in FORMATS[format].items()]
+        if (problem := refuse_existing_file(folder, "--out", "DIR")) is not None:
+            problems.append(problem)
     if problems:
         raise InputError(problems)
     return tuple(targets)
 
 
-def _refuse_target(target: Target) -> list[Problem]:
-    path, option = target.path, f"--{target.kind}"
-    if path.suffix.lower() not in ENDINGS[target.kind]:
-        more = "; JSON Lines are .jsonl" if path.suffix.lower() == ".json" else ""
-        hint = f"use {', '.join(ENDINGS[target.kind])}{more}"
-        return [Problem(f"'{path.suffix}' is no format of {target.kind}", str(path), hint)]
-    found = refuse_existing_file(path, option)
-    return [] if found is None else [found]
+def _refuse_target(kind: str, path: Path) -> Problem | None:
+    if path.suffix.lower() in ENDINGS[kind]:
+        return refuse_existing_file(path, f"--{kind}")
+    more = "; JSON Lines are .jsonl" if path.suffix.lower() == ".json" else ""
+    return Problem(f"'{path.suffix}' is no format of {kind}", str(path), f"use {', '.join(ENDINGS[kind])}{more}")
 
 
 def refuse_existing_file(path: Path, option: str, kind: str = "FILE") -> Problem | None:
@@ -69,7 +101,13 @@ def refuse_existing_file(path: Path, option: str, kind: str = "FILE") -> Problem
 
 def write_table(table: Exported, path: Path) -> None:
     """Write a table whole. Raises StoreError."""
-    write_file(path, _encode_table(table, path.suffix.lower()))
+    ending = path.suffix.lower()
+    if ending not in (".json", ".jsonl"):
+        write_file(path, table_bytes(table.frame, ending))
+        return
+    records: Sequence[Mapping[str, object]] = table.frame.to_dicts() if table.records is None else table.records
+    lines = (canonical_json(one) + b"\n" for one in records)
+    write_file(path, pretty_json(list(records)) if ending == ".json" else b"".join(lines))
 
 
 def write_file(path: Path, content: bytes) -> None:
@@ -79,12 +117,3 @@ def write_file(path: Path, content: bytes) -> None:
         write_whole(path, content)
     except OSError as error:
         raise StoreError(f"cannot be written: {error.strerror or error}", str(path), "name another file") from None
-
-
-def _encode_table(table: Exported, ending: str) -> bytes:
-    if ending not in (".json", ".jsonl"):
-        return table_bytes(table.frame, ending)
-    records: Sequence[Mapping[str, object]] = table.frame.to_dicts() if table.records is None else table.records
-    if ending == ".json":
-        return pretty_json(list(records))
-    return b"".join(canonical_json(one) + b"\n" for one in records)

@@ -1,39 +1,34 @@
-"""What a study is written as for other tools, beside its tables: one table, which the verb, its errors, the command's
-help and the docs read. To add one, write what makes it, and name it in EXPORTERS.
+"""What a study is written as for other tools, beside its tables: one table, which the verb and its errors read. To add
+one, write what makes it, and name it in EXPORTERS.
 
-Imports stand inside functions: the command's help reads the table, and waits for nothing else."""
+Imports stand inside functions: what is not asked for is not loaded."""
 
 from __future__ import annotations
 
 import shlex
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from brittlestar.core.errors import InputError, Problem, StoreError
 from brittlestar.core.optional import require
-
-if TYPE_CHECKING:
-    from brittlestar.records.opened_study import OpenedStudy
+from brittlestar.records.opened_study import OpenedStudy
+from brittlestar.verbs.export_files import refuse_existing_file, write_file
 
 
 @dataclass(frozen=True)
 class Exporter:
-    """One form of a study: what people call it (`title`), what its option takes (`FILE`, `DIR`, `DIR|FILE`, or an
-    address), its `help`, and what writes it to a place and returns how many runs it wrote, None where it counts none.
-    `extra` is the library that it needs, which an extra of that name brings; `is_new`: nothing may be there before."""
+    """One form of a study: what people call it, what its option takes, and what writes it to a place and returns how
+    many runs it wrote, None where it counts none. `extra` is the library that it needs, which an extra of that name
+    brings."""
 
     title: str
     takes: str
-    help: str
     write: Callable[[OpenedStudy, str], int | None]
     extra: str = ""
-    is_new: bool = True
 
 
-def option_of(name: str) -> str:
+def name_option(name: str) -> str:
     """`--model-card` for `model_card`."""
     return f"--{name.replace('_', '-')}"
 
@@ -41,43 +36,33 @@ def option_of(name: str) -> str:
 def refuse_places(places: Mapping[str, str]) -> list[Problem]:
     """What keeps exports from being written, by their names: a file or folder that is there already. Raises
     MissingExtraError where the library of one is not installed."""
-    from brittlestar.verbs.export_files import refuse_existing_file
-
-    wanted = {name: one for name, one in EXPORTERS.items() if name in places}
-    for one in wanted.values():
+    found: list[Problem | None] = []
+    for name, place in places.items():
+        one = EXPORTERS[name]
         if one.extra:
             require(one.extra, one.extra)
-    found = [
-        refuse_existing_file(Path(places[name]), option_of(name), one.takes.rpartition("|")[2])
-        for name, one in wanted.items()
-        if one.is_new
-    ]
+        if one.takes != ADDRESS:
+            found.append(refuse_existing_file(Path(place), name_option(name), one.takes.rpartition("|")[2]))
     return [one for one in found if one is not None]
 
 
-def _write_text(make: Callable[[OpenedStudy], str], study: OpenedStudy, place: str) -> None:
-    from brittlestar.verbs.export_files import write_file
-
-    write_file(Path(place), make(study).encode())
-
-
-def _make_card(study: OpenedStudy) -> str:
+def _write_card(study: OpenedStudy, place: str) -> None:
     from brittlestar.reports.model_card import write_model_card
 
-    return write_model_card(study.assessment.reading)
+    write_file(Path(place), write_model_card(study.assessment.reading).encode())
 
 
-def _make_checklists(study: OpenedStudy) -> str:
+def _write_checklists(study: OpenedStudy, place: str) -> None:
     from brittlestar.reports.checklists import write_checklists
 
-    return write_checklists(study.assessment.reading)
+    write_file(Path(place), write_checklists(study.assessment.reading).encode())
 
 
-def _make_settings(study: OpenedStudy) -> str:
+def _write_settings(study: OpenedStudy, place: str) -> None:
     from brittlestar.records.reported.applying import write_settings
     from brittlestar.records.reported.effect import find_effect
 
-    return write_settings(find_effect(study.record, study.declared))
+    write_file(Path(place), write_settings(find_effect(study.record, study.declared)).encode())
 
 
 def _write_crate(study: OpenedStudy, place: str) -> None:
@@ -111,13 +96,10 @@ def _write_mlflow(study: OpenedStudy, place: str) -> int:
     from brittlestar.store.layout import REPORT
     from brittlestar.store.study_document import read_study
 
-    begun: dict[str, float] = {}
     clocks: dict[str, tuple[float, float]] = {}
     for line in read_attempts(study.store):
-        begun.setdefault(line["cell"], line["at"])
-        if line["event"] == "started":
-            begun[line["cell"]] = line["at"]
-        clocks[line["cell"]] = begun[line["cell"]], line["at"]
+        begun = clocks.get(line["cell"], (line["at"],))[0]
+        clocks[line["cell"]] = (line["at"] if line["event"] == "started" else begun), line["at"]
     named = digest(read_study(study.store))
     return write_runs(study.assessment.reading, place, named, clocks, study.store.path(REPORT))
 
@@ -135,35 +117,13 @@ def _refuse_writing(error: OSError, place: str, what: str) -> StoreError:
     return StoreError(f"cannot be written: {error.strerror or error}", place, f"name another {what}")
 
 
+ADDRESS = "URI"
 EXPORTERS: Mapping[str, Exporter] = {
-    "model_card": Exporter(
-        "Model card",
-        "FILE",
-        "A Hugging Face model card with model-index metadata.",
-        partial(_write_text, _make_card),
-    ),
-    "checklists": Exporter(
-        "Checklists",
-        "FILE",
-        "NeurIPS, reproducibility and REFORMS checklists, and limits.",
-        partial(_write_text, _make_checklists),
-    ),
-    "crate": Exporter("Crate", "DIR|FILE", "Its record as a Process Run Crate (RO-Crate).", _write_crate),
-    "settings": Exporter(
-        "Settings",
-        "FILE",
-        "The settings in effect as YAML, as compare reads them.",
-        partial(_write_text, _make_settings),
-    ),
-    "mlflow": Exporter(
-        "MLflow", "URI", "Runs in MLflow's tracking store. Extra: mlflow.", _write_mlflow, "mlflow", is_new=False
-    ),
-    "tensorboard": Exporter(
-        "TensorBoard",
-        "DIR",
-        "A new folder of TensorBoard events. Extra: tensorboard.",
-        _write_tensorboard,
-        "tensorboard",
-    ),
+    "model_card": Exporter("Model card", "FILE", _write_card),
+    "checklists": Exporter("Checklists", "FILE", _write_checklists),
+    "crate": Exporter("Crate", "DIR|FILE", _write_crate),
+    "settings": Exporter("Settings", "FILE", _write_settings),
+    "mlflow": Exporter("MLflow", ADDRESS, _write_mlflow, "mlflow"),
+    "tensorboard": Exporter("TensorBoard", "DIR", _write_tensorboard, "tensorboard"),
 }
 """Every form by its name, which is the parameter of `export` and the option of the command."""
