@@ -14,7 +14,7 @@ from tests.command import brittlestar
 from tests.execution.tiny import write_split
 
 ODD = """
-import os, time
+import locale, os, time, zlib
 from pathlib import Path
 import numpy as np
 
@@ -49,6 +49,24 @@ def clock(train, dev, seed):
 
 def healthy(train, dev, seed, width=8):
     return answer(train, seed, width)
+
+def place_of(rows):
+    return zlib.crc32(" ".join("".join(row) for row in rows).encode()) % 97
+
+def in_their_order(train, dev, seed):
+    return answer(train, 0, place_of(train.tokens) + np.random.default_rng(seed).uniform(0, 0.1))
+
+def shuffled(train, dev, seed):
+    order = np.random.default_rng(seed).permutation(len(train.tokens))
+    return answer(train, 0, place_of([train.tokens[k] for k in order]))
+
+def batch_wise(train, dev, seed):
+    plain = answer(train, seed, 0)
+    def predict(rows):
+        raw = plain(rows)
+        raw[:, 0] += np.cumsum([len(row) for row in rows]) / 100
+        return raw / raw.sum(1, keepdims=True)
+    return predict
 """
 
 
@@ -98,6 +116,16 @@ def test_what_nobody_states_is_told(here: Path, monkeypatch: pytest.MonkeyPatch)
 def test_seeds_and_clocks(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert found(here, "unseeded", monkeypatch) == {("report.inert", "seeds")}
     assert found(here, "clock", monkeypatch) == {("seed.undeclared", "the same run again")}
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [("in_their_order", "order of rows in train"), ("shuffled", None), ("batch_wise", "order of held-out rows")],
+)
+def test_the_order_of_rows_is_told_where_no_seed_declares_it(
+    here: Path, monkeypatch: pytest.MonkeyPatch, name: str, told: str | None
+) -> None:
+    assert found(here, name, monkeypatch) == ({("report.undeclared", told)} if told else set())
 
 
 def test_a_study_keeps_what_was_traced(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from typing import TypeVar
 
 from brittlestar.core.cells import Cell
 from brittlestar.core.tracing import Kind, Traced
@@ -18,9 +19,11 @@ from brittlestar.store.layout import Store
 from brittlestar.store.study_document import read_study
 from brittlestar.training.trained import Trained
 
+T = TypeVar("T")
 NEWER = 1000  # added to every seed
 ASKED = 3
 """Threads that own code hears of: what trains has one, and few machines have so many processors."""
+NEIGHBOUR = "a run beside it"
 INFLUENCES: Mapping[str, tuple[str, Circumstances]] = {
     "hash seed": ("PYTHONHASHSEED is 4242, and not 0", Circumstances({"PYTHONHASHSEED": "4242"})),
     "threads": (
@@ -43,20 +46,28 @@ class RepeatBench:
     def __init__(self, site: Site, rows: int, jobs: int, told: Progress) -> None:
         self.site, self.rows, self.jobs, self.told = site, rows, jobs, told
 
+    def narrow(self) -> RepeatBench:
+        """The same, one run at a time."""
+        return RepeatBench(self.site, self.rows, 1, self.told)
+
     def train(self, cells: Sequence[Cell], short: bool) -> list[Repeated]:
         """What comes of each, trained as `run` trains it."""
+        return self.train_jobs(
+            [self._job(cell, short) for cell in cells],
+            lambda trained: Repeated(digest_trained(trained)),
+            lambda error: Repeated(error=error),
+        )
+
+    def train_jobs(self, jobs: Sequence[TrainJob], read: Callable[[Trained], T], fail: Callable[[str], T]) -> list[T]:
+        """What `read` makes of each job's value, or `fail` of its error."""
         done = 0
 
         def tell() -> None:
             nonlocal done
             done += 1
-            self.told("runs", done, len(cells))
+            self.told("runs", done, len(jobs))
 
-        def read(trained: Trained) -> Repeated:
-            return Repeated(digest_trained(trained))
-
-        jobs = [self._job(cell, short) for cell in cells]
-        return train_all(jobs, self.jobs, tell, read, lambda error: Repeated(error=error))
+        return train_all(jobs, self.jobs, tell, read, fail)
 
     def repeat(self, cell: Cell, around: Sequence[Circumstances], at_once: int | None = None) -> list[Repeated]:
         """What comes of a short run under each of these circumstances, in Pythons of their own."""
@@ -66,6 +77,11 @@ class RepeatBench:
                 found.append(one)
                 self.told("runs", len(found), len(around))
         return found
+
+    def move(self, cell: Cell, folder: Path) -> TrainJob:
+        """The whole training of a cell on the data of another store."""
+        settings = {**cell.settings, "data": {**cell.settings["data"], "train_rows": None}}
+        return TrainJob(replace(self.site, store=str(folder)), replace(cell, settings=settings))
 
     def _job(self, cell: Cell, short: bool) -> TrainJob:
         data = {**cell.settings["data"], "train_rows": self.rows} if short else cell.settings["data"]
@@ -87,10 +103,10 @@ def judge_repeated(kind: Kind, name: str, told: str, plain: Repeated, other: Rep
     return Traced(kind, name, told, "none" if other.digest == plain.digest else "changes")
 
 
-def renew_seeds(cell: Cell) -> Cell:
+def renew_seeds(cell: Cell, times: int = 1) -> Cell:
     """The same run from another seed."""
-    streams = {name: None if seed is None else seed + NEWER for name, seed in cell.streams.items()}
-    return replace(cell, seed=cell.seed + NEWER, streams=streams)
+    streams = {name: None if seed is None else seed + times * NEWER for name, seed in cell.streams.items()}
+    return replace(cell, seed=cell.seed + times * NEWER, streams=streams)
 
 
 def trace_influences(bench: RepeatBench, cell: Cell, plain: Repeated) -> Iterator[Traced]:
@@ -99,7 +115,7 @@ def trace_influences(bench: RepeatBench, cell: Cell, plain: Repeated) -> Iterato
     (fresh,) = bench.repeat(cell, [Circumstances()], at_once=1)
     first, second = bench.repeat(cell, [Circumstances()] * 2, at_once=2)
     beside = first if first == second else replace(first, digest="", error=first.error or second.error)
-    neighbour = judge_repeated("influence", "a run beside it", "two of it ran at once", fresh, beside)
+    neighbour = judge_repeated("influence", NEIGHBOUR, "two of it ran at once", fresh, beside)
     yield neighbour
     alone = neighbour.effect != "none"
     if alone:

@@ -12,7 +12,14 @@ from brittlestar.core.results import StudyRecord
 from brittlestar.core.tracing import Kind, Traced, Tracing
 from brittlestar.models.own_params import declare_parameters
 from brittlestar.pipeline.prepare import load_code
-from brittlestar.pipeline.trace_bench import RepeatBench, judge_repeated, renew_seeds, trace_influences
+from brittlestar.pipeline.trace_bench import (
+    NEIGHBOUR,
+    RepeatBench,
+    judge_repeated,
+    renew_seeds,
+    trace_influences,
+)
+from brittlestar.pipeline.trace_rows import trace_rows
 from brittlestar.records.reported.effect import DEFAULTS, SILENT
 from brittlestar.reports.document import SCHEMA_VERSION
 from brittlestar.store.layout import Store
@@ -91,7 +98,10 @@ def trace_run(bench: RepeatBench, store: Store, record: StudyRecord, cell: Cell)
     yield from _confirm(bench, cell, settings, able)
     unknown = "no other value of it is known"
     yield from (Traced("setting", path, "", "cannot-tell", unknown) for path in chosen if path not in able)
-    yield from trace_influences(bench, cell, plain)
+    around = [*trace_influences(bench, cell, plain)]
+    yield from around
+    alone = any(one.name == NEIGHBOUR and one.effect != "none" for one in around)
+    yield from trace_rows(bench.narrow() if alone else bench, store, cell)
 
 
 def _confirm(
