@@ -205,3 +205,10 @@ def test_what_is_no_log_and_columns_that_are_not_there_say_why() -> None:
     for log, columns, message in cases:
         with pytest.raises(InputError, match=message):
             read_log(log, columns)
+
+
+def test_a_run_counts_once() -> None:
+    rows = [(seed, *row) for seed, drawn in ((7, 7), (4, 4), (9, 4)) for row in overfitting(drawn)]
+    write_csv(Path("a.csv"), ("seed", *HEAD), rows)
+    runs = read_log("a.csv")
+    assert [run.seed for run in runs] == [4, 7] and "seed 9 has the very same curves" in " ".join(runs[0].notes)

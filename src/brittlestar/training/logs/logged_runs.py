@@ -48,7 +48,7 @@ class LoggedRun:
 
 
 def read_log(log: Any, columns: Mapping[str, str] | None = None) -> tuple[LoggedRun, ...]:
-    """The runs of one log, seeds in order.
+    """The runs of one log, each once, seeds in order.
 
     Args:
         log: A file, a frame, a dict of columns, or a list of dicts. A column of seeds tells runs apart.
@@ -177,8 +177,22 @@ def _refuse_restarts(table: Table, rows: np.ndarray, columns: Mapping[str, np.nd
 
 
 def _number_runs(found: Sequence[tuple[str | None, LoggedRun]]) -> tuple[LoggedRun, ...]:
-    """The runs with their seeds: as the log says them, else their places."""
-    said = [int(seed) for seed, _ in found if seed is not None and re.fullmatch(r"\d{1,9}", seed)]
-    numbers = said if len(said) == len(found) else range(len(found))
-    numbered = [replace(run, seed=number) for number, (_, run) in zip(numbers, found, strict=True)]
+    """Each run once, with its seed: as the log says it, else its place."""
+    kept: list[tuple[str | None, LoggedRun]] = []
+    for seed, run in found:
+        same = next((k for k, (_, one) in enumerate(kept) if _are_equal(one, run)), None)
+        if same is None:
+            kept.append((seed, run))
+        else:
+            note = f"{run.name} has the very same curves and is left out: is it the same run, or is the seed not used?"
+            kept[same] = (kept[same][0], replace(kept[same][1], notes=(*kept[same][1].notes, note)))
+    said = [int(seed) for seed, _ in kept if seed is not None and re.fullmatch(r"\d{1,9}", seed)]
+    numbers = said if len(said) == len(set(said)) == len(kept) else range(len(kept))
+    numbered = [replace(run, seed=number) for number, (_, run) in zip(numbers, kept, strict=True)]
     return tuple(sorted(numbered, key=lambda one: one.seed))
+
+
+def _are_equal(one: LoggedRun, other: LoggedRun) -> bool:
+    return one.curves.keys() == other.curves.keys() and all(
+        np.array_equal(curve, other.curves[role], equal_nan=True) for role, curve in one.curves.items()
+    )
