@@ -355,19 +355,6 @@ def change_code(old: str, new: str) -> Change:
     return both(replace("code/counts.py", old, new), rehash)
 
 
-def call_lost(record: Path) -> None:
-    """The run that failed was lost, as if its machine had been stopped."""
-    name = find(record, "<counts/2>").name
-
-    def change(results: dict[str, Any]) -> None:
-        for one in results["cells"]:
-            one["state"] = "lost" if one["hash"] == name else one["state"]
-        results["variants"]["counts"]["seeds"].update(failed=0, lost=1)
-
-    put("<counts/2>/outcome.json", "state", value="lost")(record)
-    edit("report/results.json", change)(record)
-
-
 def turn_probes(record: Path) -> None:
     """A run answers half of the changed rows otherwise."""
     place = find(record, "<probes/main/0>/predictions.npy")
@@ -528,9 +515,8 @@ def retrained(name: str, names: str, change: Callable[[Path, Path], None]) -> Ch
     return Changed(name, "retrain", names, change)
 
 
-CELLS, TOLD, SCORES = (
+CELLS, SCORES = (
     "runs are named by their settings",
-    "what runs say of themselves",
     "scores follow from predictions",
 )
 CLAIMS, AUDIT, NUMBERS = "claims are those registered", "audit of the data", "numbers, findings and verdicts"
@@ -560,15 +546,15 @@ CHANGED = (
     hashes("comment behind the archive", r"comment|\bbytes\b|belong|trailing|behind|after", comment, "archive"),
     follows("prediction flipped", SCORES, "main seed 0", answer("main/0", flip_row, "best")),
     follows("learning rate changed everywhere", CELLS, "(main|wide) seed", change_rate),
-    follows("failed run deleted from lists", TOLD, "counts seed 2", delete_failure),
+    follows("failed run deleted from lists", CELLS, "counts seed 2", delete_failure),
     follows("seeds of two runs exchanged", CELLS, "wide seed", exchange_seeds),
     follows("score of a run raised", SCORES, "wide seed 2",
             put("<wide/2>/outcome.json", "scores", "test", "best", "accuracy", value=lambda old: old + 0.1)),
-    follows("curve raised", TOLD, "main seed 1|curve",
+    follows("curve raised", PAGES, r"report\.html",
             edit_table("<main/1>/curves.parquet", lambda table: table.with_columns(pl.col("dev.accuracy") + 0.1))),
     follows("own code changed", "own code", "counts", change_code("STEPS = 60", "STEPS = 600")),
     follows("answers to probes changed", NUMBERS, r"probe|order|eval\.calibration", turn_probes),
-    follows("claim antedated", CLAIMS, "claim|registered",
+    follows("claim antedated", SUMMARY, "claim|registered",
             put("record.json", "claims", 0, "at", value=lambda old: old - 86_400)),
     follows("claim registered after the runs", CLAIMS, "claim|registered", postdate_claim),
     follows("threshold of a claim lowered", CLAIMS, "claim|threshold|main > wide",
@@ -589,7 +575,6 @@ CHANGED = (
             put("record.json", "environment", "python", value="3.9.18")),
     follows("ledger shortened", SUMMARY, "scored|ledger", put("record.json", "scored_before", 0, "runs", value=2)),
     follows("label of a row changed", SCORES, r"\btest\b", relabel),
-    follows("failure called lost", TOLD, "counts seed 2", call_lost),
     follows("token of a row changed", AUDIT, r"\btrain\b", change_token),
     follows("checklist praised", PAGES, r"checklists?\b", replace("checklists.md", "in part", "yes")),
     follows("claim softened", CLAIMS, "claim|main > wide|registered", edit("study/claims.json", soften_claim),
@@ -602,7 +587,6 @@ CHANGED = (
     retrained("results of two runs exchanged", "wide seed",
               transplant("", ("wide/0", "wide/2"), ("wide/2", "wide/0"))),
     retrained("confidence calibrated", "counts seed 0", in_study(soften_answers)),
-    retrained("other number in a log", r"log\.txt", in_study(replace("<counts/1>/log.txt", "seed 1", "seed 3"))),
     retrained("test taught", "counts seed 0", in_study(give_labels)),
     retrained("answers to probes turned", "main seed 0", in_study(turn_probes)),
 )  # fmt: skip

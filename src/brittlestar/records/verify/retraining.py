@@ -4,9 +4,8 @@ import hashlib
 import io
 import json
 import math
-import re
 import tempfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 from secrets import SystemRandom
@@ -51,7 +50,7 @@ def retrain(record: Unpacked, many: int, executor: Executor) -> Checked:
     """Train `many` runs of a record again, drawn at random, from the settings, data and code in it.
 
     Within the environment class that a run was made in, everything that it left must be the same, bit by bit:
-    predictions, curves, steps, weights, log, and answers to probes. Elsewhere its answers on test (dev where there is
+    predictions, curves, steps, weights, and answers to probes. Elsewhere its answers on test (dev where there is
     none) are held against the stored ones row by row: equivalent where the difference in accuracy lies within one point
     with its 90 % interval. Where code that is not trusted keeps runs from being drawn, the whole cannot be told.
     """
@@ -187,14 +186,13 @@ def bound_paired_difference(one: np.ndarray, other: np.ndarray, level: float = L
 
 TOLD = ("outcome", "best_epoch", "epochs", "scores", "seen")
 """What an outcome says that follows from the training."""
-_FOLDERS = re.compile(r"(?:[A-Za-z]:)?[\\/](?:[^\s:\"'\\/]+[\\/])*(?=[^\s:\"'\\/]*)")
 
 
 def list_differences(
     record: Unpacked, job: TrainJob, done: Finished, suite: StoredSuite | None, executor: Executor
 ) -> list[str]:
     """What is not the same in a run that was trained again in the environment class that it was made in: files, what
-    its outcome says, its log, and its answers to the suite of probes."""
+    its outcome says, and its answers to the suite of probes."""
     cell = next(one for one in record.cells if one.hash == job.cell.hash)  # its paths are those of the record
     stored = read_outcome(record.store, record.store.cell(cell.hash)) or {}
     with tempfile.TemporaryDirectory(prefix="brittlestar-again-") as place:
@@ -203,8 +201,6 @@ def list_differences(
         write_done(store, cell, done.value, done.log, read_environment(record.store, cell.hash), fingerprints)
         again = read_outcome(store, store.cell(cell.hash)) or {}
         wrong = [*_compare_files(stored, again), *(name for name in TOLD if stored.get(name) != again.get(name))]
-        if stored["files"].get(LOG) != again["files"][LOG]:
-            wrong += _compare_logs(record, cell, done.log, lambda: run_one(executor, job).log)
         probed = None if suite is None else _probe(record, job, done.value, suite, executor)
         if suite is not None and probed is not None:
             write_probed(store, cell.hash, suite.id, probed)
@@ -217,16 +213,6 @@ def list_differences(
 def _compare_files(stored: dict[str, Any], again: dict[str, Any]) -> Iterator[str]:
     before, after = stored.get("files", {}), again["files"]
     yield from sorted(name for name in {*before, *after} - {LOG} if before.get(name) != after.get(name))
-
-
-def _compare_logs(record: Unpacked, cell: Cell, log: str, repeat: Callable[[], str]) -> Iterator[str]:
-    """The log without folders, if the same training prints the same each time, and the record has something else."""
-    path = record.store.path(f"{record.store.cell(cell.hash)}/{LOG}")
-    before, after = (_FOLDERS.sub("", text) for text in (path.read_text(encoding="utf-8"), log))
-    if before != after and _FOLDERS.sub("", repeat()) == after:
-        lines = zip([*before.splitlines(), ""], [*after.splitlines(), ""], strict=False)
-        first, second = next(((one, other) for one, other in lines if one != other), ("", ""))
-        yield f"{LOG} ({first[:60]!r} in the record, {second[:60]!r} again)"
 
 
 def _probe(

@@ -1,9 +1,7 @@
 """Runs of a record: their names, scores, curves and code, each held against what it follows from."""
 
 import json
-import math
 from collections.abc import Iterator, Mapping
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -12,64 +10,54 @@ import polars as pl
 from brittlestar.core.cells import Cell
 from brittlestar.core.errors import InputError
 from brittlestar.core.hashing import file_digest
-from brittlestar.core.metrics import metric_of, softmax
+from brittlestar.core.metrics import softmax
 from brittlestar.core.splits import EncodedSplit
 from brittlestar.execution.given import is_given
 from brittlestar.execution.job_inputs import draw_data
 from brittlestar.execution.own_code import list_changed_code
 from brittlestar.records.gathering import CODE, may_be_withheld
-from brittlestar.records.outcomes import ROUNDING, Checked, compare_documents, conclude
+from brittlestar.records.outcomes import Checked, compare_documents, conclude
 from brittlestar.records.rerunning import RERUN, name_files
 from brittlestar.records.unpacked import Unpacked, name_run
-from brittlestar.reports.reading import CURVE_SPLIT
 from brittlestar.store.backend import OUTCOME
-from brittlestar.store.cell_outputs import CURVES, PREDICTIONS, SETTINGS
-from brittlestar.store.study_document import read_variants
+from brittlestar.store.cell_outputs import PREDICTIONS
 from brittlestar.study.expand import expand, hash_cell, reads_files
 from brittlestar.study.settings import DataSettings, Study
 from brittlestar.training.trained import kept_rows, split_scores
 
 DEFAULT_SEEDS: tuple[int, ...] = Study.model_fields["seeds"].default
-ENDS = ("done", "failed")
-"""How a run ends that is in a record: what was lost has no outcome."""
 
 
 def check_cells(what: str, record: Unpacked) -> Checked:
-    """Whether each run is named by what it was made of: its settings, seeds, data and code; and none is missing."""
-    document, cells = record.document, record.cells
+    """Whether each run is named by what it was made of: its settings, seeds, data and code; none is missing, and
+    code/study.yaml makes the same ones."""
+    cells = record.cells
     fingerprints = {name: split.fingerprint for name, split in record.data.splits.items()}
-    wrong: list[str] = []
-    untold = 0
-    files: Mapping[str, str] = document.get("file_digests", {})
-    for cell in cells:
-        if reads_files(cell.settings) and not files:
-            untold += 1
-        elif (
-            hash_cell(cell.settings, cell.streams, fingerprints, document["own_digests"].get(cell.variant), files)
-            != cell.hash
-        ):
-            wrong.append(f"{name_run(cell)}: its settings, seeds, data or code are not those that it is named by")
-        place = record.store.path(f"{record.store.cell(cell.hash)}/{SETTINGS}")
-        if place.exists():
-            described = json.loads(place.read_bytes())
-            stated = {"settings": cell.settings, "streams": cell.streams, "seed": cell.seed}
-            other = [name for name, value in stated.items() if described[name] != value]
-            wrong += [f"{name_run(cell)}: {SETTINGS} has other {name} than study.json" for name in other]
+    files: Mapping[str, str] = record.document.get("file_digests", {})
+    digests = record.document["own_digests"]
+    untold = [cell for cell in cells if reads_files(cell.settings) and not files]
+    wrong = [
+        f"{name_run(cell)}: its settings, seeds, data or code are not those that it is named by"
+        for cell in cells
+        if cell not in untold
+        and hash_cell(cell.settings, cell.streams, fingerprints, digests.get(cell.variant), files) != cell.hash
+    ]
     wrong += [
         f"{name} is not the file {written} that its runs have read"
         for written, name in name_files(files).items()
         if (record.folder / name).is_file() and file_digest(record.folder / name) != files[written]
     ]
-    names = {cell.hash: name_run(cell) for cell in reversed(cells)}
-    for key in sorted(record.store.withheld):
-        if not may_be_withheld(key):
-            run = next((f" of {name}" for digest, name in names.items() if digest in key), "")
-            wrong.append(f"{key.rpartition('/')[2]}{run} is said to be withheld, and `seal` leaves out no such file")
-    made = {line["cell"]: line for line in record.attempts if line["event"] in ENDS}
-    gone = [line for name, line in made.items() if name not in names]
+    wrong += [
+        f"{key} is said to be withheld, and `seal` leaves out no such file"
+        for key in sorted(record.store.withheld)
+        if not may_be_withheld(key)
+    ]
+    made = {line["cell"]: line for line in record.attempts if line["event"] in ("done", "failed")}
+    gone = [line for name, line in made.items() if name not in {cell.hash for cell in cells}]
     wrong += [f"{one.get('variant')} seed {one.get('seed')} was made, and is not in the record" for one in gone]
+    wrong += [*list_missing(record.document, cells), *_check_study_file(record)]
     if not wrong and untold:
-        missing = f"{untold} runs read files whose hashes an earlier version did not keep"
+        missing = f"{len(untold)} runs read files whose hashes an earlier version did not keep"
         return Checked(what, "cannot-tell", (missing,))
     return conclude(what, wrong)
 
@@ -128,39 +116,6 @@ def check_code(what: str, record: Unpacked) -> Checked:
     return conclude(what, [f"own code of {name} is not what its runs were made with" for name in other])
 
 
-def check_told(what: str, record: Unpacked) -> Checked:
-    """Whether each run ended as attempts.jsonl says, with settings of the study in what it built, and with the best
-    checkpoint that its curves have; whether none that was planned is missing; and whether code/study.yaml makes these
-    runs."""
-    document, cells = record.document, record.cells
-    ended = {one["cell"]: one["event"] for one in record.attempts if one["event"] in ENDS}
-    built = {one.name: {s.path: s.read_back for s in one.settings} for one in read_variants(document)}
-    wrong: list[str] = []
-    for cell in cells:
-        folder = record.store.path(record.store.cell(cell.hash))
-        if not (folder / OUTCOME).exists():
-            continue
-        outcome, described = (json.loads((folder / name).read_bytes()) for name in (OUTCOME, SETTINGS))
-        told = [
-            *_check_end(outcome["state"], ended.get(cell.hash)),
-            *(
-                f"it was trained with {path} {value!r}, and study.json has {built[cell.variant][path]!r}"
-                for path, value in (described["read_back"] or {}).items()
-                if path.startswith("training.") and built[cell.variant].get(path) not in (None, value)
-            ),
-            *([] if outcome.get("outcome") != "trained" else _check_curves(cell, folder, outcome)),
-        ]
-        wrong += [f"{name_run(cell)}: {one}" for one in told]
-    return conclude(what, [*wrong, *list_missing(document, cells), *_check_study_file(record, document, cells)])
-
-
-def _check_end(state: str, event: str | None) -> Iterator[str]:
-    if state not in ENDS:
-        yield f"its outcome is {state!r}, and runs in a record are done or have failed"
-    elif event is not None and event != state:
-        yield f"its outcome is {state}, and by attempts.jsonl it is {event}"
-
-
 def list_missing(document: Mapping[str, Any], cells: tuple[Cell, ...]) -> Iterator[str]:
     """Every variant was planned with each seed that was given; more seeds go to some of them later."""
     planned = _read_planned(document) & {*document["seeds"]}
@@ -182,49 +137,14 @@ def _read_planned(document: Mapping[str, Any]) -> set[int]:
         return set()
 
 
-def _check_study_file(record: Unpacked, document: Mapping[str, Any], cells: tuple[Cell, ...]) -> Iterator[str]:
+def _check_study_file(record: Unpacked) -> Iterator[str]:
     if not (record.folder / RERUN).exists():
         return
     try:
         _, opened = record.rerun
-        made = {one.hash: one for one in expand(opened.loaded, opened.fingerprints, document["own_digests"])}
+        made = {one.hash for one in expand(opened.loaded, opened.fingerprints, record.document["own_digests"])}
     except InputError as error:
         yield f"{RERUN} makes no runs: {error.problems[0]}"
         return
-    for variant in dict.fromkeys(cell.variant for cell in cells if cell.hash not in made):
+    for variant in dict.fromkeys(cell.variant for cell in record.cells if cell.hash not in made):
         yield f"{RERUN} makes other runs of {variant} than are in the record"
-    known = {cell.variant for cell in cells}
-    for variant in dict.fromkeys(cell.variant for cell in made.values() if cell.variant not in known):
-        yield f"{RERUN} makes runs of {variant}, and the record has none"
-
-
-def _check_curves(cell: Cell, folder: Path, outcome: Mapping[str, Any]) -> Iterator[str]:
-    """What curves contradict: the best epoch, and scores on dev, unless own code may score rows otherwise each time."""
-    curves = pl.read_parquet(folder / CURVES)
-    yield from _check_best(curves, cell, outcome["best_epoch"])
-    if cell.settings["model"]["own"] is None:
-        yield from _check_scores(curves, outcome)
-
-
-def _check_best(curves: pl.DataFrame, cell: Cell, epoch: int) -> Iterator[str]:
-    """The best checkpoint is the first of the best values of what it is selected by."""
-    choice = cell.settings["training"]["selection"]
-    name = f"{choice['split']}.{choice['metric']}"
-    if name not in curves.columns:
-        return
-    sign = -metric_of(choice["metric"]).sign
-    values = [sign * value if value is not None and math.isfinite(value) else math.inf for value in curves[name]]
-    if not all(map(math.isinf, values)) and values.index(min(values)) != epoch:
-        yield f"its best epoch is said to be {epoch}, and its curve {name} is best in {values.index(min(values))}"
-
-
-def _check_scores(curves: pl.DataFrame, outcome: Mapping[str, Any]) -> Iterator[str]:
-    """A curve on dev goes through the scores of both checkpoints."""
-    for checkpoint, epoch in (("best", outcome["best_epoch"]), ("last", outcome["epochs"])):
-        for metric, score in outcome["scores"].get(CURVE_SPLIT, {}).get(checkpoint, {}).items():
-            name = f"{CURVE_SPLIT}.{metric}"
-            if name not in curves.columns or score is None:
-                continue
-            value = curves[name][epoch]
-            if not math.isclose(value, score, rel_tol=ROUNDING, abs_tol=ROUNDING):
-                yield f"its curve {name} is {value!r} in epoch {epoch}, and the score of that checkpoint {score!r}"
