@@ -10,7 +10,6 @@ import polars as pl
 from brittlestar.core.errors import InputError
 
 SHOWN = 3  # a sentence that a person reads
-LIST = pl.List(pl.String)
 
 
 @dataclass(frozen=True)
@@ -100,44 +99,25 @@ def as_text(column: pl.Series) -> pl.Series | None:
 
     None where its type has no text (lists, structs, bytes, objects).
     """
-    dtype = column.dtype
-    if dtype == pl.String:
-        return column
-    if dtype == pl.Null:
-        return pl.Series(column.name, [None] * len(column), dtype=pl.String)
-    if dtype.is_float():
-        wide = column.cast(pl.Float64).fill_nan(None)
-        whole = (wide == wide.round()) & (wide.abs() < 2**53)
-        return wide.cast(pl.Int64, strict=False).cast(pl.String).zip_with(whole.fill_null(False), wide.cast(pl.String))
-    if dtype.is_nested() or dtype == pl.Object or dtype == pl.Binary:
-        return None
-    return column.cast(pl.String)
+    written = _write_text(pl.col("value"), column.dtype)
+    return None if written is None else column.to_frame("value").select(written.alias(column.name)).to_series()
 
 
 def as_sequences(column: pl.Series) -> pl.Series | None:
     """The column as String, or as List(String) where it holds lists. None where its type is neither."""
     if isinstance(column.dtype, pl.Array):
         column = column.arr.to_list()
-    if isinstance(column.dtype, pl.List):
-        inner = column.dtype.inner
-        if inner == pl.String or inner == pl.Null:
-            return column.cast(LIST)
-        flat = as_text(pl.Series([], dtype=inner))
-        if flat is None:
-            return None
-        return _list_as_text(column)
-    return as_text(column)
+    if not isinstance(column.dtype, pl.List):
+        return as_text(column)
+    written = _write_text(pl.element(), column.dtype.inner)
+    return None if written is None else column.list.eval(written)
 
 
-def _list_as_text(column: pl.Series) -> pl.Series:
-    """Elements go through `as_text`; the lists are rebuilt around them."""
-    rows = pl.DataFrame({"row": pl.Series(range(len(column)), dtype=pl.UInt32), "token": column})
-    flat = rows.filter(pl.col("token").list.len() > 0).explode("token")
-    texts = pl.DataFrame({"row": flat["row"], "token": as_text(flat["token"])})
-    lists = texts.group_by("row", maintain_order=True).agg("token")
-    missing = rows.select("row", pl.col("token").is_null().alias("missing"))
-    joined = missing.join(lists, on="row", how="left", maintain_order="left")
-    empty = pl.lit([], dtype=LIST)
-    return joined.select(pl.when("missing").then(None).otherwise(pl.col("token").fill_null(empty)).alias("token"))[
-        "token"
-    ]
+def _write_text(values: pl.Expr, dtype: Any) -> pl.Expr | None:
+    if dtype.is_nested() or dtype == pl.Object or dtype == pl.Binary:
+        return None
+    if not dtype.is_float():
+        return values.cast(pl.String)
+    wide = values.cast(pl.Float64).fill_nan(None)
+    whole = (wide == wide.round()) & (wide.abs() < 2**53)
+    return pl.when(whole).then(wide.cast(pl.Int64, strict=False).cast(pl.String)).otherwise(wide.cast(pl.String))
