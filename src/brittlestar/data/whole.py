@@ -10,6 +10,7 @@ import polars as pl
 
 from brittlestar.core.errors import InputError, Problem
 from brittlestar.core.hashing import file_digest
+from brittlestar.core.splits import UNKNOWN_ID
 from brittlestar.core.token_rows import TokenRows
 from brittlestar.data.encode import encode
 from brittlestar.data.files import READERS, read_file
@@ -29,6 +30,7 @@ from brittlestar.study.names import DATA_ROLES
 from brittlestar.study.settings import Columns, DataSettings
 
 MEMORY = "an object in memory"
+FIRST_TOKEN = UNKNOWN_ID + 1  # by definition of the vocabulary
 
 
 @dataclass(frozen=True)
@@ -149,18 +151,15 @@ def code(whole: Whole, tokens: str | None = None) -> Coded:
     roles = [role for role in DATA_ROLES if role in whole.frame.columns]
     data = encode({"train": whole.frame.select(roles)}, settings)
     split = data.splits["train"]
-    order = sorted(range(len(data.raw_tokens)), key=data.raw_tokens.__getitem__)
-    rank = np.empty(len(order), np.int32)
-    rank[order] = np.arange(len(order), dtype=np.int32)
     hashes = sequence_hashes(token_hashes(data.raw_tokens), data.raw_codes["train"], split.offsets)
     return Coded(
-        rank[data.raw_codes["train"]],
+        split.codes - FIRST_TOKEN,
         split.offsets,
         how,
         hashes,
         split.groups,
         split.labels,
         data.classes,
-        tuple(data.raw_tokens[position] for position in order),
+        data.vocabulary.tokens[FIRST_TOKEN:],
         split.fingerprint,
     )
