@@ -52,27 +52,13 @@ def count(codes: np.ndarray, n: int) -> np.ndarray:
 
 
 def are_in(values: np.ndarray, among: np.ndarray) -> np.ndarray:
-    """bool (n,): which of `values` (n,) occur in `among`. As `np.isin`, but only the fewer of the two are sorted, and
-    the others are looked up block by block."""
-    if not len(values) or not len(among):
-        return np.zeros(len(values), np.bool_)
-    if len(values) > len(among):
-        distinct = np.unique(among)
-        found = np.zeros(len(values), np.bool_)
-        for part in blocks(len(values), AT_ONCE):
-            found[part] = distinct[_nearest(distinct, values[part])] == values[part]
-        return found
-    distinct, place = np.unique(values, return_inverse=True)
-    seen = np.zeros(len(distinct), np.bool_)
-    for part in blocks(len(among), AT_ONCE):
-        nearest = _nearest(distinct, among[part])
-        seen[nearest[distinct[nearest] == among[part]]] = True
-    return seen[place.reshape(-1)]
-
-
-def _nearest(distinct: np.ndarray, values: np.ndarray) -> np.ndarray:
-    """int64: the place of each value in the sorted `distinct` values, or one where another one is."""
-    return np.minimum(np.searchsorted(distinct, values), len(distinct) - 1)
+    """bool (n,): which of `values` (n,) occur in `among`: as `np.isin`, but `values` are looked up block by block and
+    never sorted."""
+    distinct, found = np.unique(among), np.zeros(len(values), np.bool_)
+    for part in blocks(len(values), AT_ONCE) if len(distinct) else ():
+        nearest = np.minimum(np.searchsorted(distinct, values[part]), len(distinct) - 1)
+        found[part] = distinct[nearest] == values[part]
+    return found
 
 
 def _write(parts: Iterable[np.ndarray], dtype: np.dtype) -> np.ndarray:
