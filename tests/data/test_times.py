@@ -45,12 +45,12 @@ def test_a_zone_is_taken_into_account() -> None:
 @pytest.mark.parametrize(
     ("values", "messages"),
     [
-        (["2021-01-01", "yesterday"], ["1 row whose time in column 't' cannot be read (row 1): 'yesterday'"]),
-        (["1", "2", "x", "y"], ["2 rows whose time in column 't' cannot be read (rows 2, 3): 'x'"]),
-        (["03/04/2021", "05/06/2021"], ["2 rows whose time in column 't' cannot be read (rows 0, 1): '03/04/2021'"]),
-        ([1.0, None, float("nan")], ["2 rows without a time in column 't' (rows 1, 2)"]),
-        (["1", "", "z"], ["1 row without a time in column 't' (row 1)", "1 row whose time", "'z'"]),
-        ([float("inf"), 1.0], ["1 row whose time in column 't' cannot be read (row 0): 'inf'"]),
+        (["2021-01-01", "yesterday"], ["1 row without a time that can be read in column 't' (row 1): 'yesterday'"]),
+        (["1", "2", "x", "y"], ["2 rows without a time that can be read in column 't' (rows 2, 3): 'x'"]),
+        (["03/04/2021", "05/06/2021"], ["2 rows without a time", "(rows 0, 1): '03/04/2021'"]),
+        ([1.0, None, float("nan")], ["2 rows without a time", "(rows 1, 2): None"]),
+        (["1", "", "z"], ["2 rows without a time", "(rows 1, 2): ''"]),
+        ([float("inf"), 1.0], ["1 row without a time", "(row 0): 'inf'"]),
         ([[1], [2]], ["column 't' holds List(Int64), not times"]),
         ([True, False], ["column 't' holds Boolean, not times"]),
     ],
@@ -66,7 +66,7 @@ def test_the_line_of_a_file_is_named(tmp_path: Path) -> None:
     (tmp_path / "x.csv").write_text('a,t\n"two\nlines",2021-01-01\nb,soon\n', encoding="utf-8")
     table, _ = read_file(tmp_path / "x.csv", "x.csv")
     assert table is not None
-    with pytest.raises(InputError, match=r"x\.csv:4: 1 row whose time in column 't' cannot be read \(line 4\): 'soon'"):
+    with pytest.raises(InputError, match=r"x\.csv:4: 1 row without a time .* \(line 4\): 'soon'"):
         times_of(table, "t")
     with pytest.raises(InputError, match=r"x\.csv: no column 'when' to take times from; it has a, t"):
         times_of(table, "when")

@@ -273,8 +273,8 @@ def test_input_that_cannot_be_split(tmp_path: Path) -> None:
     hint = "write numbers, or times as 2021-03-31 or 2021-03-31T12:00:00"
     refused(
         [
-            "when.csv:3: 1 row without a time in column 'when' (line 3); give every row a time, or leave these out",
-            f"when.csv:4: 1 row whose time in column 'when' cannot be read (line 4): 'soon'; {hint}",
+            "when.csv:3: 2 rows without a time that can be read in column 'when' (lines 3, 4): None; "
+            f"{hint}, or leave these rows out",
         ],
         "when.csv", "--by", "time", "--time", "when",
     )  # fmt: skip

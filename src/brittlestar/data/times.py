@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import numpy as np
 import polars as pl
 
-from brittlestar.core.errors import InputError, Problem
+from brittlestar.core.errors import InputError
 from brittlestar.data.encode import shorten_text
 from brittlestar.data.tables import Table, format_count
 
@@ -47,20 +47,10 @@ _HINT = "write numbers, or times as 2021-03-31 or 2021-03-31T12:00:00"
 
 
 def _complete(table: Table, name: str, column: pl.Series, read: pl.Series) -> np.ndarray:
-    bad = read.is_null() | read.is_infinite().fill_null(False)
-    if bad.any():
-        rows = bad.arg_true().to_list()
-        empty = [row for row in rows if column[row] is None or str(column[row]).strip().lower() in ("", "nan")]
-        problems: list[Problem] = []
-        if empty:
-            what = f"{format_count(len(empty), 'row')} without a time in column '{name}' ({table.rows(empty)})"
-            problems.append(Problem(what, table.at(empty), "give every row a time, or leave these out"))
-        if unread := sorted(set(rows) - set(empty)):
-            shown = shorten_text(repr(str(column[unread[0]])))
-            many = format_count(len(unread), "row")
-            what = f"{many} whose time in column '{name}' cannot be read ({table.rows(unread)})"
-            problems.append(Problem(f"{what}: {shown}", table.at(unread), _HINT))
-        raise InputError(problems)
+    if bad := (read.is_null() | read.is_infinite().fill_null(False)).arg_true().to_list():
+        shown = shorten_text(repr(None if column[bad[0]] is None else str(column[bad[0]])))
+        what = f"{format_count(len(bad), 'row')} without a time that can be read in column '{name}' ({table.rows(bad)})"
+        raise InputError(f"{what}: {shown}", table.at(bad), f"{_HINT}, or leave these rows out")
     return read.to_numpy().astype(np.float64)
 
 
