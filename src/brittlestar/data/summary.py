@@ -3,19 +3,14 @@
 from collections.abc import Mapping
 from itertools import combinations
 
-import numpy as np
 import polars as pl
 
-from brittlestar.core.large_arrays import count
 from brittlestar.core.results import SplitRecord
 from brittlestar.core.splits import UNKNOWN_ID, EncodedSplit
 from brittlestar.data.encode import Encoded, shorten_text
 from brittlestar.data.opening import DataSummary
 from brittlestar.data.sources import SplitFrames
 from brittlestar.data.tables import format_count, format_list
-
-LONG_ROW = 10_000  # convention: a document, not a sequence of symbols
-LONG_TOKEN = 1_000  # convention: no word of a language
 
 
 def summarise(frames: Mapping[str, pl.DataFrame], data: Encoded) -> DataSummary:
@@ -56,7 +51,6 @@ def split_record(labels: pl.Series, split: EncodedSplit) -> SplitRecord:
 
 
 def _split_notes(name: str, frame: pl.DataFrame, record: SplitRecord, data: Encoded) -> list[str]:
-    split = data.splits[name]
     notes: list[str] = []
     if record.empty_rows:
         notes.append(
@@ -69,13 +63,6 @@ def _split_notes(name: str, frame: pl.DataFrame, record: SplitRecord, data: Enco
         notes.append(f"{name}: {rows} of {record.rows:,} with a label that train lacks ({labels}); they count as wrong")
     if name != "train" and len(record.classes) == 1:
         notes.append(f"{name}: one class only, '{shorten_text(record.classes[0])}'")
-    if record.max_length >= LONG_ROW:
-        row = int(split.lengths.argmax())
-        notes.append(f"{name}: the longest row has {record.max_length:,} tokens (id {shorten_text(frame['id'][row])})")
-    used = np.flatnonzero(count(data.raw_codes[name], len(data.raw_tokens)))
-    longest = max((data.raw_tokens[code] for code in used), key=len, default="")
-    if len(longest) >= LONG_TOKEN:
-        notes.append(f"{name}: the longest token has {len(longest):,} characters ({shorten_text(longest)!r})")
     if frame["sequence"].dtype == pl.String and (broken := frame["sequence"].str.contains("\n", literal=True).sum()):
         reason = "a stray quote can swallow rows like this"
         notes.append(f"{name}: {format_count(int(broken), 'sequence')} with a line break inside ({reason})")
