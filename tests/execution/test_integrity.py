@@ -57,12 +57,6 @@ def change_a_score(path: Path) -> None:
     path.write_text(json.dumps(document), encoding="utf-8")
 
 
-FILES = [
-    "cell.json", "curves.parquet", "steps.parquet", "predictions.parquet", "log.txt", "weights-best.safetensors",
-    "weights-last.safetensors",
-]  # fmt: skip
-
-
 def add(path: Path) -> None:
     path.write_bytes(path.read_bytes() + b"x")
 
@@ -70,13 +64,13 @@ def add(path: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "damage", "what"),
     [
-        *((name, add if name == "log.txt" else flip, f"{name} does not match its hash") for name in FILES),
-        *((name, Path.unlink, f"{name} is missing") for name in FILES),
+        ("log.txt", add, "log.txt does not match its hash"),
+        ("weights-best.safetensors", flip, "weights-best.safetensors does not match its hash"),
+        ("curves.parquet", Path.unlink, "curves.parquet is missing"),
         ("outcome.json", flip, "outcome.json "),
         ("outcome.json", truncate, "outcome.json cannot be read"),
         ("outcome.json", change_a_score, "outcome.json does not match its own hash"),
         ("outcome.json", lambda path: path.write_bytes(b"[]"), "outcome.json has no hashes"),
-        ("outcome.json", lambda path: path.write_bytes(b"\xff"), "outcome.json cannot be read"),
         ("outcome.json", Path.unlink, "outcome.json is missing"),
     ],
 )
@@ -152,10 +146,9 @@ def test_a_folder_under_another_name_is_not_taken_for_that_cell(store: Path) -> 
         status(store)
 
 
-@pytest.mark.parametrize(("name", "damage"), [("study.json", flip), ("study.json", truncate)])
-def test_a_damaged_study_json_is_written_anew_by_a_run_of_the_study(store: Path, name: str, damage: Damage) -> None:
+def test_a_damaged_study_json_is_written_anew_by_a_run_of_the_study(store: Path) -> None:
     before = contents(store)
-    damage(store / name)
+    flip(store / "study.json")
     for verb in (status, report, lambda place: run(place, executor="serial")):
         with pytest.raises(InputError, match=r"study\.json .*run the study again from its data or study file"):
             verb(store)

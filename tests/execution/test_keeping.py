@@ -65,15 +65,6 @@ def cells(*names: str) -> list[Cell]:
     return [cell(name.split()[0], int(name.split()[1])) for name in names]
 
 
-def schedule(pending: list[Cell], seconds: dict[str, float], remaining: float | None = None) -> list[str]:
-    """The order in which all of `pending` would begin, each taking its seconds."""
-    waiting, order = WaitingCells(pending, "main"), list[str]()
-    while (chosen := waiting.take(seconds, remaining)) is not None:
-        order.append(f"{chosen.variant} {chosen.seed}")
-        remaining = None if remaining is None else remaining - seconds[chosen.variant]
-    return order
-
-
 def choose_by_definition(pending: Sequence[Cell], seconds: Mapping[str, float], remaining: float | None) -> Cell | None:
     """The next cell as the docstring of WaitingCells says it, by a look at all of them."""
     usual = sum(seconds.values()) / len(seconds) if seconds else 1.0
@@ -112,14 +103,6 @@ def test_cells_come_in_the_order_that_is_defined(
         pending.remove(expected)
         assert waiting.counts == Counter(one.variant for one in pending) and len(waiting) == len(pending)
         left = None if left is None else left - seconds.get(expected.variant, 1.0)
-
-
-GRID = cells(*(f"{variant} {seed}" for variant in ("main", "big", "bag") for seed in range(3)))
-
-
-def test_the_cheapest_question_comes_first_in_whole_pairs() -> None:
-    order = schedule(GRID, {"main": 5.0, "big": 50.0, "bag": 1.0})
-    assert order == ["main 0", "bag 0", "main 1", "bag 1", "main 2", "bag 2", "big 0", "big 1", "big 2"]
 
 
 def test_a_variant_that_is_held_waits_and_one_that_is_dropped_never_comes() -> None:

@@ -16,37 +16,19 @@ def leave(places: Places, gpu: int) -> Places:
     return replace(places, running=places.running[:first] + places.running[first + 1 :], lone=places.lone - {gpu})
 
 
-def test_jobs_go_where_the_fewest_are() -> None:
-    places, taken = Places(3, 2), list[int | None]()
-    for _ in range(7):
-        gpu = places.choose()
-        taken.append(gpu)
-        places = places if gpu is None else places.take(gpu)
-    assert taken == [0, 1, 2, 0, 1, 2, None] and places.total == 6
-    assert leave(places, 1).choose() == 1 and places.choose(alone=True) is None
-
-
-def test_who_waits_to_be_alone_gets_the_emptiest_gpu() -> None:
-    places = Places(2, 3).take(0).take(0).take(1)
-    assert places.choose(one_waits=True) == 0 and places.choose() == 1
-    assert places.choose(alone=True) is None
-    emptied = leave(places, 1)
-    assert emptied.choose(alone=True) == 1
-    lone = emptied.take(1, alone=True)
-    assert lone.choose() == 0 and lone.take(0).choose() is None
-    assert leave(lone, 1).choose() == 1
-
-
 @given(GPUS, EACH, st.lists(st.tuples(st.booleans(), st.booleans(), st.integers(0, 30)), max_size=60))
 def test_no_gpu_has_more_than_its_places_and_a_lone_job_no_other(
     gpus: int, each: int, steps: list[tuple[bool, bool, int]]
 ) -> None:
     places = Places(gpus, each)
+    assert places.choose() == places.choose(alone=True, one_waits=True) == 0, "an empty machine takes anybody"
     running: list[tuple[int, bool]] = []
     for begins, alone, number in steps:
         if begins:
             gpu = places.choose(alone, one_waits=number % 2 == 1)
             if gpu is not None:
+                fewest = min(places.running.count(other) for other in range(gpus) if other not in places.lone)
+                assert number % 2 == 1 or places.running.count(gpu) == fewest, "jobs go where the fewest are"
                 places = places.take(gpu, alone)
                 running.append((gpu, alone))
         elif running:
@@ -76,12 +58,6 @@ def test_who_waits_to_be_alone_waits_no_longer_than_the_jobs_before_it(gpus: int
         fewest = now
         assert ended < 10_000
     assert places.running.count(places.choose(alone=True) or 0) == 0
-
-
-@given(GPUS, EACH)
-def test_an_empty_machine_takes_anybody(gpus: int, each: int) -> None:
-    places = Places(gpus, each)
-    assert places.choose() == places.choose(alone=True) == places.choose(alone=True, one_waits=True) == 0
 
 
 def test_a_shortage_says_who_was_there() -> None:

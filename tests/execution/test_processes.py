@@ -3,11 +3,8 @@
 import errno
 import os
 import signal
-import tempfile
 import time
 from collections.abc import Callable
-from multiprocessing.connection import Connection
-from multiprocessing.process import BaseProcess
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -29,9 +26,8 @@ from brittlestar.execution.jobs import (
     Started,
     TrainJob,
 )
-from brittlestar.execution.places import Places
 from brittlestar.execution.processes import Processes
-from brittlestar.execution.server import server_id, start
+from brittlestar.execution.server import server_id
 from brittlestar.reports.showing import Document
 from brittlestar.store.cell_folder import read_outcome
 from brittlestar.store.layout import Store
@@ -168,15 +164,6 @@ def test_only_lost_cells_are_retried_and_twice_at_most(faulty: tuple[Path, RunRe
     assert hashes == {cell_of(result, 5).hash}
 
 
-def test_the_log_tells_where_own_code_raised(faulty: tuple[Path, RunResult, list[Event]]) -> None:
-    log = log_of(faulty[0], faulty[1], 1)
-    assert log.startswith("seed 1 begins\n") and 'faulty.py", line 12, in raises' in log
-
-
-def test_a_lost_cell_keeps_the_end_of_its_log(faulty: tuple[Path, RunResult, list[Event]]) -> None:
-    assert cell_of(faulty[1], 4).log_tail == ("seed 4 begins",)
-
-
 def test_nothing_that_own_code_started_is_left(faulty: tuple[Path, RunResult, list[Event]]) -> None:
     for name in ("sleeper", "late-sleeper"):
         process = int((faulty[0] / name).read_text())
@@ -186,7 +173,10 @@ def test_nothing_that_own_code_started_is_left(faulty: tuple[Path, RunResult, li
             time.sleep(0.05)
 
 
-def test_a_flood_of_output_keeps_its_two_ends(faulty: tuple[Path, RunResult, list[Event]]) -> None:
+def test_logs_tell_where_own_code_raised_and_keep_their_two_ends(faulty: tuple[Path, RunResult, list[Event]]) -> None:
+    log = log_of(faulty[0], faulty[1], 1)
+    assert log.startswith("seed 1 begins\n") and 'faulty.py", line 12, in raises' in log
+    assert cell_of(faulty[1], 4).log_tail == ("seed 4 begins",), "a lost cell keeps the end of its log"
     log = log_of(faulty[0], faulty[1], 9)
     assert log.startswith("seed 9 begins\nxxx") and log.endswith(
         "\na child speaks\nthe end \N{REPLACEMENT CHARACTER}\r\n"
@@ -283,44 +273,6 @@ def test_a_full_disk_for_temporary_files_is_told_from_a_full_store(
     monkeypatch.setattr("brittlestar.execution.processes.tempfile.TemporaryDirectory", full)
     with pytest.raises(StoreError, match=r"no room for temporary files: No space left on device; .* in TMPDIR"):
         Processes(1).run(source(slow(0)), lambda event: None, Interruption())
-
-
-def test_a_log_that_cannot_be_opened_costs_the_log_and_not_the_cell(
-    slow: Callable[[int], Job], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    class Nowhere(tempfile.TemporaryDirectory[str]):
-        def __enter__(self) -> str:
-            return str(tmp_path / "missing")
-
-    monkeypatch.setattr("brittlestar.execution.processes.tempfile.TemporaryDirectory", Nowhere)
-    (tmp_path / "go").touch()
-    ends: list[Event] = []
-    Processes(1).run(source(slow(0)), ends.append, Interruption())
-    assert isinstance(ends[-1], Finished) and ends[-1].log == ""
-
-
-def test_jobs_of_the_cpu_take_no_gpu_and_say_their_device(
-    slow: Callable[[int], Job], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    places: list[int] = []
-
-    def noted(target: Callable[..., None], job: Job, sender: Connection, log: str, gpu: int) -> BaseProcess:
-        places.append(gpu)
-        return start(target, job, sender, log, gpu)
-
-    monkeypatch.setattr("brittlestar.execution.processes.start", noted)
-    jobs = [slow(seed) for seed in range(4)]
-    ends: list[Finished] = []
-
-    def handle(event: Event) -> None:
-        if isinstance(event, Finished):
-            ends.append(event)
-        if len(places) == 2:
-            (Path(event.job.site.search_path) / "go").touch()
-
-    Processes(2, places=Places(2, 1)).run(source(*jobs), handle, Interruption())
-    assert places == [0] * 4
-    assert [end.value.timing["device"] for end in ends] == ["cpu"] * 4
 
 
 def test_no_descriptors_are_kept(slow: Callable[[int], Job]) -> None:

@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from brittlestar.execution.jobs import Event, Failed, Finished, Lost, Progressed, Started
+from brittlestar.execution.jobs import Event, Finished, Lost, Progressed, Started
 from brittlestar.execution.order import MANY, RunningCells
 from brittlestar.store.layout import PROGRESS, create_store
 from brittlestar.store.lock import exclusive, read_progress
@@ -30,8 +30,6 @@ def test_it_follows_beginnings_and_ends_at_once_and_epochs_now_and_then(
     clock[0] += 0.6
     assert told(Progressed(job(seed=1), 1, 20)) == [(0, 3), (1, 1)]
     assert told(Lost(job(seed=1), 1, "", "", final=False)) == [(0, 3)]
-    assert told(Started(job(seed=1), 2, 13)) == [(0, 3), (1, None)]
-    assert told(Failed(job(seed=1), 2, "", "")) == [(0, 3)]
     assert told(Finished(job(seed=0), 1, None, "")) == []
     progress.remove()
     progress.remove()

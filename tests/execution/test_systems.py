@@ -168,9 +168,18 @@ def test_files_outlive_a_power_cut_where_fsync_alone_does_not_see_to_it(
     assert done == ([51] if knows else [51, "fsync"]) and (tmp_path / "file").read_bytes() == b"content"
 
 
-def test_processors_are_counted_where_there_is_no_affinity(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delattr(os, "sched_getaffinity", raising=False)
+@pytest.mark.parametrize(
+    ("quota", "affinity", "cores"),
+    [("max 100000\n", 16, 16), ("150000 100000\n", 16, 2), ("10000 100000\n", 16, 1), ("odd\n", 16, 16),
+     ("", 16, 16), ("", None, 10)],
+)  # fmt: skip
+def test_processors_are_those_of_the_container_and_of_the_process(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, quota: str, affinity: int | None, cores: int
+) -> None:
     monkeypatch.setattr(os, "cpu_count", lambda: 10)
-    assert usable_cores(tmp_path) == 10
-    monkeypatch.setattr(os, "cpu_count", lambda: None)
-    assert usable_cores(tmp_path) == 1
+    monkeypatch.setattr(os, "sched_getaffinity", lambda process: set(range(affinity or 0)), raising=False)
+    if affinity is None:
+        monkeypatch.delattr(os, "sched_getaffinity")
+    if quota:
+        (tmp_path / "cpu.max").write_text(quota, encoding="ascii")
+    assert usable_cores(tmp_path) == cores

@@ -24,19 +24,6 @@ class InPlace(LocalBackend):
 
 
 @dataclass(frozen=True)
-class RemovesFirst(LocalBackend):
-    def write(self, key: str, content: bytes, lasting: bool = True) -> None:
-        self.remove(key)
-        super().write(key, content, lasting)
-
-
-@dataclass(frozen=True)
-class AsText(LocalBackend):
-    def read(self, key: str) -> bytes:
-        return super().read(key).replace(b"\r\n", b"\n")
-
-
-@dataclass(frozen=True)
 class Replaces(LocalBackend):
     def place(self, key: str, write: Callable[[Path], None]) -> None:
         shutil.rmtree(self.path(key), ignore_errors=True)
@@ -62,12 +49,6 @@ class ListsUnfinished(LocalBackend):
 
 
 @dataclass(frozen=True)
-class ListsNothing(LocalBackend):
-    def list(self, prefix: str) -> list[str]:
-        return []
-
-
-@dataclass(frozen=True)
 class AppendsBlindly(LocalBackend):
     def append(self, key: str, line: bytes) -> None:
         self.write(key, self.read(key) + line)
@@ -87,30 +68,15 @@ class SharesLock(LocalBackend):
         return tuple(key.removeprefix("held/") for key in self.list("held"))
 
 
-@dataclass(frozen=True)
-class KeepsLock(SharesLock):
-    @contextmanager
-    def lock(self, name: str) -> Generator[None]:
-        if name in self.list_held():
-            raise BlockingIOError
-        self.write(f"held/{name}", b"")
-        yield
-        self.remove(f"held/{name}")
-
-
 @pytest.mark.parametrize(
     ("kind", "said"),
     [
         (InPlace, "killed leaves half a file"),
-        (RemovesFirst, "killed leaves half a file"),
-        (AsText, "not have the bytes that were written"),
         (Replaces, "placing a folder that is there does not raise"),
         (PlacesInPlace, "still being written is listed"),
         (ListsUnfinished, "still being written is listed"),
-        (ListsNothing, "one file is listed as"),
         (AppendsBlindly, "cut short costs the one after it"),
         (SharesLock, "taking a lock that is held does not raise BlockingIOError"),
-        (KeepsLock, "held after its holder let it go"),
     ],
 )
 def test_a_broken_backend_fails_it(tmp_path: Path, kind: type[LocalBackend], said: str) -> None:

@@ -67,10 +67,6 @@ BAD: dict[str, tuple[Any, str]] = {
     "a failure": (lambda analysis: 1 / 0, "on a small one: ZeroDivisionError"),
     "chance": (lambda analysis: [absent(summary=f"Call {next(CALLS)}.")], "a second run says something else"),
     "the global seed": (lambda analysis: [absent(evidence={"x": 0 * random.random()})], "global random state"),
-    "NumPy's global seed": (
-        lambda analysis: [absent(evidence={"x": 0 * np.random.random()})],
-        "global random state",
-    ),
 }
 
 
