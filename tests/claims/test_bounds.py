@@ -9,7 +9,7 @@ from scipy.stats import binom
 from brittlestar.claims.collapse import collapse_of
 from brittlestar.claims.measuring import decide
 from brittlestar.claims.sentences import grounds_of
-from brittlestar.claims.standing import standing
+from brittlestar.claims.stated_scores import standing
 from brittlestar.study.claim_parsing import parse_claim
 from exam.calibration.entry import Entry, margin
 from tests.claims.test_judge import drawn, of

@@ -10,7 +10,7 @@ from brittlestar.claims.claim_findings import JudgedStudy
 from brittlestar.claims.judgement import Judgement
 from brittlestar.claims.outcomes import Outcomes, Runs
 from brittlestar.claims.several import judge_all
-from brittlestar.claims.standing import Standing, standing
+from brittlestar.claims.stated_scores import Standing, standing
 from brittlestar.core.audit import Audit
 from brittlestar.core.catalogue import check_all, find_checks
 from brittlestar.core.findings import Finding

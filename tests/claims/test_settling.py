@@ -12,7 +12,7 @@ from brittlestar.claims.pairing import pair_runs
 from brittlestar.claims.sentences import needed_words, settling_words, too_few_seeds
 from brittlestar.claims.settling import settle_by_seeds
 from brittlestar.claims.several import judge_all
-from brittlestar.claims.sources import Source, Sources
+from brittlestar.claims.variance_sources import Source, Sources
 from brittlestar.study.claim_parsing import parse_claim
 from brittlestar.study.claims import DEFAULT_LOOKS
 from tests.claims.test_this_model import of, one_each

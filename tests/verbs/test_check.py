@@ -7,7 +7,7 @@ import polars as pl
 import pytest
 
 from brittlestar import check, judge, report
-from brittlestar.claims.standing import standing
+from brittlestar.claims.stated_scores import standing
 from brittlestar.core.errors import InputError
 from brittlestar.verbs.check import CheckResult
 from tests.execution.tiny import contents

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from brittlestar.claims.judgement import Judgement
-from brittlestar.claims.sources import list_crossed_streams
-from brittlestar.claims.standing import Standing
+from brittlestar.claims.stated_scores import Standing
+from brittlestar.claims.variance_sources import list_crossed_streams
 from brittlestar.core.checks import Check
 from brittlestar.core.findings import Finding, Severity, Status
 from brittlestar.core.results import StudyRecord, VariantRecord

@@ -9,8 +9,8 @@ from brittlestar.claims.judging import FEWEST_TELLING
 from brittlestar.claims.outcomes import Outcomes
 from brittlestar.claims.sentences import make_unmeasured
 from brittlestar.claims.several import judge_all
-from brittlestar.claims.sources import list_crossed_streams
 from brittlestar.claims.study_outcomes import StudyOutcomes
+from brittlestar.claims.variance_sources import list_crossed_streams
 from brittlestar.core.errors import InputError
 from brittlestar.core.metrics import metric_of
 from brittlestar.core.results import StudyAnswers, StudyRecord

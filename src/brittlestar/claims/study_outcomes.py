@@ -11,7 +11,7 @@ from brittlestar.claims.outcomes import Outcomes, Runs, Seed
 from brittlestar.claims.pairing import pair_runs
 from brittlestar.claims.sentences import make_unmeasured
 from brittlestar.claims.several import judge_all, list_sides
-from brittlestar.claims.sources import list_crossed_streams
+from brittlestar.claims.variance_sources import list_crossed_streams
 from brittlestar.core.errors import InputError
 from brittlestar.core.metric_values import Answers
 from brittlestar.core.metrics import metric_of

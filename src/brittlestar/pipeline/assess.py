@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from brittlestar.claims.claim_findings import JudgedStudy
 from brittlestar.claims.headline_numbers import compare_with_trivial, measure_headline
 from brittlestar.claims.judgement import Judgement
-from brittlestar.claims.standing import Standing, standing
+from brittlestar.claims.stated_scores import Standing, standing
 from brittlestar.claims.study_outcomes import judge_study
 from brittlestar.core.brief import brief_repr
 from brittlestar.core.catalogue import check_all

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from math import inf
 from typing import Any
 
-from brittlestar.claims.sources import Sources, sources_of
+from brittlestar.claims.variance_sources import Sources, sources_of
 from brittlestar.core.experiments import Experiment
 from brittlestar.core.findings import Finding
 from brittlestar.diagnosis.causes.interventions import Intervention

@@ -12,7 +12,7 @@ import polars as pl
 import yaml
 
 from brittlestar.claims.judgement import Judgement
-from brittlestar.claims.standing import Standing
+from brittlestar.claims.stated_scores import Standing
 from brittlestar.core.commands import data_place
 from brittlestar.core.errors import InputError
 from brittlestar.core.findings import Finding, worst_first

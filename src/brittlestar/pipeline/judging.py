@@ -12,8 +12,8 @@ from brittlestar.claims.aa import against_itself
 from brittlestar.claims.given import judge_written, open_outcomes, read_outcomes, select_split
 from brittlestar.claims.judgement import Judgement
 from brittlestar.claims.sentences import needed_words
-from brittlestar.claims.sources import list_crossed_streams
 from brittlestar.claims.study_outcomes import judge_study, make_outcomes, recorded_claims, without_record
+from brittlestar.claims.variance_sources import list_crossed_streams
 from brittlestar.core.commands import fill_commands
 from brittlestar.core.errors import InputError, Problem
 from brittlestar.core.results import StudyRecord

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from brittlestar.claims.judgement import Judgement
-from brittlestar.claims.standing import refuse_stated
+from brittlestar.claims.stated_scores import refuse_stated
 from brittlestar.core.findings import Finding
 from brittlestar.core.headline import Headline
 from brittlestar.core.results import StudyRecord

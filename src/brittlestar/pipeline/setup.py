@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from itertools import filterfalse
 
-from brittlestar.claims.standing import refuse_stated
+from brittlestar.claims.stated_scores import refuse_stated
 from brittlestar.core.cells import Cell
 from brittlestar.core.commands import store_name
 from brittlestar.core.errors import BrittlestarError, InputError

@@ -13,8 +13,8 @@ import polars as pl
 from brittlestar.claims.frames import of_table
 from brittlestar.claims.outcomes import Outcomes
 from brittlestar.claims.side_by_side import NamedRows, name_rows
-from brittlestar.claims.sources import list_crossed_streams
 from brittlestar.claims.study_outcomes import make_outcomes, make_row_runs
+from brittlestar.claims.variance_sources import list_crossed_streams
 from brittlestar.core.errors import InputError, Problem
 from brittlestar.core.findings import Finding
 from brittlestar.core.results import StudyRecord

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from brittlestar.claims.judgement import Judgement
-from brittlestar.claims.sources import list_crossed_streams, sources_of
+from brittlestar.claims.variance_sources import list_crossed_streams, sources_of
 from brittlestar.core.commands import fill_commands
 from brittlestar.core.errors import Problem, StoreError
 from brittlestar.core.findings import Finding

@@ -4,7 +4,7 @@ import hashlib
 import shlex
 from typing import Any
 
-from brittlestar.claims.sources import list_crossed_streams
+from brittlestar.claims.variance_sources import list_crossed_streams
 from brittlestar.core.commands import Advice, command, fill_commands, follow_kind
 from brittlestar.core.hashing import pretty_json
 from brittlestar.core.probing import RAISED

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from brittlestar.claims.headline_numbers import HeadlineNumbers, list_judged
 from brittlestar.claims.judgement import Judgement
-from brittlestar.claims.standing import Standing
+from brittlestar.claims.stated_scores import Standing
 from brittlestar.core.brief import brief_repr
 from brittlestar.core.causes import LEAST_DIFFERENCE
 from brittlestar.core.commands import follow_kind

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from brittlestar.claims.headline_numbers import HeadlineNumbers
 from brittlestar.claims.judgement import Judgement
-from brittlestar.claims.sources import list_crossed_streams
-from brittlestar.claims.standing import Standing
+from brittlestar.claims.stated_scores import Standing
+from brittlestar.claims.variance_sources import list_crossed_streams
 from brittlestar.core.audit import Audit
 from brittlestar.core.commands import Advice, command
 from brittlestar.core.findings import Finding

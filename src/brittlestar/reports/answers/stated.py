@@ -1,6 +1,6 @@
 """Is the stated score what these runs show?"""
 
-from brittlestar.claims.standing import half_digit
+from brittlestar.claims.stated_scores import half_digit
 from brittlestar.core.headline import Decision, Ground
 from brittlestar.reports.answers.evidence import Evidence
 from brittlestar.study.units import count, unit_of

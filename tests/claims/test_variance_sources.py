@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from brittlestar import run
-from brittlestar.claims.sources import estimate_sources, list_crossed_streams, sources_of
+from brittlestar.claims.variance_sources import estimate_sources, list_crossed_streams, sources_of
 from brittlestar.core.errors import InputError
 from brittlestar.study.expand import design, stream_seeds
 from brittlestar.study.settings import Study
