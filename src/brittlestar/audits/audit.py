@@ -23,16 +23,17 @@ MISSED = 3.0  # derived: what n rows show none of is rarer than 3 in n (95 %, th
 COUNTS = ("of", "rows_scored")
 """Where evidence has the number of rows that a test rests on."""
 Progress = Callable[[str, int, int], None]
-NAMED = (
-    "shift.label",
-    "shift.length",
-    "shift.vocabulary",
-    "shift.composition",
-    "shift.order",
-    "shift.combination",
-    "token.mismatch",
-    "token.unknown",
-)
+EXPLAINED_BY: Mapping[str, tuple[str, ...]] = {
+    "label.noise": ("shift.overall", "shortcut.length", "shortcut.token", "shortcut.position"),
+    "shift.vocabulary": ("token.unknown",),
+    "shift.composition": ("token.unknown",),
+    "shift.overall": (
+        *(f"shift.{what}" for what in ("label", "length", "vocabulary", "composition", "order", "combination")),
+        "token.mismatch",
+        "token.unknown",
+    ),
+}
+"""{code: those that say why, where they are found in the same split}."""
 
 
 def audit_dataset(
@@ -45,8 +46,8 @@ def audit_dataset(
     """Findings of every check of data (or of the codes and families named in `only`), in the order of the checks.
 
     `own` are further checks; those that need something else are left out. P-values are corrected over everything that
-    ran; then `shift.overall` is information where a named shift of its split explains it, and shortcuts that tell one
-    fact are told once. Raises InputError for an unknown code and a code given twice.
+    ran; then what another finding of its split explains (EXPLAINED_BY) is information, and shortcuts that tell one fact
+    are told once. Raises InputError for an unknown code and a code given twice.
     """
     checks = _choose_checks(only, own)
     found: list[Finding] = []
@@ -59,8 +60,7 @@ def audit_dataset(
             found += [mark_drawn(one, drawn) for one in run_checks([check], analysis.sampled)]
     progress("", len(checks), len(checks))
     corrected = correct_findings(found)
-    explained = explain_overall(corrected)
-    return merge_shortcuts(analysis, explained)
+    return merge_shortcuts(analysis, explain_findings(corrected))
 
 
 def _choose_checks(only: Sequence[str], own: Sequence[Check]) -> list[Check]:
@@ -139,19 +139,23 @@ def _add_clause(finding: Finding, clause: str, evidence: Mapping[str, Any], **ch
     return replace(finding, summary=summary, evidence=evidence, **changes)
 
 
-def explain_overall(findings: Sequence[Finding]) -> tuple[Finding, ...]:
-    """The findings, `shift.overall` as information where a named shift of the same split is present."""
-    named: dict[str, list[str]] = {}
-    for one in findings:
-        codes = named.setdefault(one.where.get("split", ""), [])
-        if one.code in NAMED and one.status == "present" and one.code not in codes:
-            codes.append(one.code)
+def explain_findings(findings: Sequence[Finding]) -> tuple[Finding, ...]:
+    """The findings, as information where another one of the same split explains them, which is no information itself
+    (where they are none). Tokens that are unseen are no reason for themselves."""
     told: list[Finding] = []
     for one in findings:
-        by = named[one.where.get("split", "")]
-        if one.code == "shift.overall" and one.status == "present" and by:
-            verb = "says" if len(by) == 1 else "say"
-            clause = f"{format_list(by)} of this split {verb} how."
+        codes = [
+            other.code
+            for other in findings
+            if other.code in EXPLAINED_BY.get(one.code, ())
+            and one.status == other.status == "present"
+            and one.where.get("split") == other.where.get("split")
+            and (one.severity == "info" or other.severity != "info")
+            and other.where.get("kind") != "unseen"
+        ]
+        if codes:
+            by = list(dict.fromkeys(codes))
+            clause = f"{format_list(by)} of this split {'says' if len(by) == 1 else 'say'} why."
             one = _add_clause(one, clause, {**one.evidence, "explained_by": by}, severity="info")
         told.append(one)
     return tuple(told)

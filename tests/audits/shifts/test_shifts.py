@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from brittlestar.audits.analysis import Analysis
-from brittlestar.audits.audit import audit_dataset, explain_overall
+from brittlestar.audits.audit import audit_dataset, explain_findings
 from brittlestar.audits.shifts.combination import combination
 from brittlestar.audits.shifts.margins import label, length
 from brittlestar.audits.shifts.order import order
@@ -290,4 +290,4 @@ def test_what_the_classifier_sees_is_information_where_a_named_shift_says_it():
     assert "shift.length" in found["shift.overall"].summary
     (alone,) = (f for f in audit_dataset(make_analysis(longer), only=["shift.overall"]) if f.where["split"] == "test")
     assert alone.severity == "warning", "nothing else has looked"
-    assert explain_overall([replace(alone, where={"split": "dev"}), found["shift.length"]])[0].severity == "warning"
+    assert explain_findings([replace(alone, where={"split": "dev"}), found["shift.length"]])[0].severity == "warning"

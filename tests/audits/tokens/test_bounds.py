@@ -4,9 +4,8 @@ import numpy as np
 import pytest
 
 from brittlestar.audits.tokens.collision import collision
-from brittlestar.audits.tokens.markers import Surplus
 from brittlestar.audits.tokens.padding import padding
-from brittlestar.audits.tokens.unknown import telling
+from brittlestar.audits.tokens.unknown import Surplus, telling
 from brittlestar.audits.tokens.unknown import unknown_tokens as unknown
 from brittlestar.core.findings import Finding
 from tests.audits.making import make_analysis

@@ -151,17 +151,8 @@ def test_far_more_masks_than_in_train_are_the_one_cause_that_is_reported(
     assert loud == {"token.unknown"}
 
 
-def test_as_many_masks_as_in_train_are_nothing_and_a_new_word_stays_a_vocabulary_shift():
+def test_as_many_masks_as_in_train_are_nothing():
     assert findings(masked(0.15, 0.12))["test", "written"].status == "absent"
-    splits = masked(0.15)
-    rows, labels = splits["test"]
-    splits["test"] = [f"{row} NEW" if k % 3 == 0 else row for k, row in enumerate(rows)], labels
-    loud = {
-        f.code
-        for f in audit_dataset(make_analysis(splits), only=["shift.vocabulary", "token.unknown"])
-        if f.severity in ("error", "warning")
-    }
-    assert loud == {"shift.vocabulary", "token.unknown"}
 
 
 def test_masks_of_a_split_declared_as_shifted_are_information():

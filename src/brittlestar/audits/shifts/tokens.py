@@ -8,13 +8,12 @@ from scipy import sparse
 
 from brittlestar.audits.analysis import Analysis
 from brittlestar.audits.checking import Result, data_check
-from brittlestar.audits.dataset import bag, chosen, format_tokens, holding, places_of, row_at
+from brittlestar.audits.dataset import bag, places_of, row_at
 from brittlestar.audits.draws import renumber, units_of
 from brittlestar.audits.shifts.chance import Drift, Shares, add_up, all_in_second, drift, p_of_dealing, shape
 from brittlestar.audits.shifts.judging import MOST_NAMED, Shift, each_split
 from brittlestar.audits.shifts.rows import Comparison
 from brittlestar.audits.showing import percent, show_rows
-from brittlestar.audits.tokens.markers import find_surplus
 from brittlestar.baselines.rows import LabelledRows
 from brittlestar.core.large_arrays import count
 from brittlestar.core.seeds import generator
@@ -92,24 +91,8 @@ def _compare_vocabulary(comparison: Comparison) -> Shift:
     severity = None
     if beyond >= LEAST_TOKENS or beyond_rows >= LEAST_ROWS:
         severity = "error" if beyond >= SERIOUS_TOKENS or beyond_rows >= SERIOUS_ROWS else "warning"
-        if symbol := _unseen_but_unknown(comparison, codes, rate, expected_rows):
-            return Shift(f"{story}; without {symbol} it is gone, so see token.unknown", evidence, "info")
     remedy = "Check spelling and tokenisation of these tokens, use smaller units, or report rows without them apart."
     return Shift(story, evidence, severity, remedy)
-
-
-def _unseen_but_unknown(comparison: Comparison, unseen: np.ndarray, rate: float, expected_rows: float) -> str:
-    """The written unknown tokens, where without them the split has hardly more unseen tokens than expected; or ""."""
-    surplus = find_surplus(comparison)
-    if surplus is None or not surplus.far_more:
-        return ""
-    whole, n_tokens = comparison.whole, len(comparison.dataset.tokens)
-    rest = chosen(np.setdiff1d(unseen, surplus.codes), n_tokens)
-    share = float(rest[whole.codes].mean())
-    row_share = len(holding(whole, rest)) / whole.n_rows
-    if share - rate >= LEAST_TOKENS or row_share - expected_rows >= LEAST_ROWS:
-        return ""
-    return format_tokens(comparison.dataset, np.intersect1d(unseen, surplus.codes))
 
 
 def left_out_rate(rows: LabelledRows, units: np.ndarray | None) -> float:
@@ -236,8 +219,6 @@ def _compare_composition(comparison: Comparison) -> Shift:
         f"tokens, {percent(top[0]['train'])} in train"
     )
     shifted = found.excess >= LEAST_TOKENS_MOVED or len(alone) > 0
-    if shifted and (symbol := _moved_but_unknown(comparison, found, frequent, alone)):
-        return Shift(f"{story}; only {symbol} gained, so see token.unknown", evidence, "info")
     remedy = "Look at the tokens that moved; draw the splits again, or say that the split tests another composition."
     return Shift(story, evidence, "warning" if shifted else None, remedy, found.excess, found.by_chance)
 
@@ -273,16 +254,3 @@ def _list_moved(found: Drift, names: Sequence[str], split: str) -> list[dict[str
         }
         for k in found.list_moved(MOST_NAMED)
     ]
-
-
-def _moved_but_unknown(comparison: Comparison, found: Drift, frequent: np.ndarray, alone: Sequence[int]) -> str:
-    """The written unknown tokens, where what the split has more of than train is these alone; else empty."""
-    surplus = find_surplus(comparison)
-    if surplus is None or not surplus.far_more:
-        return ""
-    others = ~np.isin(frequent, surplus.codes)
-    gained = np.maximum(found.difference, 0.0)
-    beyond_chance = float(gained[others].sum()) - float(found.typical[others].sum()) / 2
-    if beyond_chance >= LEAST_TOKENS_MOVED or any(others[k] and found.difference[k] > 0 for k in alone):
-        return ""
-    return format_tokens(comparison.dataset, surplus.codes)
