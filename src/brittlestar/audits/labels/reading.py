@@ -1,14 +1,16 @@
 """Confident learning: which labels the best shallow model contradicts where it is sure, and whether one set of rows
 contradicts it more often than another, row for row of the same kind."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 from scipy import sparse
-from scipy.stats import hypergeom, norm
+from scipy.stats import binom, hypergeom, norm
 
 from brittlestar.audits.labels.slices import Slices
 from brittlestar.baselines.shallow import ShallowModels, majority_error
+from brittlestar.statistics.proportions import bound_share_above, bound_share_below
 
 LARGEST_P = 1e-4  # convention: as of every shift
 EXACT_ERRORS = 3000
@@ -173,22 +175,29 @@ class Reading:
         second = contrast(self.error & self.sound, suspect & usable, reference & usable, self.labelled, n_classes)
         return replace(first, p=min(max(first.p, second.p) * tried, 1.0))
 
-    def worst_slice(self, slices: Slices, suspect: np.ndarray, reference: np.ndarray) -> tuple[int, Contrast] | None:
-        """The slice that the suspect rows' contradictions are most concentrated in, of those with a clear excess if
-        there are any; its p multiplied by the slices tried."""
+    def worst_slice(
+        self, slices: Slices, suspect: np.ndarray, reference: np.ndarray | None = None
+    ) -> tuple[int, Contrast] | None:
+        """The slice that the suspect rows' contradictions, beyond those of the reference, are most concentrated in; or,
+        without a reference, the one with the clearest excess over the other suspect rows. Its p is multiplied by the
+        slices tried."""
         if not slices.names:
             return None
-        table = cells(self.error, suspect & self.sound, reference & self.sound, self.answered)
-        tables = slices.count(table).reshape(len(slices.names), -1, 4)
+        others = suspect if reference is None else reference
+        table = cells(self.error, suspect & self.sound, others & self.sound, self.answered)
+        tables, whole = slices.count(table).reshape(len(slices.names), -1, 4), np.asarray(table.sum(axis=0))
+        if reference is None:
+            tables[..., 2:] = whole.reshape(-1, 4)[:, 2:] - tables[..., 2:]
         excess, variance = excess_of(tables)
-        whole, _ = excess_of(np.asarray(table.sum(axis=0)).reshape(1, -1, 4))
-        of = float((suspect & self.sound).sum())
-        together = concentration(excess, tables[..., 0].sum(axis=1), max(float(whole[0]), 0.0), of)
         scores = excess / np.sqrt(np.maximum(variance, 1e-12))
-        first = -np.arange(len(scores))  # of equal slices, tokens come before their parts
-        worst = int(np.lexsort((first, scores, together, scores >= CLEAR))[-1])
+        if reference is not None:
+            total, of = float(excess_of(whole.reshape(1, -1, 4))[0][0]), float((suspect & self.sound).sum())
+            together = concentration(excess, tables[..., 0].sum(axis=1), max(total, 0.0), of)
+            scores = np.where(scores >= CLEAR, together, -np.inf)
+        worst = int(scores.argmax())  # of equal slices, tokens come before their parts
         inside = slices.rows(worst)
-        return worst, self.contrast(suspect & inside, reference & inside, len(slices.names))
+        others = suspect & ~inside if reference is None else reference & inside
+        return worst, self.contrast(suspect & inside, others, len(slices.names))
 
     def joint(self, rows: np.ndarray) -> np.ndarray:
         """float64 (C, C): the rows by answer and label; the confident joint, where the model is sure of all of them."""
@@ -223,3 +232,50 @@ def _rank(predicted: np.ndarray, confidence: np.ndarray, basis: np.ndarray, n_cl
             below, upto = (np.searchsorted(known, confidence[mine], side=side) for side in ("left", "right"))
             rank[mine] = (below + upto) / (2 * len(known))
     return rank
+
+
+SUREST = 0.75
+FEWEST_CONFIDENT = 50
+"""Conventions: the surest quarter of each answer, and rows of a frequent answer."""
+
+
+@dataclass(frozen=True)
+class Errors:
+    """Of all rows of several splits, and of those the model is surest of (`sure` bool (n_rows,)): the share of errors,
+    and the number of rows; `low` and `high` bound the noise by the surest rows and by all, `surest` by the surest rows
+    from above; `skill` as in `Reading.skill`."""
+
+    sure: np.ndarray
+    share: float
+    of: int
+    sure_share: float
+    sure_of: int
+    skill: float
+    low: float
+    high: float
+    surest: float
+
+    @staticmethod
+    def of_splits(reading: Reading, splits: Sequence[str]) -> "Errors":
+        """Count the errors of the splits."""
+        pool = reading.models.pool
+        rows = pool.usable & np.isin(pool.split, [pool.splits.index(one) for one in splits])
+        sure = rows & reading.sure & (reading.rank >= SUREST)
+        (wrong, of), (sure_wrong, sure_of) = (
+            (int((reading.error & chosen).sum()), int(chosen.sum())) for chosen in (rows, sure)
+        )
+        skill = reading.skill(rows) if of else 0.0
+        low, high = bound_share_below(sure_wrong, sure_of, 0.01), bound_share_above(wrong, of, 0.01)
+        surest, share = bound_share_above(sure_wrong, sure_of, 0.01), sure_wrong / max(sure_of, 1)
+        return Errors(sure, wrong / max(of, 1), of, share, sure_of, skill, low, high, surest)
+
+
+def errs_in_every_class(reading: Reading, sure: np.ndarray, error: float) -> bool:
+    """Whether every frequent answer errs at least a third as often as all together, chance aside, and most of them err
+    at all. Labels turned over at random are in every class; a rule that the model lacks is in one, as a parity that
+    rejects what it accepts."""
+    joint = reading.joint(sure)
+    rows, wrong = joint.sum(axis=1), joint.sum(axis=1) - np.diag(joint)
+    frequent = rows >= max(FEWEST_CONFIDENT, 0.02 * rows.sum())
+    even = (binom.sf(wrong, rows, error / 3) > 0.01) | (wrong >= error / 3 * rows)
+    return bool(even[frequent].all() and 2 * (wrong[frequent] > 0).sum() > frequent.sum())
