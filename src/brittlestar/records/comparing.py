@@ -1,5 +1,7 @@
 """Two studies side by side: which variants answer to each other, and where they differ."""
 
+import shlex
+from collections.abc import Iterator
 from dataclasses import replace
 from functools import cache, cached_property
 from pathlib import Path
@@ -8,13 +10,16 @@ from brittlestar.claims.outcomes import Outcomes
 from brittlestar.claims.side_by_side import NamedRows, claim_between, join_sides, judge_pairs, match_rows
 from brittlestar.claims.study_outcomes import find_shared_luck
 from brittlestar.core.errors import InputError
+from brittlestar.core.findings import Finding
 from brittlestar.pipeline.open import choose_main
-from brittlestar.records.compare_sides import AnySide, StudySide
+from brittlestar.records.compare_sides import Compared, name_by_content
+from brittlestar.records.opened_study import OpenedRecord, OpenedStudy
 from brittlestar.reports.comparison import SCORE_COLUMNS, Comparison, ScorePair
 from brittlestar.reports.comparison_page import draw_scores, write_comparison_page
 from brittlestar.reports.export_tables import Tables, list_rows
 from brittlestar.reports.figures.frame import Figure
 from brittlestar.reports.finding_changes import list_finding_changes
+from brittlestar.reports.finding_groups import fill_remedies
 from brittlestar.reports.showing import Shown, show_page, write_page
 from brittlestar.reports.study_differences import (
     SplitChange,
@@ -64,38 +69,45 @@ class CompareResult(Comparison, Shown):
         write_page(self.html, path)
 
 
-def compare_pairs(one: AnySide, other: AnySide, metric: str) -> CompareResult:
+def compare_pairs(one: Compared, other: Compared, metric: str) -> CompareResult:
     """Two sides, whose variants answer to each other. Raises InputError where none do."""
     pairs = _pair_variants(one, other)
     if not pairs:
         what = f"they have no variant in common: {', '.join(one.variants)} and {', '.join(other.variants)}"
         raise InputError(what, "compare", "give both the same names")
-    scores = _compare_scores(one, other, pairs, metric)
-    sides = one.describe(), other.describe()
-    if not isinstance(one, StudySide) or not isinstance(other, StudySide):
+    scores, sides = _compare_scores(one, other, pairs, metric), (one.side, other.side)
+    if one.study is None or other.study is None:
         return CompareResult(sides, (), tuple(_list_table_changes(one, other, scores)), scores)
+    first, second = one.study.assessment, other.study.assessment
     return CompareResult(
         sides,
-        tuple(list_setting_changes(one.record, other.record)),
-        tuple(_list_split_changes(one, other)),
+        tuple(list_setting_changes(one.study.record, other.study.record)),
+        tuple(_list_split_changes(one.study, other.study)),
         scores,
-        tuple(list_answer_changes(one.study.assessment.headline, other.study.assessment.headline)),
-        list_finding_changes(one.findings, other.findings),
-        tuple(list_verdict_changes(one.study.assessment.judgements, other.study.assessment.judgements)),
+        tuple(list_answer_changes(first.headline, second.headline)),
+        list_finding_changes(_find_remedies(one.study), _find_remedies(other.study)),
+        tuple(list_verdict_changes(first.judgements, second.judgements)),
     )
 
 
-def _pair_variants(one: AnySide, other: AnySide) -> list[tuple[str, str]]:
+def _find_remedies(study: OpenedStudy) -> tuple[Finding, ...]:
+    """The findings of a study, with remedies that can be pasted here."""
+    place = None if isinstance(study, OpenedRecord) else shlex.quote(str(study.path))
+    return fill_remedies(study.assessment.reading.findings, place)
+
+
+def _pair_variants(one: Compared, other: Compared) -> list[tuple[str, str]]:
     """Variants of one name; beside a study first both under test, of a table without such a one its first."""
     same = [(name, name) for name in one.variants if name in other.variants]
-    if not isinstance(one, StudySide) and not isinstance(other, StudySide):
+    if one.study is None and other.study is None:
         return same
-    tested = [side.main if side.main is not None or same else choose_main(side.variants) for side in (one, other)]
-    first, second = tested
+    first, second = (
+        side.main if side.main is not None or same else choose_main(side.variants) for side in (one, other)
+    )
     return same if first is None or second is None else list(dict.fromkeys(((first, second), *same)))
 
 
-def _compare_scores(one: AnySide, other: AnySide, pairs: list[tuple[str, str]], metric: str) -> tuple[ScorePair, ...]:
+def _compare_scores(one: Compared, other: Compared, pairs: list[tuple[str, str]], metric: str) -> tuple[ScorePair, ...]:
     """Every pair on every split that both have, without train; the headline split first. All are judged together."""
     names = (one.name, other.name) if one.name != other.name else (FIRST, SECOND)
     splits = [name for name in dict.fromkeys(("test", *one.splits)) if name in one.splits and name in other.splits]
@@ -122,33 +134,29 @@ def _compare_scores(one: AnySide, other: AnySide, pairs: list[tuple[str, str]], 
     return tuple(replace(pair, judgement=judged.get(k)) for k, pair in enumerate(found))
 
 
-def _find_luck(one: AnySide, other: AnySide, variants: tuple[str, str], names: tuple[str, str]) -> SharedLuck:
+def _find_luck(one: Compared, other: Compared, variants: tuple[str, str], names: tuple[str, str]) -> SharedLuck:
     """What the two share through their seeds: of tables nothing is known, so their runs are paired as tables are."""
-    if not isinstance(one, StudySide) or not isinstance(other, StudySide):
+    if one.study is None or other.study is None:
         return SharedLuck(dict.fromkeys(names, "alike"), {name: {} for name in names})
-    pair = {names[0]: one.record.variants[variants[0]], names[1]: other.record.variants[variants[1]]}
-    return find_shared_luck(pair, one.record.streams if one.record.streams == other.record.streams else {})
+    first, second = one.study.record, other.study.record
+    pair = {names[0]: first.variants[variants[0]], names[1]: second.variants[variants[1]]}
+    return find_shared_luck(pair, first.streams if first.streams == second.streams else {})
 
 
-def _list_split_changes(one: StudySide, other: StudySide) -> list[SplitChange]:
-    found: list[SplitChange] = []
-    for name in dict.fromkeys((*one.splits, *other.splits)):
+def _list_split_changes(one: OpenedStudy, other: OpenedStudy) -> Iterator[SplitChange]:
+    for name in dict.fromkeys((*one.record.splits, *other.record.splits)):
         here, there = one.record.splits.get(name), other.record.splits.get(name)
         if here is None or there is None:
-            found.append(SplitChange(name, here and here.rows, there and there.rows, 0))
+            yield SplitChange(name, here and here.rows, there and there.rows, 0)
         elif here.fingerprint != there.fingerprint:
-            both = len(match_rows(one.name_rows(name), other.name_rows(name))[0])
-            found.append(SplitChange(name, here.rows, there.rows, both))
-    return found
+            both = len(match_rows(name_by_content(one, name), name_by_content(other, name))[0])
+            yield SplitChange(name, here.rows, there.rows, both)
 
 
-def _list_table_changes(one: AnySide, other: AnySide, scores: tuple[ScorePair, ...]) -> list[SplitChange]:
+def _list_table_changes(one: Compared, other: Compared, scores: tuple[ScorePair, ...]) -> list[SplitChange]:
     """Splits without train that differ in rows, as far as these are known."""
     found = {pair.split: SplitChange(pair.split, *pair.rows) for pair in scores if pair.rows and len({*pair.rows}) > 1}
     for split in dict.fromkeys((*one.splits, *other.splits)):
-        if split == "train":
-            continue
-        here, there = (side.count_rows(split) if split in side.splits else None for side in (one, other))
-        if here is None or there is None:
-            found[split] = SplitChange(split, here, there, 0)
+        if split != "train" and not (split in one.splits and split in other.splits):
+            found[split] = SplitChange(split, one.splits.get(split), other.splits.get(split), 0)
     return list(found.values())
