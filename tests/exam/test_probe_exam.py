@@ -9,8 +9,6 @@ import pytest
 from brittlestar.core.seeds import generator
 from exam import probe_exam
 from exam.probe_exam import Answer, Combination, as_text, sat, summary
-from exam.probe_facts import SETS, ProbeFact
-from exam.probe_facts import main as facts
 from exam.probes import tasks
 from exam.probes.graded import DEVELOPMENT, GRADED
 from exam.probes.tasks import PAIRS, PINS, ProbeTask, edited, labels_of, letter_rows, tried
@@ -116,17 +114,3 @@ def test_of_a_model_that_has_not_learned_nothing_may_be_told() -> None:
     table = summary([combination("reads", "reads", 0.5, "disagree")])
     assert table["total"]["unlearned_told"] == 1 and not table["reached"]["unlearned"]
     json.dumps(table)
-
-
-def test_a_real_set_shows_a_fact_only_with_its_whole_interval(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    from brittlestar.statistics.effects import estimate_effect
-
-    large, small = estimate_effect(np.full((1, 400), 0.2), [0]), estimate_effect(np.full((1, 400), 0.0), [0])
-    assert ProbeFact("x", lambda record: None, "above").met(large)
-    assert not ProbeFact("x", lambda record: None, "above").met(small)
-    assert ProbeFact("x", lambda record: None, "below").met(small)
-    assert not ProbeFact("x", lambda record: None, "below").met(None)
-    assert facts([str(tmp_path)]) == 2
-    assert f"holds none of {', '.join(SETS)}" in capsys.readouterr().err
