@@ -72,12 +72,6 @@ def test_a_place_is_right_when_it_says_what_was_planted(where: Any, place: Any, 
     assert in_place(present(where=where), place) is right
 
 
-def test_infos_are_no_alarms(monkeypatch: pytest.MonkeyPatch) -> None:
-    answering(monkeypatch, present(severity="info"), present(severity="warning"))
-    answer = score_clean(clean_case(0))
-    assert [alarm.severity for alarm in answer.alarms] == ["warning"]
-
-
 def test_the_limit_is_the_smallest_dose_from_which_on_faults_are_found(monkeypatch: pytest.MonkeyPatch) -> None:
     answers = []
     for dose, caught in ((0.01, 1), (0.1, 0), (0.2, 1), (0.4, 1)):

@@ -3,7 +3,6 @@
 import ast
 import csv
 import json
-import re
 from collections import Counter
 from pathlib import Path
 from typing import Any
@@ -12,11 +11,10 @@ import pytest
 
 from brittlestar.core.errors import InputError
 from exam import ledger, training_controls
-from exam.training.controls import admission
 from exam.training.controls.accuracy import measure
-from exam.training.controls.admission import check, is_admitted, keep_accuracies, known
+from exam.training.controls.admission import check, is_admitted, known
 from exam.training.controls.every import CANDIDATES, CONTROLS, REJECTED, half_of
-from exam.training.fault import PROGRAMS, Odd, Program
+from exam.training.fault import PROGRAMS, Program
 from exam.training.known import ODD
 from exam.training.sets import KNOWN
 from exam.training.task_names import task_named
@@ -53,20 +51,6 @@ def test_a_program_is_not_admitted_that_is_low_or_unsteady_or_gave_up_a_class(ot
     assert not is_admitted({**ENTRY, **other})
 
 
-def test_what_was_measured_is_not_measured_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(admission, "PLACE", tmp_path / "healthy.json")
-    monkeypatch.setattr(admission, "SEEDS", 1)
-    one = Odd("one", "", "bag_net", "counts rows=300 dev=40 held_out=100", settings={"training.epochs": "1"})
-    with pytest.raises(InputError, match="one is not what was measured"):
-        check([one])
-    keep_accuracies([one])
-    check([one])
-    first = known()["one"]
-    monkeypatch.setattr(admission, "measure", None)
-    keep_accuracies([one])
-    assert known() == {"one": first} and first["digest"] == one.healthy.digest() and len(first["scores"]) == 1
-
-
 @pytest.mark.parametrize("name", ["bag_loop", "bag_net"])
 def test_either_kind_of_program_is_trained_without_a_study(name: str, capsys: pytest.CaptureFixture[str]) -> None:
     text = (
@@ -91,12 +75,6 @@ def test_a_task_is_named_with_its_numbers(tmp_path: Path) -> None:
     for name, told in (("nothing", "no task is called 'nothing'"), ("order words=3", "a task has no 'words'")):
         with pytest.raises(InputError, match=told):
             task_named(name)
-
-
-def test_the_readme_names_an_open_control() -> None:
-    text = (Path(training_controls.__file__).parent / "README.md").read_text(encoding="utf-8")
-    (name,) = re.findall(r"training_controls --only (\S+)", text)
-    assert half_of(next(one.name for one in CONTROLS if one.name == name)) == "open"
 
 
 def said(kind: str, *false: str) -> dict[str, Any]:

@@ -5,16 +5,15 @@ import hashlib
 import json
 import re
 from collections import Counter
-from dataclasses import asdict, replace
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from brittlestar.core.errors import InputError
 from exam.training import study
-from exam.training.controls.every import CANDIDATES
-from exam.training.fault import PROGRAMS, Fault, changed
-from exam.training.grading import Grade, false_alarms, graded, weak
+from exam.training.fault import Fault, changed
+from exam.training.grading import Grade, graded, weak
 from exam.training.known import ODD
 from exam.training.sets import FOURTH, KNOWN, SETS
 from exam.training.study import Outcome, Said
@@ -54,11 +53,6 @@ def test_names_and_reports_differ_and_few_faults_are_weak() -> None:
 def test_the_known_set_accepts_every_code_that_its_sets_accepted() -> None:
     assert len({code for fault in KNOWN.faults for code in fault.codes}) == 52
     assert sum(fault.faulty.kind == "build" for fault in KNOWN.faults) >= 30
-
-
-def test_every_program_is_changed_by_a_fault_or_a_control() -> None:
-    used = {one.program for one in (*FAULTS, *ODD, *CANDIDATES)}
-    assert used == {file.stem for file in PROGRAMS.glob("*.py")}
 
 
 def test_faulty_and_odd_programs_can_be_imported() -> None:
@@ -157,16 +151,6 @@ def test_the_cause_is_named_by_code_words_and_place() -> None:
     assert other.noticed and not (other.accepted or other.first or other.named or other.place)
 
 
-def test_a_remedy_that_names_the_cause_is_told_apart() -> None:
-    found = grade(outcome(replace(said("eval.constant", "error"), remedy="Look for a softmax taken twice.")))
-    assert found.remedy and not found.named
-
-
-def test_false_alarms_are_those_of_the_families_of_training() -> None:
-    told = outcome(said("train.rate-high", "warning"), said("label.noise", "error"), said("eval.slice", "info"))
-    assert false_alarms(told) == ("train.rate-high",)
-
-
 def test_a_fault_that_costs_less_than_two_points_is_weak() -> None:
     assert weak((0.97, 0.96), (0.98, 0.97)) and not weak((0.93, 0.95), (0.97, 0.97))
     assert not weak((), (0.9,))
@@ -199,14 +183,3 @@ def test_a_reduced_exam_names_a_fault(tmp_path: Path, monkeypatch: pytest.Monkey
     grade = graded(fault, found, outcome(), False)
     assert grade.accepted and grade.first and grade.named and grade.place, grade
     assert (found.failed, len(found.scores)) == (0, 1)
-
-
-def test_an_outcome_is_kept_and_not_measured_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    kept = outcome(said("train.plateau", "warning"), first="train.plateau")
-    monkeypatch.setattr(study, "_source", lambda: "the package")
-    monkeypatch.setattr(study, "_studied", lambda *_: asdict(kept))
-    program = KNOWN.faults[0].twin
-    assert study.measured(program, 2, 1, tmp_path) == kept
-    monkeypatch.setattr(study, "_studied", None)
-    assert study.measured(program, 2, 1, tmp_path) == kept
-    assert study.scored(program, 2, 1, tmp_path) == kept.scores
