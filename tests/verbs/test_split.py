@@ -161,7 +161,7 @@ def test_groups_stay_together_unless_they_are_ignored() -> None:
 
 
 @settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(st.integers(0, 10_000), st.sampled_from(["random", "group", "time", "length"]))
+@given(st.integers(0, 10_000), st.sampled_from(["random", "group", "time"]))
 def test_no_row_is_lost_or_doubled_and_nothing_is_on_two_sides(seed: int, by: str) -> None:
     random = np.random.default_rng(seed)
     n = int(random.integers(60, 250))
@@ -195,13 +195,6 @@ def test_time_says_where_it_cut_and_what_it_moved() -> None:
         and "4 rows stand in an earlier split than their own time says" in notes
     )
     assert result.frames["dev"]["written"].max() < result.frames["test"]["written"].min()  # type: ignore[operator]
-
-
-def test_length_makes_a_longer_split() -> None:
-    result = split(table(400), by="length")
-    lengths = {name: frame["sequence"].str.count_matches(" ") + 1 for name, frame in result.frames.items()}
-    assert list(lengths) == ["train", "dev", "test", "shift_long"]
-    assert lengths["shift_long"].min() > lengths["train"].max()  # type: ignore[operator]
 
 
 def test_rows_without_sequence_or_label_are_left_out_where_that_is_asked_for(tmp_path: Path) -> None:
@@ -282,7 +275,7 @@ def test_input_that_cannot_be_split(tmp_path: Path) -> None:
 
 def test_options_that_cannot_be_meant(tmp_path: Path) -> None:
     folder(tmp_path, {"d.csv": SMALL})
-    ways = "random, group, time, length"
+    ways = "random, group, time"
     refused([f"--by must be one of {ways} (got 'rnadom'); did you mean 'random'?"], "d.csv", "--by", "rnadom")
     hint = "docs/14-one-csv.md holds out pairs by hand"
     refused([f"--by must be one of {ways} (got 'mcd'); {hint}"], "d.csv", "--by", "mcd")
