@@ -210,7 +210,7 @@ def test_a_reader_that_goes_away_is_no_traceback(store: Path) -> None:
 def test_symbols_survive_a_terminal_that_knows_only_ascii() -> None:
     said = process("generate", "spr", "e", "--sizes", "20/10/10", PYTHONIOENCODING="ascii")
     assert said.returncode == 0 and "\\u25b2" in said.stdout, said
-    document = process("generate", "spr", "e", "--sizes", "20/10/10", "--json", PYTHONIOENCODING="ascii")
+    document = process("generate", "spr", "f", "--sizes", "20/10/10", "--json", PYTHONIOENCODING="ascii")
     assert "▲" in json.loads(document.stdout)["rule"]["text"] and document.stdout.isascii()
 
 

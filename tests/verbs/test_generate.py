@@ -22,7 +22,7 @@ def test_defaults_are_the_reference_experiment(tmp_path: Path) -> None:
 
 def test_every_option_reaches_the_data(tmp_path: Path) -> None:
     summary = generate(
-        tmp_path,
+        tmp_path / "spr",
         k=2,
         rejects="random",
         lengths="10",

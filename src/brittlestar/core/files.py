@@ -1,10 +1,13 @@
-"""Files are written whole and renamed into place: a reader never sees half of one."""
+"""Files and folders are written whole and renamed into place: a reader never sees half of one."""
 
 import contextlib
 import os
 import secrets
+import tempfile
+from collections.abc import Generator, Mapping
 from pathlib import Path
 
+from brittlestar.core.errors import InputError, StoreError
 from brittlestar.core.optional import import_if_present
 
 _FCNTL = import_if_present("fcntl")
@@ -51,3 +54,36 @@ def write_whole(path: Path, content: bytes, lasting: bool = True) -> None:
     except BaseException:
         temporary.unlink(missing_ok=True)
         raise
+
+
+def refuse_existing(folder: Path, named: str) -> None:
+    """Raises InputError where something stands at `folder` already; `named` is how another one is named: `--out`."""
+    if folder.exists() or folder.is_symlink():
+        raise InputError("is there already, and nothing is overwritten", str(folder), _hint(named))
+
+
+@contextlib.contextmanager
+def make_folder(folder: Path, named: str) -> Generator[Path]:
+    """A folder that appears whole or not at all: the one that this gives, hidden beside it, gets its name at the end.
+    Raises InputError where something stands there, StoreError where it cannot be written."""
+    refuse_existing(folder, named)
+    try:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(prefix=f".{folder.name}.", suffix=".part", dir=folder.parent) as hidden:
+            place = Path(hidden) / folder.name
+            place.mkdir()
+            yield place
+            refuse_existing(folder, named)
+            place.rename(folder)
+    except OSError as error:
+        raise StoreError(f"cannot be written: {error.strerror or error}", str(folder), _hint(named)) from None
+
+
+def _hint(named: str) -> str:
+    return f"name another folder: {named} DIR".replace("  ", " ")
+
+
+def write_files(folder: Path, files: Mapping[str, bytes]) -> None:
+    """Write files by name. Raises OSError."""
+    for name, content in files.items():
+        (folder / name).write_bytes(content)

@@ -11,11 +11,12 @@ import polars as pl
 from brittlestar.audits.analysis import Analysis
 from brittlestar.audits.cleaning import RULES, Cleaned, clean
 from brittlestar.audits.dataset import AuditDataset
+from brittlestar.core.files import make_folder, write_files
 from brittlestar.core.hashing import pretty_json
 from brittlestar.data.files import READERS
 from brittlestar.data.sources import Source, raw_tables
 from brittlestar.data.tables import Table
-from brittlestar.data.writing import MANIFEST, NewFolder, suffix_for, table_bytes
+from brittlestar.data.writing import MANIFEST, suffix_for, table_bytes
 
 FORMAT = 1  # raised whenever the file changes
 OPTION = "--write-clean"
@@ -30,7 +31,7 @@ def write_clean(source: Source, analysis: Analysis, folder: Path) -> dict[str, A
     StoreError where it cannot be written.
     """
     cleaned = clean(analysis)
-    with NewFolder(folder, OPTION) as new:
+    with make_folder(folder, OPTION) as new:
         files, splits = _files(raw_tables(source), analysis, cleaned)
         document = {
             "format": FORMAT,
@@ -45,8 +46,7 @@ def write_clean(source: Source, analysis: Analysis, folder: Path) -> dict[str, A
         findings = [finding.as_json() for finding in cleaned.findings]
         files[MANIFEST] = table_bytes(_list_removed_rows(analysis, cleaned), ".csv")
         files["manifest.json"] = pretty_json({**document, "findings": findings})
-        new.write(files)
-        new.done()
+        write_files(new, files)
     return document
 
 

@@ -17,11 +17,11 @@ from brittlestar.core.audit import Audit
 from brittlestar.core.checks import Check
 from brittlestar.core.commands import data_place, follow_kind
 from brittlestar.core.errors import InputError, Problem
+from brittlestar.core.files import refuse_existing
 from brittlestar.core.findings import Finding, worst_first
 from brittlestar.core.headline import Headline
 from brittlestar.core.results import SplitRecord
 from brittlestar.data.summary import split_record
-from brittlestar.data.writing import refuse_existing
 from brittlestar.execution.given import notes_on, read_given
 from brittlestar.execution.progress import AUDIT, Progress, tell_progress
 from brittlestar.pipeline.auditing import Given, open_analysis

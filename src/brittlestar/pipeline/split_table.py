@@ -11,6 +11,7 @@ import numpy as np
 import polars as pl
 
 from brittlestar.core.errors import InputError, Problem
+from brittlestar.core.files import make_folder, write_files
 from brittlestar.core.findings import Finding
 from brittlestar.core.hashing import pretty_json
 from brittlestar.core.texts import suggest
@@ -18,7 +19,7 @@ from brittlestar.data.joining import Pairs
 from brittlestar.data.rows import token_hashes
 from brittlestar.data.splitting import BY, SIZES, By, Plan, gather_components, sizes_of
 from brittlestar.data.whole import Coded, Whole
-from brittlestar.data.writing import MANIFEST, NewFolder, suffix_for, table_bytes
+from brittlestar.data.writing import MANIFEST, suffix_for, table_bytes
 from brittlestar.pipeline.data_audit import AuditResult, audit_data
 from brittlestar.pipeline.request import Request
 from brittlestar.reports.export_tables import Tables, list_findings
@@ -113,19 +114,16 @@ def write_splits(
         audited = audit_data(Request(parts, settings=settings), progress=False)
         return SplitResult(frames, audited, {**document, "findings": audited.document["findings"]}, table, None)
     suffix = suffix_for(kept)
-    with NewFolder(folder) as new:
+    with make_folder(folder, "--out") as new:
         files = {f"{name}{suffix}": table_bytes(frame, suffix) for name, frame in frames.items()}
         for name, content in files.items():
             document["splits"][name.removesuffix(suffix)]["file"] = name
             document["splits"][name.removesuffix(suffix)]["sha256"] = hashlib.sha256(content).hexdigest()
-        new.write(files)
+        write_files(new, files)
         step(AUDITING)
-        audited = replace(
-            audit_data(Request(new.place, settings=settings), progress=False), place=shlex.quote(str(folder))
-        )
+        audited = replace(audit_data(Request(new, settings=settings), progress=False), place=shlex.quote(str(folder)))
         document["findings"] = audited.document["findings"]
-        new.write({MANIFEST: table_bytes(table, ".csv"), "manifest.json": pretty_json(document)})
-        new.done()
+        write_files(new, {MANIFEST: table_bytes(table, ".csv"), "manifest.json": pretty_json(document)})
     return SplitResult(frames, audited, document, table, folder)
 
 

@@ -8,12 +8,12 @@ from typing import Any
 import numpy as np
 
 from brittlestar.core.errors import InputError
+from brittlestar.core.files import refuse_existing
 from brittlestar.data.joining import NO_PAIRS, join
 from brittlestar.data.split_notes import components, counts, notes
 from brittlestar.data.splitting import plan
 from brittlestar.data.times import shown_time, times_of
 from brittlestar.data.whole import code, read_whole
-from brittlestar.data.writing import refuse_existing
 from brittlestar.execution.progress import Progress, tell_progress
 from brittlestar.pipeline.split_table import (
     COPIES,

@@ -8,8 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from brittlestar.core.errors import InputError, Problem, StoreError
-from brittlestar.core.files import write_whole
+from brittlestar.core.files import make_folder, write_files
 from brittlestar.core.hashing import pretty_json
 from brittlestar.data.spr.generation import SprData, SprSplit
 
@@ -63,38 +62,10 @@ def _describe(split: SprSplit, content: bytes) -> dict[str, Any]:
 
 
 def write_spr(data: SprData, folder: Path) -> dict[str, Any]:
-    """Write all splits and `generation.json` (last) into `folder`, which is made if missing; returns the manifest.
-
-    A folder that already holds some of these very files is completed. Raises InputError when it holds anything else,
-    StoreError when it cannot be written.
-    """
+    """Write all splits and `generation.json` into the new `folder`; returns the manifest. Raises InputError where
+    something stands there, StoreError when it cannot be written."""
     files = {f"{split.name}.csv": csv_bytes(split) for split in data.splits}
     description = manifest(data, files)
-    files[MANIFEST] = pretty_json(description)
-    try:
-        _refuse_other_content(folder, files)
-        folder.mkdir(parents=True, exist_ok=True)
-        for name, content in files.items():
-            if not (folder / name).exists():
-                write_whole(folder / name, content)
-    except OSError as error:
-        raise StoreError(f"cannot be written: {error.strerror}", str(folder), "name another folder") from error
+    with make_folder(folder, "") as place:
+        write_files(place, {**files, MANIFEST: pretty_json(description)})
     return description
-
-
-def _refuse_other_content(folder: Path, files: dict[str, bytes]) -> None:
-    """Raise InputError unless every visible file of `folder` is one of `files`, to the byte."""
-    if not folder.exists():
-        return
-    hint = "name an empty folder or a new one"
-    if not folder.is_dir():
-        raise InputError("is not a folder", str(folder), hint)
-    problems: list[Problem] = []
-    for path in sorted(folder.iterdir()):
-        if path.name not in files:
-            if not path.name.startswith("."):
-                problems.append(Problem("is there already and is not part of this data", str(path), hint))
-        elif not path.is_file() or path.read_bytes() != files[path.name]:
-            problems.append(Problem("is there already with other content", str(path), hint))
-    if problems:
-        raise InputError(problems)
