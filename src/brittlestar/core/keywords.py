@@ -9,19 +9,10 @@ from typing import Any
 from brittlestar.core.errors import BrittlestarError
 from brittlestar.core.texts import suggest
 
-ARGUMENTS = {
-    "preds": "predictions",
-    "preds_columns": "predictions_columns",
-    "history_columns": "columns",
-    "set": "settings",
-    "vocab": "vocabulary",
-    "exploratory": "registered",
-}
-"""Options, and what users try, whose argument has another name; the plural of an option is found without."""
+_DECLARED = re.compile(r"^ +(\w+) \(((?:--[\w-]+/?)+)", re.MULTILINE)
 _OPTION = re.compile(
     r"`brittlestar [^`]*`|brittlestar [a-z]+ [^;`]*"  # commands stay
-    r"|--(?P<option>[a-z][a-z-]*)(?:=(?P<word>\w+)"
-    r"| (?P<pairs>[\w.]+=[^\s,;:]+(?:,[\w.]+=[^\s,;:]+)*)| (?P<name>[\w.]+:\w+)"
+    r"|--(?P<option>[a-z][a-z-]*)(?:[ =](?P<pairs>[\w.]+=[^\s,;:]+(?:,[\w.]+=[^\s,;:]+)*)|=(?P<word>\w+)"
     r"| (?P<path>[a-z_]+\.[\w.]+)| (?P<value>[A-Z][A-Z_]*(?![a-z])|\d[\w/.%]*|\"[^\"]*\"))?"
 )
 
@@ -29,37 +20,40 @@ _OPTION = re.compile(
 @functools.cache
 def speak_python(verb: Callable[..., Any]) -> Callable[..., Any]:
     """The verb with errors in the words of a call; an argument that it lacks is answered with the nearest one."""
-    arguments = inspect.signature(verb).parameters
+    parameters = inspect.signature(verb).parameters
+    options = {name.replace("_", "-"): name for name in parameters}
+    for name, flags in _DECLARED.findall(verb.__doc__ or ""):
+        options |= {flag.removeprefix("--"): name for flag in flags.split("/")}
+    switches = {name for name, one in parameters.items() if one.default is False}
 
     @functools.wraps(verb)
     def call(*given: Any, **named: Any) -> Any:
-        for name in (one for one in named if one not in arguments):
-            hint = suggest(ARGUMENTS.get(name, name), arguments) or f"it has {', '.join(arguments)}"
+        for name in (one for one in named if one not in parameters):
+            meant = options.get(name.replace("_", "-"), name)
+            hint = suggest(meant, parameters) or f"it has {', '.join(parameters)}"
             raise TypeError(f"{verb.__name__}() has no argument {name!r}; {hint}")
         try:
             return verb(*given, **named)
         except BrittlestarError as error:
-            error.retell(lambda text: name_arguments(text, arguments))
+            error.retell(lambda text: name_arguments(text, options, switches))
             raise
 
     return call
 
 
-def name_arguments(text: str, arguments: Mapping[str, inspect.Parameter]) -> str:
-    """`--columns label=NAME` as `columns={'label': 'NAME'}`, `--jobs` as `jobs`, `--run` as `run=True`; what is no
-    option of a function with these arguments, and commands, stay as they are."""
+def name_arguments(text: str, options: Mapping[str, str], switches: set[str]) -> str:
+    """`--columns label=NAME` as `columns={'label': 'NAME'}`, `--jobs` as `jobs`, `--run` as `run=True`; what is none of
+    the `options`, by the argument of each, and commands, stay as they are."""
 
     def write(found: re.Match[str]) -> str:
-        option = (found["option"] or "").replace("-", "_")
-        name = next((one for one in (option, ARGUMENTS.get(option), f"{option}s") if one in arguments), None)
+        name = options.get(found["option"] or "")
         if name is None:
             return found[0]
         if found["pairs"]:
             return f"{name}={dict(pair.split('=', 1) for pair in found['pairs'].split(','))}"
         if found["path"]:
             return f"{name}[{found['path']!r}]"
-        if text := found["word"] or found["name"]:
-            return f"{name}={text!r}"
-        return f"{name}={found['value']}" if found["value"] else f"{name}{'=True' * (arguments[name].default is False)}"
+        value = repr(found["word"]) if found["word"] else found["value"]
+        return f"{name}={value}" if value else f"{name}{'=True' * (name in switches)}"
 
     return _OPTION.sub(write, text)
