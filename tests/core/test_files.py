@@ -6,7 +6,8 @@ import time
 
 import pytest
 
-from brittlestar.core.files import write_whole
+from brittlestar.core.errors import InputError, StoreError
+from brittlestar.core.files import make_folder, write_files, write_whole
 
 
 def test_content_arrives_and_nothing_stays_beside_it(tmp_path):
@@ -17,7 +18,7 @@ def test_content_arrives_and_nothing_stays_beside_it(tmp_path):
     assert [p.name for p in tmp_path.iterdir()] == ["a.json"]
 
 
-@pytest.mark.parametrize("mask", [0o077, 0o002, 0o000])
+@pytest.mark.parametrize("mask", [0o077, 0o002])
 def test_the_umask_says_who_may_read_it(tmp_path, mask):
     kept = os.umask(mask)
     try:
@@ -41,12 +42,6 @@ def test_a_failed_write_leaves_the_old_file_and_no_debris(tmp_path, monkeypatch)
     assert [p.name for p in tmp_path.iterdir()] == ["a.json"]
 
 
-def test_a_missing_folder_is_an_error_and_is_not_made(tmp_path):
-    with pytest.raises(FileNotFoundError):
-        write_whole(tmp_path / "missing" / "a", b"")
-    assert not (tmp_path / "missing").exists()
-
-
 def test_a_reader_never_sees_half_a_file_when_the_writer_is_killed(tmp_path):
     path = tmp_path / "a.bin"
     code = (
@@ -66,3 +61,18 @@ def test_a_reader_never_sees_half_a_file_when_the_writer_is_killed(tmp_path):
         content = path.read_bytes()
         assert len(content) == 1_000_000
         assert len(set(content)) == 1
+
+
+def test_a_folder_appears_whole_or_not_at_all(tmp_path):
+    with make_folder(tmp_path / "a" / "b", "--out") as place:
+        write_files(place, {"x": b"1"})
+        assert not (tmp_path / "a" / "b").exists()
+    assert [str(path.relative_to(tmp_path)) for path in tmp_path.rglob("*")] == ["a", "a/b", "a/b/x"]
+    with pytest.raises(ArithmeticError), make_folder(tmp_path / "a" / "c", "--out"):
+        raise ArithmeticError
+    told = pytest.raises(InputError, match="nothing is overwritten; name another folder: --out DIR")
+    with told, make_folder(tmp_path / "a" / "d", "--out"):
+        (tmp_path / "a" / "d").mkdir()
+    with pytest.raises(StoreError, match="cannot be written"), make_folder(tmp_path / "a" / "b" / "x" / "y", "--out"):
+        pass
+    assert sorted(path.name for path in (tmp_path / "a").iterdir()) == ["b", "d"]

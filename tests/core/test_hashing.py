@@ -4,6 +4,7 @@ import hashlib
 import itertools
 import json
 import random
+import re
 
 import numpy as np
 import pytest
@@ -24,44 +25,27 @@ documents = st.recursive(
 )
 
 
-def encodable(text):
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        return False
-    return True
+def encodable(value: object) -> bool:
+    return not re.search("[\ud800-\udfff]", json.dumps(value, ensure_ascii=False))
 
 
-@given(documents.filter(lambda value: encodable(json.dumps(value, ensure_ascii=False))))
-def test_both_forms_read_back_as_the_same_document(value):
+@given(documents.filter(encodable))
+def test_both_forms_read_back_as_the_same_document_in_whatever_order_its_keys_stand(value):
     assert json.loads(canonical_json(value)) == json.loads(pretty_json(value)) == value
-
-
-@given(st.dictionaries(st.text(alphabet="abcé", max_size=3), st.integers(), min_size=2))
-def test_the_order_of_keys_changes_nothing(value):
-    turned = dict(reversed(list(value.items())))
-    assert digest(value) == digest(turned)
-    assert pretty_json(value) == pretty_json(turned)
+    turned = dict(reversed(list(value.items()))) if isinstance(value, dict) else value
+    assert (digest(value), pretty_json(value)) == (digest(turned), pretty_json(turned))
 
 
 def test_canonical_bytes_are_sorted_compact_utf8():
     assert canonical_json({"b": [1, 0.0001], "a": "▲"}) == '{"a":"▲","b":[1,0.0001]}'.encode()
     assert pretty_json({"a": 1}) == b'{\n  "a": 1\n}\n'
-
-
-@pytest.mark.parametrize("value", [float("nan"), float("inf"), [1, -float("inf")]])
-def test_what_json_does_not_have_is_refused(value):
-    with pytest.raises(ValueError, match="not JSON compliant"):
-        digest(value)
-
-
-def test_an_object_is_refused():
-    with pytest.raises(TypeError):
-        digest({"a": object()})
-
-
-def test_digest_is_sha256_of_the_canonical_bytes():
     assert digest([1]) == hashlib.sha256(b"[1]").hexdigest()
+
+
+@pytest.mark.parametrize("value", [float("nan"), float("inf"), [1, -float("inf")], {"a": object()}])
+def test_what_json_does_not_have_is_refused(value):
+    with pytest.raises((ValueError, TypeError), match="not JSON"):
+        digest(value)
 
 
 def test_array_digest_tells_types_shapes_values_and_order_apart():
@@ -70,15 +54,9 @@ def test_array_digest_tells_types_shapes_values_and_order_apart():
     assert len({array_digest(array) for array in [base, *others]}) == 5
     assert array_digest(base, base + 1) != array_digest(base + 1, base)
     assert array_digest(np.zeros(2), np.zeros(1)) != array_digest(np.zeros(1), np.zeros(2))
-
-
-def test_array_digest_does_not_depend_on_memory_layout():
-    array = np.arange(12, dtype=np.float32).reshape(3, 4)
-    assert (
-        array_digest(array)
-        == array_digest(np.asfortranarray(array))
-        == array_digest(np.repeat(array, 2, axis=1)[:, ::2])
-    )
+    table = np.arange(12, dtype=np.float32).reshape(3, 4)
+    wide = np.repeat(table, 2, axis=1)[:, ::2]
+    assert array_digest(table) == array_digest(np.asfortranarray(table)) == array_digest(wide)
 
 
 def test_file_digest_is_that_of_its_bytes(tmp_path):
@@ -87,37 +65,22 @@ def test_file_digest_is_that_of_its_bytes(tmp_path):
     assert file_digest(path) == hashlib.sha256(b"abc" * 100_000).hexdigest()
 
 
-def test_streams_are_the_five_of_the_contract():
-    assert STREAMS == ("init", "order", "dropout", "split", "sampling")
-
-
-@given(st.integers(0, 2**40), st.text(max_size=10))
-def test_a_seed_fits_every_framework_and_depends_on_its_names_only(root, name):
-    seed = stream_seed(root, name)
-    assert 0 <= seed < 2**63
-    assert stream_seed(root, name) == seed
-
-
 def test_seeds_of_the_first_version_stay_what_they_are():
     # every stored study depends on these values: a change is a change of the format version
     assert stream_seed(0, "init") == 1462148169568235824
     assert stream_seed(7, "order", 3) == 6437707500479762638
+    assert STREAMS == ("init", "order", "dropout", "split", "sampling")
 
 
 def test_no_two_streams_of_many_roots_share_a_seed():
     seeds = {stream_seed(root, stream) for root, stream in itertools.product(range(2000), STREAMS)}
-    assert len(seeds) == 2000 * len(STREAMS)
+    assert len(seeds) == 2000 * len(STREAMS) and min(seeds) >= 0 and max(seeds) < 2**63
 
 
 def test_streams_are_uncorrelated():
     draws = np.array([generator(root, stream).normal() for root in range(1000) for stream in STREAMS])
     correlation = np.corrcoef(draws.reshape(1000, len(STREAMS)).T) - np.eye(len(STREAMS))
     assert np.abs(correlation).max() < 4 / np.sqrt(1000)
-
-
-@pytest.mark.parametrize("other", [(1, "init"), (0, "order"), (0, "init", 0)])
-def test_another_root_or_name_gives_another_stream(other):
-    assert generator(0, "init").normal() != generator(*other).normal()
 
 
 def test_global_generators_are_neither_read_nor_changed():
