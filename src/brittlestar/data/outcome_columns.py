@@ -7,7 +7,7 @@ at once.
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, NoReturn
 
 import numpy as np
 import polars as pl
@@ -21,7 +21,7 @@ WEIGHT = "weight_"
 TABLE = "variant,seed,example,outcome"
 SCORES = "variant,seed,score"
 ROLES = (*TABLE.split(","), "score", "label", "prediction", "split", "metric", "group", "sequence")
-ROW = "row"
+ROW, OUTCOME = "row", "outcome"
 LARGEST = 1e60
 """Judging takes fourth powers of values and sums them: from here on they could pass what float64 holds (1.8e308)."""
 SMALLEST = 1 / LARGEST  # below it, a square is subnormal
@@ -34,10 +34,7 @@ DIVERGED = "score a run that diverged as the majority class, and leave out a run
 UNIT_HINT = "give the metric in a larger or smaller unit"
 _WHOLE = r"^[-+]?[0-9]{1,18}(?:\.0*)?$"
 _UNIT = "\x1f"
-
-
-def _is_text(dtype: pl.DataType) -> bool:
-    return dtype == pl.String or dtype == pl.Categorical or dtype == pl.Enum
+_TEXT = pl.String | pl.Categorical | pl.Enum
 
 
 def type_columns(table: Table, group: str | None) -> tuple[pl.DataFrame, bool]:
@@ -48,29 +45,20 @@ def type_columns(table: Table, group: str | None) -> tuple[pl.DataFrame, bool]:
     `group` or `sequence`), `weight_FACTOR`. Raises InputError with every column that does not fit.
     """
     if "arm" in table.frame.columns and "variant" not in table.frame.columns:
-        table = Table(table.where, table.frame.rename({"arm": "variant"}), table.unit, table.places)
-    names = _choose_columns(table, group)
-    readers: dict[str, Callable[[Table, str], pl.Series]] = {
-        "seed": _read_seeds,
-        "example": _read_examples,
-        "outcome": _read_outcomes,
-        "score": _read_floats,
-    }
+        table = replace(table, frame=table.frame.rename({"arm": "variant"}))
+    read = {name: name for name in _choose_columns(table, group)}
+    by = group or next((name for name in ("group", "sequence") if name in table.frame.columns), None)
+    grouped = by is not None and "example" in read and table.frame[by].null_count() < table.frame.height
+    if by is not None and grouped:
+        read["group"] = by
     found: list[pl.Series] = [pl.Series(ROW, np.arange(table.frame.height, dtype=np.int64))]
     problems: list[Problem] = []
-
-    def read(reader: Callable[[Table, str], pl.Series], column: str, name: str) -> None:
+    for role, name in read.items():
         try:
-            found.append(reader(table, column).rename(name))
+            reader = _read_numbers if role.startswith(WEIGHT) else _READERS.get(role, _read_texts)
+            found.append(reader(table, name).rename(role))
         except InputError as error:
             problems.extend(error.problems)
-
-    for name in names:
-        read(_read_weights if name.startswith(WEIGHT) else readers.get(name, _read_texts), name, name)
-    by = group or next((name for name in ("group", "sequence") if name in table.frame.columns), None)
-    grouped = by is not None and "example" in names and table.frame[by].null_count() < table.frame.height
-    if by is not None and grouped:
-        read(_read_groups, by, "group")
     if problems:
         raise InputError(problems)
     return pl.DataFrame(found), grouped
@@ -119,7 +107,8 @@ def take_metric(table: Table, metric: str) -> Table:
 
 def _read_metrics(table: Table, column: pl.Series) -> pl.Series:
     hint = "write the name of a metric, such as accuracy"
-    return _need(table, "metric", as_text(column), "values that are no names", hint)
+    text = as_text(column)
+    return _refuse_kind(table, "metric", "values that are no names", hint) if text is None else text
 
 
 def _choose_columns(table: Table, group: str | None) -> list[str]:
@@ -169,8 +158,7 @@ def short(value: Any) -> str:
     return text if len(text) <= 40 else f"{text[:40]} …"
 
 
-def _refuse_missing(table: Table, name: str, text: pl.Series | None = None) -> None:
-    column = table.frame[name] if text is None else text
+def _refuse_missing(table: Table, name: str, column: pl.Series) -> None:
     gone = column.is_null()
     if column.dtype == pl.String:
         gone = gone | (column.str.strip_chars() == "").fill_null(False)
@@ -180,49 +168,24 @@ def _refuse_missing(table: Table, name: str, text: pl.Series | None = None) -> N
     refuse_rows(table, name, f"has {format_count(len(rows), 'missing value')}", rows, _LOST, shown=False)
 
 
-def _read_texts(table: Table, name: str) -> pl.Series:
-    what = "values that are no text and no number"
-    text = _need(table, name, as_text(table.frame[name]), what, "write a text or a number")
-    _refuse_missing(table, name, text)
-    return text
-
-
-def _need(table: Table, name: str, read: pl.Series | None, what: str, hint: str) -> pl.Series:
-    """What was read of a column; refused for its type where that is nothing."""
-    if read is None:
-        _refuse_kind(table, name, what, hint)
-    assert read is not None
-    return read
-
-
-def _refuse_kind(table: Table, name: str, what: str, hint: str) -> None:
+def _refuse_kind(table: Table, name: str, what: str, hint: str) -> NoReturn:
     """Refuse a column for its type, with its first value, or the first list or mapping."""
     column = table.frame[name]
     if column.null_count() == len(column):
-        _refuse_missing(table, name)
-    rows = column.is_not_null().arg_true().to_numpy()
+        _refuse_missing(table, name, column)
+    rows = column.is_not_null().arg_true().to_list()
     if column.dtype == pl.Object:
         odd = [k for k, value in enumerate(column.to_list()) if isinstance(value, list | tuple | dict)]
-        rows = np.asarray(odd or rows)
+        rows = odd or rows
     refuse_rows(table, name, f"contains {what}", rows, hint)
+    raise AssertionError(name)
 
 
-def _read_seeds(table: Table, name: str) -> pl.Series:
-    """Int64 where all are whole numbers, also those written as text, else text."""
-    column, hint = table.frame[name], "a seed is a whole number or a name"
-    dtype = column.dtype
-    if dtype == pl.Boolean or dtype.is_temporal() or not (_is_text(dtype) or dtype.is_numeric() or dtype == pl.Null):
-        _refuse_kind(table, name, "values that are no seeds", hint)
-    text = as_text(column.cast(pl.Float64) if dtype.is_decimal() else column)
-    assert text is not None
+def _read_texts(table: Table, name: str) -> pl.Series:
+    text = as_text(table.frame[name])
+    if text is None:
+        _refuse_kind(table, name, "values that are no text and no number", "write a text or a number")
     _refuse_missing(table, name, text)
-    whole = text.str.contains(_WHOLE)
-    if not _is_text(dtype):
-        refuse_rows(table, name, "contains values that are no seeds", (~whole).arg_true().to_numpy(), hint)
-    if bool(whole.all()):
-        numbers = text.str.strip_suffix(".").str.replace(r"\.0*$", "").str.strip_prefix("+").cast(pl.Int64)
-        if numbers.n_unique() == text.n_unique():
-            return numbers
     return text
 
 
@@ -231,38 +194,69 @@ def _read_examples(table: Table, name: str) -> pl.Series:
     return column if column.dtype.is_integer() and not column.null_count() else _read_texts(table, name)
 
 
-def _read_outcomes(table: Table, name: str) -> pl.Series:
+def _read_seeds(table: Table, name: str) -> pl.Series:
+    """Int64 where all are whole numbers, also those written as text, else text."""
+    column, hint = table.frame[name], "a seed is a whole number or a name"
+    written = isinstance(column.dtype, _TEXT)
+    if not (written or column.dtype.is_numeric() or column.dtype == pl.Null):
+        _refuse_kind(table, name, "values that are no seeds", hint)
+    text = as_text(column.cast(pl.Float64) if column.dtype.is_decimal() else column)
+    assert text is not None
+    _refuse_missing(table, name, text)
+    whole = text.str.contains(_WHOLE)
+    if not written:
+        refuse_rows(table, name, "contains values that are no seeds", (~whole).arg_true().to_numpy(), hint)
+    if bool(whole.all()):
+        numbers = text.str.replace(r"\.0*$", "").str.strip_prefix("+").cast(pl.Int64)
+        if numbers.n_unique() == text.n_unique():
+            return numbers
+    return text
+
+
+def _read_numbers(table: Table, name: str) -> pl.Series:
+    """Float64, of outcomes true and false, too. Raises InputError with the first row without a number that can be
+    computed with, and of weights with one below 0."""
     column = table.frame[name]
-    if column.dtype == pl.Boolean:
-        _refuse_missing(table, name)
-        return column.cast(pl.Float64)
-    if _is_text(column.dtype):
-        words = column.cast(pl.String).str.strip_chars().str.to_lowercase()
-        column = words.replace({"true": "1", "false": "0"})
-    return _read_floats(table, name, column)
-
-
-def _read_weights(table: Table, name: str) -> pl.Series:
-    values = _read_floats(table, name)
-    refuse_rows(table, name, "contains negative weights", (values < 0).arg_true().to_numpy(), "a weight is 0 or more")
-    return values
-
-
-def _read_floats(table: Table, name: str, column: pl.Series | None = None) -> pl.Series:
-    """Float64. Raises InputError with the first row without a number that can be computed with."""
-    column = table.frame[name] if column is None else column
-    if not (_is_text(column.dtype) or column.dtype.is_numeric() or column.dtype == pl.Null):
-        _refuse_kind(table, name, "non-numeric values", "write 0.931")
-    if _is_text(column.dtype):
+    if name == OUTCOME and column.dtype == pl.Boolean:
+        column = column.cast(pl.Int8)
+    if isinstance(column.dtype, _TEXT):
         column = column.cast(pl.String).str.strip_chars()
+        truths = {"true": "1", "false": "0"} if name == OUTCOME else {}
+        column = column.str.to_lowercase().replace(truths) if truths else column
+    elif not (column.dtype.is_numeric() or column.dtype == pl.Null):
+        _refuse_kind(table, name, "non-numeric values", "write 0.931")
     _refuse_missing(table, name, column)
     values = column.cast(pl.Float64, strict=False)
     wrong = values.is_null().arg_true().to_numpy()
     if len(wrong):
         refuse_rows(table, name, "contains non-numeric values", wrong, number_hint(str(column[int(wrong[0])])))
-    wrong, told, hint = find_unusable(values.to_numpy())
-    refuse_rows(table, name, f"contains {told}", np.flatnonzero(wrong), hint)
+    odd, told, hint = find_unusable(values.to_numpy())
+    refuse_rows(table, name, f"contains {told}", np.flatnonzero(odd), hint)
+    if name.startswith(WEIGHT):
+        below = (values < 0).arg_true().to_numpy()
+        refuse_rows(table, name, "contains negative weights", below, "a weight is 0 or more")
     return pl.Series(name, drop_traces(values.to_numpy()))
+
+
+def _read_groups(table: Table, name: str) -> pl.Series:
+    """Text; empty where a row has no group. Lists of tokens are one text."""
+    found = as_sequences(table.frame[name])
+    if found is None:
+        hint = "name the column whose rows belong together: group"
+        _refuse_kind(table, name, "values that cannot name a group", hint)
+    if isinstance(found.dtype, pl.List):
+        found = found.list.join(_UNIT, ignore_nulls=True)
+    return found.fill_null("")
+
+
+_READERS: Mapping[str, Callable[[Table, str], pl.Series]] = {
+    "seed": _read_seeds,
+    "example": _read_examples,
+    OUTCOME: _read_numbers,
+    "score": _read_numbers,
+    "group": _read_groups,
+}
+"""How the columns of some roles are read; others are text."""
 
 
 def find_unusable(values: np.ndarray, largest: float | None = None) -> tuple[np.ndarray, str, str]:
@@ -295,12 +289,3 @@ def number_hint(text: str) -> str:
         except ValueError:
             pass
     return _LOST if text.lower() in ("na", "n/a", "none", "null", "nan", "-", "?") else "write numbers: 0.931"
-
-
-def _read_groups(table: Table, name: str) -> pl.Series:
-    """Text; empty where a row has no group. Lists of tokens are one text."""
-    hint = "name the column whose rows belong together: group"
-    found = _need(table, name, as_sequences(table.frame[name]), "values that cannot name a group", hint)
-    if isinstance(found.dtype, pl.List):
-        found = found.list.join(_UNIT, ignore_nulls=True)
-    return found.fill_null("")
