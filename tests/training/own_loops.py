@@ -253,13 +253,6 @@ def frozen_after_a_step(train, dev, seed):
     return _fit_by_steps(train, seed, freeze)
 
 
-def emptied_rows(train, dev, seed):
-    def drop(model, step, tokens):
-        tokens[torch.rand(tokens.shape) < 0.05] = 0
-
-    return _fit_by_steps(train, seed, drop)
-
-
 def last_left_out(train, dev, seed):
     return _fit_by_steps(train, seed, kept=slice(None, -1))
 

@@ -153,12 +153,6 @@ def find_largest_start(seen: SeenTraining) -> LayerGradient | None:
     return max(layers, key=lambda one: one.gain, default=None)
 
 
-def starts_large(seen: SeenTraining) -> bool:
-    """Whether a layer starts three times as large as usual."""
-    large = find_largest_start(seen)
-    return large is not None and large.gain >= LARGE_START
-
-
 def still_falls(seen: SeenTraining) -> bool:
     """Whether the loss of the steps fell, from their third quarter to the last, by a fifth or more of what it fell from
     the first third to the last, and by 2.5 standard errors."""

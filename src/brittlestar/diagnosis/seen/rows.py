@@ -4,7 +4,7 @@ import numpy as np
 
 from brittlestar.core.results import StudyRecord
 from brittlestar.diagnosis.seen import looking
-from brittlestar.diagnosis.seen.looking import MOSTLY, WELL_FITTED, SeenRun, Sign, fits_poorly, format_share, seen_check
+from brittlestar.diagnosis.seen.looking import MOSTLY, SeenRun, Sign, fits_poorly, format_share, seen_check
 
 SHARE = 0.05  # convention: one token in twenty
 PADDING_SHARE = 0.002  # convention: one token in 500
@@ -12,10 +12,6 @@ FEWEST_ROWS = 50  # convention: fewer rows may have come twice by chance
 CHANCE = 0.05  # convention: what class shares explain may not come near to it
 TOLD = 0.1  # convention: of the way from chance to all right, that counts of tokens go in train
 ERRORS, APART = 3.0, 5.0  # convention: standard errors around chance, and of the distance from what train tells
-LEFT = 0.5  # convention: of the tokens of a row
-COPYING = (
-    "Look for what changes rows in place, such as dropped or replaced words: work on a copy of the row in each epoch."
-)
 PAIRING = (
     "Print a batch as the model gets it, decoded, beside its targets, and find these rows in train. Look for what "
     "shuffles, sorts, cuts or filters rows without their labels, or labels without their rows."
@@ -209,7 +205,7 @@ def data_small(_: StudyRecord, run: SeenRun) -> Sign | None:
 @seen_check(
     "train.batching",
     "In every run seen, half of the batches hold one class (class shares explain 5 %); or what the model is given "
-    "tells classes as chance does, unlike tokens of train; or rows lose half their tokens.",
+    "tells classes as chance does, unlike tokens of train.",
 )
 def train_batching(record: StudyRecord, run: SeenRun) -> Sign | None:
     """Batches hold one class each, or rows with classes that are not theirs.
@@ -220,9 +216,7 @@ def train_batching(record: StudyRecord, run: SeenRun) -> Sign | None:
     **How it is decided.** In the first 12 batches and every 17th (every 97th after 1,000), of four rows or more,
     targets of one class are counted, and held against chance. There, ridge regression on counts, in four folds, must
     tell targets from what the model is given no better than chance does (three standard errors), while tokens of train
-    go a tenth of the way to all right, and five standard errors farther: asked of a model that does not fit train. Rows
-    that have half as many different tokens in the last third of the steps as in the first are changed in place; train
-    is not fitted then.
+    go a tenth of the way to all right, and five standard errors farther: asked of a model that does not fit train.
 
     **Thresholds.** As in the rule. Severity: warning.
 
@@ -231,7 +225,7 @@ def train_batching(record: StudyRecord, run: SeenRun) -> Sign | None:
 
     **What to do.** Shuffle train anew in each epoch: `DataLoader(…, shuffle=True)`, or `torch.randperm`.
     """
-    return _tell_pairs(record, run) or _tell_loss_of_tokens(record, run) or _tell_classes(record, run)
+    return _tell_pairs(record, run) or _tell_classes(record, run)
 
 
 def _tell_pairs(record: StudyRecord, run: SeenRun) -> Sign | None:
@@ -249,18 +243,6 @@ def _tell_pairs(record: StudyRecord, run: SeenRun) -> Sign | None:
         f"{format_share(pairs.fed)} of rows, as chance does, and tokens of train that of {format_share(pairs.true)}"
     )
     return Sign(True, story, {"rows": pairs.rows, "fed": pairs.fed, "true": pairs.true}, remedy=PAIRING)
-
-
-def _tell_loss_of_tokens(record: StudyRecord, run: SeenRun) -> Sign | None:
-    """What is told where rows lose their tokens from epoch to epoch, and train is not fitted; None elsewhere."""
-    rows = run.seen.rows
-    if rows is None or not rows.early or rows.late > LEFT * rows.early or not fits_poorly(record, run, WELL_FITTED):
-        return None
-    story = (
-        f"rows lose their tokens while training: {rows.early:.1f} different ones a row in the first third of the "
-        f"steps, {rows.late:.1f} in the last"
-    )
-    return Sign(True, story, {"early": rows.early, "late": rows.late}, remedy=COPYING)
 
 
 def _tell_classes(record: StudyRecord, run: SeenRun) -> Sign | None:

@@ -9,8 +9,6 @@ from brittlestar.diagnosis.seen.looking import SeenRun, Sign, fits_poorly, forma
 
 DISTANCES = ("mse_loss", "l1_loss", "smooth_l1_loss", "huber_loss", SQUARED_ERROR)
 LOGS = ("nll_loss", "kl_div")
-NEVER_NEGATIVE = ("cross_entropy", "nll_loss", "binary_cross_entropy", "binary_cross_entropy_with_logits")
-LARGE_LOSS = 3.0  # convention: before any step nobody knows more than class shares, and nobody is so sure of the wrong
 RATIO = 1e-4  # convention: a ten-thousandth of the largest
 GONE = 1e-5  # convention: a tenth of that
 TIMES = 100.0  # convention: of the usual norm
@@ -19,14 +17,13 @@ WRONG = 10.0  # convention: ten times the cost of class shares, before anything 
 INITIAL = "Draw the weights of that layer as PyTorch does by default, or with `nn.init.kaiming_uniform_`."
 DEAD = 0.8  # convention: of the units of a layer
 SATURATED = 0.5  # convention: of the units of a layer
-START = 5.0  # convention: five times what is usual, of any layer
 GAIN = 10.0  # convention: ten times what is usual; a unit then reads numbers of ten and more
 
 
 @seen_check(
     "train.loss-mismatch",
     "In every run seen, nine of ten batches late in training give the loss probabilities for scores, shares over a "
-    "batch, scores cut at zero or another shape; or it begins at 3 times class shares, and nothing is learned.",
+    "batch, scores cut at zero or another shape.",
     "the loss does not fit the outputs",
 )
 def train_loss_mismatch(record: StudyRecord, run: SeenRun) -> Sign | None:
@@ -53,23 +50,10 @@ def train_loss_mismatch(record: StudyRecord, run: SeenRun) -> Sign | None:
     loss = run.seen.loss
     if loss is None:
         return None
-    least = None if run.seen.course is None else run.seen.course.least
-    wrong = _find_wrong(loss, len(record.classes), least) or _find_large(record, run) or _find_fading(record, run)
+    wrong = _find_wrong(loss, len(record.classes)) or _find_fading(record, run)
     place = looking.name_place(loss.where)
     evidence = {"function": loss.function, "line": loss.where, "form": loss.form}
     return Sign(bool(wrong), f"{loss.function}{place} is given {wrong or loss.form}", evidence)
-
-
-def _find_large(record: StudyRecord, run: SeenRun) -> str:
-    """What says that scores are far too large before any step, of a model that has learned nothing; else empty."""
-    course, shares = run.seen.course, looking.class_share_loss(record)
-    if course is None or run.seen.loss is None or run.seen.loss.function not in looking.CROSS_ENTROPIES:
-        return ""
-    if looking.has_learned(record, run.cell) is not False or not course.first >= LARGE_LOSS * shares:
-        return ""
-    if (run.seen.dropout or 0.0) >= looking.DROPOUT:  # what is left is scaled up by as much
-        return ""
-    return f"scores so large that the first loss is {course.first:.1f}, where class shares cost {shares:.2f}"
 
 
 def _find_fading(record: StudyRecord, run: SeenRun) -> str:
@@ -82,7 +66,7 @@ def _find_fading(record: StudyRecord, run: SeenRun) -> str:
     return "probabilities, and train is not fitted: where they are sure, right or wrong, its gradient fades"
 
 
-def _find_wrong(loss: SeenLoss, classes: int, least: float | None) -> str:
+def _find_wrong(loss: SeenLoss, classes: int) -> str:
     """What is wrong with the input of a loss, in words; empty where nothing is."""
     if loss.turned:
         return "a minus sign: its gradient is turned around, and steps make it larger"
@@ -104,8 +88,6 @@ def _find_wrong(loss: SeenLoss, classes: int, least: float | None) -> str:
             return "numbers between 0 and 1 where it takes scores: a sigmoid comes before it"
         if loss.form == "cut at zero":
             return "scores of which none is below zero and many are exactly zero: a ReLU comes before it"
-    if least is not None and least < 0 and loss.function in NEVER_NEGATIVE:
-        return f"what brings it down to {least:.3f}, below zero, where it cannot be"
     return ""
 
 
@@ -236,7 +218,7 @@ def train_dead_units(record: StudyRecord, run: SeenRun) -> Sign | None:
 @seen_check(
     "train.saturated",
     "In every run seen, half of a layer's units end within 2 % of bounds on 95 % of positions, a warning where "
-    "unfitted; or weights start 5 times larger than usual (recurrent: 10), unfitted.",
+    "unfitted; or weights of a recurrent layer start 10 times larger than usual, unfitted.",
     "units are saturated",
 )
 def train_saturated(record: StudyRecord, run: SeenRun) -> Sign | None:
@@ -247,8 +229,7 @@ def train_saturated(record: StudyRecord, run: SeenRun) -> Sign | None:
     **How it is decided.** The outputs of LSTM, GRU, RNN, tanh and sigmoid layers on up to 64 train rows are read after
     each epoch: a unit is saturated where at least 95 % of its outputs lie beyond .98 of the range. Weights are read
     before any step, of fit functions, too: drawn as usual, their root mean square times the root of how many numbers a
-    unit reads is about 1. At ten times that, gates of recurrent layers stand at their bounds from the start; of another
-    layer it is five times.
+    unit reads is about 1. At ten times that, gates of recurrent layers stand at their bounds from the start.
 
     **Thresholds.** As in the rule, units at the last epoch.
 
@@ -262,10 +243,6 @@ def train_saturated(record: StudyRecord, run: SeenRun) -> Sign | None:
         return Sign(
             True, story, {"layer": large.name, "gain": large.gain, "train_skill": looking.train_skill(record, run.cell)}
         )
-    other = looking.find_largest_start(run.seen)
-    if other is not None and other.gain >= START and fits_poorly(record, run, looking.FITTED):
-        story = f"{other.name} starts {other.gain:.0f} times as large as usual: its initial weights are too large"
-        return Sign(True, story, {"layer": other.name, "gain": other.gain})
     shares = looking.read_last_shares(run.cell, "saturated_units.")
     if not shares:
         return None if large is None else Sign(False, f"{large.name} starts at {large.gain:.1g} of its usual size", {})

@@ -46,7 +46,6 @@ REASONS: Mapping[Still, tuple[str, str]] = MappingProxyType(
 STEP = "Call `optimiser.step()` after `loss.backward()`, in every batch."
 FITTED = 0.8  # convention: of the way from naming one class to all train rows right
 FEW = 2  # derived: a plane; what passes through it keeps two numbers of a row
-STRONG = 0.1  # convention: ten times what is usual
 SHRUNK = 0.5  # convention: weights of half their size
 
 
@@ -240,7 +239,6 @@ def train_over_regularised(record: StudyRecord, run: SeenRun) -> Sign | None:
     unfit = seen.course.late >= looking.HIGH_LOSS * shares if looking.is_log_loss(seen) else fits_poorly(record, run)
     each = looking.decay_of_step(seen)
     shrunk = size <= SHRUNK and not learned
-    strong_setting = decay >= STRONG and seen.optimiser != "AdamW" and fits_poorly(record, run, looking.NEARLY_ALL)
     story = f"dropout is {dropout:g}, weight decay {decay:g}, the weights end at {format_share(size)} of their size"
     if each >= looking.SHRINKS:
         rate = f"rate {seen.usual_rate:g}"
@@ -249,5 +247,4 @@ def train_over_regularised(record: StudyRecord, run: SeenRun) -> Sign | None:
         story = f"dropout is {dropout:g}, weight decay {decay:g}"
     evidence = {"dropout": dropout, "weight_decay": decay, "size": size if np.isfinite(size) else None}
     strong = dropout >= looking.DROPOUT or shrunk or each >= looking.SHRINKS
-    severity = "warning" if unfit and strong else "info"
-    return Sign((unfit and strong) or strong_setting, story, evidence | {"late_loss": seen.course.late}, severity)
+    return Sign(unfit and strong, story, evidence | {"late_loss": seen.course.late})
