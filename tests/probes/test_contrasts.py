@@ -3,7 +3,6 @@
 from dataclasses import replace
 
 import numpy as np
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -11,13 +10,13 @@ from brittlestar.core.seeds import generator
 from brittlestar.data.spr import Rule, parse_rule
 from brittlestar.data.spr.symbols import TOKENS
 from brittlestar.data.written_rows import rows_of_strings
-from brittlestar.probes.contrasts import TRIES, edits, near_misses, one_token
+from brittlestar.probes.contrasts import near_misses, one_token
 from brittlestar.probes.relabelling import by_rule
 from brittlestar.probes.task import Task
 from tests.data.spr.labelling import label_rows
 from tests.data.spr.test_spr_rule import RULES, plain_value
 
-from .making import ODD, SEEDS, SPR_TASK, TASK, Rows
+from .making import SEEDS, SPR_TASK, TASK, Rows
 
 ROWS = st.lists(st.lists(st.sampled_from(TOKENS), max_size=8), max_size=20)
 
@@ -65,28 +64,6 @@ def test_one_token_turns_the_label(rule: Rule, rows: Rows, seed: int) -> None:
         assert found.right_labels.tolist() == label_rows(rule, right).tolist()
         assert (found.left_labels != found.right_labels).all()
         assert len(left) <= sum(map(bool, rows))
-
-
-def test_rows_whose_label_nobody_knows_are_no_contrasts() -> None:
-    def relabel(rows: object) -> np.ndarray:
-        return np.full(TRIES, -1, np.int32)
-
-    rows = rows_of_strings([["a", "b"]])
-    assert one_token(rows, np.array([0]), replace(TASK, relabel=relabel), generator(0, "tests")) is None
-    task = replace(TASK, relabel=lambda rows: np.arange(rows.n_rows, dtype=np.int32) % 2)
-    assert one_token(rows, np.array([-1]), task, generator(0, "tests")) is None
-
-
-@pytest.mark.parametrize("what", ODD)
-def test_odd_rows_have_edits_but_for_empty_ones(what: str) -> None:
-    rows = ODD[what]
-    edited, place = edits(rows_of_strings(rows), TASK, generator(0, "tests"))
-    assert place.tolist() == [number for number, row in enumerate(rows) if row for _ in range(TRIES)]
-    for copy, number in zip(edited.strings(), place, strict=True):
-        assert differing(rows[number], copy) <= 1
-        assert all(a == b or b in TASK.tokens for a, b in zip(rows[number], copy, strict=True))
-    rule = parse_rule("at least 1 ▲")
-    assert near_misses(rule, rows_of_strings(rows), np.zeros(len(rows)), labelled(rule), generator(0, "tests")) == ()
 
 
 def test_without_a_rule_or_tokens_there_are_none() -> None:

@@ -123,10 +123,6 @@ def test_what_is_beside_probes_is_chosen_by_name_and_family() -> None:
         chosen_probes(TASK, only=[name], skip=[name])
 
 
-def test_a_train_split_without_tokens_has_no_probes() -> None:
-    assert known_probes(Task({}, 0)) == ()
-
-
 @pytest.mark.parametrize("train", [Task({"a": 2}, 2), Task({"a": 1}, 1), SPR_TASK], ids=["one token", "one row", "SPR"])
 @pytest.mark.parametrize("what", ODD)
 def test_every_probe_takes_odd_rows_under_odd_tasks(what: str, train: Task) -> None:

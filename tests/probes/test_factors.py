@@ -3,7 +3,6 @@
 import re
 from collections import Counter
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -12,7 +11,7 @@ from brittlestar.probes.probe import Change
 from brittlestar.probes.task import Task
 from tests.data.spr.labelling import TOKEN_PATTERN
 
-from .making import ODD, SEEDS, SPR_ROWS, SPR_TASK, TASK, Rows, changed, tokens_of
+from .making import SEEDS, SPR_ROWS, SPR_TASK, TASK, Rows, changed, tokens_of
 
 CHANGES = {"mask": mask, "permute": permute, "redraw": redraw, "fix": fix}
 FACTOR = st.sampled_from(["shape", "colour"])
@@ -62,12 +61,6 @@ def test_permuted_values_stay_in_their_row_and_in_places_that_have_one(rows: Row
         assert [bool(one) for one in values[0]] == [bool(one) for one in values[1]]
 
 
-def test_permuted_values_do_move() -> None:
-    row = ["▲r", "■g", "●b", "◆y"]
-    found = {tuple(run("permute", "colour", [row], seed=seed)[0]) for seed in range(200)}
-    assert len(found) == 24
-
-
 @given(SPR_ROWS, FACTOR)
 def test_a_fixed_factor_has_trains_most_frequent_value_where_it_has_any(rows: Rows, factor: str) -> None:
     common = {"shape": "▲", "colour": "r"}[factor]
@@ -81,11 +74,6 @@ def test_redrawn_values_come_as_often_as_in_train() -> None:
     counts = Counter(after)
     assert set(counts) == {"◆b", "◆r", "◆g"}
     assert abs(counts["◆b"] - 5_000) < 250 and abs(counts["◆r"] - 3_000) < 250 and abs(counts["◆g"] - 2_000) < 250
-
-
-def test_a_share_of_tokens_is_masked() -> None:
-    after = tokens_of(run("mask", "colour", [["▲r"] * 10_000], 0.2, 3))
-    assert set(after) == {"▲", "▲r"} and abs(after.count("▲") - 2_000) < 200
 
 
 def test_a_factor_in_the_middle_and_values_of_any_length() -> None:
@@ -106,9 +94,3 @@ def test_only_factors_that_vary_in_train_are_changed() -> None:
     assert default == {
         f"factors.{name}:{factor}" for name in ("mask", "permute", "redraw") for factor in ("shape", "colour")
     }
-
-
-@pytest.mark.parametrize("what", ODD)
-def test_rows_of_another_alphabet_stay(what: str) -> None:
-    for probe in factor_probes(SPR_TASK):
-        assert changed(probe.change, ODD[what], task=SPR_TASK) == ODD[what]

@@ -10,18 +10,16 @@ from hypothesis import strategies as st
 from brittlestar.core.probing import MOST_FREQUENT
 from brittlestar.data.written_rows import rows_of_strings
 from brittlestar.probes import task
-from brittlestar.probes.default import known_probes
 from brittlestar.probes.task import Task, compare_familiarity
 from brittlestar.probes.tokenisation import (
     Form,
     characters,
     merge_pairs,
     normal_form,
-    recut,
     split_factors,
     tokenisation_probes,
 )
-from tests.probes.making import ODD, ROWS, SPR_ROWS, SPR_TASK, TASK, Rows, changed, sound
+from tests.probes.making import ROWS, SPR_ROWS, SPR_TASK, TASK, Rows, changed
 
 PAIRS = st.tuples(ROWS, ROWS).map(lambda two: (two[0], [*two[1], *[["a"]] * len(two[0])][: len(two[0])]))
 
@@ -62,15 +60,6 @@ def test_rows_are_compared_in_parts(monkeypatch: pytest.MonkeyPatch) -> None:
     assert (parts.before, parts.after) == (whole.before, whole.after) and parts.rows.tolist() == whole.rows.tolist()
 
 
-@pytest.mark.parametrize("what", ODD)
-def test_odd_rows(what: str) -> None:
-    for probe in known_probes(TASK):
-        for strength in probe.strengths:
-            after = changed(probe.change, ODD[what], strength)
-            found = compare_familiarity(rows_of_strings(ODD[what]), rows_of_strings(after), TASK)
-            assert len(found.rows) == len(after)
-
-
 def test_letters_of_words_are_unknown_even_where_some_are_words() -> None:
     """`a` and `i` are words of train; in words that are cut up they stand more than ten times as often."""
     words = ["a", "i", *(f"{x}a{y}i" for x in "bcdfgh" for y in "klmnprst")]
@@ -79,20 +68,6 @@ def test_letters_of_words_are_unknown_even_where_some_are_words() -> None:
     cut = [list("".join(row)) for row in rows]
     found = compare_familiarity(rows_of_strings(rows), rows_of_strings(cut), task)
     assert found.before == 1.0 and found.after == 0.0 and not found.rows.any() and found.unknown
-
-
-def test_forms_that_train_has_too_are_familiar() -> None:
-    """Train writes each word in two ways; a change that makes one of them of both doubles it."""
-    task = Task({"cat": 50, "Cat": 50, "dog": 50, "Dog": 50}, 4)
-    rows = [["Cat", "dog"], ["cat", "Dog"], ["cat", "dog"]] * 10
-    lower = [[token.lower() for token in row] for row in rows]
-    found = compare_familiarity(rows_of_strings(rows), rows_of_strings(lower), task)
-    assert (found.before, found.after) == (1.0, 1.0) and found.rows.all() and not found.unknown
-
-
-def test_nothing_that_changes_is_no_share() -> None:
-    found = compare_familiarity(rows_of_strings([["a", "z"]]), rows_of_strings([["z", "a"]]), TASK)
-    assert found.before is None and found.after is None and found.rows.all() and not found.unknown
 
 
 # The same text cut into other tokens or in another normal form: nothing of it is lost
@@ -129,22 +104,6 @@ def test_normal_forms(rows: Rows, form: Form) -> None:
     ]
 
 
-@given(WORDS)
-def test_the_composed_form_comes_back_from_the_decomposed_one(rows: Rows) -> None:
-    composed = changed(normal_form("NFC").change, rows)
-    assert changed(normal_form("NFC").change, changed(normal_form("NFD").change, composed)) == composed
-
-
-@given(ROWS)
-def test_recut(rows: Rows) -> None:
-    pieces = {"a": ["x", "y", "x"], "b": ["b"], "c": []}
-    made = rows_of_strings(rows)
-    after = recut(made, [pieces.get(token, [token, token]) for token in made.lexicon])
-    sound(after)
-    wanted = [[p for token in row for p in (pieces.get(token, [token, token]) or [token])] for row in rows]
-    assert after.strings() == wanted
-
-
 def test_only_what_would_change_tokens_is_tried() -> None:
     names = {probe.name for probe in tokenisation_probes(TASK)}
     assert names == {"tokenisation.merged"}
@@ -154,11 +113,3 @@ def test_only_what_would_change_tokens_is_tried() -> None:
     assert "tokenisation.factored" in {probe.name for probe in tokenisation_probes(long)}
     names = {probe.name for probe in tokenisation_probes(Task({"é": 1}, 1))}
     assert names == {"tokenisation.merged", "tokenisation.nfd", "tokenisation.nfkd"}
-
-
-@pytest.mark.parametrize("what", ODD)
-def test_odd_rows_keep_their_text(what: str) -> None:
-    for probe in (*tokenisation_probes(SPR_TASK), normal_form("NFKD")):
-        assert probe.lossless and probe.expectation == "invariant"
-        after = changed(probe.change, ODD[what], task=SPR_TASK)
-        assert list(map("".join, after)) == list(map("".join, ODD[what]))

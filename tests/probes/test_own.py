@@ -54,16 +54,6 @@ def test_strength_and_randomness_are_handed_on_and_the_rows_are_the_functions_ow
     assert once == changed(made(lose).change, rows, 0.5, seed=1) != changed(made(lose).change, rows, 0.5, seed=2)
 
 
-def test_what_is_shown_is_given_or_the_docstring_or_the_name() -> None:
-    def function(rows: Rows, strength: float, random: np.random.Generator) -> Rows:
-        return rows
-
-    assert made(function).about == "own.mine" and made(function, about="Said.").about == "Said."
-    for text in (" ", "\n\n"):
-        function.__doc__ = text
-        assert made(function).about == "own.mine"
-
-
 @pytest.mark.parametrize(
     ("name", "options", "message"),
     [
@@ -100,15 +90,6 @@ def test_everything_that_is_wrong_is_told_at_once() -> None:
     with pytest.raises(InputError) as caught:
         own_probe("X", unit="", strengths=(), expectation="never")  # pyright: ignore[reportArgumentType]
     assert len(caught.value.problems) == 5
-
-
-def test_strengths_may_be_an_array() -> None:
-    assert made(lambda rows, strength, random: rows, strengths=np.array([0.5, 1])).strengths == (0.5, 1.0)
-
-
-def test_what_is_no_function_is_refused() -> None:
-    with pytest.raises(InputError, match=r"probe own.mine: 5 is no function; write def below @own_probe"):
-        made(5)
 
 
 def leave(*_: Any) -> Any:

@@ -18,7 +18,7 @@ from brittlestar.probes.relabelling import broken, by_function, by_rule, rule_be
 from tests.data.spr.labelling import label_rows
 from tests.data.spr.test_spr_rule import RULES, SEQUENCES, plain_value
 
-from .making import ODD, Rows
+from .making import Rows
 
 RULE = parse_rule("colour 2 is r AND at least 1 ▲")
 
@@ -43,11 +43,6 @@ def test_a_token_of_another_alphabet_is_a_place_without_shape_or_colour() -> Non
     assert by_rule(RULE, ["0", "1"])(rows).tolist() == [1, 0, 1, 1]
 
 
-@pytest.mark.parametrize("what", ODD)
-def test_odd_rows_have_labels(what: str) -> None:
-    assert by_rule(RULE, ["0", "1"])(rows_of_strings(ODD[what])).tolist() == [0] * len(ODD[what])
-
-
 @pytest.mark.parametrize("classes", [["no", "yes"], ["1", "0"], ["0", "1", "2"], ["0"]])
 def test_a_rule_fits_its_own_classes_only(classes: list[str]) -> None:
     with pytest.raises(InputError, match=r"probes.rule: a rule gives labels 0 and 1, the data have"):
@@ -62,10 +57,6 @@ def test_labels_by_function() -> None:
     assert by_function(lambda rows: np.array([len(row) for row in rows]), ["0", "1"], "own:label")(rows).tolist() == [
         1, -1, 0, 1,
     ]  # fmt: skip
-
-
-def test_a_function_is_not_asked_about_no_rows() -> None:
-    assert by_function(lambda rows: rows[0][0], ["x"], "own:label")(rows_of_strings([])).tolist() == []
 
 
 def leave(_: Rows) -> Any:

@@ -165,13 +165,6 @@ def test_a_condition_does_not_depend_on_the_other_probes() -> None:
         assert texts(whole, one.after) == texts(backwards, by_name(backwards)[name].after)
 
 
-def test_a_condition_does_not_depend_on_the_other_strengths() -> None:
-    drop = next(probe for probe in known_probes(TASK) if probe.name == "noise.drop")
-    two, one = (suite_of(ABC, probes=[replace(drop, strengths=s)], extras=()) for s in ((0.3, 0.6), (0.6,)))
-    assert texts(two, by_name(two)["noise.drop@0.6"].after) == texts(one, by_name(one)["noise.drop@0.6"].after)
-    assert texts(two, by_name(two)["noise.drop@0.3"].after) != texts(two, by_name(two)["noise.drop@0.6"].after)
-
-
 def test_tilts_are_the_rows_with_weights_or_a_note() -> None:
     suite = suite_of(ABC)
     tilts = [one for one in suite.conditions if one.probe.startswith("composition.tilt:")]
@@ -181,24 +174,6 @@ def test_tilts_are_the_rows_with_weights_or_a_note() -> None:
     same = suite_of([["a", "b"]] * 4)
     assert not [one for one in same.conditions if one.weights is not None]
     assert len(same.notes) == 2 and "'a' cannot be made 0.01 nats more frequent by weights of these rows" in same.notes
-
-
-def test_the_tokens_that_vary_most_are_tilted() -> None:
-    rows = [["a", "b", "c", "c"], ["b", "b", "b", "c"], ["a", "a", "c", "c"], ["a", "b", "c", "c"]] * 9
-    shares = {token: np.var([row.count(token) / len(row) for row in rows]) for token in "abc"}
-    wanted = sorted(shares, key=lambda token: -shares[token])[:1]
-    found = [one.probe for one in suite_of(rows).conditions if one.strength == 0.01]
-    assert found == [f"composition.tilt:{token}" for token in wanted]
-
-
-def test_the_value_of_each_factor_that_varies_most_is_tilted() -> None:
-    rows = [["▲r", "▲g", "●r"], ["●b", "●g", "●r"], ["▲r", "▲r", "▲r"], ["▲b", "●r", "●r"]] * 9
-    found = {one.probe.partition(":")[2]: one for one in suite_of(rows, SPR_TASK).conditions if one.strength == 0.05}
-    assert {"shape ▲", "colour r"} & found.keys()
-    for name, one in found.items():
-        if name.startswith("shape "):
-            shares = np.array([sum(token[0] == name[-1] for token in row) / 3 for row in rows])
-            assert one.weights is not None and np.corrcoef(one.weights, shares)[0, 1] > 0.5
 
 
 def test_rules_bring_near_misses_and_longer_rows_functions_single_tokens() -> None:
@@ -225,18 +200,6 @@ def test_rules_bring_near_misses_and_longer_rows_functions_single_tokens() -> No
     assert not [one for one in function.conditions if one.probe.startswith(("length.sweep", "contrast.near"))]
 
 
-def test_what_is_beside_probes_is_left_out_where_it_is_not_asked_for() -> None:
-    rows = [["▲", "▲r", "●"], ["■", "●r", "▲g", "◆"]] * 20
-    for extra in EXTRAS:
-        ruled = extra != "contrast.one-token"
-        suite = suite_of(rows, SPR_TASK, [], ruled=ruled, extras=[extra])
-        is_whole(suite, rows)
-        assert {one.probe.partition(":")[0] for one in suite.conditions} == {"plain", extra} - (
-            {extra} if not ruled else set()
-        )
-    assert len(suite_of(rows, SPR_TASK, [], ruled=True, extras=()).conditions) == 1
-
-
 def test_given_contrasts_are_taken_as_they_are() -> None:
     left, right = rows_of_strings([["a", "x"], ["b"]]), rows_of_strings([["y", "x"], []])
     labels = np.array([0, 1], np.int32)
@@ -252,14 +215,6 @@ def test_given_contrasts_are_taken_as_they_are() -> None:
 @pytest.mark.parametrize("what", ODD)
 def test_odd_rows_have_suites(what: str, ruled: bool) -> None:
     is_whole(suite_of(ODD[what], SPR_TASK, ruled=ruled), ODD[what])
-
-
-@pytest.mark.parametrize("task", [Task({}, 0), Task({"a": 1}, 1)], ids=["train without tokens", "train of one token"])
-@pytest.mark.parametrize("what", ODD)
-def test_odd_tasks_have_suites(what: str, task: Task) -> None:
-    is_whole(suite_of(ODD[what], task), ODD[what])
-    task = replace(task, relabel=lambda rows: np.zeros(rows.n_rows, np.int32))
-    is_whole(suite_of(ODD[what], task), ODD[what])
 
 
 def test_a_probe_that_loses_rows_is_told() -> None:

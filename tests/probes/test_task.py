@@ -15,7 +15,7 @@ from brittlestar.probes.relabelling import broken
 from brittlestar.probes.suite import LEAST_ROWS, MOST_ROWS, ROWS_TRAINED, Numbers, sample_size
 from brittlestar.probes.task import Task, telling_positions
 from tests.data.spr.labelling import label_rows
-from tests.probes.making import ODD, ROWS, SPR_TASK, Rows, sound, tokens_of
+from tests.probes.making import ROWS, SPR_TASK, Rows, sound
 
 
 def test_tokens_are_in_the_order_of_their_frequency() -> None:
@@ -49,29 +49,6 @@ def test_telling_positions_have_the_most_information(rows: Rows, data: st.DataOb
     assert [worth[place] for place in found] == pytest.approx(best)
 
 
-def test_the_position_that_decides_comes_first() -> None:
-    random = np.random.default_rng(0)
-    rows = [list(random.choice(list("abcd"), 7)) for _ in range(300)]
-    labels = np.array([row[4] in "ab" for row in rows], np.int32)
-    assert telling_positions(rows_of_strings(rows), labels)[0] == 5
-    assert telling_positions(rows_of_strings(rows), labels, most=1) == (5,)
-
-
-@pytest.mark.parametrize("what", ODD)
-def test_odd_rows(what: str) -> None:
-    rows = rows_of_strings(ODD[what])
-    assert len(telling_positions(rows, np.zeros(rows.n_rows, np.int32))) <= 3
-
-
-def test_of_many_rows_some_are_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("brittlestar.probes.task.MOST_ROWS", 200)
-    random = np.random.default_rng(0)
-    rows = [random.choice(list("abcd"), 7).tolist() for _ in range(2_000)]
-    labels = np.array([row[4] in "ab" for row in rows], np.int32)
-    found = telling_positions(rows_of_strings(rows), labels)
-    assert found[0] == 5 and found == telling_positions(rows_of_strings(rows), labels)
-
-
 # Numbers of rows against a plain dictionary
 
 
@@ -95,12 +72,6 @@ def test_equal_rows_of_a_condition_and_of_the_rows_as_they_are_share_a_number(
     strings = stack_token_rows(parts).strings()
     for rows, found in given_out:
         assert [strings[number] for number in found.tolist()] == rows
-
-
-def test_no_rows_at_all() -> None:
-    numbers = Numbers(rows_of_strings([]))
-    (found,), added = numbers.add(rows_of_strings([["a"], ["a"]]))
-    assert found.tolist() == [0, 0] and added.strings() == [["a"]] and numbers.nothing.n_rows == 0
 
 
 @pytest.mark.parametrize(("train_rows", "epochs"), [(2_000, 30), (30_000, 2), (60_000, 1)])
@@ -129,15 +100,6 @@ def test_half_are_accepted_and_the_others_break_one_predicate(name: str, strengt
     assert label_rows(rule, rows.strings()).tolist() == [1] * (MOST_DRAWN // 2) + [0] * (MOST_DRAWN // 2)
     wrong = broken(rule, rows)[MOST_DRAWN // 2 :]
     assert (wrong.sum(axis=1) == 1).all() and wrong.sum(axis=0).min() >= MOST_DRAWN // 2 // len(rule.predicates)
-
-
-def test_tokens_come_as_often_as_in_train() -> None:
-    task = Task({"▲r": 60, "■g": 30, "●": 10, "alien": 50}, 40)
-    rows = draw_by_length(parse_rule("even number of ■"), task, 2.0, generator(0, "tests"))
-    assert rows is not None
-    counts = Counter(tokens_of(rows.strings()))
-    assert set(counts) == {"▲r", "■g", "●"}
-    assert abs(counts["▲r"] / counts.total() - 0.6) < 0.02 and abs(counts["●"] / counts.total() - 0.1) < 0.02
 
 
 @pytest.mark.parametrize(

@@ -48,7 +48,8 @@ FAULTS = {
 MORE_FAULTS = {
     "softmax_of_batch": "train.loss-mismatch", "log_is_missing": "train.loss-mismatch",
     "cut_scores": "train.loss-mismatch", "other_shapes": "train.loss-mismatch",
-    "scores_too_large": "train.gradient-exploding", "another_model": "train.unchanged", "layer_in_a_list": "train.unchanged",
+    "scores_too_large": "train.gradient-exploding", "another_model": "train.unchanged",
+    "layer_in_a_list": "train.unchanged",
     "cut_off": "train.unchanged", "all_zero": "train.unchanged", "rate_that_fades": "train.rate-low",
     "turned_around": "train.loss-mismatch", "trained_in_evaluation": "eval.train-mismatch",
     "no_step": "train.unchanged", "one_by_one": "train.loss-mismatch", "squared_probabilities": "train.loss-mismatch",
