@@ -74,22 +74,6 @@ def test_a_plateau_at_the_ceiling_is_none() -> None:
     assert room.status == "inconclusive"
 
 
-def test_the_gap_is_held_against_noise() -> None:
-    rising = [
-        np.concatenate([np.linspace(0.69, 0.4, 8), np.linspace(0.42, 0.9, 13)]) + noise(s, 21, 1e-3) for s in range(5)
-    ]
-    scores = {"train": {"last": {"accuracy": 0.98}}, "dev": {"last": {"accuracy": 0.78}}}
-    cells = [cell(seed=seed, dev_loss=loss, scores=scores) for seed, loss in enumerate(rising)]
-    found = of(findings("train.overfit", audited(cells, labels(0.93, 0.95, split="dev"))), "train.overfit")
-    assert (
-        found.status == "present"
-        and "Of 20.0 points between train and dev, noise in labels explains 5.0" in found.summary
-    )
-    assert found.evidence["gap"] == {"gap": pytest.approx(0.2), "noise_at_most": pytest.approx(0.05), "seeds": 5}
-    silent = of(findings("train.overfit", audited(cells)), "train.overfit")
-    assert silent.evidence["gap"] == {} and "noise" not in silent.summary
-
-
 def test_noise_that_was_planted_is_the_ceiling_of_a_model_that_knows_the_rule(tmp_path: Path) -> None:
     random = np.random.default_rng(1)
     rows: dict[str, list[tuple[str, str, str]]] = {}

@@ -72,14 +72,6 @@ class TestCheckpoint:
         wrong = replace(right, best_epoch=int(np.argmin(accuracy)))
         assert run("eval.checkpoint", [wrong], variants=chosen).status == "present"
 
-    def test_selection_on_train_reads_copies_from_test(self):
-        chosen = {"main": variant("main", {"training.selection.split": "train"})}
-        done = cell(seed=0, train_loss=turning(0.69, 0.2, 8, 0.02), best_epoch=8)
-        same = replace(done, scores={"test": {"best": {"log_loss": 0.4}, "last": {"log_loss": 0.4}}})
-        other = replace(done, scores={"test": {"best": {"log_loss": 0.4}, "last": {"log_loss": 0.6}}})
-        assert run("eval.checkpoint", [same], variants=chosen).status == "present"
-        assert run("eval.checkpoint", [other], variants=chosen).status == "absent"
-
     def test_diverged_cells_and_fit_functions_cannot_be_seen(self):
         assert run("eval.checkpoint", [diverged("main", 0)]).status == "inconclusive"
         fitted = cell(seed=0, outcome="fitted", curves={}, best_epoch=None, epochs=None)

@@ -264,17 +264,6 @@ class TestDiverging:
         found = run("train.diverging", [diverged("main", 0)])
         assert found.status == "inconclusive" and "finite curves of train.log_loss" in found.summary
 
-    def test_what_flew_off_in_the_first_epoch_is_open_where_its_start_is_not_reported(self):
-        curves = {"train.loss": np.array([np.nan, *np.full(10, 40.0)])}
-        fitted = cell(seed=0, outcome="fitted", curves=curves, best_epoch=None)
-        found = run("train.diverging", [fitted])
-        assert found.status == "inconclusive" and "Missing: the loss before the first step" in found.summary
-        known = replace(fitted, curves={"train.loss": np.array([0.7, *np.full(10, 40.0)])})
-        found = run("train.diverging", [known])
-        assert found.status == "present" and "in the fit function" in found.remedy
-        falls = replace(fitted, curves={"train.loss": np.array([np.nan, *np.linspace(40, 5, 10)])})
-        assert run("train.diverging", [falls]).status == "absent"
-
     def test_few_epochs_are_named(self):
         found = run("train.diverging", [cell(seed=0, dev_loss=climbing(epochs=4), train_loss=climbing(epochs=4))])
         assert found.status == "inconclusive" and "6 or more epochs" in found.summary

@@ -156,7 +156,7 @@ def test_passes_over_held_out_rows_are_seen() -> None:
     again = read_seen(json.loads(json.dumps(seen.as_json())))
     assert again is not None and again.as_json() == seen.as_json()
     words = say("worst_pass")["eval.checkpoint"]
-    assert "the weights of pass 1 of 6" in words and "the best was pass 6" in words
+    assert "the weights of pass 1 (" in words and "the best was pass 6 (" in words
 
 
 def test_rows_are_counted_by_what_they_hold() -> None:

@@ -90,7 +90,7 @@ def test_five_runs_settle_overfitting_by_the_rule_of_studies() -> None:
     assert cause.evidence["rise"]["estimate"] == pytest.approx(0.3, abs=0.02)
     assert cause.threshold == next(
         one.threshold for one in found.findings if one.code == "train.overfit"
-    ) and cause.remedy.startswith("Stop at the minimum and regularise, in your training code")
+    ) and cause.remedy.startswith("Stop at the minimum and regularise;")
     columns = zip(*((seed, *row) for seed in range(5) for row in overfitting(seed)), strict=True)
     log = dict(zip(("seed", *HEAD), map(list, columns), strict=True))
     assert diagnose_history(log).causes[0].evidence == cause.evidence
@@ -109,7 +109,7 @@ def test_what_ends_while_it_still_gains_is_short() -> None:
         return write_csv(path, PLAIN, rows)
 
     (cause,) = five(write).causes
-    assert (cause.code, cause.remedy.split(",")[0]) == ("train.short", "Train twice as long")
+    assert (cause.code, cause.remedy.split(",")[0]) == ("train.short", "Train longer")
 
 
 def test_the_spread_over_runs_is_told() -> None:

@@ -103,7 +103,7 @@ def test_curves_and_findings_are_read_off_the_history(model: str, tmp_path: Path
     told = {one["code"]: one for one in result.document["findings"] if one["where"].get("variant") == "main"}
     overfit = told["train.overfit"]
     assert overfit["status"] == "present" and overfit["evidence"]["onset"]["median"] == 3
-    assert "in the fit function" in overfit["remedy"] and "--set" not in overfit["remedy"]
+    assert overfit["remedy"].startswith("Stop at the minimum") and "--set" not in overfit["remedy"]
     assert told["train.short"]["status"] == told["train.nonfinite"]["status"] == "absent"
     assert "which epoch that is from is not known" in told["eval.checkpoint"]["summary"]
     page = (tmp_path / "study" / "report" / "report.html").read_text()

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from brittlestar.core.results import CellRecord, StudyRecord
+from brittlestar.core.results import StudyRecord
 from brittlestar.diagnosis.results import AS_ERROR_OF_MAIN, Result, variant_check
 from brittlestar.diagnosis.variant_runs import VariantRuns, list_variant_runs, read_score, suggest_rerun
 
@@ -42,20 +42,21 @@ def leak_selection(record: StudyRecord, variant: VariantRuns) -> Result | None:
     **What to do.** Look at what the fit function does with dev: its rows must not be trained on, nor added to train
     before the last fit. Choose on dev, and score test once.
     """
+    runs, fitted = len(variant.done), any(cell.outcome == "fitted" for cell in variant.done)
     if any(cell.outcome == "imported" for cell in variant.done):
         return None
-    if variant.done and not any(cell.outcome == "fitted" for cell in variant.done):
-        told = f"{variant.name}: {len(variant.done)} runs were given train alone; dev was only scored."
-        return Result("absent", told, {"runs": len(variant.done)}, split="dev")
-    scored = [found for cell in variant.done if (found := _read_accuracies(cell)) is not None]
+    if runs and not fitted:
+        told = f"{variant.name}: {runs} runs were given train alone; dev was only scored."
+        return Result("absent", told, {"runs": runs}, split="dev")
+    every = [[read_score(cell, split, "accuracy") for split in SPLITS] for cell in variant.done]
+    scored = [one for one in every if None not in one]
     shifted = _is_shifted(record)
     if not scored or shifted:
         missing = "a test split from the source of dev" if shifted else "scores on train, dev and test"
-        runs = len(variant.done)
         open_ = f"{variant.name}: whether dev was trained on is open in {runs} finished runs. Missing: {missing}."
         todo = "Score it on a test split from the source of dev, which the fit function is not given."
         return Result("inconclusive", open_, {"runs": runs, "missing": missing}, todo, split="dev")
-    train, dev, test = np.array(scored).T
+    train, dev, test = np.array(scored, np.float64).T
     rows = [record.splits[name].rows for name in ("dev", "test")]
     error = np.sqrt(dev * (1 - dev) / rows[0] + test * (1 - test) / rows[1])
     found = (dev - test - STANDARD_ERRORS * error >= APART) & (train - dev <= ALIKE)
@@ -68,16 +69,9 @@ def leak_selection(record: StudyRecord, variant: VariantRuns) -> Result | None:
     return Result("present", summary, evidence, split="dev")
 
 
-def _read_accuracies(cell: CellRecord) -> tuple[float, ...] | None:
-    values = [read_score(cell, name, "accuracy") for name in SPLITS]
-    known = tuple(one for one in values if one is not None)
-    return known if len(known) == len(SPLITS) else None
-
-
 def _is_shifted(record: StudyRecord) -> bool:
-    if record.audit is None:
-        return False
-    serious = (one for one in record.audit.findings if one.severity in ("error", "warning"))
+    found = [] if record.audit is None else record.audit.findings
+    serious = (one for one in found if one.severity in ("error", "warning"))
     return any(one.code.startswith("shift.") and one.where.get("split") in ("dev", "test") for one in serious)
 
 
@@ -108,21 +102,21 @@ def claim_unequal_budget(record: StudyRecord, variant: VariantRuns) -> Result | 
     main = next((one for one in list_variant_runs(record) if one.name == record.main), None)
     if main is None or variant.name == record.main:
         return None
-    trained = _is_trained(variant) and _is_trained(main)
+    both = (variant, main)
+    trained = all(_is_trained(one) for one in both)
     settings = _compare_settings(variant, main, BUDGET if trained else BUDGET[2:])
-    if trained and not settings and (epochs := _compare_epochs(variant, main)) is not None:
-        settings["epochs run"] = epochs
-    pending = sum(cell.state in {"planned", "running"} for one in (variant, main) for cell in one.cells)
+    if trained and not settings:
+        settings = _compare_epochs(variant, main)
     stated = variant.record.unequal_budget
     evidence: dict[str, Any] = {
         "stated": stated,
         "differences": settings,
-        "done_seeds": {one.name: sorted(cell.seed for cell in one.done) for one in (variant, main)},
-        "cells": {one.name: len(one.cells) for one in (variant, main)},
-        "to_come": pending,
+        "done_seeds": {one.name: sorted(cell.seed for cell in one.done) for one in both},
+        "cells": {one.name: len(one.cells) for one in both},
+        "to_come": sum(cell.state in {"planned", "running"} for one in both for cell in one.cells),
     }
     differs = bool(settings) or stated is not None
-    found = _judge_settings(variant, main, settings) if differs else _judge_seeds(record, variant, main, pending)
+    found = _judge_settings(variant, main, settings) if differs else _judge_seeds(record, variant, main)
     return replace(found, evidence=evidence, where={"main": main.name})
 
 
@@ -138,28 +132,24 @@ def _judge_settings(variant: VariantRuns, main: VariantRuns, settings: Mapping[s
     return Result("present", summary, {}, remedy, "error" if stated is None else "warning")
 
 
-def _judge_seeds(record: StudyRecord, variant: VariantRuns, main: VariantRuns, pending: int) -> Result:
-    pair, unfinished = f"{variant.name} and {main.name}", suggest_rerun((*variant.cells, *main.cells))
-    counts = f"{len(variant.done)} and {len(main.done)} seeds done"
-    unpaired, trained = _find_unpaired(record, variant, main), [_is_trained(one) for one in (variant, main)]
-    if unpaired and pending:
-        summary = f"{pair} have {counts}. Missing: {pending} runs that are still to come."
-        return Result("inconclusive", summary, {}, unfinished)
+def _judge_seeds(record: StudyRecord, variant: VariantRuns, main: VariantRuns) -> Result:
+    both = (variant, main)
+    cells = (*variant.cells, *main.cells)
+    pending = sum(cell.state in {"planned", "running"} for cell in cells)
+    counts = f"{variant.name} and {main.name} have {len(variant.done)} and {len(main.done)} seeds done"
+    unpaired, trained = _find_unpaired(record, variant, main), [_is_trained(one) for one in both]
+    if not variant.done or (unpaired and pending):
+        what = f"{pending} runs that are still to come" if pending else "done runs"
+        return Result("inconclusive", f"{counts}. Missing: {what}.", {}, suggest_rerun(cells))
     if unpaired:
-        summary = f"{pair} have {counts}; without a partner: {', '.join(map(str, unpaired))}."
-        return Result("present", summary, {}, unfinished)
-    if any(trained) and not all(trained) and variant.done and main.done:
+        alone = ", ".join(map(str, unpaired))
+        return Result("present", f"{counts}; without a partner: {alone}.", {}, suggest_rerun(cells))
+    if any(trained) and not all(trained) and main.done:
         other = variant.name if trained[1] else main.name
         summary = f"{counts}; the training of {other} was not observed. Missing: its budget, as stated by its author."
-        remedy = (
-            f"State it: `variants.{variant.name}.unequal_budget` in study.yaml, or train it by epochs with a factory."
-        )
+        remedy = f"State it (`variants.{variant.name}.unequal_budget`), or train it by epochs with a factory."
         return Result("inconclusive", summary, {}, remedy)
-    if not variant.done:
-        return Result("inconclusive", f"{pair} have {counts}. Missing: done runs.", {}, unfinished)
-    if sorted(cell.seed for cell in variant.done) != sorted(cell.seed for cell in main.done):
-        return Result("absent", f"{pair}: same epochs and rows; {counts}, planned from registered claims.", {})
-    return Result("absent", f"{pair}: same epochs, rows and {len(variant.done)} seeds.", {})
+    return Result("absent", f"{counts}, with the same epochs and rows.", {})
 
 
 def _is_trained(variant: VariantRuns) -> bool:
@@ -177,25 +167,24 @@ def _find_unpaired(record: StudyRecord, variant: VariantRuns, main: VariantRuns)
     return sorted(unpaired)
 
 
-def _read_budget(variant: VariantRuns, paths: tuple[str, ...]) -> Mapping[str, Any]:
-    found = {one.path: one.value for one in variant.record.settings if one.value is not None}
-    return {path: value for path, value in found.items() if any(path == p or path.startswith(f"{p}.") for p in paths)}
-
-
 def _compare_settings(variant: VariantRuns, main: VariantRuns, paths: tuple[str, ...]) -> dict[str, list[Any]]:
-    mine, theirs = _read_budget(variant, paths), _read_budget(main, paths)
+    """{path: both values}, of the settings at or below these paths that differ."""
+
+    def read(one: VariantRuns) -> dict[str, Any]:
+        values = {setting.path: setting.value for setting in one.record.settings if setting.value is not None}
+        return {path: values[path] for path in values if any(path == p or path.startswith(f"{p}.") for p in paths)}
+
+    mine, theirs = read(variant), read(main)
     pairs = {path: [mine.get(path), theirs.get(path)] for path in sorted(mine.keys() | theirs.keys())}
     return {path: pair for path, pair in pairs.items() if pair[0] != pair[1]}
 
 
-def _compare_epochs(variant: VariantRuns, main: VariantRuns) -> list[Any] | None:
+def _compare_epochs(variant: VariantRuns, main: VariantRuns) -> dict[str, list[Any]]:
     """The numbers of epochs really run, when they differ and nothing but the loop could have made them differ."""
-    if any(_read_budget(one, ("training.early_stopping",)) for one in (variant, main)):
-        return None
-    mine, theirs = (
-        sorted({c.epochs for c in one.done if c.outcome == "trained" and c.epochs}) for one in (variant, main)
-    )
-    return [mine, theirs] if mine and theirs and mine != theirs else None
+    both = (variant, main)
+    stopping = any(one.setting("training.early_stopping.patience") is not None for one in both)
+    ran = [sorted({cell.epochs for cell in one.done if cell.outcome == "trained" and cell.epochs}) for one in both]
+    return {"epochs run": ran} if all(ran) and ran[0] != ran[1] and not stopping else {}
 
 
 def _format(value: Any) -> str:

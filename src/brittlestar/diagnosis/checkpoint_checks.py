@@ -1,7 +1,6 @@
 """Whether the scored weights are the selected ones, by curves and by the passes that were seen over dev."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 
 import numpy as np
 
@@ -39,8 +38,7 @@ def eval_checkpoint(record: StudyRecord, variant: VariantRuns) -> Result:
 
     **How it is decided.** By `training.selection` (dev log loss unless set), in every trained run three things must
     hold: the curve has its optimum at the best epoch; the score of the best checkpoint on that split equals the curve
-    there; that of the last one equals the curve's last value. On a selection split other than dev, only the first is
-    asked, and that best and last do not score the very same on test while the curve differs. Of a loop of one's own,
+    there; that of the last one equals the curve's last value. Of a loop of one's own,
     passes over as many rows as dev has are noted: that with the lowest loss must not have been two points more
     accurate, and a tenth lower in loss, than the one whose answers are given, in every run.
 
@@ -57,13 +55,12 @@ def eval_checkpoint(record: StudyRecord, variant: VariantRuns) -> Result:
     column = f"{split}.{metric}"
     curves = {seed: found[0] for seed, found in variant.curves(column).items()}
     cells = [c for c in variant.done if c.seed in curves and c.best_epoch is not None and c.outcome == "trained"]
-    if variant.fits_itself and (passes := [*read_passes(record, variant.done)]):
-        return _judge_passes(variant, passes)
-    if not cells and curves and variant.fits_itself:
-        summary = f"{variant.name}: its fit function returns what predicts; which epoch that is from is not known here."
-        return replace(
-            report_unseen(variant, column), summary=summary, remedy="Choose the best epoch on dev in the fit function."
-        )
+    if variant.fits_itself and (found := _judge_passes(record, variant)) is not None:
+        return found
+    if not cells and curves:
+        summary = f"{variant.name}: its fit function returns what predicts; which epoch that is from is not known."
+        remedy = "Choose the best epoch on dev in the fit function."
+        return Result("inconclusive", summary, {"missing": "the epoch that answers"}, remedy)
     if not cells:
         return report_unseen(variant, column)
     rows = record.splits.get(split)
@@ -117,11 +114,6 @@ def _find_fault(
     expected, at_end = float(curve[epoch]), float(curve[last])
     if differ(expected, optimum):
         return _Fault(cell.seed, "the best epoch is not the optimum", expected, optimum, place)
-    if split != "dev":
-        test = cell.scores.get("test", {})
-        copied = test.get("best") == test.get("last") is not None
-        apart = abs(expected - at_end) > _noise(optimum, metric, rows)
-        return _Fault(cell.seed, STALE, at_end, expected, epoch) if copied and apart else None
     best, final = (read_score(cell, split, metric, point) for point in ("best", "last"))
     if best is not None and differ(best, expected):
         stale = final is not None and not differ(final, best)
@@ -139,59 +131,40 @@ def _noise(value: float, metric: str, rows: SplitRecord | None) -> float:
     return max(TOLERANCE, ROWS / max(weakest, 1))
 
 
-@dataclass(frozen=True)
-class ScoredPass:
-    """Of one run: the pass whose weights answer, the pass of the lowest loss, and their numbers from 1 among `of`."""
-
-    scored: SeenPass
-    best: SeenPass
-    scored_number: int
-    best_number: int
-    of: int
-
-    @property
-    def is_worse(self) -> bool:
-        """Whether the best pass was better by two points, and its loss by a tenth."""
-        gain = (self.best.accuracy or 0.0) - (self.scored.accuracy or 0.0)
-        return gain >= WORSE and self.scored.loss >= COSTLIER * self.best.loss
+def _read_passes(record: StudyRecord, cell: CellRecord) -> tuple[list[SeenPass], SeenPass, SeenPass] | None:
+    """The passes of a run over as many rows as dev has, three or more; that which has the accuracy that the answers
+    score on dev (of several, the one with the nearest loss); and that of the lowest loss. None where nobody knows."""
+    rows = record.splits["dev"].rows if "dev" in record.splits else 0
+    accuracy, loss = read_score(cell, "dev", "accuracy"), read_score(cell, "dev", "log_loss")
+    seen = () if cell.seen is None or not rows else cell.seen.passes
+    passes = [one for one in seen if one.rows == rows and one.accuracy is not None]
+    if len(passes) < FEWEST_PASSES or accuracy is None or loss is None:
+        return None
+    alike = [one for one in passes if abs((one.accuracy or 0.0) - accuracy) * rows <= ALIKE]
+    scored = min(alike, key=lambda one: abs(one.loss - loss), default=None)
+    return None if scored is None else (passes, scored, min(passes, key=lambda one: one.loss))
 
 
-def read_passes(record: StudyRecord, cells: Sequence[CellRecord]) -> Iterator[ScoredPass]:
-    """The passes of runs that can be told: three or more over as many rows as dev has, one of which has the accuracy
-    that the answers score on dev. Of several, the one with the loss nearest to that of the answers."""
-    dev = record.splits.get("dev")
-    for cell in cells:
-        accuracy, loss = read_score(cell, "dev", "accuracy"), read_score(cell, "dev", "log_loss")
-        if dev is None or not dev.rows or cell.seen is None or accuracy is None or loss is None:
-            continue
-        right, rows = accuracy * dev.rows, dev.rows
-        passes = [one for one in cell.seen.passes if one.rows == rows and one.accuracy is not None]
-        alike = [one for one in passes if abs((one.accuracy or 0.0) * rows - right) <= ALIKE]
-        if len(passes) < FEWEST_PASSES or not alike:
-            continue
-        scored = alike[int(np.argmin([abs(one.loss - loss) for one in alike]))]
-        best = min(passes, key=lambda one: one.loss)
-        yield ScoredPass(scored, best, passes.index(scored) + 1, passes.index(best) + 1, len(passes))
-
-
-def _judge_passes(variant: VariantRuns, passes: Sequence[ScoredPass]) -> Result:
-    worse = [one for one in passes if one.is_worse]
-    first = (worse or passes)[0]
-    scored, best = first.scored, first.best
-    evidence = {
-        "faulty": len(worse),
-        "of": len(passes),
-        "passes": first.of,
-        "scored": asdict(scored),
-        "best": asdict(best),
-    }
-    told = (
-        f"what answers are the weights of pass {first.scored_number} of {first.of} over dev (loss {scored.loss:.3f}, "
-        f"accuracy {100 * (scored.accuracy or 0):.1f}), and the best was pass {first.best_number} (loss "
-        f"{best.loss:.3f}, accuracy {100 * (best.accuracy or 0):.1f})"
+def _judge_passes(record: StudyRecord, variant: VariantRuns) -> Result | None:
+    """What passes over dev say of a loop of one's own; None where none can be told."""
+    runs = [found for cell in variant.done if (found := _read_passes(record, cell)) is not None]
+    if not runs:
+        return None
+    worse = [
+        (passes, scored, best)
+        for passes, scored, best in runs
+        if (best.accuracy or 0.0) - (scored.accuracy or 0.0) >= WORSE and scored.loss >= COSTLIER * best.loss
+    ]
+    passes, scored, best = (worse or runs)[0]
+    numbers = {"faulty": len(worse), "of": len(runs), "passes": len(passes)}
+    evidence = {**numbers, "scored": asdict(scored), "best": asdict(best)}
+    answering, lowest = (
+        f"pass {passes.index(one) + 1} (loss {one.loss:.3f}, accuracy {100 * (one.accuracy or 0):.1f})"
+        for one in (scored, best)
     )
-    if len(worse) < len(passes):
+    told = f"what answers are the weights of {answering} of {len(passes)} over dev, and the best was {lowest}"
+    if len(worse) < len(runs):
         return Result("absent", f"{variant.name}: {told}.", evidence, split="dev")
-    runs = f"{len(worse)} of {len(passes)} runs"
-    summary = f"{variant.name}: the scored weights are not those of the best epoch: in {runs} {told}."
+    where = f"{len(worse)} of {len(runs)} runs"
+    summary = f"{variant.name}: the scored weights are not those of the best epoch: in {where} {told}."
     return Result("present", summary, evidence, OWN, "warning", "dev")

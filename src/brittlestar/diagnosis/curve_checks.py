@@ -77,10 +77,8 @@ def train_nonfinite(_: StudyRecord, variant: VariantRuns) -> Result:
         f"{variant.name}: the loss was not finite in {len(found)} of {len(seen)} runs (seeds "
         f"{', '.join(map(str, sorted(found)))}; rate [{low:.2f}, {high:.2f}])"
     )
-    if reported:
-        remedy = f"Lower the learning rate in {variant.own_code}, and clip gradients there."
-        return Result("present", f"{summary}.", evidence, remedy)
-    return Result("present", f"{summary}; they are scored at the majority class.", evidence, lower_rate(variant))
+    scored = "" if reported else "; they are scored at the majority class"
+    return Result("present", f"{summary}{scored}.", evidence, lower_rate(variant))
 
 
 def _find_bad_epoch(cell: CellRecord) -> int | None:
@@ -115,73 +113,47 @@ def train_diverging(record: StudyRecord, variant: VariantRuns) -> Result:
     0 of n. Severity: warning, since an earlier checkpoint may be sound.
 
     **What it cannot see.** Losses that are no longer finite (`train.nonfinite`) or no cross-entropy; fewer than 6
-    epochs. A loss that flew off within the first epoch, where nothing is reported from before it, is inconclusive.
+    epochs; a loss that flew off within the first epoch, where nothing is reported from before it.
 
     **What to do.** Lower the learning rate, add warm-up, clip gradients. What else was seen in training that throws
     weights about comes first.
     """
-    classes = len(record.classes)
-    guess = float(np.log(max(classes, FEWEST_CLASSES)))
+    guess = float(np.log(max(len(record.classes), FEWEST_CLASSES)))
     curves = {seed: pair[0] for seed, pair in variant.curves(TRAIN_LOSS).items() if pair[0].size > FEWEST_EPOCHS}
     if not curves:
         return report_unseen(variant, f"train.log_loss over {FEWEST_EPOCHS} or more epochs")
-    courses = {seed: _Course(curve, guess) for seed, curve in curves.items()}
-    found = sorted(seed for seed, course in courses.items() if course.stays_above(course.bound))
+    courses = {seed: _measure_course(curve, guess) for seed, curve in curves.items()}
+    found = sorted(seed for seed, one in courses.items() if one["climbs"])
     low, high = bound_share(len(found), len(courses))
     evidence = {
         "diverging": len(found),
         "of": len(courses),
         "share_interval": [low, high],
-        "seeds": {str(seed): courses[seed].as_json for seed in sorted(courses)},
-        "uniform_guess": guess if classes else None,
+        "seeds": {str(seed): courses[seed] for seed in sorted(courses)},
+        "uniform_guess": guess,
         "unit": "nats",
     }
-    if found:
-        worst = courses[max(found, key=lambda seed: courses[seed].late - courses[seed].bound)]
-        start = "before the first step" if worst.known else "in the first epoch"
-        guessing = f" and a uniform guess costs {guess:.2f}" if classes else ""
-        summary = (
-            f"{variant.name}: train loss climbs and stays up in {len(found)} of {len(courses)} runs (seeds "
-            f"{', '.join(map(str, found))}; rate [{low:.2f}, {high:.2f}]): {worst.late:.2f} over the last third, where "
-            f"it is {worst.start:.2f} {start}{guessing}."
-        )
-        own = f"Lower the learning rate by factors of ten in {variant.own_code}, warm up, and clip gradients there."
-        return Result("present", summary, evidence, own if variant.fits_itself else lower_rate(variant), split="train")
-    course = next((course for course in courses.values() if classes and course.is_high), None)
-    if course is not None:
-        summary = (
-            f"{variant.name}: train loss is {course.late:.2f} over the last third and {course.start:.2f} in the first "
-            f"epoch, where a uniform guess costs {guess:.2f}. Missing: the loss before the first step."
-        )
-        remedy = "Report the loss before the first step, too, as epoch 0; a mean over rows, in nats."
-        return Result("inconclusive", summary, evidence, remedy, split="train")
-    summary = f"{variant.name}: in {len(courses)} of {len(courses)} runs train loss does not end above its start."
-    return Result("absent", summary, evidence, split="train")
+    if not found:
+        summary = f"{variant.name}: in {len(courses)} of {len(courses)} runs train loss does not end above its start."
+        return Result("absent", summary, evidence, split="train")
+    worst = courses[max(found, key=lambda seed: courses[seed]["late"] - courses[seed]["bound"])]
+    summary = (
+        f"{variant.name}: train loss climbs and stays up in {len(found)} of {len(courses)} runs (seeds "
+        f"{', '.join(map(str, found))}; rate [{low:.2f}, {high:.2f}]): {worst['late']:.2f} over the last third, where "
+        f"it starts at {worst['start']:.2f} and a uniform guess costs {guess:.2f}."
+    )
+    return Result("present", summary, evidence, lower_rate(variant), split="train")
 
 
-class _Course:
-    """The train loss of one run: at its start (`known`: from before any step), what it must not exceed, the median and
-    the lowest of the last third."""
-
-    def __init__(self, curve: np.ndarray, guess: float) -> None:
-        self.known = bool(np.isfinite(curve[0]))
-        self.start = float(curve[0] if self.known else curve[1])
-        self.bound, self.guess, self.late = max(self.start, guess), guess, late_level(curve)
-        self.lowest = float(curve[-max(1, (curve.size - 1) // 3) :].min())
-
-    def stays_above(self, bound: float) -> bool:
-        """Whether the whole last third lies above a bound, and its median clearly so."""
-        return self.lowest > bound and self.late > bound + max(LEAST_ABOVE, SHARE_ABOVE * bound)
-
-    @property
-    def is_high(self) -> bool:
-        """Whether it stays above a uniform guess without falling, from a start that nobody reported."""
-        falls = self.late <= self.start - max(LEAST_ABOVE, SHARE_ABOVE * self.bound)
-        return not self.known and self.stays_above(self.guess) and not falls
-
-    @property
-    def as_json(self) -> dict[str, Any]:
-        return {"start": self.start, "before_any_step": self.known, "bound": self.bound, "late": self.late}
+def _measure_course(curve: np.ndarray, guess: float) -> dict[str, Any]:
+    """Of the train loss of one run: its start (from before any step, where that is known), what it must not exceed, its
+    median over the last third, and whether that third lies above the bound, and its median clearly so."""
+    known = bool(np.isfinite(curve[0]))
+    start, late = float(curve[0] if known else curve[1]), late_level(curve)
+    bound = max(start, guess)
+    lowest = curve[-max(1, (curve.size - 1) // 3) :].min()
+    climbs = bool(lowest > bound and late > bound + max(LEAST_ABOVE, SHARE_ABOVE * bound))
+    return {"start": start, "before_any_step": known, "bound": bound, "late": late, "climbs": climbs}
 
 
 @variant_check(
@@ -249,11 +221,8 @@ def _judge_end(variant: VariantRuns, curves: dict[int, np.ndarray]) -> Result:
     if decision.status == "inconclusive":
         summary = f"{story}; {decision.open_words}"
         return Result("inconclusive", summary, evidence, advise_seeds(len(variant.cells)), split="dev")
-    remedy = Advice(("Train all variants longer: ", command("run", settings={"training.epochs": 2 * epochs})))
-    if variant.is_logged:
-        remedy = "Train twice as long, and whatever it is compared with longer too."
-    elif variant.fits_itself:
-        remedy = f"Train {2 * epochs} epochs in {variant.own_code}, and all other variants longer too."
+    longer = command("run", settings={"training.epochs": 2 * epochs})
+    remedy = Advice("Train longer, and whatever it is compared with, too.", ("Try ", longer))
     return Result("present", f"{story}.", evidence, remedy, split="dev")
 
 

@@ -1,11 +1,9 @@
 """What curves and scores say of how train and dev are fitted: overfitting, and a plateau below what the task allows."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 import numpy as np
 
-from brittlestar.core.causes import LEAST_DIFFERENCE
 from brittlestar.core.commands import Advice, command
 from brittlestar.core.results import CellRecord, StudyRecord
 from brittlestar.diagnosis.ceilings import BETTER, KnownCeiling, find_ceiling, trails_trivial
@@ -56,7 +54,7 @@ def train_overfit(record: StudyRecord, variant: VariantRuns) -> Result:
     is not wrong for that, but the last one is worse calibrated than it was, often also less accurate.
 
     **How it is decided.** For every seed the onset is the first epoch at which `dev.log_loss` has its minimum; onsets
-    are reported as median and range (with probability 1 - 2 / 2ⁿ of n seeds). A minimum picked on a noisy curve makes
+    are reported as median and range. A minimum picked on a noisy curve makes
     every flat curve seem to rise, so the rise is cross-fitted: the loss at the end less that at the onset of the
     *other* seeds' mean curve, both as medians of three epochs, with a 95 % t interval over seeds. Train loss must fall
     over the same epochs in more than half of the seeds.
@@ -69,12 +67,12 @@ def train_overfit(record: StudyRecord, variant: VariantRuns) -> Result:
 
     **What to do.** Keep the best checkpoint or stop early; then regularise or get more rows.
     """
-    result = _judge_rise(record, variant)
+    result = _judge_rise(variant)
     low = result.status != "present" and trails_trivial(record, variant)
     return (_find_known_by_heart(record, variant) if low else None) or result
 
 
-def _judge_rise(record: StudyRecord, variant: VariantRuns) -> Result:
+def _judge_rise(variant: VariantRuns) -> Result:
     found = variant.curves("dev.log_loss", "train.log_loss")
     found = {seed: pair for seed, pair in found.items() if pair[0].size > FEWEST_EPOCHS}
     if not found:
@@ -88,18 +86,15 @@ def _judge_rise(record: StudyRecord, variant: VariantRuns) -> Result:
     falling = sum(fall > 0 for fall in falls)
     decision = decide(rises, max(LEAST_RISE, SHARE_OF_MINIMUM * minimum))
     first, last, middle = min(onsets.values()), max(onsets.values()), float(np.median(list(onsets.values())))
-    level = 1 - 2 * 0.5 ** len(dev)
-    evidence: dict[str, Any] = {
-        "onset": {"median": middle, "interval": [first, last], "level": level, "seeds": by_seed(onsets)},
+    evidence = {
+        "onset": {"median": middle, "range": [first, last], "seeds": by_seed(onsets)},
         "rise": decision.as_json(),
-        "rise_from_own_minimum": by_seed({seed: float(curve[-1] - np.nanmin(curve)) for seed, curve in dev.items()}),
         "minimum": minimum,
         "train_fall": {"mean": float(np.mean(falls)), "falling": falling, "of": len(falls)},
         "unit": "nats",
         "seeds_left_out": len(variant.done) - len(found),
     }
-    sure = f"which holds the median of all seeds at {100 * level:.0f} %"
-    span = f" (range {first}–{last} over {len(dev)} seeds, {sure})" if len(dev) > 1 else ""
+    span = f" (range {first}–{last} over {len(dev)} seeds)" if len(dev) > 1 else ""
     story = (
         f"{variant.name}: dev loss is lowest at epoch {middle:g}{span} "
         f"and {'rises' if decision.estimate > 0 else 'changes'} by {decision.text} nats from there to the end"
@@ -112,34 +107,11 @@ def _judge_rise(record: StudyRecord, variant: VariantRuns) -> Result:
     if 2 * falling <= len(falls):
         summary = f"{story}, but train loss falls in only {falling} of {len(falls)} seeds: not overfitting."
         return Result("absent", summary, evidence, split="dev")
-    gap, evidence["gap"] = _describe_gap(record, variant)
     fall = f"train loss falls by {np.mean(falls):.3f} ({falling} of {len(falls)} seeds)"
-    return Result("present", f"{story}, while {fall}.{gap}", evidence, _advise_to_stop(variant), split="dev")
-
-
-def _advise_to_stop(variant: VariantRuns) -> str:
-    if variant.fits_itself:
-        return f"Stop at the minimum and regularise, in {variant.own_code}; see whether the rise goes."
     settings = {"training.early_stopping.patience": 3, "model.dropout.encoder": 0.5}
-    stop = "Stop at the minimum and regularise; see whether the rise goes: "
-    return Advice((stop, command("run", settings=settings)))
-
-
-def _describe_gap(record: StudyRecord, variant: VariantRuns) -> tuple[str, dict[str, float]]:
-    """How far accuracy on dev ends below train, and how much of that noise in labels explains at most: a model that
-    knows train by heart is right on wrong labels there, and wrong on those of dev. A sentence, and the numbers; both
-    empty without a gap or without known noise."""
-    ceiling = find_ceiling(record, "dev")
-    train, dev = (variant.scores(split, "accuracy", "last") for split in ("train", "dev"))
-    seeds = sorted({*train} & {*dev})
-    if ceiling is None or not seeds:
-        return "", {}
-    gap = float(np.mean([train[seed] - dev[seed] for seed in seeds]))
-    noise = min(gap, max(float(np.mean([train[seed] for seed in seeds])) - ceiling.low, 0.0))
-    if gap < LEAST_DIFFERENCE:
-        return "", {}
-    told = f" Of {100 * gap:.1f} points between train and dev, noise in labels explains {100 * noise:.1f} at most."
-    return told, {"gap": gap, "noise_at_most": noise, "seeds": len(seeds)}
+    stop = "Stop at the minimum and regularise; see whether the rise goes."
+    remedy = Advice(stop, ("Try ", command("run", settings=settings)))
+    return Result("present", f"{story}, while {fall}.", evidence, remedy, split="dev")
 
 
 def _find_known_by_heart(record: StudyRecord, variant: VariantRuns) -> Result | None:

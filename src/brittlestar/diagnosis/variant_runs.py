@@ -49,11 +49,6 @@ class VariantRuns:
         """Whether nothing is known of it but curves that were made elsewhere."""
         return any(cell.outcome == "logged" for cell in self.done)
 
-    @property
-    def own_code(self) -> str:
-        """Where a model that trains itself is trained, in words."""
-        return "your training code" if self.is_logged else "the fit function"
-
     def curves(self, *columns: str) -> dict[int, tuple[np.ndarray, ...]]:
         """{seed: the named curves, each (epochs + 1,)} of cells that trained and whose values are all finite; before
         any step (row 0) one that fits itself may know none, and it is NaN there. Where such a one reports no
@@ -154,7 +149,7 @@ def advise_seeds(planned: int, least: int = MIN_SEEDS, words: str = "More seeds"
 
 
 def lower_rate(variant: VariantRuns) -> str:
-    """What to do where the rate of a model that we train throws it."""
+    """What to do where the rate throws a model; the command is left out where nothing reads its settings."""
     if "training.learning_rate" in variant.record.changes:
         return (
             f"Lower the learning rate of this variant where the study file sets it (variants.{variant.name}), and clip."
@@ -163,7 +158,7 @@ def lower_rate(variant: VariantRuns) -> str:
         "training.learning_rate": f"{variant.setting('training.learning_rate', 1e-3) / 10:g}",
         "training.clip": 1.0,
     }
-    return Advice(("Lower the learning rate and clip: ", command("run", settings=lower)))
+    return Advice("Lower the learning rate, warm up, and clip gradients.", ("Try ", command("run", settings=lower)))
 
 
 def by_seed(values: Mapping[int, float]) -> dict[str, float]:
