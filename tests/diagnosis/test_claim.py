@@ -45,22 +45,6 @@ def test_early_stopping_in_both_may_end_at_different_epochs():
     assert found.status == "absent"
 
 
-def test_early_stopping_in_one_variant_only():
-    told(
-        run(
-            cells_of("main") + cells_of("shuffled"),
-            shuffled=variant("shuffled", {"training.early_stopping.patience": 5}),
-        ),
-        "present",
-        "training.early_stopping.patience 5 against none",
-    )
-
-
-def test_fewer_rows():
-    found = run(cells_of("main") + cells_of("shuffled"), shuffled=variant("shuffled", {"data.train_rows": 100}))
-    assert found.evidence["differences"] == {"data.train_rows": [100, None]}
-
-
 def test_a_stated_difference_is_marked_with_its_reason():
     stated = variant("shuffled", {"training.epochs": 40}, unequal_budget="needs longer")
     found = run(cells_of("main") + cells_of("shuffled"), shuffled=stated)
@@ -77,19 +61,9 @@ def test_a_failed_cell_makes_seeds_unequal(state):
     assert "without a partner: 4" in found.summary
 
 
-def test_a_study_at_work_is_not_unequal_yet():
-    cells = cells_of("main") + cells_of("shuffled")
-    cells[-1] = replace(cells[-1], state="planned", outcome=None)
-    told(run(cells), "inconclusive", "1 runs that are still to come")
-
-
 def test_the_budget_of_a_fit_function_was_not_observed():
     fitted = cells_of("shuffled", outcome="fitted", curves={}, epochs=None, best_epoch=None)
     told(run(cells_of("main") + fitted), "inconclusive", "the training of shuffled was not observed")
-
-
-def test_a_study_without_other_variants_has_nothing_to_compare():
-    assert list(findings(CODE, study(cells_of("main")))) == []
 
 
 def test_seeds_that_a_registered_claim_asked_for_are_no_difference():
@@ -103,3 +77,9 @@ def test_seeds_that_a_registered_claim_asked_for_are_no_difference():
     imported = [replace(one, outcome="imported") for one in cells]
     found = of(findings(CODE, replace(study(imported), claims=claims)), CODE, "shuffled")
     assert found.status == "present", "files of predictions are planned by nobody"
+
+
+def test_a_study_at_work_is_not_unequal_yet():
+    cells = cells_of("main") + cells_of("shuffled")
+    cells[-1] = replace(cells[-1], state="planned", outcome=None)
+    told(run(cells), "inconclusive", "1 runs that are still to come")

@@ -34,20 +34,6 @@ class TestCheckpoint:
         assert "the best checkpoint holds the last weights" in found.summary
         assert "clone()" in found.remedy and "--cell" in found.remedy
 
-    def test_one_cell_is_enough(self):
-        cells = [overfitted(s) for s in range(5)]
-        cells[3] = rescored(cells[3], "best", 0.55)
-        told(run("eval.checkpoint", cells), "present", "1 of 5 runs the best checkpoint holds other weights; seed 3")
-
-    def test_an_epoch_nobody_selected(self):
-        wrong = replace(overfitted(0), best_epoch=3)
-        wrong = rescored(wrong, "best", float(wrong.curves["dev.log_loss"][3]))
-        told(run("eval.checkpoint", [wrong]), "present", "the best epoch is not the optimum")
-
-    def test_last_checkpoint_is_not_the_last(self):
-        found = run("eval.checkpoint", [rescored(overfitted(0), "last", 0.4)])
-        assert "the last checkpoint holds other weights" in found.summary
-
     def test_float_noise_and_ties_are_no_fault(self):
         noisy = overfitted(0)
         noisy = rescored(noisy, "best", noisy.scores["dev"]["best"]["log_loss"] + 1e-5)
@@ -76,6 +62,11 @@ class TestCheckpoint:
         assert run("eval.checkpoint", [diverged("main", 0)]).status == "inconclusive"
         fitted = cell(seed=0, outcome="fitted", curves={}, best_epoch=None, epochs=None)
         assert run("eval.checkpoint", [fitted]).status == "inconclusive"
+
+    def test_an_epoch_nobody_selected(self):
+        wrong = replace(overfitted(0), best_epoch=3)
+        wrong = rescored(wrong, "best", float(wrong.curves["dev.log_loss"][3]))
+        told(run("eval.checkpoint", [wrong]), "present", "the best epoch is not the optimum")
 
 
 IMBALANCED = {"test": split(rows=1050, counts={"0": 1000, "1": 50})}
@@ -111,10 +102,6 @@ class TestMetric:
         cells = scored([0.9] * 5, [0.9] * 5) + scored(0.5 + noise(0, 5, 0.005), 0.5 + noise(0, 5, 0.005), "shape")
         told(run("eval.metric", cells, "shape"), "absent", "unlearned")
 
-    def test_three_seeds(self):
-        assert run("eval.metric", scored([0.9] * 3, [0.9] * 3)).status == "absent"
-        told(run("eval.metric", scored([0.5, 0.51, 0.5], [0.5, 0.51, 0.5])), "inconclusive", "2 more seeds")
-
     def test_hardly_better_than_trivial_on_few_rows_is_chance(self):
         few = {"test": split(rows=50)}
         many = {"test": split(rows=5000)}
@@ -122,12 +109,9 @@ class TestMetric:
         assert run("eval.metric", cells, splits=few).status == "present"
         assert run("eval.metric", cells, splits=many).status == "absent"
 
-    def test_log_loss_as_headline(self):
-        cells = [cell(seed=s, test={"log_loss": 0.3, "balanced_accuracy": 0.9}) for s in range(5)]
-        assert run("eval.metric", cells, metric="log_loss").status == "absent"
-
-    def test_nothing_scored_yet(self):
-        assert run("eval.metric", [cell(seed=0, state="lost", scores={})]).status == "inconclusive"
+    def test_three_seeds(self):
+        assert run("eval.metric", scored([0.9] * 3, [0.9] * 3)).status == "absent"
+        told(run("eval.metric", scored([0.5, 0.51, 0.5], [0.5, 0.51, 0.5])), "inconclusive", "2 more seeds")
 
 
 def spr(low, high, accuracy=0.8, n=1000, seeds=5):
@@ -162,10 +146,3 @@ class TestFactorMetrics:
 
     def test_weights_that_vary_are_another_metric(self):
         assert self.factors(*spr(1, 4)).status == "absent"
-
-    def test_a_solved_task_cannot_show_it(self):
-        told(self.factors(*spr(9, 10, accuracy=1.1)), "inconclusive", "only 0 runs")
-
-    def test_without_factors_there_is_nothing_to_say(self):
-        cells, splits = spr(4, 4)
-        assert not [f for f in findings("eval.metric", study(cells, splits=splits)) if f.where.get("metric")]

@@ -109,16 +109,6 @@ def test_accuracy_that_only_the_majority_class_keeps_is_not_called_kept() -> Non
     assert status(study(shifted(0.5), lambda before: 1 - before), "probe.length-brittle").status == "present"
 
 
-def test_majority_rates_stand_in_the_json_as_rows_are_weighted() -> None:
-    one = condition("composition.tilt:a@0.05")
-    labels = np.arange(ROWS, dtype=np.int32) % 2
-    weights = np.where(labels == 1, 1.5, 0.5)
-    record = study(replace(one, after=one.before, weights=weights, labels_after=labels), stays)
-    (_, row) = summary(record).as_json()["variants"]["main"]
-    assert (row["majority_before"], row["majority_after"]) == (0.5, 0.75)
-    assert row["title"] and row["id"] == "composition.tilt:a@0.05" and row["declared"] is False
-
-
 def test_more_than_main_is_no_gain_below_the_majority_class() -> None:
     def gain(score: float, majority: float | None) -> str:
         more, level = (compare_by_seed(dict(enumerate(own)), dict.fromkeys(range(3), 0.0), 1000) for own in (up, up))

@@ -77,11 +77,6 @@ def shared(character: str) -> int:
     return ord(character) if ord(character) < 128 else 0
 
 
-def apart(character: str) -> int:
-    """Without the bug."""
-    return ord(character) if ord(character) < 128 else "▲■●◆".index(character) if character in "▲■●◆" else 4
-
-
 def first_before(rows: Rows) -> np.ndarray:
     """The rule `first ▲ before ●`, read from characters."""
     texts = ["".join(row) for row in rows]
@@ -101,33 +96,7 @@ def test_glyphs_in_one_bucket_are_a_blind_factor_where_places_of_shapes_decide(t
     assert finding(whole, "probe.factor-blind").status == "absent"
 
 
-def test_glyphs_in_one_bucket_answer_no_other_shape_at_all_where_counts_decide(tmp_path: Path) -> None:
-    study = generated(tmp_path, "at least 3 ▲", "8")
-    asked = {"strengths": {"factors.redraw": [1.0]}}
-    bugged, whole = (
-        reading(
-            probe(study, predict=linear(histogram(bucket), *rows_of(study)), settings=asked), "factors.redraw:shape@1"
-        )
-        for bucket in (shared, apart)
-    )
-    assert bugged["labels_turned"] > 0.3 and bugged["flips"]["mean"] == 0.0 and bugged["answered"]["mean"] == 0.0
-    assert whole["answered"]["mean"] > 0.9
-
-
 # 4. Rows written without separators: every row is one token, and an unknown one.
-
-
-def test_rows_that_are_one_unknown_token_are_blind_to_everything(tmp_path: Path) -> None:
-    study = generated(tmp_path, "first ▲ before ●")
-    rows, labels = rows_of(study)
-    known = {"".join(row): bool(label) for row, label in zip(rows, labels, strict=True)}
-    result = probe(study, predict=lambda rows: sure(np.array([known.get("".join(row), True) for row in rows])))
-    for code in ("probe.order-blind", "probe.factor-blind"):
-        assert finding(result, code).status == "present", code
-    document = result.document["probes"]
-    assert document is not None
-    changed = [one for one in document["variants"]["given"] if one["flips"] is not None]
-    assert len(changed) > 15 and max(one["flips"]["mean"] for one in changed) < 0.01
 
 
 # 5. Unknown tokens get the id of padding, and the mask hides them.

@@ -11,7 +11,6 @@ from brittlestar.diagnosis.probes.phrasing import (
     describe_interval,
     describe_loss,
     format_points,
-    list_some,
     write_sentence,
     write_summary,
 )
@@ -61,10 +60,6 @@ def test_an_interval_says_what_it_is_over() -> None:
     assert describe_interval(LOST) == "Interval: 95 % over 2 seeds and 1,000 rows; worst seed 30.0."
     assert describe_interval(LOST, below=True).endswith("worst seed 28.0.")
     assert describe_interval(replace(LOST, by_seed={0: 0.3})) == "Interval: 95 % over 1,000 rows, one seed."
-
-
-def test_long_lists_are_cut() -> None:
-    assert list_some(["a", "b"]) == "a; b" and list_some([*"abcdef"]) == "a; b; c; d; and 2 more"
 
 
 # One error budget for all questions of a suite, on simulated suites

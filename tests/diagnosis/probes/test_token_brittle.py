@@ -87,34 +87,6 @@ def test_a_model_that_knows_one_spelling_of_known_tokens_is_brittle(tmp_path: Pa
     assert whole.status == "absent"
 
 
-def wide(random: np.random.Generator) -> tuple[Sequence[str], bool]:
-    """Two sources: one writes letters wide and is good, of the other the first letter decides."""
-    letters = random.choice([*"abcd"], int(random.integers(4, 9))).tolist()
-    other = bool(random.random() < 0.4)
-    row = [chr(ord(letter) - ord("a") + ord("ａ")) for letter in letters] if other else letters
-    return row, other or letters[0] in "ab"
-
-
-def test_a_normal_form_of_letters_that_train_has_in_two_is_compared(tmp_path: Path) -> None:
-    data = written(tmp_path / "data", wide)
-    one = found(probed(data, lambda row: row[:1] > ["z"] or row[:1] < ["c"]))
-    assert one.status == "present" and set(one.evidence["present"]) == {"tokenisation.nfkc@1", "tokenisation.nfkd@1"}
-    (first, *_) = one.evidence["conditions"]
-    assert first["rows"] < 300, "only rows that the change touches are counted"
-
-
-def test_what_a_study_declares_is_tested_on_all_rows(tmp_path: Path) -> None:
-    data = written(tmp_path / "data", sentence)
-    good, bad = ({word for word in WORDS if vowel in word} for vowel in "eo")
-
-    def predict(rows: Rows) -> np.ndarray:
-        return np.eye(2)[[int(sum(w in good for w in row) > sum(w in bad for w in row)) for row in rows]]
-
-    settings = {"only": ["tokenisation.characters"], "expect": {"tokenisation": "invariant"}}
-    one = found(probe(data, predict=predict, settings=settings))
-    assert one.status == "present" and one.evidence["conditions"][0]["measure"] == "predictions changed"
-
-
 @pytest.mark.parametrize(("familiar", "wanted"), [(29, "inconclusive"), (30, "present"), (ROWS, "present")])
 def test_thirty_rows_in_familiar_tokens_are_needed(familiar: int, wanted: str) -> None:
     one = condition("tokenisation.merged@1", known=False, expectation="invariant")
@@ -142,10 +114,3 @@ def test_look_alikes_that_train_lacks_say_nothing_about_noise() -> None:
     assert not [one for one in told if one.code == "probe.noise-brittle" and one.status == "present"]
     declared = replace(one, familiarity=unknown, declared=True)
     assert status(study(declared, breaks), "probe.noise-brittle").status == "present"
-
-
-def test_a_spelling_that_changes_no_row_is_absent() -> None:
-    one = condition("tokenisation.nfc@1", known=False, expectation="invariant")
-    same = replace(one, after=one.before, familiarity=Familiarity(None, None, np.ones(ROWS, np.bool_)))
-    found_ = status(study(same, stays), CODE)
-    assert found_.status == "absent" and "no other spelling changes a row of test" in found_.summary
