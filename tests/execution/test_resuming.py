@@ -58,12 +58,9 @@ def test_a_store_takes_more_seeds_and_other_settings_on_its_own_data(
     other = run("../store", out=tmp_path / "other", settings={"training.epochs": "1"}, executor="serial")
     assert other.store == tmp_path / "other" and {cell.epochs for cell in other.record.cells} == {1}
     assert len(other.record.cells) == 6 and contents(tmp_path / "store") == after
-    for _ in range(2):  # the second time everything is done
-        unnamed = run("../store", settings={"training.epochs": "1"}, executor="serial")
-        assert unnamed.store == Path("../store-2.study") and contents(tmp_path / "store") == after
-        assert unnamed.record.name == "store-2"
-    third = run("../store", settings={"training.epochs": "3"}, executor="serial")
-    assert third.store == Path("../store-3.study") and {cell.epochs for cell in third.record.cells} == {3}
+    unnamed = run("../store", settings={"training.epochs": "1"}, executor="serial")
+    assert unnamed.store == Path("../store-2.study") and contents(tmp_path / "store") == after
+    assert unnamed.record.name == "store-2"
 
 
 def test_a_store_of_a_folder_remembers_columns_and_settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -133,18 +130,6 @@ def test_environments_are_mixed_knowingly_and_each_cell_says_its_own(
     after = classes(tmp_path / "store")
     assert {digest: name for digest, name in after.items() if digest != gone} == before
     assert after[gone] not in before.values()
-
-
-def test_a_failed_cell_of_another_environment_is_in_nobodys_way(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    study = write_study(tmp_path, seeds=1)
-    study.write_text("name: t\ndata: {path: data}\nmodel: {own: 'own:fit'}\nseeds: 1\n", encoding="utf-8")
-    (tmp_path / "own.py").write_text("def fit(train, dev, seed):\n    raise ValueError\n", encoding="utf-8")
-    run(study, out=tmp_path / "store", executor="serial")
-    real = environment.packages
-    monkeypatch.setattr(environment, "packages", lambda: real() | {"torch": "9.9"})
-    assert run(study, out=tmp_path / "store", executor="serial").exit_code == 1
 
 
 def test_given_predictions_are_never_trained_from_a_store(tmp_path: Path) -> None:

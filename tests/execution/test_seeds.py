@@ -160,14 +160,6 @@ def test_arms_with_equal_settings_share_their_cells(tmp_path: Path) -> None:
     assert sum(line["event"] == "done" for line in attempts(tmp_path / "store")) == 6
 
 
-def test_more_seeds_and_variants_train_only_what_is_new(tmp_path: Path) -> None:
-    study = write_study(tmp_path, seeds=1)
-    run(study, out=tmp_path / "store", executor="serial")
-    result = run(study, out=tmp_path / "store", executor="serial", seeds=2)
-    assert sum(line["event"] == "started" for line in attempts(tmp_path / "store")) == 6
-    assert len(result.record.cells) == 6
-
-
 @pytest.mark.parametrize(("split", "trained"), [("train", 3), ("dev", 3), ("test", 0)])
 def test_train_and_dev_determine_a_cell_and_test_does_not(tmp_path: Path, split: str, trained: int) -> None:
     study = write_study(tmp_path, seeds=1)

@@ -22,11 +22,6 @@ def test_matrices_that_are_trained_are_multiplied_and_nothing_else() -> None:
         assert torch.equal(other, one * (3 if name == "0.weight" else 1)), name
 
 
-def test_layers_that_cannot_be_measured_yet_are_left() -> None:
-    lazy = nn.Sequential(nn.LazyLinear(2))
-    assert alter(lazy, ModelSettings(initial_scale=3.0)) is lazy
-
-
 @pytest.mark.parametrize(("asked", "alike"), [("batch", False), ("stored", True)])
 def test_stored_statistics_are_used_in_training_as_in_evaluation(asked: str, alike: bool) -> None:
     model = alter(network(), ModelSettings.model_validate({"batch_statistics": asked}))
@@ -38,10 +33,6 @@ def test_stored_statistics_are_used_in_training_as_in_evaluation(asked: str, ali
         assert torch.equal(found[0], found[2]) and not model[1].running_mean.any()
 
 
-def test_a_network_without_such_layers_says_nothing_of_them() -> None:
-    assert "model.batch_statistics" not in read_model(nn.Linear(2, 2))
-
-
 def test_a_worker_sets_the_gpu_that_it_is_given(monkeypatch: pytest.MonkeyPatch) -> None:
     chosen: list[torch.device] = []
     monkeypatch.setattr(torch.cuda, "is_available", lambda: True)
@@ -49,8 +40,3 @@ def test_a_worker_sets_the_gpu_that_it_is_given(monkeypatch: pytest.MonkeyPatch)
     assert [occupy("cuda", gpu) for gpu in (0, 1, 0)] == chosen
     assert [device.index for device in chosen] == [0, 1, 0]
     assert occupy("cpu", 1) == torch.device("cpu") and len(chosen) == 3
-
-
-@pytest.mark.skipif(torch.cuda.is_available(), reason="there is a GPU: what happens without one cannot be seen")
-def test_without_a_gpu_nothing_is_set() -> None:
-    assert occupy("cuda", 1) == torch.device("cuda", 1)

@@ -9,7 +9,7 @@ import torch
 from torch import nn
 
 from brittlestar.core.errors import InputError
-from brittlestar.core.probing import NO_ANSWER, RAISED
+from brittlestar.core.probing import NO_ANSWER
 from brittlestar.core.splits import EncodedData, EncodedSplit, Vocabulary
 from brittlestar.core.token_rows import offsets_of
 from brittlestar.training.asking import answer_rows, ask_function, try_way
@@ -40,19 +40,7 @@ def test_answers_are_those_of_the_function_whatever_the_parts() -> None:
     assert all(not one.moved.any() and not one.changed.any() for one in found.presented.values())
 
 
-def test_what_it_does_to_its_rows_stays_there() -> None:
-    def destroy(rows: list[list[str]]) -> np.ndarray:
-        answers = by_length(rows)
-        for row in rows:
-            row.clear()
-        return answers
-
-    before = repr(ROWS)
-    found = ask_function(predictor(destroy), [ROWS])
-    assert repr(ROWS) == before and np.array_equal(found.predictions, by_length(ROWS).argmax(axis=1))
-
-
-@pytest.mark.parametrize("share", [0.0005, 0.05, 0.6])
+@pytest.mark.parametrize("share", [0.0005, 0.6])
 def test_exactly_the_rows_that_it_raises_at_have_no_answer(share: float) -> None:
     bad = np.random.default_rng(0).random(len(ROWS)) < share
     refused = {str(number) for number in np.flatnonzero(bad)}
@@ -95,15 +83,6 @@ def test_what_a_function_keeps_of_a_call_is_seen() -> None:
 
     found = ask_function(predictor(Keeping()), [ROWS]).presented
     assert not found["again"].moved.any() and found["later"].moved.min() > 0.01
-
-
-def test_a_function_that_raises_alone_moves_every_row() -> None:
-    def needs_two(rows: list[list[str]]) -> np.ndarray:
-        return by_length(rows) / (len(rows) > 1)
-
-    with np.errstate(all="ignore"):
-        found = ask_function(predictor(needs_two), [ROWS]).presented
-    assert (found["alone"].moved == RAISED).all() and not found["mates"].moved.any()
 
 
 def test_a_model_that_only_names_a_class_has_no_confidence() -> None:
@@ -172,7 +151,7 @@ def parts(*splits: EncodedSplit) -> Iterator[EncodedSplit]:
     return iter(splits)
 
 
-@pytest.mark.parametrize("share", [0.002, 0.05, 0.6])
+@pytest.mark.parametrize("share", [0.002, 0.6])
 def test_rows_that_are_refused_are_found_one_by_one(share: float) -> None:
     random = np.random.default_rng(0)
     lengths = random.integers(3, 30, 3_000)
@@ -200,22 +179,3 @@ def test_a_model_that_wants_large_batches_keeps_its_answers() -> None:
     found = ask_suite(NetworkPredictor(model, data_of(split)), parts(split))
     assert (found.predictions != NO_ANSWER).all() and found.problem is None
     assert found.presented["alone"].changed.all() and found.presented["mates"].changed.all()
-
-
-class Keeping(nn.Module):
-    """Adds the mean length of the batch before."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.kept = 0.0
-
-    def forward(self, tokens: torch.Tensor, lengths: torch.Tensor) -> torch.Tensor:
-        scores = torch.stack([lengths / 10.0 + self.kept, torch.ones(len(lengths))], dim=1)
-        self.kept = float(lengths.float().mean()) / 50
-        return scores
-
-
-def test_what_a_module_keeps_of_a_batch_is_seen() -> None:
-    split = split_of(np.arange(300) % 9 + 1, np.zeros(300, np.bool_))
-    found = ask_suite(NetworkPredictor(Keeping(), data_of(split)), parts(split)).presented
-    assert not found["again"].moved.any() and (found["later"].moved > 1e-3).all()

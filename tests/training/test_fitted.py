@@ -50,11 +50,6 @@ def fit(train, dev, seed):
     assert not run.hard and run.losses.shape == (0,)
 
 
-def test_without_a_dev_split_there_is_none(own: Any) -> None:
-    source = "def fit(train, dev, seed):\n    assert dev is None\n    return lambda tokens: [[1, 0, 0]] * len(tokens)\n"
-    assert set(fit_own(own(source), {"train": ROWS["train"]}, CLASSES, 0).probabilities) == {"train"}
-
-
 @pytest.mark.parametrize("signature", ["train, dev, seed, observe=None", "train, dev, seed, **more"])
 def test_the_observer_collects_losses(own: Any, signature: str) -> None:
     source = f"""
@@ -88,18 +83,16 @@ def fit(train, dev, seed):
 
 
 def test_a_train_that_lacks_a_class_may_have_fewer_columns(own: Any) -> None:
-    source = "def fit(train, dev, seed):\n    return lambda tokens: [[0.25, 0.75]] * len(tokens)\n"
+    source = "def fit(train, dev, seed):\n    assert dev is None\n    return lambda t: [[0.2501, 0.75]] * len(t)\n"
     rows = {"train": ([["x"], ["z"]], ["a", "c"])}
-    assert fit_own(own(source), rows, CLASSES, 0).probabilities["train"].tolist() == [[0.25, 0, 0.75]] * 2
+    assert fit_own(own(source), rows, CLASSES, 0).probabilities["train"].round(3).tolist() == [[0.25, 0, 0.75]] * 2
 
 
 @pytest.mark.parametrize(
     ("returned", "message"),
     [
         ("[[1, 0]] * n", r"probabilities of shape \(6, 2\); expected \(6, 3\); one row each, one column per class"),
-        ("[[1, 0, 0]] * (n - 1)", r"probabilities of shape \(5, 3\); expected \(6, 3\)"),
         ("[[1, 0, 0]] * (n - 1) + [[1]]", "probabilities of type object"),
-        ("['a'] * n", "probabilities of type <U1"),
         ("[[1, 0, 0], [float('nan'), 0, 1]] + [[1, 0, 0]] * (n - 2)", r"row 1 \(counted from 0\) .* not finite"),
         ("[[2.5, -1.0, -0.5]] * n", r"outside \[0, 1\]; return softmax\(logits\), not logits"),
         ("[[0.5, 0.5, 0.5]] * n", r"row 0 \(counted from 0\) sums to 1.5, not 1; normalise each row"),
@@ -119,11 +112,6 @@ def test_every_split_that_is_wrong_is_told(own: Any) -> None:
     assert len(caught.value.problems) == 3
 
 
-def test_rounded_probabilities_pass(own: Any) -> None:
-    source = "def fit(train, dev, seed):\n    return lambda t: [[0.3333, 0.3333, 0.3333]] * len(t)\n"
-    assert fit_own(own(source), ROWS, CLASSES, 0).probabilities["dev"].shape == (2, 3)
-
-
 def test_a_fit_function_must_return_a_function(own: Any) -> None:
     with pytest.raises(InputError, match="returned a int, not a function; return predict_proba"):
         fit_own(own("def fit(train, dev, seed): return 3\n"), ROWS, CLASSES, 0)
@@ -139,11 +127,6 @@ def test_a_fit_function_must_return_a_function(own: Any) -> None:
 def test_exceptions_name_the_users_line(own: Any, source: str) -> None:
     with pytest.raises(OwnCodeError, match=r"\.py:3: .*raised KeyError: 'x'"):
         fit_own(own(source), ROWS, CLASSES, 0)
-
-
-def test_a_factory_does_not_fit(own: Any) -> None:
-    with pytest.raises(ValueError, match="does not fit itself"):
-        fit_own(own("def build(info): ...\n", "build"), ROWS, CLASSES, 0)
 
 
 VECTORS = "from sklearn.feature_extraction.text import CountVectorizer\nfrom sklearn.pipeline import make_pipeline\n"
@@ -189,16 +172,6 @@ model = make_pipeline(FunctionTransformer(), Recorder(inner=Recorder(random_stat
     model = own(source, "model")
     fit_own(model, ROWS, CLASSES, 11)
     fit_own(model, ROWS, CLASSES, 2**32 + 11)
-
-
-def test_seeds_change_and_repeat_a_forest(own: Any) -> None:
-    source = (
-        f"{VECTORS}from sklearn.ensemble import RandomForestClassifier\n"
-        f"model = make_pipeline({COUNTS}, RandomForestClassifier(n_estimators=5))\n"
-    )
-    model = own(source, "model")
-    one, again, other = (fit_own(model, ROWS, CLASSES, seed).probabilities["test"] for seed in (1, 1, 2))
-    assert np.array_equal(one, again) and not np.array_equal(one, other)
 
 
 def test_columns_follow_the_classes_and_missing_ones_get_zero(own: Any) -> None:

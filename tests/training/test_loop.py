@@ -6,7 +6,6 @@ import pytest
 import torch
 from torch import nn
 
-from brittlestar.core.errors import InputError
 from brittlestar.core.metrics import score, softmax
 from brittlestar.core.splits import EncodedData
 from brittlestar.models.build import build
@@ -143,11 +142,6 @@ def test_clipping_bounds_the_update_and_is_counted() -> None:
     assert free.curves["clipped_share"][1] == 0.0
 
 
-def test_zero_epochs_score_the_untrained_model() -> None:
-    trained = run(toy_data(), epochs=0)
-    assert trained.best_epoch == 0 and trained.epochs == 0 and len(trained.curves["dev.accuracy"]) == 1
-
-
 def test_pieces_of_a_batch_give_the_gradient_of_the_whole(monkeypatch: pytest.MonkeyPatch) -> None:
     data = toy_data()
     whole = run(data, epochs=2, class_weights="balanced", label_smoothing=0.1)
@@ -162,8 +156,3 @@ def test_settings_are_read_back_from_the_optimiser() -> None:
     paths = ("training.learning_rate", "training.momentum", "training.weight_decay")
     assert tuple(read[path] for path in paths) == (0.3, 0.5, 0.01)
     assert read["library.threads"] == 1 and read["library.SGD.nesterov"] is False
-
-
-def test_a_model_without_parameters_is_refused() -> None:
-    with pytest.raises(InputError, match="no parameter to train"):
-        train(nn.Identity(), toy_data(), TrainingSettings(epochs=1), 0, 0)

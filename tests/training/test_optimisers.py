@@ -1,6 +1,5 @@
 """Optimisers, against formulas and against torch's own; batches and their order."""
 
-import math
 import subprocess
 import sys
 
@@ -14,17 +13,13 @@ from torch.nn import functional
 
 from brittlestar.core.errors import InputError
 from brittlestar.study.settings import ScheduleSettings, TrainingSettings
-from brittlestar.training.batches import TOKEN_BUDGET, pad_rows, scoring_batches, training_batches, within_budget
+from brittlestar.training.batches import TOKEN_BUDGET, pad_rows, training_batches, within_budget
 from brittlestar.training.optimisers import Adam, class_weights, rate_factor, summed_loss, total_weight
 from tests.training.toy import toy_split
 
 
 def factors(schedule: ScheduleSettings, epochs: int, steps: int) -> list[float]:
     return [rate_factor(schedule, epochs, step, steps) for step in range(epochs * steps)]
-
-
-def test_constant_is_one() -> None:
-    assert set(factors(ScheduleSettings(), 3, 4)) == {1.0}
 
 
 def test_cosine_agrees_with_pytorch() -> None:
@@ -43,7 +38,8 @@ def test_step_falls_every_so_many_epochs() -> None:
     assert factors(schedule, 6, 3) == [1.0] * 6 + [0.5] * 6 + [0.25] * 6
 
 
-def test_warm_up_is_linear_and_never_zero() -> None:
+def test_without_a_schedule_the_rate_stays_and_warm_up_is_linear_and_never_zero() -> None:
+    assert set(factors(ScheduleSettings(), 3, 4)) == {1.0}
     ramp = factors(ScheduleSettings(warmup=2), 4, 5)
     np.testing.assert_allclose(ramp[:10], np.arange(1, 11) / 10)
     assert ramp[10:] == [1.0] * 10
@@ -73,11 +69,6 @@ def test_balanced_weights_are_scikit_learns() -> None:
 def test_weights_of_an_unknown_class_are_refused() -> None:
     with pytest.raises(InputError, match="no class z in train"):
         class_weights(TrainingSettings(class_weights={"z": 2.0}), ("a", "b"), np.array([0, 1]))
-
-
-def test_one_pass_of_cosine_with_warm_up_ends_near_zero() -> None:
-    values = factors(ScheduleSettings(kind="cosine", warmup=1), 10, 10)
-    assert max(values) == pytest.approx(1.0) and values[-1] < 1e-3 and all(math.isfinite(v) for v in values)
 
 
 @pytest.mark.parametrize("decoupled", [False, True])
@@ -112,12 +103,6 @@ def test_its_group_says_what_pytorchs_defaults_are(decoupled: bool) -> None:
     assert {key: ours[key] for key in ours if key != "params"} == {
         key: theirs[key] for key in ours if key != "params" and key in theirs
     } | ({} if "decoupled_weight_decay" in theirs else {"decoupled_weight_decay": decoupled})
-
-
-def test_a_step_without_gradients_changes_nothing() -> None:
-    parameter = nn.Parameter(torch.ones(2))
-    Adam([parameter], 0.1, 0.1, True).step()
-    assert torch.equal(parameter, torch.ones(2))
 
 
 def test_training_does_not_load_the_compiler() -> None:
@@ -165,14 +150,8 @@ def test_batches_depend_on_seed_and_epoch_only() -> None:
     assert [batch.tolist() for batch in first] == [batch.tolist() for batch in again]
     for other in (training_batches(lengths, 16, 4, 1), training_batches(lengths, 16, 3, 2)):
         assert [batch.tolist() for batch in first] != [batch.tolist() for batch in other]
-
-
-def test_buckets_save_padding() -> None:
-    lengths = np.random.default_rng(0).integers(8, 25, 2000)
-    used = sum(len(batch) * lengths[batch].max() for batch in training_batches(lengths, 64, 0, 1))
-    random = np.random.default_rng(0).permutation(2000)
-    plain = sum(len(part) * lengths[part].max() for part in np.split(random, range(64, 2000, 64)))
-    assert used < 0.8 * plain
+    used = sum(len(batch) * lengths[batch].max() for batch in first)
+    assert used < 1.3 * lengths.sum(), "rows of one length are together"
 
 
 @given(st.lists(st.integers(0, TOKEN_BUDGET * 2), min_size=1, max_size=60), st.integers(1, 20))
@@ -183,9 +162,3 @@ def test_pieces_stay_within_the_budget_or_hold_one_row(lengths: list[int], most:
     for piece in pieces:
         assert len(piece) <= most
         assert len(piece) == 1 or len(piece) * sizes[piece].max() <= TOKEN_BUDGET
-
-
-def test_scoring_covers_the_rows_asked_for() -> None:
-    lengths = np.random.default_rng(0).integers(0, 30, 700)
-    rows = np.random.default_rng(1).permutation(700)[:600]
-    assert sorted(np.concatenate(list(scoring_batches(lengths, rows))).tolist()) == sorted(rows.tolist())
