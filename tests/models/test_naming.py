@@ -89,7 +89,6 @@ def test_an_object_that_is_gone_says_so() -> None:
         load_own("__session__:build", "auto", None)
 
 
-@pytest.mark.parametrize("thing", [3, {"a": 1}, [LogisticRegression]])
-def test_what_is_no_model_is_refused(thing: Any) -> None:
+def test_what_is_no_model_is_refused() -> None:
     with pytest.raises(InputError, match="cannot be called; name a factory, a fit function or a scikit-learn"):
-        name_model(thing)
+        name_model({"a": 1})

@@ -40,21 +40,16 @@ def test_the_same_code_has_the_same_digest_wherever_it_stands() -> None:
 
 
 @pytest.mark.parametrize(
-    ("old", "new"),
-    [("width=4", "width=5"), ("+ width", "- width"), ("return 3", "return 4"), ("helper(info) +", "helper(width) +")],
+    ("source", "old", "new"),
+    [
+        *((FUNCTION, *one) for one in (("width=4", "width=5"), ("+ width", "- width"), ("return 3", "return 4"))),
+        *((CLASS, *one) for one in (("depth = 2", "depth = 3"), ("2 * x", "3 * x"), ("self.depth", "1"))),
+        (CLASS, "list", "set"),
+    ],
 )
-def test_a_change_of_code_or_of_what_it_calls_counts(old: str, new: str) -> None:
-    assert old in FUNCTION
-    assert digest_object(typed(FUNCTION, scale=1)) != digest_object(typed(FUNCTION.replace(old, new), scale=1))
-
-
-@pytest.mark.parametrize(
-    ("old", "new"),
-    [("depth = 2", "depth = 3"), ("2 * x", "3 * x"), ("self.depth", "1"), ("[info]", "[]"), ("list", "set")],
-)
-def test_a_change_of_a_class_counts(old: str, new: str) -> None:
-    assert old in CLASS
-    assert digest_object(typed(CLASS)) != digest_object(typed(CLASS.replace(old, new)))
+def test_a_change_of_code_or_of_what_it_calls_counts(source: str, old: str, new: str) -> None:
+    assert old in source
+    assert digest_object(typed(source, scale=1)) != digest_object(typed(source.replace(old, new), scale=1))
 
 
 def test_globals_and_closures_count_by_what_they_hold() -> None:

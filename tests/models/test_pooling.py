@@ -51,12 +51,3 @@ def test_last_of_a_bidirectional_encoder_takes_both_ends() -> None:
     pooled = LastPooling(both_ends=True)(states, mask, LENGTHS)
     assert torch.equal(pooled[0], torch.cat([states[2, 0, :3], states[0, 0, 3:]]))
     assert (pooled[2] == 0).all()
-
-
-def test_attention_has_no_inert_parameter() -> None:
-    assert [name for name, _ in make_pooling("attention", 6).named_parameters()] == ["score.weight"]
-
-
-def test_an_unknown_name_is_a_bug() -> None:
-    with pytest.raises(ValueError, match="no pooling is called 'median'"):
-        make_pooling("median", 6)

@@ -1,6 +1,5 @@
 """The source of own code, its facts and its defaults."""
 
-import dataclasses
 import inspect
 import subprocess
 import sys
@@ -9,11 +8,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-import brittlestar
 from brittlestar.core.splits import EncodedData, EncodedSplit, Vocabulary
 from brittlestar.models.declared import read_declared
 from brittlestar.models.info import model_info
-from brittlestar.models.source import closure, defined_at, format_path, is_library
+from brittlestar.models.source import closure, defined_at
 
 
 def test_closure_follows_every_form_of_import(tmp_path: Path) -> None:
@@ -35,18 +33,6 @@ def test_closure_follows_every_form_of_import(tmp_path: Path) -> None:
         (tmp_path / name).write_text(source, encoding="utf-8")
     found = {path.relative_to(tmp_path).as_posix() for path in closure(tmp_path / "main.py", tmp_path)}
     assert found == set(files) - {"pkg/stranger.py", "namespace/leaf.py"}
-
-
-def test_what_counts_as_a_library() -> None:
-    assert is_library(Path(np.__file__)) and is_library(Path(subprocess.__file__))
-    assert is_library(Path(brittlestar.__file__))
-    assert not is_library(Path(__file__))
-
-
-def test_paths_are_shown_as_a_person_would_write_them(tmp_path: Path, monkeypatch) -> None:
-    monkeypatch.chdir(tmp_path)
-    assert format_path(str(tmp_path / "x" / "y.py")) == "x/y.py"
-    assert format_path("/elsewhere/z.py") == "/elsewhere/z.py"
 
 
 def test_definitions_are_found() -> None:
@@ -75,17 +61,8 @@ def test_facts_come_from_the_vocabulary_and_train() -> None:
     assert info.max_length == 7, "the longest row of train, not of test"
     assert info.tokens == ["<p>", "<u>", "x"]
     assert info.factors["shape"].tolist() == [0, 0, 1] and info.factors["shape"].dtype == np.int32
-    with pytest.raises(dataclasses.FrozenInstanceError):
-        info.pad_id = 3  # pyright: ignore[reportAttributeAccessIssue] that it cannot be set is the point
-
-
-def test_own_code_cannot_reach_the_vocabulary_through_info() -> None:
-    factor = np.array([0, 0, 1])
-    data = EncodedData(
-        Vocabulary(("<p>", "<u>", "x"), {"f": factor}, {"f": ("", "x")}), ("n",), {"train": split("train", [1])}
-    )
-    model_info(data).factors["f"][2] = 5
-    assert factor.tolist() == [0, 0, 1]
+    info.factors["shape"][2] = 5
+    assert data.vocabulary.factors["shape"].tolist() == [0, 0, 1], "own code cannot reach the vocabulary"
 
 
 # Defaults of own functions are read without running them

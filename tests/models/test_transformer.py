@@ -38,9 +38,3 @@ def test_longer_rows_than_any_seen_are_legal() -> None:
     encoder = TransformerEncoder(4, 8, 1, 2, True, 0.0)
     lengths = torch.tensor([3000])
     assert encoder(torch.randn(3000, 1, 4), token_mask(3000, lengths), lengths).isfinite().all()
-
-
-def test_projection_only_where_widths_differ() -> None:
-    names = [name for name, _ in TransformerEncoder(8, 8, 1, 2, True, 0.0).named_parameters()]
-    assert not any("projection" in name for name in names)
-    assert "projection.weight" in dict(TransformerEncoder(4, 8, 1, 2, True, 0.0).named_parameters())
