@@ -14,7 +14,7 @@ from typer.testing import CliRunner
 import brittlestar
 from brittlestar.cli import app
 from brittlestar.models.info import ModelInfo
-from brittlestar.models.own import build_own, check_output, load_own
+from brittlestar.models.own import build_own, load_own
 from brittlestar.study.loading import load_study
 from brittlestar.testing.check_conformance import check_conformance
 from brittlestar.testing.odd_subjects import make_record
@@ -54,8 +54,7 @@ def test_a_factory_learns_and_ignores_padding_and_batch_mates(name: str) -> None
     model = build_own(own, INFO, {"width": 16})
     tokens = torch.tensor([[2, 3, 0], [4, 0, 0], [2, 2, 5], [5, 4, 0], [3, 2, 0], [0, 0, 0]])
     lengths, labels = torch.tensor([2, 1, 3, 2, 2, 0]), torch.tensor([1, 0, 1, 0, 1, 0])
-    check_output(model, INFO, tokens, lengths)
-    check_output(model, INFO, tokens[:2, :0], lengths[:2] * 0)
+    assert model(tokens, lengths).shape == (6, 2) and model(tokens[:2, :0], lengths[:2] * 0).shape == (2, 2)
     optimiser = torch.optim.Adam(model.parameters(), lr=0.01)
     for _ in range(60):
         optimiser.zero_grad()

@@ -71,7 +71,7 @@ class MissingExtraError(BrittlestarError):
 def format_error(error: BaseException, most: int = 300) -> str:
     """`ValueError: what it says`, on one line and not endless: what foreign code raised."""
     text = " ".join(str(error).split())
-    return f"{type(error).__name__}: {text[:most]}{' …' * (len(text) > most)}"
+    return f"{type(error).__name__}{': ' * bool(text)}{text[:most]}{' …' * (len(text) > most)}"
 
 
 def shortage_of(error: BaseException) -> Shortage | None:

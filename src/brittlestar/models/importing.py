@@ -9,7 +9,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from brittlestar.core.errors import InputError
+from brittlestar.core.errors import InputError, format_error
 from brittlestar.core.hashing import file_digest
 from brittlestar.core.texts import suggest
 from brittlestar.models.source import closure, format_path, is_library, last_user_frame, module_file, source_files
@@ -71,16 +71,10 @@ def import_object(reference: str, folder: Path, where: str) -> Any:
     return found
 
 
-def format_exception(error: BaseException) -> str:
-    """Type and text of an exception."""
-    text = str(error).strip()
-    return f"{type(error).__name__}: {text}" if text else type(error).__name__
-
-
 def _failure(name: str, error: BaseException) -> InputError:
     missing = error.name if isinstance(error, ModuleNotFoundError) else None
     hint = f"install it in this environment: pip install {missing.partition('.')[0]}" if missing else ""
-    return InputError(f"importing {name} raised {format_exception(error)}", last_user_frame(error.__traceback__), hint)
+    return InputError(f"importing {name} raised {format_error(error)}", last_user_frame(error.__traceback__), hint)
 
 
 def _forget_stale(name: str, folder: Path) -> None:

@@ -14,10 +14,10 @@ from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Any, Literal
 
-from brittlestar.core.errors import BrittlestarError, InputError, Problem
+from brittlestar.core.errors import BrittlestarError, InputError, Problem, format_error
 from brittlestar.core.processes import ending_children
 from brittlestar.core.texts import suggest
-from brittlestar.models.importing import format_exception, import_own, importing_from
+from brittlestar.models.importing import import_own, importing_from
 from brittlestar.models.info import ModelInfo
 from brittlestar.models.session_model import SessionModel, refuse_gone
 from brittlestar.models.source import (
@@ -32,7 +32,7 @@ from brittlestar.models.source import (
 from brittlestar.study.names import is_session
 
 if TYPE_CHECKING:
-    from torch import Tensor, nn
+    from torch import nn
 
 Kind = Literal["factory", "fit", "estimator"]
 Wanted = Literal["auto", "factory", "fit", "estimator"]
@@ -121,32 +121,6 @@ def build_own(own: OwnModel, info: ModelInfo, params: Mapping[str, Any]) -> nn.M
     return model
 
 
-def check_output(model: nn.Module, info: ModelInfo, tokens: Tensor, lengths: Tensor) -> None:
-    """Run one batch without gradients, in evaluation mode, and check that it gives float logits (B, C).
-
-    `tokens` int64 (B, L), `lengths` int64 (B,). Modes and the generators of torch are as before afterwards. Raises
-    InputError naming the shape expected and got and the line of `forward`; OwnCodeError when `forward` raises.
-    """
-    import torch
-
-    modes = {module: module.training for module in model.modules()}
-    devices = [tokens.device] if tokens.device.type == "cuda" else []
-    model.eval()
-    try:
-        with torch.no_grad(), torch.random.fork_rng(devices=devices):
-            output = call_own(model, tokens, lengths, what=f"{type(model).__name__}.forward")
-    finally:
-        for module, training in modes.items():
-            module.training = training
-    expected = (tokens.shape[0], len(info.classes))
-    wrong = _output_problem(output, expected)
-    if wrong:
-        where = defined_at(type(model).forward)
-        raise InputError(
-            f"{type(model).__name__}.forward returned {wrong[0]}; expected logits {expected}", where, wrong[1]
-        )
-
-
 def call_own(function: Any, *arguments: Any, what: str, **keywords: Any) -> Any:
     """Call the user's code. What it raises becomes an OwnCodeError with the user's last line; brittlestar's own
     errors, KeyboardInterrupt and MemoryError pass through. A child that it forked does not come back."""
@@ -156,7 +130,7 @@ def call_own(function: Any, *arguments: Any, what: str, **keywords: Any) -> Any:
     except (BrittlestarError, MemoryError):
         raise
     except (Exception, SystemExit) as error:
-        problem = Problem(f"{what} raised {format_exception(error)}", last_user_frame(error.__traceback__))
+        problem = Problem(f"{what} raised {format_error(error)}", last_user_frame(error.__traceback__))
         raise OwnCodeError([problem]) from error
 
 
@@ -264,19 +238,3 @@ def _check_forward(own: OwnModel, model: nn.Module) -> None:
             defined_at(own.object) if in_library else where,
             "wrap it in a module whose forward takes tokens (B, L) and lengths (B,)",
         ) from error
-
-
-def _output_problem(output: Any, expected: tuple[int, int]) -> tuple[str, str] | None:
-    """(what was returned, what to try) when it is not a float tensor of the expected shape."""
-    import torch
-
-    if not isinstance(output, torch.Tensor):
-        hint = "return its .logits" if hasattr(output, "logits") else "return the logits alone"
-        return f"a {type(output).__name__}", hint
-    shape = tuple(output.shape)
-    if shape != expected:
-        hint = "give one logit per class, len(info.classes)" if len(shape) == 2 else "pool over the tokens first"
-        return f"shape {shape}", hint
-    if not output.is_floating_point():
-        return f"a tensor of {str(output.dtype).removeprefix('torch.')}", "return logits, not predicted classes"
-    return None

@@ -3,10 +3,9 @@
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from brittlestar.core.errors import BrittlestarError
+from brittlestar.core.errors import BrittlestarError, format_error
 from brittlestar.core.files import write_whole
 from brittlestar.core.hashing import pretty_json
-from brittlestar.models.importing import format_exception
 from brittlestar.reports import render
 from brittlestar.reports.figures.gallery import gallery
 from brittlestar.reports.page import page, results_document
@@ -44,7 +43,7 @@ def write_report(reading: Reading, folder: Path, figures: bool) -> tuple[str, ..
         except (BrittlestarError, OSError):
             raise
         except Exception as error:
-            content = f"{name} could not be made, by a fault of brittlestar: {format_exception(error)}"
+            content = f"{name} could not be made, by a fault of brittlestar: {format_error(error)}"
             faults.append(content)
         write_whole(folder / name, content if isinstance(content, bytes) else content.encode())
     if drawn:

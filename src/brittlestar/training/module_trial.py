@@ -4,6 +4,7 @@ and what is odd about it is said."""
 from dataclasses import dataclass
 from pathlib import Path
 from time import perf_counter
+from typing import Any
 
 import numpy as np
 import torch
@@ -12,7 +13,7 @@ from torch import Tensor, nn
 from brittlestar.core.errors import InputError, Problem, format_error
 from brittlestar.core.splits import EncodedSplit
 from brittlestar.models.info import ModelInfo
-from brittlestar.models.own import OwnCodeError, call_own, check_output
+from brittlestar.models.own import OwnCodeError, call_own
 from brittlestar.models.source import defined_at, is_library, last_user_frame, name_with_line
 from brittlestar.training.batches import pad_rows
 from brittlestar.training.loss_graph import describe_outputs
@@ -60,7 +61,6 @@ def try_module(module: nn.Module, info: ModelInfo, rows: TrialRows, name: str) -
     trial = _Trial(module, info, rows)
     modes = {one: one.training for one in module.modules()}
     try:
-        check_output(module, info, rows.tokens[:2].clone(), rows.lengths[:2].clone())
         notes = [*_describe_types(module, name), *trial.evaluate(), *trial.train()]
     finally:
         for one, training in modes.items():
@@ -81,8 +81,10 @@ class _Trial:
     def evaluate(self) -> list[str]:
         """Ask twice in evaluation mode, other rows in between: the answers are to be the same."""
         self._module.eval()
-        few = TrialRows(*(one[-3:].flip(0) for one in (self._rows.tokens, self._rows.lengths, self._rows.labels)))
+        rows = self._rows
+        few = TrialRows(rows.tokens[-2:].flip(0), rows.lengths[-2:].flip(0), rows.labels[-2:].flip(0))
         with torch.no_grad():
+            self._ask(few, 0)
             try:
                 began = perf_counter()
                 first, notes = self._ask(self._rows, 0)
@@ -147,11 +149,10 @@ class _Trial:
         tokens, lengths = rows.tokens.clone(), rows.lengths.clone()
         output = call_own(self._module, tokens, lengths, what=self._name)
         expected = (len(rows.tokens), len(self._info.classes))
-        if not isinstance(output, Tensor) or tuple(output.shape) != expected:
+        if wrong := _find_wrong_output(output, expected):
             mode = "training" if self._module.training else "evaluation"
-            found = tuple(output.shape) if isinstance(output, Tensor) else f"a {type(output).__name__}"
-            what = f"{self._name} returned {found} in {mode} mode; expected logits {expected}"
-            raise InputError(what, self._where, "return the same in both modes: the logits alone")
+            what = f"{self._name} returned {wrong[0]} in {mode} mode; expected logits {expected}"
+            raise InputError(what, self._where, wrong[1])
         given = {"tokens": (tokens, rows.tokens), "lengths": (lengths, rows.lengths)}
         changed = [name for name, (now, before) in given.items() if not torch.equal(now, before)]
         notes = [f"{self._called} changes its {' and '.join(changed)} in place. Change a copy."] if changed else []
@@ -179,6 +180,20 @@ class _Trial:
             hint = "change a copy of tokens and lengths" if changed else "look for changes in place"
             what = f"the backward pass through {self._name} raised {format_error(error, 200)}"
             raise OwnCodeError([Problem(what, where, hint)]) from error
+
+
+def _find_wrong_output(output: Any, expected: tuple[int, int]) -> tuple[str, str] | None:
+    """(what was returned, what to try) when it is not a float tensor of the expected shape."""
+    if not isinstance(output, Tensor):
+        hint = "return its .logits" if hasattr(output, "logits") else "return the logits alone"
+        return f"a {type(output).__name__}", hint
+    shape = tuple(output.shape)
+    if shape != expected:
+        hint = "give one logit per class, len(info.classes)" if len(shape) == 2 else "pool over the tokens first"
+        return f"shape {shape}", hint
+    if not output.is_floating_point():
+        return f"a tensor of {str(output.dtype).removeprefix('torch.')}", "return logits, not predicted classes"
+    return None
 
 
 def _describe_types(module: nn.Module, name: str) -> list[str]:
