@@ -86,7 +86,7 @@ def test_a_result_becomes_its_event() -> None:
     last = ending(job(), MOST_ATTEMPTS, Result("memory", error="of the GPU"), "")
     assert last == Lost(job(), MOST_ATTEMPTS, "out of memory: of the GPU", "", final=True)
     short = ending(job(), 1, Result("gpu-memory", error="CUDA out of memory"), "log")
-    assert short == Lost(job(), 1, describe_shortage("GPU 0", 0), "log", final=False, on_gpu=True)
+    assert short == Lost(job(), 1, describe_shortage("GPU 0"), "log", final=False, on_gpu=True)
 
 
 def test_a_log_is_kept_whole_up_to_a_megabyte() -> None:

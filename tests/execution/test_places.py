@@ -5,7 +5,7 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
-from brittlestar.execution.places import Places, describe_shortage
+from brittlestar.execution.places import Places
 
 GPUS, EACH = st.integers(1, 4), st.integers(1, 5)
 
@@ -58,9 +58,3 @@ def test_who_waits_to_be_alone_waits_no_longer_than_the_jobs_before_it(gpus: int
         fewest = now
         assert ended < 10_000
     assert places.running.count(places.choose(alone=True) or 0) == 0
-
-
-def test_a_shortage_says_who_was_there() -> None:
-    assert describe_shortage("GPU 0", 3) == "out of memory on GPU 0 beside 3 other runs"
-    assert describe_shortage("GPU 1", 1).endswith("beside 1 other run")
-    assert "smaller training.batch_size" in describe_shortage("GPU 1", 0)

@@ -83,14 +83,14 @@ def _lack_of_memory(error: BaseException) -> Result | None:
 
 def ending(job: Job, attempt: int, result: Result, log: str, attempts: int = MOST_ATTEMPTS) -> Finished | Failed | Lost:
     """The event that a result is, of a job that is done `attempts` times at most. Who lacked a GPU's memory is said to
-    have been alone on the first."""
+    have been on the first."""
     if result.kind == "done":
         return Finished(job, attempt, result.value, log)
     if result.kind == "memory":
         reason = f"out of memory: {result.error}" if result.error else "out of memory"
         return Lost(job, attempt, reason, log, attempt >= attempts)
     if result.kind == "gpu-memory":
-        return Lost(job, attempt, describe_shortage("GPU 0", 0), log, attempt >= attempts, on_gpu=True)
+        return Lost(job, attempt, describe_shortage("GPU 0"), log, attempt >= attempts, on_gpu=True)
     return Failed(job, attempt, result.error, log, result.reported)
 
 

@@ -41,8 +41,6 @@ FIRST_GPU = Places()
 """All jobs for cuda on the first GPU: where nobody has counted them."""
 
 
-def describe_shortage(gpu: str, beside: int) -> str:
-    """Why a try was lost for want of a GPU's memory, `beside` so many other jobs at most, and what helps."""
-    if beside:
-        return f"out of memory on {gpu} beside {beside} other run{'s' if beside > 1 else ''}"
-    return f"out of memory on {gpu} with no other run beside it: a smaller training.batch_size needs less"
+def describe_shortage(gpu: str) -> str:
+    """Why a try was lost for want of a GPU's memory, and what helps."""
+    return f"out of memory on {gpu}: a smaller training.batch_size or execution.cells_per_gpu needs less"

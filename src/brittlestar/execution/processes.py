@@ -34,7 +34,6 @@ class _Running:
     log: Path
     gpu: int | None
     server: int | None
-    beside: int = 0
     started: float = field(default_factory=time.monotonic)
     result: Result | None = None
     silent: bool = False
@@ -111,7 +110,6 @@ class Processes:
                         one, gpu = turn
                         waiting.remove(one)
                         running.append(_start(one, scratch, gpu))
-                        _note_company(running, gpu)
                         pid = running[-1].process.pid or 0
                         news.append(jobs.Started(one.job, one.attempt, pid, gpu=gpu))
                     while news:  # only now: a free place is filled before what ended is written down
@@ -161,13 +159,6 @@ def _next_turn(waiting: list[jobs.Waiting], places: Places) -> tuple[jobs.Waitin
     return None
 
 
-def _note_company(running: list[_Running], gpu: int | None) -> None:
-    """Note for all on a GPU how many others are there now, where that is the most so far."""
-    there = [one for one in running if gpu is not None and one.gpu == gpu]
-    for one in there:
-        one.beside = max(one.beside, len(there) - 1)
-
-
 @contextmanager
 def _scratch() -> Generator[Path]:
     """A folder for what workers print, until it is read."""
@@ -214,7 +205,7 @@ def _ending(one: _Running, timeout: float | None, attempts: int) -> jobs.Finishe
     if one.result is not None:
         event = ending(job, attempt, one.result, log, attempts)
         short = isinstance(event, jobs.Lost) and event.on_gpu
-        return replace(event, reason=describe_shortage(f"GPU {one.gpu or 0}", one.beside)) if short else event
+        return replace(event, reason=describe_shortage(f"GPU {one.gpu or 0}")) if short else event
     if code == _SERVER_GONE and fork_server() and server_id() != one.server:  # a new one is started
         return jobs.Lost(job, attempt, "the fork server died, and the process with it", log, final)
     if code is None:

@@ -21,15 +21,13 @@ _LEAVING = 10.0  # seconds for cancelled tasks to end their processes, before Ra
 
 @dataclass(eq=False)
 class Running:
-    """A task that Ray was given: it waits for a place, or runs. `gpu` is the host and number of the GPU that it has a
-    part of, and `beside` how many other tasks of this run had one of the same, at most."""
+    """A task that Ray was given: it waits for a place, or runs. `gpu` names the GPU that it has a part of."""
 
     waiting: jobs.Waiting
     stream: Any
     started: bool = False
     over: bool = False
-    gpu: tuple[str | None, int] | None = None
-    beside: int = 0
+    gpu: str = "a GPU"
 
     @property
     def job(self) -> jobs.Job:
@@ -106,16 +104,9 @@ class RayTasks:
             if not one.started and not isinstance(event, jobs.Started):
                 yield jobs.Started(one.job, one.attempt, 0)
             one.started = True
-            if isinstance(event, jobs.Started):
-                self._note_company(one, event)
+            if isinstance(event, jobs.Started) and event.gpu is not None:
+                one.gpu = f"GPU {event.gpu} of {event.host}"
             yield event
-
-    def _note_company(self, one: Running, event: jobs.Started) -> None:
-        """Note on which GPU a task began, and for all that are there how many others are."""
-        one.gpu = None if event.gpu is None else (event.host, event.gpu)
-        there = [other for other in self.running if one.gpu is not None and other.gpu == one.gpu]
-        for other in there:
-            other.beside = max(other.beside, len(there) - 1)
 
     def _next(self, one: Running, ray: Any) -> jobs.Event:
         """The next event. Raises what the node raised, and InputError where the node was refused."""
@@ -135,7 +126,8 @@ class RayTasks:
         if isinstance(event, jobs.Progressed):
             return event
         if isinstance(event, jobs.Lost):
-            return _short_of_gpu(one, event) if event.on_gpu else _lost(one, event.reason, event.log)
+            reason = describe_shortage(one.gpu) if event.on_gpu else event.reason
+            return replace(_lost(one, reason, event.log), on_gpu=event.on_gpu)
         return replace(event, attempt=one.attempt)
 
     def end(self) -> None:
@@ -172,11 +164,6 @@ def part_of_gpu(cells_per_gpu: int) -> float:
 
 def _lost(one: Running, reason: str, log: str = "") -> jobs.Lost:
     return jobs.Lost(one.job, one.attempt, reason, log, one.attempt >= jobs.MOST_ATTEMPTS)
-
-
-def _short_of_gpu(one: Running, event: jobs.Lost) -> jobs.Lost:
-    gpu = "a GPU" if one.gpu is None else f"GPU {one.gpu[1]} of {one.gpu[0]}"
-    return replace(_lost(one, describe_shortage(gpu, one.beside), event.log), on_gpu=True)
 
 
 def _reason(ray: Any, error: Exception) -> str:
