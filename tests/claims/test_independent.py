@@ -10,7 +10,6 @@ from scipy.stats import ttest_ind
 
 import brittlestar as package
 from brittlestar import run
-from brittlestar.claims.mappings import of_mapping
 from brittlestar.claims.outcomes import Outcomes
 from brittlestar.claims.study_outcomes import without_record
 from brittlestar.core.errors import InputError
@@ -20,7 +19,7 @@ from brittlestar.statistics.estimates import estimate_over_seeds
 from brittlestar.study.claim_parsing import parse_claim
 from brittlestar.study.claims import claims_document
 from brittlestar.verbs.judge import judge
-from tests.claims.test_judge import FIXED, drawn, of, scores
+from tests.claims.test_judge import FIXED, drawn, of, of_given, scores
 from tests.execution.tiny import write_study
 
 FREE = {"pairing": "independent"}
@@ -83,13 +82,13 @@ def test_a_deterministic_side_costs_no_degrees_of_freedom() -> None:
 
 
 def test_a_lost_run_is_filled_in_on_its_own_side() -> None:
-    outcomes = of_mapping(drawn(5, 8, 300, 0.1))
+    outcomes = of_given(drawn(5, 8, 300, 0.1))
     short = replace(outcomes.variants["b"], seeds=(0, 1, 2, 4, 5, 6, 7), lost=(3,))
     kept = np.asarray(outcomes.variants["b"].outcome)[[0, 1, 2, 4, 5, 6, 7]]
     given = Outcomes({"a": outcomes.variants["a"], "b": replace(short, outcome=kept)})
     found = judge(given, {"claim": "a > b by 0.01 on accuracy", "looks": [8], **FREE})
     assert found.lost == {"b": (3,)} and found.verdict == "inconclusive" and "b 3" in found.sentence
-    large = of_mapping(drawn(5, 40, 300, 0.3))
+    large = of_given(drawn(5, 40, 300, 0.3))
     kept = np.asarray(large.variants["b"].outcome)[:39]
     given = Outcomes(
         {"a": large.variants["a"], "b": replace(large.variants["b"], seeds=tuple(range(39)), lost=(39,), outcome=kept)}
@@ -104,7 +103,7 @@ def test_a_metric_that_is_no_mean_over_rows_draws_seeds_of_each_side_by_themselv
         name: np.where(random.random((8, 200)) < right, labels, random.integers(0, 3, (8, 200)))
         for name, right in (("a", 0.9), ("b", 0.6))
     }
-    outcomes = of_mapping(drawn(8, 8, 200))
+    outcomes = of_given(drawn(8, 8, 200))
     variants = {name: replace(one, outcome=None, predicted=lines[name]) for name, one in outcomes.variants.items()}
     given = Outcomes(variants, labels, 3)
     found = judge(given, {"claim": "a > b by 0.05 on macro_f1", "looks": [8], **FREE})

@@ -11,7 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from statsmodels.stats.weightstats import ttost_paired
 
+from brittlestar.claims.given import read_outcomes
 from brittlestar.claims.judgement import Judgement
+from brittlestar.claims.outcomes import Outcomes
 from brittlestar.core.errors import InputError
 from brittlestar.statistics.crossed import estimate_components
 from brittlestar.verbs.judge import judge
@@ -36,6 +38,11 @@ def drawn(seed: int, n: int, m: int, shift: float = 0.0, seeds: float = 0.01) ->
     row = random.uniform(0.5, 0.95, m)
     variants = [random.random((n, m)) < np.clip(row + s + random.normal(0, seeds, (n, 1)), 0, 1) for s in (shift, 0.0)]
     return table(*(variant.astype(float) for variant in variants))
+
+
+def of_given(outcomes: Any) -> Outcomes:
+    """Outcomes of a mapping without splits."""
+    return read_outcomes(outcomes, "accuracy")[None]
 
 
 def of(outcomes: Any, sentence: str = "a > b by 0.01 on accuracy", **fields: Any) -> Judgement:

@@ -6,7 +6,6 @@ import numpy as np
 import pytest
 from scipy.stats import t
 
-from brittlestar.claims.mappings import of_mapping
 from brittlestar.claims.outcomes import Outcomes, Runs
 from brittlestar.claims.several import judge_all
 from brittlestar.core.errors import InputError
@@ -14,7 +13,7 @@ from brittlestar.study.claim_parsing import parse_claim
 from brittlestar.study.claims import format_claim
 from brittlestar.study.sides import all_terms, alternatives, arms_of, splits_of, terms
 from brittlestar.verbs.judge import judge
-from tests.claims.test_judge import FIXED, of
+from tests.claims.test_judge import FIXED, of, of_given
 
 SENTENCES = [
     "a > b by 0.01 on accuracy",
@@ -132,7 +131,7 @@ def two_splits(seed: int) -> Outcomes:
     random = np.random.default_rng(seed)
 
     def split(m: int, **skills: float) -> Outcomes:
-        return of_mapping(
+        return of_given(
             {
                 name: {
                     "seeds": range(10),
@@ -184,7 +183,7 @@ def test_a_run_that_fails_on_one_of_two_splits_has_not_collapsed() -> None:
     def split(m: int, skill: list[float]) -> Outcomes:
         table = (random.random((8, m)) < np.asarray(skill)[:, None]).astype(float)
         variant = {"a": {"seeds": range(8), "examples": range(m), "outcome": table}}
-        return replace(of_mapping(variant), chance=0.5)
+        return replace(of_given(variant), chance=0.5)
 
     fine, mixed = [0.95] * 8, [0.5] * 3 + [0.95] * 5
     outcomes = replace(split(300, fine), elsewhere={"far": split(300, mixed)})

@@ -9,14 +9,13 @@ from scipy.stats import ttest_1samp, ttest_rel
 
 from brittlestar.claims.judgement import Judgement
 from brittlestar.claims.judging import judge_claim
-from brittlestar.claims.mappings import of_mapping
 from brittlestar.claims.outcomes import Outcomes, Runs
 from brittlestar.claims.several import judge_all
 from brittlestar.statistics.row_bounds import bound_discordant
 from brittlestar.study.claim_parsing import parse_claim
 from brittlestar.study.names import BEST_TRIVIAL
 from brittlestar.verbs.judge import judge
-from tests.claims.test_judge import drawn, scores, table
+from tests.claims.test_judge import drawn, of_given, scores, table
 
 MODEL = {"population": "this-model"}
 
@@ -91,7 +90,7 @@ def test_a_model_that_is_right_on_every_row_beside_one_that_never_is() -> None:
 def test_models_that_agree_everywhere_may_be_the_same_thing_but_a_baseline_is_none() -> None:
     same = of(one_each(0, 0, 900))
     assert same.verdict == "inconclusive" and "may be the same thing" in same.sentence
-    given = of_mapping(one_each(0, 0, 900))
+    given = of_given(one_each(0, 0, 900))
     variants = {"a": given.variants["a"], BEST_TRIVIAL: given.variants["b"]}
     outcomes = Outcomes(variants, seedless=frozenset({BEST_TRIVIAL}))
     found = judge_claim(outcomes, parse_claim({"claim": "a > best-trivial by 0.01 on accuracy", **MODEL}))
@@ -160,7 +159,7 @@ def test_other_populations_have_none() -> None:
 
 
 def test_claims_about_models_share_alpha_as_single_looks() -> None:
-    cases = [(of_mapping(drawn(k, 1, 300, 0.1)), parse_claim({"claim": s, **MODEL})) for k, s in enumerate(SENTENCES)]
+    cases = [(of_given(drawn(k, 1, 300, 0.1)), parse_claim({"claim": s, **MODEL})) for k, s in enumerate(SENTENCES)]
     both = judge_all(cases)
     assert sorted(one.level for one in both) == pytest.approx([0.025, 0.05]), "Holm's levels"
 

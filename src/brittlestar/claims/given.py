@@ -9,7 +9,7 @@ import numpy as np
 
 from brittlestar.claims.frames import of_table
 from brittlestar.claims.judgement import Judgement
-from brittlestar.claims.mappings import of_mapping
+from brittlestar.claims.mappings import tabulate_mapping
 from brittlestar.claims.outcomes import Outcomes, Runs
 from brittlestar.claims.several import judge_all
 from brittlestar.core.errors import InputError, Problem
@@ -26,10 +26,12 @@ from brittlestar.study.sides import all_terms, splits_of
 
 
 def open_outcomes(given: Any) -> Any:
-    """Anything that `judge` takes, a frame or records as a table. Raises InputError."""
+    """Anything that `judge` takes as a table; outcomes as they are. Raises InputError."""
     records = isinstance(given, list) and all(isinstance(row, Mapping) for row in cast("list[Any]", given))
-    if isinstance(given, Outcomes | Mapping | Table):
+    if isinstance(given, Outcomes | Table):
         return given
+    if isinstance(given, Mapping):
+        return tabulate_mapping(cast("Mapping[Any, Any]", given))
     if not records and not is_frame(given):
         hint = "give a pandas or Polars frame, or {variant: {'seeds': …, 'examples': …, 'outcome': …}}"
         raise InputError(f"outcomes are a {type(given).__name__}", "outcomes", hint)
@@ -43,14 +45,7 @@ def read_outcomes(given: Any, metric: str, group: str | None = None) -> Mapping[
     """Outcomes of anything that `judge` takes under a metric, by split (None without a column `split`). Raises
     InputError."""
     given = open_outcomes(given)
-    if isinstance(given, Outcomes):
-        return {None: given}
-    if isinstance(given, Mapping):
-        if group is not None and not any(isinstance(one, Mapping) and "group" in one for one in given.values()):
-            what = f"no variant names its groups, and the claim groups by '{group}'"
-            raise InputError(what, "claim.group", "give the group of each example under `group`")
-        return {None: of_mapping(given)}
-    return of_table(given, metric, group)
+    return {None: given} if isinstance(given, Outcomes) else of_table(given, metric, group)
 
 
 def _read_each(given: Any, metrics: Iterable[str], group: str | None) -> Mapping[str, Mapping[str | None, Outcomes]]:
