@@ -6,7 +6,7 @@ from scipy import stats
 from scipy.special import stdtr
 
 from brittlestar.statistics.looks import DEFAULT, expected_seeds, nominal_level
-from brittlestar.statistics.overshoot import find_expected_maximum, find_wrong_winner_rate, remove_overshoot
+from brittlestar.statistics.overshoot import find_expected_maximum, remove_overshoot
 from brittlestar.statistics.power import (
     count_seeds_for_spread,
     count_seeds_needed,
@@ -152,17 +152,3 @@ def test_the_best_of_k_is_expected_where_order_statistics_have_it() -> None:
         exact = float((k * z * stats.norm.pdf(z) * stats.norm.cdf(z) ** (k - 1)).sum() * (z[1] - z[0]))
         assert find_expected_maximum(k) == pytest.approx(exact, abs=0.03)
     assert find_expected_maximum(1) == 0.0
-
-
-@pytest.mark.parametrize(("first", "second"), [(1.0, 1.0), (0.5, 2.0), (0.0, 1.0), (1.0, 0.0)])
-def test_the_wrong_variant_wins_as_often_as_normal_runs_say(first: float, second: float) -> None:
-    alone = float(stats.norm.cdf(-0.7 / np.hypot(first, second)))
-    assert find_wrong_winner_rate(0.7, first, second) == pytest.approx(alone, abs=1e-3)
-    random = np.random.default_rng(0)
-    one, other = (random.normal(size=(200_000, 4)).max(axis=1) * deviation for deviation in (first, second))
-    assert find_wrong_winner_rate(0.7, first, second, 4) == pytest.approx((other > 0.7 + one).mean(), abs=0.004)
-
-
-def test_a_side_without_any_spread_loses_what_the_other_one_loses_to_its_value() -> None:
-    assert find_wrong_winner_rate(3e7, 4.3e7, 0.0) == pytest.approx(0.2427, abs=1e-3)
-    assert find_wrong_winner_rate(1.0, 0.0, 5e-324) == find_wrong_winner_rate(0.001, 0.0, 0.0) == 0.0

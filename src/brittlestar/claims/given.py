@@ -85,11 +85,7 @@ def judge_written(
     cases = [(select_split(read[one.metric], one, constants), one) for one in claims]
     if misfits := [problem for case in cases if (problem := find_misfit(*case)) is not None]:
         raise InputError(dict.fromkeys(misfits))
-    judged = judge_all(cases, registered=registered, anytime=anytime)
-    return tuple(
-        replace(one, sentence=f"{one.sentence} {IN_PART}") if is_right_in_part(*case) else one
-        for one, case in zip(judged, cases, strict=True)
-    )
+    return judge_all(cases, registered=registered, anytime=anytime)
 
 
 def _unfit(written: Any, claim: Claim, outcomes: Any) -> list[Problem]:
@@ -139,9 +135,6 @@ def select_split(
     return replace(own, variants=variants, constants={**own.constants, **constants}, seedless=seedless)
 
 
-IN_PART = "Outcomes between 0 and 1 count as answers that are right in part."
-
-
 def find_misfit(outcomes: Outcomes, claim: Claim) -> Problem | None:
     """The first cell that is no value of the claim's metric: row by row and in every score, fractions lie in [0, 1] and
     log loss is 0 or more. Of a metric with a scale of its own nothing is known."""
@@ -153,14 +146,6 @@ def find_misfit(outcomes: Outcomes, claim: Claim) -> Problem | None:
         if value is not None and _find_outside(claim.metric, value):
             return Problem(f"{claim.metric} of {label} is {value:g}", "outcomes", _hint(claim.metric, value))
     return None
-
-
-def is_right_in_part(outcomes: Outcomes, claim: Claim) -> bool:
-    """Whether some row of an accuracy is neither right nor wrong, as where several answers to it were averaged."""
-    if claim.metric != "accuracy":
-        return False
-    tables = [runs.outcome for _, runs, _ in _list_named_runs(outcomes, claim) if runs.outcome is not None]
-    return any(bool(((table != 0) & (table != 1)).any()) for table in tables)
 
 
 def _list_named_runs(outcomes: Outcomes, claim: Claim) -> Iterator[tuple[str, Runs, Outcomes]]:

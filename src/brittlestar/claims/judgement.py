@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import html
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, fields
 from typing import Any, Literal
 
 from brittlestar.claims.collapse import CollapseRate
+from brittlestar.core.plain import plain
 from brittlestar.study.claims import Claim, format_claim
 
 Verdict = Literal["supported", "refuted", "inconclusive"]
@@ -45,31 +46,33 @@ class Converged:
     seeds: int
 
 
+OTHERWISE = ("claim", "collapse_rates", "among_converged", "opinions", "path", "members", "this_model", "rivals")
+"""Fields that the JSON has in another form, or not at all."""
+
+
 @dataclass(frozen=True, repr=False)
 class Judgement:
     """The verdict on one claim, in the units of its metric (fractions; nats for log loss).
 
-    `estimate` is variant - other and `interval` its repeated interval, which misses with probability `level` at any one
-    look; None where nothing can be estimated. `population` is what the interval speaks of
-    (that of the claim, but where outcomes do not reach it). `seeds` are the pairs of
-    runs that were judged (of independent sides, the runs of the side that has fewer), `seeds_at_hand` those that are
-    there, and `next_look` the number of seeds at which the rest counts, None where none does; `collapsed` and `lost`
-    name seeds by variant. `smallest_detectable` is the true distance from the threshold (for ==, the margin that two
-    equal variants would need) that this many seeds find with 80 % power; `seeds_needed` the range of seeds that would
-    settle the claim if the estimate is right, None where no number does; `rows_needed` the rows that would, None where
-    no number does or rows play no part. `reasons` say why a verdict is what it is. `path` is the claim at each planned
-    look so far, the present one last. `corrected` is the estimate without the overshoot of a study that stopped at a
-    look before the last because that settled it; None where it did not. `wrong_winner` is how often one run of each
-    side names the other one as better than their means do, and how often the best of so many runs does, were runs
-    normal; None where nothing varies. `variance` is what that of the estimate is made of: over seeds (of one pair of
-    runs) and over rows (of these many); None where seeds play no part. `members` are the judgements of the variants
-    that a claim names to choose from; estimate, interval and what follows from them are then those of the one that
-    leads. `this_model` is the same claim about the models at hand, for new rows; it is there for claims about new
-    examples that have fewer than 5 seeds. `collapse_rates` are there where a run of any variant collapsed, with
-    `collapse_p`, the exact test of equal rates on both sides, and the difference `among_converged` runs. `q` is the
-    share of false ones among exploratory claims like this one (Benjamini and Hochberg); None where it was registered.
-    `baseline` names the trivial baseline that a claim about `best-trivial` was judged against, the least favourable of
-    the `rivals` that dev cannot tell from the best; None for other claims.
+    `estimate` is variant - other and `interval` its repeated interval, which misses with probability `level` at any
+    one look; None where nothing can be estimated. `population` is what the interval speaks of (that of the claim,
+    but where outcomes do not reach it). `seeds` are the pairs of runs that were judged (of independent sides, the
+    runs of the side that has fewer), `seeds_at_hand` those that are there, and `next_look` the number of seeds at
+    which the rest counts, None where none does; `collapsed` and `lost` name seeds by variant. `smallest_detectable`
+    is the true distance from the threshold (for ==, the margin that two equal variants would need) that this many
+    seeds find with 80 % power; `seeds_needed` the range of seeds that would settle the claim if the estimate is
+    right, None where no number does; `rows_needed` the rows that would, None where no number does or rows play no
+    part. `reasons` say why a verdict is what it is. `path` is the claim at each planned look so far, the present
+    one last. `corrected` is the estimate without the overshoot of a study that stopped at a look before the last
+    because that settled it; None where it did not. `variance` is what that of the estimate is made of: over seeds
+    (of one pair of runs) and over rows (of these many); None where seeds play no part. `members` are the judgements
+    of the variants that a claim names to choose from; estimate, interval and what follows from them are then those
+    of the one that leads. `this_model` is the same claim about the models at hand, for new rows; it is there for
+    claims about new examples that have fewer than 5 seeds. `collapse_rates` are there where a run of any variant
+    collapsed, with `collapse_p`, the exact test of equal rates on both sides, and the difference `among_converged`
+    runs. `q` is the share of false ones among exploratory claims like this one (Benjamini and Hochberg); None where
+    it was registered. `baseline` names the trivial baseline that a claim about `best-trivial` was judged against,
+    the least favourable of the `rivals` that dev cannot tell from the best; None for other claims.
     """
 
     claim: Claim
@@ -96,7 +99,6 @@ class Judgement:
     members: tuple[Judgement, ...] = ()
     path: tuple[Look, ...] = ()
     corrected: float | None = None
-    wrong_winner: tuple[float, float] | None = None
     variance: tuple[float, float] | None = None
     seeds_at_hand: int = 0
     next_look: int | None = None
@@ -117,47 +119,21 @@ class Judgement:
 
     def as_json(self) -> dict[str, Any]:
         """Plain JSON values."""
-        needed, winner, variance, own = self.seeds_needed, self.wrong_winner, self.variance, self.among_converged
-        return {
+        needed, variance = self.seeds_needed, self.variance
+        found = plain({one.name: getattr(self, one.name) for one in fields(self) if one.name not in OTHERWISE})
+        return found | {
             "claim": format_claim(self.claim),
             "claim_hash": self.claim.hash,
-            "registered": self.registered,
-            "verdict": self.verdict,
-            "relation": self.relation,
-            "estimate": self.estimate,
-            "interval": None if self.interval is None else list(self.interval),
-            "corrected": self.corrected,
-            "level": self.level,
-            "population": self.population,
             "claimed_population": self.claim.population,
             "pairing": self.claim.pairing or "paired",
-            "seeds": self.seeds,
-            "seeds_at_hand": self.seeds_at_hand,
-            "next_look": self.next_look,
-            "rows": self.rows,
-            "collapsed": {name: list(seeds) for name, seeds in self.collapsed.items()},
-            "collapse_rates": {
-                name: {**asdict(one), "interval": list(one.interval)} for name, one in self.collapse_rates.items()
-            },
-            "collapse_p": self.collapse_p,
-            "among_converged": None if own is None else {**asdict(own), "interval": list(own.interval)},
-            "lost": {name: list(seeds) for name, seeds in self.lost.items()},
-            "smallest_detectable": self.smallest_detectable,
+            "collapse_rates": {name: plain(asdict(one)) for name, one in self.collapse_rates.items()},
+            "among_converged": None if self.among_converged is None else plain(asdict(self.among_converged)),
             "seeds_needed": None if needed is None else {"low": needed[0], "high": needed[1]},
-            "rows_needed": self.rows_needed,
             "second_opinions": None if self.opinions is None else vars(self.opinions),
-            "correlation": self.correlation,
-            "p": self.p,
-            "q": self.q,
-            "wrong_winner": None if winner is None else {"one_run": winner[0], "best_of_all": winner[1]},
             "variance": None if variance is None else {"seeds": variance[0], "rows": variance[1]},
-            "path": [{**asdict(one), "interval": list(one.interval)} for one in self.path],
-            "baseline": self.baseline,
-            "per_seed": {str(seed): value for seed, value in self.per_seed.items()},
+            "path": [plain(asdict(one)) for one in self.path],
             "members": [one.as_json() for one in self.members],
             "this_model": None if self.this_model is None else self.this_model.as_json(),
-            "reasons": list(self.reasons),
-            "sentence": self.sentence,
         }
 
     def __getitem__(self, name: str) -> Any:

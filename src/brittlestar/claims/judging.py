@@ -15,7 +15,7 @@ from brittlestar.claims.settling import Settling, settle
 from brittlestar.core.metrics import clip_interval
 from brittlestar.statistics.estimates import estimate_over_seeds
 from brittlestar.statistics.floors import MIN_SEEDS
-from brittlestar.statistics.overshoot import FURTHEST, find_wrong_winner_rate, remove_overshoot
+from brittlestar.statistics.overshoot import FURTHEST, remove_overshoot
 from brittlestar.study.claims import Claim
 from brittlestar.study.names import BEST_TRIVIAL
 
@@ -85,7 +85,6 @@ def _judge_seeds(case: Case) -> Judgement:
         found,
         path=tuple(look for look in looks if np.isfinite(look.interval[0])),
         corrected=None if plan.anytime else _correct(case, weighed.verdict),
-        wrong_winner=_find_wrong_winner(pair, claim.higher_is_better),
         variance=weighed.measured.parts.split_at(weighed.measured.units),
         among_converged=_judge_converged(case),
     )
@@ -177,17 +176,6 @@ def _correct(case: Case, verdict: Verdict) -> float | None:
     if abs(effect) >= FURTHEST / 2:
         return pair.value
     return claim.threshold + spread * remove_overshoot(effect, claim.looks, plan.level)
-
-
-def _find_wrong_winner(pair: Pair, higher_is_better: bool) -> tuple[float, float] | None:
-    """How often one run of each side, and the best of so many, name the side that is worse on average."""
-    spreads = [pair.spread(1), pair.spread(-1)]
-    if max(spreads) <= 0:
-        return None
-    if (pair.value > 0) is not higher_is_better:
-        spreads.reverse()  # the better side comes first
-    one, best = (find_wrong_winner_rate(abs(pair.value), *spreads, k=k) for k in (1, pair.n))
-    return one, best
 
 
 def _correlate(pair: Pair) -> float | None:

@@ -160,14 +160,6 @@ class Pair:
         n = len(blocks[0].seeds) if blocks else self.n
         return sum((side * one.sign * one.scores for one in mine), np.full(n, fixed))
 
-    def spread(self, side: int) -> float:
-        """Standard deviation of the runs on one side, 1 or -1, at least 2 of them."""
-        parts = [
-            sum((one.sign * one.scores for one in block.members if one.side == side), np.zeros(len(block.seeds)))
-            for block in self.blocks
-        ]
-        return float(np.sqrt(sum(part.var(ddof=1) for part in parts)))
-
     def take_first(self, planned: int) -> Pair:
         """The first planned runs of each side alone."""
         return replace(self, blocks=tuple(block.take_first(planned) for block in self.blocks))

@@ -10,8 +10,6 @@ from brittlestar.reports.reading import Reading
 from brittlestar.study.claims import format_claim
 from brittlestar.study.units import count, unit_of
 
-RARE = 0.005
-"""A share of studies below this is not worth a sentence (convention)."""
 BEYOND = {
     "fixed-test-set": "for new rows or new training sets: these rows alone were judged",
     "new-examples": "for new training sets: train was the same for every seed",
@@ -29,7 +27,7 @@ class ClaimCard:
     claim: str
     verdict: str
     words: str
-    power: tuple[str, ...]
+    power: str
     overreach: str
     details: str
     is_default: bool
@@ -44,7 +42,7 @@ def claim_cards(reading: Reading) -> tuple[ClaimCard, ...]:
         anchor = f"claim-{len(cards) + 1}"
         if one is None:
             text = "This claim was withdrawn." if claim.get("withdrawn") else "This claim has not been judged."
-            cards.append(ClaimCard(anchor, describe_claim(claim), "not judged", text, (), "", _details(claim), False))
+            cards.append(ClaimCard(anchor, describe_claim(claim), "not judged", text, "", "", _details(claim), False))
         else:
             cards.append(_card(anchor, describe_claim(claim), one, _details(claim), False))
     for one in list_judged(reading.judgements, reading.numbers)[len(reading.judgements) :]:
@@ -72,8 +70,8 @@ def describe_claim(claim: Mapping[str, Any]) -> str:
 
 
 def _card(anchor: str, claim: str, one: Judgement, details: str, is_default: bool) -> ClaimCard:
-    power, overreach = tuple(describe_power(one)), describe_overreach(one)
-    return ClaimCard(anchor, claim, one.verdict, one.sentence, power, overreach, details, is_default)
+    said = describe_power(one), describe_overreach(one)
+    return ClaimCard(anchor, claim, one.verdict, one.sentence, *said, details, is_default)
 
 
 def _details(claim: Mapping[str, Any]) -> str:
@@ -87,20 +85,14 @@ def _details(claim: Mapping[str, Any]) -> str:
     return "; ".join(said)
 
 
-def describe_power(one: Judgement) -> list[str]:
-    """What this study could have found, and how often fewer runs would have misled, a sentence each."""
-    unit = unit_of(one.claim.metric)
-    said: list[str] = []
-    if one.smallest_detectable is not None:
-        seeds = count(one.seeds, "run finds", "seeds find")
-        where = "within a margin of" if one.claim.relation == "==" else "beyond the threshold by"
-        said.append(f"{seeds} a difference {where} {unit.amount(one.smallest_detectable)} with 80 % power.")
-    if one.wrong_winner is not None and max(one.wrong_winner) >= RARE:
-        single, best = (f"{100 * share:.0f} %" for share in one.wrong_winner)
-        said.append(
-            f"One run of each would name the other as better in {single} of cases, the best of {one.seeds} in {best}."
-        )
-    return said
+def describe_power(one: Judgement) -> str:
+    """What this study could have found, in a sentence; empty where that is not known."""
+    if one.smallest_detectable is None:
+        return ""
+    seeds = count(one.seeds, "run finds", "seeds find")
+    where = "within a margin of" if one.claim.relation == "==" else "beyond the threshold by"
+    size = unit_of(one.claim.metric).amount(one.smallest_detectable)
+    return f"{seeds} a difference {where} {size} with 80 % power."
 
 
 def describe_overreach(one: Judgement) -> str:

@@ -38,7 +38,7 @@ def list_cells(reading: Reading, split: str) -> tuple[list[str], list[list[str]]
 def write_verdicts(reading: Reading, ending: str) -> str:
     """Every claim on record in one table (`.md`, or `.tex` with booktabs), and below it what became of each."""
     found = reading.judgements
-    said = [" ".join((f"{format_claim(one.claim)}.", one.sentence, *describe_power(one))) for one in found]
+    said = [f"{format_claim(one.claim)}. {one.sentence} {describe_power(one)}".strip() for one in found]
     return write_text(
         f"verdicts{ending}.j2", head=VERDICTS, rows=[_list_verdict(one) for one in found], paragraphs=said
     )
