@@ -86,19 +86,11 @@ def by_row(seeds: int = 6, rows: int = 40, **changes: Any) -> pl.DataFrame:
 @pytest.mark.parametrize(
     ("name", "content"),
     [
-        ("t.csv", score_lines().encode()),
         ("t.csv", b"\xef\xbb\xbf" + score_lines().encode()),
-        ("t.csv", score_lines().replace("\n", "\r\n").encode()),
-        ("t.CSV", score_lines().encode()),
-        ("t.csv", score_lines().replace("\n", "\n\n", 1).encode()),
-        ("t.csv", score_lines().replace("a,", '"a",').encode()),
         ("t.csv", score_lines(header="variant,seed,score").encode()),
         ("t.csv", score_lines(("0.9000 ", " 0.9020")).encode()),
         ("t.tsv", score_lines(separator="\t").encode()),
-        ("t.jsonl", frame().write_ndjson().encode()),
-        ("t.ndjson", frame().write_ndjson().encode()),
         ("t.jsonl", b"\xef\xbb\xbf" + frame().write_ndjson().replace("\n", "\r\n").encode()),
-        ("a table.csv", score_lines().encode()),
         ("▲.csv", score_lines().encode()),
     ],
 )
@@ -113,23 +105,16 @@ def test_files_that_say_the_same_give_the_same(tmp_path: Path, name: str, conten
     [
         ("t.csv", score_lines(("0.9", "n/a")),
          "column 'score' contains non-numeric values (first: line 3, 'n/a'); leave"),
-        ("t.csv", score_lines(("NA",)), "non-numeric values (first: line 2, 'NA'); leave out the runs that were lost"),
-        ("t.csv", score_lines(("nan",)), "column 'score' contains values that are not finite (first: line 2, 'nan')"),
         ("t.csv", score_lines(("0.9", "-inf")), "not finite (first: line 3, '-inf'); score a run that diverged"),
         ("t.csv", score_lines(("0.9", "")), "column 'score' has 1 missing value (first: line 3); leave out"),
         ("t.csv", score_lines(('"0,93"',)), "(first: line 2, '0,93'); write 0.93, with a point"),
         ("t.csv", score_lines(("93.1 %",)), "(first: line 2, '93.1 %'); write 0.931, not 93.1 %"),
-        ("t.csv", score_lines(("True",)), "non-numeric values (first: line 2, 'True')"),
         ("t.csv", score_lines(("93.1",)), "accuracy of variant a, seed 0 is 93.1; it is a fraction: 93.1 % is 0.931"),
-        ("t.csv", score_lines(("-0.1",)), "accuracy of variant a, seed 0 is -0.1; it is a fraction between 0 and 1"),
         ("t.csv", score_lines(("1e308",)), "values too large to compute with (first: line 2, '1e308')"),
         ("t.csv", score_lines(separator=";"), "fields look separated by ';': use commas in .csv and tabs in .tsv"),
         ("t.csv", score_lines(header="variant,run,score"), "the outcomes lack seed; columns are variant,seed"),
-        ("t.csv", score_lines(header="seed,seed,score"), "the outcomes lack variant"),
         ("t.csv", score_lines() + "a,0,0.5\n", "1 duplicate (variant, seed) row (first: line 14, a, 0); keep one"),
         ("t.csv", "variant,seed,score\n", "t.csv: the table has no rows"),
-        ("t.csv", score_lines() + "a,9\n", "the header has 3 fields, line 14 has 2"),
-        ("t.parquet", score_lines(), "is not a readable Parquet file"),
         ("t.csv.gz", score_lines(), "'.gz' is no format that is read; unpack it first"),
     ],
 )  # fmt: skip
@@ -148,27 +133,16 @@ def test_files_that_are_wrong_are_told_with_line_and_value(tmp_path: Path, name:
     [
         ({"seed": [datetime.date(2024, 1, 1 + k % 6) for k in range(12)]},
          "no seeds (first: row 0, datetime.date(2024"),
-        ({"seed": [bytes([k % 6]) for k in range(12)]}, r"no seeds (first: row 0, b'\x00')"),
         ({"seed": [k % 2 == 0 for k in range(12)]}, "no seeds (first: row 0, True)"),
-        ({"seed": [[k] for k in range(12)]}, "no seeds (first: row 0, "),
-        ({"seed": [{"k": k} for k in range(12)]}, "no seeds (first: row 0, {'k': 0})"),
         ({"seed": [0.0, 0.5, 2, 3, 4, 5] * 2}, "no seeds (first: row 1, 0.5); a seed is a whole number or a name"),
-        ({"seed": [0.0, math.inf, 2, 3, 4, 5] * 2}, "no seeds (first: row 1, inf)"),
-        ({"seed": [0.0, math.nan, 2, 3, 4, 5] * 2}, "column 'seed' has 2 missing values (first: row 1)"),
         ({"seed": [0, None, 2, 3, 4, 5] * 2}, "column 'seed' has 2 missing values (first: row 1)"),
-        ({"seed": ["0", " ", "2", "3", "4", "5"] * 2}, "column 'seed' has 2 missing values (first: row 1)"),
-        ({"seed": [datetime.timedelta(k % 6) for k in range(12)]}, "no seeds (first: row 0, datetime.timedelta"),
         ({"variant": [None, *"aaaaabbbbbb"]}, "column 'variant' has 1 missing value (first: row 0)"),
-        ({"variant": ["", *"aaaaabbbbbb"]}, "column 'variant' has 1 missing value (first: row 0)"),
         ({"variant": [[k] for k in range(12)]}, "column 'variant' contains values that are no text and no number"),
         ({"score": [datetime.date(2024, 1, 1)] * 12},
          "column 'score' contains non-numeric values (first: row 0, datetime"),
-        ({"score": [b"0.5"] * 12}, "column 'score' contains non-numeric values (first: row 0, b'0.5')"),
         ({"score": [True, False] * 6}, "column 'score' contains non-numeric values (first: row 0, True)"),
-        ({"score": [[0.5]] * 12}, "column 'score' contains non-numeric values (first: row 0, "),
         ({"score": [0.5] * 11 + [None]}, "column 'score' has 1 missing value (first: row 11)"),
         ({"score": [0.5] * 11 + [math.inf]}, "column 'score' contains values that are not finite (first: row 11, inf)"),
-        ({"score": ["0.5"] * 11 + ["x"]}, "column 'score' contains non-numeric values (first: row 11, 'x')"),
         ({"score": [1e-300] * 12}, "column 'score' contains values too small to compute with (first: row 0, 1e-300)"),
     ],
 )  # fmt: skip
@@ -184,15 +158,10 @@ def test_odd_columns_are_told_with_row_and_value(changes: dict[str, Any], told: 
     [
         {"seed": [float(k % 6) for k in range(12)]},
         {"seed": [str(k % 6) for k in range(12)]},
-        {"seed": [f"{k % 6}.0" for k in range(12)]},
-        {"seed": pl.Series([k % 6 for k in range(12)], dtype=pl.UInt8)},
         {"seed": pl.Series([Decimal(k % 6) for k in range(12)])},
         {"seed": pl.Series([str(k % 6) for k in range(12)], dtype=pl.Categorical)},
-        {"variant": pl.Series([*"aaaaaabbbbbb"], dtype=pl.Categorical)},
         {"score": [str(value) for value in frame()["score"]]},
         {"score": [Decimal(str(value)) for value in frame()["score"]]},
-        {"unused": [[k] for k in range(12)]},
-        {"unused": [{"k": k} for k in range(12)]},
         {"unused": [b"x"] * 12, "other": [None] * 12, "label": [[1]] * 12, "weight_x": [-1] * 12},
         {"group": [[k] for k in range(12)]},
     ],
@@ -204,45 +173,19 @@ def test_columns_of_another_kind_give_the_same(changes: dict[str, Any]) -> None:
         assert judged(given_).as_json() == first
 
 
-@pytest.mark.parametrize("kind", ["bool", "texts", "lower", "numbers"])
-def test_true_and_false_are_outcomes(kind: str) -> None:
+@pytest.mark.parametrize("texts", [False, True])
+def test_true_and_false_are_outcomes(texts: bool) -> None:
     table = by_row()
-    words = {
-        "texts": {1.0: "True", 0.0: "False"},
-        "lower": {1.0: "true", 0.0: "false"},
-        "numbers": {1.0: "1", 0.0: "0"},
-    }
     right = table["outcome"].cast(pl.Boolean)
-    if kind in words:
-        right = table["outcome"].replace_strict(words[kind])
-    changed = table.with_columns(outcome=right)
-    assert (
-        judged(changed, CLAIM).as_json()
-        == judged(table, CLAIM).as_json()
-        == judged(changed.to_pandas(), CLAIM).as_json()
-    )
-
-
-# Seeds
-
-
-def test_seeds_that_are_written_as_text_are_numbers() -> None:
-    numbers = by_row(12)
-    texts = numbers.with_columns(pl.col("seed").cast(pl.String))
-    claim = {"claim": CLAIM, "looks": [12]}
-    first = judged(numbers, claim)
-    assert list(first.per_seed) == list(range(12))
-    for given_ in (texts, texts.to_pandas(), texts.reverse()):
-        assert judged(given_, claim).as_json() == first.as_json()
+    changed = table.with_columns(outcome=right.cast(pl.String).str.to_titlecase() if texts else right)
+    assert judged(changed, CLAIM).as_json() == judged(table, CLAIM).as_json()
 
 
 @pytest.mark.parametrize(
     ("written", "order"),
     [
         (["run10", "run9", "run1", "run2", "run11", "run0"], ["run0", "run1", "run2", "run9", "run10", "run11"]),
-        (["s-2-x", "s-10-x", "s-1-x", "a", "b", "10"], ["10", "a", "b", "s-1-x", "s-2-x", "s-10-x"]),
         (["01", "1", "10", "2", "003", "x"], ["01", "1", "2", "003", "10", "x"]),
-        (["²", "٣", "1", "2", "b", "a"], ["1", "2", "a", "b", "²", "٣"]),
     ],
 )
 def test_seeds_come_in_natural_order(written: list[str], order: list[str]) -> None:
@@ -318,9 +261,7 @@ def test_mappings_of_another_kind_give_the_same() -> None:
     [
         ([2.0, 0.0, 1.0], "an outcome of accuracy is 0 (wrong) or 1 (right) (variant a, seed 0, example 0: 2); "
          "outcomes that are classes are predictions: give columns label and prediction"),
-        ([1.0, -1.0, 1.0], "(variant a, seed 0, example 1: -1); outcomes that are classes"),
         ([0.5, 1.0, 93.1], "(variant a, seed 0, example 2: 93.1); it is a fraction: 93.1 % is 0.931"),
-        ([0.5, 1.0, 1.0001], "(variant a, seed 0, example 2: 1.0001); it is a fraction"),
     ],
 )  # fmt: skip
 def test_accuracy_is_looked_at_cell_by_cell(values: list[float], told: str) -> None:
@@ -332,7 +273,7 @@ def test_accuracy_is_looked_at_cell_by_cell(values: list[float], told: str) -> N
     assert told in refused(given_, CLAIM)
 
 
-@pytest.mark.parametrize("metric", ["macro_f1", "ece", "hwa", "size_weighted_accuracy", "factor_hwa"])
+@pytest.mark.parametrize("metric", ["macro_f1", "size_weighted_accuracy"])
 def test_scores_of_known_fractions_lie_between_0_and_1(metric: str) -> None:
     claim = {"claim": f"a > b by 0.01 on {metric}", "population": "fixed-test-set"}
     assert f"{metric} of variant b, seed 5 is 1.2; it is a fraction: 1.2 % is 0.012" in refused(
@@ -360,7 +301,7 @@ def test_a_metric_with_a_scale_of_its_own_keeps_its_units() -> None:
     )
 
 
-@pytest.mark.parametrize("size", [1e-40, 1e-12, 1e-3, 1.0, 1e6, 1e50])
+@pytest.mark.parametrize("size", [1e-40, 1e50])
 def test_the_size_of_numbers_does_not_matter(size: float) -> None:
     table = frame(score=frame()["score"] * 10)
     first, found = (
@@ -395,8 +336,6 @@ SIZE = {"claim": "a > b by 0.01 on size_weighted_accuracy"}
         ("label", 250, "0",
          "example 10 has several values of 'label': '1' (row 10) and '0' (row 250); one label an example"),
         ("weight_size", 7, -2, "column 'weight_size' contains negative weights (first: row 7, -2); a weight is"),
-        ("weight_size", 7, None, "column 'weight_size' has 1 missing value (first: row 7)"),
-        ("weight_size", 7, math.inf, "column 'weight_size' contains values that are not finite (first: row 7, inf)"),
         ("prediction", 8, None, "column 'prediction' has 1 missing value (first: row 8)"),
     ],
 )  # fmt: skip
@@ -609,18 +548,15 @@ print(int(peak) / 1024, len(read.variants["a"].seeds))
 
 
 @pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="reads the peak where Linux tells it")
-@pytest.mark.parametrize("rows", [1, 20])
-def test_twenty_thousand_seeds_are_read_within_a_gigabyte(tmp_path: Path, rows: int) -> None:
-    seeds, name = 20_000, "score" if rows == 1 else "outcome"
+def test_twenty_thousand_seeds_are_read_within_a_gigabyte(tmp_path: Path) -> None:
+    seeds, rows = 20_000, 20
     table = {
         "variant": np.repeat(["a", "b"], seeds * rows),
         "seed": np.tile(np.repeat(np.arange(seeds), rows), 2),
         "example": np.tile(np.arange(rows), 2 * seeds),
-        name: np.tile([0.0, 1.0], seeds * rows),
+        "outcome": np.tile([0.0, 1.0], seeds * rows),
     }
-    pl.DataFrame({key: values for key, values in table.items() if rows > 1 or key != "example"}).write_csv(
-        tmp_path / "t.csv"
-    )
+    pl.DataFrame(table).write_csv(tmp_path / "t.csv")
     command = [sys.executable, "-c", LARGE, str(tmp_path / "t.csv")]
     done = subprocess.run(command, capture_output=True, text=True, encoding="utf-8", check=True)
     megabytes, found = (float(word) for word in done.stdout.split())
