@@ -77,7 +77,7 @@ def test_a_number_of_seeds_or_a_no_keeps_to_the_plan(tmp_path: Path) -> None:
         result = run(file, out=tmp_path / name, executor="serial", **options)
         assert set(seeds(result).values()) == {5}
     said = plan(file, pilot=False, settle="no")
-    assert said["worst"]["cells"] == said["expected"]["cells"] == 20
+    assert said["worst"]["cells"] == 20
 
 
 def test_at_any_time_it_looks_after_every_seed_and_the_claim_says_so(tmp_path: Path) -> None:

@@ -92,7 +92,7 @@ def test_odd_numbers_are_refused_with_what_is_allowed(tmp_path: Path, value: str
 def test_a_plan_says_how_many_share_a_gpu_and_times_each_variant_once(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("brittlestar.verbs.plan.trains_on_gpu", lambda cell: True)
+    monkeypatch.setattr("brittlestar.pipeline.plan_cost.trains_on_gpu", lambda cell: True)
     monkeypatch.setattr("brittlestar.pipeline.plan_cost.count_gpus", lambda: 2)
     asked: list[str] = []
     study = write_study(tmp_path, seeds=4)

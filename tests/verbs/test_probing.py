@@ -8,9 +8,10 @@ import pytest
 from brittlestar import generate
 from brittlestar.data.folder import write_data
 from brittlestar.execution.probe_suites import make_suite
-from brittlestar.pipeline.open import open_input
+from brittlestar.pipeline.open import open_request
 from brittlestar.pipeline.prepare import prepare
 from brittlestar.pipeline.probes import fitting_probes
+from brittlestar.pipeline.request import Request
 from brittlestar.probes.suite import LEAST_ROWS, MOST_ROWS
 from brittlestar.store.layout import Store
 from brittlestar.study.settings import ProbeSettings
@@ -28,7 +29,7 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def fitted(data: Path, folder: Path, model: Any = None, **settings: Any) -> ProbeSettings:
     """The probes of a study with these settings, its data in the store `folder`."""
     overrides = {path.replace("__", "."): value for path, value in settings.items()}
-    prepared = prepare(open_input(data, model=model, overrides=overrides))
+    prepared = prepare(open_request(Request(data, model, settings=overrides)))
     store = Store(folder)
     write_data(store.data, prepared.opened.frames, prepared.opened.data)
     return fitting_probes(prepared, store)

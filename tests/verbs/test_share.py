@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from brittlestar import merge, plan, run, run_share, status
+from brittlestar import merge, run, run_share, status
 from brittlestar.core.cells import Cell
 from brittlestar.core.errors import InputError, StoreError
 from brittlestar.core.shares import Share, read_share
@@ -134,13 +134,3 @@ def test_what_a_share_prints_and_what_it_does_not_take(study: str) -> None:
     for option in (["--cell", "ab"], ["--settle", "claim"], ["--open"], ["--preds", "p.csv"]):
         refused = brittlestar("run", study, "--share", "1/2", *option)
         assert refused.code == 2 and f"--share and {option[0]} exclude each other" in refused.errors[0]
-
-
-def test_a_plan_says_how_long_shares_take(study: str) -> None:
-    found = plan(study, shares=4, progress=False)["shares"]
-    assert found["of"] == 4 and 0 <= found["fewest"] <= found["most"] <= 9 and found["seconds"] > 0
-    whole = plan(study, shares=1, jobs=1, progress=False)
-    assert whole["shares"]["fewest"] == whole["shares"]["most"] == 9
-    assert whole["shares"]["seconds"] == pytest.approx(whole["run_seconds"])
-    assert "1 share of 9 open runs" in brittlestar("plan", study, "--shares", "1", "--no-pilot").output
-    assert brittlestar("plan", study, "--shares", "0").code == 2

@@ -154,7 +154,7 @@ def run_given(
     request: Request, watcher: Watcher, stated: float | None = None, limits: bool = False, report: bool = False
 ) -> RunResult:
     """A run of given predictions alone, in this process: no variant is trained beside them."""
-    order = make_order(Workers("serial"), watcher=watcher, stated=stated, limits=limits)
+    order = replace(make_order(Workers("serial"), watcher=watcher), stated=stated, limits=limits)
     return run_study(replace(request, settings={"variants": "{}", **request.settings}), order, report)
 
 

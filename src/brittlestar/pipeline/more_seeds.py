@@ -4,7 +4,6 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from itertools import count
-from math import ceil
 from typing import Any, Literal, get_args
 
 from brittlestar.claims.judgement import Judgement
@@ -13,14 +12,12 @@ from brittlestar.core.errors import InputError
 from brittlestar.execution.given import is_given
 from brittlestar.pipeline.open import MORE_FILES
 from brittlestar.pipeline.prepare import Prepared
-from brittlestar.statistics.looks import expected_seeds
 from brittlestar.study.claims import Claim, Pairing, SharedLuck, data_of, settle_pairing
 from brittlestar.study.expand import expand
 from brittlestar.study.sides import arms_of
 from brittlestar.study.variants import LoadedStudy
 
 Settle = Literal["no", "claim", "relation"]
-EFFECT = 1.0  # standard deviations: the effect that planned seeds are said for
 
 
 def settling(asked: str | None, loaded: LoadedStudy) -> Settle:
@@ -99,22 +96,14 @@ def wanted_seeds(judgements: Sequence[Judgement], planned: Mapping[str, int], se
     return wanted
 
 
-def plan_seeds(
-    claims: Sequence[Claim], planned: Mapping[str, int], settle: Settle
-) -> tuple[dict[str, int], dict[str, int]]:
-    """Seeds by variant of a run that goes on while claims are open: as expected, where the truth lies one standard
-    deviation of a seed's difference from each threshold and looks are planned, and at worst. `planned` counts the cells
-    of each variant before the first look at claims."""
-    expected, worst = dict(planned), dict(planned)
+def plan_seeds(claims: Sequence[Claim], planned: Mapping[str, int], settle: Settle) -> Counter[str]:
+    """Seeds by variant that a run adds at most while claims are open. `planned` counts the cells of each variant before
+    the first look at claims."""
+    extra = Counter[str]()
     for claim in claims if settle != "no" else ():
-        alpha = claim.alpha / len(claims)
-        for variant in (variant for variant in arms_of(claim.arm, claim.other) if variant in planned):
-            usual = claim.max_seeds
-            if settle == "claim" and claim.settle == "claim" and claim.looks:
-                usual = ceil(expected_seeds(claim.looks, alpha, EFFECT))
-            expected[variant] = max(expected[variant], usual)
-            worst[variant] = max(worst[variant], claim.max_seeds)
-    return expected, worst
+        for name in (one for one in arms_of(claim.arm, claim.other) if one in planned):
+            extra[name] = max(extra[name], claim.max_seeds - planned[name])
+    return extra
 
 
 def as_planned(prepared: Prepared, stored: Sequence[Cell], grown: bool = False) -> Prepared:

@@ -81,91 +81,78 @@ def may_use_optimisers(data: Any, model: Any, overrides: Mapping[str, Any]) -> b
         return False
 
 
-def open_input(
-    data: str | Path | Mapping[str, Any],
-    *,
-    model: Any = None,
-    predictions: Any = (),
-    predictions_columns: Mapping[str, str] | None = None,
-    columns: Mapping[str, str] | None = None,
-    overrides: Mapping[str, str] | None = None,
-    name: str | None = None,
-) -> Opened:
+def open_request(request: Request) -> Opened:
     """Read a study file, a folder of splits, or a mapping of splits in memory. Raises InputError."""
-    named = name_model(model)
-    model = named.reference
-    overrides = {path: as_text(value) for path, value in (overrides or {}).items()}
+    named, data = name_model(request.model), request.data
+    sources = sources_of(request.predictions, request.predictions_columns)
     if isinstance(data, Mapping) and are_datasets(data):
         data = {str(name): split for name, split in data.items()}
-    chosen = columns_of(columns)
-    sources = sources_of(predictions, predictions_columns)
-    given = {one.name: one for one in sources if not one.is_file}
     _check_kind(data)
-    request = None
-    if not isinstance(data, Mapping) and not given:
-        files = tuple(one.name for one in sources)
-        roles = dict(predictions_columns or {})
-        request = Request(str(data), model, files, dict(columns or {}), dict(overrides), name, roles)
-    if model is not None and sources:
+    if named.reference is not None and sources:
         raise InputError("a model and predictions exclude each other", "model, predictions", "leave one of the two out")
-    if wrong := prediction_column_problems(predictions_columns or {}, "--preds-columns"):
+    if wrong := prediction_column_problems(request.predictions_columns, "--preds-columns"):
         raise InputError(wrong)
-    if is_study_file(data):
-        if model is not None:
-            overrides["model.own"] = model
-        overrides |= {f"data.columns.{key}": value for key, value in (columns or {}).items()}
-        overrides |= {f"model.predictions_columns.{key}": name for key, name in (predictions_columns or {}).items()}
-        loaded = load_study(Path(str(data)), overrides, with_data=True)
-        if sources:
-            raise InputError("a study file names its predictions itself", str(data), "model: {predictions: [file.csv]}")
-        refuse_training(loaded, overrides)
-        with placed_in(loaded):
-            frames = read_splits(source_of(data, loaded), loaded.study.data.columns)
-            encoded = encode(frames, loaded.study.data)
-        return Opened(loaded, frames, encoded, Path(str(data)).resolve().parent, request, named=named)
-    if predictions_columns and not sources:
+    settings = {path: as_text(value) for path, value in request.settings.items()}
+    asked = replace(request, data=data, model=named.reference, predictions=sources, settings=settings, out=None)
+    opened = _open_file(asked, sources) if is_study_file(data) else _open_splits(asked, sources)
+    given = {one.name: one for one in sources if not one.is_file}
+    files = tuple(one.name for one in sources)
+    kept = None if isinstance(data, Mapping) or given else replace(asked, data=str(data), predictions=files)
+    return replace(opened, request=kept, given=given, named=named)
+
+
+def _open_file(asked: Request, sources: Sequence[PredictionSource]) -> Opened:
+    path, settings = Path(str(asked.data)), dict(asked.settings)
+    if asked.model is not None:
+        settings["model.own"] = asked.model
+    settings |= {f"data.columns.{key}": value for key, value in asked.columns.items()}
+    settings |= {f"model.predictions_columns.{key}": name for key, name in asked.predictions_columns.items()}
+    loaded = load_study(path, settings, with_data=True)
+    if sources:
+        raise InputError("a study file names its predictions itself", str(path), "model: {predictions: [file.csv]}")
+    refuse_training(loaded, settings)
+    with placed_in(loaded):
+        frames = read_splits(source_of(asked.data, loaded), loaded.study.data.columns)
+        encoded = encode(frames, loaded.study.data)
+    return Opened(loaded, frames, encoded, path.resolve().parent)
+
+
+def _open_splits(asked: Request, sources: Sequence[PredictionSource]) -> Opened:
+    chosen = columns_of(asked.columns)
+    if asked.predictions_columns and not sources:
         raise InputError("there are no predictions whose columns could be named", "--preds-columns", "add --preds FILE")
-    frames = read_splits(data, chosen)
-    columns = {**frames.found, **(columns or {})}
+    frames = read_splits(asked.data, chosen)
     tokens, factors = propose_reading(frames["train"]["sequence"])
-    path = MEMORY if isinstance(data, Mapping) else str(data)
+    in_memory = isinstance(asked.data, Mapping)
     loaded = bare_study(
-        name or ("memory" if isinstance(data, Mapping) else Path(data).resolve().name),
-        path,
+        asked.name or ("memory" if in_memory else Path(asked.data).resolve().name),
+        MEMORY if in_memory else str(asked.data),
         tokens=tokens,
         factors=factors,
-        own=model,
+        own=asked.model,
         predictions=[one.name for one in sources],
-        predictions_columns=predictions_columns,
+        predictions_columns=asked.predictions_columns,
         splits=tuple(frames),
-        columns=columns,
-        overrides=overrides,
+        columns={**frames.found, **asked.columns},
+        overrides=asked.settings,
     )
-    refuse_training(loaded, overrides)
-    return Opened(loaded, frames, encode(frames, loaded.study.data), Path.cwd(), request, given, named)
+    refuse_training(loaded, asked.settings)
+    return Opened(loaded, frames, encode(frames, loaded.study.data), Path.cwd())
+
+
+def open_input(data: Any, overrides: Mapping[str, str] | None = None) -> Opened:
+    """What a study file, a folder or a mapping holds, with other settings. Raises InputError."""
+    return open_request(Request(data, settings=overrides or {}))
+
+
+def open_rows(request: Request) -> Opened:
+    """The data that a request names, without model and predictions. Raises InputError."""
+    return open_request(replace(request, model=None, predictions=(), predictions_columns={}))
 
 
 def open_again(folder: Place) -> Opened:
     """The data of a study's folder, read again from where they lay when it was set up. Raises InputError."""
     return open_rows(read_request(folder))
-
-
-def open_rows(request: Request) -> Opened:
-    """The data that a request names, without model and predictions. Raises InputError."""
-    return open_input(request.data, columns=request.columns, overrides=request.settings, name=request.name)
-
-
-def open_request(request: Request) -> Opened:
-    """All that a request names, opened by `open_input`."""
-    return open_input(
-        request.data,
-        model=request.model,
-        predictions=request.predictions,
-        predictions_columns=request.predictions_columns,
-        columns=request.columns,
-        overrides=request.settings,
-        name=request.name,
-    )
 
 
 def refuse_changed(opened: Opened, record: StudyRecord, splits: Iterable[str]) -> None:

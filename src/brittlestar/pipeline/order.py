@@ -14,24 +14,25 @@ from brittlestar.store.lock import RUN
 
 @dataclass(frozen=True)
 class Order:
-    """How to run: by whom, told to whom, until when (of `time.monotonic`), one cell alone, whether environments may
-    mix, what claims are registered with: what settles them, and looks at any time; the score that somebody states, and
-    whether limits of the audit are measured; `told`, what there is to say of who trains; the share of the runs that is
-    trained here, None for all; and whether somebody watches, who is told that a signal stopped it."""
+    """How to run: by whom, told to whom, until when (of `time.monotonic`); `told`, what there is to say of who trains;
+    whether somebody watches, who is told that a signal stopped it. Then, as a verb adds them: one cell alone, whether
+    environments may mix, what claims are registered with (what settles them, and looks at any time), the score that
+    somebody states, whether limits of the audit are measured, and the share of the runs that is trained here, None for
+    all."""
 
     executor: Executor
     watcher: Watcher
     interruption: Interruption
     deadline: float | None
+    told: tuple[str, ...]
+    watched: bool
     only: str | None = None
     mix: bool = False
     settle: str | None = None
     anytime: bool = False
     stated: float | None = None
     limits: bool = False
-    told: tuple[str, ...] = ()
     share: Share | None = None
-    watched: bool = False
 
     @property
     def holder(self) -> str:
@@ -41,35 +42,13 @@ class Order:
 
 def make_order(
     workers: Workers | None = None,
-    *,
     model: NamedModel | None = None,
     budget: float | None = None,
     watcher: Watcher | None = None,
     progress: bool = True,
-    only: str | None = None,
-    mix: bool = False,
-    settle: str | None = None,
-    anytime: bool = False,
-    stated: float | None = None,
-    limits: bool = False,
-    share: Share | None = None,
 ) -> Order:
-    """An order as a user gives it, for `model` where one is given: `budget` in seconds from now on; without a `watcher`
-    people are told, with `progress`. Raises InputError with every mistake of these options, StoreError where the system
-    has no locks."""
+    """An order of a whole run of `model`: `budget` in seconds from now on; without a `watcher` people are told, with
+    `progress`. Raises InputError with every mistake of these options, StoreError where the system has no locks."""
     runner, told = order_executor(workers or Workers(), budget, model or NamedModel())
-    return Order(
-        runner,
-        watcher or make_watcher(progress),
-        Interruption(),
-        None if budget is None else time.monotonic() + budget,
-        only=only,
-        mix=mix,
-        settle=settle,
-        anytime=anytime,
-        stated=stated,
-        limits=limits,
-        told=told,
-        share=share,
-        watched=watcher is not None,
-    )
+    deadline = None if budget is None else time.monotonic() + budget
+    return Order(runner, watcher or make_watcher(progress), Interruption(), deadline, told, watcher is not None)

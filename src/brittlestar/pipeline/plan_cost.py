@@ -1,50 +1,123 @@
-"""What a run would cost: places, a short pilot, seconds and bytes."""
+"""What a run would do and cost: runs, places, a short pilot, seconds and bytes."""
 
 import tempfile
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from brittlestar.core.cells import Cell
-from brittlestar.core.errors import BrittlestarError
-from brittlestar.core.shares import Share
+from brittlestar.core.commands import store_name
+from brittlestar.core.errors import BrittlestarError, InputError
 from brittlestar.data.folder import write_data
 from brittlestar.execution.executors import (
-    ExecutorName,
+    Workers,
     choose_executor,
     closing_executor,
     default_width,
+    executor_problems,
 )
 from brittlestar.execution.gpu_places import count_gpus, place_runs
-from brittlestar.execution.inspecting import first_cells, inspect, run_one
+from brittlestar.execution.inspecting import first_cells, inspect, run_one, title
 from brittlestar.execution.interruption import Interruption
-from brittlestar.execution.jobs import Executor, TrainJob, site_of
-from brittlestar.execution.progress import Progress
-from brittlestar.models.naming import NamedModel
-from brittlestar.pipeline.prepare import Prepared
+from brittlestar.execution.jobs import Executor, TrainJob, site_of, trains_on_gpu
+from brittlestar.execution.processes import Processes
+from brittlestar.execution.progress import Progress, tell_progress
+from brittlestar.execution.session import missing
+from brittlestar.models.naming import NamedModel, name_model
+from brittlestar.pipeline.more_seeds import plan_seeds, settling
+from brittlestar.pipeline.open import may_use_optimisers, open_request
+from brittlestar.pipeline.prepare import Prepared, prepare
+from brittlestar.pipeline.request import Request
+from brittlestar.store.address import read_place
 from brittlestar.store.layout import Store
+from brittlestar.study.study_claims import claims_of
+from brittlestar.study.variants import variant_settings
 
 PILOT_EPOCHS = 2  # budget: one epoch that warms up and one more
 PILOT_ROWS = 2000  # budget: rows of train that a pilot sees
 
 
-def count_places(
-    executor: ExecutorName, jobs: int | None, named: NamedModel, address: str | None, cells_per_gpu: int | None = None
-) -> int:
+def plan_study(
+    request: Request, workers: Workers, pilot: bool, settle: str | None, progress: bool | Progress
+) -> dict[str, Any]:
+    """What a run of a request would do, as the JSON of `plan`. Raises InputError."""
+    if wrong := executor_problems(workers.executor, None, workers.address):
+        raise InputError(wrong)
+    named = name_model(request.model)
+    width = _count_places(workers, named)
+    here, _ = choose_executor("processes", 1, None, named)
+    if pilot and isinstance(here, Processes):
+        here.warm(may_use_optimisers(request.data, named.reference, request.settings))
+    prepared = prepare(open_request(replace(request, model=named)))
+    loaded, encoded = prepared.opened.loaded, prepared.opened.data
+    place = request.out if request.out is not None else store_name(loaded.study.name)
+    store = Store(read_place(place))
+    on_gpu = any(map(trains_on_gpu, prepared.trainable))
+    cells_per_gpu = loaded.study.execution.cells_per_gpu if on_gpu else None
+    parameters: Mapping[str, int | None] = {}
+    seconds: dict[str, float] | None = None
+    if pilot:
+        with tell_progress(progress, "pilot") as tell:
+            parameters, seconds = _run_pilot(prepared, here, tell)
+        width = width if cells_per_gpu is None else _count_places(workers, named, cells_per_gpu)
+    open_cells = missing(store, prepared.cells)
+    variants = _describe_variants(prepared, {cell.hash for cell in open_cells}, parameters, seconds or {})
+    waiting = Counter(cell.variant for cell in open_cells)
+    planned = Counter(cell.variant for cell in prepared.trainable)
+    goal = "no" if prepared.given else settling(settle, loaded)
+    extra = plan_seeds(claims_of(loaded, tuple(encoded.splits)), planned, goal)
+    rows = sum(split.n_rows for split in encoded.splits.values())
+    per_run = 40_000 + 2 * rows * (4 * len(encoded.classes) + 2)
+    disk = (many * (per_run + 8 * (parameters.get(name) or 0)) for name, many in waiting.items())
+    return {
+        "study": loaded.study.name,
+        "store": str(store.root),
+        "jobs": width,
+        "cells_per_gpu": cells_per_gpu,
+        "cells": len(prepared.cells),
+        "done": sum(one["done"] for one in variants.values()),
+        "variants": variants,
+        "seconds": _add_seconds(waiting, seconds, width),
+        "settle": goal,
+        "worst": {
+            "cells": len(prepared.cells) + extra.total(),
+            "seconds": _add_seconds(waiting + extra, seconds, width),
+        },
+        "disk_bytes": sum(disk) + 12 * rows,
+    }
+
+
+def _describe_variants(
+    prepared: Prepared, waiting: set[str], parameters: Mapping[str, int | None], seconds: Mapping[str, float]
+) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for name, study in variant_settings(prepared.opened.loaded.study).items():
+        cells = [cell for cell in prepared.cells if cell.variant == name]
+        found[name] = {
+            "title": title(study.model),
+            "cells": len(cells),
+            "done": sum(cell.hash not in waiting for cell in cells),
+            "seconds_per_cell": seconds.get(name),
+            "parameters": parameters.get(name),
+        }
+    return found
+
+
+def _count_places(workers: Workers, named: NamedModel, cells_per_gpu: int | None = None) -> int:
     """How many runs go on at once, as far as GPUs have places. Raises InputError without such a cluster, or a GPU."""
-    if executor == "serial":
+    if workers.executor == "serial":
         return 1
-    if executor == "processes":
-        width = default_width(jobs)
+    if workers.executor == "processes":
+        width = default_width(workers.jobs)
         return width if cells_per_gpu is None else min(width, count_gpus() * cells_per_gpu)
-    cluster, _ = choose_executor(executor, jobs, None, named, address)
+    cluster, _ = choose_executor("ray", workers.jobs, None, named, workers.address)
     with closing_executor(cluster):
         return (cluster if cells_per_gpu is None else place_runs(cluster, 0, cells_per_gpu, True)).width
 
 
-def run_pilot(
+def _run_pilot(
     prepared: Prepared, executor: Executor, tell: Progress
 ) -> tuple[Mapping[str, int | None], dict[str, float]]:
     """Train the first cell of every variant for a short time in a folder that is thrown away: parameters by variant,
@@ -89,17 +162,9 @@ def _scale_seconds(cell: Cell, share: float, timing: Mapping[str, Any]) -> float
     return cell.settings["training"]["epochs"] * per_epoch[-1] / share + whole - sum(per_epoch)
 
 
-def divide_shares(cells: Sequence[Cell], of: int, seconds: Mapping[str, float] | None, width: int) -> dict[str, Any]:
-    """How many open runs the smallest and the largest share have, and how long the longest takes."""
-    shares = [Counter[str]() for _ in range(of)]
-    for cell in cells:
-        shares[Share.of_cell(cell, of).number - 1][cell.variant] += 1
-    runs = [one.total() for one in shares]
-    longest = None if seconds is None else max(add_seconds(one, seconds, width) for one in shares)
-    return {"of": of, "fewest": min(runs), "most": max(runs), "seconds": longest}
-
-
-def add_seconds(waiting: Mapping[str, int], seconds: Mapping[str, float], width: int) -> float:
-    """The work shared out over `width` processes, but no less than the longest cell takes."""
+def _add_seconds(waiting: Mapping[str, int], seconds: Mapping[str, float] | None, width: int) -> float | None:
+    """The work shared out over `width` processes, but no less than the longest cell takes; None without a pilot."""
+    if seconds is None:
+        return None
     costs = {name: seconds[name] for name, count in waiting.items() if count and name in seconds}
     return max(sum(waiting[name] * cost for name, cost in costs.items()) / width, max(costs.values(), default=0.0))

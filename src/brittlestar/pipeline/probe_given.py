@@ -20,10 +20,10 @@ from brittlestar.diagnosis.probes.summary import summarise_probes
 from brittlestar.execution.probe_suites import make_suite
 from brittlestar.models.naming import NamedModel
 from brittlestar.models.session_model import shown_name
-from brittlestar.pipeline.open import open_input
+from brittlestar.pipeline.open import open_request
 from brittlestar.pipeline.probe_result import ProbeResult
 from brittlestar.pipeline.probes import asked_probes, changed_settings
-from brittlestar.pipeline.request import is_store
+from brittlestar.pipeline.request import is_store, make_request
 from brittlestar.reports.answers.evidence import Evidence
 from brittlestar.reports.headline import decide_headline
 from brittlestar.reports.headline_text import fill_headline
@@ -86,7 +86,7 @@ def _open_place(
 ) -> tuple[Store, ProbeSettings, str | None]:
     """The data of a study, or data alone, in the empty `store`, settings of probes, and the pattern of factors."""
     if not is_store(study):
-        opened = open_input(study, columns=columns)
+        opened = open_request(make_request(study, columns=columns))
         write_data(store.data, opened.frames, opened.data)
         return store, asked_probes(opened), opened.loaded.study.data.factors
     document = read_study(own := open_store(study))

@@ -39,9 +39,20 @@ class Request:
     out: str | Path | None = None
 
 
-def add_seeds(settings: Mapping[str, str] | None, seeds: int | None) -> dict[str, str]:
-    """Settings with a number of seeds among them, where one is given."""
-    return dict(settings or {}) | ({} if seeds is None else {"seeds": str(seeds)})
+def make_request(
+    data: Any,
+    model: Any = None,
+    predictions: Any = (),
+    columns: Mapping[str, str] | None = None,
+    settings: Mapping[str, Any] | None = None,
+    predictions_columns: Mapping[str, str] | None = None,
+    out: str | Path | None = None,
+    name: str | None = None,
+    seeds: int | None = None,
+) -> Request:
+    """A request as the arguments of a verb have it; a number of seeds is a setting."""
+    chosen = dict(settings or {}) | ({} if seeds is None else {"seeds": str(seeds)})
+    return Request(data, model, predictions, columns or {}, chosen, name, predictions_columns or {}, out)
 
 
 def is_store(data: Any) -> bool:

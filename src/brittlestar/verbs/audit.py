@@ -10,7 +10,7 @@ from brittlestar.data.memory import is_split
 from brittlestar.execution.progress import Progress
 from brittlestar.pipeline.data_audit import AuditOptions, audit_data
 from brittlestar.pipeline.data_audit import AuditResult as AuditResult
-from brittlestar.pipeline.request import Request
+from brittlestar.pipeline.request import make_request
 
 
 def audit(
@@ -89,13 +89,13 @@ def audit(
         ['error']
     """
     source = _splits(data, train, dev, test, {} if shifted is None else shifted)
-    request = Request(source, None, predictions, columns or {}, settings or {}, None, predictions_columns or {})
+    request = make_request(source, None, predictions, columns, settings, predictions_columns)
     clean = None if write_clean is None else Path(write_clean)
     return audit_data(request, AuditOptions(only, checks, vocabulary, clean, limits), progress)
 
 
 def _splits(data: Any, train: Any, dev: Any, test: Any, shifted: Any) -> Any:
-    """What `open_input` reads. Raises InputError where both ways are used, or none."""
+    """What `open_request` reads. Raises InputError where both ways are used, or none."""
     given = {name: value for name, value in (("train", train), ("dev", dev), ("test", test)) if value is not None}
     if not isinstance(shifted, Mapping):
         hint = "name each split: shifted={'reviews': frame}"

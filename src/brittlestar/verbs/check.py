@@ -7,7 +7,7 @@ from typing import Any
 from brittlestar.execution.progress import Progress
 from brittlestar.pipeline.front_door import CheckResult as CheckResult
 from brittlestar.pipeline.front_door import check_data, check_predictions
-from brittlestar.pipeline.request import Request
+from brittlestar.pipeline.request import make_request
 from brittlestar.training.prediction_sources import sources_of
 
 
@@ -80,16 +80,7 @@ def check(
         'Cannot say: no predictions were '
     """
     sources = sources_of(predictions, predictions_columns)
-    request = Request(
-        data,
-        None,
-        sources,
-        columns or {},
-        settings or {},
-        None,
-        predictions_columns or {},
-        None if out is None else Path(out),
-    )
+    request = make_request(data, None, sources, columns, settings, predictions_columns, out)
     if not sources:
         return check_data(request, stated, limits, progress)
     return check_predictions(request, stated, limits, progress)

@@ -12,7 +12,7 @@ from brittlestar.execution.progress import make_watcher
 from brittlestar.pipeline.gate import GateResult as GateResult
 from brittlestar.pipeline.gate import decide_gate
 from brittlestar.pipeline.gated import examine_input
-from brittlestar.pipeline.request import Request
+from brittlestar.pipeline.request import make_request
 from brittlestar.records.gate_record import gate_record
 from brittlestar.reports.gate.deciding import check_patterns
 from brittlestar.store.address import read_place
@@ -130,7 +130,7 @@ def gate(
     given = predictions if not _is_nothing(predictions) else [str(path) for path in asked.predictions]
     named = dict(asked.columns) if columns is None else columns
     renamed = dict(asked.predictions_columns) if predictions_columns is None else predictions_columns
-    request = Request(source, None, given, named, settings or {}, None, renamed)
+    request = make_request(source, None, given, named, settings, renamed)
     with tempfile.TemporaryDirectory(prefix="brittlestar-") as scratch:
         gated = examine_input(request, run, Path(scratch), watcher)
         return decide_gate(asked, gated, request)

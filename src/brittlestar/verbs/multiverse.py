@@ -30,7 +30,7 @@ from brittlestar.pipeline.multiverse import (
 from brittlestar.pipeline.multiverse import MultiverseResult as MultiverseResult
 from brittlestar.pipeline.open import as_text, open_request
 from brittlestar.pipeline.order import make_order
-from brittlestar.pipeline.request import Request, add_seeds
+from brittlestar.pipeline.request import make_request
 from brittlestar.pipeline.run import run_study
 from brittlestar.reports.multiverse import (
     Universe,
@@ -91,12 +91,11 @@ def run_multiverse(
         (2, 8)
     """
     (asked, most), overrides = read_choices(choices), {**NO_PROBES, **(settings or {})}
-    overrides = add_seeds(overrides, seeds)
     model = name_model(model)
-    request = Request(data, model, columns=columns or {}, settings=overrides)
+    request = make_request(data, model, columns=columns, settings=overrides, seeds=seeds)
     study = open_request(request).loaded.study
     levels = list_levels(asked, study.model_dump(mode="json"))
-    check_values(levels, lambda chosen: open_request(replace(request, settings=overrides | chosen)))
+    check_values(levels, lambda chosen: open_request(replace(request, settings={**request.settings, **chosen})))
     design = choose_fraction([len(one) for one in levels.values()], most)
     place = Path(out) if out is not None else Path(store_name(study.name)).with_suffix(".multiverse")
     began, found, rows = time.monotonic(), list[Universe](), list[np.ndarray]()
@@ -111,10 +110,9 @@ def run_multiverse(
         if watcher is not None:
             watcher.on_message(f"universe {number + 1} of {len(design)}: {describe_settings(chosen)}")
         try:
-            order = make_order(
-                Workers(executor, jobs), model=model, budget=left, settle="no", watcher=watcher, progress=False
-            )
-            done = run_study(replace(request, settings={**request.settings, **named}, out=store), order)
+            order = make_order(Workers(executor, jobs), model, left, watcher, progress=False)
+            again = replace(request, settings={**request.settings, **named}, out=store)
+            done = run_study(again, replace(order, settle="no"))
         except BrittlestarError as error:
             if not found:
                 raise

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -78,8 +79,8 @@ def run_reported(
         settings |= {} if seeds is None else {"seeds": json.dumps(list(range(seeds)))}
         data = find_source(opened, trust_code)
         try:
-            order = make_order(Workers(executor, jobs), settle="no", watcher=watcher, progress=False)
-            done = run_study(Request(data, settings=settings, out=place), order)
+            order = make_order(Workers(executor, jobs), watcher=watcher, progress=False)
+            done = run_study(Request(data, settings=settings, out=place), replace(order, settle="no"))
         except InputError as error:
             raise InputError([place_problem(one, found) for one in error.problems]) from error
         verdicts = tuple(compare_answers(opened.assessment.reading, done, AGAIN))

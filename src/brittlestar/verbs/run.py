@@ -1,6 +1,7 @@
 """`run`: from data to a report, doing only what is missing."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -8,7 +9,7 @@ from brittlestar.execution.executors import ExecutorName, Workers
 from brittlestar.execution.jobs import Watcher
 from brittlestar.models.naming import name_model
 from brittlestar.pipeline.order import make_order
-from brittlestar.pipeline.request import Request, add_seeds
+from brittlestar.pipeline.request import make_request
 from brittlestar.pipeline.run import RunResult as RunResult
 from brittlestar.pipeline.run import run_study
 
@@ -133,19 +134,9 @@ def run(
         True
     """
     named = name_model(model)
-    order = make_order(
-        Workers(executor, jobs, timeout, address),
-        model=named,
-        budget=budget,
-        watcher=watcher,
-        progress=progress,
-        only=cell,
-        mix=mix_environments,
-        settle=settle,
-        anytime=anytime,
-        stated=stated,
-        limits=limits,
+    order = make_order(Workers(executor, jobs, timeout, address), named, budget, watcher, progress)
+    order = replace(
+        order, only=cell, mix=mix_environments, settle=settle, anytime=anytime, stated=stated, limits=limits
     )
-    overrides = add_seeds(settings, seeds)
-    request = Request(data, named, predictions, columns or {}, overrides, name, predictions_columns or {}, out)
+    request = make_request(data, named, predictions, columns, settings, predictions_columns, out, name, seeds)
     return run_study(request, order, report)

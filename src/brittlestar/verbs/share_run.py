@@ -12,7 +12,7 @@ from brittlestar.execution.jobs import Watcher
 from brittlestar.execution.progress import end_progress
 from brittlestar.models.naming import name_model
 from brittlestar.pipeline.order import make_order
-from brittlestar.pipeline.request import Request, add_seeds
+from brittlestar.pipeline.request import make_request
 from brittlestar.pipeline.setup import set_up
 from brittlestar.pipeline.share import OPEN
 from brittlestar.pipeline.share import ShareResult as ShareResult
@@ -82,18 +82,9 @@ def run_share(
         0
     """
     part, named = read_share(share), name_model(model)
-    order = make_order(
-        Workers(executor, jobs, timeout, address),
-        model=named,
-        budget=budget,
-        watcher=watcher,
-        progress=progress,
-        mix=mix_environments,
-        anytime=anytime,
-        share=part,
-    )
-    overrides = add_seeds(settings, seeds)
-    request = Request(data, named, (), columns or {}, overrides, out=out)
+    order = make_order(Workers(executor, jobs, timeout, address), named, budget, watcher, progress)
+    order = replace(order, mix=mix_environments, anytime=anytime, share=part)
+    request = make_request(data, named, columns=columns, settings=settings, out=out, seeds=seeds)
     with closing_executor(order.executor), set_up(request, order) as ready:
         order = replace(order, executor=place_on_gpus(order.executor, ready.workplace, ready.cells))
         ended, problems = carry_out(ready.workplace, ready.everything, ready.cells, order)

@@ -39,28 +39,14 @@ def plan_ending(document: Mapping[str, Any]) -> Ending:
     if document["cells_per_gpu"] is not None:
         blocks.append(Block("GPUs", f"{count(document['cells_per_gpu'], 'run')} at once on each."))
     if document["settle"] != "no":
-        cases = [document[name] for name in ("expected", "worst")]
-        times = [one["seconds"] for one in cases]
-        time = "" if None in times else f", {' to '.join(map(format_duration, times))}"
-        runs = " to ".join(f"{one['cells']:,}" for one in cases)
-        told = f"{runs} runs (expected to worst case{time}) until every claim has its verdict"
+        worst = document["worst"]
+        time = "" if worst["seconds"] is None else f", {format_duration(worst['seconds'])}"
+        told = f"at most {count(worst['cells'], 'run')}{time} until every claim has its verdict"
         blocks.append(Block("Claims", f"{told}; --settle no stops at the planned seeds."))
-    if document["shares"] is not None:
-        blocks.append(Block("Shares", _describe_shares(document["shares"], document["run_seconds"])))
     blocks.append(Block("Disk", f"about {document['disk_bytes'] / 1e6:.1f} MB in {document['store']}"))
     variants = [_planned_variant(name, one) for name, one in document["variants"].items()]
     rest = [Section("Variants", variants)]
     return end_with(document, [answer], [*blocks, *_first_variants(variants)], rest=lambda: rest)
-
-
-def _describe_shares(shares: Mapping[str, Any], seconds: float | None) -> str:
-    """How many runs a share has, how long the longest takes, and what all runs cost together."""
-    runs = f"{shares['fewest']:,} to {shares['most']:,}" if shares["fewest"] < shares["most"] else f"{shares['most']:,}"
-    text = f"{count(shares['of'], 'share')} of {runs} open runs"
-    if seconds is None or shares["seconds"] is None:
-        return f"{text}."
-    each = f"the longest takes about {format_duration(shares['seconds'])} on a machine like this"
-    return f"{text}; {each}; all runs one after the other {format_duration(seconds)}."
 
 
 def _planned_variant(name: str, one: Mapping[str, Any]) -> Block:

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from brittlestar.claims.judgement import Judgement
@@ -94,8 +94,7 @@ def replicate(record: Unpacked, many: int | None, watcher: Watcher | None) -> Ch
         named = {name: one.model_dump(mode="json") for name, one in study.variants.items() if name in told}
         settings = {**ALONE, "seeds": json.dumps(seeds), "variants": json.dumps(named)}
         again = Request(record.folder / RERUN, settings=settings, out=record.folder.with_name("again.study"))
-        order = make_order(settle="no", watcher=watcher, progress=False)
-        done = run_study(again, order)
+        done = run_study(again, replace(make_order(watcher=watcher, progress=False), settle="no"))
     except BrittlestarError as error:
         return Checked(WHAT, "differs", tuple(str(one) for one in error.problems))
     verdicts = compare_answers(record.reading, done, f"on {count(len(seeds), 'fresh seed')}")
