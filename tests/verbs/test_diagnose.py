@@ -79,7 +79,6 @@ def test_what_cannot_be_asked_is_told(thrown: Path, tmp_path: Path) -> None:
         ({"only": ["train.typo"]}, "nothing was looked for by the name train.typo"),
         ({"budget": 0.0}, "no time to train in"),
         ({"seeds": 1}, "one seed tells no difference"),
-        ({"most_runs": 9}, "one experiment takes 10 runs"),
     ):
         with pytest.raises(InputError, match=words):
             diagnose(thrown, progress=False, **options)

@@ -3,7 +3,6 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from math import inf
 from typing import Any
 
 import numpy as np
@@ -17,7 +16,6 @@ from tests.diagnosis.synthetic import cell, study
 RATE = "training.learning_rate"
 LOWER = Intervention("lower-rate", {RATE: 0.1}, ("train.rate-high",))
 WIDER = Intervention("wider", {"model.hidden": 128}, ("train.capacity",))
-FEW = Intervention("few-rows", {"data.train_rows": 32}, (), "train")
 FIVE = range(1000, 1005)
 
 
@@ -58,13 +56,6 @@ def test_one_round_is_trained_and_judged_together() -> None:
         ("wider", "refuted", 5),
     ]
     assert not found.stopped and found.problems == ()
-
-
-@pytest.mark.parametrize(("most", "trained"), [(10, 1), (14, 1), (15, 2), (99, 3)])
-def test_the_first_that_may_be_trained_are(most: int, trained: int) -> None:
-    trainer = Trainer()
-    try_interventions([LOWER, WIDER, FEW], FIVE, [], trainer, most_runs=most)
-    assert trainer.asked == [(["lower-rate", "wider", "few-rows"][:trained], [*FIVE], inf)]
 
 
 def test_what_was_stopped_is_told_and_what_was_tried_before_shares_the_error() -> None:

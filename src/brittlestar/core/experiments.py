@@ -52,16 +52,14 @@ class Experiment:
 
 @dataclass(frozen=True)
 class Experiments:
-    """What experiments on a study said: the experiments, the name of the study that they are in, and the variance of
-    main's score by source (`sources`, as JSON values with a `sentence`), None where it was not asked for."""
+    """What experiments on a study said: the experiments, and the name of the study that they are in."""
 
     tried: tuple[Experiment, ...] = ()
     study: str = ""
-    sources: Mapping[str, Any] | None = None
 
     def as_json(self) -> dict[str, Any]:
         """As it is written; `read_experiments` reads it."""
-        return {"study": self.study, "experiments": [one.as_json() for one in self.tried], "sources": self.sources}
+        return {"study": self.study, "experiments": [one.as_json() for one in self.tried]}
 
 
 def read_experiment(written: Mapping[str, Any]) -> Experiment:

@@ -15,11 +15,10 @@ from brittlestar.study.units import count
 
 @dataclass(frozen=True)
 class Plan:
-    """What experiments could be made: interventions, and whether the spread over seeds is taken apart by source; or why
-    there are none. `seconds` is what a run of main took, None where nobody knows."""
+    """What experiments could be made, or why there are none. `seconds` is what a run of main took, None where nobody
+    knows."""
 
     interventions: tuple[Intervention, ...] = ()
-    sources: bool = False
     why_none: str = ""
     seconds: float | None = None
 
@@ -27,8 +26,8 @@ class Plan:
 @dataclass(frozen=True, repr=False)
 class DiagnoseResult:
     """A diagnosis of main: all `findings` of the study, `experiments` on it, the study that they are in (None without
-    any), the name of `main`, `place` as a shell takes it, the `plan` of experiments with `seeds` fresh seeds, why seeds
-    differ (`sources`, a sentence, None where nobody asked), and problems of runs."""
+    any), the name of `main`, `place` as a shell takes it, the `plan` of experiments with `seeds` fresh seeds, and
+    problems of runs."""
 
     __repr__ = brief_repr
 
@@ -39,7 +38,6 @@ class DiagnoseResult:
     place: str
     plan: Plan
     seeds: int
-    sources: str | None = None
     problems: tuple[str, ...] = ()
 
     @property
@@ -51,18 +49,16 @@ class DiagnoseResult:
     @property
     def untried(self) -> str:
         """Why there are no experiments, or what they would take; empty where there are some."""
-        if self.experiments or self.sources:
+        if self.experiments:
             return ""
         if self.plan.why_none:
             return self.plan.why_none
-        first = self.plan.interventions
-        names = ", ".join(one.name for one in first)
+        first, each = self.plan.interventions, self.plan.seconds
         runs = self.seeds * (len(first) + 1)
-        each = self.plan.seconds
         cost = "" if each is None else f", about {format_duration(runs * each)} one after the other"
+        names = ", ".join(one.name for one in first)
         told = f"{count(len(first), 'experiment')} would take {count(runs, 'run')}{cost}: {names}"
-        spread = "the spread over seeds can be taken apart by source" if self.plan.sources else ""
-        return "no time was given. " + "; ".join(one for one in (told if first else "", spread) if one).capitalize()
+        return f"no time was given. {told}"
 
     @property
     def unseen(self) -> tuple[str, ...]:
@@ -85,7 +81,6 @@ class DiagnoseResult:
             "experiments": [one.as_json() for one in self.experiments],
             "experiments_study": self.study,
             "no_experiments": self.untried or None,
-            "sources_of_spread": self.sources,
             "how_often_right": describe_diagnosis() or None,
             "not_seen": list(self.unseen),
         }

@@ -1,28 +1,49 @@
-"""Experiments on main, as studies of their own: one round of interventions, each on the same fresh seeds as main; and
-main with each draw of its weights under each order of its batches."""
+"""Experiments on main: what can be tried to confirm a cause, and one round of it in a study of its own, each change on
+the same fresh seeds as main."""
 
 import json
+import shlex
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from math import inf
 from typing import Any
 
-from brittlestar.claims.variance_sources import Sources, sources_of
-from brittlestar.core.experiments import Experiment
+from brittlestar.core.checks import choose_codes
+from brittlestar.core.errors import InputError
+from brittlestar.core.experiments import Experiment, Experiments
 from brittlestar.core.findings import Finding
-from brittlestar.diagnosis.causes.interventions import Intervention
-from brittlestar.diagnosis.causes.symptoms import judge_experiments
-from brittlestar.pipeline.run import RunResult
+from brittlestar.core.results import StudyRecord
+from brittlestar.core.seeds import find_fresh
+from brittlestar.data.opening import open_data
+from brittlestar.data.transform import find_unwanted
+from brittlestar.diagnosis.causes.interventions import (
+    Intervention,
+    TrainRows,
+    list_declared,
+    list_interventions,
+    list_of_rows,
+)
+from brittlestar.diagnosis.causes.symptoms import choose_interventions, find_symptoms, judge_experiments
+from brittlestar.diagnosis.variant_runs import VariantRuns, list_variant_runs
+from brittlestar.pipeline.assess import assess_study
+from brittlestar.pipeline.diagnose_result import DiagnoseResult, Plan
+from brittlestar.pipeline.hold import hold_store
+from brittlestar.pipeline.order import Order
+from brittlestar.pipeline.prepare import declare
+from brittlestar.pipeline.report import build_report
+from brittlestar.pipeline.request import Request
+from brittlestar.pipeline.run import RunResult, run_study
+from brittlestar.reports.finding_groups import fill_remedies
+from brittlestar.store.address import Place, name_place, sibling_place
+from brittlestar.store.attempts import read_history
+from brittlestar.store.kept_document import DIAGNOSIS, read_experiments, write_kept
+from brittlestar.store.layout import Store
+from brittlestar.store.study_record import read_record
 
-ALONE = {"probes": {"suite": "none"}, "claims": []}
+ALONE: Mapping[str, Any] = {"probes": {"suite": "none"}, "claims": []}
 """What experiments go without."""
 Train = Callable[[Mapping[str, str], float], RunResult]
 """Trains what is missing of the study of experiments, with these settings, and begins no run after these seconds."""
-CODES = ("seed.unstable", "seed.collapse")
-"""Findings that ask why seeds differ."""
-CROSSED = ("init", "order")
-LEVELS = 4
-"""Draws of each stream, unless somebody asks for more: sixteen runs."""
 
 
 @dataclass(frozen=True)
@@ -34,41 +55,115 @@ class Tried:
     stopped: bool = False
 
 
+def diagnose_study(
+    store: Store, only: Sequence[str], seeds: int, budget: float | None, make_order: Callable[[float], Order]
+) -> DiagnoseResult:
+    """Causes of what is wrong with main; with a `budget` in seconds what can be tried is trained on so many fresh
+    seeds, and kept. Raises InputError, StoreError."""
+    record = read_record(store)
+    findings = choose_findings(assess_study(store, record).reading.findings, only)
+    main = next(one for one in list_variant_runs(record) if one.name == record.main)
+    plan, kept = _plan_experiments(store, record, main, findings), read_experiments(store)
+    if budget is None or plan.why_none:
+        return _make_result(store, record, findings, kept, plan, seeds, only)
+    place = _name_experiments(store.root)
+
+    def train(settings: Mapping[str, str], seconds: float) -> RunResult:
+        return run_study(Request(str(store.root), settings=settings, out=str(place)), make_order(seconds))
+
+    fresh = find_fresh(one.seed for one in record.cells)
+    found = try_interventions(plan.interventions, range(fresh, fresh + seeds), kept.tried, train, budget)
+    names = {one.name for one in found.experiments}
+    tried = (*found.experiments, *(one for one in kept.tried if one.name not in names))
+    kept = Experiments(tried, name_place(place))
+    with hold_store(store):
+        write_kept(store, DIAGNOSIS, kept.as_json())
+        assessment = assess_study(store, record)
+        build_report(store, assessment)
+    findings = choose_findings(assessment.reading.findings, only)
+    return _make_result(store, record, findings, kept, plan, seeds, only, found.problems)
+
+
+def choose_findings(findings: Sequence[Finding], only: Sequence[str]) -> tuple[Finding, ...]:
+    """Findings of these codes or families, all without any. Raises InputError where no check has one of them."""
+    chosen, unknown = choose_codes(only, (one.code for one in findings))
+    if unknown:
+        hint = "write a code such as train.overfit, or a family such as train"
+        raise InputError(f"nothing was looked for by the name {unknown[0]}", "--only", hint)
+    return tuple(one for one in findings if one.code in chosen)
+
+
+def _plan_experiments(store: Store, record: StudyRecord, main: VariantRuns, findings: Sequence[Finding]) -> Plan:
+    """What can be tried on main, and why nothing is where nothing is. Own code is loaded where something is to try."""
+    if record.in_memory:
+        return Plan(why_none="its data or its model were objects in memory, which experiments cannot train again")
+    symptoms = find_symptoms(findings, main.name)
+    if not symptoms:
+        return Plan(why_none="nothing about the score or the course of training of main asks for one")
+    model = {name: main.setting(f"model.{name}") for name in ("own", "kind")}
+    declared = list_declared(declare(store, model), main.setting("model.params") or {})
+    of_rows = list_of_rows(main, _count_rows(store, record, main), record.metric)
+    every = (*list_interventions(main), *declared, *of_rows)
+    interventions = choose_interventions(every, findings, main.name, symptoms)
+    if not interventions:
+        why = (
+            "main trains itself, and declares no parameter that experiments know. Give the fit function keywords with "
+            "defaults (lr, epochs, dropout, hidden, batch_size, weight_decay, clip), or try the remedies in its code"
+        )
+        return Plan(why_none=why)
+    spent = read_history(store).seconds
+    known = [spent[one.hash] for one in main.done if one.hash in spent]
+    return Plan(interventions, seconds=sum(known) / len(known) if known else None)
+
+
+def _count_rows(store: Store, record: StudyRecord, main: VariantRuns) -> TrainRows:
+    """The rows of train, with those that another split has, and those whose labels contradict others."""
+    every = record.splits["train"].rows
+    split = "test" if "test" in record.splits else "dev"
+    if (n := main.setting("data.train_rows")) is not None:  # which of the others they are is not counted
+        return TrainRows(n, split=split)
+    data = open_data(store.data)
+    leaks, conflicts = find_unwanted(data, "leaks"), find_unwanted(data, "conflicts")
+    return TrainRows(every, int(leaks.sum()), int(conflicts.sum()), split)
+
+
 def try_interventions(
     interventions: Sequence[Intervention],
     seeds: Sequence[int],
     before: Sequence[Experiment],
     train: Train,
     budget: float = inf,
-    most_runs: float = inf,
 ) -> Tried:
-    """Train interventions beside main on `seeds`, and judge them together: as many as `most_runs` runs allow, from the
-    first on. No run begins after `budget` seconds. Those tried `before`, for other causes, share the error."""
-    affordable = interventions if most_runs == inf else interventions[: int(most_runs) // len(seeds) - 1]
-    variants = {one.name: one.variant for one in affordable}
-    done = train(_settings_of({"seeds": list(seeds), "variants": variants}), budget)
+    """Train interventions beside main on `seeds`, and judge them together. No run begins after `budget` seconds. Those
+    tried `before`, for other causes, share the error."""
+    variants = {one.name: one.variant for one in interventions}
+    values = {**ALONE, "seeds": list(seeds), "variants": variants}
+    done = train({path: json.dumps(value) for path, value in values.items()}, budget)
     failed = (cell for cell in done.record.cells if cell.state == "failed")
     problems = (*done.unscored, *(f"{one.variant} seed {one.seed}: {one.error}" for one in failed))
     earlier = sum(bool(one.of) and one.name not in variants for one in before)
-    experiments = judge_experiments(done.record, affordable, earlier)
+    experiments = judge_experiments(done.record, interventions, earlier)
     return Tried(experiments, tuple(dict.fromkeys(problems)), done.stopped)
 
 
-def wants_sources(findings: Sequence[Finding], main: str, only: Sequence[str]) -> bool:
-    """Whether seeds differ by more than the study reads, or somebody asks about seeds alone."""
-    asked = bool(only) and all(one.partition(".")[0] == "seed" for one in only)
-    return asked or any(
-        one.code in CODES and one.status == "present" and one.where.get("variant") == main for one in findings
+def _name_experiments(root: Place) -> Place:
+    """The study of experiments beside another."""
+    return sibling_place(root, f"{name_place(root).removesuffix('.study')}-diagnosis.study")
+
+
+def _make_result(
+    store: Store,
+    record: StudyRecord,
+    findings: Sequence[Finding],
+    kept: Experiments,
+    plan: Plan,
+    seeds: int,
+    only: Sequence[str],
+    problems: Sequence[str] = (),
+) -> DiagnoseResult:
+    codes = {one.code for one in findings}
+    tried = tuple(one for one in kept.tried if not only or codes & {*one.of})
+    place, study = shlex.quote(str(store.root)), str(_name_experiments(store.root)) if tried else None
+    return DiagnoseResult(
+        fill_remedies(findings, place), tried, study, record.main, place, plan, seeds, tuple(problems)
     )
-
-
-def measure_sources(seeds: Sequence[int], train: Train, seconds: float) -> Sources | None:
-    """The variance of main's score by source: weights, order of batches, and what is left over (dropout and how the two
-    work together). `train` trains a study that crosses the draws of `seeds`; None where it has no score."""
-    streams = {**dict.fromkeys(CROSSED, "crossed"), "dropout": "varied"}
-    done = train(_settings_of({"seeds": list(seeds), "variants": {}, "streams": streams}), seconds)
-    return next((one for one in sources_of(done.record) if one.variant == done.record.main), None)
-
-
-def _settings_of(values: Mapping[str, Any]) -> dict[str, str]:
-    return {path: json.dumps(value) for path, value in {**ALONE, **values}.items()}

@@ -17,20 +17,17 @@ def describe_causes(reading: Reading, anchor: Callable[[str], str | None]) -> di
     """What the section shows; `anchor` tells where a code stands on the page.
 
     `rows` are causes with the codes that each explains, the experiments on it, and what is settled by them; `others`
-    are experiments on no finding of today; `sources` says why seeds differ, None where nobody asked; `looked` and
-    `blind` count checks that looked for causes, and those of them that could not tell; `measured` says how often a
-    diagnosis is right, empty where that is not known.
+    are experiments on no finding of today; `looked` and `blind` count checks that looked for causes, and those of them
+    that could not tell; `measured` says how often a diagnosis is right, empty where that is not known.
     """
     main, tried = reading.record.main, reading.experiments.tried
     causes = list_causes(reading.findings, main)
     named = {one.code for one in causes}
     mine = [one for one in reading.findings if is_about_main(one, main) and one.code.partition(".")[0] in FAMILIES]
-    sources = reading.experiments.sources
     blind = {one.code for one in mine if one.status == "inconclusive"}
     return {
         "rows": [_describe_cause(one, [each for each in tried if one.code in each.of]) for one in causes],
         "others": [_describe_experiment(one) for one in tried if not named & {*one.of}],
-        "sources": None if sources is None else str(sources["sentence"]),
         "looked": len({one.code for one in mine} - blind),
         "blind": len(blind),
         "measured": describe_diagnosis(),

@@ -53,7 +53,7 @@ def read_experiments(store: Store) -> Experiments:
 
 def _read(document: Mapping[str, Any]) -> Experiments:
     tried = tuple(read_experiment(one) for one in document["experiments"])
-    return Experiments(tried, document["study"], document.get("sources"))
+    return Experiments(tried, document["study"])
 
 
 def write_sealed(store: Store, cells: Sequence[Cell], sealed: Sealed) -> None:

@@ -38,7 +38,6 @@ def diagnose_ending(result: DiagnoseResult) -> Ending:
         *name_first("Tried", map(_describe_tried, others[:MOST_EXPERIMENTS]), rank=2, most=3),
         Block("Tried", f"Nothing: {result.untried}.") if result.untried else None,
         next_block("", train if result.untried and not result.plan.why_none else None),
-        None if result.sources is None else Block("Seeds", result.sources, rank=1, most=4),
         *(failed_block(one, rank=1) for one in result.problems[:2]),
         _open_block(result.unseen),
         place_block("Runs", result.study),
