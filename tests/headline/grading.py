@@ -23,7 +23,7 @@ from brittlestar.cli.endings.judge import judge_ending
 from brittlestar.core.headline import Answer
 from brittlestar.study.claims import DEFAULT_MARGIN
 from brittlestar.verbs.check import CheckResult, check
-from brittlestar.verbs.judge import judge_path
+from brittlestar.verbs.judge import judge
 from brittlestar.verbs.run import RunResult, run
 from tests.headline.made import Made, make_study, source_of, true_difference, true_loss
 from tests.headline.pasting import Pasted, paste_all, printed_commands
@@ -115,7 +115,7 @@ def grade(number: int, grades: Grades) -> None:
         texts = [printed(ending_of(result), "verbose"), printed(ending_of(result))]
         pages: list[str] = []
         if store is not None:
-            texts.append(printed(judge_ending(judge_path(store)), "verbose"))
+            texts.append(printed(judge_ending(judge(store)), "verbose"))
             pages.append((store / "report" / "report.html").read_text("utf-8"))
         commands = printed_commands(result.headline, texts, pages)
         many, wrong = paste_all(commands, Path(), kind, number, grades.pasted)

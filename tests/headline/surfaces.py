@@ -13,7 +13,7 @@ from brittlestar.cli.endings.run import check_ending, run_ending
 from brittlestar.core.headline import Headline
 from brittlestar.reports.headline_text import QUESTIONS, score_words
 from brittlestar.verbs.check import CheckResult
-from brittlestar.verbs.judge import judge_path
+from brittlestar.verbs.judge import judge
 from brittlestar.verbs.run import RunResult
 from tests.headline.tables import printed, squeezed
 
@@ -39,7 +39,7 @@ def contradictions(result: CheckResult | RunResult, store: Path | None) -> list[
     }
     documents: dict[str, Mapping[str, Any]] = {"--json": json.loads(printed(ending, "json"))["headline"]}
     if store is not None:
-        judged = judge_path(store)
+        judged = judge(store)
         judging = judge_ending(judged)
         page = (store / "report" / "report.html").read_text("utf-8")
         written = json.loads((store / "report" / "results.json").read_bytes())

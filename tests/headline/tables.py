@@ -15,7 +15,7 @@ from brittlestar.cli.ending import show
 from brittlestar.cli.endings.judge import judge_ending
 from brittlestar.cli.guarding import Output
 from brittlestar.core.seeds import generator
-from brittlestar.verbs.judge import judge, judge_path
+from brittlestar.verbs.judge import judge
 from tests.headline.made import GONE
 
 KINDS = ("worse", "equal", "better", "solved", "collapsed", "against a score", "scores alone")
@@ -109,8 +109,8 @@ def judge_table(made: MadeTable, folder: Path) -> tuple[Judgement, list[str]]:
     frame.write_csv(path)
     here = cast(Judgement, judge(frame, made.claim, best_trivial=made.best_trivial))
     sentence = str(made.claim["claim"])
-    asked = f"{{claim: '{sentence}', population: {made.population}}}"
-    found = judge_path(path, best_trivial=made.best_trivial, claim=[asked])
+    asked = {"claim": sentence, "population": made.population}
+    found = judge(path, [asked], best_trivial=made.best_trivial)
     ending = judge_ending(found)
     said: dict[str, str] = {
         "a file": found[0].sentence,

@@ -104,7 +104,7 @@ COMMANDS: Mapping[str, Command] = {
         ),
         ("set_linear", "set_device", "refuse_page_without_report"),
     ),
-    "judge": _one(ANSWERS, "judge:judge_path", "judge:judge_ending"),
+    "judge": _one(ANSWERS, "judge:judge", "judge:judge_ending", "read_written_claims"),
     "audit": _one(ANSWERS, "audit:audit", "audit:audit_ending", "set_linear", stage=AUDIT, page="--html FILE"),
     "probe": Command(
         ANSWERS,

@@ -35,6 +35,24 @@ def refuse_page_without_report(*, report: bool = True, open: bool = False) -> di
     return {}
 
 
+def read_written_claims(
+    *, outcomes: str | Path, claims: Path | None = None, claim: Sequence[str] = ()
+) -> dict[str, Any]:
+    """Claims of a file and of options, as they are written; what is wrong with one is told before anything is read.
+
+    Args:
+        claims (FILE): Claims: text (one a line), YAML or JSON. Default: the study's.
+    """
+    from brittlestar.pipeline.judging import parse_claims, read_claims, read_fields
+    from brittlestar.pipeline.request import is_store
+    from brittlestar.study.names import CLAIM_ALIASES, STUDY_ALIASES
+
+    written = [*(read_claims(claims) if claims is not None else ()), *map(read_fields, claim)]
+    place = "claim" if claims is None else str(claims)
+    parse_claims(written, place, STUDY_ALIASES if is_store(outcomes) else CLAIM_ALIASES)
+    return {"claim": written} if written else {}
+
+
 def need_study(*, study: Path | None = None, history: Path | None = None) -> dict[str, Any]:
     """A study or curves."""
     if study is None and history is None:

@@ -4,16 +4,13 @@ import json
 import re
 import shlex
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from brittlestar.claims.aa import against_itself
-from brittlestar.claims.given import judge_written, open_outcomes, read_outcomes, select_split
+from brittlestar.claims.given import judge_written, open_outcomes, read_outcomes
 from brittlestar.claims.judgement import Judgement
 from brittlestar.claims.sentences import needed_words
-from brittlestar.claims.study_outcomes import judge_study, make_outcomes, recorded_claims, without_record
-from brittlestar.claims.variance_sources import list_crossed_streams
+from brittlestar.claims.study_outcomes import judge_study, recorded_claims, without_record
 from brittlestar.core.commands import fill_commands
 from brittlestar.core.errors import InputError, Problem
 from brittlestar.core.results import StudyRecord
@@ -42,49 +39,41 @@ ACCURACY = "accuracy"
 """The metric of default claims of a table, unless somebody names another."""
 
 
-@dataclass(frozen=True)
-class Asking:
-    """How claims are judged, as `judge` says; `itself` names a variant to hold against itself."""
-
-    registered: bool = True
-    anytime: bool = False
-    best_trivial: float | None = None
-    metric: str | None = None
-    columns: Mapping[str, str] | None = None
-    itself: str | None = None
-
-
-def judge_source(source: Any, written: Any, asked: Asking) -> Judged:
+def judge_source(
+    source: Any,
+    written: Any,
+    *,
+    registered: bool = True,
+    anytime: bool = False,
+    best_trivial: float | None = None,
+    metric: str | None = None,
+    columns: Mapping[str, str] | None = None,
+) -> Judged:
     """What a study or outcomes support of claims, `written` in any form; None without. Raises InputError."""
     if written is not None and not isinstance(written, Sequence):
         raise InputError(f"a claim is {written!r}", "claim", GRAMMAR)
     if is_store(source):
         refused = {
-            "--best-trivial applies to outcome tables; a study reads it from its audit": asked.best_trivial is not None,
-            "--exploratory applies to outcome tables; a study knows which claims it registered": not asked.registered,
-            "--metric chooses default claims of outcome tables; a study's claims name theirs": asked.metric is not None,
-            "--columns names those of outcome tables": bool(asked.columns),
+            "--best-trivial applies to outcome tables; a study reads it from its audit": best_trivial is not None,
+            "--exploratory applies to outcome tables; a study knows which claims it registered": not registered,
+            "--metric chooses default claims of outcome tables; a study's claims name theirs": metric is not None,
+            "--columns names those of outcome tables": bool(columns),
         }
         if wrong := [Problem(what) for what, is_given in refused.items() if is_given]:
             raise InputError(wrong)
-        return _of_study(read_place(source), written, asked)
-    if written and asked.metric is not None:
+        return _judge_stored(read_place(source), written, anytime)
+    if written and metric is not None:
         raise InputError("--metric chooses default claims, and claims are given", "", "name the metric in each claim")
     if written is not None and not written:
         raise InputError("no claim is given", "claim", NO_CLAIM)
     read = open_outcomes(read_table(Path(source)) if isinstance(source, str | Path) else source)
-    if asked.columns and not isinstance(read, Table):
+    if columns and not isinstance(read, Table):
         raise InputError("a mapping names its parts itself", "--columns", "leave it out, or give a table")
-    read = rename_columns(read, asked.columns) if asked.columns else read
-    given = written or _write_default_claims(read, asked.metric or ACCURACY, asked.best_trivial is not None)
-    told = asked.registered and bool(written)  # nobody wrote default claims of a table before its results
-    judged = judge_written(read, given, registered=told, anytime=asked.anytime, best_trivial=asked.best_trivial)
-    result = Judged(judged, written=bool(written), settling=settling(judged))
-    if asked.itself is None:
-        return result
-    claim = judged[0].claim
-    outcomes = select_split(read_outcomes(read, claim.metric, claim.group), claim)
-    return replace(result, against_itself=against_itself(outcomes, asked.itself, claim))
+    read = rename_columns(read, columns) if columns else read
+    given = written or _write_default_claims(read, metric or ACCURACY, best_trivial is not None)
+    told = registered and bool(written)  # nobody wrote default claims of a table before its results
+    judged = judge_written(read, given, registered=told, anytime=anytime, best_trivial=best_trivial)
+    return Judged(judged, written=bool(written), settling=settling(judged))
 
 
 def _write_default_claims(read: Any, metric: str, trivial: bool) -> list[str]:
@@ -168,7 +157,7 @@ def parse_claims(written: Sequence[Any], place: str, names: Mapping[str, str] = 
     return found
 
 
-def _of_study(folder: Place, written: Sequence[Any] | None, asked: Asking) -> Judged:
+def _judge_stored(folder: Place, written: Sequence[Any] | None, anytime: bool) -> Judged:
     from brittlestar.pipeline.assess import assess_study  # late: a table needs none of it
 
     store = open_store(folder)
@@ -181,23 +170,15 @@ def _of_study(folder: Place, written: Sequence[Any] | None, asked: Asking) -> Ju
         hint = 'write one: --claim "a > b by 0.01 on accuracy"; what is not registered is exploratory'
         raise InputError("this study has no claims", str(folder), hint)
     answers = StoredAnswers(store, record)
-    found = judge_study(record, answers, claims or None, anytime=asked.anytime)
-    own = None if claims or asked.anytime else found
+    found = judge_study(record, answers, claims or None, anytime=anytime)
+    own = None if claims or anytime else found
     place = shlex.quote(str(folder))
-    result = Judged(
+    return Judged(
         found,
         headline=fill_headline(assess_study(store, record, answers=answers, judgements=own).headline, place),
         written=claims is not None,
         settling=settling(found, record, place),
     )
-    if asked.itself is None:
-        return result
-    claim = found[0].claim
-    if streams := list_crossed_streams(record):
-        what = f"its runs are crossed over {' and '.join(streams)}, so they are not independent"
-        raise InputError(what, "--aa", "hold a variant of an uncrossed study against itself")
-    outcomes = make_outcomes(record, answers, claim.split, claim.metric)
-    return replace(result, against_itself=against_itself(outcomes, asked.itself, claim))
 
 
 def settling(judged: Sequence[Judgement], record: StudyRecord | None = None, place: str = "") -> tuple[Settling, ...]:
