@@ -4,7 +4,6 @@ import contextlib
 import io
 import json
 import random
-import time
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -12,18 +11,16 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
-from rich.console import Console
 
 from brittlestar import Check, Finding, InputError, audit, report
 from brittlestar.audits import audit as room
-from brittlestar.cli import watching
 from brittlestar.cli.ending import show
 from brittlestar.cli.endings.audit import audit_ending
 from brittlestar.cli.guarding import Output
-from brittlestar.cli.watching import Terminal
 from brittlestar.core import catalogue
 from brittlestar.core.audit import Audit
 from brittlestar.core.commands import data_place
+from brittlestar.execution import progress
 
 from ..command import brittlestar, csv_text, folder, tree
 
@@ -317,21 +314,9 @@ def test_the_page_is_written_where_it_is_asked_for(few: None, data: Path) -> Non
 
 def test_progress_is_a_plain_line_now_and_then_outside_a_terminal(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert not [line for line in brittlestar("audit", data, "--only", "leak").errors if " done; " in line]
-    monkeypatch.setattr(watching, "PLAIN_EVERY", 0.0)
+    monkeypatch.setattr(progress, "PLAIN_EVERY", 0.0)
     told = brittlestar("audit", data, "--only", "leak", "--json").errors
     assert told[-1].startswith("audit of the data: 4 of 5 done; leak.")
-
-
-def test_progress_is_a_live_line_in_a_terminal() -> None:
-    written = io.StringIO()
-    with Terminal(Console(file=written, force_terminal=True, width=100), "") as terminal:
-        terminal.on_stage("audit of the data", "leak.near", 3, 40)
-        latest = time.monotonic() + 60
-        while "\x1b[2K" not in written.getvalue():
-            assert time.monotonic() < latest, "it is not drawn again"
-            time.sleep(0.05)
-        terminal.on_stage("audit of the data", "", 40, 40)
-    assert "audit of the data: 3 of 40 done; leak.near" in written.getvalue()
 
 
 def test_ctrl_c_stops_an_audit_without_a_traceback(data: Path, tmp_path: Path) -> None:

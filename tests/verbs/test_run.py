@@ -14,7 +14,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from rich.console import Console
 
 from brittlestar.cli.watching import Terminal
 from brittlestar.core.errors import BrittlestarError, InputError, StoreError
@@ -248,8 +247,7 @@ def fit(train, dev, seed):
 def test_the_first_failure_is_shown_at_once_with_the_command_that_runs_it_alone(waiting: Path, no_report: None) -> None:
     (waiting / "own.py").write_text(FAILING, encoding="utf-8")
     text = io.StringIO()
-    with Terminal(Console(file=text, width=300, highlight=False), "STUDY") as terminal:
-        result = run(waiting / "study.yaml", out=waiting / "store", executor="serial", watcher=terminal)
+    result = run(waiting / "study.yaml", out=waiting / "store", executor="serial", watcher=Terminal(text))
     lines = text.getvalue().splitlines()
     lines = lines[next(place for place, line in enumerate(lines) if line.startswith("failed")) :]
     assert result.exit_code == 1

@@ -2,7 +2,7 @@
 
 import importlib
 from collections.abc import Callable, Mapping
-from contextlib import ExitStack
+from functools import partial
 from typing import Any
 
 from brittlestar.cli.commands import Command, Form, read_gathering
@@ -50,16 +50,16 @@ def _refuse_foreign(command: Command, form: Form, options: Mapping[str, Option],
 def _call_form(form: Form, values: Mapping[str, Any], stage: str, output: Output) -> Any:
     verb, of_verb, of_ending = _load(f"verbs.{form.verb}"), *form.declared
     tell = _load(f"cli.endings.{form.ending}")
-    from brittlestar.cli.watching import watch_stage, watch_work
+    from brittlestar.cli.watching import watch_work
 
     chosen = _select(values, of_verb)
     placed = [chosen.pop(one.parameter) for one in of_verb.options if not one.flags and one.parameter in chosen]
     sources = placed.pop() if placed and isinstance(placed[-1], list) else []  # an argument that may be repeated
-    with ExitStack() as stack:
+    with watch_work(output) as watcher:
         if "watcher" in of_verb.parameters:
-            chosen["watcher"] = stack.enter_context(watch_work(output))
+            chosen["watcher"] = watcher
         elif "progress" in of_verb.parameters:
-            chosen["progress"] = stack.enter_context(watch_stage(output, stage))
+            chosen["progress"] = partial(watcher.on_stage, stage)
             chosen["progress"]("reading", 0, 1)
         result = verb(*placed, *sources, **chosen)
     return tell(result, **_select(values, of_ending))
