@@ -102,7 +102,6 @@ def test_a_record_is_asked_what_its_study_is_asked(record: Path) -> None:
         (one.name, one.outcome, one.sentence) for one in of_study.requirements
     ]
     assert not any(one.next for one in others)
-    assert json.loads(found.sarif)["version"] == "2.1.0"
     said = brittlestar("gate", "--record", str(record), "--absent", "leak.exact", "--json")
     assert json.loads(said.output)["requirements"][0]["name"] == "record"
 

@@ -1,25 +1,23 @@
 """A gate: requirements of a policy, each decided on what is known of data, predictions or a study."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 from brittlestar.claims.releases import compare_releases, find_release, judge_required, make_drop_claim
-from brittlestar.core.catalogue import find_checks
 from brittlestar.core.errors import InputError
 from brittlestar.core.findings import Finding
 from brittlestar.core.gating import GATE_EXITS, OUTCOME_WORDS, Outcome, Requirement, join_outcomes
 from brittlestar.core.results import StudyAnswers, StudyRecord
-from brittlestar.pipeline.gated import Gated, find_lines, name_request, open_release
+from brittlestar.pipeline.gated import Gated, name_request, open_release
 from brittlestar.pipeline.judging import parse_claims, read_claims
 from brittlestar.pipeline.request import Request
 from brittlestar.reports.document import SCHEMA_VERSION
 from brittlestar.reports.export_tables import Tables, list_rows
 from brittlestar.reports.gate import deciding
-from brittlestar.reports.gate.documents import write_annotations, write_junit, write_sarif, write_summary
+from brittlestar.reports.gate.documents import write_annotations, write_junit, write_summary
 from brittlestar.reports.showing import Shown
 from brittlestar.study.claims import format_claim
 from brittlestar.study.default_claims import headline_split
@@ -29,14 +27,13 @@ from brittlestar.study.gate_policy import GatePolicy
 @dataclass(frozen=True, repr=False)
 class GateResult(Shown):
     """Requirements with their outcomes, in the order of the policy, and the outcome of all: `pass`, `fail` or
-    `cannot-say`. `findings` are all that are known of what the `request` names; a record has none. Shown as text or in
-    a notebook it is a line for each requirement."""
+    `cannot-say`. `findings` are all that are known of what is gated. Shown as text or in a notebook it is a line for
+    each requirement."""
 
     subject: str
     outcome: Outcome
     requirements: tuple[Requirement, ...]
     findings: tuple[Finding, ...]
-    request: Request | None
 
     @property
     def _lines(self) -> list[tuple[str, str]]:
@@ -69,15 +66,6 @@ class GateResult(Shown):
         """JUnit XML: one test case a requirement."""
         return write_junit(self.requirements, self.subject)
 
-    @cached_property
-    def sarif(self) -> bytes:
-        """SARIF 2.1.0: findings about data, with file and line where the data are files, which are read again."""
-        of_data = {*find_checks("data")}
-        named = tuple(one for one in self.findings if one.code in of_data and "variant" not in one.where)
-        request = None if self.request is None or isinstance(self.request.data, Mapping) else self.request
-        files, lines = ({}, {}) if request is None else find_lines(request, named)
-        return write_sarif(named, files, lines, version("brittlestar"))
-
     @property
     def summary(self) -> str:
         """Markdown, such as the summary of a CI job."""
@@ -93,7 +81,7 @@ def decide_gate(policy: GatePolicy, gated: Gated, request: Request, before: Sequ
     """Every requirement of a policy, behind those that were decided `before`. Raises InputError."""
     found = [*before, *_decide_all(policy, gated, request)]
     requirements, subject = tuple(deciding.settle_open(found, policy.cannot_say)), name_request(request)
-    return GateResult(subject, join_outcomes(requirements), requirements, gated.findings, request)
+    return GateResult(subject, join_outcomes(requirements), requirements, gated.findings)
 
 
 def _decide_all(policy: GatePolicy, gated: Gated, request: Request) -> Iterator[Requirement]:

@@ -13,20 +13,18 @@ from brittlestar.core.findings import Finding
 from brittlestar.core.headline import Headline
 from brittlestar.core.results import StudyAnswers, StudyRecord
 from brittlestar.core.texts import suggest_file
-from brittlestar.data.sources import raw_tables
 from brittlestar.execution.executors import Workers
 from brittlestar.execution.jobs import Watcher
 from brittlestar.execution.progress import AUDIT, PROBES
 from brittlestar.pipeline.assess import Assessment, assess_study
 from brittlestar.pipeline.data_audit import audit_data
 from brittlestar.pipeline.front_door import name_data, run_given
-from brittlestar.pipeline.open import MEMORY, Opened, choose_main, is_study_file, open_again, open_rows, source_of
+from brittlestar.pipeline.open import MEMORY, Opened, choose_main, is_study_file, open_again, open_rows
 from brittlestar.pipeline.order import make_order
 from brittlestar.pipeline.probe_store import probe_store
 from brittlestar.pipeline.release_file import read_release
 from brittlestar.pipeline.request import Request, is_store
 from brittlestar.pipeline.run import run_study
-from brittlestar.reports.gate.documents import list_rows
 from brittlestar.reports.reading import fill_reading
 from brittlestar.store.address import Place, read_place
 from brittlestar.store.layout import Store, open_store
@@ -83,24 +81,6 @@ def open_release(paths: Sequence[Path], request: Request, now: Release, split: s
     last = read_release(paths, _open_data(request), record, (split,), request.predictions_columns)
     seeds, answers = last.answer(choose_main(last.variants), split, now.rows.labels)
     return make_release(now, seeds, answers, record.metric)
-
-
-def find_lines(request: Request, findings: tuple[Finding, ...]) -> tuple[dict[str, str], dict[str, dict[str, int]]]:
-    """The file of each split, and in it the line of each row that a finding names; nothing for objects in memory."""
-    opened = _open_data(request)
-    tables = raw_tables(source_of(opened.request.data if opened.request else request.data, opened.loaded))
-    files = {split: table.where for split, table in tables.items() if split in opened.frames.files}
-    named: dict[str, set[str]] = {}
-    for one in findings:
-        named.setdefault(one.where.get("split", "train"), set()).update(list_rows(one))
-    lines: dict[str, dict[str, int]] = {}
-    for split in files.keys() & named.keys() & opened.frames.keys():
-        if tables[split].unit != "line":
-            continue
-        ids = opened.frames[split]["id"].cast(str).to_list()
-        wanted = [k for k, name in enumerate(ids) if name in named[split]]
-        lines[split] = {ids[k]: place for k, place in zip(wanted, tables[split].places(wanted), strict=True)}
-    return files, lines
 
 
 def _open_data(request: Request) -> Opened:

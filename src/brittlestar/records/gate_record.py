@@ -29,12 +29,12 @@ def gate_record(place: Path, root: str | None, policy: GatePolicy, watcher: Watc
     first = decide_record(place, root, watcher)
     if first.outcome == "fail":
         requirements = tuple(settle_open([first], policy.cannot_say))
-        return GateResult(str(place), join_outcomes(requirements), requirements, (), None)
+        return GateResult(str(place), join_outcomes(requirements), requirements, ())
     with examine_record(place) as gated:
         found = decide_gate(policy, gated, Request(place), [first])
     # What a study would be told to do next, nobody can do with a record.
     told = (found.requirements[0], *(replace(one, next="") for one in found.requirements[1:]))
-    return replace(found, requirements=told, request=None)
+    return replace(found, requirements=told)
 
 
 def decide_record(place: Path, root: str | None, watcher: Watcher) -> Requirement:

@@ -90,7 +90,7 @@ def gate(
           brittlestar gate demo/data --preds new.csv --against last.csv
           brittlestar gate demo/data.study --require real,holds --max-drop shift=0.03
           brittlestar gate --record founding.record.zip --require real
-          brittlestar gate --policy gate.yaml --junit gate.xml --sarif gate.sarif
+          brittlestar gate --policy gate.yaml --junit gate.xml
 
         Exit codes: 0 pass; 1 the tool failed; 2 wrong usage, or input that cannot be read; 3 fail; 4 cannot say.
 

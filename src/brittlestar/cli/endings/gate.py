@@ -22,20 +22,15 @@ RANKS: dict[Outcome, int] = {"fail": 1, "cannot-say": 2, "pass": 5}
 COUNTED: dict[Outcome, str] = {"fail": "failed", "cannot-say": "open", "pass": "passed"}
 
 
-def gate_ending(
-    result: GateResult, *, junit: Path | None = None, sarif: Path | None = None, annotations: str | None = None
-) -> Ending:
+def gate_ending(result: GateResult, *, junit: Path | None = None, annotations: str | None = None) -> Ending:
     """The outcome of all, then what failed, what is open, and what passed.
 
     Args:
         junit (FILE): Write JUnit XML, one case a requirement.
-        sarif (FILE): Write findings about data as SARIF.
         annotations (github): Print workflow commands of GitHub Actions.
     """
     if junit is not None:
         _write(junit, result.junit)
-    if sarif is not None:
-        _write(sarif, result.sarif)
     if place := os.environ.get(SUMMARY):
         _write(Path(place), result.summary.encode(), "ab")
     ranked = sorted(result.requirements, key=lambda one: RANKS[one.outcome])
