@@ -62,6 +62,11 @@ def test_claims_come_from_files_of_several_kinds(scores: Path, tmp_path: Path) -
     assert strict["level"] < both[0]["level"]
 
 
+def test_a_variant_against_itself(scores: Path) -> None:
+    said = brittlestar("judge", scores, "--claim", CLAIM, "--aa", "a", "--json").document["against_itself"]
+    assert said["pairings"] == 200 and said["seeds"] == 6 and 0 <= said["differences"] <= 20
+
+
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [
@@ -69,6 +74,7 @@ def test_claims_come_from_files_of_several_kinds(scores: Path, tmp_path: Path) -
         (["scores.csv"], "no claim is given"),
         (["scores.csv", "--claim", "a beats b"], "is not a claim"),
         (["scores.csv", "--claim", "a > c by 0.01 on accuracy"], "no outcomes of a variant 'c'"),
+        (["scores.csv", "--claim", CLAIM, "--aa", "zz"], "no outcomes of a variant 'zz'"),
         (["scores.csv", "--claim", "{claim: a > b"], "--claim: the claim cannot be read"),
         (["scores.csv", "--claim", "a > best-trivial by 0 on accuracy"], "give its score: --best-trivial SCORE"),
         (["scores.csv", "--claim", CLAIM, "--best-trivial", "nan"], "--best-trivial must be a score (got nan)"),

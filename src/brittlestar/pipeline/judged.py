@@ -6,6 +6,7 @@ from typing import Any, overload
 
 import polars as pl
 
+from brittlestar.claims.aa import SelfTest
 from brittlestar.claims.judgement import Judgement
 from brittlestar.core.headline import Headline
 from brittlestar.reports.export_tables import Tables
@@ -33,11 +34,13 @@ class JudgedClaim(Judgement):
 
 @dataclass(frozen=True, repr=False)
 class Judged(Shown, Sequence[Judgement]):
-    """Judgements in the order of the claims, as a sequence; of a study its headline, with commands that can be pasted
-    here; whether the claims were `written` for this call, and not those of the study; and what settles open claims.
-    Shown as text or in a notebook it is the headline with every verdict below."""
+    """Judgements in the order of the claims, as a sequence; what a variant held against itself gave; of a study its
+    headline, with commands that can be pasted here; whether the claims were `written` for this call, and not those of
+    the study; and what settles open claims. Shown as text or in a notebook it is the headline with every verdict
+    below."""
 
     judgements: tuple[Judgement, ...]
+    against_itself: SelfTest | None = None
     headline: Headline | None = None
     written: bool = True
     settling: tuple[Settling, ...] = ()
@@ -81,5 +84,6 @@ class Judged(Shown, Sequence[Judgement]):
     @property
     def document(self) -> dict[str, Any]:
         """The JSON of the verb."""
+        itself = None if self.against_itself is None else self.against_itself.as_json()
         headline = {} if self.headline is None else {"headline": self.headline.as_json()}
-        return {**headline, "claims": [one.as_json() for one in self.judgements]}
+        return {**headline, "claims": [one.as_json() for one in self.judgements], "against_itself": itself}

@@ -4,13 +4,16 @@ import json
 import re
 import shlex
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from brittlestar.claims.given import judge_written, open_outcomes, read_outcomes
+from brittlestar.claims.aa import against_itself
+from brittlestar.claims.given import judge_written, open_outcomes, read_outcomes, select_split
 from brittlestar.claims.judgement import Judgement
 from brittlestar.claims.sentences import needed_words
-from brittlestar.claims.study_outcomes import judge_study, recorded_claims, without_record
+from brittlestar.claims.study_outcomes import judge_study, make_outcomes, recorded_claims, without_record
+from brittlestar.claims.variance_sources import list_crossed_streams
 from brittlestar.core.commands import fill_commands
 from brittlestar.core.errors import InputError, Problem
 from brittlestar.core.results import StudyRecord
@@ -48,6 +51,7 @@ def judge_source(
     best_trivial: float | None = None,
     metric: str | None = None,
     columns: Mapping[str, str] | None = None,
+    itself: str | None = None,
 ) -> Judged:
     """What a study or outcomes support of claims, `written` in any form; None without. Raises InputError."""
     if written is not None and not isinstance(written, Sequence):
@@ -61,7 +65,7 @@ def judge_source(
         }
         if wrong := [Problem(what) for what, is_given in refused.items() if is_given]:
             raise InputError(wrong)
-        return _judge_stored(read_place(source), written, anytime)
+        return _judge_stored(read_place(source), written, anytime, itself)
     if written and metric is not None:
         raise InputError("--metric chooses default claims, and claims are given", "", "name the metric in each claim")
     if written is not None and not written:
@@ -73,7 +77,12 @@ def judge_source(
     given = written or _write_default_claims(read, metric or ACCURACY, best_trivial is not None)
     told = registered and bool(written)  # nobody wrote default claims of a table before its results
     judged = judge_written(read, given, registered=told, anytime=anytime, best_trivial=best_trivial)
-    return Judged(judged, written=bool(written), settling=settling(judged))
+    result = Judged(judged, written=bool(written), settling=settling(judged))
+    if itself is None:
+        return result
+    claim = judged[0].claim
+    outcomes = select_split(read_outcomes(read, claim.metric, claim.group), claim)
+    return replace(result, against_itself=against_itself(outcomes, itself, claim))
 
 
 def _write_default_claims(read: Any, metric: str, trivial: bool) -> list[str]:
@@ -157,7 +166,7 @@ def parse_claims(written: Sequence[Any], place: str, names: Mapping[str, str] = 
     return found
 
 
-def _judge_stored(folder: Place, written: Sequence[Any] | None, anytime: bool) -> Judged:
+def _judge_stored(folder: Place, written: Sequence[Any] | None, anytime: bool, itself: str | None) -> Judged:
     from brittlestar.pipeline.assess import assess_study  # late: a table needs none of it
 
     store = open_store(folder)
@@ -173,12 +182,20 @@ def _judge_stored(folder: Place, written: Sequence[Any] | None, anytime: bool) -
     found = judge_study(record, answers, claims or None, anytime=anytime)
     own = None if claims or anytime else found
     place = shlex.quote(str(folder))
-    return Judged(
+    result = Judged(
         found,
         headline=fill_headline(assess_study(store, record, answers=answers, judgements=own).headline, place),
         written=claims is not None,
         settling=settling(found, record, place),
     )
+    if itself is None:
+        return result
+    claim = found[0].claim
+    if streams := list_crossed_streams(record):
+        what = f"its runs are crossed over {' and '.join(streams)}, so they are not independent"
+        raise InputError(what, "--aa", "hold a variant of an uncrossed study against itself")
+    outcomes = make_outcomes(record, answers, claim.split, claim.metric)
+    return replace(result, against_itself=against_itself(outcomes, itself, claim))
 
 
 def settling(judged: Sequence[Judgement], record: StudyRecord | None = None, place: str = "") -> tuple[Settling, ...]:

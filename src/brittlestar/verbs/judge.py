@@ -19,6 +19,7 @@ def judge(
     anytime: bool = False,
     best_trivial: float | None = None,
     columns: Mapping[str, str] | None = None,
+    itself: str | None = None,
 ) -> JudgedClaim: ...
 @overload
 def judge(
@@ -30,6 +31,7 @@ def judge(
     best_trivial: float | None = None,
     metric: str | None = None,
     columns: Mapping[str, str] | None = None,
+    itself: str | None = None,
 ) -> Judged: ...
 def judge(
     outcomes: Any,
@@ -40,6 +42,7 @@ def judge(
     best_trivial: float | None = None,
     metric: str | None = None,
     columns: Mapping[str, str] | None = None,
+    itself: str | None = None,
 ) -> JudgedClaim | Judged:
     """Judge claims about a study or a table of outcomes.
 
@@ -62,6 +65,7 @@ def judge(
         best_trivial (SCORE): Score of the best trivial baseline, for an outcome table.
         metric (METRIC): The metric of default claims on an outcome table. Default: accuracy.
         columns (ROLE=COLUMN,…): Columns of a table: variant=model,seed=run. In Python a mapping.
+        itself (--aa VARIANT): How often would this variant be found to differ from itself?
 
     Returns:
         A `Judgement` for one claim; else a `Judged`, a sequence of them, of a study with its headline. Estimates are
@@ -102,5 +106,6 @@ def judge(
         best_trivial=best_trivial,
         metric=metric,
         columns=columns,
+        itself=itself,
     )
     return JudgedClaim(**vars(found[0])) if single else found

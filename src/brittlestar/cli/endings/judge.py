@@ -37,6 +37,10 @@ def judge_ending(result: Judged) -> Ending:
     if folded is not None:
         found = (f"{name.capitalize()}? {one.answer.replace('-', ' ')}" for name, one in folded.answers.items())
         blocks.append(Block("Study", f"{', '.join(found)} (-v)", rank=SETTLE, brief=True))
+    if (itself := result.against_itself) is not None:
+        told = f"{itself.variant} against itself: {itself.differences} of {itself.pairings} pairings of {itself.seeds} "
+        told += f"seeds each were announced as a difference of {itself.metric} ({100 * itself.low:.1f} to "
+        blocks.append(Block("Itself", f"{told}{100 * itself.high:.1f} %; chance gives 5 %).", rank=1))
     answers = [] if folded is None else [Section("Answers", headline_blocks(folded))]
     return end_with(
         result,
