@@ -57,7 +57,7 @@ def test_one_function_decides_what_a_result_is(result: Result, status: str, seve
     assert own.severity == result.severity and own.remedy == ("Look." if status == "present" else "")
 
 
-def test_a_page_gets_the_threshold_where_it_says_nothing_of_one() -> None:
+def test_a_page_gets_the_threshold_and_the_remedy_where_it_says_nothing_of_them() -> None:
     def measure(analysis: Analysis) -> Iterator[Result]:
         """First line.
 
@@ -65,8 +65,9 @@ def test_a_page_gets_the_threshold_where_it_says_nothing_of_one() -> None:
         """
         yield Result(f"{analysis.train.n_rows} rows")
 
-    check = data_check("own.rule", "At least 1 % of rows.")(measure)
-    assert check.page == "First line.\n\n**Thresholds.** At least 1 % of rows.\n\n**What it cannot see.** Nothing."
+    check = data_check("own.rule", "At least 1 % of rows.", "Mend it.")(measure)
+    parts = ["**Thresholds.** At least 1 % of rows.", "**What it cannot see.** Nothing.", "**What to do.** Mend it."]
+    assert check.page == "\n\n".join(["First line.", *parts])
     assert [one.summary for one in check.function(make_analysis(three_splits()))] == ["400 rows."]
 
 

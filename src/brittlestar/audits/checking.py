@@ -77,8 +77,8 @@ Measure = Callable[[Analysis], Iterable[Result]]
 def data_check(
     code: str, threshold: str, remedy: str = "", *, rows: Rows = "all", softens: bool = False
 ) -> Callable[[Measure], Check]:
-    """Declare the function below as the check of a code; its docstring is the page, which gets the threshold where it
-    says nothing of one itself. `rows` as in `Check`, `threshold`, `remedy` and `softens` as in `Rule`."""
+    """Declare the function below as the check of a code; its docstring is the page, which gets the threshold and the
+    remedy where it says nothing of them. `rows` as in `Check`, `threshold`, `remedy` and `softens` as in `Rule`."""
 
     def declare(measure: Measure) -> Check:
         @functools.wraps(measure)
@@ -86,17 +86,20 @@ def data_check(
             rule = Rule(code, threshold, remedy, softens)
             return [decide(rule, result) for result in measure(analysis)]
 
-        function.__doc__ = _fill_page(inspect.getdoc(measure) or "", threshold)
+        function.__doc__ = _fill_page(inspect.getdoc(measure) or "", threshold, remedy)
         return Check(code, function, "data", rows)
 
     return declare
 
 
-def _fill_page(page: str, threshold: str) -> str:
-    before, mark, after = page.partition("**What it cannot see.**")
-    if "**Thresholds.**" in page or not mark:
-        return page
-    return f"{before}{textwrap.fill(f'**Thresholds.** {threshold}', 116)}\n\n{mark}{after}"
+def _fill_page(page: str, threshold: str, remedy: str) -> str:
+    parts = page.split("\n\n")
+    at = next((k for k, part in enumerate(parts) if part.startswith("**What it cannot see.**")), None)
+    if at is not None and "**Thresholds.**" not in page:
+        parts.insert(at, textwrap.fill(f"**Thresholds.** {threshold}", 116))
+    if remedy and "**What to do.**" not in page:
+        parts.append(textwrap.fill(f"**What to do.** {remedy}", 116))
+    return "\n\n".join(parts)
 
 
 NO_OTHER_SPLIT = "There is no split besides train to compare with it"

@@ -34,8 +34,6 @@ def imbalance(analysis: Analysis) -> Iterator[Result]:
     with fewer than 20 rows in any split are named, because their recall there has an interval some 40 points wide.
 
     **What it cannot see.** Whether training weighs or resamples the classes, and what a mistake on each class costs.
-
-    **What to do.** Read macro-averaged metrics and recall by class beside accuracy; weigh or resample in training.
     """
     counts = np.bincount(analysis.train.labels, minlength=analysis.n_classes)[: analysis.n_classes]
     if len(counts) < 2:
@@ -94,9 +92,6 @@ def missing(analysis: Analysis) -> Iterator[Result]:
     (1 - share in train) to the power of the split's rows.
 
     **What it cannot see.** Classes that no split has; a class that is there, but under another name.
-
-    **What to do.** Correct the spelling of the label, or draw the splits anew (`brittlestar split`, which keeps class
-    shares), or say which classes the score is about.
     """
     yield from compare_with_train(analysis, lambda rows: _compare_classes(analysis, rows))
 

@@ -46,9 +46,6 @@ def conflict(analysis: Analysis) -> Iterator[Result]:
     test, p below 1 in 10,000). For information on a split declared as shifted.
 
     **What it cannot see.** Sequences that are almost equal; which of the labels is right.
-
-    **What to do.** Read the rows of the listed sequences; drop or merge them, or add to the sequence what tells them
-    apart. Report the ceiling beside the score.
     """
     allowed = _find_allowed_rate(analysis)
     for rows in analysis.splits.values():

@@ -57,8 +57,6 @@ def noise(analysis: Analysis) -> Iterator[Result]:
     **What it cannot see.** Noise in a task that shallow models do not learn (parity, say): `inconclusive`. A slice in
     which all labels are turned over in all splits is a rule like any other. In a declared shift, contradictions may be
     the shift; beside `shift.overall`, or a shortcut that breaks on the split, it is information.
-
-    **What to do.** Read the rows listed, correct or remove them, and report the ceiling beside the score.
     """
     models = analysis.shallow
     if models is None:

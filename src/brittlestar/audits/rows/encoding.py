@@ -86,8 +86,6 @@ def encoding(analysis: Analysis) -> Iterator[Result]:
 
     **What it cannot see.** Look-alikes outside this table; a form that the whole data shares; single lost separators in
     an alphabet of more than 300 tokens; spelling mistakes.
-
-    **What to do.** Normalise, or replace the second spelling, in every split and before anything else.
     """
     marks = ((rows, mark) for mark in _find_marks(analysis) for rows in analysis.splits.values())
     found = [one for rows, mark in marks if (one := _examine(analysis, rows, mark)) is not None]

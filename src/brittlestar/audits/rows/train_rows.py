@@ -42,8 +42,6 @@ def duplicates(analysis: Analysis) -> Iterator[Result]:
     often than that. The number of effective sequences is 1 over the sum of squared shares (Simpson 1949).
 
     **What it cannot see.** Near-copies (`leak.near` looks for them across splits); whether the repeats are wanted.
-
-    **What to do.** Say how many rows are distinct; split by sequence (`brittlestar split`); weigh or drop repeats.
     """
     rows, where = analysis.train, {"split": "train"}
     _, first, counts = np.unique(rows.hashes, return_index=True, return_counts=True)
@@ -116,8 +114,6 @@ def small(analysis: Analysis) -> Iterator[Result]:
     by row.
 
     **What it cannot see.** How a large model's curve goes on; whether rows beyond the 10,000 still help.
-
-    **What to do.** Collect more rows, or report the learning curve (`brittlestar run` with several train sizes).
     """
     where, models = {"split": "train"}, analysis.shallow
     n = 0 if models is None else int(models.pool.fitted.sum())
@@ -194,8 +190,6 @@ def sorted_rows(analysis: Analysis) -> Iterator[Result]:
     David 1957).
 
     **What it cannot see.** An order by anything but the label (time, length, source); whether training shuffles.
-
-    **What to do.** Shuffle in the fit function, or write the rows in random order.
     """
     labels, where = analysis.train.labels, {"split": "train"}
     counts = np.unique(labels, return_counts=True)[1].astype(np.float64)

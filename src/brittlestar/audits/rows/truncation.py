@@ -56,8 +56,6 @@ def truncation(analysis: Analysis) -> Iterator[Result]:
     **What it cannot see.** A cut by characters, not tokens; a cut of nearly all rows to one length; a cut of few rows
     that every split shares when the shallow models learn nothing of the task; a cut at the start of rows, when the end
     decides.
-
-    **What to do.** Take the data from before the cut, or raise the maximum length of whatever wrote it.
     """
     found = {name: pile_of(rows.lengths) for name, rows in analysis.splits.items()}
     piles = {name: pile for name, pile in found.items() if pile is not None}

@@ -30,7 +30,6 @@ class Shift:
     story: str
     evidence: Mapping[str, Any]
     severity: Severity | None = None
-    remedy: str = ""
     excess: float = 0.0
     chance: float = 0.0
 
@@ -63,7 +62,7 @@ def each_split(analysis: Analysis, examine: Callable[[Comparison], Shift], by_cl
         else:
             lacking = few
         severity = found.severity if sure and not lacking else None
-        yield Result(found.story, severity, where, evidence, found.remedy, lacking or None)
+        yield Result(found.story, severity, where, evidence, lacking=lacking or None)
 
 
 def _rows_needed(comparison: Comparison, p: float) -> int:

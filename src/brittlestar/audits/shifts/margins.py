@@ -25,6 +25,7 @@ MOST_CLASSES = 200  # budget: 24 MB of indicators
     "shift.label",
     "Class shares differ from train's by 5 points of total variation more than sampling gives (chi-square test, p "
     "at most 0.0001): a warning, an error from 20 points on, info on shifted splits.",
+    remedy="Draw the splits again, stratified by class, or report per-class recall beside accuracy.",
     softens=True,
 )
 def label(analysis: Analysis) -> Iterator[Result]:
@@ -40,9 +41,6 @@ def label(analysis: Analysis) -> Iterator[Result]:
 
     **What it cannot see.** Classes that train lacks (`label.missing`), and shares that agree while the classes
     themselves have changed.
-
-    **What to do.** Draw the splits again, stratified by class; or report balanced accuracy or per-class recall; or
-    weight classes by the shares that are expected in use.
     """
     yield from each_split(analysis, _compare_labels, by_class=False)
 
@@ -91,8 +89,7 @@ def _compare_labels(comparison: Comparison) -> Shift:
         f"{int(second.sum()):,} rows, {percent(shares[0][most])} of {int(first.sum()):,} in train"
     )
     severity = None if excess < LEAST_SHARES_MOVED else "error" if excess >= SERIOUS_SHARES_MOVED else "warning"
-    remedy = "Draw the splits again, stratified by class, or report per-class recall beside accuracy."
-    return Shift(story, evidence, severity, remedy)
+    return Shift(story, evidence, severity)
 
 
 def chi_square(first: np.ndarray, second: np.ndarray) -> tuple[float, int]:
@@ -116,6 +113,7 @@ MEAN_OF_KOLMOGOROV = float(np.sqrt(np.pi / 2) * np.log(2))  # derived: the mean 
     "shift.length",
     "The Kolmogorov-Smirnov distance between lengths exceeds its mean under sampling by 0.08, or 2 % of the rows "
     "are longer than every train row (p at most 0.0001): a warning, info on shifted splits.",
+    remedy="Report the score by length, or draw the splits again from all rows.",
     softens=True,
 )
 def length(analysis: Analysis) -> Iterator[Result]:
@@ -133,8 +131,6 @@ def length(analysis: Analysis) -> Iterator[Result]:
 
     **What it cannot see.** Lengths after truncation by a model, and whether the labels depend on length
     (`shortcut.length`).
-
-    **What to do.** Say that the split tests other lengths; report the score by length; or draw the splits again.
     """
     yield from each_split(analysis, _compare_lengths)
 
@@ -185,8 +181,7 @@ def _compare_lengths(comparison: Comparison) -> Shift:
         f"rows ({percent(share)}) are longer than the longest of train"
     )
     shifted = distance - chance >= LEAST_LENGTHS_MOVED or share >= LEAST_BEYOND
-    remedy = "Report the score by length, or draw the splits again from all rows."
-    return Shift(story, evidence, "warning" if shifted else None, remedy, float(distance - chance), float(chance))
+    return Shift(story, evidence, "warning" if shifted else None, float(distance - chance), float(chance))
 
 
 def kolmogorov_smirnov(first: np.ndarray, second: np.ndarray) -> tuple[float, int]:

@@ -31,6 +31,7 @@ EDGE = "edge of the row"
     "shift.order",
     "Pairs of neighbours differ from train's under the split's own composition by 3 points of total variation "
     "more than sampling gives (p at most 0.0001): a warning, info on shifted splits.",
+    remedy="See whether rows were reversed, shuffled or tokenised otherwise, or say that another order is tested.",
     softens=True,
 )
 def order(analysis: Analysis) -> Iterator[Result]:
@@ -51,9 +52,6 @@ def order(analysis: Analysis) -> Iterator[Result]:
     **What it cannot see.** Order over more than one step, order among rare tokens, and of tokens that are half as
     frequent again as in train, or less (`shift.composition`). Where tokens are in no order to begin with, another order
     of them is no shift.
-
-    **What to do.** See whether rows were reversed, shuffled or tokenised otherwise; or say that the split tests another
-    order.
     """
     yield from each_split(analysis, _examine)
 
@@ -83,10 +81,7 @@ def _examine(comparison: Comparison) -> Shift:
         f"before {top['right']!r}: {percent(top[name])} of pairs, {percent(top['expected'])} expected"
     )
     severity = "warning" if apart.excess >= LEAST_PAIRS_MOVED else None
-    remedy = (
-        "See whether rows were reversed, shuffled or tokenised otherwise; or say that the split tests another order."
-    )
-    return Shift(story, evidence, severity, remedy, apart.excess, apart.by_chance)
+    return Shift(story, evidence, severity, apart.excess, apart.by_chance)
 
 
 @dataclass(frozen=True)

@@ -29,6 +29,7 @@ PERMUTATIONS = 1999  # convention: with the data 2,000, so that p goes down to 0
     "shift.overall",
     "A naive Bayes classifier tells the split's rows from train's, out of fold, with an area under the curve of "
     "at least 0.6 (p at most 0.0001): a warning, info on shifted splits or where a named shift explains it.",
+    remedy="Look at the features that weigh most, and read the score on this split as one under shift.",
     softens=True,
 )
 def overall(analysis: Analysis) -> Iterator[Result]:
@@ -48,8 +49,6 @@ def overall(analysis: Analysis) -> Iterator[Result]:
     of train drawn in the split's shares; what that explains is a note.
 
     **What it cannot see.** Labels, order over more than one step, and positions.
-
-    **What to do.** Look at the features that weigh most. Read the score on this split as one under shift.
     """
     yield from each_split(analysis, _examine)
 
@@ -88,8 +87,7 @@ def _examine(comparison: Comparison) -> Shift:
         f"{name}: a classifier distinguishes its rows from train's with an area under the curve of {area:.2f} "
         f"({m:,} rows against {n:,}; 0.50 is chance); what weighs most: {top}"
     )
-    remedy = "Look at the features that weigh most, and read the score on this split as one under shift."
-    return Shift(story, evidence, "warning" if area >= LEAST_AREA else None, remedy, area - 0.5, 0.5)
+    return Shift(story, evidence, "warning" if area >= LEAST_AREA else None, area - 0.5, 0.5)
 
 
 def _rank_rows(

@@ -29,6 +29,7 @@ SERIOUS_TOKENS = 0.1  # chosen, not measured
     "shift.vocabulary",
     "Unseen tokens exceed what new rows of train's source show by 1 % of tokens or 2 % of rows (p at most "
     "0.0001): a warning, an error from 10 % or 50 % on, info on shifted splits.",
+    remedy="Check spelling and tokenisation of these tokens, use smaller units, or report rows without them apart.",
     softens=True,
 )
 def vocabulary(analysis: Analysis) -> Iterator[Result]:
@@ -43,9 +44,6 @@ def vocabulary(analysis: Analysis) -> Iterator[Result]:
     all rows that hold them fall to the split; tokens in exactly the same rows are dealt together.
 
     **What it cannot see.** Tokens that train shows, but rarely (`shift.composition`), or with another meaning.
-
-    **What to do.** See whether the tokens are a different spelling or tokenisation (`token.mismatch`, `data.encoding`);
-    use smaller units; or report rows with and without unseen tokens apart.
     """
     yield from each_split(analysis, _compare_vocabulary, by_class=False)
 
@@ -91,8 +89,7 @@ def _compare_vocabulary(comparison: Comparison) -> Shift:
     severity = None
     if beyond >= LEAST_TOKENS or beyond_rows >= LEAST_ROWS:
         severity = "error" if beyond >= SERIOUS_TOKENS or beyond_rows >= SERIOUS_ROWS else "warning"
-    remedy = "Check spelling and tokenisation of these tokens, use smaller units, or report rows without them apart."
-    return Shift(story, evidence, severity, remedy)
+    return Shift(story, evidence, severity)
 
 
 def left_out_rate(rows: LabelledRows, units: np.ndarray | None) -> float:
@@ -154,6 +151,7 @@ MOST_TOKENS_IN_TABLE = 2000  # budget: columns of one table
     "shift.composition",
     "Token shares differ from train's by 3 points of total variation more than sampling gives, or one token "
     "doubles or halves by 0.05 occurrences a row (p at most 0.0001): a warning, info on shifted splits.",
+    remedy="Look at the tokens that moved; draw the splits again, or say that the split tests another composition.",
     softens=True,
 )
 def composition(analysis: Analysis) -> Iterator[Result]:
@@ -171,9 +169,6 @@ def composition(analysis: Analysis) -> Iterator[Result]:
     shares; what that explains is a note.
 
     **What it cannot see.** Tokens unseen in train (`shift.vocabulary`), and tokens in another order (`shift.order`).
-
-    **What to do.** Look at the tokens that moved most: a filter, another source or another time may explain them. Draw
-    the splits again, or say that the split tests another composition.
     """
     yield from each_split(analysis, _compare_composition)
 
@@ -219,8 +214,7 @@ def _compare_composition(comparison: Comparison) -> Shift:
         f"tokens, {percent(top[0]['train'])} in train"
     )
     shifted = found.excess >= LEAST_TOKENS_MOVED or len(alone) > 0
-    remedy = "Look at the tokens that moved; draw the splits again, or say that the split tests another composition."
-    return Shift(story, evidence, "warning" if shifted else None, remedy, found.excess, found.by_chance)
+    return Shift(story, evidence, "warning" if shifted else None, found.excess, found.by_chance)
 
 
 def _measure_drift(

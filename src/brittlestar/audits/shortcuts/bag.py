@@ -25,6 +25,7 @@ ADDS = ": order adds to what the bag has"
     "shortcut.bag",
     "A bag of tokens removes 75 % of the majority class's errors (20 % where predictions are at hand), order less "
     "than 5 % more: info. A warning on another split where order gains 10 % of the rows.",
+    remedy="Claim no ability to read order from this data, and put the bag's score beside any model's.",
     rows="sample",
 )
 def bag(analysis: Analysis) -> Iterator[Result]:
@@ -40,8 +41,6 @@ def bag(analysis: Analysis) -> Iterator[Result]:
     little while they leave much unexplained: the finding needs a bag that leaves little, or predictions of a model.
 
     **What it cannot see.** Order that neither neighbours nor positions show, in rows that the bag leaves wrong.
-
-    **What to do.** Do not claim an ability to read order from this data; put the bag's score beside any model's.
     """
     name = choose_split(analysis)
     scored = analysis.baselines
@@ -143,8 +142,7 @@ def _report_main(found: _Compared, name: str) -> Result:
         story, evidence = f"{story}{instead}.", {**evidence, "p": None}
         return Result(story, None, where, evidence) if instead == ADDS else unknown(story, where, evidence)
     story = f"{story}: order adds nothing that this score needs."
-    remedy = "Claim no ability to read order from this data, and put the bag's score beside any model's."
-    return Result(story, "info", where, evidence, remedy)
+    return Result(story, "info", where, evidence)
 
 
 def _find_reason(found: _Compared) -> str:

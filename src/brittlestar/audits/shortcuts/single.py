@@ -102,7 +102,7 @@ def _main(analysis: Analysis, shortcut: Shortcut, found: Effect, name: str) -> R
     does = "does most of the work" if found.reach >= MOST_OF_THE_WORK else "carries part"
     story = f"{name}: {shortcut.name} {'decides' if found.reach >= WHOLE else does}: {_score(found)}, so "
     story += f"{percent(found.reach)} of the way there{shortcut.more}."
-    return Result(story, "info", where, evidence, REMEDY)
+    return Result(story, "info", where, evidence)
 
 
 def _score(found: Effect) -> str:
@@ -126,7 +126,7 @@ def _report_teller(analysis: Analysis, teller: Teller, name: str) -> Iterator[Re
             f"{name}: {teller.name} predicts class {class_name!r}: it predicts it in {found.own:,} of its "
             f"{found.of_own:,} rows and in {found.others:,} of {found.of_others:,} others."
         )
-        yield Result(story, "info", where, evidence, REMEDY)
+        yield Result(story, "info", where, evidence)
     for other, rows in scored.splits.items():
         held = None if other == "train" else hold(answers["train"], answers[other], analysis.n_classes, teller.label)
         if held is None or not held.falls or held.p > LEAST_SURPRISING:
@@ -142,7 +142,7 @@ def _report_teller(analysis: Analysis, teller: Teller, name: str) -> Iterator[Re
         yield Result(story, "warning", where, evidence, REMEDY_WHERE_BROKEN)
 
 
-@data_check("shortcut.length", f"The length alone {BEATS}", rows="sample")
+@data_check("shortcut.length", f"The length alone {BEATS}", REMEDY, rows="sample")
 def length(analysis: Analysis) -> Iterator[Result]:
     """The length of a row does much of the work.
 
@@ -158,8 +158,6 @@ def length(analysis: Analysis) -> Iterator[Result]:
     over rows whose length occurs in train: changed class shares and new lengths alone do not count as a break.
 
     **What it cannot see.** Whether length is the rule or an accident; what a model trained on the data in fact uses.
-
-    **What to do.** If length is an accident, redraw train so that lengths are spread alike over the classes.
     """
     name, single = "length alone", analysis.baselines.chosen.length
     tellers = [] if single.label is None else [Teller(name, {}, lengths, single.label, single.informed)]
@@ -167,7 +165,7 @@ def length(analysis: Analysis) -> Iterator[Result]:
     yield from report_shortcut(analysis, shortcut, tellers)
 
 
-@data_check("shortcut.token", f"One token alone {BEATS}", rows="sample")
+@data_check("shortcut.token", f"One token alone {BEATS}", REMEDY, rows="sample")
 def token(analysis: Analysis) -> Iterator[Result]:
     """Whether one marker token stands in a row does much of the work.
 
@@ -182,8 +180,6 @@ def token(analysis: Analysis) -> Iterator[Result]:
     split's, so that changed class shares alone do not count as a break.
 
     **What it cannot see.** Markers of several tokens, and counts; whether the token is the rule or an accident.
-
-    **What to do.** If it is an accident (an id, a unit, a quotation mark), take the token out or spread it alike.
     """
     chosen = analysis.baselines.chosen.markers
     if chosen.best is None:
@@ -203,7 +199,7 @@ LEAST_TELLING = 0.2  # chosen, not measured
 MOST_LISTED = 6  # budget: room in a sentence
 
 
-@data_check("shortcut.position", f"One position alone {BEATS}", rows="sample")
+@data_check("shortcut.position", f"One position alone {BEATS}", REMEDY, rows="sample")
 def position(analysis: Analysis) -> Iterator[Result]:
     """The token at one fixed position does much of the work.
 
@@ -221,8 +217,6 @@ def position(analysis: Analysis) -> Iterator[Result]:
 
     **What it cannot see.** Combinations of positions (the trivial baselines' token × position show what they reach
     together), positions beyond the 64th, and whether the position is the rule or an accident.
-
-    **What to do.** If it is an accident (a header, a template), cut it off or spread it alike over the classes.
     """
     scored = analysis.baselines
     baseline = scored.trivial.find_kind("position")

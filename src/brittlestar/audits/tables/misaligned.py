@@ -60,8 +60,6 @@ def misaligned_rows(analysis: Analysis) -> Iterator[Result]:
     **What it cannot see.** Which tokens the exchanged vectors belong to; that part of the vectors is noise. Tables
     whose geometry has nothing to do with company, factors or spelling in this data: then it is `inconclusive`, as where
     vectors follow frequency alone in a table that is sorted by it: they fit as well one row off.
-
-    **What to do.** Write the table again together with its tokens, from one list.
     """
     table = analysis.table
     if isinstance(table, str):

@@ -37,8 +37,6 @@ def position_missing(analysis: Analysis) -> Iterator[Result]:
     there are more.) What the better of the latter two gets right beyond the bag is what order carries, at least.
 
     **What it cannot see.** Order that pairs and positions do not show; the order that your own model uses.
-
-    **What to do.** Set `model.positions: true`, or use a family that reads order (lstm, gru, transformer).
     """
     model = analysis.study.model
     what = f"{model.family} without positions" if model.family == "transformer" else model.family
@@ -103,9 +101,6 @@ def position_overflow(analysis: Analysis) -> Iterator[Result]:
     **How it is decided.** Rows of each split that are longer than train's longest are counted.
 
     **What it cannot see.** The position table of a model of your own: compare its size with the longest row.
-
-    **What to do.** For a model of your own, make the table as large as the longest row that it will meet, and train on
-    rows that long; or use positions that are computed.
     """
     yield from compare_with_train(analysis, lambda rows: _count_longer(analysis, rows))
 
@@ -164,8 +159,6 @@ def padding_side(analysis: Analysis) -> Iterator[Result]:
     are made while training are padded at the end in every split, and masked: nothing needs to be looked for there.
 
     **What it cannot see.** The padding of a model of your own.
-
-    **What to do.** Take the padding out of the files, or write it on one side everywhere.
     """
     padding = written_padding(analysis)
     if padding is None or not (padding.splits["train"].edges | padding.splits["train"].inside).any():

@@ -30,8 +30,6 @@ def frozen(analysis: Analysis) -> Iterator[Result]:
     **How it is decided.** From the settings of every variant: `model.embedding.mode`.
 
     **What it cannot see.** Vectors that your own model freezes.
-
-    **What to do.** Set `model.embedding.mode: trained`, or give a table with `frozen-pretrained`.
     """
     variants = {name: study.model for name, study in variant_settings(analysis.study).items()}
     variants = {
@@ -57,7 +55,7 @@ LEAST_UNUSED = 0.01  # convention: one row in a hundred
 @data_check(
     "embedding.unused",
     "At least 1 % of the table's rows belong to no token of any split; info.",
-    remedy="None is needed.",
+    remedy="None is needed, unless the examples look like tokens of your data in another spelling.",
 )
 def unused_rows(analysis: Analysis) -> Iterator[Result]:
     """Rows of an embedding table that no token of the data reaches.
@@ -68,8 +66,6 @@ def unused_rows(analysis: Analysis) -> Iterator[Result]:
     **How it is decided.** The tokens that the table names are compared with the tokens of all splits.
 
     **What it cannot see.** Whether the table was meant for this data alone.
-
-    **What to do.** Nothing, or look at the examples: do they look like tokens of your data in another spelling?
     """
     table = analysis.table
     if isinstance(table, str):
@@ -117,8 +113,6 @@ def collapsed_vectors(analysis: Analysis) -> Iterator[Result]:
     rows' typical distance from their mean; and the share of train's tokens whose row is zero or not finite.
 
     **What it cannot see.** Whether the directions that are left are the useful ones.
-
-    **What to do.** Look at how the table was written; subtract the mean vector; or train vectors from random ones.
     """
     table = analysis.table
     if isinstance(table, str):
@@ -210,8 +204,6 @@ def exploding(analysis: Analysis) -> Iterator[Result]:
     longest row over the median.
 
     **What it cannot see.** The norms that training will give a fine-tuned table.
-
-    **What to do.** Scale every row to the same length, or train with a small weight decay on the embedding.
     """
     table = analysis.table
     if isinstance(table, str):

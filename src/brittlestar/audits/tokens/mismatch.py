@@ -293,8 +293,6 @@ def mismatch(analysis: Analysis) -> Iterator[Result]:
     among its pair is compared with train's.
 
     **What it cannot see.** Two changes at once; a change other than of case that makes known tokens of known tokens.
-
-    **What to do.** Run one tokeniser over all splits.
     """
     counts = occurrences(analysis)
     yield from compare_with_train(analysis, lambda rows: _find_change(analysis, rows, counts))

@@ -46,8 +46,6 @@ def padding(analysis: Analysis) -> Iterator[Result]:
 
     **What it cannot see.** Padding that a model adds later; padding without a name that fills up each
     batch to a length of its own.
-
-    **What to do.** Take the padding out of the files: batches are padded and masked while training.
     """
     padding = written_padding(analysis)
     found = [] if padding is None else [_examine(analysis, rows, padding) for rows in analysis.splits.values()]

@@ -54,9 +54,6 @@ def unknown_tokens(analysis: Analysis) -> Iterator[Result]:
     tokens explain it.
 
     **What it cannot see.** What the unknown token stood for.
-
-    **What to do.** Keep the tokens (characters or word pieces have no unknown ones), or raise the size of the
-    vocabulary; fit it on train alone.
     """
     literal = unknown_codes(analysis.tokens)
     counts = occurrences(analysis)
