@@ -7,9 +7,9 @@ from dataclasses import replace
 from brittlestar.core.foreign_names import load_names
 from brittlestar.records.reported import comparing
 from brittlestar.records.reported.effect import SILENT, InEffect
-from brittlestar.records.reported.naming import find_alike, find_label, find_parameter, find_paths, is_passed, list_near
+from brittlestar.records.reported.naming import find_label, find_parameter, find_paths, is_passed, list_near
 from brittlestar.records.reported.stated import WORST, Field, Stated
-from brittlestar.records.reported.values import LENGTHS, read_choice, read_number, read_numbers, read_whether
+from brittlestar.records.reported.values import LENGTHS, read_choice, read_number
 
 _BOTH = re.compile(r"\bbi-?(?:directional )?(?:lstm|gru|rnn)|bi-?directional", re.IGNORECASE)
 FAMILY, RATE, EVERY = "model.family", "training.learning_rate", "training.schedule.every"
@@ -17,9 +17,6 @@ PLACES = ("name", "data.path", "report.title")
 """What a run is called and where its files lie differs from machine to machine."""
 COMPUTED = ("training.device", "library.")
 """What nobody has to state, and is told as a default where nobody chose it."""
-_ALIKE = {"cross entropy": r".*(?:cross.?entropy|\bnll|log.?loss|negative log).*", "none": "none|null|false",
-          "one": "1|none|null|no|off|false", "norm": "norm", "yes": "true|yes|on|(?:each|every) epoch",
-          "zero": r"0(?:\.0*)?", "embedding": "embedding", "done": "finished|done|completed"}  # fmt: skip
 
 
 def classify_settings(effect: InEffect, stated: Iterable[Stated]) -> tuple[Field, ...]:
@@ -52,22 +49,16 @@ def _say_directions(listed: Sequence[Stated]) -> Iterator[Stated]:
 
 
 def states_nothing(effect: InEffect, one: Stated) -> bool:
-    """Whether a row states a result, a cost, a machine, an option of a framework, or words under an unknown name, and
-    no setting. A number under an unknown name is for a person to judge."""
+    """Whether a row states no setting: its name is none that is known or nearly known, or one of a result, an option of
+    a framework, or another model."""
     if _find_exact(effect, one.name) or find_label(one.name):
         return False
     section = one.name.lower().rpartition(".")[0].rpartition(".")[2]
     if section in load_names()["values"][FAMILY] and section != effect.values.get(FAMILY) and not _is_own(effect):
         return True  # `transformer.hidden_size` of an LSTM
-    own = _find_own(effect, one)
-    if is_passed(one.name) and own is None:
-        return True
-    alike = find_alike(one.name)
-    if alike is not None and re.fullmatch(_ALIKE[alike], one.text.strip().lower()):
-        return True
-    if find_paths(one.name) or alike is not None or own is not None:
+    if _find_own(effect, one) is not None:
         return False
-    return read_numbers(one.text) is None and not read_whether(one.text) and not list_near(one.name)
+    return is_passed(one.name) or not (find_paths(one.name) or list_near(one.name, effect.values))
 
 
 def _is_own(effect: InEffect) -> bool:
@@ -100,8 +91,7 @@ def _classify(effect: InEffect, one: Stated, named: Collection[str]) -> Iterator
         return
     paths = _choose_paths(effect, one, named) if exact is None else (exact,)
     if not paths:
-        near = list_near(one.name, effect.values)
-        hint = f"did you mean {' or '.join(near)}?" if near else "no setting of the record goes by this name"
+        hint = f"did you mean {' or '.join(list_near(one.name, effect.values))}?"
         yield Field(one.name, "ambiguous", one.text, None, hint, one.line)
     elif paths[0].startswith(comparing.OPTIMISER):
         yield comparing.compare_library(effect, paths[0].removeprefix(comparing.OPTIMISER), one)

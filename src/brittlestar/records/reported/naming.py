@@ -93,24 +93,24 @@ def find_label(name: str) -> str | None:
 
 
 def is_passed(name: str) -> bool:
-    """Whether a name is one of a result, a cost, a machine, or an option of a framework or of another step."""
+    """Whether a name is one of a result, an option of a framework, or of another step, though it looks like a setting.
+    Names count as they are written: `data seed` is one, and `data.seeds` is not."""
     parts = [find_bag(list_words(part)) for part in re.split(r"[./:]|__", name)]
     if any(part in _list_bags("elsewhere") for part in parts[:-1]):
         return True
     for words in list_readings(name):
+        if frozenset(words) in _list_passed():
+            return True
         if find_bag(words) in _list_known():
             return False
-        if {*words} & _list_plain("passed words") or words[-1] in _list_plain("passed last"):
-            return True
-        if frozenset(words) in _list_plain("passed") or find_metric(words):
+        if find_metric(words):
             return True
     return False
 
 
 @cache
-def _list_plain(part: str) -> frozenset[Bag | str]:
-    """The names of a part as they are written: `data seed` is one, and `data.seeds` is not."""
-    return frozenset(one for name in load_names()[part] for one in (name, frozenset(list_words(name))))
+def _list_passed() -> frozenset[Bag]:
+    return frozenset(frozenset(list_words(name)) for name in load_names()["passed"])
 
 
 def find_metric(words: Iterable[str]) -> str | None:
@@ -118,13 +118,6 @@ def find_metric(words: Iterable[str]) -> str | None:
     splits = {one for listed in load_names()["splits"].values() for one in listed}
     rest = find_bag(word for word in words if word not in {*splits, "best", "final", "mean", "average", "held", "out"})
     return next((metric for metric in load_names()["metrics"] if rest in _list_bags("metrics", metric)), None)
-
-
-def find_alike(name: str) -> str | None:
-    """What all trainings here have alike under a name: `cross entropy` of a loss."""
-    bags = [find_bag(words) for words in list_readings(name)]
-    return next((value for value in load_names()["alike"] if any(bag in _list_bags("alike", value) for bag in bags)),
-                None)  # fmt: skip
 
 
 def list_near(name: str, others: Iterable[str] = ()) -> list[str]:
