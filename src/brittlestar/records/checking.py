@@ -81,14 +81,6 @@ def hash_record(
     return HashedRecord(manifest, tuple(sorted(found, key=lambda one: (one.name, one.fault))))
 
 
-def find_renamed(differences: tuple[Difference, ...], source: Source, manifest: Manifest) -> dict[str, str]:
-    """{the name that is missing: the name that was added} of files that hold the same bytes."""
-    added = {_hash_file(source, one.name, lambda size: None): one.name for one in differences if one.fault == "added"}
-    known = manifest.by_name()
-    missing = (one.name for one in differences if one.fault == "missing")
-    return {name: added[known[name].sha256] for name in missing if known[name].sha256 in added}
-
-
 def _hash_file(source: Source, name: str, read: Callable[[int], None], into: Path | None = None) -> str:
     state = hashlib.sha256()
     with source.open(name) as handle, ExitStack() as held:

@@ -9,7 +9,7 @@ import shlex
 import stat
 import tempfile
 import zipfile
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -29,42 +29,15 @@ _PLAINLY = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 
 
 
 @dataclass(frozen=True)
-class FolderSource:
-    """A folder of plain files."""
+class Source:
+    """The files of a record at `where`, each with its bytes. `open` raises what `UNREADABLE` names where one cannot be
+    read; a link in its place is not followed."""
 
-    folder: Path
+    where: str
     sizes: dict[str, int]
-
-    @property
-    def where(self) -> str:
-        """Where it lies."""
-        return str(self.folder)
-
-    def open(self, name: str) -> IO[bytes]:
-        """A file; a link in its place is not followed."""
-        return os.fdopen(os.open(self.folder / name, _PLAINLY), "rb")
+    open: Callable[[str], IO[bytes]]
 
 
-@dataclass(frozen=True)
-class ArchiveSource:
-    """An archive that was found to hold its files and nothing else."""
-
-    path: Path
-    archive: zipfile.ZipFile
-    sizes: dict[str, int]
-
-    @property
-    def where(self) -> str:
-        """Where it lies."""
-        return str(self.path)
-
-    def open(self, name: str) -> IO[bytes]:
-        """A member."""
-        return self.archive.open(name)
-
-
-Source = FolderSource | ArchiveSource
-"""The files of a record, each with its bytes: `open` raises OSError or zipfile.BadZipFile where one cannot be read."""
 CUT = "was it cut off on its way? `brittlestar seal STUDY` writes records"
 
 
@@ -77,7 +50,7 @@ def open_source(place: Path) -> Generator[Source]:
             raise InputError(
                 "this is a study, and no record", str(place), f"brittlestar seal {shlex.quote(str(place))}"
             )
-        yield FolderSource(place, _list_folder(place))
+        yield Source(str(place), _list_folder(place), lambda name: os.fdopen(os.open(place / name, _PLAINLY), "rb"))
         return
     if not place.is_file():
         hint = suggest_file(place, "`brittlestar seal STUDY` writes one")
@@ -87,7 +60,7 @@ def open_source(place: Path) -> Generator[Source]:
     except (OSError, ValueError, zipfile.BadZipFile, NotImplementedError) as error:
         raise InputError(f"this is no archive: {error}", str(place), CUT) from error
     with archive:
-        yield ArchiveSource(place, archive, _list_members(place, archive))
+        yield Source(str(place), _list_members(place, archive), archive.open)
 
 
 def _list_folder(folder: Path) -> dict[str, int]:

@@ -43,6 +43,8 @@ WHAT = "runs trained again"
 MARGIN = 0.01  # convention: one point of accuracy, as of a claim of equivalence
 TIMED_OUT = "timed out"
 """How the error begins of a run that had no more time."""
+UNTRUSTED = "runs of {} are of own code, which is run only with --trust-code: read the files in code/ first"
+IN_SESSION = "the model of {} lived in a session, and its code is not in the record"
 LEVEL = 0.9  # two one-sided tests at 5 % each (Schuirmann 1987)
 
 
@@ -66,30 +68,20 @@ def _draw_cells(record: Unpacked, many: int) -> tuple[tuple[Cell, ...], tuple[st
     if is_withheld(record.store.data):
         return (), (NO_DATA,)
     able: list[Cell] = []
-    untrusted: list[Cell] = []
-    session: list[Cell] = []
+    left: dict[str, list[str]] = {}
     digests: Mapping[str, str] = record.document.get("file_digests", {})
     for cell in record.cells:
         place = record.store.path(f"{record.store.cell(cell.hash)}/{OUTCOME}")
         if not place.exists() or str(json.loads(place.read_bytes()).get("error")).startswith(TIMED_OUT):
             continue  # with other clocks it ends otherwise
-        if is_session(cell.settings["model"]["own"]):
-            session.append(cell)
-            continue
-        found = locate_table(cell, digests, record.folder)
-        if found is None:
-            continue
-        own = cell.settings["model"]["own"] is not None and not record.trusted
-        (untrusted if own else able).append(found)
-    why: list[str] = []
-    if untrusted:
-        names = ", ".join(dict.fromkeys(cell.variant for cell in untrusted))
-        why.append(
-            f"runs of {names} are of own code, which is run only with --trust-code: read the files in code/ first"
-        )
-    if session:
-        names = ", ".join(dict.fromkeys(cell.variant for cell in session))
-        why.append(f"the model of {names} lived in a session, and its code is not in the record")
+        own, found = cell.settings["model"]["own"], locate_table(cell, digests, record.folder)
+        if is_session(own):
+            left.setdefault(IN_SESSION, []).append(cell.variant)
+        elif found is not None and own is not None and not record.trusted:
+            left.setdefault(UNTRUSTED, []).append(cell.variant)
+        elif found is not None:
+            able.append(found)
+    why = [told.format(", ".join(dict.fromkeys(variants))) for told, variants in left.items()]
     if not (able or why):
         why.append("no run can be trained from what is in the record")
     return tuple(SystemRandom().sample(able, min(many, len(able)))), tuple(why)

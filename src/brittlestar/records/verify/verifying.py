@@ -15,7 +15,7 @@ from brittlestar.core.sealed import shorten_root
 from brittlestar.data.tables import format_count, format_list
 from brittlestar.execution.jobs import Executor, SilentWatcher, Watcher
 from brittlestar.execution.processes import Processes
-from brittlestar.records.checking import Difference, HashedRecord, find_renamed, hash_record, read_file
+from brittlestar.records.checking import HashedRecord, hash_record, read_file
 from brittlestar.records.describing import RECORD
 from brittlestar.records.gathering import FOLDER
 from brittlestar.records.manifest import LARGEST, Manifest, matches_root
@@ -177,25 +177,17 @@ def _check_root(manifest: Manifest, given: str) -> Checked:
 
 
 def _check_files(source: Source, hashed: HashedRecord) -> Checked:
-    renamed = find_renamed(hashed.differences, source, hashed.manifest)
-    new = {name: old for old, name in renamed.items()}
-    there = [one for one in hashed.differences if one.name not in new]
-    gone = [one.name for one in there if one.fault == "missing" and one.name not in renamed]
+    gone = [one.name for one in hashed.differences if one.fault == "missing"]
     told = [f"{format_count(len(gone), 'file')} missing: {format_list(gone, MOST_NAMED)}"] if gone else []
-    told += [_tell(one, renamed) for one in there if one.name not in gone]
+    words = {"changed": "was changed", "added": "was added", "unreadable": "cannot be read"}
+    others = (one for one in hashed.differences if one.fault != "missing")
+    told += [f"{one.name} {words[one.fault]}{f': {one.detail}' if one.detail else ''}" for one in others]
     runs = _read_sealed(source, f"{FOLDER}/{STUDY}", _name_runs, {}) if told else {}
 
     def name_file(found: re.Match[str]) -> str:
         return f"{found[2]} of {runs[found[1]]}" if found[1] in runs else found[0]
 
     return conclude("files", [re.sub(rf"{FOLDER}/cells/(\w+)/([^\s,:]+)", name_file, one) for one in told])
-
-
-def _tell(one: Difference, renamed: dict[str, str]) -> str:
-    if one.name in renamed:
-        return f"{one.name} was renamed to {renamed[one.name]}"
-    words = {"changed": "was changed", "added": "was added", "unreadable": "cannot be read"}
-    return f"{one.name} {words[one.fault]}{f': {one.detail}' if one.detail else ''}"
 
 
 def _read_sealed(source: Source, name: str, tell: Callable[[Any], Told], otherwise: Told) -> Told:
