@@ -6,14 +6,11 @@ sealed anew, so that the hashes fit.
 
 import json
 import os
-import re
 import shutil
-import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
-from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 
 import numpy as np
 import polars as pl
@@ -98,7 +95,6 @@ class Changed:
     names: str
     change: Callable[..., None]
     part: str = ""
-    form: Literal["folder", "archive"] = "folder"
 
 
 def train(folder: Path, study: str, code: str, data: Path | None = None) -> Path:
@@ -206,22 +202,6 @@ def move(name: str, to: str) -> Change:
     return lambda record: (record / name).rename(record / to) and None
 
 
-def flip_bit(record: Path) -> None:
-    """One bit of a picture."""
-    place = record / "report" / "figures" / "figure-1.png"
-    content = bytearray(place.read_bytes())
-    content[len(content) // 2] ^= 1
-    place.write_bytes(bytes(content))
-
-
-def exchange_curves(record: Path) -> None:
-    """Each of two runs has the curves of the other."""
-    first, second = (find(record, f"<wide/{seed}>/curves.parquet") for seed in (0, 2))
-    kept = first.read_bytes()
-    first.write_bytes(second.read_bytes())
-    second.write_bytes(kept)
-
-
 def link_rows(record: Path) -> None:
     """A link to a file elsewhere that has the same bytes."""
     place, elsewhere = record / "rows" / "test.parquet", record.with_name("elsewhere.parquet")
@@ -240,32 +220,6 @@ def forget_entry(record: Path) -> None:
     known = read_manifest((record / MANIFEST).read_bytes(), "").files
     kept = make_manifest(one for one in known if one.name != "report/tables.tex")
     (record / MANIFEST).write_bytes(kept.content)
-
-
-def pack(archive: Path, packed: str = "", more: tuple[tuple[str, bytes], ...] = ()) -> None:
-    """The same files, of which one is packed, and more."""
-    with ZipFile(archive) as opened:
-        members = [(info, opened.read(info)) for info in opened.infolist()]
-    with ZipFile(archive, "w") as opened, warnings.catch_warnings():
-        warnings.simplefilter("ignore", UserWarning)  # of names that are there twice
-        for info, content in [*members, *((ZipInfo(name), content) for name, content in more)]:
-            opened.writestr(info, content, ZIP_DEFLATED if info.filename == packed else ZIP_STORED)
-
-
-def flip_in_archive(archive: Path) -> None:
-    """One bit of a file's content."""
-    with ZipFile(archive) as opened:
-        info = opened.getinfo("study/claims.json")
-    content = bytearray(archive.read_bytes())
-    start = content.index(b"study/claims.json", info.header_offset) + len("study/claims.json")
-    content[start + info.file_size // 2] ^= 1
-    archive.write_bytes(bytes(content))
-
-
-def comment(archive: Path) -> None:
-    """A comment behind the list of files."""
-    with ZipFile(archive, "a") as opened:
-        opened.comment = b"verified by the archive, no need to look\n"
 
 
 def answer(name: str, change: Callable[[np.ndarray], np.ndarray], *checkpoints: str) -> Change:
@@ -329,22 +283,6 @@ def delete_failure(record: Path) -> None:
     edit_lines(lambda lines: [line for line in lines if line["cell"] != cell.name])(record)
 
 
-def exchange_seeds(record: Path) -> None:
-    """Two runs bear the seed of each other; their streams stay."""
-    seeds = {find(record, f"<wide/{seed}>").name: 1 - seed for seed in (0, 1)}
-
-    def change(study: dict[str, Any]) -> None:
-        for one in study["cells"]:
-            one["seed"] = seeds.get(one["hash"], one["seed"])
-
-    edit("study/study.json", change)(record)
-    for name, seed in seeds.items():
-        put(f"study/cells/{name}/cell.json", "seed", value=seed)(record)
-    edit_lines(lambda lines: [{**one, "seed": seeds[one["cell"]]} if one["cell"] in seeds else one for one in lines])(
-        record
-    )
-
-
 def change_code(old: str, new: str) -> Change:
     """The author's code is other code, and record.json has its hash."""
 
@@ -376,13 +314,6 @@ def postdate_claim(record: Path) -> None:
     put("record.json", "claims", 0, "at", value=late[0])(record)
 
 
-def soften_claim(claims: list[dict[str, Any]]) -> None:
-    """A registered claim asks for less than it did; its hash is the old one."""
-    claims[0]["claim"] = claims[0]["claim"].replace("0.01", "-0.05")
-    if "threshold" in claims[0]:
-        claims[0]["threshold"] = -0.05
-
-
 def drop(code: str, variant: str | None = None) -> Callable[[dict[str, Any]], None]:
     """A finding is left out."""
 
@@ -393,17 +324,6 @@ def drop(code: str, variant: str | None = None) -> Callable[[dict[str, Any]], No
         document["findings"] = kept
 
     return change
-
-
-def raise_in_table(record: Path) -> None:
-    """Ten points more for main on test."""
-    place = record / "report" / "tables.md"
-    before, test = place.read_text(encoding="utf-8").split("\n## test ")
-    changed, times = re.subn(
-        r"(\n\| main .*?\| 3 of 3 \| )(\d+\.\d)", lambda found: f"{found[1]}{float(found[2]) + 10:.1f}", test, count=1
-    )
-    assert times == 1
-    place.write_text(f"{before}\n## test {changed}", encoding="utf-8")
 
 
 def change_token(record: Path) -> None:
@@ -487,12 +407,6 @@ def give_labels(record: Path) -> None:
     _score_again(record, "<counts/0>")
 
 
-def soften_answers(record: Path) -> None:
-    """A run of the author's code is less sure of itself on test than it was."""
-    answer("counts/0", lambda values: values**0.25 / (values**0.25).sum(1, keepdims=True), "best", "last")(record)
-    _score_again(record, "<counts/0>")
-
-
 def _score_again(record: Path, name: str) -> None:
     """Scores of a run follow from its answers."""
     data = open_data(record / "study" / "data")
@@ -503,8 +417,8 @@ def _score_again(record: Path, name: str) -> None:
         put(f"{name}/outcome.json", "scores", "test", checkpoint, value=dict(scores))(record)
 
 
-def hashes(name: str, names: str, change: Change, form: Literal["folder", "archive"] = "folder") -> Changed:
-    return Changed(name, "hashes", names, change, form=form)
+def hashes(name: str, names: str, change: Change) -> Changed:
+    return Changed(name, "hashes", names, change)
 
 
 def follows(name: str, part: str, names: str, *changes: Change) -> Changed:
@@ -521,39 +435,22 @@ CELLS, SCORES = (
 )
 CLAIMS, AUDIT, NUMBERS = "claims are those registered", "audit of the data", "numbers, findings and verdicts"
 PAGES, SUMMARY, RESULTS = "page and tables", "record.json", "report/results.json"
-EVERY = tuple((f"{name}/{seed}", f"{name}/{seed}") for name in ("main", "counts") for seed in range(2))
 CHANGED = (
-    hashes("picture edited", r"figure-1\.png", flip_bit),
     hashes("failed run deleted", r"counts seed 2", lambda record: shutil.rmtree(find(record, "<counts/2>"))),
-    hashes("curves of two runs exchanged", r"curves\.parquet", exchange_curves),
-    hashes("table renamed", r"verdicts\.md|conclusions\.md", move("report/verdicts.md", "report/conclusions.md")),
     hashes("hidden file added", r"\.note\b", lambda record: find(record, "<main/1>/.note").touch()),
     hashes("rows replaced by a link", r"rows/test\.parquet", link_rows),
     hashes("log replaced by a pipe", r"log\.txt", put_pipe),
-    hashes("attempts cut", r"attempts\.jsonl", edit_lines(lambda lines: lines[:-2])),
     hashes("case of a name changed", r"readme\.md", move("README.md", "readme.md")),
     hashes("entry taken out of the manifest", r"tables\.tex", forget_entry),
-    hashes("two files of one name", r"record\.json",
-           lambda archive: pack(archive, more=(("record.json", b"{}"),)), "archive"),
-    hashes("name that leads elsewhere", r"outside\.txt|\.\./",
-           lambda archive: pack(archive, more=(("../outside.txt", b"here\n"),)), "archive"),
-    hashes("packed file", r"results\.json", lambda archive: pack(archive, RESULTS), "archive"),
-    hashes("bytes in front of the archive", r"\bbytes\b|belong|in front|before|begin|start|prefix",
-           lambda archive: archive.write_bytes(b"#!/bin/sh\nexit 0\n" + archive.read_bytes()) and None, "archive"),
-    hashes("bit of a file flipped", r"claims\.json", flip_in_archive, "archive"),
     hashes("ends of lines changed", r"counts\.py", replace("code/counts.py", "\n", "\r\n", every=True)),
-    hashes("space behind a name", r"tables\.tex", move("report/tables.tex", "report/tables.tex ")),
-    hashes("comment behind the archive", r"comment|\bbytes\b|belong|trailing|behind|after", comment, "archive"),
     follows("prediction flipped", SCORES, "main seed 0", answer("main/0", flip_row, "best")),
     follows("learning rate changed everywhere", CELLS, "(main|wide) seed", change_rate),
     follows("failed run deleted from lists", CELLS, "counts seed 2", delete_failure),
-    follows("seeds of two runs exchanged", CELLS, "wide seed", exchange_seeds),
     follows("score of a run raised", SCORES, "wide seed 2",
             put("<wide/2>/outcome.json", "scores", "test", "best", "accuracy", value=lambda old: old + 0.1)),
     follows("curve raised", PAGES, r"report\.html",
             edit_table("<main/1>/curves.parquet", lambda table: table.with_columns(pl.col("dev.accuracy") + 0.1))),
     follows("own code changed", "own code", "counts", change_code("STEPS = 60", "STEPS = 600")),
-    follows("answers to probes changed", NUMBERS, r"probe|order|eval\.calibration", turn_probes),
     follows("claim antedated", SUMMARY, "claim|registered",
             put("record.json", "claims", 0, "at", value=lambda old: old - 86_400)),
     follows("claim registered after the runs", CLAIMS, "claim|registered", postdate_claim),
@@ -562,31 +459,20 @@ CHANGED = (
     follows("verdict changed", NUMBERS, "verdict|claim",
             edit(RESULTS, lambda one: one["claims"][0].update(verdict="supported", relation="better")),
             *(replace(f"report/verdicts.{end}", "inconclusive", "supported") for end in ("md", "tex"))),
-    follows("finding suppressed", NUMBERS, r"train\.short", edit(RESULTS, drop("train.short", "main"))),
-    follows("finding of the audit suppressed", AUDIT, r"shortcut\.bag",
-            edit("study/audit.json", drop("shortcut.bag"))),
     follows("figure edited", PAGES, r"results\.svg", replace("report/figures/results.svg", "(100 rows)", "(900 rows)")),
-    follows("page edited", PAGES, r"report\.html|\bpage\b",
-            replace("report/report.html", "3 runs, 100 rows", "8 runs, 100 rows", every=True)),
-    follows("table edited", PAGES, r"tables\.md", raise_in_table),
-    follows("fingerprint changed", "data", "fingerprint",
-            put("record.json", "data", "test", "fingerprint", value=lambda old: old[::-1])),
     follows("environment changed", SUMMARY, "environment|python",
             put("record.json", "environment", "python", value="3.9.18")),
     follows("ledger shortened", SUMMARY, "scored|ledger", put("record.json", "scored_before", 0, "runs", value=2)),
     follows("label of a row changed", SCORES, r"\btest\b", relabel),
     follows("token of a row changed", AUDIT, r"\btrain\b", change_token),
     follows("checklist praised", PAGES, r"checklists?\b", replace("checklists.md", "in part", "yes")),
-    follows("claim softened", CLAIMS, "claim|main > wide|registered", edit("study/claims.json", soften_claim),
-            *(edit(name, lambda one: soften_claim(one["claims"])) for name in ("record.json", RESULTS))),
     follows("finding dropped everywhere", AUDIT, r"shortcut\.bag",
             *(edit(name, drop("shortcut.bag")) for name in ("study/audit.json", RESULTS))),
     retrained("lucky seed passed off", "main seed 2", transplant("lucky", ("main/7", "main/2"))),
-    retrained("other pooling than stated", "main seed", transplant("pooled", *EVERY[:2], ("main/2", "main/2"))),
-    retrained("other code than shown", "counts seed", transplant("pooled", *EVERY[2:])),
+    retrained("other code than shown", "counts seed",
+              transplant("pooled", ("counts/0", "counts/0"), ("counts/1", "counts/1"))),
     retrained("results of two runs exchanged", "wide seed",
               transplant("", ("wide/0", "wide/2"), ("wide/2", "wide/0"))),
-    retrained("confidence calibrated", "counts seed 0", in_study(soften_answers)),
     retrained("test taught", "counts seed 0", in_study(give_labels)),
     retrained("answers to probes turned", "main seed 0", in_study(turn_probes)),
 )  # fmt: skip

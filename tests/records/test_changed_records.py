@@ -31,10 +31,7 @@ def forger(record: Path) -> Path:
 
 
 def change_copy(one: Changed, record: Path, folder: Path) -> Path:
-    if one.form == "archive":
-        copy = Path(shutil.copyfile(record.with_suffix(".record.zip"), folder / "base.record.zip"))
-    else:
-        copy = Path(shutil.copytree(record, folder / "base.record"))
+    copy = Path(shutil.copytree(record, folder / "base.record"))
     if one.depth == "retrain":
         one.change(copy, record.parent)
     else:

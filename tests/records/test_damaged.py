@@ -1,26 +1,19 @@
 """Damaged records, drawn by a number: other files under a manifest that fits them. `test_files.py` damages archives.
 
-Each must end in an outcome or a refusal, compared with a report too, and the page must show no markup of labels and
-names. Nothing may be written outside the temporary folder, and no process may take more than 4 GiB or a minute.
-`try_case(number)` makes one again.
+Each must end in an outcome or a refusal within a minute, compared with a report too, and the page must show no markup
+of labels and names. `try_case(number)` makes one again.
 """
 
 import io
 import json
 import lzma
-import os
-import resource
-import sys
 import tempfile
 import time
 import traceback
 import zipfile
 from collections.abc import Mapping
-from concurrent.futures import ProcessPoolExecutor
 from contextlib import suppress
-from dataclasses import dataclass
 from functools import cache
-from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
@@ -34,7 +27,6 @@ from brittlestar.records.writing import write_record
 from brittlestar.reports.page import page
 
 GOLDEN = Path(__file__).parent / "golden" / "format-1.zip.xz"
-MOST_MEMORY = 4 << 30  # bytes of data beyond what the process has at its start
 LONGEST = 60.0  # seconds
 Files = dict[str, bytes]
 MARKUP = "<img src=x onerror=alert(1)>"
@@ -129,32 +121,6 @@ def change_contents(random: np.random.Generator, files: Mapping[str, bytes]) -> 
     return changed
 
 
-def _begin(scratch: str) -> None:
-    tempfile.tempdir = scratch
-    sys.addaudithook(_Watch(Path(scratch).resolve()))
-    there = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[5]) * resource.getpagesize()
-    resource.setrlimit(resource.RLIMIT_DATA, (there + MOST_MEMORY, there + MOST_MEMORY))
-
-
-@dataclass(frozen=True)
-class _Watch:
-    """Ends what would write outside a folder."""
-
-    folder: Path
-
-    def __call__(self, event: str, arguments: tuple[Any, ...]) -> None:
-        if event == "open":
-            path, _, flags = arguments
-            told = [path] if flags & (os.O_WRONLY | os.O_RDWR | os.O_CREAT) and isinstance(path, str) else []
-        elif event in ("os.mkdir", "os.symlink", "os.link", "os.rename", "os.remove", "os.rmdir"):
-            told = [one for one in arguments if isinstance(one, str) and one.startswith("/")]  # others: in a folder
-        else:
-            return
-        for one in told:
-            if not os.path.realpath(one).startswith((str(self.folder), "/dev/", "/proc/")):
-                raise AssertionError(f"{event} outside: {one}")
-
-
 def try_case(number: int) -> str:
     """How verifying a damaged record ends: an outcome, `refused`, or `wrong: …`."""
     began = time.perf_counter()
@@ -201,10 +167,4 @@ def damage(random: np.random.Generator, place: Path) -> None:
 
 
 def test_damaged_records_end_in_an_outcome_or_a_refusal() -> None:
-    assert not [end for end in map(try_case, range(12)) if end.startswith("wrong")]
-
-
-def test_many_damaged_records(tmp_path: Path) -> None:
-    with ProcessPoolExecutor(2, get_context("spawn"), _begin, (str(tmp_path),)) as pool:
-        ends = enumerate(pool.map(try_case, range(12, 112), chunksize=10), start=12)
-        assert not [(number, end) for number, end in ends if end.startswith("wrong")]
+    assert not [end for end in map(try_case, range(60)) if end.startswith("wrong")]

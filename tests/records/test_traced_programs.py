@@ -49,37 +49,16 @@ TRACED = (
     Program("built-in means of vectors", "healthy", model={"family": "mean", "embedding": {"dim": 16, "scale": 0.5}},
             training={"epochs": 3, "batch_size": 32, "learning_rate": 0.003, "weight_decay": 0.01}),
     Program("a setting that acts late", "healthy", "a_setting_that_acts_late:fit", model={"params": {"longest": 12}}),
-    Program("pooling of a bag", "inert", model={"family": "bag", "pooling": "max"},
-            training={"epochs": 3, "batch_size": 20, "learning_rate": 0.02}, names=r"model\.pooling"),
     Program("batches by midnight", "influence", "batches_by_midnight:fit", names=r"time ?zone|\bTZ\b"),
-    Program("built-in attention", "healthy",
-            model={"family": "transformer", "hidden": 16, "heads": 2, "layers": 1, "dropout": {"embedding": 0.1}},
-            training={"epochs": 3, "batch_size": 20, "optimiser": "adamw", "weight_decay": 0.1, "schedule": {"kind":
-            "cosine", "warmup": 0.5}}),
     Program("forest with a seed", "healthy", "forest_with_a_seed:fit", model={"params": {"trees": 9}}),
-    Program("momentum of adam", "inert", model={"family": "lstm", "hidden": 12, "layers": 1, "pooling": "last"},
-            training={"epochs": 3, "batch_size": 25, "optimiser": "adam", "momentum": 0.9}, names=r"\bmomentum\b"),
-    Program("pairs in slots", "influence", "pairs_in_slots:model", names=r"hash"),
     Program("held back by a place", "influence", "prior_share_and_temperature:fit", {
             "import numpy": "import os\nimport zlib\n\nimport numpy", ", prior=0.5, share=0.7, temperature=2.0": "",
             "np.flatnonzero(random.random(len(train.labels)) < share)":
             "[row for row in range(len(train.labels)) if zlib.crc32(os.path.abspath(f'{row}.txt').encode()) % 3]",
             "prior)": "1.0)", "        raised = raised / temperature\n": "",
             }, names=r"folder|director|\bcwd\b"),
-    Program("built-in with frozen vectors", "healthy", model={"family": "gru", "hidden": 12, "layers": 2,
-            "bidirectional": True, "pooling": "last", "embedding": {"dim": 10, "mode": "frozen-random", "scale": 0.5},
-            "dropout": {"encoder": 0.3, "head": 0.1}}, training={"epochs": 3, "batch_size": 25, "optimiser": "sgd",
-            "learning_rate": 0.2, "momentum": 0.8, "clip": 0.02, "schedule": {"kind": "step", "every": 1, "gamma":
-            0.5}}),
-    Program("prior, share and temperature", "healthy", "prior_share_and_temperature:fit",
-            model={"params": {"temperature": 1.5}}),
-    Program("factor of steps that are not made", "inert", model={"family": "gru", "hidden": 12, "layers": 1},
-            training={"epochs": 3, "batch_size": 30, "schedule": {"warmup": 1.5, "gamma": 0.5}},
-            names=r"training\.schedule\.gamma"),
     Program("penalty that is only shown", "inert", "penalty_that_is_only_shown:fit",
             model={"params": {"penalty": 0.05}}, names=r"\bpenalty\b"),
-    Program("rows of a table by hashes", "influence", "rows_of_a_table_by_hashes:build", training={"epochs": 3},
-            names=r"hash"),
     Program("first rows of train", "influence", "penalty_that_is_only_shown:fit", {
             ", penalty=0.01": "", "0.3, (": "0.001, (",
             "range(4)": "range(60)",
@@ -89,9 +68,6 @@ TRACED = (
     Program("built-in recurrence both ways", "healthy", model={"family": "gru", "hidden": 10, "layers": 2,
             "bidirectional": True, "pooling": "attention", "dropout": {"encoder": 0.3, "head": 0.4}},
             training={"epochs": 3, "batch_size": 25, "learning_rate": 0.01, "label_smoothing": 0.1}),
-    Program("steady average", "healthy", "steady_average:fit", model={"params": {"clip": 0.2}}),
-    Program("case of an analyser", "inert", "case_of_an_analyser:model",
-            model={"params": {"counts__lowercase": False, "line__alpha": 0.001}}, names=r"lowercase"),
 )  # fmt: skip
 
 
