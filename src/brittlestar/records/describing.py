@@ -2,26 +2,22 @@
 script can read first."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from brittlestar.core.errors import BrittlestarError
 from brittlestar.core.results import StudyRecord
-from brittlestar.data.opening import open_data
-from brittlestar.store.attempts import REGISTERED, read_attempts
-from brittlestar.store.layout import Store, open_store
-from brittlestar.store.study_document import read_study
+from brittlestar.store.attempts import REGISTERED
 
 STARTED = ("started", "done", "failed")
 
 
 @dataclass(frozen=True)
 class Scored:
-    """Runs of one study that scored the same rows of `split`: how many, and how many of them before the first claim of
-    the sealed study was registered (None where that time is not known)."""
+    """Runs of a study that scored its rows of `split`: how many, and how many of them before the first claim was
+    registered (None where that time is not known)."""
 
     study: str
     split: str
@@ -47,41 +43,12 @@ def find_first_start(lines: Iterable[Line]) -> float | None:
     return min((line["at"] for line in lines if line["event"] in STARTED), default=None)
 
 
-def count_scored(store: Store, record: StudyRecord, split: str, registered: Mapping[str, float]) -> tuple[Scored, ...]:
-    """This study and those beside it whose `split` has the same rows, by name; its claims were `registered` then."""
-    return tuple(
-        count_runs(other.name, read_attempts(other), split, registered)
-        for other in _list_beside(store)
-        if _fingerprint(other, split) == record.splits[split].fingerprint
-    )
-
-
 def count_runs(study: str, lines: Iterable[Line], split: str, registered: Mapping[str, float]) -> Scored:
-    """How many runs of a study scored `split`, by its attempts, and how many before the first of these claims."""
+    """How many runs of a study scored `split`, by its attempts, and how many before its first claim."""
     done = [line["at"] for line in lines if line["event"] == "done"]
     first = min(registered.values(), default=None)
     before = None if first is None else sum(at < first for at in done)
     return Scored(study, split, len(done), before)
-
-
-def _list_beside(store: Store) -> Iterator[Store]:
-    if not isinstance(store.root, Path):
-        yield store
-        return
-    for folder in sorted(store.root.resolve().parent.glob("*.study")):
-        try:
-            yield open_store(folder)
-        except BrittlestarError:
-            continue  # it is none, or not set up yet
-
-
-def _fingerprint(store: Store, split: str) -> str | None:
-    try:
-        read_study(store)
-        data = open_data(store.data)
-    except (BrittlestarError, OSError):
-        return None
-    return data.splits[split].fingerprint if split in data.splits else None
 
 
 RECORD = "record.json"

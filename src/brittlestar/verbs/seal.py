@@ -96,7 +96,7 @@ def seal(
         kept, keys = gather_study(store, cells, with_data, with_weights)
         split = evaluation_split(record)
         registered = describing.find_registered(attempts, record.claims)
-        scored = () if split is None else describing.count_scored(store, record, split, registered)
+        scored = () if split is None else (describing.count_runs(record.folder, attempts, split, registered),)
         withheld = [f"{FOLDER}/{key}" for key in keys]
         about = describing.describe_record(
             record, assessment.reading.document, sealed_code, withheld, scored, registered

@@ -40,7 +40,7 @@ def check_claims(what: str, record: Unpacked) -> Checked:
 
 
 def check_summary(what: str, record: Unpacked) -> Checked:
-    """Whether record.json says what follows from the rest; of studies that lay beside this one nothing does."""
+    """Whether record.json says what follows from the rest; of other studies, which old records count, nothing does."""
     about = record.about
     files = (path for path in (record.folder / CODE).rglob("*") if path.is_file() and path != record.folder / RERUN)
     code = {path.relative_to(record.folder / CODE).as_posix(): file_digest(path) for path in files}
