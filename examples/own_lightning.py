@@ -2,16 +2,15 @@
 import lightning
 import torch
 
-from brittlestar.integrations.lightning import lightning_fit
-
 
 class Bag(lightning.LightningModule):
     def __init__(self, words, classes):
         super().__init__()
         self.places = {word: place for place, word in enumerate(words, start=1)}
         self.table = torch.nn.EmbeddingBag(1 + len(words), classes, mode="sum", padding_idx=0)
+        self.history = []
 
-    def make_loader(self, tokens, numbers, shuffle):
+    def make_loader(self, tokens, numbers=None, shuffle=False):
         rows = [torch.tensor([self.places.get(word, 0) for word in row] or [0]) for row in tokens]
         padded = torch.nn.utils.rnn.pad_sequence(rows, batch_first=True)
         data = torch.utils.data.TensorDataset(padded, torch.tensor(numbers or [0] * len(rows)))
@@ -23,9 +22,11 @@ class Bag(lightning.LightningModule):
         return loss
 
     def validation_step(self, batch):
-        logits = self.table(batch[0])
-        self.log("val_loss", torch.nn.functional.cross_entropy(logits, batch[1]))
-        self.log("val_acc", (logits.argmax(1) == batch[1]).float().mean())
+        self.log("val_loss", torch.nn.functional.cross_entropy(self.table(batch[0]), batch[1]))
+
+    def on_train_epoch_end(self):
+        logged = {name: float(value) for name, value in self.trainer.callback_metrics.items()}
+        self.history.append({"train.loss": logged["train_loss"], "dev.loss": logged["val_loss"]})
 
     def predict_step(self, batch):
         return self.table(batch[0])
@@ -34,8 +35,13 @@ class Bag(lightning.LightningModule):
         return torch.optim.Adam(self.parameters(), lr=0.05)
 
 
-@lightning_fit
 def fit(train, dev, seed):
-    module = Bag(sorted({word for row in train.tokens for word in row}), len(train.classes))
+    lightning.seed_everything(seed, verbose=False)
+    classes = sorted(set(train.labels))
+    module = Bag(sorted({word for row in train.tokens for word in row}), len(classes))
     quiet = {"logger": False, "enable_checkpointing": False, "enable_progress_bar": False}
-    return module, lightning.Trainer(max_epochs=8, accelerator="cpu", **quiet), module.make_loader
+    trainer = lightning.Trainer(max_epochs=8, accelerator="cpu", **quiet)
+    of_train, of_dev = ([classes.index(label) for label in split.labels] for split in (train, dev))
+    held_out = module.make_loader(dev.tokens, of_dev)
+    trainer.fit(module, module.make_loader(train.tokens, of_train, shuffle=True), held_out)
+    return lambda rows: torch.cat(trainer.predict(module, module.make_loader(rows))).softmax(1).numpy(), module.history

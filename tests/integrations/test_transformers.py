@@ -1,4 +1,4 @@
-"""Training loops of other libraries as fit functions: their logs as histories, their rows as numbers."""
+"""A Trainer as a fit function: its log as a history, its rows as numbers."""
 
 import pickle
 from types import SimpleNamespace
@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from brittlestar.integrations import lightning, transformers
-from brittlestar.integrations.own_loop import LabelledRows, labelled_rows, merge_epochs
+from brittlestar.integrations import transformers
+from brittlestar.integrations.transformers import LabelledRows, labelled_rows, trainer_fit
 from brittlestar.models.naming import name_model
 from brittlestar.models.own import load_own
 from brittlestar.training.fitted import FitSplit
@@ -39,14 +39,7 @@ def test_a_log_by_steps_is_joined_by_epoch() -> None:
         {"epoch": 1, "train.loss": 3.5, "learning_rate": 0.9},
         {"epoch": 2, "train.loss": 1.5, "learning_rate": 0.7, "dev.loss": 2.0},
     ]
-    assert merge_epochs([]) == []
-
-
-def test_what_a_module_logs_goes_by_our_names() -> None:
-    metrics = {"train_loss_epoch": 1.0, "train_loss_step": 9.0, "val/acc": 0.5, "valid_macro_f1": 0.25, "loss": 3.0}
-    trainer = SimpleNamespace(callback_metrics=metrics, optimizers=[SimpleNamespace(param_groups=[{"lr": 0.125}])])
-    expected = {"train.loss": 1.0, "dev.accuracy": 0.5, "dev.macro_f1": 0.25, "learning_rate": 0.125}
-    assert lightning.read_metrics(trainer) == expected
+    assert transformers.read_log([]) == []
 
 
 def test_rows_have_the_classes_of_train() -> None:
@@ -56,20 +49,17 @@ def test_rows_have_the_classes_of_train() -> None:
     assert labelled_rows(FitSplit([["a"]], ["y"]), None)[1] is None
 
 
-@pytest.mark.parametrize("wrap", [transformers.trainer_fit, lightning.lightning_fit])
-def test_it_is_a_fit_function_with_the_name_and_source_of_what_it_wraps(wrap: Any) -> None:
-    found = name_model(wrap(build)).session
+def test_it_is_a_fit_function_with_the_name_and_source_of_what_it_wraps() -> None:
+    found = name_model(trainer_fit(build)).session
     assert found is not None and found.name == "build" and found.source is not None
     assert "SimpleNamespace(rows=train)" in found.source and found.digest.gaps == ()
     own = load_own(found.reference, "auto", None, pickle.loads(pickle.dumps(found)))
     assert own.kind == "fit" and own.reference == "build"
-    assert found.digest == name_model(wrap(build)).session.digest  # pyright: ignore[reportOptionalMemberAccess]
-    assert found.digest != name_model(wrap(lambda train, dev, seed: 1)).session.digest  # pyright: ignore
+    assert found.digest == name_model(trainer_fit(build)).session.digest  # pyright: ignore[reportOptionalMemberAccess]
+    assert found.digest != name_model(trainer_fit(lambda train, dev, seed: 1)).session.digest  # pyright: ignore
 
 
 def test_what_is_no_trainer_is_told() -> None:
     split = FitSplit([["a"], ["b"]], ["y", "x"])
     with pytest.raises(TypeError, match=r"returned a SimpleNamespace, not a transformers\.Trainer"):
-        transformers.trainer_fit(build)(split, None, 0)
-    with pytest.raises(TypeError, match=r"must return \(module, lightning\.Trainer, make_loader\)"):
-        lightning.lightning_fit(build)(split, None, 0)
+        trainer_fit(build)(split, None, 0)
