@@ -17,7 +17,7 @@ from brittlestar.core.errors import InputError
 from brittlestar.execution import ray_checks
 from brittlestar.execution.cluster import Cluster
 from brittlestar.execution.environment import environment
-from brittlestar.execution.interruption import Interruption
+from brittlestar.execution.executors import ExecutorName
 from brittlestar.execution.ray_connection import Connection
 from brittlestar.testing.executor_conformance import executor_conformance
 from brittlestar.verbs.plan import plan
@@ -99,7 +99,6 @@ def is_gone(process: int) -> bool:
 
 
 PLAIN = "def fit(train, dev, seed):\n    return lambda rows: [[0.5, 0.5] for _ in rows]\n"
-RAISES = "def fit(train, dev, seed):\n    raise ValueError('no luck')\n"
 
 
 @pytest.fixture
@@ -117,16 +116,6 @@ def test_a_study_runs_on_a_cluster_as_on_one_machine(ran: Path) -> None:
     assert serial.keys() == ray.keys() and [name for name in serial if serial[name] != ray[name]] == []
 
 
-def test_what_raises_for_the_first_seed_is_not_tried_for_the_others(
-    cluster: Any, own_study: Path, no_report: None
-) -> None:
-    store = own_study.with_name("store")
-    (own_study.parent / "own.py").write_text(RAISES, encoding="utf-8")
-    result = run(own_study, out=store, executor="ray", address=cluster.address, progress=False)
-    assert [cell.state for cell in result.record.cells] == ["failed", "planned", "planned"]
-    assert len(attempts(store)) == 2
-
-
 def test_it_sits_the_exam(executor: Cluster) -> None:
     forget("executor_exam")
     executor_conformance(executor)
@@ -135,24 +124,21 @@ def test_it_sits_the_exam(executor: Cluster) -> None:
 
 def test_the_same_study_has_the_same_bytes_as_on_one_machine(cluster: Any, tmp_path: Path) -> None:
     study = write_study(tmp_path, seeds=2)
-    ways = {"serial": {}, "processes": {"jobs": 2}, "ray": {"address": cluster.address}}
+    ways: dict[ExecutorName, dict[str, Any]] = {"serial": {}, "ray": {"address": cluster.address}}
+    write_split(tmp_path, "shift_new", seed=1)
     for name, options in ways.items():
         (tmp_path / name).mkdir()
-        done = run(study, out=tmp_path / name / "tiny.study", executor=name, progress=False, **options)  # type: ignore[arg-type]
+        done = run(study, out=tmp_path / name / "tiny.study", executor=name, progress=False, **options)
         assert done.exit_code == 0
-        more = ways[name] if name == "ray" else {}
-        split = tmp_path / "shift_new.csv"
-        if not split.exists():
-            write_split(tmp_path, "shift_new", seed=1)
-        probe(tmp_path / name / "tiny.study", splits={"shift_new": split}, executor=name, progress=False, **more)  # type: ignore[arg-type]
-    serial, processes, ray = (contents(tmp_path / name / "tiny.study", report=False) for name in ways)
-    assert serial == processes
+        splits = {"shift_new": tmp_path / "shift_new.csv"}
+        probe(tmp_path / name / "tiny.study", splits=splits, executor=name, progress=False, **options)
+    serial, ray = (contents(tmp_path / name / "tiny.study", report=False) for name in ways)
     assert sorted(serial.keys() ^ ray.keys()) == []
     assert [name for name in serial if serial[name] != ray[name]] == []
     documents = [json.loads((tmp_path / name / "tiny.study/report/results.json").read_bytes()) for name in ways]
     for document in documents:
         document.pop("timing", None)
-    assert documents[0] == documents[1] == documents[2]
+    assert documents[0] == documents[1]
 
 
 def test_a_node_that_is_killed_costs_the_tries_that_ran_there(cluster: Any, own_study: Path, no_report: None) -> None:
@@ -218,18 +204,6 @@ def test_other_versions_are_refused_before_anything_runs(
     problem = refused.value.problems[0]
     assert problem.what == f"numpy is {here['packages']['numpy']}, here 0.1" and problem.where.startswith("node ")
     assert not store.exists()
-
-
-def test_a_store_that_nodes_do_not_see_is_refused(
-    executor: Cluster, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
-    from tests.execution.tiny import job
-
-    write_split(tmp_path, "train")
-    monkeypatch.setattr(ray_checks, "read_mark", lambda site: "another")
-    jobs = iter([job(), None])
-    with pytest.raises(InputError, match="does not see the study's folder"):
-        executor.run(jobs.__next__, lambda event: None, Interruption())
 
 
 def test_a_driver_that_is_killed_and_begun_again_trains_nothing_twice(cluster: Any, own_study: Path) -> None:

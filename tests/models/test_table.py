@@ -209,13 +209,10 @@ def test_contradictions(info: ModelInfo, settings: dict[str, object], message: s
         make_embedding(EmbeddingSettings.model_validate(settings), info)
 
 
-def test_factors_must_exist(info: ModelInfo) -> None:
+def test_what_contradicts_the_data_or_the_table(info: ModelInfo, tmp_path: Path) -> None:
     plain = ModelInfo(info.vocabulary_size, info.classes, 0, 1, 9, info.tokens, {})
     with pytest.raises(InputError, match=r"factor-sum needs factors and the data has none; set data\.factors"):
         make_embedding(EmbeddingSettings(composition="factor-sum"), plain)
-
-
-def test_width_of_table_and_settings_must_agree(info: ModelInfo, tmp_path: Path) -> None:
     path = table(tmp_path / "v.txt", {"ar": [1, 2, 3]})
     with pytest.raises(InputError, match=r"the table has 3 columns and .* is 32; --set model\.embedding\.dim=3"):
         make_embedding(EmbeddingSettings(mode="fine-tuned", table=path), info)
