@@ -111,19 +111,7 @@ def _fit(
 
 
 def taught(train, dev, seed):
-    """Beside a teacher that is asked and not trained."""
-    teacher = Net(100, 2)
-
-    def loss(scores, labels):
-        return (
-            functional.cross_entropy(scores, labels) + 0 * teacher(torch.zeros(1, 1, dtype=torch.long)).detach().sum()
-        )
-
-    return _fit(train, seed, loss=loss)
-
-
-def taught_by_a_hidden_one(train, dev, seed):
-    """The teacher is in a list, so that it is no part of the model, and frozen."""
+    """Beside a frozen teacher in a list, which is no part of the model."""
     teacher = Net(100, 2).requires_grad_(False)
 
     def keep(model):
@@ -218,14 +206,25 @@ def squared_probabilities(train, dev, seed):
     return _fit(train, seed, loss=loss, rate=1e-4)
 
 
-def _fit_by_steps(train, seed, after=None, kept=slice(None)):
+NUMBER = {token: k + 2 for k, token in enumerate("abcdefgh")}
+
+
+def _read(rows, kept=slice(None)):
+    labels = torch.tensor([label == "yes" for label in rows.labels]).long()
+    return _encode(rows.tokens, NUMBER)[:, kept], labels
+
+
+def _answer(model, kept=slice(None)):
+    model.eval()
+    return lambda asked: model(_encode(asked, NUMBER)[:, kept]).softmax(1).detach().numpy()
+
+
+def _fit_by_steps(train, seed, after=None, kept=slice(None), epochs=2 * EPOCHS):
     """Plain loop over rows of which `kept` is read; `after(model, step, tokens)` is called after each step."""
     torch.manual_seed(seed)
-    model, number = Net(10, 2), {token: k + 2 for k, token in enumerate("abcdefgh")}
-    tokens = _encode(train.tokens, number)[:, kept]
-    labels = torch.tensor([label == "yes" for label in train.labels]).long()
+    model, (tokens, labels) = Net(10, 2), _read(train, kept)
     optimiser, step = torch.optim.Adam(model.parameters(), lr=1e-2), 0
-    for _ in range(2 * EPOCHS):
+    for _ in range(epochs):
         for rows in torch.randperm(len(labels)).split(BATCH):
             optimiser.zero_grad()
             functional.cross_entropy(model(tokens[rows]), labels[rows]).backward()
@@ -233,8 +232,7 @@ def _fit_by_steps(train, seed, after=None, kept=slice(None)):
             step += 1
             if after is not None:
                 after(model, step, tokens)
-    model.eval()
-    return lambda asked: model(_encode(asked, number)[:, kept]).softmax(1).detach().numpy()
+    return _answer(model, kept)
 
 
 def steps_alone(train, dev, seed):
@@ -273,43 +271,33 @@ class Set(Net):
 def by_hand(train, dev, seed):
     """Takes its steps without an optimiser, and learns."""
     torch.manual_seed(seed)
-    model = Net(10, 2)
-    number = {token: k + 2 for k, token in enumerate("abcdefgh")}
-    tokens, labels = _encode(train.tokens, number), torch.tensor([label == "yes" for label in train.labels]).long()
+    model, (tokens, labels) = Net(10, 2), _read(train)
     for _ in range(EPOCHS):
         for rows in torch.randperm(len(labels)).split(BATCH):
             functional.cross_entropy(model(tokens[rows]), labels[rows]).backward()
             for one in model.parameters():
                 one.data -= 0.1 * one.grad
                 one.grad = None
-    model.eval()
-    return lambda asked: model(_encode(asked, number)).softmax(1).detach().numpy()
+    return _answer(model)
 
 
 def _fit_with_passes(train, dev, seed, keep):
     """Computes the loss of dev after each epoch and answers with the weights that `keep` chooses."""
-    torch.manual_seed(seed)
-    model, number = Net(10, 2), {token: k + 2 for k, token in enumerate("abcdefgh")}
-    given = [
-        (_encode(one.tokens, number), torch.tensor([x == "yes" for x in one.labels]).long()) for one in (train, dev)
-    ]
-    (tokens, labels), held_out = given
-    optimiser, kept, losses = torch.optim.Adam(model.parameters(), lr=1e-2), [], []
-    for _ in range(EPOCHS):
-        model.train()
-        for rows in torch.randperm(len(labels)).split(BATCH):
-            optimiser.zero_grad()
-            functional.cross_entropy(model(tokens[rows]), labels[rows]).backward()
-            optimiser.step()
+    (tokens, labels), weights, losses = _read(dev), [], []
+
+    def look(model, step, _):
+        if step % (len(train.labels) // BATCH):
+            return
         model.eval()
         with torch.no_grad():
-            parts = zip(held_out[0].split(30), held_out[1].split(30), strict=True)
-            losses.append(
-                sum(float(functional.cross_entropy(model(x), y)) * len(y) for x, y in parts) / len(held_out[1])
-            )
-        kept.append({name: value.clone() for name, value in model.state_dict().items()})
-    model.load_state_dict(kept[losses.index(keep(losses))])
-    return lambda asked: model(_encode(asked, number)).softmax(1).detach().numpy()
+            parts = zip(tokens.split(30), labels.split(30), strict=True)
+            losses.append(sum(float(functional.cross_entropy(model(x), y)) * len(y) for x, y in parts) / len(labels))
+        weights.append({name: value.clone() for name, value in model.state_dict().items()})
+        model.train()
+        if len(losses) == EPOCHS:
+            model.load_state_dict(weights[losses.index(keep(losses))])
+
+    return _fit_by_steps(train, seed, look, epochs=EPOCHS)
 
 
 def best_pass(train, dev, seed):
