@@ -1,4 +1,4 @@
-"""Grade the headline, and verdicts on tables, on made studies whose truth is known.
+"""Grade the headline on made studies whose truth is known.
 
     python -m tests.headline.grading 400
 
@@ -25,10 +25,9 @@ from brittlestar.study.claims import DEFAULT_MARGIN
 from brittlestar.verbs.check import CheckResult, check
 from brittlestar.verbs.judge import judge
 from brittlestar.verbs.run import RunResult, run
-from tests.headline.made import Made, make_study, source_of, true_difference, true_loss
+from tests.headline.made import Made, make_study, true_difference, true_loss
 from tests.headline.pasting import Pasted, paste_all, printed_commands
-from tests.headline.surfaces import contradictions, ending_of
-from tests.headline.tables import MARGIN, judge_table, make_table, printed
+from tests.headline.surfaces import contradictions, ending_of, printed
 from tests.headline.writing import Written, write_study
 
 CLEAR = 2.0
@@ -38,7 +37,6 @@ RIGHT = 0.98
 STORE = "made.study"
 FIGURES_EVERY = 20
 """Every so many studies the figures of the page are drawn: they take half of the time and hold no answer."""
-VERDICTS: dict[str, Answer] = {"supported": "yes", "refuted": "no", "inconclusive": "cannot-say"}
 
 
 @dataclass
@@ -100,9 +98,7 @@ class Grades:
 
 
 def grade(number: int, grades: Grades) -> None:
-    """Make one study or table, grade its answers, compare its surfaces, and paste its commands."""
-    if source_of(number) == "table":
-        return _grade_table(number, grades)
+    """Make one study, grade its answers, compare its surfaces, and paste its commands."""
     made = make_study(number)
     kind = f"{made.source}: {made.kind}"
     tally = grades.of(kind)
@@ -127,7 +123,7 @@ def grade(number: int, grades: Grades) -> None:
 
 
 def _result(made: Made, written: Written) -> CheckResult | RunResult:
-    """What the verb gives. Every third study that trains also has the variants of a bare folder."""
+    """What the verb gives."""
     if made.source == "predictions":
         out = None if made.kind == "no predictions" else STORE
         files = f"[{', '.join(written.predictions)}]"
@@ -136,7 +132,7 @@ def _result(made: Made, written: Written) -> CheckResult | RunResult:
         settings = two if made.kind == "two variants" else {}
         stated = _stated(made, written)
         return check("data", predictions=written.predictions, out=out, limits=False, settings=settings, stated=stated)
-    settings = {"training.epochs": "1", **({} if made.number % 3 == 0 else {"variants": "{}"})}
+    settings = {"variants": "{}"}
     executor = "processes" if made.kind == "lost" else "serial"
     return run("data", model=written.model, seeds=made.seeds, settings=settings, out=STORE, executor=executor)
 
@@ -167,21 +163,6 @@ def _mistakes(made: Made, written: Written, result: CheckResult | RunResult, gra
         inside = made.stated == "a run"
         if grades.of("stated scores").count(headline.stated.answer, inside, True):
             yield f"Stated {headline.stated.words}"
-
-
-def _grade_table(number: int, grades: Grades) -> None:
-    made = make_table(number)
-    kind = f"table: {made.kind}"
-    tally = grades.of(kind)
-    tally.n += 1
-    with _folder():
-        found, faults = judge_table(made, Path())
-    tally.contradictions += len(faults)
-    grades.contradictions += [f"{number} ({kind}): {one}" for one in faults]
-    clear = abs(made.difference - MARGIN) >= CLEAR * made.error
-    if tally.count(VERDICTS[found.verdict], made.difference >= MARGIN, clear):
-        size = f"true {made.difference:+.4f} ± {made.error:.4f}, {next(iter(made.outcome.values())).shape}"
-        grades.mistakes.append(f"{number} ({kind}): {found.sentence}\n    {made.claim}: {size}")
 
 
 @contextlib.contextmanager
@@ -215,7 +196,7 @@ def grade_studies(numbers: Iterable[int], show: bool = False, pastes: int = 2) -
         except Exception as error:
             where = traceback.extract_tb(error.__traceback__)[-1]
             told = f"{type(error).__name__}: {error} ({Path(where.filename).name}:{where.lineno})"
-            grades.contradictions.append(f"{number} ({source_of(number)}): raised {told}")
+            grades.contradictions.append(f"{number} ({make_study(number).source}): raised {told}")
         if show and done % 10 == 0:
             wrong = f"{len(grades.mistakes)} wrong, {len(grades.contradictions)} contradictions"
             print(f"{done}: {wrong}, {len(grades.pasted.faults)} commands at fault", file=sys.stderr, flush=True)

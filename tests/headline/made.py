@@ -12,21 +12,15 @@ import numpy as np
 
 from brittlestar.core.seeds import generator
 
-Source = Literal["predictions", "factory", "fit", "estimator", "table"]
+Source = Literal["predictions", "fit"]
 
 GIVEN = (
     "below chance", "at chance", "between", "above", "solved", "leaked", "collapsed", "falls on a shifted split",
     "holds on a shifted split", "two variants", "no predictions",
 )  # fmt: skip
 """What is true of a study with given predictions; each kind is drawn with its own skills, seeds and rows."""
-TRAINED: tuple[tuple[Source, str], ...] = (
-    ("fit", "above"), ("factory", "above"), ("estimator", "below chance"), ("fit", "failed"), ("factory", "diverged"),
-    ("estimator", "above"), ("fit", "between"), ("factory", "collapsed"), ("fit", "lost"), ("estimator", "failed"),
-    ("fit", "leaked"), ("factory", "at chance"), ("fit", "solved"), ("factory", "failed"), ("estimator", "between"),
-    ("factory", "below chance"), ("fit", "collapsed"), ("factory", "solved"), ("estimator", "at chance"),
-    ("factory", "between"),
-)  # fmt: skip
-"""The same for studies that train, with what kind of model they train."""
+TRAINED = ("above", "failed", "lost", "between", "collapsed", "below chance", "leaked", "solved", "at chance")
+"""The same for studies that train a fit function."""
 SEEDS = (1, 2, 3, 5, 7, 10, 20, 40)
 TRAINED_SEEDS = (1, 2, 3, 5, 6, 10)
 ROWS = (300, 800, 1500)
@@ -34,11 +28,11 @@ TRAINED_ROWS = (300, 600)
 TRAIN, DEV, SHIFT = 400, 150, 800
 COPIED = (0.005, 0.02, 0.1, 0.4, 0.9, 0.97)
 GONE = 0.3
-"""The share of runs that collapse, diverge, fail or are lost, where a kind has such runs."""
-UNEVEN = ("collapsed", "diverged", "failed", "lost")
+"""The share of runs that collapse, fail or are lost, where a kind has such runs."""
+UNEVEN = ("collapsed", "failed", "lost")
 """Kinds with such runs: they have at least five seeds."""
-CYCLE, GIVEN_OF, TABLES_OF = 20, 13, 5
-"""Of each 20 studies 13 have given predictions, 5 are tables of outcomes, and 2 are trained."""
+CYCLE, GIVEN_OF = 15, 13
+"""Of each 15 studies 13 have given predictions, and 2 are trained."""
 
 
 @dataclass(frozen=True)
@@ -72,27 +66,14 @@ class Made:
         return len(self.skills)
 
 
-def source_of(number: int) -> Source:
-    """What the study of a number is made of."""
-    place = number % CYCLE
-    if place < GIVEN_OF:
-        return "predictions"
-    return "table" if place < GIVEN_OF + TABLES_OF else TRAINED[_turn(number) % len(TRAINED)][0]
-
-
-def _turn(number: int) -> int:
-    """The how manieth of its sort it is."""
-    turn, place = divmod(number, CYCLE)
-    if place < GIVEN_OF:
-        return GIVEN_OF * turn + place
-    return (CYCLE - GIVEN_OF - TABLES_OF) * turn + place - GIVEN_OF - TABLES_OF
-
-
 def make_study(number: int) -> Made:
     """Draw one study: its kind goes round, everything else is random."""
-    source = source_of(number)
-    trained = source != "predictions"
-    kind = TRAINED[_turn(number) % len(TRAINED)][1] if trained else GIVEN[_turn(number) % len(GIVEN)]
+    turn, place = divmod(number, CYCLE)
+    trained = place >= GIVEN_OF
+    kinds, nth = (
+        (TRAINED, (CYCLE - GIVEN_OF) * turn + place - GIVEN_OF) if trained else (GIVEN, GIVEN_OF * turn + place)
+    )
+    kind = kinds[nth % len(kinds)]
     random = generator(number, "made study")
     marker = float(random.choice([0.5, 0.6, 0.75, 0.85]))
     seeds = int(random.choice(TRAINED_SEEDS if trained else SEEDS))
@@ -112,7 +93,7 @@ def make_study(number: int) -> Made:
         skills[random.random(seeds) < GONE] = 0.5
     return Made(
         number,
-        source,
+        "fit" if trained else "predictions",
         kind,
         marker,
         skill,
@@ -133,7 +114,7 @@ def true_difference(made: Made, population: str) -> tuple[float, float]:
     design has it: for these very models, or for new seeds."""
     chance = max(made.marker, 0.5)
     fresh = max(made.rows * (1 - made.copied), 1)
-    uneven = made.kind in ("collapsed", "diverged")
+    uneven = made.kind == "collapsed"
     if population == "this-model":
         truth, between = float(np.mean(made.skills)), 0.0
     else:

@@ -1,21 +1,23 @@
 """What every surface says of one study, and where two of them contradict each other."""
 
+import contextlib
 import html
+import io
 import json
 import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
-from brittlestar.cli.ending import Ending
+from brittlestar.cli.ending import Ending, show
 from brittlestar.cli.endings.judge import judge_ending
 from brittlestar.cli.endings.run import check_ending, run_ending
+from brittlestar.cli.guarding import Output
 from brittlestar.core.headline import Headline
 from brittlestar.reports.headline_text import QUESTIONS, score_words
 from brittlestar.verbs.check import CheckResult
 from brittlestar.verbs.judge import judge
 from brittlestar.verbs.run import RunResult
-from tests.headline.tables import printed, squeezed
 
 MOST_LINES = 25
 SHOWN = 25
@@ -118,3 +120,16 @@ def page_commands(page: str) -> list[str]:
     """Every whole command on a page."""
     found = re.findall(r"<(?:code|pre)[^>]*>\s*(brittlestar [^<]+?)\s*</(?:code|pre)>", page)
     return [html.unescape(one) for one in found]
+
+
+def printed(ending: Any, how: Literal["", "json", "quiet", "verbose"] = "") -> str:
+    """What a command prints with this ending, at 80 columns."""
+    out = io.StringIO()
+    with contextlib.redirect_stdout(out), contextlib.redirect_stderr(io.StringIO()):
+        show(ending, Output(**({how: True} if how else {})))
+    return out.getvalue()
+
+
+def squeezed(text: str) -> str:
+    """Text without tags, spaces and the marks of code, which surfaces write otherwise."""
+    return re.sub(r"[\s`]", "", html.unescape(re.sub(r"<[^<>]*>", " ", text)))

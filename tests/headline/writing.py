@@ -38,8 +38,7 @@ def write_study(made: Made, folder: Path) -> Written:
     (folder / f"{module}.py").write_text(_module_of(made), encoding="utf-8")
     if made.kind in ("failed", "lost"):
         (folder / BROKEN).write_text("", encoding="utf-8")
-    name = {"fit": "fit", "factory": "build", "estimator": "Known"}[made.source]
-    return Written((), f"{module}:{name}", ())
+    return Written((), f"{module}:fit", ())
 
 
 def _draw_rows(made: Made) -> Rows:
@@ -86,11 +85,14 @@ def _write_predictions(made: Made, rows: Rows, folder: Path) -> Written:
     return Written(tuple(files), None, tuple(scores))
 
 
-_HEAD = '''"""A model of known skill: it knows the rule, and errs where a hash of row and seed says so."""
+_MODULE = '''"""A model of known skill: it knows the rule, and errs where a hash of row and seed says so."""
 
 import os
 import signal
 from pathlib import Path
+from zlib import crc32
+
+import numpy as np
 
 SKILL, SPREAD, GONE, KIND = {skill!r}, {spread!r}, {gone!r}, {kind!r}
 
@@ -101,12 +103,6 @@ def stumble(draw, first):
         if KIND == "lost":
             os.kill(os.getpid(), signal.SIGKILL)
         raise RuntimeError("broken")
-'''
-_FITTED = '''
-from zlib import crc32
-
-import numpy as np
-from sklearn.base import BaseEstimator, ClassifierMixin
 
 
 def answers(rows, seed, known):
@@ -130,64 +126,11 @@ def fit(train, dev, seed):
     stumble(np.random.default_rng([seed, 1]).random(), seed % 5 == 0)
     known = {{" ".join(row) for row in train.tokens}}
     return lambda rows: answers(rows, seed, known)
-
-
-class Known(ClassifierMixin, BaseEstimator):
-    def __init__(self, random_state=0):
-        self.random_state = random_state
-
-    def fit(self, texts, labels):
-        stumble(np.random.default_rng([self.random_state, 1]).random(), self.random_state % 5 == 0)
-        self.classes_ = np.array(sorted(set(labels)))
-        self.known_ = set(texts)
-        return self
-
-    def predict_proba(self, texts):
-        return answers([text.split(" ") for text in texts], self.random_state, self.known_)
-
-    def predict(self, texts):
-        return self.classes_[self.predict_proba(texts).argmax(axis=1)]
 '''
-_FACTORY = """
-import torch
-from torch import nn
-
-LONGEST, PRIME = 8192, 1_000_003
-
-
-class Known(nn.Module):
-    def __init__(self, info):
-        super().__init__()
-        self.scale = nn.Parameter(torch.tensor(2.0))
-        draw = float(torch.rand(()))
-        skill = min(max(SKILL + SPREAD * float(torch.randn(())), 0.02), 1.0)
-        skill = 0.5 if KIND == "collapsed" and draw < GONE else skill
-        self.diverges = KIND == "diverged" and draw < GONE
-        self.stumbles = draw
-        self.register_buffer("skill", torch.tensor(skill))
-        self.register_buffer("weights", torch.randint(1, PRIME, (LONGEST,)))
-        self.ids = [info.tokens.index(word) for word in "abcd"]
-
-    def forward(self, tokens, lengths):
-        if self.training:
-            stumble(self.stumbles, False)
-        a, b, c, d = ((tokens == one).float().argmax(dim=1) for one in self.ids)
-        label = (a < b) == (c < d)
-        inside = torch.arange(tokens.shape[1])[None, :] < lengths[:, None]
-        hashed = ((tokens + 1) * self.weights[: tokens.shape[1]] * inside).sum(dim=1) % PRIME
-        says = (label == (hashed.float() / PRIME < self.skill)).float() * 2 - 1
-        logit = self.scale * says * (float("nan") if self.diverges and self.training else 1.0)
-        return torch.stack([-logit, logit], dim=1)
-
-
-def build(info):
-    return Known(info)
-"""
 
 
 def _module_of(made: Made) -> str:
-    body = _HEAD + (_FACTORY if made.source == "factory" else _FITTED)
-    body = body.replace("{{", "{").replace("}}", "}")
+    body = _MODULE.replace("{{", "{").replace("}}", "}")
     for name, value in {"skill": made.skill, "spread": made.spread, "gone": GONE, "kind": made.kind}.items():
         body = body.replace(f"{{{name}!r}}", repr(value))
     return body
