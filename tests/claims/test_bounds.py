@@ -4,14 +4,12 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from scipy.stats import binom
 
 from brittlestar.claims.collapse import collapse_of
 from brittlestar.claims.measuring import decide
 from brittlestar.claims.sentences import grounds_of
 from brittlestar.claims.stated_scores import standing
 from brittlestar.study.claim_parsing import parse_claim
-from exam.calibration.entry import Entry, margin
 from tests.claims.test_judge import drawn, of
 
 MORE = parse_claim({"claim": "a > b by 0.02 on accuracy"})
@@ -109,19 +107,3 @@ def test_a_correction_is_told_from_a_twentieth_of_half_the_interval_on() -> None
     for share in (-0.06, -0.04, 0.04, 0.06):
         told = "Corrected for stopping" in grounds_of(replace(found, corrected=found.estimate + share * half))
         assert told == (abs(share) > 0.05)
-
-
-def test_seeds_needed_are_a_range_and_a_variance_has_two_sources() -> None:
-    told = replace(of(drawn(0, 5, 60)), seeds_needed=(7, 19), variance=(0.1, 0.2)).as_json()
-    assert told["seeds_needed"] == {"low": 7, "high": 19} and told["variance"] == {"seeds": 0.1, "rows": 0.2}
-
-
-def test_the_band_of_a_simulated_rate_holds_what_sound_methods_give() -> None:
-    """3.3 standard errors: one rate in a thousand lies outside, as the binomial distribution has it."""
-    for rate, studies in ((0.05, 2_000), (0.5, 800)):
-        band = margin(rate, studies)
-        inside = binom.cdf(np.floor(studies * (rate + band)), studies, rate)
-        outside = 1 - inside + binom.cdf(np.ceil(studies * (rate - band)) - 1, studies, rate)
-        assert outside == pytest.approx(1e-3, rel=0.6)
-    ends = [Entry("rate", rate, 100, 0.4, 0.6).passed for rate in (0.39, 0.4, 0.6, 0.61)]
-    assert ends == [False, True, True, False]

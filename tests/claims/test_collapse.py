@@ -10,7 +10,6 @@ from brittlestar.claims.outcomes import Outcomes, Runs
 from brittlestar.claims.pairing import pair_runs
 from brittlestar.core.metrics import majority_scores
 from brittlestar.study.claim_parsing import parse_claim
-from brittlestar.verbs.judge import judge
 from tests.claims.test_judge import drawn, of
 
 
@@ -112,10 +111,3 @@ def test_a_run_that_diverged_counts_where_another_did_not() -> None:
     runs = {"a": Runs(tuple(range(8)), table, diverged=(1,)), "b": Runs(tuple(range(8)), table[::-1])}
     found = judge_claim(Outcomes(runs), parse_claim("a > b by 0 on accuracy"))
     assert found.collapsed == {"a": (1,)} and found.collapse_rates["a"].runs == 5
-
-
-def test_both_sides_of_a_claim_of_several_are_named() -> None:
-    outcomes = {**with_collapses(8, 20, [1], []), "c": drawn(9, 20, 500, 0.0)["a"]}
-    found = judge(outcomes, {"claim": "a or c > b by 0.01 on accuracy", "chance": 0.5, "looks": [20]})
-    (lead,) = [one for one in found.members if one.claim.arm == "a"]
-    assert lead.collapse_rates["a"].collapsed == 1

@@ -11,13 +11,8 @@ from scipy.stats import ttest_ind
 import brittlestar as package
 from brittlestar import run
 from brittlestar.claims.outcomes import Outcomes
-from brittlestar.claims.study_outcomes import without_record
 from brittlestar.core.errors import InputError
-from brittlestar.core.hashing import pretty_json
 from brittlestar.statistics.crossed import estimate_components
-from brittlestar.statistics.estimates import estimate_over_seeds
-from brittlestar.study.claim_parsing import parse_claim
-from brittlestar.study.claims import claims_document
 from brittlestar.verbs.judge import judge
 from tests.claims.test_judge import FIXED, drawn, of, of_given, scores
 from tests.execution.tiny import write_study
@@ -34,12 +29,6 @@ def test_of_these_rows_it_is_welchs_interval() -> None:
     assert found.p == pytest.approx(ttest_ind(a - 0.01, b, equal_var=False).pvalue)
     assert found.correlation is None and found.per_seed == {} and found["pairing"] == "independent"
     assert of(scores(a, b), looks=[10], **FIXED)["pairing"] == "paired"
-
-
-def test_it_has_more_degrees_of_freedom_than_a_pair() -> None:
-    random = np.random.default_rng(1)
-    parts = [random.normal(0, 1, 5), random.normal(0, 1, 5)]
-    assert estimate_over_seeds(parts[0] - parts[1]).df == 4 < estimate_over_seeds(parts[0], -parts[1]).df <= 8
 
 
 @pytest.mark.parametrize("sizes", [(8, 8), (5, 20)])
@@ -74,13 +63,6 @@ def test_sides_may_have_other_seeds_and_numbers_of_them() -> None:
         of(outcomes, looks=[5])
 
 
-def test_a_deterministic_side_costs_no_degrees_of_freedom() -> None:
-    random = np.random.default_rng(4)
-    values = random.normal(0, 1, 6)
-    found = estimate_over_seeds(values, np.full(6, 0.3))
-    assert found.df == pytest.approx(5) and found.se == pytest.approx(values.std(ddof=1) / np.sqrt(6))
-
-
 def test_a_lost_run_is_filled_in_on_its_own_side() -> None:
     outcomes = of_given(drawn(5, 8, 300, 0.1))
     short = replace(outcomes.variants["b"], seeds=(0, 1, 2, 4, 5, 6, 7), lost=(3,))
@@ -94,27 +76,6 @@ def test_a_lost_run_is_filled_in_on_its_own_side() -> None:
         {"a": large.variants["a"], "b": replace(large.variants["b"], seeds=tuple(range(39)), lost=(39,), outcome=kept)}
     )
     assert judge(given, {"claim": "a > b by 0.01 on accuracy", **FREE}).verdict == "supported"
-
-
-def test_a_metric_that_is_no_mean_over_rows_draws_seeds_of_each_side_by_themselves() -> None:
-    random = np.random.default_rng(7)
-    labels = random.integers(0, 3, 200)
-    lines = {
-        name: np.where(random.random((8, 200)) < right, labels, random.integers(0, 3, (8, 200)))
-        for name, right in (("a", 0.9), ("b", 0.6))
-    }
-    outcomes = of_given(drawn(8, 8, 200))
-    variants = {name: replace(one, outcome=None, predicted=lines[name]) for name, one in outcomes.variants.items()}
-    given = Outcomes(variants, labels, 3)
-    found = judge(given, {"claim": "a > b by 0.05 on macro_f1", "looks": [8], **FREE})
-    tables = {name: given.scores(name, "macro_f1") for name in "ab"}
-    assert found.verdict == "supported" and found.estimate == pytest.approx(tables["a"].mean() - tables["b"].mean())
-
-
-def test_interactions_of_independent_variants_have_no_second_opinion() -> None:
-    outcomes = {**drawn(9, 8, 300, 0.2), **{f"{n}2": one for n, one in drawn(10, 8, 300).items()}}
-    found = of(outcomes, "a - b > a2 - b2 by 0.05 on accuracy", looks=[8], **FREE)
-    assert found.verdict == "supported" and found.opinions is None
 
 
 MORE = """\
@@ -141,15 +102,3 @@ def test_a_study_settles_and_registers_the_pairing_of_its_claims(tmp_path: Path)
     assert not found.registered and found["pairing"] == "independent", "the rule holds for exploratory claims too"
     known = package.judge(tmp_path / "s", "main > lstm by 0.01 on accuracy")
     assert known.registered and known["pairing"] == "independent"
-
-
-def test_a_store_of_an_earlier_version_keeps_its_claims(tmp_path: Path) -> None:
-    study = write_study(tmp_path, 2, MORE.replace("  - {claim: main > bag by 0.01 on accuracy, pairing: paired}\n", ""))
-    run(study, out=tmp_path / "s", executor="serial", settle="no")
-    path = tmp_path / "s" / "claims.json"
-    older = [replace(parse_claim(without_record(one)), pairing=None) for one in json.loads(path.read_bytes())]
-    path.write_bytes(pretty_json(claims_document(older, True)))
-    again = run(study, out=tmp_path / "s", executor="serial", settle="no")
-    first, *_ = again.judgements
-    assert all(one.registered for one in again.judgements) and first["pairing"] == "paired"
-    assert [one["verdict"] for one in again.document["claims"]] == [one.verdict for one in again.judgements]

@@ -103,12 +103,6 @@ def test_of_several_variants_each_is_held_to_the_population() -> None:
     assert here.verdict == "supported" and "the best of 2, a," in found.sentence
 
 
-def test_exploratory_claims_are_not_called_supported_inside_the_sentence_either() -> None:
-    (found,) = judge(scores(), [CLAIM], registered=False)
-    assert found.verdict == "inconclusive" and "Supported" not in found.sentence
-    assert "Exploratory: whether a exceeds b" in found.sentence
-
-
 @pytest.mark.parametrize(
     "written",
     [

@@ -6,14 +6,14 @@ import numpy as np
 import pytest
 from scipy.stats import t
 
-from brittlestar.claims.outcomes import Outcomes, Runs
+from brittlestar.claims.outcomes import Outcomes
 from brittlestar.claims.several import judge_all
 from brittlestar.core.errors import InputError
 from brittlestar.study.claim_parsing import parse_claim
 from brittlestar.study.claims import format_claim
 from brittlestar.study.sides import all_terms, alternatives, arms_of, splits_of, terms
 from brittlestar.verbs.judge import judge
-from tests.claims.test_judge import FIXED, of, of_given
+from tests.claims.test_judge import of, of_given
 
 SENTENCES = [
     "a > b by 0.01 on accuracy",
@@ -105,23 +105,6 @@ def test_an_interaction_is_the_verdict_on_the_differences_row_by_row() -> None:
     assert found.verdict == whole.verdict and "(a − b) exceeds (c − d)" in found.sentence
     turned = of(outcomes, "c - d > a - b by 0.02 on accuracy")
     assert found.interval is not None and turned.interval == pytest.approx((-found.interval[1], -found.interval[0]))
-
-
-def test_an_interaction_of_a_metric_that_is_no_mean_over_rows() -> None:
-    random = np.random.default_rng(3)
-    labels = random.integers(0, 3, 150)
-    runs = {}
-    for name, skill in (("a", 0.9), ("b", 0.6), ("c", 0.7), ("d", 0.6)):
-        right = random.random((8, 150)) < skill
-        runs[name] = Runs(tuple(range(8)), None, np.where(right, labels, random.integers(0, 3, (8, 150))))
-    outcomes = Outcomes(runs, labels, 3)
-    found = judge(outcomes, {"claim": "a - b > c - d by 0.02 on macro_f1", "looks": [8]})
-    scores = {name: outcomes.scores(name, "macro_f1") for name in runs}
-    expected = scores["a"] - scores["b"] - scores["c"] + scores["d"]
-    assert found.estimate == pytest.approx(expected.mean()) and found.rows == 150
-    fixed = judge(outcomes, {"claim": "a - b > c - d by 0.02 on macro_f1", "looks": [8], **FIXED})
-    assert found.interval[0] < fixed.interval[0] and found.interval[1] > fixed.interval[1]
-    assert list(found.per_seed.values()) == pytest.approx(expected.tolist())
 
 
 # Several splits

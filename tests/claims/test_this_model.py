@@ -55,17 +55,6 @@ def test_several_runs_are_fixed_and_their_mean_is_what_rows_differ_in() -> None:
     assert "these 3 models, new rows" in found.sentence and found.seeds_needed is None
 
 
-def test_rows_of_a_group_are_one_unit() -> None:
-    narrow = one_each(60, 20, 200)
-    wide = {
-        name: {**one, "outcome": np.repeat(one["outcome"], 7, axis=1), "examples": range(1_400)}
-        for name, one in narrow.items()
-    }
-    for one in wide.values():
-        one["group"] = np.repeat(np.arange(200), 7).tolist()
-    assert of(wide).interval == pytest.approx(of(narrow).interval)
-
-
 # Few rows that disagree
 
 
@@ -151,11 +140,6 @@ def test_a_claim_about_new_examples_with_few_seeds_has_the_verdict_on_its_models
     (explored,) = judge(outcomes, ["a > b by 0.01 on accuracy"], registered=False)
     assert explored.this_model is not None and explored.this_model.verdict == "inconclusive"
     assert explored.q is not None and explored.q == pytest.approx(own.p)
-
-
-def test_other_populations_have_none() -> None:
-    for population in ("fixed-test-set", "new-training-sets"):
-        assert judge(drawn(2, 2, 60), {"claim": "a > b by 0 on accuracy", "population": population}).this_model is None
 
 
 def test_claims_about_models_share_alpha_as_single_looks() -> None:

@@ -157,34 +157,6 @@ def test_it_is_the_pair_with_its_run_repeated_for_every_seed(n: int) -> None:
     assert exact.estimate == pytest.approx(values.mean() - repeated.mean())
 
 
-def test_groups_are_units_for_it_too() -> None:
-    narrow = made(5, 40)
-    groups = np.repeat(np.arange(40), 10)
-    variants = {name: replace(one, outcome=np.repeat(one.outcome, 10, axis=1)) for name, one in narrow.variants.items()}  # type: ignore[arg-type]
-    wide = replace(narrow, variants=variants, groups=groups)
-    claim = parse_claim({"claim": CLAIM, "looks": [5]})
-    assert judge_claim(wide, claim).interval == pytest.approx(judge_claim(narrow, claim).interval)
-
-
-def test_a_metric_that_is_no_mean_over_rows_resamples_its_rows_too() -> None:
-    random = np.random.default_rng(1)
-    labels = random.integers(0, 3, 300)
-
-    def predicted(n: int, skill: float) -> np.ndarray:
-        return np.where(random.random((n, 300)) < skill, labels, random.integers(0, 3, (n, 300)))
-
-    own, other = predicted(6, 0.9), predicted(1, 0.5)
-    runs = {"a": Runs(tuple(range(6)), None, own), BEST_TRIVIAL: Runs((0,), None, other)}
-    claim = parse_claim({"claim": "a > best-trivial by 0.05 on macro_f1", "looks": [6]})
-    found = judge_claim(Outcomes(runs, labels, 3, seedless=frozenset({BEST_TRIVIAL})), claim)
-    score = Outcomes(runs, labels, 3).scores(BEST_TRIVIAL, "macro_f1")[0]
-    constant = Outcomes({"a": runs["a"]}, labels, 3, constants={BEST_TRIVIAL: float(score)})
-    exact = judge_claim(constant, claim)
-    assert found.estimate == pytest.approx(exact.estimate)
-    assert found.interval is not None and exact.interval is not None
-    assert found.interval[1] - found.interval[0] > 1.5 * (exact.interval[1] - exact.interval[0])
-
-
 def table(n: int, name: str = BEST_TRIVIAL, seeds: int = 1) -> pl.DataFrame:
     outcomes = made(n, 60)
     lines = [

@@ -85,13 +85,6 @@ def test_effects_are_those_of_least_squares() -> None:
     assert np.allclose(only, [0, 2]) and missing[0] == 0 and np.isnan(missing[1])
 
 
-def test_effects_that_changed_together_are_not_told_apart() -> None:
-    together = np.array([[0, 0, 0], [1, 1, 0], [0, 0, 1], [1, 1, 1]])
-    first, second, alone = fit_main_effects(together, np.array([0.0, 4.0, 1.0, 5.0]), [2, 2, 2])
-    assert np.isnan([first[1], second[1]]).all() and first[0] == second[0] == 0
-    assert np.allclose(alone, [0, 1]), "what changed by itself is known"
-
-
 @given(st.integers(0, 10_000))
 def test_an_effect_is_told_where_no_other_solution_has_another(seed: int) -> None:
     random = np.random.default_rng(seed)

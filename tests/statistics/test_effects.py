@@ -131,12 +131,6 @@ def test_the_error_over_groups_is_that_of_a_jackknife() -> None:
     assert found.df == pytest.approx(256 / (SIZES**2).sum() - 1)
 
 
-def test_rows_by_themselves_are_a_t_interval() -> None:
-    values = np.random.default_rng(1).normal(size=9)
-    expected = stats.ttest_1samp(values, 0).confidence_interval(0.95)
-    assert estimate_over_units(values, None).interval(0.05) == pytest.approx((expected.low, expected.high))
-
-
 def test_equivalence_is_two_one_sided_tests() -> None:
     random = np.random.default_rng(3)
     a, b = random.normal(0, 1, 12), random.normal(0.1, 1, 12)

@@ -2,19 +2,10 @@
 
 import numpy as np
 import pytest
-from scipy import stats
 
 from brittlestar.statistics.crossed import estimate_components
-from brittlestar.statistics.estimates import estimate_over_drawn_splits, estimate_over_seeds, merge_groups
+from brittlestar.statistics.estimates import estimate_over_drawn_splits, merge_groups
 from brittlestar.statistics.looks import anytime_half_width
-
-
-def test_over_seeds_is_the_paired_t_interval() -> None:
-    random = np.random.default_rng(0)
-    a, b = random.normal(size=(2, 9))
-    found = estimate_over_seeds(a - b)
-    expected = stats.ttest_rel(a, b).confidence_interval(0.9)
-    assert found.interval(0.1) == pytest.approx((expected.low, expected.high))
 
 
 def test_mean_squares_are_those_of_a_two_way_analysis_of_variance() -> None:
@@ -52,7 +43,7 @@ def test_the_crossed_variance_is_that_of_redrawn_tables(spread: tuple[float, flo
     assert true * (0.93 - floor) < estimated < true * (1.07 + floor)
 
 
-@pytest.mark.parametrize("n", [3, 5, 10, 20])
+@pytest.mark.parametrize("n", [3, 20])
 def test_the_crossed_interval_covers_the_truth(n: int) -> None:
     random = np.random.default_rng(3)
     m, many = 120, 1_500
@@ -78,18 +69,6 @@ def test_groups_are_units_and_leave_the_mean_as_it_is() -> None:
         estimate_components(merge_groups(doubled, np.repeat(np.arange(40), 2))).estimate.se,
         estimate_components(table).estimate.se,
     )
-
-
-def test_repeated_rows_make_an_interval_no_narrower() -> None:
-    random = np.random.default_rng(5)
-    hits = {"rows": 0, "groups": 0}
-    for _ in range(600):
-        table = np.repeat(random.normal(0, 0.3, 30) + random.normal(0, 0.2, (8, 30)), 20, axis=1)
-        groups = np.repeat(np.arange(30), 20)
-        for name, one in (("rows", table), ("groups", merge_groups(table, groups))):
-            low, high = estimate_components(one).estimate.interval(0.05)
-            hits[name] += low <= 0 <= high
-    assert hits["groups"] > 0.92 * 600 > 0.6 * 600 > hits["rows"]
 
 
 def test_overlapping_train_sets_widen_the_interval() -> None:

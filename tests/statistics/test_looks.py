@@ -26,10 +26,6 @@ def test_the_default_looks_have_their_published_limits() -> None:
     assert found[1:] == pytest.approx([3.01, 2.68, 2.55], abs=0.05)
 
 
-def test_one_look_is_no_correction() -> None:
-    assert nominal_level((12,), 0.05) == 0.05
-
-
 @pytest.mark.parametrize(("looks", "alpha"), [((5, 10, 20, 40), 0.05), ((5, 12), 0.1), ((6, 8, 10), 0.01)])
 def test_all_looks_together_err_as_often_as_asked(looks: tuple[int, ...], alpha: float) -> None:
     x = np.random.default_rng(7).normal(size=(40_000, looks[-1]))
@@ -106,10 +102,6 @@ def test_the_corrected_estimate_is_the_effect_whose_studies_show_that_on_average
     assert remove_overshoot(float(stopped(effect)[0].mean()), DEFAULT, LEVEL) == pytest.approx(effect, abs=0.02)
 
 
-def test_a_study_with_one_look_has_nothing_to_correct() -> None:
-    assert remove_overshoot(0.7, (12,), 0.05) == pytest.approx(0.7, abs=0.01)
-
-
 @pytest.mark.parametrize(("effect", "mean"), [(0.0, 38.9), (0.75, 20.7), (1.0, 13.9), (1.5, 8.6), (3.0, 5.3)])
 def test_seeds_to_a_settled_claim_are_those_of_the_table(effect: float, mean: float) -> None:
     assert expected_seeds(DEFAULT, 0.05, effect) == pytest.approx(mean, abs=0.4)
@@ -123,14 +115,6 @@ def test_seeds_needed_is_where_brute_force_finds_the_half_width():
     low, high = count_seeds_needed(values, 0.1)
     assert low == n
     assert high is not None and high > low
-
-
-def test_the_upper_limit_of_a_five_seed_spread_is_1_56_times_it():
-    assert np.sqrt(4 / stats.chi2.ppf(0.2, 4)) == pytest.approx(1.56, abs=0.01)
-    values = np.array([-1.0, 0.5, 0.0, 1.5, -1.0]) + 0.8
-    _, high = count_seeds_needed(values, 0.0)
-    wide = 1.5576 * (values - values.mean()) + values.mean()
-    assert count_seeds_needed(wide, 0.0)[0] == high
 
 
 def test_seeds_for_a_spread_are_where_brute_force_finds_its_limit():
