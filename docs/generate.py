@@ -3,8 +3,8 @@
     python docs/generate.py
 
 That is `cli.md` from the commands, `findings.md` with `findings/`, the tables of settings in `02-study-file.md`, that
-of the calibration in `08-claims.md`, that of a gate's errors in `12-gate.md`, the ledger in `exam/LEDGER.md`, and each
-block of code below an example's name.
+of the calibration in `08-claims.md`, that of exporters in `10-results-elsewhere.md`, that of a gate's errors in
+`12-gate.md`, the ledger in `exam/LEDGER.md`, and each block of code below an example's name.
 The last column of a table of settings is written by hand and kept; a new setting appears with an empty one.
 """
 
@@ -25,6 +25,7 @@ from brittlestar.reports.error_budget import error_budget, measured_at, sentence
 from brittlestar.study.paths import find_setting, leaves
 from brittlestar.study.schema import describe_allowed, keys_at
 from brittlestar.study.settings import Study
+from brittlestar.verbs.exporters import EXPORTERS, option_of
 
 sys.path.append(str(Path(__file__).parents[1]))
 
@@ -36,6 +37,8 @@ SETTINGS_PAGE = DOCS / "02-study-file.md"
 CLAIMS_PAGE = DOCS / "08-claims.md"
 CALIBRATION = DOCS / "calibration.json"
 """The last full run of the calibration suite: `python -m exam.calibration` writes it."""
+EXPORT_PAGE = DOCS / "10-results-elsewhere.md"
+FORMS = re.compile(r"(?<=<!-- exporters -->\n).*(?=<!-- end of exporters -->)", re.DOTALL)
 GATE_PAGE = DOCS / "12-gate.md"
 GATE_RATES = DOCS / "gate_rates.json"
 """How often a gate errs: `python -m exam.calibration gate` writes it."""
@@ -250,6 +253,7 @@ def with_calibration(text: str) -> str:
     return TABLE.sub(lambda _: head + "\n".join(lines) + "\n", text)
 
 
+<<<<<<< HEAD
 def with_metrics(text: str) -> str:
     """`text` with the table of metrics."""
 
@@ -259,6 +263,12 @@ def with_metrics(text: str) -> str:
 
     head = "| name | called | what it is | read in | better |\n| --- | --- | --- | --- | --- |\n"
     return METRICS_TABLE.sub(lambda _: head + "".join(map(row, METRICS)), text)
+=======
+def with_exporters(text: str) -> str:
+    """`text` with the table of exporters."""
+    rows = [f"| `{option_of(name)} {_cell(one.takes)}` | {one.help} |" for name, one in EXPORTERS.items()]
+    return FORMS.sub(lambda _: "| option | writes |\n| --- | --- |\n" + "\n".join(rows) + "\n", text)
+>>>>>>> 6d4b7639 (The table of exporters in the guide is written from the exporters)
 
 
 def with_gate_rates(text: str) -> str:
@@ -280,7 +290,11 @@ def pages() -> dict[Path, str]:
     written = {path: path.read_text(encoding="utf-8") for path in (ROOT / "README.md", *sorted(DOCS.glob("[0-9]*.md")))}
     written[SETTINGS_PAGE] = settings_page(written[SETTINGS_PAGE])
     written[CLAIMS_PAGE] = with_calibration(written[CLAIMS_PAGE])
+<<<<<<< HEAD
     written[STORE_PAGE] = with_metrics(written[STORE_PAGE])
+=======
+    written[EXPORT_PAGE] = with_exporters(written[EXPORT_PAGE])
+>>>>>>> 6d4b7639 (The table of exporters in the guide is written from the exporters)
     written[GATE_PAGE] = with_gate_rates(written[GATE_PAGE])
     examples = {path: with_examples(text) for path, text in written.items()}
     exam = {EXAM_PAGE: LEDGER.sub(lambda _: table(), EXAM_PAGE.read_text(encoding="utf-8"))}
