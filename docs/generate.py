@@ -253,7 +253,6 @@ def with_calibration(text: str) -> str:
     return TABLE.sub(lambda _: head + "\n".join(lines) + "\n", text)
 
 
-<<<<<<< HEAD
 def with_metrics(text: str) -> str:
     """`text` with the table of metrics."""
 
@@ -263,12 +262,12 @@ def with_metrics(text: str) -> str:
 
     head = "| name | called | what it is | read in | better |\n| --- | --- | --- | --- | --- |\n"
     return METRICS_TABLE.sub(lambda _: head + "".join(map(row, METRICS)), text)
-=======
+
+
 def with_exporters(text: str) -> str:
     """`text` with the table of exporters."""
     rows = [f"| `{option_of(name)} {_cell(one.takes)}` | {one.help} |" for name, one in EXPORTERS.items()]
     return FORMS.sub(lambda _: "| option | writes |\n| --- | --- |\n" + "\n".join(rows) + "\n", text)
->>>>>>> 6d4b7639 (The table of exporters in the guide is written from the exporters)
 
 
 def with_gate_rates(text: str) -> str:
@@ -290,11 +289,8 @@ def pages() -> dict[Path, str]:
     written = {path: path.read_text(encoding="utf-8") for path in (ROOT / "README.md", *sorted(DOCS.glob("[0-9]*.md")))}
     written[SETTINGS_PAGE] = settings_page(written[SETTINGS_PAGE])
     written[CLAIMS_PAGE] = with_calibration(written[CLAIMS_PAGE])
-<<<<<<< HEAD
     written[STORE_PAGE] = with_metrics(written[STORE_PAGE])
-=======
     written[EXPORT_PAGE] = with_exporters(written[EXPORT_PAGE])
->>>>>>> 6d4b7639 (The table of exporters in the guide is written from the exporters)
     written[GATE_PAGE] = with_gate_rates(written[GATE_PAGE])
     examples = {path: with_examples(text) for path, text in written.items()}
     exam = {EXAM_PAGE: LEDGER.sub(lambda _: table(), EXAM_PAGE.read_text(encoding="utf-8"))}
