@@ -127,6 +127,10 @@ def test_one_check_or_family_alone_needs_no_baselines(data: Path) -> None:
     assert {finding["code"].split(".")[0] for finding in document["findings"]} == {"leak", "shift"}
     assert {f["code"] for f in document["findings"] if f["code"].startswith("leak")} == {"leak.near"}
     assert document["trivial_baselines"] is None
+    told = brittlestar("audit", data, "--only", "leak.exact").output
+    assert "1 error about train, dev and test" in " ".join(told.split())
+    few = {"train": (["a b", "b a"], ["x", "y"]), "test": (["a", "b"], ["x", "y"])}
+    assert audit(few, only=["shortcut.token"]).headline.sound.answer == "cannot-say"
     said = brittlestar("audit", data, "--only", "leak.exakt")
     assert said.code == 2 and "there is no check 'leak.exakt'; did you mean 'leak.exact'?" in said.errors[0]
 

@@ -38,8 +38,8 @@ class Evidence:
         """The headline split, None without a held-out one."""
         if self.record is not None:
             return headline_split({name: split.rows for name, split in self.record.splits.items()})
-        baselines = None if self.audit is None else self.audit.trivial_baselines
-        return None if baselines is None else headline_split(baselines.rows)
+        profiles = {} if self.audit is None else self.audit.profiles
+        return headline_split({name: one.rows for name, one in profiles.items()})
 
     @property
     def main(self) -> VariantRecord | None:

@@ -27,6 +27,9 @@ def decide_sound(evidence: Evidence) -> Decision:
         text = f"{' and '.join(counts)} about {_list_splits(evidence, splits)}. {worst.code}: {worst.summary}"
         return Decision("no" if errors else "cannot-say", text, grounds)
     looked = len({one.code for one in mine if one.status == "absent"})
+    if not looked:
+        told = count(len({one.code for one in mine}), "check")
+        return Decision("cannot-say", f"none of {told} could decide anything about {_list_splits(evidence, splits)}.")
     text = f"{count(looked, 'check')} found no error and no warning about {_list_splits(evidence, splits)}."
     return Decision("yes", f"{text}{_describe_limits(audit.limits)}", grounds)
 
