@@ -116,6 +116,8 @@ def test_without_predictions_it_says_what_is_missing_and_what_a_model_must_excee
     assert result.headline.real.next == f"brittlestar run {data}"
     with pytest.raises(InputError, match="a stated score needs predictions"):
         check(data, stated=0.9)
+    with pytest.raises(InputError, match="without predictions there is no study to keep"):
+        check(data, out=tmp_path / "kept.study")
 
 
 def test_detection_limits_are_measured_on_these_very_rows(tmp_path: Path) -> None:

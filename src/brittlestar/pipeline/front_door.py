@@ -127,6 +127,9 @@ def check_data(request: Request, stated: float | None, limits: bool, progress: b
         raise InputError("there are no predictions whose columns could be named", "--preds-columns", hint)
     if stated is not None:
         raise InputError("a stated score needs predictions", "--stated", "add --preds FILE")
+    if request.out is not None:
+        hint = "add --preds FILE; `brittlestar audit` writes the page of data alone: --html FILE"
+        raise InputError("without predictions there is no study to keep", "--out", hint)
     result, place = audit_data(request, progress=progress), name_data(request)
     record = result.record
     if limits:

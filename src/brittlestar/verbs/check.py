@@ -44,7 +44,7 @@ def check(
         settings (--set PATH=VALUE…): Override any setting: --set training.epochs=3. Repeatable. In Python a mapping
             from paths to values as YAML text.
         stated (SCORE): The score that is reported, as a fraction: 0.931.
-        out (DIR): Keep the study with its report there.
+        out (DIR): With predictions: keep the study with its report there.
         limits: Plant faults into copies of these rows, and measure what the audit sees (up to 20,000 rows). It is
             quicker without.
         progress: In Python: tell on standard error how far it is, or not; or a function that is called with the check
