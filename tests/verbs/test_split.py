@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from brittlestar.core.errors import InputError, StoreError
-from brittlestar.pipeline.data_audit import AuditOptions, audit_data
+from brittlestar.pipeline.data_audit import audit_data
 from brittlestar.verbs.audit import audit
 from brittlestar.verbs.split import SplitResult, split
 
@@ -26,7 +26,7 @@ AUDIT = "brittlestar.pipeline.split_table.audit_data"
 def _here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """In an empty folder; the audit of what was made has one check only, which is quicker."""
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(AUDIT, partial(audit_data, options=AuditOptions(("leak.exact",))))
+    monkeypatch.setattr(AUDIT, partial(audit_data, only=("leak.exact",)))
 
 
 def table(n: int = 300, seed: int = 0, copies: int = 0, **columns: list[Any]) -> pl.DataFrame:

@@ -43,18 +43,6 @@ OF_TRAIN = ("data.order", "data.factor", "data.spelling", "data.train_rows", "da
 """Settings that runs read, and no audit: whole sections, and changes that variants make to rows."""
 
 
-@dataclass(frozen=True)
-class AuditOptions:
-    """What of data is audited, beside them: codes or families of checks alone, own checks, a file with the tokens that
-    own code knows, a new folder for rows that are clean, and whether detection limits are measured."""
-
-    only: Sequence[str] = ()
-    checks: Sequence[Check] = ()
-    vocabulary: str | Path | None = None
-    clean: Path | None = None
-    limits: bool = False
-
-
 @dataclass(frozen=True, repr=False)
 class AuditResult(Shown):
     """What an audit found: the `analysis` it looked at, `record`: the findings with the trivial baselines and what the
@@ -131,39 +119,51 @@ def assess_data(audit: Audit, place: str | None) -> Headline:
     return fill_headline(decide_headline(evidence, place is None), place, kept=False)
 
 
-def audit_data(request: Request, options: AuditOptions | None = None, progress: bool | Progress = True) -> AuditResult:
-    """Audit what a request names: data, or the data of a study. Raises InputError, StoreError."""
-    options = options or AuditOptions()
-    _refuse_unread(request.settings)
+def name_data(request: Request) -> str | None:
+    """How commands name the data of a request; None where they are objects in memory."""
     data = request.data
-    place = data_place(os.fspath(data), request.columns, request.settings) if _is_path(data) else None
+    in_files = isinstance(data, str | os.PathLike)
+    return data_place(os.fspath(data), request.columns, request.settings) if in_files else None
+
+
+def audit_data(
+    request: Request,
+    *,
+    only: Sequence[str] = (),
+    checks: Sequence[Check] = (),
+    vocabulary: str | Path | None = None,
+    clean: Path | None = None,
+    limits: bool = False,
+    progress: bool | Progress = True,
+) -> AuditResult:
+    """Audit what a request names: data, or the data of a study. `only` are codes or families of checks, `checks` those
+    of others, `vocabulary` a file with the tokens that own code knows, `clean` a new folder for rows that are clean,
+    and `limits` says that detection limits are measured. Raises InputError, StoreError."""
+    _refuse_unread(request.settings)
+    place, data = name_data(request), request.data
     if is_store(data):
         request = _add_stored(request, read_request(cast("str", data)))
-    if others := [f"{one.code} needs {one.needs}" for one in options.checks if one.needs != "data"]:
+    if others := [f"{one.code} needs {one.needs}" for one in checks if one.needs != "data"]:
         hint = "name it under `report.checks` in the study file: `run` and `report` use it"
         raise InputError(f"an audit reads data alone, and {', '.join(others)}", "--check", hint)
-    if options.clean is not None:
-        refuse_existing(options.clean, OPTION)
+    if clean is not None:
+        refuse_existing(clean, OPTION)
     opened = open_rows(request)
     given = _read_predictions(opened, request.predictions, request.predictions_columns)
     made = open_analysis(opened, given)
-    if (words := options.vocabulary) is not None:
-        made = replace(made, vocabulary=read_vocabulary(words), vocabulary_ids=ids_of(words))
+    if vocabulary is not None:
+        made = replace(made, vocabulary=read_vocabulary(vocabulary), vocabulary_ids=ids_of(vocabulary))
     with tell_progress(progress, AUDIT) as tell:
-        found = audit_dataset(made, only=options.only, own=options.checks, progress=tell)
-    record = record_audit(made, found, with_baselines=not options.only)
+        found = audit_dataset(made, only=only, own=checks, progress=tell)
+    record = record_audit(made, found, with_baselines=not only)
     splits = {name: split_record(opened.frames[name]["label"], one) for name, one in opened.data.splits.items()}
     told = _describe(opened, splits, notes_on(given))
-    if options.limits:
+    if limits:
         with tell_progress(progress, AUDIT) as tell:
-            told["limits"] = detection_limits(made, codes_of(options.only), progress=tell)
-    if options.clean is not None:
-        told["clean"] = write_clean(source_of(request.data, opened.loaded), made, options.clean)
+            told["limits"] = detection_limits(made, codes_of(only), progress=tell)
+    if clean is not None:
+        told["clean"] = write_clean(source_of(request.data, opened.loaded), made, clean)
     return AuditResult(told, made, record, splits, place)
-
-
-def _is_path(data: Any) -> bool:
-    return isinstance(data, str | os.PathLike)
 
 
 def _add_stored(request: Request, stored: Request) -> Request:

@@ -1,6 +1,5 @@
 """What data and predictions at hand support: the flow of a run without training, keeping or drawing anything."""
 
-import os
 import shlex
 import tempfile
 from collections.abc import Callable, Mapping
@@ -13,7 +12,6 @@ import yaml
 
 from brittlestar.claims.judgement import Judgement
 from brittlestar.claims.stated_scores import Standing
-from brittlestar.core.commands import data_place
 from brittlestar.core.errors import InputError
 from brittlestar.core.findings import Finding, worst_first
 from brittlestar.core.headline import Headline
@@ -23,7 +21,7 @@ from brittlestar.execution.jobs import SilentWatcher, Watcher
 from brittlestar.execution.progress import AUDIT, Progress, tell_progress
 from brittlestar.pipeline.assess import Assessment
 from brittlestar.pipeline.auditing import measure_limits
-from brittlestar.pipeline.data_audit import assess_data, audit_data
+from brittlestar.pipeline.data_audit import assess_data, audit_data, name_data
 from brittlestar.pipeline.order import make_order
 from brittlestar.pipeline.request import Request
 from brittlestar.pipeline.run import RunResult, run_study
@@ -112,14 +110,6 @@ class CheckResult(Shown):
         }
 
 
-def name_data(request: Request) -> str | None:
-    """How commands name the data of a request; None where they are objects in memory."""
-    data = request.data
-    return (
-        data_place(os.fspath(data), request.columns, request.settings) if isinstance(data, str | os.PathLike) else None
-    )
-
-
 def check_data(request: Request, stated: float | None, limits: bool, progress: bool | Progress) -> CheckResult:
     """What data alone say. Raises InputError for what needs predictions."""
     if request.predictions_columns:
@@ -130,15 +120,24 @@ def check_data(request: Request, stated: float | None, limits: bool, progress: b
     if request.out is not None:
         hint = "add --preds FILE; `brittlestar audit` writes the page of data alone: --html FILE"
         raise InputError("without predictions there is no study to keep", "--out", hint)
-    result, place = audit_data(request, progress=progress), name_data(request)
-    record = result.record
+    result = audit_data(request, progress=progress)
+    record, place = result.record, result.place
     if limits:
         with tell_progress(progress, AUDIT) as tell:
             record = replace(record, limits=measure_limits(result.analysis, tell))
-    notes, page = tuple(result.document["notes"]), replace(result, record=record, place=place)
-    kept = (record.limits, None, notes, place, None)
-    headline = assess_data(record, place)
-    return CheckResult(headline, result.findings, record.trivial_baselines, (), None, *kept, lambda: page.html)
+    page = replace(result, record=record)
+    return CheckResult(
+        assess_data(record, place),
+        result.findings,
+        record.trivial_baselines,
+        (),
+        None,
+        record.limits,
+        None,
+        notes=tuple(result.document["notes"]),
+        place=place,
+        make_page=lambda: page.html,
+    )
 
 
 def check_predictions(request: Request, stated: float | None, limits: bool, progress: bool | Progress) -> CheckResult:

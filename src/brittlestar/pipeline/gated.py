@@ -17,8 +17,8 @@ from brittlestar.execution.executors import Workers
 from brittlestar.execution.jobs import Watcher
 from brittlestar.execution.progress import AUDIT, PROBES
 from brittlestar.pipeline.assess import Assessment, assess_study
-from brittlestar.pipeline.data_audit import audit_data
-from brittlestar.pipeline.front_door import name_data, run_given
+from brittlestar.pipeline.data_audit import audit_data, name_data
+from brittlestar.pipeline.front_door import run_given
 from brittlestar.pipeline.open import MEMORY, Opened, choose_main, is_study_file, open_again, open_rows
 from brittlestar.pipeline.order import make_order
 from brittlestar.pipeline.probe_store import probe_store

@@ -8,8 +8,8 @@ from brittlestar.core.checks import Check
 from brittlestar.core.errors import InputError
 from brittlestar.data.memory import is_split
 from brittlestar.execution.progress import Progress
-from brittlestar.pipeline.data_audit import AuditOptions, audit_data
 from brittlestar.pipeline.data_audit import AuditResult as AuditResult
+from brittlestar.pipeline.data_audit import audit_data
 from brittlestar.pipeline.request import make_request
 
 
@@ -91,7 +91,9 @@ def audit(
     source = _splits(data, train, dev, test, {} if shifted is None else shifted)
     request = make_request(source, None, predictions, columns, settings, predictions_columns)
     clean = None if write_clean is None else Path(write_clean)
-    return audit_data(request, AuditOptions(only, checks, vocabulary, clean, limits), progress)
+    return audit_data(
+        request, only=only, checks=checks, vocabulary=vocabulary, clean=clean, limits=limits, progress=progress
+    )
 
 
 def _splits(data: Any, train: Any, dev: Any, test: Any, shifted: Any) -> Any:
