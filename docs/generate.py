@@ -25,7 +25,7 @@ from brittlestar.reports.error_budget import error_budget, measured_at, sentence
 from brittlestar.study.paths import find_setting, leaves
 from brittlestar.study.schema import describe_allowed, keys_at
 from brittlestar.study.settings import Study
-from brittlestar.verbs.exporters import EXPORTERS, option_of
+from brittlestar.verbs.exporters import EXPORTERS, name_option
 
 sys.path.append(str(Path(__file__).parents[1]))
 
@@ -266,7 +266,8 @@ def with_metrics(text: str) -> str:
 
 def with_exporters(text: str) -> str:
     """`text` with the table of exporters."""
-    rows = [f"| `{option_of(name)} {_cell(one.takes)}` | {one.help} |" for name, one in EXPORTERS.items()]
+    of_exporters = [one for one in COMMANDS["export"].options if one.flags in map(name_option, EXPORTERS)]
+    rows = [f"| `{one.flags} {_cell(one.form)}` | {one.help} |" for one in of_exporters]
     return FORMS.sub(lambda _: "| option | writes |\n| --- | --- |\n" + "\n".join(rows) + "\n", text)
 
 
