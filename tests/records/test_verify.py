@@ -21,7 +21,6 @@ from brittlestar.records.outcomes import Checked, compare_documents, judge
 from brittlestar.records.sources import open_source
 from brittlestar.records.verify.recomputing import allow_for_version
 from brittlestar.records.verify.replicating import VerdictAgain
-from brittlestar.records.verify.retraining import bound_paired_difference
 from brittlestar.records.verify.runs import list_missing
 from brittlestar.store.layout import open_store
 from brittlestar.store.lock import exclusive
@@ -306,18 +305,6 @@ def test_what_a_forger_changes_is_named(record: Path, tmp_path: Path, name: str)
     assert all(one.details for one in found.checked if one.outcome == "differs")
 
 
-def test_weights_of_another_training_are_found_by_training(study: Path, tmp_path: Path) -> None:
-    record = Path(seal(study, out=tmp_path / "w.zip", with_data=True, with_weights=True).place)
-
-    def change(folder: Path) -> None:
-        for cell in [*cells_of(folder), *cells_of(folder, "bag")]:
-            edit_json(cell / "outcome.json", lambda one: one["files"].update({"weights-best.safetensors": "0" * 64}))
-
-    forged = forge(record, tmp_path / "forged.zip", change)
-    withheld = verify(forged, depth="retrain", executor=Serial())
-    assert withheld.outcome == "differs"
-
-
 def test_the_commands_say_what_python_does(record: Path, study: Path, tmp_path: Path) -> None:
     said = brittlestar("verify", str(record), "--json", "--quiet")
     assert said.code == 0 and json.loads(said.output) == json.loads(json.dumps(verify(record).document))
@@ -369,14 +356,3 @@ def test_outcomes_are_ordered_and_numbers_compared() -> None:
     (other,) = compare_documents({"a": 0.12}, {"a": 0.13})
     (kind,) = compare_documents({"a": 1}, {"a": True})
     assert rounded[1] and not other[1] and not kind[1] and other[0] == "a is 0.12; computed again it is 0.13"
-
-
-def test_the_paired_interval_covers_what_it_says() -> None:
-    random = np.random.default_rng(0)
-    inside = 0
-    for _ in range(2000):
-        kinds = random.choice(4, 300, p=[0.7, 0.1, 0.06, 0.14])  # both right, lost, gained, both wrong
-        one, other = np.isin(kinds, (0, 1)).astype(float), np.isin(kinds, (0, 2)).astype(float)
-        low, high = bound_paired_difference(one, other)
-        inside += low <= -0.04 <= high
-    assert 0.88 < inside / 2000 < 0.93

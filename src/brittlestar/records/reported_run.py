@@ -1,11 +1,11 @@
 """The configuration that a report describes, run and judged."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
-from brittlestar.core.errors import InputError, Problem
+from brittlestar.core.errors import InputError
 from brittlestar.records.opened_study import OpenedRecord, OpenedStudy
 from brittlestar.records.reported.applying import AsReported
 from brittlestar.records.reported_result import ReportedResult
@@ -77,15 +77,6 @@ class ReportedRun(Shown):
                 "score": None if self.score is None else self.score.as_json(),
             },
         }
-
-
-def place_problem(problem: Problem, found: ReportedResult) -> Problem:
-    """A setting that cannot be run is named by where the report states it."""
-    path = problem.where.removeprefix("--set").strip()
-    stated = next((one for one in found.fields if path and one.name == path), None)
-    if stated is None or not problem.where.startswith("--set"):
-        return problem
-    return replace(problem, where=f"{found.reported}{f':{stated.line}' if stated.line else ''}")
 
 
 def find_source(opened: OpenedStudy, trusted: bool) -> Path:

@@ -15,7 +15,7 @@ from brittlestar.pipeline.run import run_study
 from brittlestar.records.opened_study import open_study
 from brittlestar.records.reported.applying import apply_reported
 from brittlestar.records.reported.effect import find_effect
-from brittlestar.records.reported_run import AGAIN, find_source, place_problem
+from brittlestar.records.reported_run import AGAIN, find_source
 from brittlestar.records.reported_run import ReportedRun as ReportedRun
 from brittlestar.records.rerunning import ALONE
 from brittlestar.records.verify.replicating import compare_answers
@@ -78,11 +78,8 @@ def run_reported(
         settings = {**ALONE, **configuration.overrides, "name": json.dumps(place.name.removesuffix(".study"))}
         settings |= {} if seeds is None else {"seeds": json.dumps(list(range(seeds)))}
         data = find_source(opened, trust_code)
-        try:
-            order = make_order(Workers(executor, jobs), watcher=watcher, progress=False)
-            done = run_study(Request(data, settings=settings, out=place), replace(order, settle="no"))
-        except InputError as error:
-            raise InputError([place_problem(one, found) for one in error.problems]) from error
+        order = make_order(Workers(executor, jobs), watcher=watcher, progress=False)
+        done = run_study(Request(data, settings=settings, out=place), replace(order, settle="no"))
         verdicts = tuple(compare_answers(opened.assessment.reading, done, AGAIN))
     scores = compare(study, place).scores
     main = next((one for one in scores if one.variants[0] == done.record.main), None)

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal, cast
 
 from brittlestar.claims.headline_numbers import ScoreEstimate
@@ -110,7 +110,7 @@ def _compare(record: StudyRecord, names: Sequence[str], one: Stated, estimate: E
         found = estimate(variant or record.main, split, metric)
     except InputError as error:
         return leave_out(error.problems[0].what)
-    return _judge(found, one, Score(said, "match", one.text, variant or record.main, split, metric, line=one.line))
+    return _judge(found, Score(said, "match", one.text, variant or record.main, split, metric, line=one.line))
 
 
 def _find_parts(record: StudyRecord, names: Sequence[str]) -> tuple[str | None, str | None, str | None, str]:
@@ -134,12 +134,12 @@ def _find_parts(record: StudyRecord, names: Sequence[str]) -> tuple[str | None, 
     return variant, split, metric, ""
 
 
-def _judge(found: ScoreEstimate, one: Stated, score: Score) -> Score:
+def _judge(found: ScoreEstimate, score: Score) -> Score:
     """Right where the stored mean rounds to what is stated, in points or as a share."""
-    match = _NUMBER.search(one.text)
+    match = _NUMBER.search(score.stated)
     assert match is not None, "scores are numbers"
     value, decimals = float(match[0].replace("−", "-")), len(match[0].partition(".")[2])
-    points = metric_of(score.metric or "").in_points and ("%" in one.text or value > 1)
+    points = metric_of(score.metric or "").in_points and ("%" in score.stated or value > 1)
     scale = 100 if points else 1
     right = abs(found.mean * scale - value) <= 0.5 * 10**-decimals + 1e-9
     within = found.interval is not None and found.interval[0] <= value / scale <= found.interval[1]
@@ -147,5 +147,4 @@ def _judge(found: ScoreEstimate, one: Stated, score: Score) -> Score:
     shown, *bounds = (f"{one * scale:.{kept}f}" for one in (found.mean, *(found.interval or ())))
     kind = "match" if right else "inside" if within else "outside"
     why = "" if right else f"the mean of {found.n_seeds} runs is {shown} [{', '.join(bounds) or 'no interval'}]"
-    return Score(score.said, kind, one.text, score.variant, score.split, score.metric, found.mean, found.interval, why,
-                 one.line)  # fmt: skip
+    return replace(score, kind=kind, actual=found.mean, interval=found.interval, why=why)

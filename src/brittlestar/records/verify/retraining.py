@@ -1,9 +1,7 @@
 """Runs of a record are trained again: identical within one environment class, equivalent or not elsewhere."""
 
-import hashlib
 import io
 import json
-import math
 import tempfile
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
@@ -13,7 +11,6 @@ from typing import Any
 
 import numpy as np
 import polars as pl
-from scipy.stats import norm
 
 from brittlestar.core.cells import Cell
 from brittlestar.core.errors import BrittlestarError
@@ -29,6 +26,7 @@ from brittlestar.records.gathering import CODE
 from brittlestar.records.outcomes import Checked, Outcome, judge
 from brittlestar.records.rerunning import locate_table
 from brittlestar.records.unpacked import NO_DATA, Unpacked, name_run
+from brittlestar.statistics.row_bounds import bound_discordant
 from brittlestar.store.backend import OUTCOME
 from brittlestar.store.cell_folder import LOG, read_outcome
 from brittlestar.store.cell_outputs import PREDICTIONS, prediction_columns, read_environment, write_done
@@ -104,10 +102,9 @@ def _train_again(
     again = parquet_bytes(prediction_columns(done.value.outputs))  # as a cell has them
     stored, found = pl.read_parquet(folder / PREDICTIONS), pl.read_parquet(io.BytesIO(again))
     if not same_class:
-        weights = {weights_name(name): hashlib.sha256(one).hexdigest() for name, one in done.value.weights.items()}
-        same = stored.equals(found) and all(outcome["files"].get(name) == one for name, one in weights.items())
-        told = "every prediction and weight is the same"
-        return _conclude(cell, "identical", told) if same else _test_equivalence(record, cell, stored, found)
+        if stored.equals(found):
+            return _conclude(cell, "identical", "every prediction is the same")
+        return _test_equivalence(record, cell, stored, found)
     if not (wrong := list_differences(record, job, done, suite, executor)):
         return _conclude(cell, "identical", "everything that it left is the same")
     told = f"the environment is of one class, and these are not the same: {', '.join(wrong)}"
@@ -148,8 +145,9 @@ def _test_equivalence(record: Unpacked, cell: Cell, stored: pl.DataFrame, found:
     sides = [_right(frame, split, labels) for frame in (stored, found)]
     if any(len(side) != len(labels) for side in sides):
         return _conclude(cell, "cannot-tell", f"only a sample of rows of {split} is kept")
-    low, high = bound_paired_difference(sides[0], sides[1])
-    told = f"accuracy on {split} differs by {100 * (sides[1].mean() - sides[0].mean()):+.2f} points "
+    gained, lost = (int((one > other).sum()) for one, other in (sides[::-1], sides))
+    low, high = bound_discordant(gained, lost, len(labels), LEVEL)
+    told = f"accuracy on {split} differs by {100 * (gained - lost) / len(labels):+.2f} points "
     told += f"[{100 * low:+.2f}, {100 * high:+.2f}]"
     if low > -MARGIN and high < MARGIN:
         return _conclude(cell, "equivalent", told)
@@ -159,21 +157,10 @@ def _test_equivalence(record: Unpacked, cell: Cell, stored: pl.DataFrame, found:
 
 
 def _right(frame: pl.DataFrame, split: str, labels: np.ndarray) -> np.ndarray:
-    """float64 (n,): 1 where the best checkpoint's answer is right."""
+    """Whether the best checkpoint's answer is right, of every row that is kept (n,)."""
     rows = frame.filter((pl.col("split") == split) & (pl.col("checkpoint") == "best")).sort("row")
     predicted = np.asarray(rows["values"].to_list(), np.float64).reshape(rows.height, -1).argmax(axis=1)
-    return (predicted == labels[: len(predicted)]).astype(np.float64)
-
-
-def bound_paired_difference(one: np.ndarray, other: np.ndarray, level: float = LEVEL) -> tuple[float, float]:
-    """Interval of the difference other - one of two shares of right answers on the same rows, each (n,) of 0 and 1:
-    half a row is added to each of the four kinds of pairs (Agresti and Min 2005)."""
-    n = len(one) + 2.0
-    gained = float(((other == 1) & (one == 0)).sum()) + 0.5
-    lost = float(((other == 0) & (one == 1)).sum()) + 0.5
-    middle = (gained - lost) / n
-    half = float(norm.ppf(0.5 + level / 2)) * math.sqrt(gained + lost - (gained - lost) ** 2 / n) / n
-    return middle - half, middle + half
+    return predicted == labels[: len(predicted)]
 
 
 TOLD = ("outcome", "best_epoch", "epochs", "scores", "seen")
