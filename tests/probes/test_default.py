@@ -25,7 +25,6 @@ def names(task: Task = TASK, **options: Any) -> dict[str, tuple[float, ...]]:
 
 def test_by_default_every_probe_that_has_a_strength() -> None:
     assert names(SPR_TASK) == {one.name: one.strengths for one in known_probes(SPR_TASK) if one.strengths}
-    assert "factors.fix:shape" not in names(SPR_TASK)
 
 
 def test_names_families_and_factors_are_chosen_and_left_out() -> None:

@@ -6,14 +6,14 @@ from collections import Counter
 from hypothesis import given
 from hypothesis import strategies as st
 
-from brittlestar.probes.factors import factor_probes, fix, mask, permute, redraw
+from brittlestar.probes.factors import factor_probes, mask, permute, redraw
 from brittlestar.probes.probe import Change
 from brittlestar.probes.task import Task
 from tests.data.spr.labelling import TOKEN_PATTERN
 
 from .making import SEEDS, SPR_ROWS, SPR_TASK, TASK, Rows, changed, tokens_of
 
-CHANGES = {"mask": mask, "permute": permute, "redraw": redraw, "fix": fix}
+CHANGES = {"mask": mask, "permute": permute, "redraw": redraw}
 FACTOR = st.sampled_from(["shape", "colour"])
 
 
@@ -36,7 +36,7 @@ def other(factor: str) -> str:
     return "colour" if factor == "shape" else "shape"
 
 
-@given(SPR_ROWS, FACTOR, SEEDS, st.sampled_from(["mask", "permute", "redraw", "fix"]), st.sampled_from([0.5, 1.0]))
+@given(SPR_ROWS, FACTOR, SEEDS, st.sampled_from(["mask", "permute", "redraw"]), st.sampled_from([0.5, 1.0]))
 def test_the_other_factor_stays_and_so_do_aliens(
     rows: Rows, factor: str, seed: int, name: str, strength: float
 ) -> None:
@@ -61,13 +61,6 @@ def test_permuted_values_stay_in_their_row_and_in_places_that_have_one(rows: Row
         assert [bool(one) for one in values[0]] == [bool(one) for one in values[1]]
 
 
-@given(SPR_ROWS, FACTOR)
-def test_a_fixed_factor_has_trains_most_frequent_value_where_it_has_any(rows: Rows, factor: str) -> None:
-    common = {"shape": "▲", "colour": "r"}[factor]
-    for a, b in zip(tokens_of(rows), tokens_of(run("fix", factor, rows)), strict=True):
-        assert value(b, factor) == (common if value(a, factor) else "")
-
-
 def test_redrawn_values_come_as_often_as_in_train() -> None:
     task = Task({"▲r": 6, "■g": 3, "▲g": 1}, 5, factors=TOKEN_PATTERN)
     after = tokens_of(run("redraw", "colour", [["◆b"] * 10_000], 0.5, 3, task))
@@ -79,7 +72,6 @@ def test_redrawn_values_come_as_often_as_in_train() -> None:
 def test_a_factor_in_the_middle_and_values_of_any_length() -> None:
     task = Task({"run-PAST-3": 2, "eat-NOW-1": 1}, 2, factors=r"(?P<verb>\w+)-(?P<tense>[A-Z]+)-(?P<person>\d)")
     assert run("mask", "tense", [["eat-NOW-1", "x"]], task=task) == [["eat--1", "x"]]
-    assert run("fix", "tense", [["eat-NOW-1", "x"]], task=task) == [["eat-PAST-1", "x"]]
     assert all(
         re.fullmatch(task.factors or "", token)
         for token in tokens_of(run("redraw", "verb", [["eat-NOW-1"]], task=task))

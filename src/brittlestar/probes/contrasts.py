@@ -30,19 +30,32 @@ class Contrast:
     concerns: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True)
+class _Tries:
+    """Edits of some rows: the rows, their edits, the row of each edit (`place`), and the labels before and after."""
+
+    rows: WrittenRows
+    edited: WrittenRows
+    place: np.ndarray
+    before: np.ndarray
+    after: np.ndarray
+
+    def pair_rows(self, name: str, about: str, good: np.ndarray, concerns: tuple[str, ...] = ()) -> list[Contrast]:
+        """The rows beside the first edit of each that is `good` bool (n_edits,); nothing where none is."""
+        found = np.flatnonzero(good)
+        chosen = found[np.unique(self.place[found], return_index=True)[1]]
+        left, right = self.rows.rows(self.place[chosen]), self.edited.rows(chosen)
+        made = Contrast(f"contrast.{name}", about, left, right, self.before[chosen], self.after[chosen], concerns)
+        return [made] if len(chosen) else []
+
+
 def one_token(rows: WrittenRows, labels: np.ndarray, task: Task, random: np.random.Generator) -> Contrast | None:
     """Rows beside the same rows with one token replaced so that the true label is another, found by trying 24 random
     replacements a row; None where no rule is known or none was found."""
-    if task.relabel is None:
-        return None
     made: list[Contrast] = []
-    for part, before in _parts(rows, labels):
-        edited, place = edits(part, task, random)
-        old, found = before[place], task.relabel(edited)
-        chosen = _first(place, (found >= 0) & (old >= 0) & (found != old))
-        made += _make_contrasts(
-            "one-token", "one token replaced so that the true label turns", part, edited, place, chosen, old, found
-        )
+    for one in _try_edits(rows, labels, task, random):
+        turned = (one.after >= 0) & (one.before >= 0) & (one.after != one.before)
+        made += one.pair_rows("one-token", "one token replaced so that the true label turns", turned)
     return next(iter(_merge_contrasts(made)), None)
 
 
@@ -51,19 +64,14 @@ def near_misses(
 ) -> tuple[Contrast, ...]:
     """Accepted rows beside the same rows with one token replaced so that they break exactly one predicate: a contrast
     for each predicate that single tokens break."""
-    if task.relabel is None:
-        return ()
     made: list[Contrast] = []
-    for part, before in _parts(rows, labels):
-        edited, place = edits(part, task, random)
-        wrong = broken(rule, edited)
-        whole: np.ndarray = np.logical_not(broken(rule, part).any(axis=1))
-        old, found = before[place], task.relabel(edited)
+    for one in _try_edits(rows, labels, task, random):
+        wrong = broken(rule, one.edited)
+        whole: np.ndarray = np.logical_not(broken(rule, one.rows).any(axis=1))
         for k, predicate in enumerate(rule.predicates):
-            chosen = _first(place, whole[place] & wrong[:, k] & (wrong.sum(axis=1) == 1))
             about = f"one token replaced so that only '{predicate}' is broken"
-            concerns = _concerns(predicate)
-            made += _make_contrasts(f"near-miss:{k + 1}", about, part, edited, place, chosen, old, found, concerns)
+            single = whole[one.place] & wrong[:, k] & (wrong.sum(axis=1) == 1)
+            made += one.pair_rows(f"near-miss:{k + 1}", about, single, _concerns(predicate))
     return _merge_contrasts(made)
 
 
@@ -74,13 +82,15 @@ def _concerns(predicate: Predicate) -> tuple[str, ...]:
     return (*order, *(f"factor {'shape' if symbol in SHAPES else 'colour'}" for symbol in symbols))
 
 
-def _parts(rows: WrittenRows, labels: np.ndarray) -> Iterator[tuple[WrittenRows, np.ndarray]]:
-    """The rows and their labels, so many at a time that their edits fit into memory."""
-    before = np.cumsum(rows.lengths * TRIES)
-    part = before // TOKENS
-    for number in np.unique(part).tolist():
+def _try_edits(rows: WrittenRows, labels: np.ndarray, task: Task, random: np.random.Generator) -> Iterator[_Tries]:
+    """Edits of the rows, so many rows at a time that they fit into memory; none where no rule is known."""
+    part = np.cumsum(rows.lengths * TRIES) // TOKENS
+    for number in np.unique(part).tolist() if task.relabel is not None else ():
         chosen = np.flatnonzero(part == number)
-        yield rows.rows(chosen), labels[chosen]
+        some = rows.rows(chosen)
+        edited, place = edits(some, task, random)
+        assert task.relabel is not None
+        yield _Tries(some, edited, place, labels[chosen][place], task.relabel(edited))
 
 
 def _merge_contrasts(made: Sequence[Contrast]) -> tuple[Contrast, ...]:
@@ -104,25 +114,3 @@ def edits(rows: WrittenRows, task: Task, random: np.random.Generator) -> tuple[W
     codes = copies.codes.copy()
     codes[at] = known[random.integers(0, max(len(known), 1), len(place))]
     return copies.with_codes(codes), place
-
-
-def _first(place: np.ndarray, good: np.ndarray) -> np.ndarray:
-    found = np.flatnonzero(good)
-    return found[np.unique(place[found], return_index=True)[1]]
-
-
-def _make_contrasts(
-    name: str,
-    about: str,
-    rows: WrittenRows,
-    edited: WrittenRows,
-    place: np.ndarray,
-    chosen: np.ndarray,
-    before: np.ndarray,
-    after: np.ndarray,
-    concerns: tuple[str, ...] = (),
-) -> list[Contrast]:
-    if not len(chosen):
-        return []
-    left, right = rows.rows(place[chosen]), edited.rows(chosen)
-    return [Contrast(f"contrast.{name}", about, left, right, before[chosen], after[chosen], concerns)]

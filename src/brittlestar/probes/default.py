@@ -1,6 +1,6 @@
 """Which probes suit the data at hand."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -35,15 +35,13 @@ def chosen_probes(
     probes (of all factors, where no factor is named). Raises InputError for names that are no probe of these data or
     that two probes have, strengths that a probe cannot have, and probes that are asked for and have no strength."""
     given, known = strengths or {}, (*known_probes(task), *own)
-    names = [probe.name for probe in known]
+    asked = {"only": only, "skip": skip, "strengths": given, "expect": expect or {}}
     problems = [
-        Problem(f"two probes are named '{name}'", "probes.own", "give yours another name, and each probe once")
-        for name in dict.fromkeys(probe.name for probe in own)
-        if names.count(name) > 1
+        *_find_twins(own, known),
+        *_find_unknown(asked, known),
+        *(one for name, values in given.items() for one in _find_wrong(name, values, known, own, task.longest)),
+        *_find_without_strength(only, given, known),
     ]
-    problems += _unknown({"only": only, "skip": skip, "strengths": given, "expect": expect or {}}, known)
-    problems += [one for name, values in given.items() for one in _strengths(name, values, known, own, task.longest)]
-    problems += _without_strength(only, given, known)
     if problems:
         raise InputError(problems)
     found: list[Probe] = []
@@ -86,80 +84,73 @@ def _parts(name: str) -> tuple[str, str]:
     return name, name.partition(".")[0]
 
 
-def _unknown(given: Mapping[str, Sequence[str] | Mapping[str, object]], known: Sequence[Probe]) -> list[Problem]:
+def _find_twins(own: Sequence[Probe], known: Sequence[Probe]) -> Iterator[Problem]:
+    names = [probe.name for probe in known]
+    for name in dict.fromkeys(probe.name for probe in own):
+        if names.count(name) > 1:
+            yield Problem(
+                f"two probes are named '{name}'", "probes.own", "give yours another name, and each probe once"
+            )
+
+
+def _find_unknown(
+    asked: Mapping[str, Sequence[str] | Mapping[str, object]], known: Sequence[Probe]
+) -> Iterator[Problem]:
     from brittlestar.core.texts import suggest
 
     single = {name for probe in known for name in _names(probe)}
-    names = {"strengths": single, "expect": single | {probe.family for probe in known}}
-    listed = {probe.name for probe in known}
-    several = names["expect"] | {part for name in EXTRAS for part in _parts(name)}
-    return [
-        Problem(
-            f"'{name}' is no probe of these data" if name not in several else f"'{name}' is no single probe",
-            f"probes.{key}",
-            suggest(name, there)
-            or f"there are {', '.join(sorted(listed | ({*EXTRAS} if key not in names else set())))}",
-        )
-        for key, values in given.items()
-        for there in [names.get(key, several)]
-        for name in values
-        if name not in there
-    ]
+    several = single | {probe.family for probe in known} | {part for name in EXTRAS for part in _parts(name)}
+    allowed = {"strengths": single, "expect": single | {probe.family for probe in known}}
+    for key, names in asked.items():
+        there = allowed.get(key, several)
+        listed = {probe.name for probe in known} | (set() if key in allowed else {*EXTRAS})
+        for name in names:
+            if name not in there:
+                what = "no single probe" if name in several else "no probe of these data"
+                hint = suggest(name, there) or f"there are {', '.join(sorted(listed))}"
+                yield Problem(f"'{name}' is {what}", f"probes.{key}", hint)
 
 
-def _without_strength(
+def _find_without_strength(
     only: Sequence[str], given: Mapping[str, Sequence[float]], known: Sequence[Probe]
-) -> list[Problem]:
+) -> Iterator[Problem]:
     """Probes that are asked for by their name and would not run."""
-    return [
-        Problem(
-            f"'{name}' has no strength by itself here",
-            "probes.only",
-            f"give --strength {name}=VALUE, or set probes.strengths.{name}",
-        )
-        for name in only
-        for named in [[probe for probe in known if name in _names(probe)]]
-        if named and not any(probe.strengths or any(part in given for part in _names(probe)) for probe in named)
-    ]
+    for name in only:
+        named = [probe for probe in known if name in _names(probe)]
+        if named and not any(probe.strengths or any(part in given for part in _names(probe)) for probe in named):
+            hint = f"give --strength {name}=VALUE, or set probes.strengths.{name}"
+            yield Problem(f"'{name}' has no strength by itself here", "probes.only", hint)
 
 
-def _strengths(
+def _find_wrong(
     name: str, values: Sequence[float], known: Sequence[Probe], own: Sequence[Probe], longest: int
-) -> list[Problem]:
+) -> Iterator[Problem]:
     """What is wrong with the strengths of a probe, by what it counts."""
-    where = f"probes.strengths.{name}"
-    probe = next((one for one in known if name in _names(one)), None)
+    where, probe = f"probes.strengths.{name}", next((one for one in known if name in _names(one)), None)
     if probe is None:
-        return []
-    problems = [
-        Problem(what, where, hint)
-        for value in values
-        for what, hint in [_wrong(float(value), "" if probe in own else probe.name, probe.unit, longest)]
-        if what
-    ]
+        return
+    for value in values:
+        if problem := _judge_strength(float(value), "" if probe in own else probe.name, probe.unit, longest):
+            yield Problem(problem[0], where, problem[1])
     shown = [f"{value:g}" for value in values]
-    problems += [
-        Problem(f"{one} is given twice", where, "give each strength once")
-        for one in dict.fromkeys(shown)
-        if shown.count(one) > 1
-    ]
-    return problems
+    for one in dict.fromkeys(one for one in shown if shown.count(one) > 1):
+        yield Problem(f"{one} is given twice", where, "give each strength once")
 
 
-def _wrong(value: float, name: str, unit: str, longest: int) -> tuple[str, str]:
-    """What is wrong with a strength of one of our probes (an own one: no name), and what to do; "" where nothing is."""
+def _judge_strength(value: float, name: str, unit: str, longest: int) -> tuple[str, str] | None:
+    """What is wrong with a strength of one of our probes (an own one: no name), and what to do; None if nothing is."""
+    none = f"{value:g} is no strength"
     if not np.isfinite(value) or value == 0 or (value < 0 and name != "order.pinned"):
-        hint = "positions count from 1, or from -1 at the end" if name == "order.pinned" else "give a number above 0"
-        return f"{value:g} is no strength", hint
+        pinned = name == "order.pinned"
+        return none, "positions count from 1, or from -1 at the end" if pinned else "give a number above 0"
     if not name or unit == "times train's longest row":
-        return "", ""
+        return None
     if not unit:
-        wrong = f"{value:g} is no strength: this probe has but one"
-        return (wrong, "write 1, or leave it out") if value != 1 else ("", "")
+        return (f"{none}: this probe has but one", "write 1, or leave it out") if value != 1 else None
     if unit == "share of tokens":
-        return (f"{value:g} is no share of tokens", "it lies between 0 and 1") if value > 1 else ("", "")
+        return (f"{value:g} is no share of tokens", "it lies between 0 and 1") if value > 1 else None
     if value != int(value):
-        return f"{value:g} is no strength: it counts whole ones", "write it whole"
+        return f"{none}: it counts whole ones", "write it whole"
     if name == "order.pinned" and abs(value) > longest:
         return f"no row of train has a token at position {value:g}", f"the longest has {longest:,} tokens"
-    return (f"{value:g} is too strong", f"write {LONGEST:,} at most") if abs(value) > LONGEST else ("", "")
+    return (f"{value:g} is too strong", f"write {LONGEST:,} at most") if abs(value) > LONGEST else None

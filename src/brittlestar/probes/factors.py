@@ -41,15 +41,6 @@ def redraw(factor: str, rows: WrittenRows, task: Task, strength: float, random: 
     return _with_values(factor, rows, task, np.where(where, drawn, values), names)
 
 
-def fix(factor: str, rows: WrittenRows, task: Task, strength: float, random: np.random.Generator) -> WrittenRows:
-    """Every value of the factor becomes, at this rate, train's most frequent one."""
-    names, values = _names(factor, rows, task)
-    shares = _counts(factor, task)
-    common = names.index(max(sorted(shares), key=lambda value: shares[value])) if shares else 0
-    where = (values > 0) & (random.random(len(values)) < strength)
-    return _with_values(factor, rows, task, np.where(where, common, values), names)
-
-
 def _counts(factor: str, task: Task) -> Mapping[str, int]:
     counts: Counter[str] = Counter()
     for token, value in zip(task.tokens, task.values(task.tokens)[factor], strict=True):
@@ -91,13 +82,12 @@ CHANGES = {
     "mask": (mask, SHARE, (1.0,), "FACTOR removed from {share}tokens"),
     "permute": (permute, "", (1.0,), "values of FACTOR shuffled within each row"),
     "redraw": (redraw, SHARE, (1.0,), "{share}values of FACTOR drawn at random"),
-    "fix": (fix, SHARE, (), "{share}values of FACTOR set to the most frequent one"),
 }
-"""{name: change, unit, strengths, what happens}. Those without a strength are not in the default suite."""
+"""{name: change, unit, strengths, what happens}."""
 
 
 def factor_probes(task: Task) -> tuple[Probe, ...]:
-    """Four probes of each factor that takes more than one value in train."""
+    """Three probes of each factor that takes more than one value in train."""
     factors = task.values(task.tokens)
     varied = [factor for factor in factors if len(_counts(factor, task)) > 1]
     return tuple(

@@ -126,7 +126,7 @@ def _trivial(one: Reading) -> float | None:
 
 def brittle_code(probe: str) -> str | None:
     """The finding about a model that this probe breaks; None where there is none."""
-    if probe.startswith(("factors.permute:", "factors.redraw:", "factors.fix:")):
+    if probe.startswith(("factors.permute:", "factors.redraw:")):
         return FACTOR
     return BRITTLE.get(probe.partition(".")[0])
 
