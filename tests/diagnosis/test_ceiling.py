@@ -1,13 +1,11 @@
 """What labels allow: `eval.ceiling`, and what plateau and overfitting make of it."""
 
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
-from brittlestar import check
 from brittlestar.core.audit import Audit
 from brittlestar.core.findings import Finding, Status
 from brittlestar.core.results import CellRecord, StudyRecord
@@ -72,34 +70,3 @@ def test_a_plateau_at_the_ceiling_is_none() -> None:
     assert after.status == "absent" and "labels allow 0.710 to 0.750" in after.summary
     room = of(findings("train.plateau", audited(cells, labels(0.9, 0.95, split="dev"))), "train.plateau")
     assert room.status == "inconclusive"
-
-
-def test_noise_that_was_planted_is_the_ceiling_of_a_model_that_knows_the_rule(tmp_path: Path) -> None:
-    random = np.random.default_rng(1)
-    rows: dict[str, list[tuple[str, str, str]]] = {}
-    for name, n in {"train": 3000, "dev": 1000, "test": 1500}.items():
-        rows[name] = []
-        for _ in range(n):
-            tokens = random.choice([*"abcdefghij"], 10)
-            right = "yes" if "a" in tokens else "no"
-            wrong = {"yes": "no", "no": "yes"}[right]
-            rows[name].append((" ".join(tokens), wrong if random.random() < 0.12 else right, right))
-    folder = tmp_path / "data"
-    folder.mkdir()
-    for name, some in rows.items():
-        (folder / f"{name}.csv").write_text(
-            "\n".join(["id,sequence,label", *(f"{name}{k},{s},{y}" for k, (s, y, _) in enumerate(some))])
-        )
-    files = []
-    for seed in range(5):
-        lines = ["id,split,prediction"]
-        for name in ("dev", "test"):
-            for k, (_, _, right) in enumerate(rows[name]):
-                lines.append(f"{name}{k},{name},{right if random.random() > 0.002 else 'no'}")
-        files.append(tmp_path / f"p{seed}.csv")
-        files[-1].write_text("\n".join(lines))
-    found = check(folder, predictions=files, progress=False)
-    (one,) = [
-        one for one in found.document["findings"] if one["code"] == "eval.ceiling" and one["where"]["variant"] == "main"
-    ]
-    assert one["status"] == "present" and one["evidence"]["because"] == "label.noise"

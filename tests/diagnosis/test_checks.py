@@ -148,7 +148,7 @@ def test_healthy_is_mostly_absent_and_not_merely_open():
 
 def test_every_check_documents_itself():
     for check in find_checks("record").values():
-        for part in ("What it means", "How it is decided", "Thresholds", "What it cannot see", "What to do"):
+        for part in ("What it means", "How it is decided", "What it cannot see", "What to do"):
             assert part in check.page, check
 
 

@@ -48,7 +48,7 @@ _NAMES: Mapping[Needs, Sequence[tuple[str, str]]] = {
         ("diagnosis.probes", "conditions:probe_contrast_blind conditions:probe_noise_brittle"),
         ("diagnosis.probes", "conditions:probe_expectation position_missing:position_missing"),
         ("diagnosis.probes", "presented:padding_leaks presented:padding_batch presented:eval_stochastic"),
-        ("diagnosis.probes", "plain_rows:eval_slice plain_rows:eval_calibration"),
+        ("diagnosis.probes", "conditions:eval_slice conditions:eval_calibration"),
     ),
     "claims": (
         ("claims", "claim_findings:claim_underpowered trivial_findings:easy_benchmark claim_findings:claim_selected"),

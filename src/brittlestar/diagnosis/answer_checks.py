@@ -7,8 +7,8 @@ from scipy.optimize import linear_sum_assignment
 
 from brittlestar.core.results import AnsweredStudy, SplitAnswers
 from brittlestar.core.seeds import generator
-from brittlestar.diagnosis.results import AS_ERROR_OF_MAIN, Result, variant_check
-from brittlestar.diagnosis.variant_runs import VariantRuns, evaluation_split, suggest_rerun
+from brittlestar.diagnosis.results import AS_ERROR_OF_MAIN, Result, report_missing, variant_check
+from brittlestar.diagnosis.variant_runs import VariantRuns, evaluation_split
 
 SAME = 1e-6  # float noise of another batch; far below what one token changes
 FEWEST_ROWS = 20  # derived: at even odds 20 rows have one class by chance once in half a million times
@@ -49,12 +49,10 @@ def eval_constant(study: AnsweredStudy, variant: VariantRuns) -> Result:
     answers = None if found is None else found.runs.get(variant.name)
     if split is None or found is None or answers is None:
         missing = "a test or dev split" if split is None else NOT_STORED
-        summary = f"{variant.name}: whether one answer is given in every row is open. Missing: {missing}."
-        return Result("inconclusive", summary, {"missing": missing}, suggest_rerun(variant.cells), split=split)
+        return report_missing(variant, "whether one answer is given in every row", missing, split=split)
     n_rows = len(found.labels)
     if missing := _find_missing(found):
-        summary = f"{variant.name}: {n_rows} rows of {split} cannot show it. Missing: {missing}."
-        return Result("inconclusive", summary, {"missing": missing}, "Add rows.", split=split)
+        return report_missing(variant, f"what {n_rows} rows of {split} show", missing, "Add rows.", split)
     cells = study.record.list_finished(variant.name, split)
     kept = np.asarray([cell.outcome != "diverged" for cell in cells])
     if not kept.any():
@@ -141,9 +139,8 @@ def eval_label_order(study: AnsweredStudy, variant: VariantRuns) -> Result:
     answers = None if found is None else found.runs.get(variant.name)
     missing = "a test or dev split" if found is None else _find_missing_labels(found, variant.name, len(classes))
     if missing or found is None or answers is None:
-        summary = f"{variant.name}: whether another order of the classes would be right is open. Missing: {missing}."
-        remedy = suggest_rerun(variant.cells) if missing == NOT_STORED else ""
-        return Result("inconclusive", summary, {"missing": missing}, remedy, split=split)
+        remedy = None if missing == NOT_STORED else ""
+        return report_missing(variant, "whether another order of the classes would be right", missing, remedy, split)
     known = found.labels >= 0
     labels = found.labels[known]
     halves = generator(0, "eval.label-order", "halves").random(len(labels)) < 0.5

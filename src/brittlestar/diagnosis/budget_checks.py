@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from brittlestar.core.results import StudyRecord
-from brittlestar.diagnosis.results import AS_ERROR_OF_MAIN, Result, variant_check
+from brittlestar.diagnosis.results import AS_ERROR_OF_MAIN, Result, report_missing, variant_check
 from brittlestar.diagnosis.variant_runs import VariantRuns, list_variant_runs, read_score, suggest_rerun
 
 APART = 0.05  # convention: five points
@@ -34,8 +34,6 @@ def leak_selection(record: StudyRecord, variant: VariantRuns) -> Result | None:
     dev as in test: accuracies of each run are compared, with the standard error of their rows. A shift of test that the
     audit found explains it.
 
-    **Thresholds.** As in the rule. Severity: error for main, warning for other variants.
-
     **What it cannot see.** A model that has not memorised what it was given; a dev split that is a little easier;
     models that this package trains, which are never given dev.
 
@@ -53,9 +51,8 @@ def leak_selection(record: StudyRecord, variant: VariantRuns) -> Result | None:
     shifted = _is_shifted(record)
     if not scored or shifted:
         missing = "a test split from the source of dev" if shifted else "scores on train, dev and test"
-        open_ = f"{variant.name}: whether dev was trained on is open in {runs} finished runs. Missing: {missing}."
         todo = "Score it on a test split from the source of dev, which the fit function is not given."
-        return Result("inconclusive", open_, {"runs": runs, "missing": missing}, todo, split="dev")
+        return report_missing(variant, "whether dev was trained on", missing, todo, "dev")
     train, dev, test = np.array(scored, np.float64).T
     rows = [record.splits[name].rows for name in ("dev", "test")]
     error = np.sqrt(dev * (1 - dev) / rows[0] + test * (1 - test) / rows[1])

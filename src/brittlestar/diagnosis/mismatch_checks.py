@@ -1,7 +1,5 @@
 """Whether what was scored is what was trained: train rows against the loss of training, and evaluation mode."""
 
-from dataclasses import dataclass
-
 import numpy as np
 
 from brittlestar.core.commands import Advice, command
@@ -9,7 +7,7 @@ from brittlestar.core.results import CellRecord, StudyRecord
 from brittlestar.core.seen_training import OWN_ARITHMETIC, SQUARED_ERROR
 from brittlestar.diagnosis.curves import FEWEST_EPOCHS, late_level
 from brittlestar.diagnosis.results import AS_ERROR_OF_MAIN, Result, report_unseen, variant_check
-from brittlestar.diagnosis.seen.looking import is_log_loss
+from brittlestar.diagnosis.seen.looking import class_share_loss, is_log_loss, name_place
 from brittlestar.diagnosis.variant_runs import VariantRuns, read_score
 from brittlestar.study.units import count
 
@@ -17,7 +15,6 @@ APART = 0.2  # convention: a fifth of a nat; .2 is a model that is sure of 82 % 
 TIMES = 1.5  # convention: half as much again
 FALLEN = 0.3  # convention: a loss that lost 70 % was brought down by learning
 BALANCED = 0.6  # convention: class shares alone then explain 3 % of the fall of a loss
-FAR = 0.1  # convention: ten points
 LEARNED = 0.05  # convention: five points above naming one class
 USUAL = 0.02  # convention: a fifth of the momentum that batch normalisation has by default
 EVALUATION = (
@@ -42,10 +39,8 @@ def eval_train_mismatch(record: StudyRecord, variant: VariantRuns) -> Result:
     **How it is decided.** Of a model that we train, train rows scored in evaluation mode are held against the loss of
     the steps over the last third of the epochs (medians), or against class shares. Of a model that trains itself, the
     loss must have fallen to 30 %, while train rows are right as often as by naming one class, which holds 60 % of train
-    at most; or dev accuracy, as it reports it, is ten points above that of its answers; or train rows cost more than
-    the loss (a cross-entropy) that was seen. Modules in evaluation mode, and stale batch statistics, are said first.
-
-    **Thresholds.** As in the rule, in every finished run. Severity: error for main, else warning.
+    at most; or train rows cost more than the loss (a cross-entropy) that was seen. Modules in evaluation mode, and
+    stale batch statistics, are said first.
 
     **What it cannot see.** Models without curves or a reported `train.loss`; losses with class weights.
 
@@ -53,19 +48,19 @@ def eval_train_mismatch(record: StudyRecord, variant: VariantRuns) -> Result:
     fault. Look at evaluation mode (batch statistics, dropout of another kind), at how rows are encoded for prediction,
     at weights that were not the trained ones, and at the axis that answers are read from.
     """
-    if (found := _find_evaluation_mode(variant) or _find_stale_statistics(variant)) is not None:
-        return found
+    if (modes := _find_modes(variant)) is not None:
+        return modes
     if not variant.fits_itself and variant.weights_classes:
         what = "the loss has class weights, and is no log loss of train rows"
         summary = f"{variant.name}: in {len(variant.done)} runs {what}. Missing: a loss without weights."
         plain = command("run", settings={"training.class_weights": "none"}, out="plain.study")
         return Result("inconclusive", summary, {"missing": what}, Advice(("Train once without: ", plain)))
-    pairs = [pair for cell in variant.done if (pair := _pair(record, cell)) is not None]
+    pairs = [pair for cell in variant.done if (pair := _pair_losses(record, cell)) is not None]
     if not pairs:
         wanted = "train.loss" if variant.fits_itself else f"train.loss and train.log_loss over {FEWEST_EPOCHS} epochs"
         return report_unseen(variant, wanted)
-    recorded, scored = (float(np.mean([getattr(pair, name) for pair in pairs])) for name in ("recorded", "scored"))
-    apart = sum(pair.apart for pair in pairs)
+    recorded, scored = (float(np.mean([pair[k] for pair in pairs])) for k in (0, 1))
+    apart = sum(pair[2] for pair in pairs)
     what = "balanced accuracy" if variant.fits_itself else "log loss"
     evidence = {"runs": len(pairs), "apart": apart, "recorded_loss": recorded, "scored": scored, "scored_by": what}
     story = f"{variant.name}: training recorded a loss of {recorded:.3f}, and train rows score {scored:.3f} of {what}"
@@ -75,25 +70,17 @@ def eval_train_mismatch(record: StudyRecord, variant: VariantRuns) -> Result:
     return Result("present", summary, evidence)
 
 
-def _find_evaluation_mode(variant: VariantRuns) -> Result | None:
-    """What is said of a variant of which every run that was watched trained in evaluation mode."""
+def _find_modes(variant: VariantRuns) -> Result | None:
+    """What is said of a variant of which every run that was watched trained in evaluation mode, or has batch statistics
+    that are largely those of before any step."""
     seen = variant.watched
-    if not seen or not all(one.trained_in_eval for one in seen):
-        return None
-    names = sorted({name for one in seen for name in one.trained_in_eval})
-    line = seen[0].stepped_at
-    place = f" ({line})" if line else ""
-    summary = (
-        f"{variant.name}: while steps are taken{place}, {' and '.join(names)} are in evaluation mode, in each of "
-        f"{count(len(seen), 'run')}: the model is trained as if it were scored."
-    )
-    return Result("present", summary, {"runs": len(seen), "modules": names, "line": line}, EVALUATION, "warning")
-
-
-def _find_stale_statistics(variant: VariantRuns) -> Result | None:
-    """What is said of a variant whose batch statistics, in every run that was watched, are largely those of before any
-    step."""
-    seen = variant.watched
+    runs = f"in each of {count(len(seen), 'run')}"
+    if seen and all(one.trained_in_eval for one in seen):
+        names = sorted({name for one in seen for name in one.trained_in_eval})
+        line = seen[0].stepped_at
+        are = f"while steps are taken{name_place(line)}, {' and '.join(names)} are in evaluation mode, {runs}"
+        summary = f"{variant.name}: {are}: the model is trained as if it were scored."
+        return Result("present", summary, {"runs": len(seen), "modules": names, "line": line}, EVALUATION, "warning")
     if not seen or not all(one.stale for one in seen):
         return None
     stalest = [max(one.stale, key=lambda part: part[1]) for one in seen]
@@ -102,80 +89,55 @@ def _find_stale_statistics(variant: VariantRuns) -> Result | None:
         return None  # a usual momentum, and hardly a step: training is short
     name, share = stalest[0]
     summary = (
-        f"{variant.name}: {100 * share:.0f} % of the running statistics of {name} are those of before any step, in "
-        f"each of {count(len(seen), 'run')}: in evaluation mode, batch normalisation is another one than in training."
+        f"{variant.name}: {100 * share:.0f} % of the running statistics of {name} are those of before any step, "
+        f"{runs}: in evaluation mode, batch normalisation is another one than in training."
     )
     return Result("present", summary, {"runs": len(seen), "module": name, "share": share}, STATISTICS, "warning")
 
 
-@dataclass(frozen=True)
-class _Pair:
-    """Of one run: what training recorded, and what the same rows score; whether that is a mismatch."""
-
-    recorded: float
-    scored: float
-    apart: bool
-
-
-def _pair(record: StudyRecord, cell: CellRecord) -> _Pair | None:
+def _pair_losses(record: StudyRecord, cell: CellRecord) -> tuple[float, float, bool] | None:
+    """Of one run: what training recorded, what the same rows score, and whether that is a mismatch; None where one of
+    both is not known."""
     if cell.outcome == "trained":
         return _pair_of_trained(record, cell)
     return _pair_of_fitted(record, cell) if cell.outcome == "fitted" else None
 
 
-def _pair_of_trained(record: StudyRecord, cell: CellRecord) -> _Pair | None:
+def _pair_of_trained(record: StudyRecord, cell: CellRecord) -> tuple[float, float, bool] | None:
     recorded, scored = (cell.curves.get(f"train.{name}") for name in ("loss", "log_loss"))
     if recorded is None or scored is None or len(scored) <= FEWEST_EPOCHS:
         return None
     one, other = late_level(recorded), late_level(scored)
-    if not np.isfinite([one, other]).all():
-        return None
-    train = record.splits.get("train")
-    shares = np.inf if train is None else train.majority.get("log_loss", np.inf)
-    return _Pair(one, other, other - one >= APART and other >= min(TIMES * one, shares))
+    apart = other - one >= APART and other >= min(TIMES * one, class_share_loss(record, np.inf))
+    return (one, other, apart) if np.isfinite([one, other]).all() else None
 
 
-def _pair_of_fitted(record: StudyRecord, cell: CellRecord) -> _Pair | None:
-    reported = _read_finite(cell, "train.loss")
+def _pair_of_fitted(record: StudyRecord, cell: CellRecord) -> tuple[float, float, bool] | None:
+    course, train = None if cell.seen is None else cell.seen.course, record.splits.get("train")
     loss = None if cell.seen is None else cell.seen.loss
-    plain = loss is None or loss.function not in (OWN_ARITHMETIC, SQUARED_ERROR)
-    course = cell.seen.course if cell.seen is not None and plain else None
-    if len(reported) < 2 and course is not None and np.isfinite([course.first, course.late]).all():
-        reported = np.array([course.first, course.late])
+    own = loss is not None and loss.function in (OWN_ARITHMETIC, SQUARED_ERROR)
+    losses = np.asarray(cell.curves.get("train.loss", ()), np.float64)
+    losses = losses[np.isfinite(losses)]
+    if len(losses) < 2 and course is not None and not own:
+        losses = np.array([course.first, course.late])
     score = read_score(cell, "train", "balanced_accuracy")
-    train = record.splits.get("train")
-    if len(reported) < 2 or score is None or train is None or reported[0] <= 0:
+    if len(losses) < 2 or score is None or train is None or not np.isfinite(losses).all() or losses[0] <= 0:
         return None
     costs_more = _costs_more(cell)
     if max(train.class_counts.values()) > BALANCED * train.rows and not costs_more:
         return None
-    start = max(reported[0], course.first if course is not None else 0.0)
-    end = float(np.median(reported[-max(len(reported) // 3, 1) :]))
+    start = max(losses[0], course.first if course is not None else 0.0)
+    end = float(np.median(losses[-max(len(losses) // 3, 1) :]))
     fallen = end <= FALLEN * start and score <= 1 / len(record.classes) + LEARNED
-    return _Pair(end, score, fallen or _contradicts_dev(cell) or costs_more)
-
-
-def _read_finite(cell: CellRecord, curve: str) -> np.ndarray:
-    values = np.asarray(cell.curves.get(curve, ()), np.float64)
-    return values[np.isfinite(values)]
+    return end, score, bool(fallen or costs_more)
 
 
 def _costs_more(cell: CellRecord) -> bool:
     """Whether train rows, scored, cost far more than the loss that was seen late in training, and than that of its
     first third: weights of an epoch in between would not."""
-    course, seen = None if cell.seen is None else cell.seen.course, cell.seen
-    scored = read_score(cell, "train", "log_loss")
-    if course is None or seen is None or scored is None or not np.isfinite([scored, course.late, course.early]).all():
+    seen, scored = cell.seen, read_score(cell, "train", "log_loss")
+    if seen is None or seen.course is None or seen.loss is None or scored is None or not is_log_loss(seen):
         return False
-    late = max(course.late, course.early)
-    plain = is_log_loss(seen) and seen.loss is not None and not seen.loss.turned and seen.loss.ignored < 0
-    return plain and scored >= late + APART and scored >= TIMES * late
-
-
-def _contradicts_dev(cell: CellRecord) -> bool:
-    """Whether dev accuracy, as the model reports it, is ten points above that of its answers."""
-    reported = _read_finite(cell, "dev.accuracy")
-    score = read_score(cell, "dev", "accuracy")
-    if len(reported) < 2 or score is None:
-        return False
-    return float(reported[-max(len(reported) // 3, 1) :].min()) - score >= FAR
+    late = max(seen.course.late, seen.course.early)
+    plain = not seen.loss.turned and seen.loss.ignored < 0 and np.isfinite([scored, late]).all()
+    return bool(plain) and scored >= max(late + APART, TIMES * late)

@@ -86,6 +86,17 @@ def read_remedy(page: str | None) -> str:
     return " ".join((page or "").partition("**What to do.**")[2].split())
 
 
+def report_missing(
+    variant: VariantRuns, question: str, missing: str, remedy: str | None = None, split: str | None = None
+) -> Result:
+    """The result of a check that cannot answer a question about a variant, with what is missing; `remedy` None: to
+    finish its runs."""
+    runs = f"{len(variant.done)} of {len(variant.cells)} runs are done"
+    summary = f"{variant.name}: {question} is open; {runs}. Missing: {missing}."
+    remedy = suggest_rerun(variant.cells) if remedy is None else remedy
+    return Result("inconclusive", summary, {"missing": missing}, remedy, split=split)
+
+
 def report_unseen(variant: VariantRuns, columns: str) -> Result:
     """The result of a check on curves that cannot see a variant, with what is missing."""
     outcomes = sorted({cell.outcome for cell in variant.done if cell.outcome})

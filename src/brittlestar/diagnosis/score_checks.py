@@ -11,14 +11,13 @@ from brittlestar.core.metrics import list_factor_metrics, metric_of
 from brittlestar.core.results import StudyRecord
 from brittlestar.diagnosis.ceilings import KnownCeiling, find_ceiling, is_noise_known, trivial_score
 from brittlestar.diagnosis.decisions import Decision, decide, side_of
-from brittlestar.diagnosis.results import AS_ERROR_OF_MAIN, Result, variant_check
+from brittlestar.diagnosis.results import AS_ERROR_OF_MAIN, Result, report_missing, variant_check
 from brittlestar.diagnosis.variant_runs import (
     VariantRuns,
     advise_seeds,
     by_seed,
     evaluation_split,
     list_variant_runs,
-    suggest_rerun,
 )
 from brittlestar.statistics.floors import MIN_SEEDS
 from brittlestar.statistics.t_intervals import Summary, t_interval
@@ -34,10 +33,10 @@ UNLEARNED = Advice(
     "Read what the audit says of labels and tokens.",
     ("Then train longer or with class weights: ", command("run", settings={"training.class_weights": "balanced"})),
 )
-FEWEST_CELLS = 5  # as few seeds as are judged
+FEWEST_SCORES = 5  # as few seeds as are judged
 FACTOR_THRESHOLD = (
     "The largest weight of each factor is at most twice its smallest, and every factor-weighted metric lies within 0.5 "
-    "points of accuracy in all of at least 5 runs whose accuracy lies between .05 and .95; or all rows weigh the same."
+    "points of accuracy in at least 5 scores with an accuracy between .05 and .95; or all rows weigh the same."
 )
 NEAR = 0.01  # convention: one point of a score
 
@@ -48,58 +47,35 @@ def compare_factor_metrics(record: StudyRecord) -> Iterator[Finding]:
     if not record.factors or split is None:
         return
     metrics = [one.name for one in list_factor_metrics(record.factors)]
-    seen, largest = _compare_with_accuracy(record, split, metrics)
-    ranges = {name: record.splits[split].factor_weight_range.get(name) for name in record.factors}
-    known = [pair for pair in ranges.values() if pair is not None]
-    where = {"split": split, "metric": ", ".join(metrics)}
-    evidence = {
-        "largest_difference": largest if seen else None,
-        "cells": seen,
-        "weight_ranges": {name: None if pair is None else list(pair) for name, pair in ranges.items()},
-    }
-    shown = ", ".join(f"{name} {pair[0]}–{pair[1]}" for name, pair in ranges.items() if pair is not None)
-    story = f"factor weights on {split} range over {shown or 'nothing'}"
-    whole = bool(known) and len(known) == len(ranges)
-    constant = whole and all(low == high > 0 for low, high in known)
-    near = whole and all(0 < high <= RATIO * low for low, high in known)
-    size = f"{100 * largest:.1f} points"
-    if constant or (near and seen >= FEWEST_CELLS and largest <= SAME):
-        found = "by arithmetic" if constant else f"they differ from accuracy by at most {size} in {seen} runs"
-        summary = f"{', '.join(metrics)} are accuracy under another name: {story}; {found}."
-        how = "rows of shorter length or with a skewed mix make the weights vary: "
-        remedy = Advice((f"Report plain accuracy, and say so; {how}", command("generate", "spr", help=True)))
-        yield Finding("eval.metric", "present", summary, FACTOR_THRESHOLD, "info", where, evidence, remedy)
-    elif near and seen < FEWEST_CELLS:
-        summary = (
-            f"{story}; only {seen} runs have an accuracy between {BETWEEN[0]} and {BETWEEN[1]}, where a difference "
-            f"could show. Missing: {FEWEST_CELLS - seen} such runs."
-        )
-        remedy = advise_seeds(
-            max(len(variant.cells) for variant in list_variant_runs(record)), words="More seeds, or a harder task"
-        )
-        yield Finding("eval.metric", "inconclusive", summary, FACTOR_THRESHOLD, None, where, evidence, remedy)
-    else:
-        summary = f"{story}; factor-weighted metrics differ from accuracy by up to {size} in {seen} runs."
-        yield Finding("eval.metric", "absent", summary, FACTOR_THRESHOLD, None, where, evidence)
-
-
-def _compare_with_accuracy(record: StudyRecord, split: str, metrics: list[str]) -> tuple[int, float]:
-    """In how many runs a difference between accuracy and other metrics could show, and the largest difference."""
-
-    def counts(accuracy: float | None) -> bool:
-        return accuracy is not None and BETWEEN[0] < accuracy < BETWEEN[1]
-
-    scored = [cell.scores.get(split, {}) for variant in list_variant_runs(record) for cell in variant.done]
-    seen = sum(counts(one.get("best", {}).get("accuracy")) for one in scored)
-    differences = [
+    ranges = {name: record.splits[split].factor_weight_range.get(name) or (0, 0) for name in record.factors}
+    scored = [
+        scores
+        for variant in list_variant_runs(record)
+        for cell in variant.done
+        for scores in cell.scores.get(split, {}).values()
+        if BETWEEN[0] < (scores.get("accuracy") or 0.0) < BETWEEN[1]
+    ]
+    apart = [
         abs(value - accuracy)
         for one in scored
-        for scores in one.values()
-        if (accuracy := scores.get("accuracy")) is not None and counts(accuracy)
-        for name in metrics
-        if (value := scores.get(name)) is not None
+        for value in map(one.get, metrics)
+        if value is not None and (accuracy := one.get("accuracy")) is not None
     ]
-    return seen, max(differences, default=0.0)
+    largest = max(apart, default=0.0)
+    shown = ", ".join(f"{name} {low}–{high}" for name, (low, high) in ranges.items())
+    constant = all(low == high > 0 for low, high in ranges.values())
+    near = all(0 < high <= RATIO * low for low, high in ranges.values())
+    where = {"split": split, "metric": ", ".join(metrics)}
+    evidence = {"largest_difference": largest, "scores": len(scored), "weight_ranges": {**ranges}}
+    seen = f"factor weights on {split} range over {shown}, and {len(scored)} scores differ from accuracy by at most "
+    story = f"{seen}{100 * largest:.1f} points"
+    if not constant and not (near and len(scored) >= FEWEST_SCORES and largest <= SAME):
+        yield Finding("eval.metric", "absent", f"{story}.", FACTOR_THRESHOLD, None, where, evidence)
+        return
+    summary = f"{where['metric']} are accuracy under another name: {story}."
+    how = "rows of shorter length or with a skewed mix make the weights vary: "
+    remedy = Advice((f"Report plain accuracy, and say so; {how}", command("generate", "spr", help=True)))
+    yield Finding("eval.metric", "present", summary, FACTOR_THRESHOLD, "info", where, evidence, remedy)
 
 
 @variant_check(
@@ -120,7 +96,7 @@ def eval_metric(record: StudyRecord, variant: VariantRuns) -> Result:
     the same question goes to balanced accuracy and accuracy: if one of them tells the variant from trivial, the
     headline is the wrong metric; else the model is trivial, a finding for main; any other variant is called `unlearned`
     and absent. (2) Once per study, where weights of a factor hardly vary (largest at most twice the smallest) and every
-    factor-weighted metric stays within .005 of accuracy in all runs between .05 and .95 (at least 5 of them).
+    factor-weighted metric stays within .005 of accuracy in all scores between .05 and .95 (at least 5 of them).
 
     **Thresholds.** As above; present needs 5 seeds in (1). Severity: (1) error for main, warning for other variants;
     (2) info.
@@ -133,10 +109,8 @@ def eval_metric(record: StudyRecord, variant: VariantRuns) -> Result:
     gain = None if split is None else _measure_gain(record, variant, split, record.metric)
     if split is None or gain is None:
         missing = "a test or dev split" if split is None else f"a done run and a trivial score of {record.metric}"
-        summary = f"{variant.name}: {len(variant.done)} of {len(variant.cells)} runs are done; missing: {missing}."
         remedy = "Give the data a test split (the split command makes one), and run the study from its data again."
-        remedy = remedy if split is None else suggest_rerun(variant.cells)
-        return Result("inconclusive", summary, {"missing": missing}, remedy, split=split)
+        return report_missing(variant, "what a model adds", missing, remedy if split is None else None, split)
     majority = record.splits[split].majority
     measured = {name: _measure_gain(record, variant, split, name) for name in ("balanced_accuracy", "accuracy")}
     others = {name: one for name, one in measured.items() if one is not None and name != record.metric}
@@ -269,10 +243,8 @@ def eval_ceiling(record: StudyRecord, variant: VariantRuns) -> Result:
     values = [] if split is None else list(variant.scores(split, "accuracy").values())
     evidence = {"seeds": len(values)}
     if split is None or not values:
-        runs = count(len(variant.cells), "run")
-        summary = f"{variant.name}: none of {runs} has a score on dev or test to hold labels against."
         remedy = Advice(("Give dev or test labels: ", command("run", DATA), " scores them."))
-        return Result("inconclusive", summary, evidence, remedy, split=split)
+        return report_missing(variant, "what labels allow", "a score on dev or test", remedy, split)
     found = find_ceiling(record, split)
     reached = f"{variant.name} answers {100 * float(np.mean(values)):.1f} % of {split} right"
     if found is None and is_noise_known(record, split):

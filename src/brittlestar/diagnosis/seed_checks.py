@@ -1,16 +1,15 @@
 """What several seeds say of a variant: whether they fail, whether they differ, and whether by more than effects."""
 
-import functools
 from collections.abc import Mapping
 from dataclasses import replace
 
 import numpy as np
 
 from brittlestar.core.commands import Advice, command
-from brittlestar.core.results import CellRecord, StudyRecord
+from brittlestar.core.results import StudyRecord
 from brittlestar.diagnosis.ceilings import Trivial, trivial_score
 from brittlestar.diagnosis.decisions import decide_spread
-from brittlestar.diagnosis.results import AS_ERRORS, Result, variant_check
+from brittlestar.diagnosis.results import AS_ERRORS, Result, report_missing, variant_check
 from brittlestar.diagnosis.variant_runs import (
     VariantRuns,
     advise_seeds,
@@ -18,11 +17,9 @@ from brittlestar.diagnosis.variant_runs import (
     evaluation_split,
     list_variant_runs,
     rising_metric,
-    suggest_rerun,
 )
 from brittlestar.statistics.floors import MIN_SEEDS
 from brittlestar.statistics.proportions import bound_share
-from brittlestar.statistics.t_intervals import Summary, t_interval
 
 NEAR = 2.0
 FAR = 5.0
@@ -44,8 +41,6 @@ def seed_inert(record: StudyRecord, variant: VariantRuns) -> Result:
     **How it is decided.** All scores of all done runs of a variant are compared: every split, metric and checkpoint. Of
     a single run of main, `brittlestar trace` tells it: another seed changes no weight and no answer.
 
-    **Thresholds.** Two or more done runs, and not one score that differs. Severity: warning.
-
     **What it cannot see.** Whether the model ignores the seed (a fixed `random_state`) or has nothing to draw (a convex
     fit). That a study holds every stream fixed is said. A factory that seeds itself: a note of the study says it.
 
@@ -56,14 +51,13 @@ def seed_inert(record: StudyRecord, variant: VariantRuns) -> Result:
     evidence = {"done": n, "of": len(variant.cells), "trainings": len({one.hash for one in variant.done})}
     traced = record.traced is not None and any(one.name == "seeds" for one in record.traced.found)
     if n < 2 and not (variant.name == record.main and traced):
-        summary = f"{variant.name}: {n} of {len(variant.cells)} runs are done; whether seeds differ needs two."
-        return Result("inconclusive", summary, evidence, suggest_rerun(variant.cells))
+        return report_missing(variant, "whether seeds differ", "two done runs")
     if all(cell.outcome == "diverged" for cell in variant.done):
         summary = (
             f"{variant.name}: all {n} runs diverged and are scored at the majority class; seeds cannot differ there."
         )
         return Result("inconclusive", summary, evidence, "Mend train.nonfinite first.")
-    if len({_list_scores(cell) for cell in variant.done}) > 1:
+    if len({repr(cell.scores) for cell in variant.done}) > 1:
         return Result("absent", f"{variant.name}: the {n} seeds have different scores.", evidence)
     same = (
         f"{variant.name}: {f'all {n} seeds score' if n > 1 else 'another seed would score'} the same to the last digit"
@@ -79,18 +73,6 @@ def seed_inert(record: StudyRecord, variant: VariantRuns) -> Result:
         varied = command("run", settings={"streams.sampling": "varied"})
         remedy = Advice((passed, varied, " shows what other training rows would change."))
     return Result("present", f"{same}: {why}; an interval over them says nothing.", evidence, remedy)
-
-
-def _list_scores(cell: CellRecord) -> str:
-    return repr(
-        sorted(
-            (split, checkpoint, metric, value)
-            for split, checkpoints in cell.scores.items()
-            for checkpoint, metrics in checkpoints.items()
-            for metric, value in metrics.items()
-            if value is not None
-        )
-    )
 
 
 @variant_check(
@@ -124,9 +106,8 @@ def seed_collapse(record: StudyRecord, variant: VariantRuns) -> Result:
     seen = {*scores} | {cell.seed for cell in variant.done if cell.outcome == "diverged"}
     if trivial is None or not seen:
         missing = "the trivial score" if trivial is None else f"a done run with {metric}"
-        summary = f"{variant.name}: {len(seen)} of {len(variant.cells)} runs to read; missing: {missing}."
-        remedy = _advise_on_trivial(variant) if trivial is None else suggest_rerun(variant.cells)
-        return Result("inconclusive", summary, {"missing": missing}, remedy, split=split)
+        remedy = _advise_on_trivial(variant) if trivial is None else None
+        return report_missing(variant, "whether seeds collapsed", missing, remedy, split)
     return replace(_judge_distances(variant, scores, trivial, metric, f"trivial {metric} on {split}"), split=split)
 
 
@@ -218,41 +199,32 @@ def seed_unstable(record: StudyRecord, variant: VariantRuns) -> Result:
         )
         evidence = {"seeds": by_seed(scores), "missing": f"{MIN_SEEDS - len(scores)} more seeds"}
         return Result("inconclusive", summary, evidence, _advise_more(variant), split=split)
-    scored = tuple((one.name, tuple(one.scores(split, metric).items())) for one in list_variant_runs(record))
-    effects = _measure_effects(scored, record.main)
-    name = max(effects, key=lambda other: abs(effects[other].mean), default=None)
-    largest = 0.0 if name is None else abs(effects[name].mean)
+    effects = _measure_effects(record, split, metric)
+    name = max(effects, key=lambda other: abs(effects[other]), default=None)
+    largest = 0.0 if name is None else abs(effects[name])
     decision = decide_spread([scores[seed] for seed in sorted(scores)], max(LEAST_SPREAD, largest))
     evidence = {
         "metric": metric,
         "standard_deviation": decision.as_json(),
         "seeds": by_seed(scores),
         "largest_effect": None if name is None else largest,
-        "effects": {
-            other: {"difference": one.mean, "interval": one.interval and list(one.interval), "pairs": one.n}
-            for other, one in effects.items()
-        },
+        "effects": effects,
     }
     against = f"the largest effect read, {largest:.3f} ({name} against main)" if effects else "no other variant"
     story = f"{variant.name}: SD of {metric} on {split} over {len(scores)} seeds is {decision.text}; {against}"
-    if decision.status == "present":
-        return Result("present", f"{story}.", evidence, _advise_more(variant, 4 * len(scores)), split=split)
     if decision.status == "absent":
         return Result("absent", f"{story}.", evidence, split=split)
+    if decision.status == "present":
+        return Result("present", f"{story}.", evidence, _advise_more(variant, 4 * len(scores)), split=split)
     return Result("inconclusive", f"{story}; {decision.open_words}", evidence, _advise_more(variant), split=split)
 
 
-@functools.lru_cache(maxsize=1)  # every variant of a study is held against the same effects
-def _measure_effects(scored: tuple[tuple[str, tuple[tuple[int, float], ...]], ...], main: str) -> Mapping[str, Summary]:
-    """What each other variant scores more than main, seed by seed; scores by seed of each variant."""
-    scores = {name: dict(values) for name, values in sorted(scored)}
-    base = scores.pop(main, {})
-    pairs = {name: sorted(values.keys() & base.keys()) for name, values in scores.items()}
-    return {
-        name: t_interval([scores[name][seed] - base[seed] for seed in shared])
-        for name, shared in pairs.items()
-        if shared
-    }
+def _measure_effects(record: StudyRecord, split: str, metric: str) -> dict[str, float]:
+    """{other variant: what it scores more than main in the mean, seed by seed}, by name."""
+    scores = {one.name: one.scores(split, metric) for one in list_variant_runs(record)}
+    main = scores.pop(record.main, {})
+    pairs = {name: [scores[name][seed] - main[seed] for seed in scores[name].keys() & main] for name in sorted(scores)}
+    return {name: float(np.mean(differences)) for name, differences in pairs.items() if differences}
 
 
 def _advise_more(variant: VariantRuns, least: int = MIN_SEEDS) -> Advice:

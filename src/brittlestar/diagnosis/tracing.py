@@ -80,8 +80,6 @@ def seed_undeclared(_: Traced) -> str:
     **How it is decided.** `brittlestar trace` trains main's first run twice on a few rows, in processes that are the
     same, and compares every weight and answer.
 
-    **Thresholds.** Something differs in a single bit. Severity: warning.
-
     **What it cannot see.** What differs rarely, or on more rows alone.
 
     **What to do.** Draw every random number from the seed; use no clock, no process number, no address of an object.

@@ -1,4 +1,4 @@
-"""Behavioural bugs of public scripts for the founding task, each in a small model, caught by probes alone."""
+"""A behavioural bug of public scripts for the founding task in a small model: padding hides unknown tokens."""
 
 import csv
 from collections.abc import Callable
@@ -47,59 +47,6 @@ def reading(result: ProbeResult, name: str) -> dict[str, Any]:
     assert document is not None
     (found,) = [one for one in document["variants"]["given"] if f"{one['probe']}@{one['strength']:g}" == name]
     return found
-
-
-def linear(features: Callable[[Rows], np.ndarray], rows: Rows, labels: np.ndarray) -> Predict:
-    """Least squares on features, a constant among them."""
-
-    def table(rows: Rows) -> np.ndarray:
-        return np.c_[features(rows), np.ones(len(rows))]
-
-    weights = np.linalg.lstsq(table(rows), 2.0 * labels - 1, rcond=None)[0]
-    return lambda rows: sure(table(rows) @ weights > 0)
-
-
-def histogram(bucket: Callable[[str], int]) -> Callable[[Rows], np.ndarray]:
-    """How often a row has a character of each bucket."""
-
-    def features(rows: Rows) -> np.ndarray:
-        found = np.zeros((len(rows), 128))
-        for counts, row in zip(found, rows, strict=True):
-            for character in "".join(row):
-                counts[bucket(character)] += 1
-        return found
-
-    return features
-
-
-def shared(character: str) -> int:
-    """The bug: every glyph falls into one bucket."""
-    return ord(character) if ord(character) < 128 else 0
-
-
-def first_before(rows: Rows) -> np.ndarray:
-    """The rule `first ▲ before ●`, read from characters."""
-    texts = ["".join(row) for row in rows]
-    return sure(np.array(["▲" in text and "●" in text and text.index("▲") < text.index("●") for text in texts]))
-
-
-# 1. A character histogram in which all four glyphs share a bucket.
-
-
-def test_glyphs_in_one_bucket_are_a_blind_factor_where_places_of_shapes_decide(tmp_path: Path) -> None:
-    study = generated(tmp_path, "first ▲ before ●")
-    bugged = probe(study, predict=linear(histogram(shared), *rows_of(study)))
-    blind = finding(bugged, "probe.factor-blind")
-    assert blind.status == "present" and "factors.permute:shape" in blind.summary
-    assert reading(bugged, "factors.permute:shape@1")["flips"]["mean"] == 0.0
-    whole = probe(study, predict=first_before)
-    assert finding(whole, "probe.factor-blind").status == "absent"
-
-
-# 4. Rows written without separators: every row is one token, and an unknown one.
-
-
-# 5. Unknown tokens get the id of padding, and the mask hides them.
 
 
 def reads_fourth(hides_unknown: bool, known: set[str]) -> Predict:

@@ -64,29 +64,6 @@ def test_a_model_of_whole_words_is_not_blamed_for_single_letters(tmp_path: Path)
     assert letters["before"] == 1.0 and letters["after"] < 0.5 and letters["rows"] == 0
 
 
-def joined(random: np.random.Generator) -> tuple[Sequence[str], bool]:
-    """Letters, each alone or with the next one in a token; `a` before `b` is always written as one token."""
-    letters = "".join(random.choice([*"abcd"], int(random.integers(6, 12))))
-    row: list[str] = []
-    while letters:
-        size = 2 if letters.startswith("ab") or (random.random() < 0.4 and not letters[1:].startswith("ab")) else 1
-        row.append(letters[:size])
-        letters = letters[size:]
-    return row, "ab" in row
-
-
-def test_a_model_that_knows_one_spelling_of_known_tokens_is_brittle(tmp_path: Path) -> None:
-    data = written(tmp_path / "data", joined)
-    result = probed(data, lambda row: "ab" in row)
-    one = found(result)
-    assert one.status == "present" and one.severity == "warning"
-    assert one.evidence["present"] == ["tokenisation.characters@1"]
-    assert "of predictions change with tokens cut into characters, among rows in familiar tokens" in one.summary
-    assert [row["title"] for row in one.evidence["not_comparable"]] == ["every two tokens joined into one"]
-    whole = found(probed(data, lambda row: "ab" in "".join(row)))
-    assert whole.status == "absent"
-
-
 @pytest.mark.parametrize(("familiar", "wanted"), [(29, "inconclusive"), (30, "present"), (ROWS, "present")])
 def test_thirty_rows_in_familiar_tokens_are_needed(familiar: int, wanted: str) -> None:
     one = condition("tokenisation.merged@1", known=False, expectation="invariant")

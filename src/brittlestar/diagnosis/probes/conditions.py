@@ -1,16 +1,20 @@
-"""What conditions tell of a variant: a check each, by the one error budget of a suite.
+"""What conditions, and rows as they are, tell of a variant: a check each, by the one error budget of a suite.
 
 Of families that share a report a function is its page alone; the remedy is what the page says last."""
 
+from dataclasses import replace
+
 from brittlestar.diagnosis.probes.budget import SuiteTest
-from brittlestar.diagnosis.probes.phrasing import describe_loss
+from brittlestar.diagnosis.probes.phrasing import describe_loss, format_effect
 from brittlestar.diagnosis.probes.readings import ProbedVariant
 from brittlestar.diagnosis.probes.results import judge_tests, probe_check, report_blind, report_brittle, suggest_more
 from brittlestar.diagnosis.probes.suite_tests import (
+    CALIBRATION,
     COMBINATION,
     EXPECTATION,
     FACTOR,
     FEWEST_TURNED,
+    SLICE,
     SuiteTests,
     has_learned,
     is_declared,
@@ -103,8 +107,6 @@ def probe_combination_brittle(suite: SuiteTests, variant: ProbedVariant, code: s
     **How it is decided.** Accuracy on test less that on each split in which the audit found new combinations of parts
     that are frequent in train (`shift.combination`), over seeds and rows.
 
-    **Thresholds.** As in the rule. Absent: every 95 % interval is below 5 points. Severity: warning.
-
     **What it cannot see.** Studies without such a split: `brittlestar split` makes some. Other shifts of the same
     split; the audit lists them.
 
@@ -128,9 +130,6 @@ def probe_length_brittle() -> None:
     rule gives their true labels. Generated rows are also drawn anew at 2, 4 and 10 times train's longest row, half of
     them accepted.
 
-    **Thresholds.** As in `probe.order-brittle`; accuracy afterwards must be above the majority class of the changed
-    rows, too.
-
     **What it cannot see.** Without a rule or a shifted split of longer rows, accuracy at other lengths.
 
     **What to do.** Train on the lengths that you expect; compare ways of pooling, and of positions.
@@ -143,10 +142,8 @@ def probe_factor_blind() -> None:
 
     **What it means.** A part of every token decides about the label, and the model ignores it.
 
-    **How it is decided.** The values of one factor are shuffled within each row, or drawn anew as often as train has
-    them; the others stay. Predictions should change on the rows whose true label turned.
-
-    **Thresholds.** As in `probe.order-blind`.
+    **How it is decided.** The values of one factor are shuffled within each row, or drawn anew. Predictions should
+    change on the rows whose true label turned.
 
     **What it cannot see.** Anything where no rule is known, unless the study says `expect: {factors: changes}`.
 
@@ -166,10 +163,8 @@ def probe_factor_brittle() -> None:
     **What it means.** The model relies on a part of the tokens that does not decide about these rows: a shortcut that
     train allows.
 
-    **How it is decided.** As in `probe.factor-blind`, or with all values set to one, on rows whose true label stays.
+    **How it is decided.** As in `probe.factor-blind`, on rows whose true label stays.
     Without a rule, only `expect: {factors: invariant}` has something to test: predictions that change.
-
-    **Thresholds.** As in `probe.order-brittle`.
 
     **What it cannot see.** Anything where nobody knows what should hold. Combinations that train lacks cost what new
     tokens cost.
@@ -194,8 +189,6 @@ def probe_contrast_blind() -> None:
     misses of each part of a generated rule, one token replaced where a function gives true labels, or given pairs
     (`probes: {pairs: FILE}`).
 
-    **Thresholds.** As in `probe.order-blind`.
-
     **What it cannot see.** Whether both predictions are right; the table has the accuracy on the edited rows. Rules
     that no single token decides.
 
@@ -213,8 +206,6 @@ def probe_noise_brittle() -> None:
     **How it is decided.** The rule gives true labels of changed rows; look-alikes and lost separators keep them.
     Without a rule, only look-alikes have something to test: predictions that change. Look-alikes count on rows whose
     changed tokens train has (30 at least), as in `probe.token-brittle`: a model of words does not know others.
-
-    **Thresholds.** As in `probe.order-brittle`.
 
     **What it cannot see.** Without a rule, whether a lost token should have changed the answer.
 
@@ -238,8 +229,6 @@ def probe_expectation(suite: SuiteTests, variant: ProbedVariant, code: str) -> R
     another finding tests is left to it. Where true labels are known, probes of the family `own` are tested for lost
     accuracy.
 
-    **Thresholds.** As in the rule. Absent: both 95 % intervals are on the other side. Severity: warning.
-
     **What it cannot see.** Expectations that nobody wrote down, and variants that have not learned the task.
 
     **What to do.** Look at the rows; correct the model, or the expectation.
@@ -252,3 +241,61 @@ def probe_expectation(suite: SuiteTests, variant: ProbedVariant, code: str) -> R
     summary = f"{variant.name}: {rows} rows change with {declared[0].condition.title}; {FEWEST_TURNED} are needed."
     evidence = {"missing": "rows", "rows": rows, "needed": FEWEST_TURNED}
     return Result("inconclusive", summary, evidence, suggest_more(suite, variant))
+
+
+@probe_check(
+    SLICE,
+    "A slice of 30 rows at least scores more than 10 points of accuracy below the other rows, significant after Holm "
+    "correction over all tests of the suite.",
+)
+def eval_slice(suite: SuiteTests, variant: ProbedVariant, code: str) -> Result | None:
+    """A slice far below the rest.
+
+    **What it means.** The mean hides rows on which the model is much worse: one class, short or long rows, one group.
+
+    **How it is decided.** Accuracy of the rows outside a slice less that inside, over seeds and probed rows. Slices are
+    each class, the shortest and the longest third of the rows, each number of distinct values of a factor, and the ten
+    largest groups.
+
+    **What it cannot see.** Slices of fewer than 30 rows, or that nobody named; a gap that another property explains.
+
+    **What to do.** Report the slice beside the mean, or give it more weight in training.
+    """
+
+    def say(one: SuiteTest) -> str:
+        own = variant.plain.by_slice.get(one.name)
+        rows = "" if own is None else f" ({own.rows:,} rows)"
+        return f"accuracy on {one.name}{rows} is {format_effect(one.effect)} below the other rows"
+
+    return judge_tests(suite, variant, code, say)
+
+
+@probe_check(
+    CALIBRATION,
+    "Mean confidence is more than 5 points above or below accuracy, significant after Holm correction over all tests "
+    "of the suite.",
+)
+def eval_calibration(suite: SuiteTests, variant: ProbedVariant, code: str) -> Result | None:
+    """Confidence does not fit accuracy.
+
+    **What it means.** A model that is 95 % sure and right on 80 % misleads whoever acts on its probabilities.
+
+    **How it is decided.** The probability of the predicted class less whether it is right, mean over seeds and rows of
+    the split (calibration in the large).
+
+    **Thresholds.** As in the rule. Absent: the 95 % interval within 5 points. Severity: warning; information where a
+    model is less sure than it could be, as label smoothing makes it.
+
+    **What it cannot see.** Errors that cancel: too sure here and too unsure there. The metric `ece` counts them by bin.
+
+    **What to do.** Fit a temperature on dev: one number that all logits are divided by.
+    """
+
+    def say(one: SuiteTest) -> str:
+        side = "above" if one.name == "over-confident" else "below"
+        return f"mean confidence is {format_effect(one.effect)} {side} accuracy"
+
+    found = judge_tests(suite, variant, code, say)
+    if found is None or "over-confident" in found.evidence["present"]:
+        return found
+    return replace(found, severity="info")

@@ -31,8 +31,6 @@ def position_missing(suite: SuiteTests, variant: ProbedVariant, code: str) -> Re
     baselines tell: those that read neighbours or places are better than those that read tokens alone by 5 points, and
     than the model; or neither these nor the model are 5 points better than naming one class.
 
-    **Thresholds.** As in the rule, for 50 rows or more that really change, in every run. Severity: warning.
-
     **What it cannot see.** A model that reads order and makes nothing of it (`probe.order-blind`); a task that no cheap
     look can tell to need order.
 

@@ -146,8 +146,6 @@ def padding_leaks(_: SuiteTests, variant: ProbedVariant, code: str) -> Result | 
 
     **How it is decided.** Up to 200 rows are scored as they are, and with eight more columns of padding.
 
-    **Thresholds.** As in `eval.stochastic`.
-
     **What it cannot see.** Models that are given as functions on token lists pad by themselves.
 
     **What to do.** Mask padding by `lengths` in forward: mean over real tokens, state of the last one, attention
@@ -167,8 +165,6 @@ def padding_batch(_: SuiteTests, variant: ProbedVariant, code: str) -> Result | 
 
     **How it is decided.** Up to 200 rows are scored in batches of equal length, in batches of 32 drawn at random, and
     50 of them one by one.
-
-    **Thresholds.** As in `eval.stochastic`.
 
     **What it cannot see.** Whether padding is the reason: see `padding.leaks`.
 

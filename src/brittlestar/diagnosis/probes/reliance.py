@@ -1,7 +1,7 @@
 """What probes tell of trained models that have learned the task: what they rely on, and at which lengths they hold."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -10,6 +10,7 @@ from brittlestar.diagnosis.decisions import side_of
 from brittlestar.diagnosis.probes.phrasing import describe_population, format_interval, format_points
 from brittlestar.diagnosis.probes.readings import ProbedStudy, ProbedVariant, Reading, read_conditions
 from brittlestar.statistics.effects import Effect
+from brittlestar.study.units import count
 
 Word = Literal["reads", "ignores", "suffices", "does not suffice", "holds", "breaks", "inconclusive"]
 
@@ -106,20 +107,6 @@ def count_answers(study: ProbedStudy) -> dict[str, dict[str, Counter[str]]]:
     return found
 
 
-def write_answers(words: Mapping[str, Mapping[str, Counter[str]]]) -> Iterator[str]:
-    """`main relies on order, factor shape (5 of 5 seeds).`, a sentence for each variant and answer; nothing of variants
-    of which no seed has learned the task."""
-    for variant, answers in words.items():
-        for word in WORDS:
-            named: dict[str, list[str]] = {}
-            for what, counts in answers.items():
-                if counts[word]:
-                    named.setdefault(_format_count(counts, word), []).append(what)
-            if named:
-                parts = (f"{_list_subjects(own)} ({counted})" for counted, own in named.items())
-                yield f"{variant} {WORDS[word]} {', '.join(parts)}."
-
-
 WORDS: dict[Word, str] = {
     "reads": "relies on",
     "ignores": "does not rely on",
@@ -130,18 +117,22 @@ WORDS: dict[Word, str] = {
 }
 
 
-LENGTH = "length x "
+def write_answers(words: Mapping[str, Mapping[str, Counter[str]]]) -> Iterator[str]:
+    """`main relies on order (5 of 5 seeds).`, a sentence for each variant and answer; nothing of variants of which no
+    seed has learned the task."""
+    for variant, answers in words.items():
+        for word, verb in WORDS.items():
+            told = [
+                f"{_name_subject(what)} ({counts[word]} of {count(counts.total(), 'seed')})"
+                for what, counts in answers.items()
+                if counts[word]
+            ]
+            if told:
+                yield f"{variant} {verb} {', '.join(told)}."
 
 
-def _list_subjects(names: Sequence[str]) -> str:
-    """What was asked, in words; lengths together: `rows 2, 4 times as long as train's longest`."""
-    times = [name.removeprefix(LENGTH) for name in names if name.startswith(LENGTH)]
-    rest = ["the given pairs" if name == "contrast" else name for name in names if not name.startswith(LENGTH)]
-    return ", ".join([*rest, *([f"rows {', '.join(times)} times as long as train's longest"] if times else [])])
-
-
-def _format_count(counts: Counter[str], word: Word) -> str:
-    """`4 of 5 seeds, 1 undecided`."""
-    total, unsettled = counts.total(), counts["inconclusive"]
-    undecided = f", {unsettled} undecided" if unsettled else ""
-    return f"{counts[word]} of {total} seed{'s' * (total > 1)}{undecided}"
+def _name_subject(what: str) -> str:
+    """What was asked, in words."""
+    times = what.removeprefix("length x ")
+    longer = f"rows {times} times as long as train's longest"
+    return longer if times != what else "the given pairs" if what == "contrast" else what

@@ -251,19 +251,12 @@ def _report_unmeasured(suite: SuiteTests, variant: ProbedVariant, readings: Sequ
     """What is said where nothing was tested: too few labels turn, none should, or nobody knows."""
     turned = [one.turned for one in readings if one.turned is not None]
     few = [one.answered.rows for one in readings if one.answered is not None and (one.turned or 0.0) > NEEDED]
-    families = {one.condition.family for one in readings}
     if few:
         summary = (
             f"{variant.name}: the true label turns on {max(few)} rows, which are too few; {FEWEST_TURNED} are needed."
         )
         evidence = {"missing": "rows", "rows": max(few), "needed": FEWEST_TURNED}
         return Result("inconclusive", summary, evidence, suggest_more(suite, variant))
-    if turned and families == {"contrast"}:
-        summary = f"{variant.name}: both rows of each pair have one label, so that there is nothing to tell apart."
-        evidence = {"missing": "pairs with two labels", "turned": max(turned)}
-        return Result(
-            "inconclusive", summary, evidence, "Give pairs whose two rows have two labels (probes: {pairs: FILE})."
-        )
     if turned:
         most = format_points(max(turned))
         summary = f"{variant.name}: the rule does not need it; at most {most} % of true labels turn."

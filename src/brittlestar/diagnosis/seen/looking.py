@@ -12,8 +12,8 @@ from brittlestar.core.checks import Check
 from brittlestar.core.findings import Severity
 from brittlestar.core.results import CellRecord, StudyRecord
 from brittlestar.core.seen_training import LayerGradient, SeenTraining, StillParameter
-from brittlestar.diagnosis.results import Result, variant_check
-from brittlestar.diagnosis.variant_runs import VariantRuns, read_score, suggest_rerun
+from brittlestar.diagnosis.results import Result, report_missing, variant_check
+from brittlestar.diagnosis.variant_runs import VariantRuns, read_score
 from brittlestar.study.units import count
 
 CROSS_ENTROPIES = ("cross_entropy", "nll_loss")
@@ -85,12 +85,9 @@ def _join_signs(variant: VariantRuns, signs: list[Sign], cause: str) -> Result:
         watched = (
             "what this needs in the runs that were watched" if seen_runs(variant) else "a training loop in PyTorch"
         )
-        missing = watched if variant.done else "a finished run"
-        summary = f"{variant.name}: nothing of it was seen in {len(variant.done)} finished runs. Missing: {missing}."
         hint = "Loops of other frameworks are not watched, nor are runs that an earlier version trained."
-        return Result(
-            "inconclusive", summary, {"missing": missing}, hint if variant.done else suggest_rerun(variant.cells)
-        )
+        missing, remedy = (watched, hint) if variant.done else ("a finished run", None)
+        return report_missing(variant, "how training went", missing, remedy)
     found = [one for one in signs if one.present]
     first, runs = (found or signs)[0], count(len(signs), "run")
     evidence = {**first.evidence, "runs": len(signs), "shown_by": len(found)}
@@ -225,7 +222,7 @@ def share_still(seen: SeenTraining) -> float:
     return sum(one.values for one in seen.still) / seen.parameters if seen.parameters else 0.0
 
 
-def class_share_loss(record: StudyRecord) -> float:
-    """What it costs on train, in nats, to name every class with its share; not a number where train is not known."""
+def class_share_loss(record: StudyRecord, unknown: float = np.nan) -> float:
+    """What it costs on train, in nats, to name every class with its share; `unknown` where train is not known."""
     train = record.splits.get("train")
-    return float("nan") if train is None else float(train.majority.get("log_loss", np.nan))
+    return unknown if train is None else float(train.majority.get("log_loss", unknown))

@@ -183,8 +183,6 @@ def data_small(_: StudyRecord, run: SeenRun) -> Sign | None:
     whole numbers that a module is given is read. Rows that differ are counted, and held against how many so many draws
     from train, with replacement, would give.
 
-    **Thresholds.** As in the rule. Severity: warning.
-
     **What it cannot see.** Models that are given no ids; an own padding that is not zero; a tokeniser that makes many
     rows one.
 
@@ -217,8 +215,6 @@ def train_batching(record: StudyRecord, run: SeenRun) -> Sign | None:
     targets of one class are counted, and held against chance. There, ridge regression on counts, in four folds, must
     tell targets from what the model is given no better than chance does (three standard errors), while tokens of train
     go a tenth of the way to all right, and five standard errors farther: asked of a model that does not fit train.
-
-    **Thresholds.** As in the rule. Severity: warning.
 
     **What it cannot see.** Batches in another order; losses that are not of `torch.nn.functional`; a part of the rows
     with other labels; classes that counts of tokens do not tell.

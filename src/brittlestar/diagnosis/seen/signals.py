@@ -39,8 +39,6 @@ def train_loss_mismatch(record: StudyRecord, run: SeenRun) -> Sign | None:
     numbers of three or more classes, or between probabilities where train is not fitted (90 %) counts, also of own
     arithmetic. So do a class that `ignore_index` leaves out, and a loss whose gradient is turned around.
 
-    **Thresholds.** As in the rule: facts about calls, no estimates. Severity: warning.
-
     **What it cannot see.** Own losses, but squared errors; other frameworks; a weight that is wrong.
 
     **What to do.** Give cross_entropy the scores as the last layer makes them (no softmax, sigmoid or ReLU),
@@ -230,8 +228,6 @@ def train_saturated(record: StudyRecord, run: SeenRun) -> Sign | None:
     each epoch: a unit is saturated where at least 95 % of its outputs lie beyond .98 of the range. Weights are read
     before any step, of fit functions, too: drawn as usual, their root mean square times the root of how many numbers a
     unit reads is about 1. At ten times that, gates of recurrent layers stand at their bounds from the start.
-
-    **Thresholds.** As in the rule, units at the last epoch.
 
     **What it cannot see.** Units of models that train themselves; activations without a module of their own.
 

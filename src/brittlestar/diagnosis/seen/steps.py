@@ -36,8 +36,6 @@ def train_rate_high(record: StudyRecord, run: SeenRun) -> Sign | None:
     the size of steps is the norm of an update over the norm of the weights (medians). Each run is judged alone. What
     comes first: `train.gradient-accumulating`, `train.batching`, `train.unchanged`, `train.over-regularised`.
 
-    **Thresholds.** As in the rule. Severity: warning.
-
     **What it cannot see.** A rate that is low enough to learn; losses other than `cross_entropy` and `nll_loss`; other
     frameworks.
 
@@ -85,8 +83,6 @@ def train_rate_low(record: StudyRecord, run: SeenRun) -> Sign | None:
     the longest way that the weights can have gone. A schedule may bring the rate down before train is fitted: up to 90
     % of the way from naming one class to all rows right, or 97 % where half of the steps have a thousandth, that is a
     warning; in between information, unless the model is below a trivial baseline.
-
-    **Thresholds.** As in the rule. Severity: warning.
 
     **What it cannot see.** A rate that is low for one part of the model alone; other frameworks; plain SGD that is
     clipped (`train.clip-bound`); a loss that still falls (`train.short`).
@@ -162,8 +158,6 @@ def train_optimiser(record: StudyRecord, run: SeenRun) -> Sign | None:
 
     **How it is decided.** Options that its class does not have by default are read from it while it takes steps. Train
     rows are scored, too.
-
-    **Thresholds.** As in the rule. Severity: warning.
 
     **What it cannot see.** An optimiser that is a poor choice with its defaults (`brittlestar diagnose STUDY --budget
     10m` tries Adam where main has SGD); other frameworks.

@@ -162,8 +162,6 @@ def train_symmetric(_: StudyRecord, run: SeenRun) -> Sign | None:
     **How it is decided.** After training, the rows of each table of weights (four rows and two columns or more, no
     embeddings) are compared: all must be the same, to a millionth of the largest weight.
 
-    **Thresholds.** One such layer. Severity: warning.
-
     **What it cannot see.** Groups of equal units beside others; other frameworks.
 
     **What to do.** Draw the weights of the layer at random: constants leave all its units equal, and they stay so.
@@ -189,8 +187,6 @@ def train_capacity(record: StudyRecord, run: SeenRun) -> Sign | None:
 
     **How it is decided.** All that the model knows of a row must pass through the narrowest of the layers that steps
     move.
-
-    **Thresholds.** As in the rule. Severity: warning.
 
     **What it cannot see.** A model that is too small in another way (`brittlestar diagnose STUDY --budget 10m` trains a
     wider one where the study file sets the width). Other frameworks.
@@ -224,8 +220,6 @@ def train_over_regularised(record: StudyRecord, run: SeenRun) -> Sign | None:
     the share that a step takes away) and the size of all weights at the end over that at the start are read. They count
     where train's loss hardly falls; of a loss that is no log loss, where train rows are answered hardly better than by
     naming one class.
-
-    **Thresholds.** As in the rule. Severity: warning.
 
     **What it cannot see.** Functional dropout; penalties in the loss that do not shrink the weights; other frameworks.
 
