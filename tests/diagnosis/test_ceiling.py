@@ -10,7 +10,7 @@ from brittlestar.core.audit import Audit
 from brittlestar.core.findings import Finding, Status
 from brittlestar.core.results import CellRecord, StudyRecord
 from brittlestar.diagnosis.ceilings import find_ceiling, is_noise_known
-from tests.diagnosis.synthetic import cell, falling, findings, noise, of, study
+from tests.diagnosis.synthetic import cell, findings, of, study
 
 
 def labels(low: float | None, high: float = 1.0, code: str = "label.noise", split: str = "test",
@@ -59,14 +59,3 @@ def test_the_lowest_ceiling_counts_and_no_audit_none() -> None:
     )
     assert is_noise_known(record, "test") and not is_noise_known(record, "dev")
     assert find_ceiling(study(scored(0.9)), "test") is None
-
-
-def test_a_plateau_at_the_ceiling_is_none() -> None:
-    late = [falling(0.5, 0.7, tau=2.0) + noise(seed, 21, 1e-3) for seed in range(5)]
-    cells = [cell(seed=seed, dev=dev, train=falling(0.5, 0.99)) for seed, dev in enumerate(late)]
-    before = of(findings("train.plateau", audited(cells)), "train.plateau")
-    after = of(findings("train.plateau", audited(cells, labels(0.71, 0.75, split="dev"))), "train.plateau")
-    assert before.status == "inconclusive"
-    assert after.status == "absent" and "labels allow 0.710 to 0.750" in after.summary
-    room = of(findings("train.plateau", audited(cells, labels(0.9, 0.95, split="dev"))), "train.plateau")
-    assert room.status == "inconclusive"

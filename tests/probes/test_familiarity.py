@@ -3,13 +3,11 @@
 import unicodedata
 from collections import Counter
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from brittlestar.core.probing import MOST_FREQUENT
 from brittlestar.data.written_rows import rows_of_strings
-from brittlestar.probes import task
 from brittlestar.probes.task import Task, compare_familiarity
 from brittlestar.probes.tokenisation import (
     Form,
@@ -50,14 +48,6 @@ def test_shares_and_rows_are_those_of_counting(pair: tuple[Rows, Rows]) -> None:
     before, after = pair
     found = compare_familiarity(rows_of_strings(before), rows_of_strings(after), TASK)
     assert (found.before, found.after, found.rows.tolist()) == by_hand(before, after, TASK)
-
-
-def test_rows_are_compared_in_parts(monkeypatch: pytest.MonkeyPatch) -> None:
-    before, after = [list("abca"), list("zz"), [], list("acabd")] * 9, [list("abcz"), list("ab"), [], list("a")] * 9
-    whole = compare_familiarity(rows_of_strings(before), rows_of_strings(after), TASK)
-    monkeypatch.setattr(task, "TOKENS", 7)
-    parts = compare_familiarity(rows_of_strings(before), rows_of_strings(after), TASK)
-    assert (parts.before, parts.after) == (whole.before, whole.after) and parts.rows.tolist() == whole.rows.tolist()
 
 
 def test_letters_of_words_are_unknown_even_where_some_are_words() -> None:

@@ -176,6 +176,14 @@ def test_tilts_are_the_rows_with_weights_or_a_note() -> None:
     assert len(same.notes) == 2 and "'a' cannot be made 0.01 nats more frequent by weights of these rows" in same.notes
 
 
+def test_the_tokens_that_vary_most_are_tilted() -> None:
+    rows = [["a", "b", "c", "c"], ["b", "b", "b", "c"], ["a", "a", "c", "c"], ["a", "b", "c", "c"]] * 9
+    shares = {token: np.var([row.count(token) / len(row) for row in rows]) for token in "abc"}
+    wanted = sorted(shares, key=lambda token: -shares[token])[:1]
+    found = [one.probe for one in suite_of(rows).conditions if one.strength == 0.01]
+    assert found == [f"composition.tilt:{token}" for token in wanted]
+
+
 def test_rules_bring_near_misses_and_longer_rows_functions_single_tokens() -> None:
     rows = [["▲", "▲r", "●"], ["■", "●r", "▲g", "◆"]] * 20
     ruled = suite_of(rows, SPR_TASK, ruled=True)

@@ -5,13 +5,12 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from brittlestar.core.commands import Advice, command
-from brittlestar.core.results import CellRecord, StudyRecord
-from brittlestar.diagnosis.ceilings import BETTER, KnownCeiling, find_ceiling, trails_trivial
+from brittlestar.core.results import StudyRecord
+from brittlestar.diagnosis.ceilings import BETTER, trails_trivial
 from brittlestar.diagnosis.curves import FEWEST_EPOCHS, change_after, late_change, late_level, onset, onsets_from_others
 from brittlestar.diagnosis.decisions import Decision, decide
 from brittlestar.diagnosis.results import Result, report_unseen, variant_check
-from brittlestar.diagnosis.seen import looking
-from brittlestar.diagnosis.seen.looking import WELL_FITTED, format_share, score_skill
+from brittlestar.diagnosis.seen.looking import WELL_FITTED, class_share_loss, format_share, score_skill
 from brittlestar.diagnosis.variant_runs import (
     VariantRuns,
     advise_seeds,
@@ -20,7 +19,6 @@ from brittlestar.diagnosis.variant_runs import (
     read_score,
     rising_metric,
 )
-from brittlestar.statistics.floors import MIN_SEEDS
 from brittlestar.study.units import count
 
 BY_HEART, UNDERFITS = "known_by_heart", "underfits"
@@ -116,11 +114,11 @@ def _judge_rise(variant: VariantRuns) -> Result:
 
 def _find_known_by_heart(record: StudyRecord, variant: VariantRuns) -> Result | None:
     """What is said of a variant of which every run fits train, and falls behind on dev."""
-    train, dev = ([score_skill(record, cell, split) for cell in variant.done] for split in ("train", "dev"))
-    pairs = [(one, other) for one, other in zip(train, dev, strict=True) if one is not None and other is not None]
-    if not pairs or len(pairs) < len(train) or any(one < WELL_FITTED or one - two < BEHIND for one, two in pairs):
+    train, dev = (_list_skills(record, variant, split) for split in ("train", "dev"))
+    pairs = list(zip(train, dev, strict=False))
+    if not pairs or min(train) < WELL_FITTED or min(one - other for one, other in pairs) < BEHIND:
         return None
-    known, held_out = (float(np.mean([pair[k] for pair in pairs])) for k in (0, 1))
+    known, held_out = float(np.mean(train)), float(np.mean(dev))
     summary = (
         f"{variant.name} knows train by heart: its rows are answered {format_share(known)} of the way from one class "
         f"to all right, and dev {format_share(held_out)} ({count(len(pairs), 'run')})."
@@ -146,13 +144,12 @@ def train_plateau(record: StudyRecord, variant: VariantRuns) -> Result:
     Does the model fit train better (by .05)? And does *another variant of this study*, given the same input, reach a
     level more than .02 higher on the same dev rows, paired by seed, its interval corrected for the number of variants?
 
-    **Thresholds.** Present: all four, at least 5 seeds. Absent: one of the first three is clearly no, or accuracy ends
-    within .02 of what labels allow. Severity: warning for main, info for others. Information where a trivial baseline
+    **Thresholds.** Present: all four, at least 5 seeds. Absent: one of the first three is clearly no.
+    Severity: warning for main, info for others. Information where a trivial baseline
     is two points better on dev and the model underfits: in every run train rows are answered 90 % of the way from
-    naming one class to all right, or less, and its loss keeps 30 % of what class shares cost, and falls no more.
+    naming one class to all right, or less, and their loss keeps 30 % of what class shares cost.
 
-    **What it cannot see.** A ceiling set by label noise that the audit does not see (`eval.ceiling`); variants without
-    curves.
+    **What it cannot see.** A ceiling set by label noise (`eval.ceiling`); variants without curves.
 
     **What to do.** Look at the variant that reaches more.
     """
@@ -179,47 +176,28 @@ def _judge_level(record: StudyRecord, variant: VariantRuns) -> Result:
         "gap": gap.as_json(),
         "better": None if better is None else better[1].as_json() | {"variant": better[0]},
     }
-    ceiling = find_ceiling(record, "dev") if metric == "accuracy" else None
-    if no := _find_clear_no(gain, level, gap, ceiling):
-        return Result("absent", f"{variant.name}: {metric} on dev {no}.", evidence, split="dev")
-    story = (
-        f"{variant.name}: {metric} on dev stops at {level.text}, {gap.text} below train, and gains {gain.text} over "
-        "the last third"
-    )
-    missing = _find_missing(gain, level, gap, better)
-    if missing or better is None:
-        wider = command("run", settings={"model.hidden": 128}, out="wider.study")
-        how = "Show that the task allows more, with more capacity or other settings: "
-        remedy = Advice((how, wider, "; or check labels by hand."))
-        summary = f"{story}; whether that is below what the task allows is open. Missing: {missing}."
-        return Result("inconclusive", summary, evidence, remedy, split="dev")
-    name, more = better
-    remedy = f"Take over from `{name}` one setting at a time, as variants of the study file, and run it again."
-    summary = f"{story}, while {name} reaches {more.text} more on the same rows."
-    return Result("present", summary, evidence, remedy, split="dev")
-
-
-def _find_clear_no(gain: Decision, level: Decision, gap: Decision, ceiling: KnownCeiling | None) -> str:
-    """Which of the first three questions is clearly no, in words; empty where none is."""
+    story = f"{variant.name}: {metric} on dev"
     if gain.above is True:
-        return f"still gains {gain.text} over the last third of the epochs"
+        summary = f"{story} still gains {gain.text} over the last third of the epochs."
+        return Result("absent", summary, evidence, split="dev")
     if level.above is True:
-        return f"ends at {level.text}: no room for a plateau below {CEILING}"
+        summary = f"{story} ends at {level.text}: no room for a plateau below {CEILING}."
+        return Result("absent", summary, evidence, split="dev")
     if gap.above is False:
-        return f"ends {gap.text} below train: no gap above {GAP}"
-    if ceiling is not None and level.interval is not None and level.interval[0] > ceiling.low - BETTER:
-        return f"ends at {level.text}, and labels allow {ceiling.low:.3f} to {ceiling.high:.3f}"
-    return ""
-
-
-def _find_missing(gain: Decision, level: Decision, gap: Decision, better: tuple[str, Decision] | None) -> str:
-    if gap.n < MIN_SEEDS:
-        return f"{MIN_SEEDS - gap.n} more seeds (at least {MIN_SEEDS})"
-    if gain.above is not False or level.above is not False or gap.above is not True:
-        return "more seeds: gain, level or gap lies too near its threshold"
-    if better is None or better[1].status != "present":
-        return "a variant of this study that reaches more, or a bound on what the labels allow"
-    return ""
+        return Result("absent", f"{story} ends {gap.text} below train: no gap above {GAP}.", evidence, split="dev")
+    story += f" stops at {level.text}, {gap.text} below train, and gains {gain.text} over the last third"
+    clear = gain.above is False and level.above is False and gap.status == "present"
+    if better is not None and clear and better[1].status == "present":
+        name, more = better
+        remedy = f"Take over from `{name}` one setting at a time, as variants of the study file, and run it again."
+        summary = f"{story}, while {name} reaches {more.text} more on the same rows."
+        return Result("present", summary, evidence, remedy, split="dev")
+    seeds = gap.missing or "more seeds: gain, level or gap lies too near its threshold"
+    missing = "a variant of this study that reaches more" if clear else seeds
+    wider = command("run", settings={"model.hidden": 128}, out="wider.study")
+    how = "Show that the task allows more, with more capacity or other settings: "
+    summary = f"{story}; whether that is below what the task allows is open. Missing: {missing}."
+    return Result("inconclusive", summary, evidence, Advice((how, wider, "; or check labels by hand.")), split="dev")
 
 
 def _find_best_other(
@@ -241,16 +219,18 @@ def _find_best_other(
     return max(tried, key=lambda one: -np.inf if one[1].interval is None else one[1].interval[0], default=None)
 
 
+def _list_skills(record: StudyRecord, variant: VariantRuns, split: str) -> list[float]:
+    """How far each finished run is from naming one class to all rows right; empty where one was not scored."""
+    skills = [score_skill(record, cell, split) for cell in variant.done]
+    known = [skill for skill in skills if skill is not None]
+    return known if len(known) == len(skills) else []
+
+
 def _find_underfit(record: StudyRecord, variant: VariantRuns) -> Result | None:
-    """What is said of a variant of which no run fits train, while the loss of its steps, where it was seen, falls no
-    more."""
-    skills = [skill for cell in variant.done if (skill := score_skill(record, cell, "train")) is not None]
-    losses = [loss for cell in variant.done if (loss := _late_loss(cell)) is not None]
-    shares = looking.class_share_loss(record)
-    if not losses or len(losses) < len(variant.done) or len(skills) < len(variant.done) or not np.isfinite(shares):
-        return None
-    falling = any(cell.seen is not None and looking.still_falls(cell.seen) for cell in variant.done)
-    if falling or min(losses) < HIGH * shares or max(skills) > WELL_FITTED:
+    """What is said of a variant of which no run fits train."""
+    skills, shares = _list_skills(record, variant, "train"), class_share_loss(record)
+    losses = [loss for cell in variant.done if (loss := read_score(cell, "train", "log_loss")) is not None]
+    if not skills or len(losses) < len(skills) or max(skills) > WELL_FITTED or not min(losses) >= HIGH * shares:
         return None
     late, skill = float(np.mean(losses)), float(np.mean(skills))
     summary = (
@@ -259,11 +239,3 @@ def _find_underfit(record: StudyRecord, variant: VariantRuns) -> Result | None:
     )
     evidence = {UNDERFITS: True, "late_loss": late, "class_shares": shares, "train_skill": skill, "runs": len(losses)}
     return Result("present", summary, evidence, UNDERFITTING, "info")
-
-
-def _late_loss(cell: CellRecord) -> float | None:
-    """The log loss of the last steps, where it was seen, else that of train rows; None where neither is known."""
-    if cell.seen is not None and cell.seen.course is not None and looking.is_log_loss(cell.seen):
-        return cell.seen.course.late
-    loss = read_score(cell, "train", "log_loss")
-    return None if loss is None or not np.isfinite(loss) else float(loss)

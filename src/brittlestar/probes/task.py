@@ -13,8 +13,6 @@ from brittlestar.data.written_rows import WrittenRows
 
 Relabel = Callable[[WrittenRows], np.ndarray]
 """Rows to int32 (n_rows,): the class that the rule gives each row, -1 where it gives none."""
-TOKENS = 1 << 20
-"""Tokens that are compared at once: memory does not grow with a split."""
 
 
 @dataclass(frozen=True)
@@ -91,26 +89,14 @@ def compare_familiarity(before: WrittenRows, after: WrittenRows, task: Task) -> 
     train = np.fromiter((task.frequency.get(token, 0) for token in after.lexicon), np.float64, len(after.lexicon))
     usual = (train > 0) & (times <= MOST_FREQUENT * train / max(float(sum(task.frequency.values())), 1.0))
     known = np.fromiter((token in task.frequency for token in after.lexicon), np.bool_, len(after.lexicon))
-    rows = np.ones(before.n_rows, np.bool_)
-    counts = np.zeros((2, 2), np.int64)  # (gone, new) by (all, familiar)
-    block = np.cumsum(before.lengths + after.lengths) // TOKENS
-    for number in np.unique(block):
-        part = np.flatnonzero(block == number)
-        cells, more = _differences(before.rows(part), after.rows(part))
-        owner, code = cells // len(after.lexicon), cells % len(after.lexicon)
-        for side, own, familiar in ((0, more < 0, known), (1, more > 0, usual)):
-            many = np.abs(more[own])
-            counts[side] += many.sum(), many[familiar[code[own]]].sum()
-            rows[part[owner[own][~familiar[code[own]]]]] = False
-    shares = [float(familiar / many) if many else None for many, familiar in counts.tolist()]
-    return Familiarity(shares[0], shares[1], rows)
-
-
-def _differences(before: WrittenRows, after: WrittenRows) -> tuple[np.ndarray, np.ndarray]:
-    """int64 (n,): row x lexicon + code of each token that a row has more often on one side, and by how many."""
-    size = len(after.lexicon)
-    cells = np.concatenate([rows.owners * size + rows.codes for rows in (before, after)])
+    rows, size = np.ones(before.n_rows, np.bool_), len(after.lexicon)
+    cells = np.concatenate([one.owners * size + one.codes for one in (before, after)])
     sides = np.repeat([-1, 1], [len(before.codes), len(after.codes)])
     distinct, place = np.unique(cells, return_inverse=True)
     more = np.bincount(place.reshape(-1), weights=sides, minlength=len(distinct)).astype(np.int64)
-    return distinct[more != 0], more[more != 0]
+    shares: list[float | None] = []
+    for own, familiar in ((more < 0, known), (more > 0, usual)):  # tokens that are gone, and new ones
+        many, fits = np.abs(more[own]), familiar[distinct[own] % size]
+        shares.append(float(many[fits].sum() / many.sum()) if many.size else None)
+        rows[distinct[own][~fits] // size] = False
+    return Familiarity(shares[0], shares[1], rows)

@@ -9,6 +9,13 @@ from brittlestar.diagnosis.seen.looking import SeenRun, Sign, fits_poorly, forma
 
 DISTANCES = ("mse_loss", "l1_loss", "smooth_l1_loss", "huber_loss", SQUARED_ERROR)
 LOGS = ("nll_loss", "kl_div")
+OF_SCORES = ("cross_entropy", "binary_cross_entropy_with_logits", "multi_margin_loss")
+MADE_FOR_SCORES = {
+    "probabilities": "probabilities where it takes scores: softmax is applied twice",
+    "between 0 and 1": "numbers between 0 and 1 where it takes scores: a sigmoid comes before it",
+    "cut at zero": "scores of which none is below zero and many are exactly zero: a ReLU comes before it",
+}
+"""What is wrong with the form of what a loss of scores is given."""
 RATIO = 1e-4  # convention: a ten-thousandth of the largest
 GONE = 1e-5  # convention: a tenth of that
 TIMES = 100.0  # convention: of the usual norm
@@ -79,14 +86,7 @@ def _find_wrong(loss: SeenLoss, classes: int) -> str:
         return "the numbers of classes as if they were amounts" if loss.numbers and classes > 2 else ""
     if loss.function in LOGS and loss.form in ("probabilities", "between 0 and 1"):
         return "probabilities where it takes their logarithms"
-    if loss.function in ("cross_entropy", "binary_cross_entropy_with_logits", "multi_margin_loss"):
-        if loss.form == "probabilities":
-            return "probabilities where it takes scores: softmax is applied twice"
-        if loss.form == "between 0 and 1":
-            return "numbers between 0 and 1 where it takes scores: a sigmoid comes before it"
-        if loss.form == "cut at zero":
-            return "scores of which none is below zero and many are exactly zero: a ReLU comes before it"
-    return ""
+    return MADE_FOR_SCORES.get(loss.form, "") if loss.function in OF_SCORES else ""
 
 
 @seen_check(

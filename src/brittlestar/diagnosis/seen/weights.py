@@ -233,12 +233,9 @@ def train_over_regularised(record: StudyRecord, run: SeenRun) -> Sign | None:
     unfit = seen.course.late >= looking.HIGH_LOSS * shares if looking.is_log_loss(seen) else fits_poorly(record, run)
     each = looking.decay_of_step(seen)
     shrunk = size <= SHRUNK and not learned
-    story = f"dropout is {dropout:g}, weight decay {decay:g}, the weights end at {format_share(size)} of their size"
-    if each >= looking.SHRINKS:
-        rate = f"rate {seen.usual_rate:g}"
-        story = f"weight decay {decay:g} takes {format_share(each, 1)} of all weights in each step ({rate})"
-    elif not np.isfinite(size):
-        story = f"dropout is {dropout:g}, weight decay {decay:g}"
+    takes = f", which takes {format_share(each, 1)} of all weights in each step" if each >= looking.SHRINKS else ""
+    ends = f"; the weights end at {format_share(size)} of their size" if np.isfinite(size) else ""
+    story = f"dropout is {dropout:g}, weight decay {decay:g}{takes}{ends}"
     evidence = {"dropout": dropout, "weight_decay": decay, "size": size if np.isfinite(size) else None}
     strong = dropout >= looking.DROPOUT or shrunk or each >= looking.SHRINKS
     return Sign(unfit and strong, story, evidence | {"late_loss": seen.course.late})
