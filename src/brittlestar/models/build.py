@@ -3,8 +3,7 @@
 from torch import nn
 
 from brittlestar.core.errors import InputError
-from brittlestar.models.bag import BagClassifier, NoEncoder
-from brittlestar.models.classifier import SequenceClassifier
+from brittlestar.models.classifier import BagClassifier, NoEncoder, SequenceClassifier
 from brittlestar.models.embedding import make_embedding
 from brittlestar.models.info import ModelInfo
 from brittlestar.models.pooling import make_pooling

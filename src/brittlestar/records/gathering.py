@@ -14,7 +14,6 @@ from brittlestar.records.writing import Content
 from brittlestar.store import layout
 from brittlestar.store.kept_document import DIAGNOSIS, TRACE
 from brittlestar.store.suites import TOKENS
-from brittlestar.store.withheld import WITHHELD, list_withheld
 from brittlestar.training.trained import CHECKPOINTS
 
 FOLDER = "study"
@@ -54,7 +53,7 @@ def gather_study(
         else:
             files[f"{FOLDER}/{key}"] = path
     if withheld:
-        files[f"{FOLDER}/{WITHHELD}"] = list_withheld(withheld)
+        files[f"{FOLDER}/{layout.WITHHELD}"] = pretty_json({"withheld": sorted(withheld)})
     return files, tuple(sorted(withheld))
 
 

@@ -1,18 +1,19 @@
 """Where everything of a study lies."""
 
 import errno
+import json
 import os
 from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 from brittlestar.core.errors import InputError, StoreError
 from brittlestar.core.texts import suggest_file
 from brittlestar.store.address import Place, join_place, name_place, read_place
 from brittlestar.store.backend import Backend, LocalBackend
-from brittlestar.store.withheld import read_withheld
 
 STUDY = "study.json"  # as given, as expanded, as read back
 CLAIMS = "claims.json"  # claims with hashes, written before the first cell
@@ -30,6 +31,7 @@ PAPER = f"{REPORT}/paper"  # what goes into a paper, beside the report
 PAGE = f"{REPORT}/report.html"
 CELLS = "cells"  # one immutable folder per cell
 DERIVED = "derived"  # what later stages add about a cell: immutable too
+WITHHELD = "withheld.json"  # what a record of a study holds back
 
 
 @dataclass(frozen=True)
@@ -50,8 +52,12 @@ class Store:
 
     @cached_property
     def withheld(self) -> frozenset[str]:
-        """Keys of files that a record of this study holds back; none but in a record."""
-        return read_withheld(self.backend)
+        """Keys of files that a record of this study was written without; none but in a record."""
+        try:
+            listed: Any = json.loads(self.backend.read(WITHHELD))["withheld"]
+        except (OSError, ValueError, KeyError, TypeError):
+            return frozenset()
+        return frozenset(one for one in listed if isinstance(one, str))
 
     @property
     def anchor(self) -> Path:

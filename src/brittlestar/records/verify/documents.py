@@ -17,7 +17,6 @@ from brittlestar.records.unpacked import NO_DATA, Unpacked
 from brittlestar.reports.checklists import write_checklists
 from brittlestar.reports.write import FIGURES, FILES, RESULTS, draw_figures
 from brittlestar.store.study_document import read_claims
-from brittlestar.store.withheld import read_withheld
 from brittlestar.study.claim_parsing import parse_claim
 
 NO_FIELDS = ("hash", "registered", "withdrawn")
@@ -45,7 +44,7 @@ def check_summary(what: str, record: Unpacked) -> Checked:
     files = (path for path in (record.folder / CODE).rglob("*") if path.is_file() and path != record.folder / RERUN)
     code = {path.relative_to(record.folder / CODE).as_posix(): file_digest(path) for path in files}
     sealed = {"files": code, "unchanged": about["own_code"]["unchanged"]}
-    told = [f"{FOLDER}/{key}" for key in sorted(read_withheld(record.store.backend))]
+    told = [f"{FOLDER}/{key}" for key in sorted(record.store.withheld)]
     registered = find_registered(record.attempts, record.reading.record.claims)
     computed = describe_record(record.reading.record, record.reading.document, sealed, told, (), registered)
     others = ("scored_before", "brittlestar", "folder")
