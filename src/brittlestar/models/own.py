@@ -208,19 +208,26 @@ def _check_parameters(own: OwnModel, params: Mapping[str, Any]) -> None:
     except (TypeError, ValueError):
         return
     parameters = signature.parameters
-    problems: list[Problem] = []
     if not any(parameter.kind is parameter.VAR_KEYWORD for parameter in parameters.values()):
-        names = [name for name, p in parameters.items() if p.kind is not p.POSITIONAL_ONLY][1:]
-        for name in params:
-            if name not in names:
-                hint = suggest(name, names) or f"it takes {', '.join(names) or 'no parameters'}"
-                problems.append(Problem(f"{own.reference} takes no parameter {name!r}", f"model.params.{name}", hint))
-    if not problems:
-        try:
-            signature.bind(None, **params)
-        except TypeError as error:
-            hint = f"it is called as build(info, **params): {_NO_FIT}"
-            problems.append(Problem(f"{own.reference}{signature}: {error}", defined_at(own.object), hint))
+        refuse_unknown(own, params, [name for name, p in parameters.items() if p.kind is not p.POSITIONAL_ONLY][1:])
+    try:
+        signature.bind(None, **params)
+    except TypeError as error:
+        hint = f"it is called as build(info, **params): {_NO_FIT}"
+        raise InputError(f"{own.reference}{signature}: {error}", defined_at(own.object), hint) from error
+
+
+def refuse_unknown(own: OwnModel, params: Mapping[str, Any], names: list[str]) -> None:
+    """Raise InputError where one of `params` is not among the `names` of parameters that own code takes."""
+    problems = [
+        Problem(
+            f"{own.reference} takes no parameter {name!r}",
+            f"model.params.{name}",
+            suggest(name, names) or f"it takes {', '.join(names[:12]) or 'no parameters'} ({defined_at(own.object)})",
+        )
+        for name in params
+        if name not in names
+    ]
     if problems:
         raise InputError(problems)
 

@@ -5,10 +5,8 @@ import inspect
 from collections.abc import Mapping
 from typing import Any, cast
 
-from brittlestar.core.errors import InputError, Problem
-from brittlestar.core.texts import suggest
-from brittlestar.models.own import OwnModel
-from brittlestar.models.source import defined_at, list_parameters
+from brittlestar.models.own import OwnModel, refuse_unknown
+from brittlestar.models.source import list_parameters
 
 GIVEN = ("train", "dev", "seed", "observe")
 """What a fit function is called with."""
@@ -35,7 +33,7 @@ def choose_keywords(own: OwnModel, params: Mapping[str, Any]) -> dict[str, Any]:
     if WHOLE in parameters:
         return {WHOLE: dict(params)}
     if not any(one.kind is one.VAR_KEYWORD for one in parameters.values()):
-        _refuse_unknown(own, params, [name for name in parameters if name not in GIVEN])
+        refuse_unknown(own, params, [name for name in parameters if name not in GIVEN])
     return dict(params)
 
 
@@ -44,18 +42,4 @@ def check_own_parameters(own: OwnModel, params: Mapping[str, Any]) -> None:
     if own.kind == "fit":
         choose_keywords(own, params)
     elif own.kind == "estimator":
-        _refuse_unknown(own, params, list(cast("dict[str, Any]", own.object.get_params(deep=True))))
-
-
-def _refuse_unknown(own: OwnModel, params: Mapping[str, Any], names: list[str]) -> None:
-    problems = [
-        Problem(
-            f"{own.reference} takes no parameter {name!r}",
-            f"model.params.{name}",
-            suggest(name, names) or f"it takes {', '.join(names[:12]) or 'none'} ({defined_at(own.object)})",
-        )
-        for name in params
-        if name not in names
-    ]
-    if problems:
-        raise InputError(problems)
+        refuse_unknown(own, params, list(cast("dict[str, Any]", own.object.get_params(deep=True))))
