@@ -179,7 +179,7 @@ def read_predictions(
     complaints = Complaints({one.source.name: one.raw for one in tables})
     matcher = RowMatcher(rows, complaints)
     answers = AnswerReader(classes, labels, complaints)
-    together = pl.concat(_with_seeds(tables, _with_variants(tables)), how="diagonal")
+    together = pl.concat(_name_runs(tables), how="diagonal")
     variants = [
         _variant(str(variant), int(seed), rows, matcher, answers, _notes(tables, rows))
         for (variant, seed), rows in together.sort("variant", "seed", maintain_order=True).group_by(
@@ -232,35 +232,24 @@ def _notes(tables: Sequence[PredictionTable], rows: pl.DataFrame) -> list[str]:
     return [*unread, *dict.fromkeys(note for table in tables if table.source.name in files for note in table.notes)]
 
 
-def _with_variants(tables: Sequence[PredictionTable]) -> list[pl.DataFrame]:
-    """Tables without a variant are named after themselves; those whose names differ in a last number alone are one
-    variant."""
+def _name_runs(tables: Sequence[PredictionTable]) -> list[pl.DataFrame]:
+    """Tables without a variant are named after themselves, and are one variant where their names differ in a last
+    number alone. Those without a seed are numbered within their variant, and within their split where the place named
+    one, in the order given."""
     nameless = [table.source.stem for table in tables if "variant" not in table.frame.columns]
     shared = Counter(_NUMBER.sub("", stem) for stem in nameless)
+    counts: Counter[tuple[str, str | None]] = Counter()
     done: list[pl.DataFrame] = []
     for table in tables:
-        frame, stem = table.frame, table.source.stem
+        frame, stem, split = table.frame, table.source.stem, table.source.split
         if "variant" not in frame.columns:
             together = _NUMBER.sub("", stem)
             name = together if together and shared[together] > 1 else stem
             frame = frame.with_columns(pl.lit(name).alias("variant"))
+        if "seed" not in frame.columns:
+            seeds = {variant: counts[variant, split] for variant in frame["variant"].unique().to_list()}
+            counts.update((variant, split) for variant in seeds)
+            numbered = pl.col("variant").replace_strict(seeds, return_dtype=pl.Int64)
+            frame = frame.with_columns(numbered.alias("seed"))
         done.append(frame)
-    return done
-
-
-def _with_seeds(tables: Sequence[PredictionTable], frames: Sequence[pl.DataFrame]) -> list[pl.DataFrame]:
-    """Tables without a seed are numbered within their variant, and within their split where the place named one, in
-    the order given."""
-    counts: dict[tuple[str, str | None], int] = {}
-    done: list[pl.DataFrame] = []
-    for table, frame in zip(tables, frames, strict=True):
-        if "seed" in frame.columns:
-            done.append(frame)
-            continue
-        variants: list[str] = frame["variant"].unique().to_list()
-        split = table.source.split
-        seeds = {variant: counts.get((variant, split), 0) for variant in variants}
-        counts |= {(variant, split): seed + 1 for variant, seed in seeds.items()}
-        numbered = pl.col("variant").replace_strict(seeds, return_dtype=pl.Int64)
-        done.append(frame.with_columns(numbered.alias("seed")))
     return done

@@ -11,7 +11,6 @@ from brittlestar.data.tables import Table, format_count, format_list
 from brittlestar.study.names import PREDICTION_ROLES
 from brittlestar.study.settings import Columns
 
-_SHOWN = 10  # a sentence that a person reads
 SHOWN, SHOWN_LONG, SHORT = 10, 3, 24  # a sentence that a person reads: names, and long ones
 _LONGEST = 60  # a sentence that a person reads
 _SEED = re.compile(r", seed \d+")
@@ -105,12 +104,12 @@ def order_of_classes(classes: Sequence[str], numbered: Sequence[str], width: int
     order = known if len(known) == len(classes) else list(classes)
     if width != len(classes):
         absent = [name for name in numbered if name not in classes] if width == len(numbered) else []
-        lacks = f"; train has no row of {format_list(absent, _SHOWN)}" if absent else ""
+        lacks = f"; train has no row of {format_list(absent, SHOWN)}" if absent else ""
         many = format_count(width, "probability in each row", "probabilities in each row")
-        what = f"{many}, and {len(classes):,} classes ({format_list(order, _SHOWN)}){lacks}"
+        what = f"{many}, and {len(classes):,} classes ({format_list(order, SHOWN)}){lacks}"
         raise InputError(what, hint="give a column for each class of train, in this order")
     if order is not known and order != _by_number(order):
-        what = f"as numbers the classes have another order than as text ({format_list(order, _SHOWN)})"
+        what = f"as numbers the classes have another order than as text ({format_list(order, SHOWN)})"
         raise InputError(what, hint="give a frame with a column p_CLASS for each class")
     if order is known and order != list(classes):
         return order, f"columns of probabilities are in the order of the data's class names: {format_list(order, 5)}"
@@ -127,8 +126,7 @@ def _by_number(classes: Sequence[str]) -> list[str]:
 
 def spread_classes(rows: pl.Series, order: Sequence[str]) -> list[pl.Series]:
     """A column of equally long lists of numbers as a column `p_CLASS` for each position."""
-    lists = rows.arr.to_list() if isinstance(rows.dtype, pl.Array) else rows
-    flat = lists.explode(empty_as_null=False).cast(pl.Float64).to_numpy().reshape(len(rows), len(order))
+    flat = rows.explode(empty_as_null=False).cast(pl.Float64).to_numpy().reshape(len(rows), len(order))
     return [pl.Series(f"p_{name}", flat[:, place]) for place, name in enumerate(order)]
 
 

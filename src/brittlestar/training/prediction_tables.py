@@ -13,11 +13,10 @@ from brittlestar.core.texts import suggest, suggest_file
 from brittlestar.data.files import read_file
 from brittlestar.data.tables import Table, as_sequences, as_text, format_count, format_list, separator_hint
 from brittlestar.study.names import PREDICTION_ROLES, canonical_split
-from brittlestar.training.prediction_header import Header, name_numbers, order_of_classes, spread_classes
+from brittlestar.training.prediction_header import SHOWN, Header, name_numbers, order_of_classes, spread_classes
 from brittlestar.training.prediction_sources import PredictionSource
 
 OPTION = "--preds-columns"
-_SHOWN = 10  # a sentence that a person reads
 
 
 @dataclass(frozen=True)
@@ -126,11 +125,11 @@ def _find_misnamed(raw: Table, header: Header) -> list[Problem]:
     problems: list[Problem] = []
     for role, name in header.given.items():
         if role not in PREDICTION_ROLES and role not in header.probabilities:
-            what = f"{role} names no class of train ({format_list(header.classes, _SHOWN)})"
+            what = f"{role} names no class of train ({format_list(header.classes, SHOWN)})"
             problems.append(Problem(what, OPTION))
         elif name not in names:
             near = suggest(name, names)
-            hint = f"it has {format_list(names, _SHOWN)}{'; ' * bool(near)}{near}"
+            hint = f"it has {format_list(names, SHOWN)}{'; ' * bool(near)}{near}"
             problems.append(Problem(f"there is no column {name!r}, which {OPTION} names as {role}", raw.where, hint))
     twice = [name.removesuffix("_duplicated_0") for name in names if name.endswith("_duplicated_0")]
     problems += [Problem(f"two columns are named {name!r}", raw.where, "rename one of them") for name in twice]
@@ -148,18 +147,18 @@ def _lacking(raw: Table, header: Header, chosen: Mapping[str, str]) -> list[Prob
     if "id" in meant:
         problems.append(Problem("there is no column 'id'", raw.where, f"did you mean {meant['id']!r}? {option}"))
     if present and lacking:
-        what = f"the columns {lacking[:_SHOWN]} are missing beside {present[:_SHOWN]}"
+        what = f"the columns {lacking[:SHOWN]} are missing beside {present[:SHOWN]}"
         problems.append(Problem(what, raw.where, "give a probability for every class of train, or for none"))
     elif "prediction" not in chosen and not present and "prediction" not in header.given:
-        naming = f"it has {format_list(names, _SHOWN)}; name yours: {OPTION} prediction=NAME"
+        naming = f"it has {format_list(names, SHOWN)}; name yours: {OPTION} prediction=NAME"
         guess = f"did you mean {meant['prediction']!r}? {option}" if "prediction" in meant else ""
         log = "docs/15-predictions.md makes a table of lm-evaluation-harness's samples" if "resps" in names else ""
         hint = separator_hint(names) or guess or log or naming
         problems.append(Problem("there is no column 'prediction'", raw.where, hint))
     strangers = [name for name in names if name.startswith("p_") and name not in chosen.values()]
     if strangers:
-        hint = f"the classes of train are {list(header.classes)[:_SHOWN]}"
-        problems.append(Problem(f"the columns {strangers[:_SHOWN]} name no class of train", raw.where, hint))
+        hint = f"the classes of train are {list(header.classes)[:SHOWN]}"
+        problems.append(Problem(f"the columns {strangers[:SHOWN]} name no class of train", raw.where, hint))
     return problems
 
 
@@ -206,12 +205,9 @@ def _column(raw: Table, role: str, name: str, bare: pl.Series, problems: list[Pr
         numeric = given.dtype.is_numeric()
         column, wanted = (given if numeric else text).cast(pl.Float64, strict=False), "a number"
         bad = column.is_null() & ~bare
-    elif role == "split":
-        named = {name: canonical_split(name) for name in text.drop_nulls().unique().to_list()}
-        column, wanted = text.replace(named), "a value"
-        bad = (text.str.strip_chars() == "").fill_null(True)
     else:
-        column, wanted = text, "a value"
+        splits = text.drop_nulls().unique().to_list() if role == "split" else ()
+        column, wanted = text.replace({name: canonical_split(name) for name in splits}), "a value"
         bad = (text.str.strip_chars() == "").fill_null(True)
     if bad.any():
         rows = bad.arg_true().to_list()
