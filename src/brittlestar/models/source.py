@@ -146,9 +146,7 @@ def _imported_files(path: Path, root: Path) -> list[Path]:
             names.update([base, *(f"{base}.{alias.name}".lstrip(".") for alias in node.names)])
     found: list[Path] = []
     for name in sorted(names - {""}):
-        place = root.joinpath(*name.split("."))
-        candidates = (place.with_name(f"{place.name}.py"), place / "__init__.py")
-        start = next((file for file in candidates if file.is_file()), None)
+        start = module_file(name, root)
         found += [] if start is None else [start, *_packages_above(start, root)]
     return found
 
