@@ -169,8 +169,6 @@ def _lost(one: Running, reason: str, log: str = "") -> jobs.Lost:
 def _reason(ray: Any, error: Exception) -> str:
     """Why Ray lost a task. Raises what is a mistake of the node's installation, or of brittlestar."""
     known = ray.exceptions
-    if isinstance(error, known.TaskCancelledError):
-        return "its task was cancelled by somebody else"
     if isinstance(error, known.RayTaskError):
         cause: Any = getattr(error, "cause", None) or error
         if isinstance(cause, MemoryError):
@@ -183,8 +181,4 @@ def _reason(ray: Any, error: Exception) -> str:
         return "out of memory: Ray ended it to spare the node"
     if isinstance(error, known.NodeDiedError | known.LocalRayletDiedError):
         return "its node died"
-    if isinstance(error, known.WorkerCrashedError):
-        return "the process of Ray that did it was ended"
-    if isinstance(error, known.ObjectLostError):
-        return "what it gave was lost with its node"
     return f"Ray could not do it: {format_error(error)}"
