@@ -5,7 +5,7 @@ from functools import partial
 
 import numpy as np
 
-from brittlestar.core.errors import InputError, format_error, shortage_of
+from brittlestar.core.errors import format_error, shortage_of
 from brittlestar.core.probing import NO_ANSWER, RAISED, Presented, ProbedCell
 from brittlestar.core.seeds import generator
 from brittlestar.training.predictor import FunctionPredictor
@@ -115,10 +115,7 @@ def _asking(predictor: FunctionPredictor, rows: Sequence[Sequence[str]]) -> Ask:
 
     def ask(chosen: np.ndarray | None) -> np.ndarray:
         numbers = range(len(rows)) if chosen is None else chosen.tolist()
-        values, wrong = predictor.answer([list(rows[number]) for number in numbers])
-        if wrong is not None:
-            raise InputError(wrong[0], predictor.where, wrong[1])
-        return values
+        return predictor.ask([list(rows[number]) for number in numbers])
 
     return ask
 

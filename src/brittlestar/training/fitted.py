@@ -108,14 +108,7 @@ def _add_reading(
     do read."""
     if seen is None or seen.predicted_in_train:
         return seen
-
-    def ask(rows: list[list[str]]) -> np.ndarray:
-        values, wrong = predictor.answer(rows)
-        if wrong is not None:
-            raise InputError(wrong[0], predictor.where, wrong[1])
-        return values
-
-    return add_reading(seen, ask, train)
+    return add_reading(seen, predictor.ask, train)
 
 
 def _add_expected(seen: SeenTraining | None, train: tuple[list[list[str]], list[str]]) -> SeenTraining | None:

@@ -38,7 +38,11 @@ class FunctionPredictor:
 
     def predict(self, rows: WrittenRows) -> np.ndarray:
         """Probabilities float64 (n_rows, C). Raises InputError where the function returns anything else."""
-        values, wrong = self.answer(rows.strings())
+        return self.ask(rows.strings())
+
+    def ask(self, tokens: list[list[str]]) -> np.ndarray:
+        """The same of lists of tokens."""
+        values, wrong = self.answer(tokens)
         if wrong is not None:
             raise InputError(wrong[0], self.where, wrong[1])
         return values
