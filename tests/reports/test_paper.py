@@ -110,13 +110,6 @@ def test_a_model_without_layers_has_its_paragraph(study: Reading) -> None:
     assert "main, is a trained bag of token embeddings with a linear head (59,000 parameters)." in told
 
 
-def test_every_reference_is_a_whole_entry() -> None:
-    for key, entry in ENTRIES.items():
-        assert entry.startswith("@") and f"{{{key}," in entry and entry.endswith("}")
-        assert entry.count("{") == entry.count("}")
-        assert all(f" {field} = {{" in entry for field in ("author", "title", "year"))
-
-
 def test_names_come_from_a_file_with_its_mistakes(tmp_path: Path) -> None:
     place = tmp_path / "names.yaml"
     place.write_text("main: Our model\n", encoding="utf-8")

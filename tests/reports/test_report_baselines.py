@@ -1,4 +1,3 @@
-import json
 from typing import Any
 
 import pytest
@@ -56,12 +55,6 @@ def test_rows_not_seen_in_train_are_open_marks_unless_they_are_all_rows() -> Non
     for panel, both in enumerate((False, True, True, False)):
         kinds = {row["rows"] for row in marks(spec, panel, "point")}
         assert ("rows not in train" in kinds) is both
-
-
-def test_splits_can_be_chosen_and_other_metrics_drawn() -> None:
-    assert len(draw_baselines(example(), splits=["test"]).spec["hconcat"]) == 1
-    assert "nats, lower is better" in json.dumps(draw_baselines(example(), "log_loss").spec)
-    assert marks(draw_baselines(example(), "ece").spec, 0, "point") == []
 
 
 @pytest.mark.parametrize("name", ["a" * 200, "</script>", "line\nfeed", "'\"|"])

@@ -12,7 +12,7 @@ from brittlestar.core.findings import Finding
 from brittlestar.core.hashing import canonical_json
 from brittlestar.core.results import CellRecord, StudyRecord
 from brittlestar.reports.answers.evidence import Evidence
-from brittlestar.reports.document import SCHEMA_VERSION, document, plain
+from brittlestar.reports.document import SCHEMA_VERSION, document
 from brittlestar.reports.headline import decide_headline
 
 from .example import METRICS, example, findings
@@ -119,9 +119,3 @@ def test_majority_stands_beside_every_metric_and_is_a_baselines_of_the_baselines
             score = {"value": value, "interval": None, "rows": about.rows}
             assert found["trivial_baselines"]["rungs"][0]["scores"]["all"][split][metric] == score
     assert [baseline["kind"] for baseline in found["trivial_baselines"]["rungs"]] == ["majority"]
-
-
-def test_plain_values() -> None:
-    assert plain({1: (np.float64(0.5), np.nan), "a": np.array([1, 2])}) == {"1": [0.5, None], "a": [1, 2]}
-    assert plain(True) is True
-    assert plain(None) is None

@@ -1,6 +1,5 @@
 import json
 import re
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -56,12 +55,6 @@ def test_the_storys_figures_are_there_in_order(figures: dict[str, Figure]) -> No
     ]  # fmt: skip
 
 
-def test_figures_of_curves_are_numbered_without_gaps() -> None:
-    few = example({name: VARIANTS[name] for name in ("main", "order-permuted")}, seeds=(0, 1))
-    titles = [one.title for one in gallery(make_reading(few, ())).values() if one.name.startswith("figure-")]
-    assert [title[:9] for title in titles] == ["Figure 1.", "Figure 2."]
-
-
 def test_the_band_is_scipys_and_stands_only_where_every_seed_is_finite() -> None:
     table = np.array([[1.0, 2.0, np.nan], [2.0, 2.5, 4.0], [3.0, 4.0, 5.0]])
     found = band(table)
@@ -96,11 +89,6 @@ def test_figure_one_has_both_losses_and_both_held_out_scores_with_the_majority(f
     assert lines == {(curve, str(seed)) for curve in ("train", "dev", "hwa", "accuracy") for seed in range(5)}
     majorities = [row["level"] for row in rows(spec) if "level" in row]
     assert majorities == pytest.approx([50.4] * 4)  # a rule and its label in each score panel
-
-
-def test_accuracy_alone_is_drawn_once() -> None:
-    found = gallery(make_reading(replace(example(), metric="accuracy"), ()))
-    assert panels(found["figure-1"].spec) == ["(a) Loss", "(b) Held-out accuracy"]
 
 
 def test_figures_one_and_two_share_their_axes(figures: dict[str, Figure]) -> None:
@@ -141,12 +129,6 @@ def test_the_first_figure_has_main_first_every_run_the_interval_the_baselines_an
     assert score is not None and score.interval is not None
     assert (mean["low"], mean["high"]) == tuple(round_value(100 * end) for end in score.interval)
     assert [row["value"] for row in found if set(row) == {"value"}] == [round_value(100 * (TRIVIAL[BEST][2] + 0.01))]
-
-
-def test_without_a_score_there_is_no_first_figure() -> None:
-    record = example()
-    cells = tuple(replace(cell, state="planned", outcome=None, scores={}, curves={}) for cell in record.cells)
-    assert "axis" not in gallery(reading(replace(record, cells=cells)))
 
 
 def leaves(spec: dict[str, Any]) -> list[dict[str, Any]]:
@@ -202,13 +184,6 @@ def test_above_a_hundred_lines_a_figure_is_still_and_above_the_limit_it_says_wha
     bands = gallery(make_reading(many_seeds(300), ()))["figure-1"]
     assert not any("seed" in row for row in rows(bands.spec))
     assert "1,200 lines of single seeds are left out of this picture" in json.dumps(bands.spec)
-
-
-def test_specifications_name_no_data_elsewhere_and_no_number_that_json_lacks(figures: dict[str, Figure]) -> None:
-    for figure in figures.values():
-        text = json.dumps(figure.live or figure.spec, allow_nan=False)
-        assert '"url"' not in text
-        assert '"href"' not in text
 
 
 def test_embedded_json_cannot_end_its_element() -> None:

@@ -9,7 +9,6 @@ import pytest
 from brittlestar.reports.reading import make_reading
 from brittlestar.reports.tables import list_cells, write_tables
 from brittlestar.reports.words import latex_text, markdown_text
-from brittlestar.study.units import unit_of
 
 from .example import METRICS, example
 
@@ -65,15 +64,3 @@ def test_latex_compiles(tmp_path: Path) -> None:
     source = "\\documentclass{article}\\usepackage{booktabs}\\begin{document}" + text + "\\end{document}"
     (tmp_path / "t.tex").write_text(source, encoding="utf-8")
     subprocess.run(["lualatex", "-interaction=nonstopmode", "-halt-on-error", "t.tex"], cwd=tmp_path, check=True)
-
-
-def test_numbers_for_people() -> None:
-    accuracy, loss = unit_of("accuracy"), unit_of("log_loss")
-    assert accuracy.number(0.81234) == "81.2"
-    assert accuracy.number(-0.0001, sign=True) == "0.0"
-    assert accuracy.number(-0.013, sign=True) == "−1.3"
-    assert accuracy.number(None) == "–"
-    assert accuracy.interval([0.1, 0.25]) == "[10.0, 25.0]"
-    assert loss.number(0.69315) == "0.693"
-    assert loss.axis == "log loss (nats, lower is better)"
-    assert unit_of("digit_weighted_accuracy").name == "digit weighted accuracy"
