@@ -229,7 +229,6 @@ def main(arguments: list[str]) -> int:
         ("wrong answers", grades.mistakes),
         ("contradictions", grades.contradictions),
         ("commands at fault", grades.pasted.faults),
-        ("commands with a word to fill in", [f"{many} × {one}" for one, many in grades.pasted.unfilled.items()]),
     ):
         print(f"\n{title}: {len(lines)}", *lines, sep="\n")
     return 0 if grades.passed else 1
