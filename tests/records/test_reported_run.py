@@ -33,6 +33,7 @@ def applied(**stated: str) -> Mapping[str, Any]:
         ({"freeze_embeddings": "yes"}, {"model.embedding.mode": "frozen-random"}),
         ({"optim": "RMSprop"}, {"training.optimiser": "kept"}),
         ({"weight_decay": "2 %"}, {"training.weight_decay": 0.02}),
+        ({"lr (×10⁻³)": "5"}, {"training.learning_rate": 0.005}),
     ],
 )
 def test_what_is_stated_is_run(stated: dict[str, str], expected: dict[str, Any]) -> None:

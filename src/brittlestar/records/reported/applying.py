@@ -103,10 +103,8 @@ def write_settings(effect: InEffect) -> str:
 def write_example(effect: InEffect) -> str:
     """Some lines of it, those that somebody chose first."""
     listed = list_settings(effect)
-    first = [path for path in listed if path not in effect.default and path != "seeds"]
-    others = ("training.learning_rate", "training.epochs", "training.batch_size", "model.hidden", "training.optimiser")
-    kept = [*first, *(path for path in others if path in listed and path not in first)][: FEW - 1]
-    return "".join(f"\n  {_write_line(path, listed[path])}" for path in (*kept, "seeds"))
+    paths = sorted((path for path in listed if path != "seeds"), key=lambda path: path in effect.default)
+    return "".join(f"\n  {_write_line(path, listed[path])}" for path in (*paths[: FEW - 1], "seeds"))
 
 
 def _write_line(path: str, value: Any) -> str:

@@ -21,13 +21,21 @@ COMPUTED = ("training.device", "library.")
 
 def classify_settings(effect: InEffect, stated: Iterable[Stated]) -> tuple[Field, ...]:
     """Every stated setting, and every setting in effect that nobody stated, the worst first, then by name."""
-    listed = [*_say_directions(_leave_out_unset([one for one in stated if not states_nothing(effect, one)]))]
+    settings = [_take_unit(one) for one in stated if not states_nothing(effect, one)]
+    listed = [*_say_directions(_leave_out_unset(settings))]
     named = {paths[0] for one in listed if len(paths := find_paths(one.name)) == 1}
     found = [replace(field, said=one.name) for one in listed for field in _classify(effect, one, named)]
     wrong = {one.name for one in found if one.kind == "misstated"}  # one of two numbers may be right
     kept = [one for one in found if one.kind != "match" or one.name not in wrong]
     omitted = (_omit(effect, path) for path in list_omitted(effect, {field.name for field in found}))
     return tuple(sorted([*kept, *omitted], key=lambda one: (WORST.index(one.kind), one.name)))
+
+
+def _take_unit(one: Stated) -> Stated:
+    """A number with the unit that stands in its name: `dropout (%)`, `learning rate (×10⁻³)`."""
+    unit = re.search(r"(%|percent|per cent|pct)\)?$|\(\$?\s*((?:[×x*]|\\times) ?10[^()]+?)\$?\)$", one.name.strip())
+    bare = unit is not None and re.fullmatch(r"[-+]?[\d.,]+", one.text.strip())
+    return replace(one, text=f"{one.text} {'%' if unit[1] else unit[2]}") if unit is not None and bare else one
 
 
 def _leave_out_unset(listed: Sequence[Stated]) -> list[Stated]:

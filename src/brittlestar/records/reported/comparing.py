@@ -120,7 +120,7 @@ def _is_same_value(effect: InEffect, path: str, one: Stated, actual: Any) -> boo
 
 
 def _states_number(effect: InEffect, path: str, one: Stated, actual: float | None) -> bool | None:
-    number = read_number(_take_unit(one))
+    number = read_number(one.text)
     if number is None:
         return (actual is None or actual == 0) if is_none(one.text) else None
     if actual is None:
@@ -129,13 +129,6 @@ def _states_number(effect: InEffect, path: str, one: Stated, actual: float | Non
     if unit == "steps":
         return abs(number.value - actual * effect.steps) <= 0.5
     return number.is_same(actual / max(effect.epochs, 1) if unit == "share" else actual)
-
-
-def _take_unit(one: Stated) -> str:
-    """A number with the unit that stands in its name: `dropout (%)`, `learning rate (×10⁻³)`."""
-    unit = re.search(r"(%|percent|per cent|pct)\)?$|\(\$?\s*((?:[×x*]|\\times) ?10[^()]+?)\$?\)$", one.name.strip())
-    bare = unit is not None and re.fullmatch(r"[-+]?[\d.,]+", one.text.strip())
-    return f"{one.text} {'%' if unit[1] else unit[2]}" if unit is not None and bare else one.text
 
 
 def show_value(value: Any) -> str:
