@@ -66,6 +66,12 @@ def keys_at(location: Iterable[str | int]) -> tuple[str, ...]:
     return () if node is None else tuple(key for option in _options(node) for key in option.get("properties", {}))
 
 
+def list_choices(location: Iterable[str | int]) -> tuple[Any, ...]:
+    """The words that a setting may be, in their order; empty where it is no choice of words."""
+    node = node_at(location)
+    return () if node is None else tuple(word for option in _options(node) for word in option.get("enum", ()))
+
+
 def is_required_section(location: Iterable[str | int]) -> bool:
     """True where a mapping or list is expected and null is not, so that an emptied section may mean its defaults."""
     node = node_at(location)
