@@ -12,7 +12,7 @@ from torch import nn
 from brittlestar.core.errors import InputError
 from brittlestar.models.build import build
 from brittlestar.models.info import ModelInfo
-from brittlestar.study.checks import unused_settings
+from brittlestar.study.in_effect import unused_settings
 from brittlestar.study.settings import ModelSettings
 
 from .rows import ROWS, padded
@@ -132,7 +132,7 @@ def test_settings_called_unused_change_nothing(info: ModelInfo, variant: dict[st
         "positions": not variant.get("positions", True), "pooling": "max", "embedding": {"dim": 9},
     }  # fmt: skip
     given = {"hidden": 8, "embedding": {"dim": 6}, **variant}
-    unused = [path for path in unused_settings(ModelSettings.model_validate(given)) if path in other]
+    unused = [path for path in unused_settings(given.get("family", "lstm"), given.get("layers", 2)) if path in other]
     assert unused
     reference = make(info, **given)
     changed = make(info, **{**given, **{path: other[path] for path in unused}})
@@ -143,7 +143,7 @@ def test_settings_called_unused_change_nothing(info: ModelInfo, variant: dict[st
 
 
 def test_dropout_between_layers_needs_two(info: ModelInfo) -> None:
-    assert "dropout.encoder" in unused_settings(ModelSettings(layers=1))
-    assert "dropout.encoder" not in unused_settings(ModelSettings(layers=2))
+    assert "dropout.encoder" in unused_settings("lstm", 1)
+    assert "dropout.encoder" not in unused_settings("lstm", 2)
     model = make(info, layers=1, dropout={"embedding": 0, "encoder": 0.9, "head": 0}).train()
     assert torch.equal(model(*padded(ROWS)), model(*padded(ROWS)))

@@ -1,21 +1,14 @@
 """What must hold between the settings of one variant, before any data is read."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from brittlestar.core.metrics import factor_names, metric_names, suggest_metric
 from brittlestar.core.texts import suggest
+from brittlestar.study.in_effect import is_read
 from brittlestar.study.names import SESSION, prediction_column_problems
-from brittlestar.study.settings import ModelSettings, Study
-
-_UNUSED = {
-    "lstm": ("heads", "positions"),
-    "gru": ("heads", "positions"),
-    "transformer": ("bidirectional",),
-    "mean": ("hidden", "layers", "bidirectional", "heads", "positions", "pooling", "dropout.encoder"),
-    "bag": ("embedding", "hidden", "layers", "bidirectional", "heads", "positions", "pooling", "dropout"),
-}
+from brittlestar.study.settings import Study
 
 
 @dataclass(frozen=True)
@@ -32,41 +25,25 @@ def check_variant(study: Study) -> list[Complaint]:
     return [*_data(study), *_model(study), *check_report(study)]
 
 
-def check_effect(variant: Study, changes: Iterable[str]) -> Iterator[Complaint]:
-    """Changes that a variant's model would never read: an ablation in name only."""
-    if variant.model.own is None and not variant.model.predictions:
-        yield from _unread(variant, changes)
-        return
-    own = ("model.own", "model.kind", "model.params", "model.predictions", "model.variant")
-    own = (*own, "model.initial_scale", "model.batch_statistics") if variant.model.own else own
-    whose = variant.model.own.removeprefix(f"{SESSION}:") if variant.model.own else "given predictions"
-    for path in changes:
-        if path.startswith("model") and not path.startswith(own):
-            hint = "pass it in model.params, name a built-in model.family beside it, or drop the variant"
-            yield Complaint(path, f"{path} has no effect on {whose}", hint)
-
-
-def unused_settings(model: ModelSettings) -> tuple[str, ...]:
-    """Paths below `model` that have no effect on the chosen built-in family."""
-    lone = model.family in ("lstm", "gru") and model.layers == 1
-    return (*_UNUSED[model.family], "batch_statistics", *(("dropout.encoder",) if lone else ()))
-
-
-def _unread(variant: Study, changes: Iterable[str]) -> Iterator[Complaint]:
-    """Changes none of which a built-in model or its training reads: with one that counts beside them the rest may stay,
-    since whoever changes the family need not clear away what belonged to the other."""
-    family, optimiser = variant.model.family, variant.training.optimiser
-    found: list[Complaint] = []
-    for path in (listed := list(changes)):
-        below = path.removeprefix("model.")
-        if path != below and any(below == one or below.startswith(f"{one}.") for one in unused_settings(variant.model)):
-            hint = "change model.family beside it to one that reads it, or drop the variant"
-            found.append(Complaint(path, f"{path} has no effect on the family {family}", hint))
-        elif path == "training.momentum" and optimiser != "sgd":
-            hint = "set training.optimiser to sgd beside it, or drop the variant"
-            found.append(Complaint(path, f"{path} has no effect on {optimiser}", hint))
-    if len(found) == len(listed):
-        yield from found
+def check_effect(variant: Study, changes: Sequence[str]) -> Iterator[Complaint]:
+    """Changes that a variant's model would never read: an ablation in name only. Of a built-in model only where it
+    reads none: whoever changes the family need not clear away what belonged to the other."""
+    model, training = variant.model, variant.training
+    values = {"model.family": model.family, "model.layers": model.layers}
+    values |= {"training.optimiser": training.optimiser, "training.schedule.kind": training.schedule.kind}
+    own, given = model.own is not None, bool(model.predictions)
+    read = [path for path in changes if is_read(path, values, own=own, itself=False, given=given)]
+    unread = [path for path in changes if path not in (*read, "model.predictions_columns")]
+    for path in unread if own or given or len(unread) == len(changes) else ():
+        whose, hint = f"the family {model.family}", "change model.family beside it to one that reads it"
+        if path == "training.momentum":
+            whose, hint = training.optimiser, "set training.optimiser to sgd beside it"
+        elif path.startswith("training.schedule."):
+            whose, hint = f"the schedule {training.schedule.kind}", "set training.schedule.kind to step beside it"
+        elif model.own or given:
+            whose = model.own.removeprefix(f"{SESSION}:") if model.own else "given predictions"
+            hint = "pass it in model.params, name a built-in model.family beside it"
+        yield Complaint(path, f"{path} has no effect on {whose}", f"{hint}, or drop the variant")
 
 
 def _data(study: Study) -> Iterator[Complaint]:

@@ -7,9 +7,7 @@ from statistics import median
 from typing import Any
 
 from brittlestar.core.results import REPORTED, CellRecord, Setting, StudyRecord, VariantRecord
-from brittlestar.study.checks import unused_settings
 from brittlestar.study.names import show_reference
-from brittlestar.study.settings import ModelSettings
 
 OF_OWN = ("model.own", "model.kind", "model.params")
 """What an own model is: all that a fit function reads of `model`."""
@@ -18,6 +16,15 @@ OF_PREDICTIONS = ("model.own", "model.predictions", "model.variant")
 """What says that predictions were given, and which."""
 SEEN = "set in your code, as seen"
 """The origin of what nobody stated, and watching saw."""
+
+
+_UNUSED = {
+    "lstm": ("heads", "positions"),
+    "gru": ("heads", "positions"),
+    "transformer": ("bidirectional",),
+    "mean": ("hidden", "layers", "bidirectional", "heads", "positions", "pooling", "dropout.encoder"),
+    "bag": ("embedding", "hidden", "layers", "bidirectional", "heads", "positions", "pooling", "dropout"),
+}
 
 
 def fits_itself(variant: VariantRecord, cells: Iterable[CellRecord]) -> bool:
@@ -67,9 +74,14 @@ def is_read(path: str, values: Mapping[str, Any], own: bool, itself: bool, given
         return not itself and _is_read_of_training(path, values)
     if own:
         return path.startswith(OF_OWN if itself else OF_FACTORIES)
-    known = {"family": values.get("model.family", "lstm"), "layers": values.get("model.layers", 2)}
-    unused = unused_settings(ModelSettings.model_validate(known))
-    return not path.startswith(tuple(f"model.{one}" for one in unused))
+    unused = unused_settings(values.get("model.family", "lstm"), values.get("model.layers", 2))
+    return not f"{path}.".startswith(tuple(f"model.{one}." for one in unused))
+
+
+def unused_settings(family: str, layers: int) -> tuple[str, ...]:
+    """Paths below `model` that have no effect on a built-in family."""
+    lone = family in ("lstm", "gru") and layers == 1
+    return (*_UNUSED[family], "batch_statistics", *(("dropout.encoder",) if lone else ()))
 
 
 def _is_read_of_training(path: str, values: Mapping[str, Any]) -> bool:

@@ -163,7 +163,7 @@ def check_variants(draft: Draft, study: Study | None) -> list[Problem]:
             variants[name] = variant
             known = {(complaint.path, complaint.what) for complaint in check_variant(study)}
             new = [complaint for complaint in check_variant(variant) if (complaint.path, complaint.what) not in known]
-            new += list(check_effect(variant, changes))
+            new += list(check_effect(variant, list(changes)))
             problems.extend(_place_complaints(draft, new, ("variants", name, "set"), name))
     if study is not None:
         for name in variants:
