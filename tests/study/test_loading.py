@@ -129,12 +129,9 @@ def test_files_that_are_no_study(tmp_path: Path, content: bytes, problem: str) -
     assert str(caught.value).replace(f"{tmp_path}/", "") == problem
 
 
-def test_byte_order_mark_and_windows_lines(tmp_path: Path) -> None:
+def test_a_byte_order_mark_windows_lines_a_missing_file_and_a_folder(tmp_path: Path) -> None:
     (tmp_path / "study.yaml").write_bytes(b"\xef\xbb\xbf" + HEAD.replace("\n", "\r\n").encode())
     assert load_study(tmp_path / "study.yaml").study.name == "demo"
-
-
-def test_a_missing_file_and_a_folder(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="cannot be read: No such file or directory; the new command writes"):
         load_study(tmp_path / "nothing.yaml")
     with pytest.raises(InputError, match="is a folder"):

@@ -1,6 +1,6 @@
 import pytest
 
-from brittlestar.core.metrics import factor_names, headline_metric, metric_names, metric_of
+from brittlestar.core.metrics import factor_names, headline_metric
 from brittlestar.study.paths import join_path, leaves
 from brittlestar.study.schema import describe_allowed, keys_at, known_paths, node_at, suggest_key, suggest_path
 from brittlestar.study.settings import Study
@@ -39,16 +39,5 @@ def test_suggestions() -> None:
     assert suggest_path("qqq") == ""
     assert keys_at(("training", "epochs")) == ()
     assert node_at(("training", "epochs", "x")) is None
-
-
-def test_metrics_of_factors() -> None:
-    assert set(metric_names(factor_names("(?P<colour>.)(?P<shape>.)"))) == {*metric_names(()), "swa", "cwa", "hwa"}
-    assert metric_names(("size", "form"))[len(metric_names(())) :] == (
-        "size_weighted_accuracy",
-        "form_weighted_accuracy",
-        "factor_hwa",
-    )
-    assert headline_metric(("colour", "shape")) == "hwa"
+    assert headline_metric(factor_names("(?P<colour>.)(?P<shape>.)")) == "hwa"
     assert headline_metric(("size",)) == headline_metric(()) == "accuracy"
-    assert [name for name in metric_names(("size",)) if not metric_of(name).higher_is_better] == ["log_loss", "ece"]
-    assert not metric_of("log_loss").is_share

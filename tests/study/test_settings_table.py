@@ -59,11 +59,5 @@ def test_a_bare_folder_with_an_own_model() -> None:
     origins = loaded.origins
     given = [path for path, origin in origins.items() if origin == "--set"]
     assert given == ["data.path", "data.columns.sequence", "model.own", "training.epochs", "seeds"]
-
-
-@pytest.mark.parametrize(
-    ("text", "name"),
-    [("SPR data", "SPR-data"), ("..", "study"), ("-x-", "x"), ("wörter", "w-rter"), ("a.b_c", "a.b_c")],
-)
-def test_names_of_studies(text: str, name: str) -> None:
-    assert study_name(text) == name
+    names = {"SPR data": "SPR-data", "..": "study", "-x-": "x", "wörter": "w-rter", "a.b_c": "a.b_c"}
+    assert {text: study_name(text) for text in names} == names

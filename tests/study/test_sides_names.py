@@ -107,6 +107,12 @@ def test_variants_of_the_same_shapes_and_data_are_paired(sides: str, pairing: st
 
 
 def test_what_somebody_stated_stays_and_redrawn_rows_are_shared() -> None:
+    with pytest.raises(InputError, match="pairing is 'both'"):
+        parse_claim({"claim": "main > wide by 0.01 on accuracy", "pairing": "both"})
+    fields = {"population": "new-training-sets", "pairing": "independent"}
+    claim = parse_claim({"claim": "main > wide by 0.01 on accuracy", **fields})
+    (problem,) = check_claim(claim, "here", metrics=["accuracy"], redraws=True)
+    assert "read the same draw with each seed" in problem.what
     assert paired({"claim": "main > wide by 0.01 on accuracy", "pairing": "paired"}) == "paired"
     assert paired({"claim": "main > frozen by 0.01 on accuracy", "pairing": "independent"}) == "independent"
     redrawn = SharedLuck(LUCK.shapes, LUCK.data, redrawn=True)
@@ -120,12 +126,3 @@ def test_the_pairing_is_part_of_the_hash_where_it_is_settled_alone() -> None:
     assert len(hashes) == 3
     settled = settle_pairing(claim, LUCK)
     assert parse_claim(settled.fields()) == settled
-
-
-def test_a_wrong_pairing_is_refused() -> None:
-    with pytest.raises(InputError, match="pairing is 'both'"):
-        parse_claim({"claim": "main > wide by 0.01 on accuracy", "pairing": "both"})
-    fields = {"population": "new-training-sets", "pairing": "independent"}
-    claim = parse_claim({"claim": "main > wide by 0.01 on accuracy", **fields})
-    (problem,) = check_claim(claim, "here", metrics=["accuracy"], redraws=True)
-    assert "read the same draw with each seed" in problem.what

@@ -33,26 +33,21 @@ variants:
 def test_a_variant_starts_from_the_study_not_from_the_defaults(tmp_path: Path) -> None:
     text = "training: {epochs: 7, early_stopping: {patience: 9}}\nvariants:\n"
     text += "  s: {training: {early_stopping: {metric: accuracy}}, unequal_budget: why}\n"
+    assert load(tmp_path, HEAD + text).study.variants["s"].unequal_budget == "why"
     variant = variant_settings(load(tmp_path, HEAD + text).study)["s"]
     assert variant.training.epochs == 7
     assert variant.training.early_stopping is not None
     assert (variant.training.early_stopping.patience, variant.training.early_stopping.metric) == (9, "accuracy")
 
 
-def test_naming_a_family_means_the_built_in_one(tmp_path: Path) -> None:
-    text = "model: {own: a:b, kind: factory, params: {width: 3}}\nvariants: {bag: {model.family: bag}}\n"
-    study = load(tmp_path, HEAD + text).study
-    bag = variant_settings(study)["bag"].model
-    assert (bag.own, bag.kind, bag.params, bag.family) == (None, "auto", {}, "bag")
-    assert study.model.own == "a:b"
-
-
 def test_whole_parameters_are_replaced_and_single_ones_set(tmp_path: Path) -> None:
-    text = "model: {own: a:b, params: {width: 3, depth: 2}}\nvariants:\n"
+    text = "model: {own: a:b, kind: factory, params: {width: 3, depth: 2}}\nvariants:\n  bag: {model.family: bag}\n"
     text += "  wide: {model.params.width: 9}\n  other: {model: {params: {x: 1}}}\n"
     variants = variant_settings(load(tmp_path, HEAD + text).study)
     assert variants["wide"].model.params == {"width": 9, "depth": 2}
     assert variants["other"].model.params == {"x": 1}
+    bag = variants["bag"].model  # naming a family means the built-in one
+    assert (bag.own, bag.kind, bag.params, bag.family) == (None, "auto", {}, "bag")
 
 
 def test_wrong_variants_are_told_with_their_places(tmp_path: Path) -> None:
@@ -104,13 +99,6 @@ def test_problems_of_study_and_variants_come_together_and_once(tmp_path: Path) -
         "study.yaml:3:12: training.epochs is -1; allowed: a whole number of at least 0",
         "study.yaml:4:16: model.hidden is 0; allowed: a whole number of at least 1",
     ]
-
-
-def test_a_stated_reason_allows_an_unequal_budget(tmp_path: Path) -> None:
-    text = "variants: {long: {training.epochs: 40, unequal_budget: converges later}}\n"
-    study = load(tmp_path, HEAD + text).study
-    assert study.variants["long"].unequal_budget == "converges later"
-    assert study.variants["long"].set == {"training.epochs": 40}
 
 
 def test_an_ablation_that_an_own_model_never_reads_is_refused(tmp_path: Path) -> None:
