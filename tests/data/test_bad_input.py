@@ -109,22 +109,16 @@ def test_broken_csv(tmp_path: Path, content: bytes, said: str):
     assert any(said in problem for problem in refused(tmp_path))
 
 
-def test_many_repeated_ids_are_counted(tmp_path: Path):
+def test_a_label_column_that_is_an_id_and_an_id_that_is_none(tmp_path: Path):
     write(tmp_path, train_csv=HEADER + "".join(f"{i // 2},a,{i % 2}\n" for i in range(12)))
     assert "'0' (lines 2, 3), '1' (lines 4, 5), '2' (lines 6, 7) and 3 more" in refused(tmp_path)[0]
-
-
-def test_a_label_column_that_is_an_id(tmp_path: Path):
     write(tmp_path, train_csv="sequence,label,intent\n" + "".join(f"a b,row{i},x\n" for i in range(30)))
     assert refused(tmp_path)[0].endswith(
         "label column 'label' has 30 different values in 30 rows, like an id; "
         "did you mean 'intent'? --columns label=intent"
     )
-
-
-def test_few_rows_may_all_differ(tmp_path: Path):
     write(tmp_path, train_csv=HEADER + "".join(f"{i},a,{i}\n" for i in range(19)))
-    assert read(tmp_path)["train"]["label"].n_unique() == 19
+    assert read(tmp_path)["train"]["label"].n_unique() == 19, "few rows may all differ"
 
 
 @pytest.mark.parametrize(

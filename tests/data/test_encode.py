@@ -33,6 +33,10 @@ def test_ids_follow_train_in_code_point_order():
     types = {a.dtype for a in (data.splits["train"].codes, data.splits["train"].labels)}
     assert types == {np.dtype(np.int32)}
     assert data.splits["train"].offsets.dtype == np.int64
+    assert [data.raw_tokens[code] for code in data.raw_codes["dev"]] == ["a", "q"]
+    data = encoded(train=[("a", 10), ("b", 9)], test=[("a", 9), ("a", 8), ("a", 10)])
+    assert data.classes == ("10", "9")
+    assert data.splits["test"].labels.tolist() == [1, -1, 0], "a label that train lacks"
 
 
 def test_special_names_are_no_real_token():
@@ -40,12 +44,6 @@ def test_special_names_are_no_real_token():
     assert data.vocabulary.tokens[:2] == ("<<<pad>>>", "<<unknown>>")
     assert words(data, "train")[0] == ["<pad>", "<<pad>>", "<unknown>", "x"]
     assert not {PAD_ID, UNKNOWN_ID} & set(data.splits["train"].codes.tolist())
-
-
-def test_labels_that_train_lacks_are_minus_one():
-    data = encoded(train=[("a", 10), ("b", 9)], test=[("a", 9), ("a", 8), ("a", 10)])
-    assert data.classes == ("10", "9")
-    assert data.splits["test"].labels.tolist() == [1, -1, 0]
 
 
 def test_groups_share_codes_and_a_missing_group_stands_alone():
@@ -128,11 +126,6 @@ def test_only_empty_sequences_leave_two_ids():
     assert data.vocabulary.size == 2
     assert data.splits["train"].offsets.tolist() == [0, 0, 0]
     assert data.splits["dev"].codes.tolist() == [UNKNOWN_ID]
-
-
-def test_raw_tokens_remain_at_hand():
-    data = encoded(train=[("a b", 1), ("b", 0)], test=[("z a", 1)])
-    assert [data.raw_tokens[code] for code in data.raw_codes["test"]] == ["z", "a"]
 
 
 @pytest.mark.parametrize(

@@ -25,13 +25,11 @@ def ungrouped() -> EncodedData:
     return encoded(train=[*every, *every], dev=every[:20], test=every[:5])
 
 
-def test_off_streams_change_nothing():
-    data = ungrouped()
-    assert redraw(data, None, None) is data
-
-
 def test_rows_are_dealt_again_in_the_same_sizes_and_test_stays():
     data = ungrouped()
+    assert redraw(data, None, None) is data
+    with pytest.raises(InputError, match=r"streams\.split: the split stream redraws train and dev"):
+        redraw(encoded(train=[("a", 0), ("b", 1)]), 0, None)
     drawn = redraw(data, 1, None)
     assert (drawn.splits["train"].n_rows, drawn.splits["dev"].n_rows) == (120, 20)
     pooled = Counter(rows_of(data, "train") + rows_of(data, "dev"))
@@ -80,12 +78,7 @@ def test_labels_that_train_lacks_stay_in_dev_with_their_group():
         assert {"<unknown>", "t3", "t8", "t13", "t18"} <= odd
 
 
-def test_a_split_stream_needs_dev():
-    with pytest.raises(InputError, match=r"streams\.split: the split stream redraws train and dev"):
-        redraw(encoded(train=[("a", 0), ("b", 1)]), 0, None)
-
-
-def test_train_is_resampled_with_replacement():
+def test_train_is_resampled_with_replacement_and_groups_are_whole():
     data = ungrouped()
     drawn = redraw(data, None, 5)
     rows = rows_of(drawn, "train")
@@ -94,13 +87,7 @@ def test_train_is_resampled_with_replacement():
     assert drawn.splits["dev"] is data.splits["dev"]
     # A bootstrap sample leaves out about exp(-2) of 60 rows that occur twice, which is 8.
     assert 2 <= 60 - len(set(rows)) <= 18
-
-
-def test_resampled_groups_are_whole():
     data = encoded(train=[(f"w{i}", i % 2, f"g{i // 3}") for i in range(30)], dev=[("a", 0, "d")])
-    rows = rows_of(redraw(data, None, 5), "train")
-    assert len(rows) == 30
-    counts = Counter(group for _, _, group in rows)
-    assert all(n % 3 == 0 for n in counts.values())
-    assert len(counts) < 10
-    assert max(counts.values()) > 3
+    counts = Counter(group for _, _, group in rows_of(redraw(data, None, 5), "train"))
+    assert sum(counts.values()) == 30 and len(counts) < 10
+    assert all(n % 3 == 0 for n in counts.values()) and max(counts.values()) > 3

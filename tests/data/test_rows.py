@@ -82,9 +82,6 @@ def test_every_row_of_a_class_is_as_likely_as_another():
     assert np.abs(counts / 2_000 - 0.5).max() < 5 * 0.5 / np.sqrt(2_000)
 
 
-# Arithmetic on whole rows, against lists
-
-
 @given(ROWS)
 def test_rows_come_back_as_they_went_in(rows: Rows) -> None:
     made = rows_of_strings(rows, ["q", "a"])
@@ -129,25 +126,15 @@ def test_knowing_more_tokens_changes_no_row(rows: Rows, tokens: list[str]) -> No
     assert more.strings() == rows and [more.lexicon[code] for code in codes] == tokens
 
 
-def test_rows_are_taken_in_any_order_and_stacked_under_the_longest_lexicon() -> None:
+def test_odd_rows_are_rows_taken_in_any_order_and_stacked_under_the_longest_lexicon() -> None:
+    for rows in ODD.values():
+        odd = rows_of_strings(rows)
+        sound(odd)
+        assert odd.strings() == rows
+    nothing = WrittenRows(np.zeros(0, np.int32), np.zeros(1, np.int64), ())
+    assert nothing.strings() == [] and nothing.n_rows == 0 and stack_token_rows([nothing, nothing]).n_rows == 0
     made = rows_of_strings([["a"], [], ["b", "a"]])
     assert made.rows(np.array([2, 2, 1, 0])).strings() == [["b", "a"], ["b", "a"], [], ["a"]]
     longer = rows_of_strings([["c"]], made.lexicon)
-    assert stack_token_rows([made, longer, made.rows(np.zeros(0, np.int64))]).strings() == [
-        ["a"],
-        [],
-        ["b", "a"],
-        ["c"],
-    ]
-
-
-@pytest.mark.parametrize("what", ODD)
-def test_odd_rows_are_rows(what: str) -> None:
-    made = rows_of_strings(ODD[what])
-    sound(made)
-    assert made.strings() == ODD[what]
-
-
-def test_no_rows_under_no_lexicon() -> None:
-    nothing = WrittenRows(np.zeros(0, np.int32), np.zeros(1, np.int64), ())
-    assert nothing.strings() == [] and nothing.n_rows == 0 and stack_token_rows([nothing, nothing]).n_rows == 0
+    stacked = stack_token_rows([made, longer, made.rows(np.zeros(0, np.int64))])
+    assert stacked.strings() == [["a"], [], ["b", "a"], ["c"]]

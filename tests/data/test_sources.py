@@ -46,11 +46,6 @@ def test_objects_in_memory_give_the_same_frame():
     assert splits.files == {}
 
 
-def test_a_pair_is_numbered_from_zero_and_lists_stay_lists():
-    splits = read({"train": ([["x", "y"], [], [1, 2]], [True, False, True])})
-    assert splits["train"].rows() == [("0", ["x", "y"], "true"), ("1", [], "false"), ("2", ["1", "2"], "true")]
-
-
 @pytest.mark.parametrize(
     ("labels", "texts"),
     [
@@ -67,7 +62,9 @@ def test_labels_become_text(labels: list[object], texts: list[str]):
     assert read({"train": pd.DataFrame({"sequence": ["a", "b"], "label": labels})})["train"]["label"].to_list() == texts
 
 
-def test_arrays_of_any_kind_are_values():
+def test_lists_and_arrays_of_any_kind_are_values_and_rows_are_numbered_from_zero():
+    splits = read({"train": ([["x", "y"], [], [1, 2]], [True, False, True])})
+    assert splits["train"].rows() == [("0", ["x", "y"], "true"), ("1", [], "false"), ("2", ["1", "2"], "true")]
     frame = pd.DataFrame({"sequence": [np.array(["a"]), ["b", "c"]], "label": pd.array([1, 2], dtype="Int64")})
     assert read({"train": frame})["train"].rows() == [("0", ["a"], "1"), ("1", ["b", "c"], "2")]
     pair = (np.array([[1, 2], [3, 4]]), np.array([0.0, 1.0]))
@@ -84,12 +81,9 @@ def test_objects_that_are_no_data_are_refused():
     assert "data for 1: an object of type NoneType" in refused({"train": (["a", "b"], [0, 1]), 1: None})[0]
 
 
-def test_csv_values_are_never_converted(tmp_path: Path):
+def test_bom_crlf_blank_lines_quotes_and_empty_sequences_are_read_and_no_value_is_converted(tmp_path: Path):
     write(tmp_path, train_csv=HEADER + "007,1e5,1.0\n008,NA,01\n")
     assert read(tmp_path)["train"].rows() == [("007", "1e5", "1.0"), ("008", "NA", "01")]
-
-
-def test_bom_crlf_blank_lines_quotes_and_empty_sequences_are_read(tmp_path: Path):
     text = '\ufeffid,sequence,label\r\n1,"x, ""y""",0\r\n\r\n2,,1\r\n3,"",1\r\n'
     write(tmp_path, train_csv=text)
     assert read(tmp_path)["train"].rows() == [("1", 'x, "y"', "0"), ("2", "", "1"), ("3", "", "1")]
@@ -119,9 +113,11 @@ def test_other_names_of_dev_are_dev_and_said(tmp_path: Path, name: str):
     assert list(in_memory) == ["train", "dev"] and in_memory.notes == (f"{name} is read as dev",)
 
 
-def test_two_splits_that_are_dev_are_not_chosen_between(tmp_path: Path):
-    write(tmp_path, train_csv=TRAIN, dev_csv=TRAIN, valid_csv=TRAIN)
-    assert "two files for split 'dev': dev.csv and valid.csv" in refused(tmp_path)[0]
+def test_two_files_or_splits_of_one_name_are_not_chosen_between(tmp_path: Path):
+    write(tmp_path, train_csv=TRAIN, train_tsv=TRAIN, dev_csv=TRAIN, valid_csv=TRAIN)
+    told = refused(tmp_path)
+    assert "two files for split 'dev': dev.csv and valid.csv" in told[0]
+    assert "two files for split 'train': train.csv and train.tsv" in told[1]
     pair = (["a", "b"], [0, 1])
     assert refused({"train": pair, "val": pair, "dev": pair}) == [
         "data: two splits are dev: val and dev; leave one of them out, or name it shift_NAME"
@@ -171,11 +167,6 @@ def test_what_is_no_folder(tmp_path: Path):
     assert refused(tmp_path / "nams") == [f"{tmp_path / 'nams'}: no such folder; did you mean {tmp_path / 'names'}?"]
     assert "is a file, not a folder of splits" in refused(tmp_path / "train.csv")[0]
     assert "no train file" in refused(tmp_path / "names")[0]
-
-
-def test_two_files_for_one_split_are_not_chosen_between(tmp_path: Path):
-    write(tmp_path, train_csv=TRAIN, train_tsv=TRAIN)
-    assert "two files for split 'train': train.csv and train.tsv" in refused(tmp_path)[0]
 
 
 def test_a_mapping_with_everything_wrong_says_everything(tmp_path: Path):

@@ -36,11 +36,6 @@ def assert_rows_kept(changed: EncodedData, before: EncodedData) -> None:
         assert changed.splits[name].fingerprint != split.fingerprint
 
 
-def test_nothing_asked_nothing_changed():
-    before = data()
-    assert transform(before, DataSettings(factors=SHAPES)) is before
-
-
 def test_permuted_rows_hold_the_same_tokens_in_another_order():
     rows = [(" ".join(f"t{i}" for i in range(n)), n % 2) for n in range(30)]
     before = encoded(train=rows, dev=rows)
@@ -71,6 +66,9 @@ def test_one_factor_remains_and_no_value_is_information():
     assert changed.vocabulary.factor_values == {"shape": ("", "■", "▲", "●")}
     assert changed.vocabulary.factors["shape"].tolist() == [0, 0, 0, 1, 2, 3]
     assert_rows_kept(changed, before)
+    assert transform(before, DataSettings(factors=SHAPES)) is before
+    with pytest.raises(InputError, match=r"data\.factor: there is no factor 'size'; the data has shape, colour"):
+        transform(before, DataSettings(factor="size"))
 
 
 def test_a_factor_that_every_token_has_needs_no_token_for_none():
@@ -80,11 +78,6 @@ def test_a_factor_that_every_token_has_needs_no_token_for_none():
     mark = transform(before, DataSettings(factor="mark"))
     assert words(mark, "train") == [["∅", "<∅>"], ["<∅>"]]
     assert mark.vocabulary.factors["mark"].tolist() == [0, 0, 0, 1]
-
-
-def test_an_unknown_factor_is_refused_with_those_there_are():
-    with pytest.raises(InputError, match=r"data\.factor: there is no factor 'size'; the data has shape, colour"):
-        transform(data(), DataSettings(factor="size"))
 
 
 @given(st.lists(st.lists(st.text(alphabet="ab▲", max_size=3), max_size=4), min_size=2, max_size=5))
@@ -145,13 +138,10 @@ def test_rows_are_taken_out_by_their_tokens(train: list[tuple[str, str]], others
         assert changed.splits["train"].fingerprint != before.splits["train"].fingerprint
 
 
-def test_some_row_of_train_has_to_stay():
+def test_rows_are_chosen_first_and_taken_out_by_what_they_were_and_some_have_to_stay() -> None:
     same = [("a", "p"), ("b", "q")]
     with pytest.raises(InputError, match="every row of train stands in another split"):
         transform(encoded(train=same, dev=same), DataSettings(train_without="leaks"))
-
-
-def test_rows_are_chosen_first_and_taken_out_by_what_they_were_before_other_changes() -> None:
     rows = [(f"w{i} x", "ab"[i % 2]) for i in range(40)]
     before = encoded(train=rows, dev=rows[:20])
     chosen = {row[0] for row in words(transform(before, DataSettings(train_rows=30)), "train")}
