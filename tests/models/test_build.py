@@ -131,7 +131,7 @@ def test_settings_called_unused_change_nothing(info: ModelInfo, variant: dict[st
         "hidden": 12, "layers": 3, "bidirectional": not variant.get("bidirectional", False), "heads": 2,
         "positions": not variant.get("positions", True), "pooling": "max", "embedding": {"dim": 9},
     }  # fmt: skip
-    given = {"hidden": 8, "embedding": {"dim": 6}, **variant}
+    given: dict[str, Any] = {"hidden": 8, "embedding": {"dim": 6}, **variant}
     unused = [path for path in unused_settings(given.get("family", "lstm"), given.get("layers", 2)) if path in other]
     assert unused
     reference = make(info, **given)
