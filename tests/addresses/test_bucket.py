@@ -39,22 +39,16 @@ def test_it_sits_the_exam_of_backends(bucket: str) -> None:
     backend_conformance(Bucket(f"{bucket}/deep/study"))
 
 
-@pytest.mark.parametrize(
-    ("text", "place"),
-    [
+def test_addresses_are_told_from_folders_and_from_what_no_store_has() -> None:
+    for text, place in (
         ("s3://b/x.study/", "s3://b/x.study"), ("s3:/b/x.study", "s3://b/x.study"), ("gs://b", "gs://b"),
         ("x.study", Path("x.study")), ("/a/b", Path("/a/b")), ("./s3", Path("s3")), ("C:x", Path("C:x")),
-    ],
-)  # fmt: skip
-def test_addresses_are_told_from_folders(text: str, place: Path | str) -> None:
-    assert read_place(text) == place == read_place(Path(text))
-
-
-@pytest.mark.parametrize("text", ["s3://", "s3:", "http://x/y", "https://x/y.csv", "s3://user:secret@b/x"])
-def test_addresses_that_no_store_has_are_refused(text: str) -> None:
-    with pytest.raises(InputError) as told:
-        read_place(text)
-    assert "secret" not in str(told.value)
+    ):  # fmt: skip
+        assert read_place(text) == place == read_place(Path(text))
+    for odd in ("s3://", "s3:", "http://x/y", "https://x/y.csv", "s3://user:secret@b/x"):
+        with pytest.raises(InputError) as told:
+            read_place(odd)
+        assert "secret" not in str(told.value)
 
 
 def test_of_two_that_place_one_folder_the_second_is_refused(bucket: str) -> None:
@@ -69,22 +63,7 @@ def test_of_two_that_place_one_folder_the_second_is_refused(bucket: str) -> None
     assert one.read(f"{CELL}/{OUTCOME}") == b"{}" and not one.leftovers()
 
 
-def test_an_upload_that_was_cut_is_no_folder_and_is_swept(bucket: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    backend = Bucket(bucket)
-
-    with monkeypatch.context() as patch:
-        lose_outcomes(patch)
-        with pytest.raises(ObjectStoreError):
-            backend.place(CELL, write_cell)
-    assert not backend.exists(CELL) and backend.list("cells") == [] and backend.leftovers() == (CELL,)
-    assert backend.size(CELL) == 3
-    backend.sweep()
-    assert not backend.leftovers() and Objects(bucket).list("") == []
-    backend.place(CELL, write_cell)
-    assert backend.list("cells") == [CELL]
-
-
-def test_what_a_kill_left_of_a_folder_is_not_mixed_into_the_one_that_is_placed(
+def test_an_upload_that_was_cut_is_no_folder_and_is_swept_or_written_over(
     bucket: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def write_more(folder: Path) -> None:
@@ -93,11 +72,18 @@ def test_what_a_kill_left_of_a_folder_is_not_mixed_into_the_one_that_is_placed(
 
     with monkeypatch.context() as patch:
         lose_outcomes(patch)
-        with pytest.raises(ObjectStoreError):
-            Bucket(bucket).place(CELL, write_more)
+        for key in (CELL, "cells/other"):
+            with pytest.raises(ObjectStoreError):
+                Bucket(bucket).place(key, write_more)
     backend = Bucket(bucket)
+    assert (
+        not backend.exists(CELL) and backend.list("cells") == [] and set(backend.leftovers()) == {CELL, "cells/other"}
+    )
+    assert backend.size(CELL) == 7
     backend.place(CELL, write_cell)
-    assert backend.list(CELL) == [f"{CELL}/log.txt", f"{CELL}/{OUTCOME}"] and not Objects(bucket).list(UNFINISHED)
+    assert backend.list(CELL) == [f"{CELL}/log.txt", f"{CELL}/{OUTCOME}"] and backend.list("cells") == [CELL]
+    backend.sweep()
+    assert not backend.leftovers() and not Objects(bucket).list(UNFINISHED)
 
 
 def test_many_folders_are_placed_without_a_listing_and_found_by_one(

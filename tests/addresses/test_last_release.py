@@ -19,14 +19,17 @@ def address(bucket: str, study: str) -> str:  # noqa: F811
     return place
 
 
-def test_a_release_is_held_against_one_in_a_bucket(address: str, whole: Path) -> None:  # noqa: F811
+def test_either_side_of_a_gate_and_of_a_comparison_lies_in_a_bucket(address: str, whole: Path) -> None:  # noqa: F811
     local = str(whole / "tiny.study")
-    wanted = brittlestar("gate", local, "--against", local, "--json")
-    assert wanted.code == 0, wanted.errors
-    for data, against in ((local, address), (address, local), (address, address)):
-        said = brittlestar("gate", data, "--against", against, "--json")
-        assert said.code == 0, (data, against, said.errors)
-        assert json.loads(said.output)["requirements"] == json.loads(wanted.output)["requirements"]
+    for verb, between in (("gate", ["--against"]), ("compare", [])):
+        wanted = brittlestar(verb, local, *between, local, "--json")
+        assert wanted.code == 0, wanted.errors
+        document = json.loads(wanted.output)
+        for one, other in ((local, address), (address, local), (address, address)):
+            said = brittlestar(verb, one, *between, other, "--json")
+            assert said.code == 0, (verb, one, other, said.errors)
+            found = json.loads(said.output)
+            assert found["requirements"] == document["requirements"] if between else found == document
 
 
 def test_a_release_that_is_not_there_is_told_with_its_address(
@@ -43,12 +46,3 @@ def test_a_release_that_is_not_there_is_told_with_its_address(
         gate(local, against="http://nobody/x.csv")
     said = brittlestar("compare", str(local), f"{bucket}/none.study")
     assert said.code == 2 and f"{bucket}/none.study" in "\n".join(said.errors), said.errors
-
-
-def test_either_side_of_a_comparison_lies_in_a_bucket(address: str, whole: Path, tmp_path: Path) -> None:  # noqa: F811
-    local = str(whole / "tiny.study")
-    wanted = json.loads(brittlestar("compare", local, local, "--json").output)
-    for one, other in ((local, address), (address, local), (address, address)):
-        said = brittlestar("compare", one, other, "--json")
-        assert said.code == 0, (one, other, said.errors)
-        assert json.loads(said.output) == wanted

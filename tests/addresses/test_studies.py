@@ -73,6 +73,8 @@ def test_a_study_has_the_bytes_that_it_has_on_disk(bucket: str, study: str, whol
     compare_stores(address, whole)
     assert run(address, **QUICK).exit_code == 0
     compare_stores(address, whole)
+    objects = Objects(address)
+    assert not [one.key for one in objects.list("") if b"secret-of-nobody" in objects.get(one.key)], "a credential"
 
 
 def test_every_verb_reads_it(bucket: str, study: str, whole: Path, tmp_path: Path) -> None:
@@ -155,13 +157,6 @@ def test_a_store_that_refuses_writes_ends_the_run_and_keeps_what_is_there(
     monkeypatch.setenv("AWS_ENDPOINT_URL", server.url)
     assert run(study, out=address, **QUICK).exit_code == 0
     compare_stores(address, whole)
-
-
-def test_no_credential_reaches_a_record(bucket: str, study: str) -> None:
-    address = f"{bucket}/tiny.study"
-    run(study, out=address, **QUICK)
-    objects = Objects(address)
-    assert not [one.key for one in objects.list("") if b"secret-of-nobody" in objects.get(one.key)]
 
 
 def test_an_address_without_the_extra_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
