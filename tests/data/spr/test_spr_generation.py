@@ -82,27 +82,20 @@ def test_draws_follow_the_conditional_distribution() -> None:
         assert abs(statistic - freedom) < 5 * np.sqrt(2 * freedom)
 
 
-def test_a_rule_that_random_rows_all_but_never_satisfy_is_drawn_at_once() -> None:
-    rule = parse_rule("exactly 18 ▲ AND colour 1 is r AND colour 2 is g AND first ◆ before ▲")
-    data = generate_spr(SprSettings(rule, lengths=(20, 20), sizes=(200, 50, 50)))
+def test_rare_rows_are_drawn_at_once_and_none_occurs_in_two_splits_while_there_are_enough() -> None:
+    rare = parse_rule("exactly 18 ▲ AND colour 1 is r AND colour 2 is g AND first ◆ before ▲")
+    data = generate_spr(SprSettings(rare, lengths=(20, 20), sizes=(200, 50, 50)))
     assert 0 < data.acceptance[20] < 1e-9
-    assert label_rows(rule, data.splits[0].sequences).sum() == 100
-
-
-def test_no_sequence_occurs_in_two_splits() -> None:
+    assert label_rows(rare, data.splits[0].sequences).sum() == 100
     rule = parse_rule("exactly 1 ▲ AND colour 1 is r")
     splits = by_name(SprSettings(rule, lengths=(3, 3), sizes=(600, 300, 300)))
     sets = [set(map(tuple, split.sequences)) for split in splits.values()]
     assert [split.repeats for split in splits.values()] == [0, 0, 0]
     assert all(not a & b for a, b in itertools.combinations(sets, 2))
-
-
-def test_repeats_are_allowed_and_counted_when_there_are_too_few_rows() -> None:
-    rule = parse_rule("exactly 1 ▲ AND colour 1 is r")
-    splits = by_name(SprSettings(rule, lengths=(1, 1), sizes=(200, 50, 50)))
-    earlier = set(map(tuple, splits["train"].sequences))
-    repeated = sum(tuple(sequence) in earlier for sequence in splits["dev"].sequences)
-    assert splits["dev"].repeats == repeated > 40
+    few = by_name(SprSettings(rule, lengths=(1, 1), sizes=(200, 50, 50)))
+    earlier = set(map(tuple, few["train"].sequences))
+    repeated = sum(tuple(sequence) in earlier for sequence in few["dev"].sequences)
+    assert few["dev"].repeats == repeated > 40
 
 
 def test_held_out_pairs_occur_in_every_row_of_their_split_and_nowhere_else() -> None:

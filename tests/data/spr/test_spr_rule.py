@@ -78,19 +78,11 @@ def test_any_text_is_read_or_refused_with_a_place(text: str) -> None:
         assert parse_rule(str(rule)) == rule
 
 
-def test_words_for_symbols_mean_the_same() -> None:
+def test_presets_differ_by_the_parity_predicate_and_words_mean_symbols() -> None:
     words = parse_rule("colour 1 is red AND exactly 2 triangle AND first triangle before circle AND odd number of blue")
     assert str(words) == "colour 1 is r AND exactly 2 ▲ AND first ▲ before ● AND odd number of b"
-
-
-def test_presets_differ_by_the_parity_predicate() -> None:
     founding = parse_rule("founding")
-    assert [predicate.family for predicate in founding.predicates] == [
-        "colour-position",
-        "shape-count",
-        "order",
-        "parity",
-    ]
+    assert [one.family for one in founding.predicates] == ["colour-position", "shape-count", "order", "parity"]
     assert parse_rule("founding-no-parity").predicates == founding.predicates[:3]
     assert str(founding) == PRESETS["founding"]
     assert all(str(parse_rule(name)) == text for name, text in PRESETS.items())
@@ -134,7 +126,4 @@ def test_rows_with_content_beyond_their_length_are_refused() -> None:
     shapes = np.zeros((1, 3), dtype=np.int8)
     with pytest.raises(ValueError, match="beyond the length"):
         parse_rule("founding").holds(shapes, shapes, np.array([2]))
-
-
-def test_no_rows_is_no_labels() -> None:
     assert label_rows(parse_rule("founding"), []).tolist() == []
