@@ -53,7 +53,6 @@ def test_a_command_names_its_place_or_its_sentence_goes(text: str, place: str | 
     ("text", "kind", "printed"),
     [
         (SEEDS, GIVEN, "More seeds: the same command with prediction files of 5 seeds."),
-        (Advice(READ, WARMER), GIVEN, READ),
         (Advice(READ, WARMER), FITTED, READ),
         (SEEDS, FITTED, SEEDS),
         (SEEDS, OBJECTS, "More seeds: the same call of `run(…)` with `seeds=5`."),
@@ -65,7 +64,6 @@ def test_a_command_names_its_place_or_its_sentence_goes(text: str, place: str | 
         ),
         (Advice(command("report")), OBJECTS, "brittlestar report STUDY"),
         (Advice(READ, ("Try: ", command("diagnose", budget="10m"))), OBJECTS, READ),
-        (Advice(command("run", DATA)), OBJECTS, "`run(…)` of the same data"),
         (
             LEAK,
             OBJECTS,
@@ -84,9 +82,6 @@ def test_an_advice_is_text_that_stays_what_it_is_when_it_is_copied() -> None:
     for again in (copy.deepcopy(SEEDS), pickle.loads(pickle.dumps(SEEDS))):
         assert again == SEEDS and again.sentences == SEEDS.sentences
     assert command_in(SEEDS) == "brittlestar run STUDY --seeds 5" and command_in(READ) is None
-
-
-def test_what_audits_advise_is_known_again_where_it_was_stored_as_text() -> None:
-    linked = link_commands(str(LEAK), OF_AUDITS)
+    linked = link_commands(str(LEAK), OF_AUDITS)  # what audits advise is stored as text
     assert linked == LEAK and fill_commands(linked, "data") == fill_commands(LEAK, "data")
     assert link_commands(READ, OF_AUDITS) == READ

@@ -1,10 +1,11 @@
-"""What is suggested for a path that is not there."""
+"""Short texts: what is suggested for a path that is not there, and positions in words."""
 
 from pathlib import Path
 
 import pytest
 
 from brittlestar.core.texts import suggest_file
+from brittlestar.core.trivial_baselines import place_words
 
 
 @pytest.mark.parametrize(
@@ -27,3 +28,7 @@ def test_what_stands_beside_a_missing_path_is_suggested(
         Path(name).touch()
     Path("data").mkdir()
     assert suggest_file(written, "none") == expected
+
+
+def test_positions_from_the_end_are_said_in_words() -> None:
+    assert [place_words(one) for one in ("1", "31", "-1", -13)] == ["1", "31", "1 from the end", "13 from the end"]

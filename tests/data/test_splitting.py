@@ -16,9 +16,6 @@ THREE = np.asarray([0.8, 0.1, 0.1])
 NAMES = ("train", "dev", "test")
 
 
-# Components
-
-
 @given(st.data())
 def test_components_are_those_of_the_graph(data: st.DataObject) -> None:
     n = data.draw(st.integers(1, 30))
@@ -35,9 +32,6 @@ def test_components_are_those_of_the_graph(data: st.DataObject) -> None:
     smallest = [hashes[joined.component == c].min() for c in range(joined.n_components)]
     assert smallest == sorted(smallest)
     assert joined.distinct == len(set(hashes.tolist()))
-
-
-# Sizes
 
 
 def test_sizes_are_per_cent_or_fractions_and_zero_leaves_a_split_out() -> None:
@@ -62,9 +56,6 @@ def test_sizes_that_cannot_be_meant(text: str, message: str) -> None:
     with pytest.raises(InputError, match="--sizes: ") as caught:
         sizes_of(text)
     assert message in str(caught.value)
-
-
-# Dealing
 
 
 @settings(deadline=None, max_examples=60)
@@ -131,9 +122,6 @@ def test_the_order_of_rows_changes_nothing_and_the_seed_does(by: By) -> None:
     assert (made(np.arange(400), seed=1) != first).any() is not np.bool_(by == "time")
 
 
-# Time
-
-
 def test_time_cuts_where_the_shares_are_and_moves_copies_to_the_earlier_split() -> None:
     values = np.arange(100.0)
     hashes = np.arange(100, dtype=np.uint64)
@@ -184,9 +172,6 @@ def test_pairs_found_later_bring_whole_components_to_the_earlier_split() -> None
         gather_components(made, everything)
 
 
-# What cannot be done
-
-
 def refused(hashes: np.ndarray, **options: Any) -> str:
     labels = np.arange(len(hashes)) % 2
     with pytest.raises(InputError) as caught:
@@ -194,13 +179,10 @@ def refused(hashes: np.ndarray, **options: Any) -> str:
     return str(caught.value)
 
 
-def test_fewer_groups_than_splits_is_refused() -> None:
+def test_too_few_groups_and_a_giant_component_say_what_joins_rows_and_what_to_do() -> None:
     told = refused(np.arange(20, dtype=np.uint64), groups=np.arange(20) % 2, by="group")
     assert told.startswith("--by=group: 3 splits, but the rows fall into 2 components only")
     assert "fewer groups than splits" in told and "--ignore-groups" in told
-
-
-def test_a_giant_component_says_what_joins_it_and_what_to_do() -> None:
     chain = (np.arange(985), np.arange(1, 986))
     told = refused(np.arange(1000, dtype=np.uint64), near=chain)
     assert "would have" in told and "of the 100 rows asked for: 986 of 1,000 rows are one component" in told

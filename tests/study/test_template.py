@@ -55,6 +55,8 @@ def test_the_founding_study(tmp_path: Path) -> None:
         "main > main@test by -0.01 on hwa on shift_long",
     ]
     assert len(expand(loaded, dict.fromkeys(SPR.splits, "f"), {})) == 35
+    columns = load(tmp_path, study_text(SPR, "d", "d", {"sequence": "text", "label": "the label: x"})).data.columns
+    assert (columns.sequence, columns.label, columns.id) == ("text", "the label: x", "id")
 
 
 def test_it_shows_every_setting_with_its_default(tmp_path: Path) -> None:
@@ -92,11 +94,6 @@ def test_missing_splits_are_said_and_the_file_still_runs(tmp_path: Path, splits:
     assert len(loaded.study.claims) == (1 if {"dev", "test"} & splits.keys() else 0)
     assert "order-permuted" not in loaded.study.variants
     assert "group" in text
-
-
-def test_columns_are_written_down(tmp_path: Path) -> None:
-    columns = load(tmp_path, study_text(SPR, "d", "d", {"sequence": "text", "label": "the label: x"})).data.columns
-    assert (columns.sequence, columns.label, columns.id) == ("text", "the label: x", "id")
 
 
 LABELS = st.text(max_size=50)
