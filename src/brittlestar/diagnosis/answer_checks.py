@@ -50,14 +50,10 @@ def eval_constant(study: AnsweredStudy, variant: VariantRuns) -> Result:
     if split is None or found is None or answers is None:
         missing = "a test or dev split" if split is None else NOT_STORED
         return report_missing(variant, "whether one answer is given in every row", missing, split=split)
-    n_rows = len(found.labels)
-    if missing := _find_missing(found):
-        return report_missing(variant, f"what {n_rows} rows of {split} show", missing, "Add rows.", split)
-    cells = study.record.list_finished(variant.name, split)
+    n_rows, cells = len(found.labels), study.record.list_finished(variant.name, split)
     kept = np.asarray([cell.outcome != "diverged" for cell in cells])
-    if not kept.any():
-        summary = f"{variant.name}: all {len(cells)} runs diverged, and are scored at the majority class."
-        return Result("inconclusive", summary, {"diverged": len(cells)}, "Mend train.nonfinite first.", split=split)
+    if missing := _find_missing(found) or ("" if kept.any() else "a run that has not diverged"):
+        return report_missing(variant, f"what {n_rows} rows of {split} show", missing, "", split)
     predicted, own = answers.predicted[kept], answers.own[kept]
     one_class = (predicted == predicted[:, :1]).all(axis=1)
     spread = [np.ptp(own[:, found.labels == label], axis=1) for label in np.unique(found.labels)]
@@ -154,8 +150,6 @@ def eval_label_order(study: AnsweredStudy, variant: VariantRuns) -> Result:
         "of": len(labels),
         "right": [run.right for run in runs],
         "right_in_other_order": [run.turned for run in runs],
-        "majority": majority,
-        "z": worst.z,
     }
     if turned < len(runs):
         gained = f"in {turned or 'none'} of {len(runs)} runs"

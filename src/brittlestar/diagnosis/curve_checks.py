@@ -6,11 +6,12 @@ import numpy as np
 
 from brittlestar.core.commands import Advice, command
 from brittlestar.core.results import REPORTED, CellRecord, StudyRecord
+from brittlestar.core.seen_training import SeenTraining
 from brittlestar.diagnosis.curves import FEWEST_EPOCHS, late_change, late_level, onset
 from brittlestar.diagnosis.decisions import decide
 from brittlestar.diagnosis.results import AS_ERRORS, Result, report_unseen, variant_check
 from brittlestar.diagnosis.seen import looking
-from brittlestar.diagnosis.variant_runs import TRAIN_LOSS, VariantRuns, advise_seeds, by_seed, lower_rate
+from brittlestar.diagnosis.variant_runs import TRAIN_LOSS, VariantRuns, advise_seeds, lower_rate
 from brittlestar.statistics.proportions import bound_share
 from brittlestar.study.units import count
 from brittlestar.training.predictor import NOT_FINITE
@@ -181,14 +182,12 @@ def train_short(record: StudyRecord, variant: VariantRuns) -> Result:
 
     **What to do.** Train longer, all variants alike.
     """
-    if (seen := _find_few_steps(record, variant) or _find_falling(record, variant)) is not None:
+    if (seen := _find_unfinished(record, variant)) is not None:
         return seen
     curves = {seed: pair[0] for seed, pair in variant.curves("dev.log_loss").items() if pair[0].size > FEWEST_EPOCHS}
-    return (
-        _judge_end(variant, curves)
-        if curves
-        else report_unseen(variant, f"dev.log_loss over {FEWEST_EPOCHS} or more epochs")
-    )
+    if not curves:
+        return report_unseen(variant, f"dev.log_loss over {FEWEST_EPOCHS} or more epochs")
+    return _judge_end(variant, curves)
 
 
 def _judge_end(variant: VariantRuns, curves: dict[int, np.ndarray]) -> Result:
@@ -200,8 +199,6 @@ def _judge_end(variant: VariantRuns, curves: dict[int, np.ndarray]) -> Result:
     epochs = max(curve.size - 1 for curve in curves.values())
     evidence = {
         "gain": decision.as_json(),
-        "gain_by_seed": by_seed(gains),
-        "level": level,
         "best_epoch_in_last_quarter": late,
         "of": len(curves),
         "epochs": epochs,
@@ -226,43 +223,39 @@ def _judge_end(variant: VariantRuns, curves: dict[int, np.ndarray]) -> Result:
     return Result("present", f"{story}.", evidence, remedy, split="dev")
 
 
-def _find_few_steps(record: StudyRecord, variant: VariantRuns) -> Result | None:
-    """What is said of a variant of which every run that was watched took hardly a step, and did not fit train."""
+def _find_unfinished(record: StudyRecord, variant: VariantRuns) -> Result | None:
+    """What is said of a variant of which every run that was watched took hardly a step, or, where it trains itself, had
+    a loss that was still falling when training ended, and no run fits train."""
     seen = variant.watched
-    few = variant.setting("training.epochs") == 1 or all(one.steps < FEWEST_STEPS for one in seen)
-    if not seen or not few or not all(one.steps for one in seen):
-        return None
     skills = [looking.train_skill(record, cell) for cell in variant.done]
-    if all(skill is not None and skill > looking.WELL_FITTED for skill in skills):  # a step of L-BFGS is many
+    fitted = any(skill is not None and skill > looking.WELL_FITTED for skill in skills)  # a step of L-BFGS is many
+    if not seen or fitted or not all(one.steps for one in seen):
         return None
-    most, rows = max(one.steps for one in seen), max((one.batch or 0.0) for one in seen)
-    of_rows = f" of {rows:,.0f} rows" if rows else ""
-    summary = f"{variant.name}: training is too short: it takes only {most} steps{of_rows} in all."
-    evidence = {"steps": most, "batch": rows or None, "runs": len(seen)}
-    remedy = "Take smaller batches, or more epochs: with hardly a step the weights stay near where they were drawn."
-    return Result("present", summary, evidence, remedy)
-
-
-def _find_falling(record: StudyRecord, variant: VariantRuns) -> Result | None:
-    """What is said of a variant that trains itself, of which every run's loss was still falling when training ended,
-    and train is not fitted."""
-    runs = [(cell, cell.seen, cell.seen.course) for cell in variant.done if cell.seen and cell.seen.course]
-    runs = [(cell, seen, course) for cell, seen, course in runs if seen.loss]
-    shares = looking.class_share_loss(record)
-    if not variant.fits_itself or not runs or not np.isfinite(shares):
+    most = max(one.steps for one in seen)
+    if variant.setting("training.epochs") == 1 or most < FEWEST_STEPS:
+        rows = max((one.batch or 0.0) for one in seen)
+        of_rows = f" of {rows:,.0f} rows" if rows else ""
+        summary = f"{variant.name}: training is too short: it takes only {most} steps{of_rows} in all."
+        remedy = "Take smaller batches, or more epochs: with hardly a step the weights stay near where they were drawn."
+        return Result("present", summary, {"steps": most, "batch": rows or None, "runs": len(seen)}, remedy)
+    if (
+        not variant.fits_itself
+        or None in skills
+        or not all(_falls_at_end(one, looking.class_share_loss(record)) for one in seen)
+    ):
         return None
-    far = all(one.fall >= FALLS * shares and one.fall >= FALLS * one.late for _, _, one in runs)
-    on = all(looking.still_falls(seen) and one.late >= looking.HIGH_LOSS * shares for _, seen, one in runs)
-    skills = [looking.train_skill(record, cell) for cell, _, _ in runs]
-    fitted = any(skill is None or skill > looking.WELL_FITTED for skill in skills)
-    if not (far or on) or fitted or not all(looking.is_cross_entropy(seen) for _, seen, _ in runs):
-        return None
-    first, steps = runs[0][2], max(seen.steps for _, seen, _ in runs)
     summary = (
-        f"{variant.name}: training is too short: train's loss was still falling when it ended after {steps:,} steps, "
-        f"by {first.fall:.2f} nats from their third quarter to the last, in each of {count(len(runs), 'run')}, and "
-        "train is not fitted."
+        f"{variant.name}: training is too short: train's loss was still falling when it ended after {most:,} steps, "
+        f"in each of {count(len(seen), 'run')}, and train is not fitted."
     )
-    evidence = {"fall": first.fall, "late_loss": first.late, "steps": steps, "runs": len(runs)}
+    evidence = {"falls": [one.course.fall for one in seen if one.course], "steps": most, "runs": len(seen)}
     remedy = "Train longer, or raise the learning rate; compare the loss of the first epochs."
     return Result("present", summary, evidence, remedy)
+
+
+def _falls_at_end(seen: SeenTraining, shares: float) -> bool:
+    course = seen.course
+    if course is None or not looking.is_cross_entropy(seen):
+        return False
+    far = course.fall >= FALLS * shares and course.fall >= FALLS * course.late
+    return far or (looking.still_falls(seen) and course.late >= looking.HIGH_LOSS * shares)

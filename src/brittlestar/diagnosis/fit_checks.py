@@ -87,10 +87,8 @@ def _judge_rise(variant: VariantRuns) -> Result:
     evidence = {
         "onset": {"median": middle, "range": [first, last], "seeds": by_seed(onsets)},
         "rise": decision.as_json(),
-        "minimum": minimum,
         "train_fall": {"mean": float(np.mean(falls)), "falling": falling, "of": len(falls)},
         "unit": "nats",
-        "seeds_left_out": len(variant.done) - len(found),
     }
     span = f" (range {first}–{last} over {len(dev)} seeds)" if len(dev) > 1 else ""
     story = (

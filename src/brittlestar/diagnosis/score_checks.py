@@ -15,7 +15,6 @@ from brittlestar.diagnosis.results import AS_ERROR_OF_MAIN, Result, report_missi
 from brittlestar.diagnosis.variant_runs import (
     VariantRuns,
     advise_seeds,
-    by_seed,
     evaluation_split,
     list_variant_runs,
 )
@@ -118,9 +117,7 @@ def eval_metric(record: StudyRecord, variant: VariantRuns) -> Result:
         "metric": record.metric,
         "gain": gain.as_json(),
         "trivial": majority[record.metric],
-        "seeds": by_seed(variant.scores(split, record.metric)),
         "other_gains": {name: one.as_json() for name, one in others.items()},
-        "classes": len(record.splits[split].classes),
     }
     story = (
         f"{variant.name}: {record.metric} on {split} is {gain.text} better than the trivial "

@@ -131,7 +131,6 @@ def _judge_distances(
         "collapsed_seeds": collapsed,
         "diverged_seeds": sorted(diverged),
         "far_above_seeds": far,
-        "scores": by_seed(scores),
         "trivial": {"score": trivial.score, "standard_error": trivial.error, "rows": trivial.rows},
         "unlearned": unlearned,
     }

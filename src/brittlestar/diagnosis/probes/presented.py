@@ -63,17 +63,7 @@ def report_moved(variant: ProbedVariant, looked_at: Mapping[str, Moved]) -> Resu
     if not seen:
         return None
     name, worst = max(seen.items(), key=lambda item: (item[1]["flipped"], item[1]["moved"]))
-    limit = _limit(variant)
-    evidence: dict[str, Any] = {
-        "presentations": seen,
-        "limit": limit,
-        "worst": name,
-        "title": WAYS[name],
-        "seeds": {
-            str(seed): float((cell.presented[name].moved > limit).mean())
-            for seed, cell in sorted(variant.cells.items())
-        },
-    }
+    evidence: dict[str, Any] = {"presentations": seen, "limit": _limit(variant), "worst": name}
     if unsteady and not {*STEADY} & {*looked_at}:
         summary = f"{variant.name}: the same batches give different answers, so that nothing else can be seen."
         remedy = "Remove what is random in scoring, or kept between calls, first (eval.stochastic)."
@@ -85,7 +75,9 @@ def report_moved(variant: ProbedVariant, looked_at: Mapping[str, Moved]) -> Resu
     modes = sorted({name for one in variant.runs.watched for name in one.predicted_in_train})
     few = worst["moved"] < FEW * worst["rows"] and worst["most"] < SMALL
     severity = "error" if worst["flipped"] else "info" if few else "warning"
-    story = _describe_moved(variant, told, WAYS[name], worst) + _describe_modes(modes)
+    story = _describe_moved(variant, told, WAYS[name], worst)
+    if modes:
+        story += f". While it predicts, not in evaluation mode: {', '.join(modes)}"
     return Result("present", f"{story}.", evidence, MODE if modes else told.remedy, severity)
 
 
@@ -97,12 +89,6 @@ def _describe_moved(variant: ProbedVariant, told: Moved, title: str, worst: Mapp
         f"by {worst['most']:.2g} at most. {worst['flipped']} predictions change ({title}, worst of "
         f"{count(len(variant.cells), 'seed')})"
     )
-
-
-def _describe_modes(modes: list[str]) -> str:
-    """Which modules are left in training mode while the model predicts."""
-    are = "is" if len(modes) == 1 else "are"
-    return f". While it predicts, {' and '.join(modes)} {are} not in evaluation mode" if modes else ""
 
 
 def describe_presentations(study: ProbedStudy) -> dict[str, dict[str, dict[str, float]]]:

@@ -27,7 +27,6 @@ from brittlestar.diagnosis.probes.suite_tests import (
     SuiteTests,
     blind_code,
     brittle_code,
-    clear_of_majority,
     has_learned,
 )
 from brittlestar.diagnosis.results import Result, make_finding, read_remedy
@@ -182,7 +181,7 @@ def report_brittle(suite: SuiteTests, variant: ProbedVariant, code: str) -> Resu
     if found is not None:
         return found
     if readings and not has_learned(variant):
-        return report_untested(suite, variant)
+        return report_untested(variant)
     unruled = any(one.condition.expectation == "open" for one in readings)
     return _report_unruled(variant, readings) if unruled else None
 
@@ -195,15 +194,11 @@ def explain_untested(variant: ProbedVariant) -> str:
     return f"accuracy {accuracy}, majority class {format_points(majority)}"
 
 
-def report_untested(suite: SuiteTests, variant: ProbedVariant) -> Result:
+def report_untested(variant: ProbedVariant) -> Result:
     """What is said of a variant that has not learned the task."""
-    before, clear = variant.plain.before, clear_of_majority(variant)
-    accuracy = None if before is None else before.as_json()
-    evidence = {"missing": LEARNED, "accuracy": accuracy, "majority": variant.plain.majority_before, "needed": clear}
-    near = before is not None and clear is not None and before.estimate > clear
-    remedy = suggest_more(suite, variant) if near else "Train it until it has learned; see the findings on training."
     summary = f"{variant.name} is not tested for brittleness: {explain_untested(variant)}. {NOT_TESTED}"
-    return Result("inconclusive", summary, evidence, remedy)
+    remedy = "Train it until it has learned; see the findings on training."
+    return Result("inconclusive", summary, {"missing": LEARNED}, remedy)
 
 
 def _report_unruled(variant: ProbedVariant, readings: Sequence[Reading]) -> Result:
@@ -218,14 +213,7 @@ def _report_unruled(variant: ProbedVariant, readings: Sequence[Reading]) -> Resu
     remedy = (
         f"Declare what should hold (probes: {{expect: {{{readings[0].condition.family}: invariant}}}}), or {RELABEL}"
     )
-    evidence = {"missing": "a rule", "conditions": [_tabulate_reading(one) for one in readings]}
-    return Result("inconclusive", summary, evidence, remedy)
-
-
-def _tabulate_reading(one: Reading) -> dict[str, Any]:
-    effects = {name: getattr(one, name) for name in ("flips", "reliance")}
-    told = {name: None if effect is None else effect.as_json() for name, effect in effects.items()}
-    return {"condition": one.condition.name, "title": one.condition.title, **told}
+    return Result("inconclusive", summary, {"missing": "a rule"}, remedy)
 
 
 def report_blind(suite: SuiteTests, variant: ProbedVariant, code: str) -> Result | None:

@@ -96,15 +96,8 @@ def find_tests(study: ProbedStudy) -> SuiteTests:
 def has_learned(variant: ProbedVariant) -> bool:
     """Whether a variant stands clear of the majority class, over seeds and rows: by 10 points, or half of what is left
     above it. Of what has not learned anything nothing can break."""
-    before, clear = variant.plain.before, clear_of_majority(variant)
-    return before is None or clear is None or before.interval()[0] > clear
-
-
-def clear_of_majority(variant: ProbedVariant) -> float | None:
-    """The accuracy above which a variant stands clear: 10 points above the majority class, or half of what is left;
-    None where no label is known."""
-    most = variant.plain.majority_before
-    return None if most is None else most + min(ABOVE, (1 - most) / 2)
+    before, most = variant.plain.before, variant.plain.majority_before
+    return before is None or most is None or before.interval()[0] > most + min(ABOVE, (1 - most) / 2)
 
 
 def _test_brittle(one: Reading) -> SuiteTest | None:

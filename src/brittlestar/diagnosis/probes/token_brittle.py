@@ -1,7 +1,5 @@
 """Whether another spelling in tokens that a model can know changes its answers."""
 
-from dataclasses import replace
-
 from brittlestar.core.probing import MOST_FREQUENT
 from brittlestar.diagnosis.probes.phrasing import format_points
 from brittlestar.diagnosis.probes.readings import ProbedVariant, Reading
@@ -37,20 +35,9 @@ def probe_token_brittle(suite: SuiteTests, variant: ProbedVariant, code: str) ->
     """
     readings = [one for one in variant.readings if one.condition.family == "tokenisation"]
     found = judge_tests(suite, variant, code)
-    if found is not None:
-        few = [one for one in readings if not one.condition.declared and _count_familiar(one) < FEWEST_TURNED]
-        return replace(found, evidence={**found.evidence, "not_comparable": [_tabulate(one) for one in few]})
-    if not readings:
-        return None
-    return _report_incomparable(suite, variant, readings) if has_learned(variant) else report_untested(suite, variant)
-
-
-def _count_familiar(one: Reading) -> int:
-    return 0 if one.familiar is None else int(one.familiar["rows"] or 0)
-
-
-def _tabulate(one: Reading) -> dict[str, object]:
-    return {"condition": one.condition.name, "title": one.condition.title, "tokens_familiar": one.familiar}
+    if found is not None or not readings:
+        return found
+    return _report_incomparable(suite, variant, readings) if has_learned(variant) else report_untested(variant)
 
 
 def _report_incomparable(suite: SuiteTests, variant: ProbedVariant, readings: list[Reading]) -> Result:
@@ -61,11 +48,10 @@ def _report_incomparable(suite: SuiteTests, variant: ProbedVariant, readings: li
         after = None if one.familiar is None else one.familiar["after"]
         return 1.0 if after is None else float(after)
 
-    evidence = {"missing": "rows in familiar tokens", "not_comparable": [_tabulate(one) for one in readings]}
-    moving = [one for one in readings if one.moved > 0]
-    if not moving:
+    evidence = {"missing": f"{FEWEST_TURNED} rows in familiar tokens"}
+    one = max(readings, key=lambda one: (one.moved, -share(one)))
+    if not one.moved:
         return Result("absent", f"{variant.name}: no other spelling changes a row of {suite.split}.", evidence)
-    one = max(moving, key=lambda one: (one.moved, -share(one)))
     summary = (
         f"{variant.name}: nothing can be concluded; this model knows tokens only as train spells them. "
         f"With {one.condition.title}, {format_points(1 - share(one))} % of changed tokens are unknown, or over "

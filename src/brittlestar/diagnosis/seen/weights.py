@@ -85,23 +85,21 @@ def train_unchanged(record: StudyRecord, run: SeenRun) -> Sign | None:
     if not seen.steps:
         story = f"weights never move: gradients are computed {seen.backwards:,} times, and no optimiser takes a step"
         return Sign(True, story, {"values": seen.parameters, "backwards": seen.backwards}, remedy=STEP)
-    present = values >= SHARE * seen.parameters or nothing
     evidence = {
         "values": seen.parameters,
         "still": values,
         "meant": still - values,
         "parameters": [{"name": one.name, "why": one.why, "line": one.where} for one in seen.still[:10]],
     }
-    if present:
-        named = counted or list(seen.still)
-        share = max(values, still if nothing else 0) / seen.parameters
-        story = f"weights are not trained: no step moves {format_share(share)} of the model: {_name(named)}"
-        spare = named[0].why == "zero gradient" and not unfit and values < looking.MOSTLY * seen.parameters
-        return Sign(True, story, evidence, "info" if spare else "warning", REASONS[named[0].why][1])
-    aside = f"; {format_share((still - values) / seen.parameters)} are frozen or unused" if still > values else ""
-    return Sign(
-        False, f"steps move {format_share(1 - still / seen.parameters)} of {seen.parameters:,} values{aside}", evidence
-    )
+    if values < SHARE * seen.parameters and not nothing:
+        aside = f"; {format_share((still - values) / seen.parameters)} are frozen or unused" if still > values else ""
+        story = f"steps move {format_share(1 - still / seen.parameters)} of {seen.parameters:,} values{aside}"
+        return Sign(False, story, evidence)
+    named = counted or list(seen.still)
+    share = max(values, still if nothing else 0) / seen.parameters
+    story = f"weights are not trained: no step moves {format_share(share)} of the model: {_name(named)}"
+    spare = named[0].why == "zero gradient" and not unfit and values < looking.MOSTLY * seen.parameters
+    return Sign(True, story, evidence, "info" if spare else "warning", REASONS[named[0].why][1])
 
 
 def _name(still: Sequence[StillParameter]) -> str:
