@@ -41,10 +41,12 @@ def test_a_terminal_has_one_line_that_is_rewritten_and_goes_away(clock: list[flo
     clock[0] += 1
     watcher.on_stage(AUDIT, "leak.near", 2, 28)
     assert screen.line == "audit of the data: 2 of 28 done; leak.near" and "\n" not in screen.getvalue()
-    watcher.on_message("2 claims are open")
-    assert screen.getvalue().endswith("\r\033[K2 claims are open\n"), "sentences stay"
     watcher.on_stage(AUDIT, "", 28, 28)
     assert screen.line == ""
+    clock[0] += 1
+    watcher.on_stage(AUDIT, "leak.near", 3, 28)
+    watcher.on_message("2 claims are open")
+    assert screen.getvalue().endswith("\r\033[K2 claims are open\n"), "sentences stay"
 
 
 def test_a_notebook_keeps_how_long_it_took_and_hears_a_warning_once(clock: list[float]) -> None:
