@@ -250,7 +250,7 @@ def test_several_files_of_one_variant_and_seed(write: Any) -> None:
     one = {"id": ["t1"], "seed": [0], "prediction": ["yes"]}
     two = {"sequence": ["s t2", "s t3"], "seed": [0, 0], "prediction": ["no", "no"]}
     (found,) = problems([one, two])
-    assert "its files differ in columns: some rows have no id, sequence (rows 0, 1)" in found
+    assert "some of its rows have no id, sequence (rows 0, 1)" in found
 
 
 @pytest.mark.parametrize(
@@ -283,6 +283,8 @@ def test_contradictions_are_refused_with_the_ids(write: Any, rows: str, expected
         ("p.csv", "id,prediction,p_no\nt1,yes,.5\n", "the columns ['p_yes'] are missing beside ['p_no']"),
         ("p.csv", "id,prediction,p_no,p_yes,p_x\nt1,yes,.5,.5,0\n", "the columns ['p_x'] name no class of train"),
         ("p.csv", "id,p_no,p_yes\nt1,x,.5\n", "column 'p_no' has 1 row without a number: the first is line 2, 'x'"),
+        ("p.csv", "id,prediction,p_no,p_yes\nt1,yes,,\nt2,no,1,0\nt3,no,1,0\n", "rows have no p_no, p_yes (line 2"),
+        ("p.csv", "id,prediction,p_no,p_yes\nt1,yes,,\nt2,no,1,\n", "column 'p_yes' has 1 row without a number"),
         ("p.csv", "id,pred\nt1,yes\n", "there is no column 'prediction'; did you mean 'pred'? --preds-columns pre"),
         ("p.txt", "id,prediction\nt1,yes\n", "'.txt' is no format that is read; use .csv, .tsv, .parquet, .jsonl"),
         ("p.jsonl", '{"id": "t1", "prediction": [1]}\n', "1 probability in each row, and 2 classes (no, yes)"),

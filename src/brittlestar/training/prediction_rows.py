@@ -41,10 +41,8 @@ class RowMatcher:
         partial = [name for name in part.columns if name != "label" and part[name].null_count()]
         if partial:
             bare = part.filter(pl.col(partial[0]).is_null())
-            what = (
-                f"its files differ in columns: some rows have no {format_list(partial)}{self._complaints.places(bare)}"
-            )
-            hint = "give files of one variant and seed the same columns"
+            what = f"some of its rows have no {format_list(partial)}{self._complaints.places(bare)}"
+            hint = "give all rows of one variant and seed the same columns"
             self._complaints.problems.append(Problem(what, where, hint))
             return None
         before = len(self._complaints.problems)

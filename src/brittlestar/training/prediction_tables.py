@@ -49,7 +49,8 @@ def read_table(source: PredictionSource, header: Header, problems: list[Problem]
     if raw.frame.is_empty():
         problems.append(Problem("the predictions have no rows", raw.where))
         return None
-    bare = _find_bare_runs(raw, chosen, [role for role in header.probabilities if role in chosen])
+    shares = [chosen[role] for role in header.probabilities if role in chosen and "prediction" in chosen]
+    bare = _find_bare_rows(raw, shares)
     columns = [_column(raw, role, name, bare, problems) for role, name in chosen.items()]
     if len(problems) > before:
         return None
@@ -170,22 +171,19 @@ def _meant(role: str, names: Sequence[str], chosen: Mapping[str, str]) -> str:
     return known or (free[near[0]] if near else "")
 
 
-def _find_bare_runs(raw: Table, chosen: Mapping[str, str], probabilities: Sequence[str]) -> pl.Series:
-    """bool (n_rows,): rows of a variant, seed and split none of whose rows has any probability beside its prediction,
-    as an export writes a run that gave labels alone."""
-    texts = {role: as_text(raw.frame[chosen[role]]) for role in probabilities}
-    if "prediction" not in chosen or not texts or any(text is None for text in texts.values()):
-        return pl.Series([False] * raw.frame.height, dtype=pl.Boolean)
-    missing = pl.DataFrame([text.fill_null("").str.strip_chars() == "" for text in texts.values() if text is not None])
-    keys = [chosen[role] for role in ("variant", "seed", "split") if role in chosen]
-    empty = missing.select(pl.all_horizontal(pl.all()).alias("empty"))["empty"]
-    if not keys:
-        return pl.Series([bool(empty.all())] * raw.frame.height, dtype=pl.Boolean)
-    return raw.frame.select(keys).with_columns(empty.alias("\0")).select(pl.col("\0").all().over(keys))["\0"]
+def _find_bare_rows(raw: Table, names: Sequence[str]) -> pl.Series:
+    """bool (n_rows,): rows none of whose columns of probabilities, which have these names, has a value: an export
+    writes runs so that gave labels alone."""
+    texts = [as_text(raw.frame[name]) for name in names]
+    empty = [text.fill_null("").str.strip_chars() == "" for text in texts if text is not None]
+    whole = pl.Series([len(empty) == len(names) > 0]).new_from_index(0, raw.frame.height)
+    for one in empty:
+        whole &= one
+    return whole
 
 
 def _column(raw: Table, role: str, name: str, bare: pl.Series, problems: list[Problem]) -> pl.Series | None:
-    """One column as its role needs it, with no gaps but the probabilities of `bare` runs; None after a problem."""
+    """One column as its role needs it, with no gaps but the probabilities of `bare` rows; None after a problem."""
     given = raw.frame[name]
     if role == "sequence":
         text = as_sequences(given)
