@@ -12,6 +12,7 @@ import polars as pl
 import pytest
 
 from brittlestar.core.errors import StoreError
+from brittlestar.data import folder as module
 from brittlestar.data.encode import Encoded, encode
 from brittlestar.data.folder import write_data
 from brittlestar.data.opening import open_data, read_summary
@@ -92,6 +93,20 @@ def test_splits_without_any_token_can_be_opened_and_odd_texts_get_a_note(tmp_pat
     (tmp_path / "summary.json").unlink()
     with pytest.raises(StoreError, match="the summary of the data cannot be read"):
         read_summary(tmp_path)
+
+
+def test_rows_that_are_written_in_parts_are_the_same_rows(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    frames, data = prepared(tmp_path)
+    write_data(tmp_path / "whole", frames, data)
+    monkeypatch.setattr(module, "ROWS_AT_ONCE", 1)
+    write_data(tmp_path / "parts", frames, data)
+    for name in data.splits:
+        whole, parts = (pl.read_parquet(tmp_path / kind / name / "rows.parquet") for kind in ("whole", "parts"))
+        assert parts.schema == whole.schema
+        assert parts.equals(whole, null_equal=True)
+    assert {path.name for path in (tmp_path / "parts" / "train").iterdir()} == {
+        path.name for path in (tmp_path / "whole" / "train").iterdir()
+    }
 
 
 def test_equal_sequences_have_equal_hashes_across_splits_and_orders_do_not(tmp_path: Path):

@@ -6,7 +6,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from brittlestar.core.large_arrays import AT_ONCE
+from brittlestar.core.large_arrays import AT_ONCE, collect
 
 
 @dataclass(frozen=True)
@@ -57,8 +57,8 @@ def take(tokens: np.ndarray, offsets: np.ndarray, rows: np.ndarray) -> tuple[np.
     taken = offsets_of(lengths)
     if taken[-1] <= AT_ONCE:
         return tokens[_places(offsets, rows, lengths)], taken
-    parts = [tokens[_places(offsets, rows[part], lengths[part])] for part in row_blocks(taken)]
-    return np.concatenate(parts), taken
+    parts = (tokens[_places(offsets, rows[part], lengths[part])] for part in row_blocks(taken))
+    return collect(parts, tokens.dtype), taken
 
 
 def _places(offsets: np.ndarray, rows: np.ndarray, lengths: np.ndarray) -> np.ndarray:

@@ -1,6 +1,6 @@
 """From frames of text to arrays under one vocabulary, fitted on train alone."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -8,7 +8,7 @@ import polars as pl
 
 from brittlestar.core.errors import InputError, Problem
 from brittlestar.core.hashing import array_digest, digest
-from brittlestar.core.large_arrays import blocks, count, look_up
+from brittlestar.core.large_arrays import blocks, collect, count, look_up
 from brittlestar.core.splits import UNKNOWN_ID, EncodedData, EncodedSplit, Vocabulary
 from brittlestar.core.token_rows import offsets_of
 from brittlestar.data.factors import Decomposition, decompose, distinct_per_row, number_values
@@ -80,13 +80,16 @@ def encode(frames: Mapping[str, pl.DataFrame], settings: DataSettings) -> Encode
 
 def _raw(sequences: pl.Series, how: str, lexicon: dict[str, int]) -> tuple[np.ndarray, np.ndarray]:
     """Codes under the lexicon, which grows by the tokens it lacks, and offsets."""
-    codes: list[np.ndarray] = []
     lengths: list[np.ndarray] = []
-    for chunk in tokenise(sequences, how):
-        known = [lexicon.setdefault(token, len(lexicon)) for token in chunk.tokens]
-        lengths.append(chunk.lengths)
-        codes.append(np.asarray(known, np.int32)[chunk.codes])
-    return np.concatenate(codes), offsets_of(np.concatenate(lengths))
+
+    def parts() -> Iterator[np.ndarray]:
+        for chunk in tokenise(sequences, how):
+            known = [lexicon.setdefault(token, len(lexicon)) for token in chunk.tokens]
+            lengths.append(chunk.lengths)
+            yield np.asarray(known, np.int32)[chunk.codes]
+
+    codes = collect(parts(), np.int32)
+    return codes, offsets_of(np.concatenate(lengths))
 
 
 def _vocabulary(tokens: Sequence[str], in_train: np.ndarray, parts: Decomposition) -> tuple[Vocabulary, np.ndarray]:
@@ -136,7 +139,7 @@ def _fingerprint(frame: pl.DataFrame, tokens: Sequence[str], codes: np.ndarray, 
     texts: dict[str, str] = {}
     for role in [role for role in ("id", "label", "group") if role in frame.columns]:
         parts = ("".join(frame[role][part].to_list()).encode() for part in blocks(frame.height, ROWS_AT_ONCE))
-        everything = np.frombuffer(b"".join(parts), np.uint8)
+        everything = collect((np.frombuffer(text, np.uint8) for text in parts), np.uint8)
         # lengths too, so that no two columns share a digest because of where one text ends
         texts[role] = array_digest(frame[role].str.len_bytes().to_numpy().astype(np.int64), everything)
     rows = array_digest(look_up(rank, codes), offsets)

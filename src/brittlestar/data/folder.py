@@ -20,6 +20,7 @@ from brittlestar.data.summary import summarise
 
 DATA_FORMAT = 1  # raised whenever the files change
 ROW_GROUP = 100_000  # budget: rows that a reader of the table takes together
+ROWS_AT_ONCE = 1_000_000  # budget: rows whose tokens are text in memory together
 
 
 def write_data(folder: Path, frames: Mapping[str, pl.DataFrame], data: Encoded) -> None:
@@ -76,7 +77,7 @@ def _write_split(folder: Path, frame: pl.DataFrame, data: Encoded, name: str, en
         temporary.mkdir()  # its mode is what the umask says; that of the folder around it is its owner's alone
         for array_name, array in arrays_of(data.splits[name]).items():
             np.save(temporary / f"{array_name}.npy", np.ascontiguousarray(array), allow_pickle=False)
-        rows_table(frame, data, name).write_parquet(temporary / "rows.parquet", row_group_size=ROW_GROUP)
+        _write_rows(frame, data, name, temporary / "rows.parquet")
         (temporary / "split.json").write_bytes(pretty_json(entry))
         if (folder / name).exists():
             (folder / name).rename(Path(tempfile.mkdtemp(prefix=f".{name}.", suffix=".part", dir=folder)) / "old")
@@ -86,22 +87,41 @@ def _write_split(folder: Path, frame: pl.DataFrame, data: Encoded, name: str, en
             shutil.rmtree(debris)
 
 
-def rows_table(frame: pl.DataFrame, data: Encoded, name: str) -> pl.DataFrame:
-    """The rows of a split for people and later stages: row, id, label, group, length, `weight_FACTOR`, hash, tokens.
+def _write_rows(frame: pl.DataFrame, data: Encoded, name: str, path: Path) -> None:
+    """The table of a split; above a million rows part by part, so that its tokens need not be in memory together."""
+    starts = range(0, data.splits[name].n_rows, ROWS_AT_ONCE)
+    if len(starts) <= 1:
+        rows_table(frame, data, name).write_parquet(path, row_group_size=ROW_GROUP)
+        return
+    parts = [path.with_name(f"rows-{number}.arrow") for number in range(len(starts))]
+    for start, part in zip(starts, parts, strict=True):
+        rows_table(frame, data, name, slice(start, start + ROWS_AT_ONCE)).write_ipc(part)
+    pl.scan_ipc(parts).sink_parquet(path, row_group_size=ROW_GROUP)
+    for part in parts:
+        part.unlink()
+
+
+def rows_table(frame: pl.DataFrame, data: Encoded, name: str, rows: slice = slice(None)) -> pl.DataFrame:
+    """The rows of a split for people and later stages: row, id, label, group, length, `weight_FACTOR`, hash, tokens; or
+    some of them, `rows` with a step of 1.
 
     `hash` is UInt64 over the row's token strings (equal sequences have equal hashes, on every machine); `tokens` is
     List(String), the raw tokens, also those that train lacks.
     """
     split = data.splits[name]
+    first, last, _ = rows.indices(split.n_rows)
+    frame = frame.slice(first, last - first)
     groups = frame["group"] if "group" in frame.columns else pl.Series([None] * frame.height, dtype=pl.String)
-    codes, offsets = data.raw_codes[name], split.offsets
+    offsets = split.offsets[first : last + 1]
+    codes = data.raw_codes[name][offsets[0] : offsets[-1]]
+    offsets = offsets - offsets[0]
     columns: dict[str, Any] = {
-        "row": np.arange(split.n_rows, dtype=np.int64),
+        "row": np.arange(first, last, dtype=np.int64),
         "id": frame["id"],
         "label": frame["label"],
         "group": groups,
-        "length": split.lengths,
-        **{f"weight_{factor}": weights for factor, weights in split.factor_weights.items()},
+        "length": np.diff(offsets),
+        **{f"weight_{factor}": weights[first:last] for factor, weights in split.factor_weights.items()},
         "hash": sequence_hashes(token_hashes(data.raw_tokens), codes, offsets),
         "tokens": pl.concat(list(_token_lists(data.raw_tokens, codes, offsets)), rechunk=True),
     }
