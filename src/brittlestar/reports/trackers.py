@@ -3,6 +3,7 @@
 import math
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -109,70 +110,55 @@ def write_runs(reading: Reading, uri: str, digest: str, clocks: Mapping[str, tup
         if known:
             what = f"this study is there already, as run {known[0].info.run_id}"
             raise InputError(what, uri, "nothing is overwritten: delete that run first, or name another store")
-        return _write_study(module, client, experiment, reading, digest, clocks, report)
+        store = _Store(module, client, experiment, reading)
+        return store.write_study(digest, clocks, report)
     except module.exceptions.MlflowException as error:
         raise InputError(f"MLflow refuses it: {' '.join(str(error).split())[:300]}", uri) from error
 
 
-def _write_study(
-    module: Any,
-    client: Any,
-    experiment: str,
-    reading: Reading,
-    digest: str,
-    clocks: Mapping[str, tuple[float, float]],
-    report: Path,
-) -> int:
-    record, headline = reading.record, reading.headline
-    begun = [clock for one in clocks.values() for clock in one]
-    parent = client.create_run(
-        experiment,
-        start_time=_as_milliseconds(min(begun, default=0.0)),
-        run_name=record.name,
-        tags={STUDY: digest, **{f"brittlestar.{name}": one.answer for name, one in headline.answers.items()}},
-    ).info.run_id
-    if headline.score is not None:
-        client.log_metric(parent, name_metric(f"headline/{headline.score.metric}"), headline.score.mean)
-    client.log_text(parent, headline_text(headline), "headline.txt")
-    if report.is_dir():
-        client.log_artifacts(parent, str(report), "report")
-    done = [cell for cell in record.cells if cell.state in ("done", "failed")]
-    for cell in done:
-        _write_cell(module, client, experiment, parent, reading, cell, clocks.get(cell.hash, (0.0, 0.0)))
-    client.set_terminated(parent, "FINISHED", _as_milliseconds(max(begun, default=0.0)))
-    return len(done)
+@dataclass(frozen=True)
+class _Store:
+    """An experiment of a tracking store, and the study that is written into it."""
 
+    module: Any
+    client: Any
+    experiment: str
+    reading: Reading
 
-def _write_cell(
-    module: Any,
-    client: Any,
-    experiment: str,
-    parent: str,
-    reading: Reading,
-    cell: CellRecord,
-    clock: tuple[float, float],
-) -> None:
-    tags = {
-        "variant": cell.variant,
-        "seed": str(cell.seed),
-        "brittlestar.cell": cell.hash,
-        "mlflow.parentRunId": parent,
-    }
-    tags |= {"outcome": cell.outcome or cell.state}
-    name = f"{cell.variant}, seed {cell.seed}"
-    start, end = map(_as_milliseconds, clock)
-    run = client.create_run(experiment, start_time=start, run_name=name, tags=tags).info.run_id
-    settings = {one.path: one.value for one in list_in_effect(reading.record, cell.variant)}
-    values = {**settings, "seed": cell.seed}
-    params = [module.entities.Param(path, str(value)[:LONGEST]) for path, value in values.items()]
-    metrics = [
-        module.entities.Metric(key, value, start, step) for key, step, value in (*list_curves(cell), *list_scores(cell))
-    ]
-    for at in range(0, len(params), MOST_PARAMS):
-        client.log_batch(run, params=params[at : at + MOST_PARAMS])
-    for at in range(0, len(metrics), MOST_METRICS):
-        client.log_batch(run, metrics=metrics[at : at + MOST_METRICS])
-    client.set_terminated(run, "FINISHED" if cell.state == "done" else "FAILED", end)
+    def write_study(self, digest: str, clocks: Mapping[str, tuple[float, float]], report: Path) -> int:
+        record, headline = self.reading.record, self.reading.headline
+        begun = [clock for one in clocks.values() for clock in one]
+        tags = {STUDY: digest, **{f"brittlestar.{name}": one.answer for name, one in headline.answers.items()}}
+        parent = self.begin(record.name, min(begun, default=0.0), tags)
+        if headline.score is not None:
+            self.client.log_metric(parent, name_metric(f"headline/{headline.score.metric}"), headline.score.mean)
+        self.client.log_text(parent, headline_text(headline), "headline.txt")
+        if report.is_dir():
+            self.client.log_artifacts(parent, str(report), "report")
+        done = [cell for cell in record.cells if cell.state in ("done", "failed")]
+        for cell in done:
+            self.write_cell(parent, cell, *clocks.get(cell.hash, (0.0, 0.0)))
+        self.client.set_terminated(parent, "FINISHED", _as_milliseconds(max(begun, default=0.0)))
+        return len(done)
+
+    def begin(self, name: str, start: float, tags: Mapping[str, str]) -> str:
+        clock = _as_milliseconds(start)
+        return self.client.create_run(self.experiment, start_time=clock, run_name=name, tags=tags).info.run_id
+
+    def write_cell(self, parent: str, cell: CellRecord, start: float, end: float) -> None:
+        tags = {"variant": cell.variant, "seed": str(cell.seed), "outcome": cell.outcome or cell.state}
+        tags |= {"brittlestar.cell": cell.hash, "mlflow.parentRunId": parent}
+        run = self.begin(f"{cell.variant}, seed {cell.seed}", start, tags)
+        values = {one.path: one.value for one in list_in_effect(self.reading.record, cell.variant)}
+        entities, clock = self.module.entities, _as_milliseconds(start)
+        params = [entities.Param(path, str(value)[:LONGEST]) for path, value in (values | {"seed": cell.seed}).items()]
+        shown = (*list_curves(cell), *list_scores(cell))
+        metrics = [entities.Metric(key, value, clock, step) for key, step, value in shown]
+        for at in range(0, len(params), MOST_PARAMS):
+            self.client.log_batch(run, params=params[at : at + MOST_PARAMS])
+        for at in range(0, len(metrics), MOST_METRICS):
+            self.client.log_batch(run, metrics=metrics[at : at + MOST_METRICS])
+        self.client.set_terminated(run, "FINISHED" if cell.state == "done" else "FAILED", _as_milliseconds(end))
 
 
 def _as_milliseconds(seconds: float) -> int:
