@@ -26,7 +26,7 @@ from brittlestar.core.metrics import metric_names
 from brittlestar.store.layout import open_store
 from brittlestar.store.study_record import read_record
 from brittlestar.study.in_effect import list_in_effect
-from tests.command import ROWS, SMALL, TINY_MODEL, brittlestar, csv_text, folder, tree
+from tests.command import ROWS, SMALL, TINY_MODEL, brittlestar, csv_text, folder
 
 COMMAND = (sys.executable, "-m", "brittlestar.cli")
 NOT_YOURS = "built-in reference, not yours"
@@ -399,22 +399,6 @@ def test_columns_are_named_once_for_every_verb(tmp_path: Path) -> None:
     assert brittlestar("new", "d", *columns, "--out", "n.yaml").code == 0
     again = brittlestar("plan", "n.yaml", "--no-pilot", "--json").document
     assert again["study"] == "n" and "main" in again["variants"]
-
-
-def test_new_plan_run_and_report_follow_one_another(tmp_path: Path) -> None:
-    folder(tmp_path / "d")
-    said = brittlestar("new", "d", "--json")
-    assert said.document == {"study": "d.yaml"}
-    planned = brittlestar("plan", "d.yaml", "--no-pilot", "--json", "--seeds", "1").document
-    assert planned["done"] == 0
-    small = ["--set", "training.epochs=1", "--seeds", "1", *TINY_MODEL]
-    assert brittlestar("run", "d.yaml", "--executor", "serial", *small).code == 0
-    after = brittlestar("plan", "d.yaml", "--no-pilot", "--json", *small).document
-    assert after["done"] == after["cells"] > 0
-    assert "Time" not in brittlestar("plan", "d.yaml", "--no-pilot", *small).output
-    before = tree(tmp_path / "d.study" / "cells")
-    assert brittlestar("report", "d.study").output.splitlines()[0] == "Report  d.study/report/report.html"
-    assert tree(tmp_path / "d.study" / "cells") == before
 
 
 # Texts of options

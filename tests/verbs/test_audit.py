@@ -1,7 +1,5 @@
 """The audit as people meet it: from files, frames and studies, before a run, stopped, with predictions, and printed."""
 
-import contextlib
-import io
 import json
 import random
 from collections.abc import Iterator, Mapping
@@ -12,13 +10,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from brittlestar import Check, Finding, InputError, audit, report
+from brittlestar import Check, Finding, InputError, audit
 from brittlestar.audits import audit as room
-from brittlestar.cli.ending import show
-from brittlestar.cli.endings.audit import audit_ending
-from brittlestar.cli.guarding import Output
 from brittlestar.core import catalogue
-from brittlestar.core.audit import Audit
 from brittlestar.core.commands import data_place
 from brittlestar.execution import progress
 
@@ -81,13 +75,6 @@ def test_frames_in_memory_are_audited_like_files(few: None, tmp_path: Path) -> N
     assert [one.where["split"] for one in shifted.findings if one.status == "present"] == ["shift_long"]
 
 
-def test_what_is_given_twice_or_not_at_all_is_refused() -> None:
-    with pytest.raises(InputError, match="data and single splits exclude each other"):
-        audit("d", train=[])
-    with pytest.raises(InputError, match="nothing to audit is given"):
-        audit()
-
-
 def test_the_document(few: None, data: Path) -> None:
     said = brittlestar("audit", data, "--json")
     assert said.code == 0
@@ -135,18 +122,6 @@ def test_one_check_or_family_alone_needs_no_baselines(data: Path) -> None:
     assert said.code == 2 and "there is no check 'leak.exakt'; did you mean 'leak.exact'?" in said.errors[0]
 
 
-def test_data_is_no_markup(data: Path) -> None:
-    def odd(analysis: Any) -> Iterator[Finding]:
-        """Odd words."""
-        yield Finding("house.odd", "present", "[red]a :smile: [/b]", "any", "info", remedy=":smile: [b]")
-
-    result = audit(data, only=["house"], checks=[Check("house.odd", odd)])
-    with contextlib.redirect_stdout(io.StringIO()) as written:
-        show(audit_ending(result), Output(verbose=True))
-    assert "[red]a :smile: [/b]" in written.getvalue() and ":smile: [b]" in written.getvalue()
-    assert "info       house.odd: [red]a" in repr(result) and "[red]a :smile: [/b]" in result._repr_html_()
-
-
 # Own checks, and checks that fail
 
 
@@ -171,14 +146,6 @@ def test_a_check_of_ours_that_fails_is_told_and_hides_nothing(
     monkeypatch.undo()
     again = brittlestar("run", data, *BAG, "--json").document
     assert "surprise" not in json.dumps(again["findings"]), "an audit that failed is made anew"
-
-
-def test_shifted_splits_are_named_each_by_a_name_of_its_own() -> None:
-    one = (["a b", "b a"], ["x", "y"])
-    with pytest.raises(InputError, match="two splits are named shift_a"):
-        audit(train=one, shifted={"a": one, "shift_a": one})
-    with pytest.raises(InputError, match=r"shifted must be a mapping \(got a list\)"):
-        audit(train=one, shifted=[one])  # type: ignore[arg-type]
 
 
 def test_an_audit_that_fails_stops_no_run(few: None, data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -217,28 +184,6 @@ def test_an_audit_is_kept_and_made_anew_only_for_other_data(few: None, data: Pat
     (data / "shift_new.csv").unlink()
     assert brittlestar("run", data, *BAG).code == 0
     assert (store / "audit.json").read_bytes() == first, "the same data, the same bytes"
-
-
-def test_the_record_comes_back_from_its_json(data: Path) -> None:
-    record = audit(data).record
-    whole = record.as_json()
-    assert Audit.from_json(json.loads(json.dumps(whole))).as_json() == whole
-    assert Audit.from_json(whole).trivial_baselines is not None
-
-
-def test_a_store_without_an_audit_is_read_as_before(few: None, data: Path) -> None:
-    assert brittlestar("run", data, *BAG).code == 0
-    store = Path("d.study")
-    (store / "audit.json").unlink()
-    document = report(store)
-    assert [baseline["kind"] for baseline in document["trivial_baselines"]["rungs"]] == ["majority"]
-    of_data = (one for one in document["findings"] if "variant" not in one["where"])
-    assert not any(finding["code"].startswith("leak.") for finding in of_data)
-    assert "This store has no audit" in (store / "report" / "report.html").read_text(encoding="utf-8")
-    said = brittlestar("run", store, "--executor", "serial")
-    text = " ".join(said.output.split())
-    assert said.code == 0 and "Sound? Cannot say: the data were not audited. → brittlestar audit d.study" in text
-    assert not (store / "audit.json").exists()
 
 
 def test_a_damaged_audit_is_named_and_mended_from_the_data(few: None, data: Path) -> None:
@@ -323,14 +268,20 @@ def test_progress_is_a_plain_line_now_and_then_outside_a_terminal(data: Path, mo
     assert told[-1].startswith("audit of the data: 4 of 5 done; leak.")
 
 
-def test_ctrl_c_stops_an_audit_without_a_traceback(data: Path, tmp_path: Path) -> None:
-    stop = 'def stop(analysis):\n    """Is stopped."""\n    raise KeyboardInterrupt\n    yield\n'
-    folder(tmp_path, {"stopped_checks.py": f"from brittlestar import Check\n{stop}STOP = Check('house.stop', stop)\n"})
-    said = brittlestar("audit", data, "--check", "stopped_checks:STOP", "--only", "house")
-    assert (said.code, said.output, said.errors) == (1, "", ["brittlestar: stopped"])
+ONE = (["a b", "b a"], ["x", "y"])
 
 
-@pytest.mark.parametrize("path", ["data.train_rows", "training.epochs", "seeds"])
-def test_a_setting_that_no_audit_reads_is_refused(path: str) -> None:
-    with pytest.raises(InputError, match=f"an audit does not read {path}; leave it out; `run` and `plan` read it"):
-        audit("nowhere", settings={path: "100"})
+@pytest.mark.parametrize(
+    ("given", "words"),
+    [
+        ({"data": "d", "train": []}, "data and single splits exclude each other"),
+        ({}, "nothing to audit is given"),
+        ({"train": ONE, "shifted": {"a": ONE, "shift_a": ONE}}, "two splits are named shift_a"),
+        ({"train": ONE, "shifted": [ONE]}, r"shifted must be a mapping \(got a list\)"),
+        ({"data": "nowhere", "settings": {"seeds": "3"}}, "an audit does not read seeds; leave it out; `run` and"),
+        ({"data": "nowhere", "settings": {"data.train_rows": "3"}}, "an audit does not read data.train_rows"),
+    ],
+)
+def test_what_an_audit_cannot_read_is_refused(given: dict[str, Any], words: str) -> None:
+    with pytest.raises(InputError, match=words):
+        audit(**given)

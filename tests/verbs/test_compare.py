@@ -204,20 +204,6 @@ def test_tables_of_scores_are_compared_by_a_paired_t_test_over_common_seeds(tmp_
     assert found.interval == pytest.approx(expected, abs=1e-9)
 
 
-def test_a_column_metric_is_read_under_its_name(tmp_path: Path) -> None:
-    frame = pl.concat(
-        pl.DataFrame({"variant": "x", "split": "test", "metric": name, "seed": range(5), "score": value})
-        for name, value in (("accuracy", [0.5, 0.51, 0.52, 0.53, 0.54]), ("macro_f1", [0.4, 0.41, 0.42, 0.43, 0.44]))
-    )
-    frame.write_csv(tmp_path / "a.csv")
-    frame.with_columns(pl.col("score") + 0.1).write_csv(tmp_path / "b.csv")
-    for metric, mean in (("accuracy", 0.52), ("macro_f1", 0.42)):
-        (pair,) = compare(tmp_path / "a.csv", tmp_path / "b.csv", metric=metric).scores
-        assert pair.means == pytest.approx((mean, mean + 0.1))
-    with pytest.raises(InputError, match="no score under 'ece'"):
-        compare(tmp_path / "a.csv", tmp_path / "b.csv", metric="ece")
-
-
 def test_rows_are_matched_by_what_they_are_each_once() -> None:
     first = pl.DataFrame({"hash": [1, 2, 2, 3], "label": list("nnny"), "copy": [0, 0, 1, 0]})
     second = pl.DataFrame({"hash": [3, 2, 9], "label": list("ynn"), "copy": [0, 0, 0]})

@@ -10,7 +10,7 @@ import pytest
 
 from brittlestar import diagnose, plan, report, run
 from brittlestar.core.errors import InputError, StoreError
-from brittlestar.core.experiments import Experiment, read_experiment
+from brittlestar.core.experiments import read_experiment
 from brittlestar.core.seeds import FRESH
 from brittlestar.diagnosis.causes.interventions import Intervention, list_interventions
 from brittlestar.diagnosis.causes.symptoms import (
@@ -215,8 +215,3 @@ def test_a_change_behind_one_that_is_open_has_its_level() -> None:
     assert levels == {"change-0": ("confirmed", 1 - 0.05 / 3), "change-1": ("open", 0.975), "change-2": ("open", 0.975)}
     (first, *_) = judge_experiments(tried(np.array([sure, unsure, unsure]), names), names, earlier=2)
     assert (first.verdict, first.level) == ("confirmed", pytest.approx(1 - 0.05 / 5)), "those tried before count, too"
-
-
-def test_an_experiment_without_runs_says_nothing() -> None:
-    assert judge_experiments(study([cell("main", FRESH)]), [LOW]) == ()
-    assert Experiment("x", {}, (), "score", "accuracy", "open", 0.0, None, 0.95, 0, 0.02).as_json()["interval"] is None

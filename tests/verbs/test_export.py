@@ -52,15 +52,6 @@ def test_predictions_come_back_as_the_study_scored_them(tmp_path: Path) -> None:
                 assert again == pytest.approx(one["seeds"], abs=1e-6), (variant, split, metric)
 
 
-def test_exported_predictions_are_checked_as_the_study_was(tmp_path: Path) -> None:
-    file, document = tmp_path / "p.csv", report("data.study")
-    export("data.study", predictions=file)
-    command = brittlestar("check", "data", "--preds", file, "--no-limits", "--json")
-    ours = document["headline"]["score"]
-    assert command.document["headline"]["score"]["mean"] == pytest.approx(ours["mean"], abs=1e-12)
-    assert command.document["headline"]["score"]["n_seeds"] == 2
-
-
 def test_other_libraries_score_the_file_as_we_do(tmp_path: Path) -> None:
     export("data.study", predictions=tmp_path / "p.csv", scores=tmp_path / "s.parquet", splits=["test"])
     rows = pd.read_csv(tmp_path / "p.csv", dtype={"prediction": str, "label": str})

@@ -122,16 +122,6 @@ def test_a_metric_that_the_table_lacks_is_refused_with_those_it_has(tmp_path: Pa
     assert said.code == 2 and "it has no score under 'speed'" in said.errors[0], "before its direction is asked for"
 
 
-def test_lines_are_those_of_the_file_and_other_metrics_are_not_read(tmp_path: Path) -> None:
-    rows = [*ROWS_OF_TWO, "main,test,macro_f1,0,n/a", "bag,test,macro_f1,0,0.5"]
-    table = write(tmp_path / "t.csv", rows)
-    assert judge(table, "main > bag by 0 on log_loss").estimate == 0
-    with pytest.raises(
-        InputError, match=rf"column 'score' contains non-numeric values \(first: line {len(rows)}, 'n/a'"
-    ):
-        judge(table, "main > bag by 0 on macro_f1")
-
-
 def test_columns_of_a_table_are_named_by_role(tmp_path: Path) -> None:
     table = write(tmp_path / "t.csv", ROWS_OF_TWO)
     frame, claim = pl.read_csv(table), "main > bag by 0 on accuracy"

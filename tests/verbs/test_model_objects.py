@@ -16,7 +16,7 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import make_pipeline
 
-from brittlestar import InputError, judge, plan, run, seal, verify
+from brittlestar import InputError, judge, run, seal, verify
 from brittlestar.store.layout import Store
 from brittlestar.store.study_document import read_study
 
@@ -141,11 +141,6 @@ def test_a_class_with_a_name_is_named(tmp_path: Path) -> None:
     result = run(DATA, model=LogisticRegression, out=tmp_path / "study", seeds=1, settings=FAST, executor="serial")
     assert result.notes == () and result.record.cells[0].state == "failed", "it takes no text"
     assert result.document["variants"]["main"]["title"] == "sklearn.linear_model:LogisticRegression (yours)"
-
-
-def test_a_plan_takes_an_object(tmp_path: Path) -> None:
-    found = plan(DATA, model=fit_share(0.75), out=tmp_path / "study", seeds=3, settings=FAST)
-    assert found["cells"] == 3 and found["variants"]["main"]["title"] == "fit (yours)" and found["seconds"] > 0
 
 
 SCRIPT = """

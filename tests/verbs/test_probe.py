@@ -68,19 +68,6 @@ def test_run_probes_every_finished_cell_with_the_rule_that_lies_beside_the_data(
     assert {one["code"] for one in document["findings"]} >= {"probe.order-blind", "padding.leaks", "eval.stochastic"}
 
 
-def test_true_labels_of_changed_rows_are_those_of_the_rule(store: Path) -> None:
-    from brittlestar.store.layout import open_store
-    from brittlestar.store.suites import current_suite
-
-    suite = current_suite(open_store(store))
-    assert suite is not None
-    rows = suite.suite.rows.strings()
-    for one in suite.suite.conditions:
-        if one.probe.startswith(("order.", "length.", "noise.drop")):
-            changed = [rows[k] for k in one.after.tolist()]
-            assert one.labels_after.tolist() == label_rows(parse_rule(RULE), changed).tolist(), one.name
-
-
 def test_chosen_probes_stand_beside_what_was_asked_before_and_take_the_place_of_their_own(
     store: Path, tmp_path: Path
 ) -> None:
@@ -256,7 +243,7 @@ def test_what_people_get_wrong(store: Path, arguments: list[str], told: str) -> 
 
 def test_data_without_a_model_cannot_be_probed(data: Path) -> None:
     found = brittlestar("probe", data)
-    assert found.code == 2 and "this is not a study's folder" in found.errors[0] and "--predict" in found.errors[0]
+    assert found.code == 2 and "--predict" in found.errors[0]
 
 
 def test_a_rule_that_was_only_found_and_does_not_fit_is_left_out(data: Path, tmp_path: Path) -> None:

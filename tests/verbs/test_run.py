@@ -18,7 +18,7 @@ import pytest
 from brittlestar.cli.watching import Terminal
 from brittlestar.core.errors import BrittlestarError, InputError, StoreError
 from brittlestar.execution.executors import ExecutorName
-from brittlestar.execution.jobs import Event, Progressed, SilentWatcher, Started
+from brittlestar.execution.jobs import Event, SilentWatcher, Started
 from brittlestar.reports.showing import Document
 from brittlestar.reports.write import FILES
 from brittlestar.verbs.report import report
@@ -291,42 +291,3 @@ def test_one_run_alone_ends_well_whatever_became_of_others(tmp_path: Path, no_re
     again = run(tmp_path / "store", cell=result.record.cells[0].hash[:12], executor="serial")
     assert [cell.state for cell in again.record.cells] == ["done", "failed"] and again.exit_code == 0
     assert run(tmp_path / "store", executor="serial").exit_code == 1, "of all runs one is still failed"
-
-
-def test_the_time_left_goes_by_the_pace_of_a_variant_that_has_not_finished_a_cell(
-    tmp_path: Path, no_report: None
-) -> None:
-    study = write_study(tmp_path, seeds=2)
-    (tmp_path / "own.py").write_text(SLOW, encoding="utf-8")
-    text = "name: slow\ndata: {path: data}\nseeds: 2\ntraining: {epochs: 4}\nmodel: {family: bag}\n"
-    study.write_text(text + "variants: {slow: {model.own: 'own:build'}}\n", encoding="utf-8")
-    told: list[tuple[str, float | None]] = []
-
-    class Listening(SilentWatcher):
-        def on_event(self, event: Event, done: int, total: int, seconds_left: float | None) -> None:
-            if isinstance(event, Progressed) and event.epoch >= 1:
-                told.append((event.job.cell.variant, seconds_left))
-
-    result = run(study, out=tmp_path / "store", executor="serial", watcher=Listening())
-    assert result.exit_code == 0
-    first = next(left for variant, left in told if variant == "slow")
-    assert first is not None and first > 1  # two cells of four epochs of .2 s or more, of which one epoch is over
-
-
-SLOW = """
-import time
-import torch
-
-class Slow(torch.nn.Module):
-    def __init__(self, n):
-        super().__init__()
-        self.rows = torch.nn.Embedding(n, 2)
-
-    def forward(self, tokens, lengths):
-        if self.training:
-            time.sleep(0.2)
-        return self.rows(tokens).sum(1)
-
-def build(info):
-    return Slow(info.vocabulary_size)
-"""

@@ -161,7 +161,7 @@ def test_groups_stay_together_unless_they_are_ignored() -> None:
 
 
 @settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(st.integers(0, 10_000), st.sampled_from(["random", "group", "time"]))
+@given(st.integers(0, 10_000), st.sampled_from(["random", "group", "time", "length"]))
 def test_no_row_is_lost_or_doubled_and_nothing_is_on_two_sides(seed: int, by: str) -> None:
     random = np.random.default_rng(seed)
     n = int(random.integers(60, 250))
@@ -197,6 +197,13 @@ def test_time_says_where_it_cut_and_what_it_moved() -> None:
     assert result.frames["dev"]["written"].max() < result.frames["test"]["written"].min()  # type: ignore[operator]
 
 
+def test_length_makes_a_longer_split() -> None:
+    result = split(table(400), by="length")
+    lengths = {name: frame["sequence"].str.count_matches(" ") + 1 for name, frame in result.frames.items()}
+    assert list(lengths) == ["train", "dev", "test", "shift_long"]
+    assert lengths["shift_long"].min() > lengths["train"].max()  # type: ignore[operator]
+
+
 def test_rows_without_sequence_or_label_are_left_out_where_that_is_asked_for(tmp_path: Path) -> None:
     rows = [(f"r{k}", "" if k == 7 else f"a b{k} c", "" if k in (3, 9) else str(k % 2)) for k in range(60)]
     folder(tmp_path, {"d.csv": csv_text(rows)})
@@ -212,7 +219,7 @@ def test_rows_without_sequence_or_label_are_left_out_where_that_is_asked_for(tmp
 # What cannot be done
 
 
-def refused(expected: list[str], *arguments: str, before: dict[str, bytes] | None = None) -> None:
+def refused(expected: list[str], *arguments: str) -> None:
     """Exit code 2, the lines expected, the same as JSON, and nothing written."""
     there = tree(Path())
     said = brittlestar("split", *arguments)
@@ -226,82 +233,49 @@ def refused(expected: list[str], *arguments: str, before: dict[str, bytes] | Non
 SMALL = csv_text([(f"r{i}", f"a b{i} c", str(i % 2)) for i in range(30)])
 
 
-def test_input_that_cannot_be_split(tmp_path: Path) -> None:
-    folder(tmp_path, {"d.csv": SMALL, "one.csv": "sequence,label\na,1\nb,1\n", "no.csv": "text,label\na,1\nb,0\n"})
-    folder(tmp_path, {"x.txt": SMALL, "empty.csv": "", "when.csv": "sequence,label,when\na,1,1\nb,0,\nc,1,soon\n"})
+FILES = {
+    "d.csv": SMALL, "one.csv": "sequence,label\na,1\nb,1\n", "no.csv": "text,label\na,1\nb,0\n", "x.txt": SMALL,
+    "empty.csv": "", "when.csv": "sequence,label,when\na,1,1\nb,0,\nc,1,soon\n",
+}  # fmt: skip
+TIMES = "write numbers, or times as 2021-03-31 or 2021-03-31T12:00:00"
+WAYS = "random, group, time, length"
+REFUSED: dict[str, list[str]] = {
+    "dd.csv": ["dd.csv: no such file; did you mean d.csv?"],
+    "x.txt": ["x.txt: '.txt' is no format that is read; use .csv, .tsv, .parquet, .jsonl"],
+    "empty.csv": ["empty.csv: is empty (0 bytes)"],
+    "splits": ["splits: is a folder, and `split` takes one table; it has splits already (train.csv); "
+               "`brittlestar audit splits` looks at them"],
+    "files": ["files: is a folder, and `split` takes one table; give one of its files: all.csv"],
+    "one.csv": ["one.csv: has one class, '1'; a classifier needs two; is 'label' the label column?"],
+    "no.csv": ["no.csv: no column 'sequence'; it has text, label; did you mean 'text'? --columns sequence=text"],
+    "d.csv --columns group=family":
+        ["d.csv: no column 'family', which was named as group; it has id, sequence, label"],
+    "d.csv --by group": ["d.csv: there is no group column to split by; name it with --columns group=NAME; "
+                         "the table has id, sequence, label"],
+    "d.csv --by time --time when": ["d.csv: no column 'when' to take times from; it has id, sequence, label"],
+    "when.csv --by time --time when": [
+        "when.csv:3: 2 rows without a time that can be read in column 'when' (lines 3, 4): None; "
+        f"{TIMES}, or leave these rows out"],
+    "d.csv --by rnadom": [f"--by must be one of {WAYS} (got 'rnadom'); did you mean 'random'?"],
+    "d.csv --sizes 80/10 --seed -1": [
+        "--seed must be 0 or more (got -1)",
+        "--sizes: '80/10' does not name 3 sizes; write train/dev/test, such as 80/10/10"],
+    "d.csv --sizes 50/20/20": ["--sizes: '50/20/20' adds up to 90, not to 100; write per cent, such as 80/10/10"],
+    "d.csv --by time": ["--by=time needs a column of times; add --time COLUMN"],
+    "d.csv --time when": [
+        "--time applies to --by=time (got --by=random); add --by=time, or leave --time out"],
+    "d.csv --by time --time when --stratify": ["--stratify does not apply to --by=time; leave it out"],
+    "d.csv --tokens words": [
+        "--tokens: 'words' is no way to make tokens; use whitespace, characters, list or regex:PATTERN"],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("asked", REFUSED)
+def test_what_cannot_be_split_is_refused(asked: str, tmp_path: Path) -> None:
+    folder(tmp_path, FILES)
     folder(tmp_path / "splits", {"train.csv": SMALL})
     folder(tmp_path / "files", {"all.csv": SMALL})
-    refused(["dd.csv: no such file; did you mean d.csv?"], "dd.csv")
-    refused(["x.txt: '.txt' is no format that is read; use .csv, .tsv, .parquet, .jsonl"], "x.txt")
-    refused(["empty.csv: is empty (0 bytes)"], "empty.csv")
-    refused(
-        [
-            "splits: is a folder, and `split` takes one table; it has splits already (train.csv); "
-            "`brittlestar audit splits` looks at them"
-        ],
-        "splits",
-    )
-    refused(["files: is a folder, and `split` takes one table; give one of its files: all.csv"], "files")
-    refused(["one.csv: has one class, '1'; a classifier needs two; is 'label' the label column?"], "one.csv")
-    refused(
-        ["no.csv: no column 'sequence'; it has text, label; did you mean 'text'? --columns sequence=text"], "no.csv"
-    )
-    refused(
-        ["d.csv: no column 'family', which was named as group; it has id, sequence, label"],
-        "d.csv",
-        "--columns",
-        "group=family",
-    )
-    refused(
-        [
-            "d.csv: there is no group column to split by; name it with --columns group=NAME; "
-            "the table has id, sequence, label"
-        ],
-        "d.csv", "--by", "group",
-    )  # fmt: skip
-    refused(
-        ["d.csv: no column 'when' to take times from; it has id, sequence, label"],
-        "d.csv", "--by", "time", "--time", "when",
-    )  # fmt: skip
-    hint = "write numbers, or times as 2021-03-31 or 2021-03-31T12:00:00"
-    refused(
-        [
-            "when.csv:3: 2 rows without a time that can be read in column 'when' (lines 3, 4): None; "
-            f"{hint}, or leave these rows out",
-        ],
-        "when.csv", "--by", "time", "--time", "when",
-    )  # fmt: skip
-
-
-def test_options_that_cannot_be_meant(tmp_path: Path) -> None:
-    folder(tmp_path, {"d.csv": SMALL})
-    ways = "random, group, time"
-    refused([f"--by must be one of {ways} (got 'rnadom'); did you mean 'random'?"], "d.csv", "--by", "rnadom")
-    hint = "docs/14-one-csv.md holds out pairs by hand"
-    refused([f"--by must be one of {ways} (got 'mcd'); {hint}"], "d.csv", "--by", "mcd")
-    refused(
-        [
-            "--seed must be 0 or more (got -1)",
-            "--sizes: '80/10' does not name 3 sizes; write train/dev/test, such as 80/10/10",
-        ],
-        "d.csv", "--sizes", "80/10", "--seed", "-1",
-    )  # fmt: skip
-    refused(
-        ["--sizes: '50/20/20' adds up to 90, not to 100; write per cent, such as 80/10/10"],
-        "d.csv", "--sizes", "50/20/20",
-    )  # fmt: skip
-    refused(["--by=time needs a column of times; add --time COLUMN"], "d.csv", "--by", "time")
-    refused(
-        ["--time applies to --by=time (got --by=random); add --by=time, or leave --time out"], "d.csv", "--time", "when"
-    )
-    refused(
-        ["--stratify does not apply to --by=time; leave it out"],
-        "d.csv", "--by", "time", "--time", "when", "--stratify",
-    )  # fmt: skip
-    refused(
-        ["--tokens: 'words' is no way to make tokens; use whitespace, characters, list or regex:PATTERN"],
-        "d.csv", "--tokens", "words",
-    )  # fmt: skip
+    refused(REFUSED[asked], *asked.split())
 
 
 def test_more_splits_than_groups_and_a_giant_component(tmp_path: Path) -> None:

@@ -26,8 +26,6 @@ from brittlestar.reports.export_tables import Tables, list_findings
 from brittlestar.reports.headline_text import QUESTIONS
 from brittlestar.reports.showing import Shown
 
-COMPOSED = ("pairs", "predicates", "mcd")
-"""Ways of earlier releases."""
 TURNS = 6
 """Searches of the finished splits, two at least; each moves what it finds, which changes what the next one sees."""
 FORMAT = 2  # raised whenever the file changes
@@ -68,8 +66,7 @@ def check_options(
 ) -> tuple[By, tuple[str, ...], np.ndarray]:
     """The way to split, names and shares of the splits. Raises InputError with all options that do not go together."""
     if by not in BY:
-        hint = "docs/14-one-csv.md holds out pairs by hand" if by in COMPOSED else suggest(by, BY)
-        raise InputError(f"--by must be one of {', '.join(BY)} (got {by!r})", "", hint)
+        raise InputError(f"--by must be one of {', '.join(BY)} (got {by!r})", "", suggest(by, BY))
     kind: By = next(known for known in BY if known == by)
     problems: list[Problem] = []
     if kind == "time" and not time:
