@@ -35,26 +35,29 @@ def test_components_are_those_of_the_graph(data: st.DataObject) -> None:
 
 
 def test_sizes_are_per_cent_or_fractions_and_zero_leaves_a_split_out() -> None:
-    names, shares = sizes_of("80/10/10")
+    names, shares = sizes_of("80/10/10", "random")
     assert names == NAMES and shares.tolist() == pytest.approx(THREE.tolist())
-    assert sizes_of("0.5/0.25/0.25")[1].tolist() == [0.5, 0.25, 0.25]
-    assert sizes_of("80/0/20")[0] == ("train", "test")
+    assert sizes_of("0.5/0.25/0.25", "group")[1].tolist() == [0.5, 0.25, 0.25]
+    assert sizes_of("80/0/20", "time")[0] == ("train", "test")
+    assert sizes_of("70/10/10/10", "length")[0] == (*NAMES, "shift_long")
 
 
 @pytest.mark.parametrize(
-    ("text", "message"),
+    ("text", "by", "message"),
     [
-        ("80/10", "'80/10' does not name 3 sizes; write train/dev/test, such as 80/10/10"),
-        ("80/ten/10", "does not name 3 sizes"),
-        ("80/-10/30", "does not name 3 sizes"),
-        ("80/10/5", "'80/10/5' adds up to 95, not to 100; write per cent"),
-        ("0/50/50", "'0/50/50' leaves train empty"),
-        ("100/0/0", "'100/0/0' leaves one split alone"),
+        ("80/10", "random", "'80/10' does not name 3 sizes; write train/dev/test, such as 80/10/10"),
+        ("80/10/10", "length", "does not name 4 sizes; write train/dev/test/shift_long"),
+        ("80/ten/10", "random", "does not name 3 sizes"),
+        ("80/-10/30", "random", "does not name 3 sizes"),
+        ("80/10/5", "random", "'80/10/5' adds up to 95, not to 100; write per cent"),
+        ("0/50/50", "random", "'0/50/50' leaves train empty"),
+        ("100/0/0", "random", "'100/0/0' leaves one split alone"),
+        ("80/10/10/0", "length", "'80/10/10/0' leaves shift_long empty"),
     ],
 )
-def test_sizes_that_cannot_be_meant(text: str, message: str) -> None:
+def test_sizes_that_cannot_be_meant(text: str, by: By, message: str) -> None:
     with pytest.raises(InputError, match="--sizes: ") as caught:
-        sizes_of(text)
+        sizes_of(text, by)
     assert message in str(caught.value)
 
 
@@ -68,11 +71,12 @@ def test_every_row_goes_to_one_split_whole_components_and_no_split_stays_empty(d
     groups = random.integers(0, data.draw(st.integers(3, 200)), n) if data.draw(st.booleans()) else None
     labels = random.integers(0, data.draw(st.integers(2, 6)), n)
     by = data.draw(st.sampled_from(BY))
-    times = random.integers(0, data.draw(st.integers(1, 40)), n) if by == "time" else None
+    names, shares = sizes_of("70/10/10/10" if by == "length" else "80/10/10", by)
+    values = random.integers(0, data.draw(st.integers(1, 40)), n)
     try:
-        made = plan(join(hashes, groups), labels, NAMES, THREE, by, times=times, seed=seed)
+        made = plan(join(hashes, groups), labels, names, shares, by, values=values, seed=seed)
     except InputError as error:
-        assert any(word in str(error) for word in ("component", "can be parted"))
+        assert any(word in str(error) for word in ("component", "can be parted", "too few"))
         return
     assert made.split.shape == (n,) and made.rows.sum() == n and (made.rows > 0).all()
     for values_of in (hashes, groups):
@@ -107,12 +111,12 @@ def test_the_order_of_rows_changes_nothing_and_the_seed_does(by: By) -> None:
     random = np.random.default_rng(3)
     hashes = random.integers(0, 1 << 62, 150).astype(np.uint64)[random.integers(0, 150, 400)]
     groups = np.unique(hashes, return_inverse=True)[1].reshape(-1) // 3
-    labels, times = random.integers(0, 3, 400), groups // 2
+    labels, values = random.integers(0, 3, 400), groups // 2
+    names, shares = sizes_of("70/10/10/10" if by == "length" else "80/10/10", by)
 
     def made(order: np.ndarray, seed: int = 0) -> np.ndarray:
         joined = join(hashes[order], groups[order])
-        mine = times[order] if by == "time" else None
-        split = plan(joined, labels[order], NAMES, THREE, by, times=mine, seed=seed).split
+        split = plan(joined, labels[order], names, shares, by, values=values[order], seed=seed).split
         back = np.empty_like(split)
         back[order] = split
         return back
@@ -126,7 +130,7 @@ def test_time_cuts_where_the_shares_are_and_moves_copies_to_the_earlier_split() 
     values = np.arange(100.0)
     hashes = np.arange(100, dtype=np.uint64)
     hashes[[95, 85]] = [5, 82]  # a copy in test of a train row; a copy within dev
-    made = plan(join(hashes), np.arange(100) % 2, NAMES, THREE, "time", times=values)
+    made = plan(join(hashes), np.arange(100) % 2, NAMES, THREE, "time", values=values)
     assert made.split[[0, 5, 95, 85, 82, 99]].tolist() == [0, 0, 0, 1, 1, 2]
     assert np.flatnonzero(made.moved).tolist() == [95]
     assert made.rows.tolist() == [80, 10, 10]
@@ -135,13 +139,13 @@ def test_time_cuts_where_the_shares_are_and_moves_copies_to_the_earlier_split() 
 
 def test_rows_of_one_moment_are_never_parted() -> None:
     values = np.repeat([1, 2, 3, 4], [70, 15, 10, 5])
-    found = cut_components(values, np.arange(100), THREE)
+    found = cut_components(values, np.arange(100), THREE, "time")
     assert [set(values[found.part == k].tolist()) for k in range(3)] == [{1, 2}, {3}, {4}]
     assert not found.moved.any()
-    crowded = cut_components(np.repeat([1, 2, 3], [90, 5, 5]), np.arange(100), THREE)
+    crowded = cut_components(np.repeat([1, 2, 3], [90, 5, 5]), np.arange(100), THREE, "time")
     assert np.bincount(crowded.part).tolist() == [90, 5, 5]
     with pytest.raises(InputError, match="only 2 stretches of time can be parted from one another, and 3 parts"):
-        cut_components(np.repeat([1, 2], 50), np.arange(100), THREE)
+        cut_components(np.repeat([1, 2], 50), np.arange(100), THREE, "time")
 
 
 @given(st.lists(st.integers(0, 20), min_size=10, max_size=60), st.integers(0, 99))
@@ -149,13 +153,25 @@ def test_earlier_splits_hold_earlier_rows_but_for_those_moved(values: list[int],
     given_values = np.asarray(values)
     component = np.unique(np.random.default_rng(seed).integers(0, len(values), len(values)), return_inverse=True)[1]
     try:
-        found = cut_components(given_values, component, THREE)
+        found = cut_components(given_values, component, THREE, "time")
     except InputError:
         return
     part = found.part[component]
     own = np.searchsorted(found.starts, given_values, side="right")
     assert (part <= own).all() and ((part < own) == found.moved).all()
     assert set(part.tolist()) == {0, 1, 2}
+
+
+def test_length_keeps_the_longest_rows_and_deals_the_rest() -> None:
+    lengths = np.repeat(np.arange(1, 11), 40)
+    labels = np.arange(400) % 2
+    names, shares = sizes_of("70/10/10/10", "length")
+    made = plan(join(np.arange(400, dtype=np.uint64)), labels, names, shares, "length", values=lengths)
+    assert set(lengths[made.split == 3].tolist()) == {10} and made.starts == {"shift_long": 10}
+    assert made.rows.tolist() == [280, 40, 40, 40]
+    for k in range(3):
+        assert abs(labels[made.split == k].mean() - 0.5) < 0.03
+        assert set(lengths[made.split == k].tolist()) == set(range(1, 10))
 
 
 def test_pairs_found_later_bring_whole_components_to_the_earlier_split() -> None:

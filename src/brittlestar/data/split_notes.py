@@ -46,8 +46,10 @@ def components(made: Plan) -> dict[str, Any]:
     }
 
 
-def notes(made: Plan, labels: np.ndarray, classes: Sequence[str], shown: Callable[[Any], str]) -> tuple[str, ...]:
-    """Sentences on what was joined, what that did to sizes, and what was moved. `shown` writes a time."""
+def notes(
+    made: Plan, labels: np.ndarray, classes: Sequence[str], by: str, shown: Callable[[Any], str]
+) -> tuple[str, ...]:
+    """Sentences on what was joined, what that did to sizes, and what was moved. `shown` writes a time or length."""
     n = len(labels)
     joined = made.joined
     found: list[str] = []
@@ -64,7 +66,7 @@ def notes(made: Plan, labels: np.ndarray, classes: Sequence[str], shown: Callabl
         if abs(rows / n - share) > max(OFF, 1 / n):
             found.append(f"{name} has {rows / n:.1%} of the rows, {share:.1%} were asked for")
     for name, start in made.starts.items():
-        found.append(f"{name} begins at time {shown(start)}")
+        found.append(f"{name} begins at {by} {shown(start)}")
     if made.strays:
         found.append(
             f"{format_count(made.strays, 'row')} moved to an earlier split, where a near copy stands that only a "
@@ -72,7 +74,7 @@ def notes(made: Plan, labels: np.ndarray, classes: Sequence[str], shown: Callabl
         )
     if moved := int(made.moved.sum()) - made.strays:
         found.append(
-            f"{format_count(moved, 'row')} stand in an earlier split than their own time says, with the row they are "
+            f"{format_count(moved, 'row')} stand in an earlier split than their own {by} says, with the row they are "
             "joined to (manifest.csv says which)"
         )
     for position, name in enumerate(made.names):

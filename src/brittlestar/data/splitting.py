@@ -15,10 +15,10 @@ from brittlestar.data.joining import Joined, Pairs, find_smallest
 from brittlestar.data.names import FIRST
 from brittlestar.data.tables import format_count
 
-By = Literal["random", "group", "time"]
+By = Literal["random", "group", "time", "length"]
 BY: tuple[By, ...] = get_args(By)
-SIZES = "80/10/10"
-"""What `--sizes` is where nobody says."""
+LONG = "shift_long"
+"""The shifted split that `length` makes."""
 LEAST_OF_TARGET = 0.5  # by its meaning: most of what was asked
 
 
@@ -36,8 +36,8 @@ class Cut:
 @dataclass(frozen=True)
 class Plan:
     """`split` int64 (n_rows,) indexes `names`; `moved` bool (n_rows,) marks rows that stand in an earlier split than
-    their own time says, and those that `gather_components` moved (`strays`, their number); `starts[name]` is the time
-    at which a split begins."""
+    their own time or length says, and those that `gather_components` moved (`strays`, their number); `starts[name]` is
+    the time or length at which a split begins."""
 
     names: tuple[str, ...]
     shares: np.ndarray
@@ -58,21 +58,31 @@ class Plan:
         return self.shares * len(self.split)
 
 
-def sizes_of(text: str) -> tuple[tuple[str, ...], np.ndarray]:
+def default_sizes(by: By) -> str:
+    """What `--sizes` is where nobody says."""
+    return "70/10/10/10" if by == "length" else "80/10/10"
+
+
+def sizes_of(text: str, by: By) -> tuple[tuple[str, ...], np.ndarray]:
     """Names and shares of the splits that `80/10/10` asks for; a split of size 0 is left out. Raises InputError."""
+    shifted = (LONG,) if by == "length" else ()
+    every = (*FIRST, *shifted)
+    example = default_sizes(by)
     parts = text.strip().split("/")
-    if len(parts) != len(FIRST) or not all(re.fullmatch(r"\s*\d+(\.\d*)?\s*", part) for part in parts):
-        hint = f"write {'/'.join(FIRST)}, such as {SIZES}"
-        raise InputError(f"{text!r} does not name {len(FIRST)} sizes", "--sizes", hint)
+    if len(parts) != len(every) or not all(re.fullmatch(r"\s*\d+(\.\d*)?\s*", part) for part in parts):
+        hint = f"write {'/'.join(every)}, such as {example}"
+        raise InputError(f"{text!r} does not name {len(every)} sizes", "--sizes", hint)
     sizes = [float(part) for part in parts]
     total = math.fsum(sizes)
     if not any(math.isclose(total, whole, abs_tol=1e-6) for whole in (100.0, 1.0)):
-        raise InputError(f"{text!r} adds up to {total:g}, not to 100", "--sizes", f"write per cent, such as {SIZES}")
-    kept = {name: size / total for name, size in zip(FIRST, sizes, strict=True) if size}
-    if "train" not in kept or len(kept) < 2:
-        what = f"{text!r} leaves {'one split alone' if 'train' in kept else 'train empty'}"
-        raise InputError(what, "--sizes", f"give it rows, such as {SIZES}")
-    return tuple(kept), np.asarray(list(kept.values()))
+        raise InputError(f"{text!r} adds up to {total:g}, not to 100", "--sizes", f"write per cent, such as {example}")
+    kept = [(name, size / total) for name, size in zip(every, sizes, strict=True) if size]
+    names = tuple(name for name, _ in kept)
+    lacking = [name for name in ("train", *shifted) if name not in names]
+    if lacking or len(names) < 2:
+        what = f"{text!r} leaves {lacking[0]} empty" if lacking else f"{text!r} leaves one split alone"
+        raise InputError(what, "--sizes", f"give it rows, such as {example}")
+    return names, np.asarray([share for _, share in kept])
 
 
 def plan(
@@ -82,29 +92,36 @@ def plan(
     shares: np.ndarray,
     by: By = "random",
     *,
-    times: np.ndarray | None = None,
+    values: np.ndarray | None = None,
     stratify: bool = True,
     seed: int = 0,
 ) -> Plan:
     """Which row goes to which split; components are never parted.
 
     `labels` int (n_rows,), `names` and `shares` as `sizes_of` gives them. By `random` and `group` components are dealt
-    with class shares near those of the whole (`stratify`) or by size alone. By `time` splits are stretches of `times`
-    (n_rows,), components standing where their first row does. The same seed gives the same splits, whatever the order
-    of the rows. Raises InputError where the components cannot make these splits.
+    with class shares near those of the whole (`stratify`) or by size alone. By `time` splits are stretches of `values`
+    (n_rows,), components standing where their first row does. By `length` the longest rows are `shift_long` and the
+    rest is dealt. The same seed gives the same splits, whatever the order of the rows. Raises InputError where the
+    components cannot make these splits.
     """
     if joined.n_components < len(names):
         what = f"{len(names)} splits, but the rows fall into {format_count(joined.n_components, 'component')} only"
         more = ": there are fewer groups than splits, or near copies join them" if by == "group" else ""
         raise InputError(what + more, f"--by={by}", _remedy(joined))
-    if times is not None:
-        made = cut_components(times, joined.component, shares)
+    random = generator(seed, "split-one-table", by)
+    classes = labels if stratify else np.zeros_like(labels)
+    ordered = values if values is not None else np.zeros(len(labels))
+    nothing = np.zeros(len(labels), np.bool_)
+    if by == "time":
+        made = cut_components(ordered, joined.component, shares, "time")
         starts = dict(zip(names[1:], made.starts.tolist(), strict=True))
         found = Plan(names, shares, made.part[joined.component], made.moved, starts, joined)
+    elif by == "length":
+        made, split = _by_length(joined, classes, shares, ordered, random)
+        found = Plan(names, shares, split, made.moved, {LONG: made.starts.tolist()[0]}, joined)
     else:
-        classes = labels if stratify else np.zeros_like(labels)
-        dealt = deal(joined.component, classes, shares, generator(seed, "split-one-table", by))
-        found = Plan(names, shares, dealt[joined.component], np.zeros(len(labels), np.bool_), {}, joined)
+        dealt = deal(joined.component, classes, shares, random)
+        found = Plan(names, shares, dealt[joined.component], nothing, {}, joined)
     if problem := _check_sizes(found):
         raise InputError([problem])
     return found
@@ -124,6 +141,21 @@ def gather_components(made: Plan, pairs: Pairs) -> Plan:
     if problem := _check_sizes(found):
         raise InputError([problem])
     return found
+
+
+def _by_length(
+    joined: Joined, classes: np.ndarray, shares: np.ndarray, lengths: np.ndarray, random: np.random.Generator
+) -> tuple[Cut, np.ndarray]:
+    made = cut_components(lengths, joined.component, np.asarray([1 - shares[-1], shares[-1]]), "length")
+    split = np.where(made.part[joined.component] == 1, len(shares) - 1, 0)
+    short = split == 0
+    own, component = np.unique(joined.component[short], return_inverse=True)
+    if len(own) < len(shares) - 1:
+        told = f"the shorter rows are {format_count(len(own), 'component')}, too few for {len(shares) - 1} splits"
+        raise InputError(told, "--by=length", "split by random")
+    component = component.reshape(-1)
+    split[short] = deal(component, classes[short], shares[:-1] / shares[:-1].sum(), random)[component]
+    return made, split
 
 
 def _check_sizes(made: Plan) -> Problem | None:
@@ -162,12 +194,12 @@ def _remedy(joined: Joined) -> str:
     return "--ignore-groups lets a group lie on both sides; copies are never parted, so ask for fewer or smaller splits"
 
 
-def cut_components(values: np.ndarray, component: np.ndarray, shares: np.ndarray) -> Cut:
+def cut_components(values: np.ndarray, component: np.ndarray, shares: np.ndarray, what: str) -> Cut:
     """Cut components, ordered by their smallest value, into parts with these shares of the rows.
 
     `values` (n_rows,) of any type that sorts; `shares` float64 (n_parts,) summing to 1. Rows of one value are never
     parted by a cut, so a part is as near to its share as ties and components allow, and never empty. Raises InputError
-    where there are fewer values than parts.
+    where there are fewer values than parts; `what` names the order (`time`).
     """
     first = find_smallest(values, component)
     sizes = np.bincount(component)
@@ -175,9 +207,9 @@ def cut_components(values: np.ndarray, component: np.ndarray, shares: np.ndarray
     below = np.concatenate([[0], np.cumsum(np.bincount(place.reshape(-1), weights=sizes))])
     targets = np.cumsum(shares)[:-1] * len(values)
     if len(distinct) < len(shares):
-        told = f"only {format_count(len(distinct), 'stretch', 'stretches')} of time can be parted from one another"
-        hint = "rows of one time and rows that belong together are never parted; split by random"
-        raise InputError(f"{told}, and {len(shares)} parts are asked for", "--by=time", hint)
+        told = f"only {format_count(len(distinct), 'stretch', 'stretches')} of {what} can be parted from one another"
+        hint = f"rows of one {what} and rows that belong together are never parted; split by random"
+        raise InputError(f"{told}, and {len(shares)} parts are asked for", f"--by={what}", hint)
     cuts = np.abs(below[:, None] - targets[None, :]).argmin(axis=0)
     for place_of, nearest in enumerate(cuts.tolist()):  # every part gets one value at least
         least = int(cuts[place_of - 1]) + 1 if place_of else 1

@@ -17,7 +17,7 @@ from brittlestar.core.hashing import pretty_json
 from brittlestar.core.texts import suggest
 from brittlestar.data.joining import Pairs
 from brittlestar.data.rows import token_hashes
-from brittlestar.data.splitting import BY, SIZES, By, Plan, gather_components, sizes_of
+from brittlestar.data.splitting import BY, By, Plan, default_sizes, gather_components, sizes_of
 from brittlestar.data.whole import Coded, Whole
 from brittlestar.data.writing import MANIFEST, suffix_for, table_bytes
 from brittlestar.pipeline.data_audit import AuditResult, audit_data
@@ -80,7 +80,7 @@ def check_options(
         problems.append(Problem(f"--seed must be 0 or more (got {seed})"))
     names, shares = (), np.empty(0)
     try:
-        names, shares = sizes_of(SIZES if sizes is None else sizes)
+        names, shares = sizes_of(default_sizes(kind) if sizes is None else sizes, kind)
     except InputError as error:
         problems += error.problems
     if problems:

@@ -59,14 +59,16 @@ def split(
       random  rows at random, with the class shares of the whole table
       group   the same, and refused where there is no group column
       time    earlier rows for train, later ones for dev and test
+      length  the longest rows become shift_long
 
     Args:
         data (FILE): One table: .csv, .tsv, .parquet or .jsonl. In Python also a pandas, Polars or Arrow frame, a pair
             (sequences, labels), or a list of dicts.
         out (DIR): A new folder. Default: ./NAME.splits. In Python splits of an object are written only where it is
             given.
-        by (WAY): random, group or time.
-        sizes (TRAIN/DEV/TEST): Per cent of the rows. Default: 80/10/10. 0 leaves a split out.
+        by (WAY): random, group, time or length.
+        sizes (TRAIN/DEV/TEST): Per cent of the rows: train/dev/test[/shift_long]. Default: 80/10/10, by length
+            70/10/10/10. 0 leaves a split out.
         time (COLUMN): The column of times, for a split by time.
         stratify: Keep class shares (default), or sizes alone.
         seed (N): The same seed gives the same splits.
@@ -118,9 +120,9 @@ def split(
         if kind == "group" and "group" not in whole.frame.columns:
             hint = f"name it with --columns group=NAME; the table has {', '.join(whole.table.frame.columns[:8])}"
             raise InputError("there is no group column to split by", whole.table.where, hint)
-        times, shown = None, str
+        values, shown = None, str
         if kind == "time":
-            times, dated = times_of(whole.table, time or "")
+            values, dated = times_of(whole.table, time or "")
             shown = partial(shown_time, dated=dated)
         coded = code(whole, tokens)
         step(COPIES)
@@ -128,7 +130,8 @@ def split(
         joined = join(coded.hashes, groups, NO_PAIRS if keep_near_copies else near_copies(coded))
         step(SPLITTING)
         stratified = stratify is not False
-        made = plan(joined, coded.labels, names, shares, kind, times=times, stratify=stratified, seed=seed)
+        ordered = coded.lengths if kind == "length" else values
+        made = plan(joined, coded.labels, names, shares, kind, values=ordered, stratify=stratified, seed=seed)
         made = made if keep_near_copies else join_near_copies(coded, made)
         settings = {
             "by": kind,
@@ -151,6 +154,6 @@ def split(
             "splits": counts(made, coded.labels, coded.classes, coded.lengths),
             "components": components(made),
             "moved": {"rows": int(made.moved.sum()), "near_copies": made.strays, "ids": ids},
-            "notes": [*whole.notes, *notes(made, coded.labels, coded.classes, shown)],
+            "notes": [*whole.notes, *notes(made, coded.labels, coded.classes, kind, shown)],
         }
         return write_splits(whole, coded, made, document, folder, step)
