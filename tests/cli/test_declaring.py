@@ -81,6 +81,14 @@ def test_an_option_is_what_signature_and_docstring_say(tmp_path: Path, monkeypat
     assert found.parameters[-1] == "progress"
 
 
+def test_an_entry_stands_for_that_of_another_verb() -> None:
+    own, other = (
+        next(one for one in read_function(place).options if one.parameter == "columns")
+        for place in ("verbs.audit:audit", "verbs.plan:plan")
+    )
+    assert own == other and own.form == "ROLE=COLUMN,…"
+
+
 @pytest.mark.parametrize("name", COMMANDS)
 def test_what_is_declared_is_what_is_called(name: str) -> None:
     """Every option goes somewhere; what takes no value is a switch; and no parameter of a verb is forgotten."""

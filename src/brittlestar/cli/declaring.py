@@ -3,8 +3,8 @@
 The signature says names and defaults. An entry of `Args:` says the rest, `name (--option FORM): help`: FORM is how a
 value is written (`values.py` reads it), and `…` behind it says that the option may be repeated; without a form it is a
 switch. An option is named as its parameter unless its entry says otherwise. What follows `In Python` is not for the
-command line; an entry that begins so is no option. The section `Command:` is what help adds: paragraphs, examples, and
-exit codes at its end.
+command line; an entry that begins so is no option. ``As in `verb`.`` stands for the entry of that verb. The section
+`Command:` is what help adds: paragraphs, examples, and exit codes at its end.
 """
 
 import ast
@@ -19,6 +19,7 @@ from typing import Any
 ROOM = Path(__file__).parents[1]
 PYTHON = "In Python"
 _SECTION = re.compile(r"^(Args|Returns|Raises|Command|Example):\n", re.MULTILINE)
+_SHARED = re.compile(r"As in `(\w+)`\.")
 _ENTRY = re.compile(r"^    (\w+)(?: \((.+?)\))?: (.+(?:\n {5,}.+)*)", re.MULTILINE)
 
 
@@ -52,6 +53,19 @@ class Declared:
 @functools.cache
 def read_function(place: str) -> Declared:
     """What the function at `verbs.run:run` declares."""
+    of, before, sections = _read_docstring(place)
+    summary, *prose = before.strip().split("\n\n")
+    more = textwrap.dedent(sections.get("Command", "")).strip().split("\n\n")
+    paragraphs = [one for one in (*prose, *more) if one and not one.startswith((PYTHON, "Exit codes:"))]
+    exit_codes = more[-1] if more[-1].startswith("Exit codes:") else ""
+    names = [one.arg for one in (*of.posonlyargs, *of.args, *([of.vararg] if of.vararg else []), *of.kwonlyargs)]
+    options = tuple(_read_options(of, sections.get("Args", "")))
+    return Declared(summary, tuple(paragraphs), " ".join(exit_codes.split()), options, tuple(names))
+
+
+@functools.cache
+def _read_docstring(place: str) -> tuple[ast.arguments, str, dict[str, str]]:
+    """The arguments of a function, and its docstring: what stands before the first section, and the sections."""
     module, _, name = place.partition(":")
     text = (ROOM / f"{module.replace('.', '/')}.py").read_text(encoding="utf-8")
     start = text.rindex(f"\ndef {name}(")
@@ -59,15 +73,18 @@ def read_function(place: str) -> Declared:
     function = ast.parse(text[start:end]).body[0]
     assert isinstance(function, ast.FunctionDef)
     before, *parts = _SECTION.split(ast.get_docstring(function) or "")
-    sections = dict(zip(parts[::2], parts[1::2], strict=True))
-    summary, *prose = before.strip().split("\n\n")
-    more = textwrap.dedent(sections.get("Command", "")).strip().split("\n\n")
-    paragraphs = [one for one in (*prose, *more) if one and not one.startswith((PYTHON, "Exit codes:"))]
-    exit_codes = more[-1] if more[-1].startswith("Exit codes:") else ""
-    of = function.args
-    names = [one.arg for one in (*of.posonlyargs, *of.args, *([of.vararg] if of.vararg else []), *of.kwonlyargs)]
-    options = tuple(_read_options(of, sections.get("Args", "")))
-    return Declared(summary, tuple(paragraphs), " ".join(exit_codes.split()), options, tuple(names))
+    return function.args, before, dict(zip(parts[::2], parts[1::2], strict=True))
+
+
+def _list_entries(entries: str) -> Iterator[tuple[str, str, str]]:
+    """Parameter, what stands in parentheses, and text of each entry."""
+    for name, written, text in _ENTRY.findall(entries):
+        text = " ".join(text.split())
+        if shared := _SHARED.fullmatch(text):
+            _, _, theirs = _read_docstring(f"verbs.{shared[1]}:{shared[1]}")
+            yield next(one for one in _list_entries(theirs["Args"]) if one[0] == name)
+        else:
+            yield name, written, text
 
 
 def _read_options(of: ast.arguments, entries: str) -> Iterator[Option]:
@@ -76,8 +93,7 @@ def _read_options(of: ast.arguments, entries: str) -> Iterator[Option]:
     defaults |= {one.arg: node for one, node in zip(of.kwonlyargs, of.kw_defaults, strict=True)}
     placed = {one.arg for k, one in enumerate(of.args) if k == 0 or one.arg not in defaults}
     placed |= {of.vararg.arg} if of.vararg else set()
-    for name, written, text in _ENTRY.findall(entries):
-        text = " ".join(text.split())
+    for name, written, text in _list_entries(entries):
         if text.startswith(PYTHON):
             continue
         flags, _, form = written.partition(" ") if written.startswith("--") else ("", "", written)

@@ -48,18 +48,15 @@ def audit(
             from paths to values as YAML text.
         only (CODE,…): These checks or families alone: leak.near,label.
         checks (--check PACKAGE.MODULE:NAME…): A check of your own. Repeatable. In Python the checks themselves.
-        predictions (--preds FILE…): Predictions: id,split,variant,seed,prediction, such as 17,test,lstm,0,yes; id and
-            prediction suffice. .csv, .tsv, .parquet or .jsonl. Repeatable, one file a seed. In Python what `check`
-            takes.
-        predictions_columns (--preds-columns ROLE=COLUMN,…): Columns of `predictions`: prediction=pred,id=uid. In Python
-            a mapping.
+        predictions: As in `check`.
+        predictions_columns: As in `check`.
         vocabulary (--vocab FILE): The tokens that your code knows, one a line or JSON, for leak.preprocess.
         write_clean (DIR): Write the splits without leaks, repeats and conflicts into a new folder. In Python
             `document["clean"]` says what was removed, and `manifest.csv` there why each row was.
         limits: Plant faults into copies of the data, and say from which dose they are found. It takes minutes. In
             Python that is under `document["limits"]`.
-        progress: In Python: tell on standard error how far it is, or not; or a function that is called with the code
-            that starts, how many are done, and of how many.
+        progress: In Python: tell on standard error how far it is, or not; or a function that is called with what
+            starts, how many are done, and of how many.
 
     Returns:
         The findings, the trivial baselines and the JSON document; shown as text it is what was found.

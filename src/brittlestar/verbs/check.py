@@ -40,15 +40,13 @@ def check(
             of them is one for each seed, a dict one for each variant or split.
         predictions_columns (--preds-columns ROLE=COLUMN,…): Columns of `predictions`: prediction=pred,id=uid. In Python
             a mapping.
-        columns (ROLE=COLUMN,…): Your columns: sequence=text,label=target. In Python a mapping: `{"sequence": "text"}`.
-        settings (--set PATH=VALUE…): Override any setting: --set training.epochs=3. Repeatable. In Python a mapping
-            from paths to values as YAML text.
+        columns: As in `audit`.
+        settings: As in `audit`.
         stated (SCORE): The score that is reported, as a fraction: 0.931.
         out (DIR): With predictions: keep the study with its report there.
         limits: Plant faults into copies of these rows, and measure what the audit sees (up to 20,000 rows). It is
             quicker without.
-        progress: In Python: tell on standard error how far it is, or not; or a function that is called with the check
-            that starts, how many are done, and of how many.
+        progress: As in `audit`.
 
     Returns:
         The headline with its answers, the findings, and verdicts on the default claims; shown as text it is the

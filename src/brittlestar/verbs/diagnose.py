@@ -41,11 +41,9 @@ def diagnose(
         budget (TIME): Train experiments, and start none after this: 10m. Default: train nothing. In Python in seconds.
         only (CODE,…): These findings or families alone: train.overfit,eval.
         seeds (N): Fresh seeds of each experiment; fewer than five confirm nothing. Default: 5.
-        jobs (N>=1): Runs at once, at most. Default: one per core.
-        executor (processes|serial|ray): How runs are carried out: by processes here, in one process, or by nodes of a
-            Ray cluster.
-        address (auto|HOST:PORT): The Ray cluster. Default: that of RAY_ADDRESS, else one on this machine for this
-            command alone.
+        jobs: As in `run`.
+        executor: As in `run`.
+        address: As in `run`.
         watcher: In Python: is told what happens while it happens, instead of people.
         progress: In Python: tell people on standard error how far it is, or not.
 

@@ -52,14 +52,10 @@ def gate(
         record (FILE): A record in place of DATA: it must verify first.
         root (HASH): The root hash that the record must have.
         policy (FILE): Requirements as YAML; options take the place of its keys. In Python also a mapping.
-        predictions (--preds FILE…): Predictions: id,split,variant,seed,prediction, such as 17,test,lstm,0,yes; id and
-            prediction suffice. .csv, .tsv, .parquet or .jsonl. Repeatable, one file a seed. In Python what `check`
-            takes.
-        predictions_columns (--preds-columns ROLE=COLUMN,…): Columns of `predictions`: prediction=pred,id=uid. In Python
-            a mapping.
-        columns (ROLE=COLUMN,…): Your columns: sequence=text,label=target. In Python a mapping: `{"sequence": "text"}`.
-        settings (--set PATH=VALUE…): Override any setting: --set training.epochs=3. Repeatable. In Python a mapping
-            from paths to values as YAML text.
+        predictions: As in `check`.
+        predictions_columns: As in `check`.
+        columns: As in `audit`.
+        settings: As in `audit`.
         require (ANSWER,…): Answers that must be yes: real, holds, sound, fair.
         absent (CODE,…): Findings that must be absent: leak.*,padding.*
         max_drop (SPLIT=LOSS,…): Greatest loss of splits whose name begins so: shift=0.03. In Python also a mapping: the

@@ -21,7 +21,7 @@ def new(data: str | Path, out: str | Path | None = None, columns: Mapping[str, s
     Args:
         data (DATA): A folder of splits.
         out (FILE): Default: ./NAME.yaml
-        columns (ROLE=COLUMN,…): Your columns: sequence=text,label=target. In Python a mapping: `{"sequence": "text"}`.
+        columns: As in `audit`.
 
     Returns:
         The path of the file.

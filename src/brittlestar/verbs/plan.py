@@ -35,22 +35,18 @@ def plan(
 
     Args:
         data (DATA|STUDY.yaml): A folder of splits, or a study file. In Python also splits in memory.
-        model (PACKAGE.MODULE:NAME): Your model: a function (info) -> nn.Module, a function (train, dev, seed), or a
-            scikit-learn estimator. In Python also the object itself.
+        model: As in `run`.
         out (DIR): The study's folder to compare with. Default: ./NAME.study
-        columns (ROLE=COLUMN,…): Your columns: sequence=text,label=target. In Python a mapping: `{"sequence": "text"}`.
-        settings (--set PATH=VALUE…): Override any setting: --set training.epochs=3. Repeatable. In Python a mapping
-            from paths to values as YAML text.
-        seeds (N>=1): Use seeds 0 … N-1. Default: 5.
-        jobs (N>=1): Runs at once, at most. Default: one per core.
+        columns: As in `audit`.
+        settings: As in `audit`.
+        seeds: As in `run`.
+        jobs: As in `run`.
         executor (processes|serial|ray): How runs are carried out: by processes here, in one process, or by nodes of a
             Ray cluster. The pilot is trained on this machine.
-        address (auto|HOST:PORT): The Ray cluster. Default: that of RAY_ADDRESS, else one on this machine for this
-            command alone.
+        address: As in `run`.
         pilot: Time a short pilot of every variant; without it no time is given.
         settle (no|claim|relation): What ends a study whose claims may get more seeds, as in `run`.
-        progress: In Python: tell on standard error how far it is, or not; or a function that is called with the variant
-            that starts, how many are done, and of how many.
+        progress: As in `audit`.
 
     Returns:
         Plain JSON values: `cells` (runs), `done`, `seconds` (None without a pilot), `disk_bytes`, `variants`, and

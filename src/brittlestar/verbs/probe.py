@@ -50,14 +50,11 @@ def probe(
             function itself.
         weights (FILE): Weights for `model`. In Python a file of safetensors or of a state dict, or a state dict in
             memory.
-        columns (ROLE=COLUMN,…): Your columns: sequence=text,label=target. In Python a mapping: `{"sequence": "text"}`.
-        jobs (N>=1): Runs at once, at most. Default: one per core.
-        executor (processes|serial|ray): How runs are carried out: by processes here, in one process, or by nodes of a
-            Ray cluster.
-        address (auto|HOST:PORT): The Ray cluster. Default: that of RAY_ADDRESS, else one on this machine for this
-            command alone.
-        progress: In Python: tell on standard error how far it is, or not; or a function that is called with each run
-            that is done, how many are, and of how many.
+        columns: As in `audit`.
+        jobs: As in `run`.
+        executor: As in `run`.
+        address: As in `run`.
+        progress: As in `audit`.
 
     Returns:
         The record with every answer, the findings, and the added splits with their scores.

@@ -60,16 +60,11 @@ def run(
             scikit-learn estimator. In Python also the class, function or estimator itself. What processes cannot import
             (of a notebook, a closure, an estimator with its parameters) is copied to them by cloudpickle, or trained in
             this process without it; `notes` of the result say which.
-        predictions (--preds FILE…): Predictions: id,split,variant,seed,prediction, such as 17,test,lstm,0,yes; id and
-            prediction suffice. .csv, .tsv, .parquet or .jsonl. Repeatable, one file a seed. In Python also a frame, a
-            list of dicts, a dict of columns, or an array of labels (rows,) or probabilities (rows, classes). A list of
-            them is one for each seed, a dict one for each variant or split.
-        predictions_columns (--preds-columns ROLE=COLUMN,…): Columns of `predictions`: prediction=pred,id=uid. In Python
-            a mapping.
+        predictions: As in `check`.
+        predictions_columns: As in `check`.
         out (DIR): The study's folder. Default: ./NAME.study
-        columns (ROLE=COLUMN,…): Your columns: sequence=text,label=target. In Python a mapping: `{"sequence": "text"}`.
-        settings (--set PATH=VALUE…): Override any setting: --set training.epochs=3. Repeatable. In Python a mapping
-            from paths to values as YAML text.
+        columns: As in `audit`.
+        settings: As in `audit`.
         seeds (N>=1): Use seeds 0 … N-1. Default: 5.
         budget (TIME): Stop in time: 90s, 20m, 2h. Cheapest open question first. In Python in seconds.
         jobs (N>=1): Runs at once, at most. Default: one per core. Of a cluster it is one per processor; on a GPU at

@@ -47,19 +47,17 @@ def run_share(
     Args:
         data (DATA|STUDY.yaml|STUDY): A folder of splits, a study file, a study's folder, or splits in memory.
         share (--share K/N): Only the runs of the K-th of N shares, for job arrays.
-        model (PACKAGE.MODULE:NAME): Your model: a function (info) -> nn.Module, a function (train, dev, seed), or a
-            scikit-learn estimator.
-        out (DIR): The study's folder. Default: ./NAME.study
-        columns (ROLE=COLUMN,…): Your columns: sequence=text,label=target. In Python a mapping: `{"sequence": "text"}`.
-        settings (--set PATH=VALUE…): Override any setting: --set training.epochs=3. Repeatable. In Python a mapping
-            from paths to values as YAML text.
-        seeds (N>=1): Use seeds 0 … N-1. Default: 5.
+        model: As in `run`.
+        out: As in `run`.
+        columns: As in `audit`.
+        settings: As in `audit`.
+        seeds: As in `run`.
         budget (TIME): No new run starts after it. In Python in seconds.
-        jobs (N>=1): Runs at once, at most. Default: one per core.
-        timeout (TIME): A single run that takes longer fails. In Python in seconds.
-        executor (processes|serial|ray): As in `run`.
-        address (auto|HOST:PORT): As in `run`.
-        mix_environments: Go on although finished runs come from another environment.
+        jobs: As in `run`.
+        timeout: As in `run`.
+        executor: As in `run`.
+        address: As in `run`.
+        mix_environments: As in `run`.
         anytime: Register the claims with a look after every seed, as `run` then has to be told too.
         watcher: In Python: is told what happens while it happens, instead of people.
         progress: In Python: tell people on standard error how far it is, or not.

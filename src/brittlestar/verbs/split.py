@@ -76,9 +76,8 @@ def split(
         keep_near_copies: Near copies may lie in two splits; copies never do.
         ignore_groups: A group may lie in two splits.
         drop_missing: Leave out rows without a sequence or label; else they are an error.
-        columns (ROLE=COLUMN,…): Your columns: sequence=text,label=target. In Python a mapping: `{"sequence": "text"}`.
-        progress: In Python: tell on standard error how far it is, or not; or a function that is called with the step
-            that starts, how many are done, and of how many.
+        columns: As in `audit`.
+        progress: As in `audit`.
 
     Returns:
         The splits as frames, their audit, the manifest, and where each row went.

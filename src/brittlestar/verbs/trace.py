@@ -37,7 +37,7 @@ def trace(
     Args:
         study (STUDY): The folder NAME.study that `run` made.
         rows (N>=8): Rows of train in a short run. Default: 128.
-        jobs (N>=1): Runs at once, at most. Default: one per core.
+        jobs: As in `run`.
         progress: In Python: tell people on standard error how far it is; or what is told instead.
 
     Returns:
