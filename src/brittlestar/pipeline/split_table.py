@@ -4,6 +4,7 @@ import hashlib
 import shlex
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -11,20 +12,24 @@ import numpy as np
 import polars as pl
 
 from brittlestar.core.errors import InputError, Problem
-from brittlestar.core.files import make_folder, write_files
+from brittlestar.core.files import make_folder, refuse_existing, write_files
 from brittlestar.core.findings import Finding
 from brittlestar.core.hashing import pretty_json
 from brittlestar.core.texts import suggest
-from brittlestar.data.joining import Pairs
+from brittlestar.data.joining import NO_PAIRS, Pairs, join
 from brittlestar.data.rows import token_hashes
-from brittlestar.data.splitting import BY, By, Plan, default_sizes, gather_components, sizes_of
-from brittlestar.data.whole import Coded, Whole
+from brittlestar.data.split_notes import components, counts, notes
+from brittlestar.data.splitting import BY, By, Plan, default_sizes, gather_components, plan, sizes_of
+from brittlestar.data.times import shown_time, times_of
+from brittlestar.data.whole import Coded, Whole, code, read_whole
 from brittlestar.data.writing import MANIFEST, suffix_for, table_bytes
+from brittlestar.execution.progress import Progress
 from brittlestar.pipeline.data_audit import AuditResult, audit_data
 from brittlestar.pipeline.request import Request
 from brittlestar.reports.export_tables import Tables, list_findings
 from brittlestar.reports.headline_text import QUESTIONS
 from brittlestar.reports.showing import Shown
+from brittlestar.study.settings import columns_of
 
 TURNS = 6
 """Searches of the finished splits, two at least; each moves what it finds, which changes what the next one sees."""
@@ -61,34 +66,104 @@ class SplitResult(Shown):
         return {"findings": list_findings(self.findings), "assignment": lambda: self.assignment}
 
 
-def check_options(
-    by: str, sizes: str | None, time: str | None, stratify: bool | None, seed: int
-) -> tuple[By, tuple[str, ...], np.ndarray]:
-    """The way to split, names and shares of the splits. Raises InputError with all options that do not go together."""
-    if by not in BY:
-        raise InputError(f"--by must be one of {', '.join(BY)} (got {by!r})", "", suggest(by, BY))
-    kind: By = next(known for known in BY if known == by)
-    problems: list[Problem] = []
-    if kind == "time" and not time:
-        problems.append(Problem("--by=time needs a column of times", "", "add --time COLUMN"))
-    if kind != "time" and time:
-        what = f"--time applies to --by=time (got --by={kind})"
-        problems.append(Problem(what, "", "add --by=time, or leave --time out"))
-    if kind == "time" and stratify:
-        problems.append(Problem("--stratify does not apply to --by=time", "", "leave it out"))
-    if seed < 0:
-        problems.append(Problem(f"--seed must be 0 or more (got {seed})"))
-    names, shares = (), np.empty(0)
-    try:
-        names, shares = sizes_of(default_sizes(kind) if sizes is None else sizes, kind)
-    except InputError as error:
-        problems += error.problems
-    if problems:
-        raise InputError(problems)
-    return kind, names, shares
+@dataclass(frozen=True)
+class SplitSettings:
+    """How a table is split, as options and the manifest say it: `sizes` are None for those that a way has by default,
+    `stratify` is None for a choice by the way."""
+
+    by: str
+    sizes: str | None
+    time: str | None
+    stratify: bool | None
+    seed: int
+    tokens: str | None
+    columns: Mapping[str, str]
+    keep_near_copies: bool
+    ignore_groups: bool
+    drop_missing: bool
+
+    @property
+    def kind(self) -> By:
+        """The way to split. Raises InputError where there is none of that name."""
+        if self.by not in BY:
+            raise InputError(f"--by must be one of {', '.join(BY)} (got {self.by!r})", "", suggest(self.by, BY))
+        return next(known for known in BY if known == self.by)
+
+    def check(self) -> tuple[tuple[str, ...], np.ndarray]:
+        """Names and shares of the splits. Raises InputError with all options that do not go together."""
+        kind, problems = self.kind, list[Problem]()
+        if kind == "time" and not self.time:
+            problems.append(Problem("--by=time needs a column of times", "", "add --time COLUMN"))
+        if kind != "time" and self.time:
+            what = f"--time applies to --by=time (got --by={kind})"
+            problems.append(Problem(what, "", "add --by=time, or leave --time out"))
+        if kind == "time" and self.stratify:
+            problems.append(Problem("--stratify does not apply to --by=time", "", "leave it out"))
+        if self.seed < 0:
+            problems.append(Problem(f"--seed must be 0 or more (got {self.seed})"))
+        names, shares = (), np.empty(0)
+        try:
+            names, shares = sizes_of(default_sizes(kind) if self.sizes is None else self.sizes, kind)
+        except InputError as error:
+            problems += error.problems
+        if problems:
+            raise InputError(problems)
+        return names, shares
 
 
-def write_splits(
+def split_table(data: Any, folder: Path | None, settings: SplitSettings, tell: Progress) -> SplitResult:
+    """Split a table, and write the splits to the new `folder`, if one is given. Raises InputError, StoreError."""
+    names, shares = settings.check()
+    kind, stratified = settings.kind, settings.stratify is not False
+    if folder is not None:
+        refuse_existing(folder, "--out")
+
+    def step(name: str) -> None:
+        tell(name, STEPS.index(name), len(STEPS))
+
+    step(READING)
+    whole = read_whole(data, columns_of(settings.columns), settings.drop_missing)
+    if kind == "group" and "group" not in whole.frame.columns:
+        hint = f"name it with --columns group=NAME; the table has {', '.join(whole.table.frame.columns[:8])}"
+        raise InputError("there is no group column to split by", whole.table.where, hint)
+    values, dated = times_of(whole.table, settings.time or "") if kind == "time" else (None, False)
+    coded = code(whole, settings.tokens)
+    step(COPIES)
+    pairs = NO_PAIRS if settings.keep_near_copies else _find_near_copies(coded)
+    joined = join(coded.hashes, None if settings.ignore_groups else coded.groups, pairs)
+    step(SPLITTING)
+    ordered = coded.lengths if kind == "length" else values
+    made = plan(joined, coded.labels, names, shares, kind, values=ordered, stratify=stratified, seed=settings.seed)
+    made = made if settings.keep_near_copies else _join_near_copies(coded, made)
+    shown = partial(shown_time, dated=dated) if kind == "time" else str
+    told = replace(
+        settings,
+        sizes="/".join(f"{100 * share:g}" for share in shares.tolist()),
+        stratify=None if kind == "time" else stratified,
+        tokens=coded.how,
+        columns=dict(settings.columns),
+    )
+    return _write_splits(whole, coded, made, _describe(whole, coded, made, told, shown), folder, step)
+
+
+def _describe(
+    whole: Whole, coded: Coded, made: Plan, settings: SplitSettings, shown: Callable[[float], str]
+) -> dict[str, Any]:
+    """The manifest, without files and findings."""
+    ids = whole.frame["id"].gather(np.flatnonzero(made.moved)[:MOST_IDS]).to_list()
+    source = {"name": whole.source, "sha256": whole.digest or None, "fingerprint": coded.fingerprint}
+    return {
+        "format": FORMAT,
+        "source": {**source, "rows": whole.frame.height},
+        "settings": dict(vars(settings)),
+        "splits": counts(made, coded.labels, coded.classes, coded.lengths),
+        "components": components(made),
+        "moved": {"rows": int(made.moved.sum()), "near_copies": made.strays, "ids": ids},
+        "notes": [*whole.notes, *notes(made, coded.labels, coded.classes, settings.kind, shown)],
+    }
+
+
+def _write_splits(
     whole: Whole, coded: Coded, made: Plan, document: dict[str, Any], folder: Path | None, step: Callable[[str], None]
 ) -> SplitResult:
     """The splits of a plan, in memory, or written to a new folder with a manifest; audited."""
@@ -134,7 +209,7 @@ def _with_families(frame: pl.DataFrame, made: Plan) -> pl.DataFrame:
     return frame.with_columns(pl.Series("group", names, pl.String))
 
 
-def near_copies(coded: Coded) -> Pairs:
+def _find_near_copies(coded: Coded) -> Pairs:
     """Near copies among distinct sequences, as positions of rows."""
     from brittlestar.audits.leaks.pairing import near_pairs
 
@@ -143,7 +218,7 @@ def near_copies(coded: Coded) -> Pairs:
     return row[left], row[right]
 
 
-def join_near_copies(coded: Coded, made: Plan) -> Plan:
+def _join_near_copies(coded: Coded, made: Plan) -> Plan:
     """The plan after rows have moved to train where a near copy stands that only a search of the finished splits
     shows. Raises InputError."""
     for turn in range(TURNS):

@@ -1,34 +1,12 @@
 """`split`: train, dev and test from one table, with no copy, near copy or group on two sides."""
 
 from collections.abc import Mapping
-from functools import partial
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
-from brittlestar.core.errors import InputError
-from brittlestar.core.files import refuse_existing
-from brittlestar.data.joining import NO_PAIRS, join
-from brittlestar.data.split_notes import components, counts, notes
-from brittlestar.data.splitting import plan
-from brittlestar.data.times import shown_time, times_of
-from brittlestar.data.whole import code, read_whole
 from brittlestar.execution.progress import Progress, tell_progress
-from brittlestar.pipeline.split_table import (
-    COPIES,
-    FORMAT,
-    MOST_IDS,
-    READING,
-    SPLITTING,
-    STEPS,
-    check_options,
-    join_near_copies,
-    near_copies,
-    write_splits,
-)
 from brittlestar.pipeline.split_table import SplitResult as SplitResult
-from brittlestar.study.settings import columns_of
+from brittlestar.pipeline.split_table import SplitSettings, split_table
 
 
 def split(
@@ -104,55 +82,11 @@ def split(
         >>> {name: frame.height for name, frame in result.frames.items()}
         {'train': 60, 'dev': 20, 'test': 20}
     """
-    kind, names, shares = check_options(by, sizes, time, stratify, seed)
     folder = None
     if out is not None or isinstance(data, str | Path):
         folder = Path(f"{Path(data).stem}.splits") if out is None else Path(out)
-        refuse_existing(folder, "--out")
+    settings = SplitSettings(
+        by, sizes, time, stratify, seed, tokens, columns or {}, keep_near_copies, ignore_groups, drop_missing
+    )
     with tell_progress(progress, "split") as tell:
-
-        def step(name: str) -> None:
-            tell(name, STEPS.index(name), len(STEPS))
-
-        step(READING)
-        whole = read_whole(data, columns_of(columns), drop_missing)
-        if kind == "group" and "group" not in whole.frame.columns:
-            hint = f"name it with --columns group=NAME; the table has {', '.join(whole.table.frame.columns[:8])}"
-            raise InputError("there is no group column to split by", whole.table.where, hint)
-        values, shown = None, str
-        if kind == "time":
-            values, dated = times_of(whole.table, time or "")
-            shown = partial(shown_time, dated=dated)
-        coded = code(whole, tokens)
-        step(COPIES)
-        groups = None if ignore_groups else coded.groups
-        joined = join(coded.hashes, groups, NO_PAIRS if keep_near_copies else near_copies(coded))
-        step(SPLITTING)
-        stratified = stratify is not False
-        ordered = coded.lengths if kind == "length" else values
-        made = plan(joined, coded.labels, names, shares, kind, values=ordered, stratify=stratified, seed=seed)
-        made = made if keep_near_copies else join_near_copies(coded, made)
-        settings = {
-            "by": kind,
-            "sizes": "/".join(f"{100 * share:g}" for share in shares.tolist()),
-            "time": time,
-            "stratify": None if kind == "time" else stratified,
-            "seed": seed,
-            "tokens": coded.how,
-            "columns": dict(columns or {}),
-            "keep_near_copies": keep_near_copies,
-            "ignore_groups": ignore_groups,
-            "drop_missing": drop_missing,
-        }
-        ids = whole.frame["id"].gather(np.flatnonzero(made.moved)[:MOST_IDS]).to_list()
-        source = {"name": whole.source, "sha256": whole.digest or None, "fingerprint": coded.fingerprint}
-        document = {
-            "format": FORMAT,
-            "source": {**source, "rows": whole.frame.height},
-            "settings": settings,
-            "splits": counts(made, coded.labels, coded.classes, coded.lengths),
-            "components": components(made),
-            "moved": {"rows": int(made.moved.sum()), "near_copies": made.strays, "ids": ids},
-            "notes": [*whole.notes, *notes(made, coded.labels, coded.classes, kind, shown)],
-        }
-        return write_splits(whole, coded, made, document, folder, step)
+        return split_table(data, folder, settings, tell)
