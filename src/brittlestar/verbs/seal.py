@@ -21,7 +21,7 @@ from brittlestar.records.writing import Content
 from brittlestar.reports.checklists import write_checklists
 from brittlestar.store.attempts import read_attempts
 from brittlestar.store.kept_document import write_sealed
-from brittlestar.store.layout import open_store
+from brittlestar.store.layout import Store, open_store
 from brittlestar.store.study_document import read_cells, read_study
 from brittlestar.store.study_record import read_record
 from brittlestar.study.units import count
@@ -77,14 +77,7 @@ def seal(
         'identical'
     """
     store = open_store(study)
-    if not isinstance(store.root, Path):
-        raise InputError("a study at an address cannot be sealed", str(store.root), "copy it to a folder first")
-    usual = f"{store.root.resolve().name.removesuffix('.study')}.record{'' if folder else ZIP}"
-    place = store.root.parent / usual if out is None else Path(out)
-    if not folder and place.suffix != ZIP:
-        raise InputError(f"an archive of a record is a {ZIP} file", str(place), f"--out NAME{ZIP}, or --folder")
-    if place.resolve().is_relative_to(store.root.resolve()):
-        raise InputError("a record does not lie in the study that it is of", str(place), "name a place beside it")
+    place = _choose_place(store, out, folder)
     with hold_store(store):
         record = read_record(store)
         cells, attempts = read_cells(read_study(store)), tuple(read_attempts(store))
@@ -94,13 +87,11 @@ def seal(
         code, sealed_code, notes = gather_code(store, cells)
         rerun, why_not = gather_rerun(store, record) if with_data else ({}, "")
         kept, keys = gather_study(store, cells, with_data, with_weights)
-        split = evaluation_split(record)
+        split, withheld = evaluation_split(record), [f"{FOLDER}/{key}" for key in keys]
         registered = describing.find_registered(attempts, record.claims)
         scored = () if split is None else (describing.count_runs(record.folder, attempts, split, registered),)
-        withheld = [f"{FOLDER}/{key}" for key in keys]
-        about = describing.describe_record(
-            record, assessment.reading.document, sealed_code, withheld, scored, registered
-        )
+        document = assessment.reading.document
+        about = describing.describe_record(record, document, sealed_code, withheld, scored, registered)
         files: dict[str, Content] = {
             **kept,
             **gather_pages(store),
@@ -108,8 +99,8 @@ def seal(
             **rerun,
             describing.RECORD: pretty_json(about),
             describing.README: describing.write_readme(record, withheld),
+            CHECKLISTS: write_checklists(replace(assessment.reading, sealed=HERE)).encode(),
         }
-        files[CHECKLISTS] = write_checklists(replace(assessment.reading, sealed=HERE)).encode()
         manifest = write(files, place, not folder)
         sealed = Sealed(manifest.root, os.path.relpath(place, store.root.parent))
         write_sealed(store, cells, sealed)
@@ -118,13 +109,19 @@ def seal(
     unmade = sum(cell.state not in ("done", "failed") for cell in record.cells)
     notes += (f"{unmade} of {count(len(record.cells), 'run')} are not made, and so not in it",) if unmade else ()
     notes += (f"rows as they were read are not in the record: {why_not}",) if why_not else ()
-    return SealResult(
-        str(place),
-        manifest.root,
-        len(manifest.files) + 1,
-        manifest.size + len(manifest.content),
-        keys,
-        scored,
-        notes,
-        "\n".join([f"brittlestar record {manifest.root} {record.name}", *published]),
-    )
+    many, size = len(manifest.files) + 1, manifest.size + len(manifest.content)
+    printed = "\n".join([f"brittlestar record {manifest.root} {record.name}", *published])
+    return SealResult(str(place), manifest.root, many, size, keys, scored, notes, printed)
+
+
+def _choose_place(store: Store, out: str | Path | None, folder: bool) -> Path:
+    """Where the record goes. Raises InputError where it cannot."""
+    if not isinstance(store.root, Path):
+        raise InputError("a study at an address cannot be sealed", str(store.root), "copy it to a folder first")
+    usual = f"{store.root.resolve().name.removesuffix('.study')}.record{'' if folder else ZIP}"
+    place = store.root.parent / usual if out is None else Path(out)
+    if not folder and place.suffix != ZIP:
+        raise InputError(f"an archive of a record is a {ZIP} file", str(place), f"--out NAME{ZIP}, or --folder")
+    if place.resolve().is_relative_to(store.root.resolve()):
+        raise InputError("a record does not lie in the study that it is of", str(place), "name a place beside it")
+    return place
