@@ -7,7 +7,6 @@ import pytest
 
 from brittlestar import generate
 from brittlestar.data.folder import write_data
-from brittlestar.execution.probe_suites import make_suite
 from brittlestar.pipeline.open import open_request
 from brittlestar.pipeline.prepare import prepare
 from brittlestar.pipeline.probes import fitting_probes
@@ -51,18 +50,3 @@ def test_a_model_that_fits_itself_is_probed_in_as_many_rows_as_ever(data: Path, 
 @pytest.mark.parametrize(("stated", "rows"), [("7", 7), ("1000", 1000), ("null", None)])
 def test_what_a_study_states_stands(data: Path, tmp_path: Path, stated: str, rows: int | None) -> None:
     assert fitted(data, tmp_path, training__epochs=1, probes__rows=stated).rows == rows
-
-
-def drawn(data: Path, store: Path, settings: ProbeSettings) -> tuple[int, set[int]]:
-    """How many rows of the split a suite takes, and how many its sweeps of lengths draw."""
-    made = make_suite(Store(store), settings, None, data.parent)
-    assert made is not None
-    sweeps = {len(one.after) for one in made.suite.conditions if one.probe == "length.sweep"}
-    return len(made.suite.sample), sweeps
-
-
-def test_sweeps_of_lengths_draw_as_many_and_all_rows_take_what_they_took(data: Path, tmp_path: Path) -> None:
-    settings = fitted(data, tmp_path, training__epochs=1)
-    assert drawn(data, tmp_path, settings) == (LEAST_ROWS, {LEAST_ROWS})
-    assert drawn(data, tmp_path, settings.model_copy(update={"rows": None})) == (300, {600})
-    assert drawn(data, tmp_path, settings.model_copy(update={"rows": "auto"})) == (300, {600})
