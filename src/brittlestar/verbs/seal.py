@@ -102,7 +102,7 @@ def seal(
             CHECKLISTS: write_checklists(replace(assessment.reading, sealed=HERE)).encode(),
         }
         manifest = write(files, place, not folder)
-        sealed = Sealed(manifest.root, os.path.relpath(place, store.root.parent))
+        sealed = Sealed(manifest.root, os.path.relpath(place, Path(store.root).parent))
         write_sealed(store, cells, sealed)
         build_report(store, replace(assessment, reading=replace(assessed.reading, sealed=sealed)))
     published = [f"claim {one['hash']} {one['claim']}" for one in about["claims"] if one["registered"]]
