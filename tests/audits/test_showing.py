@@ -54,7 +54,7 @@ def test_only_names_codes_and_families() -> None:
 def test_a_line_is_a_token_and_what_follows_a_tab_is_not(tmp_path: Path):
     path = tmp_path / "vocab.txt"
     path.write_text("<pad>\r\na\t17\nb c\n\na\n", newline="")
-    assert read_vocabulary(path) == ("<pad>", "a", "b c")
+    assert read_vocabulary(path).tokens == ("<pad>", "a", "b c")
 
 
 @pytest.mark.parametrize(
@@ -70,7 +70,7 @@ def test_a_line_is_a_token_and_what_follows_a_tab_is_not(tmp_path: Path):
 def test_json_is_a_list_or_an_object_of_tokens(tmp_path: Path, written: Any):
     path = tmp_path / "vocab.json"
     path.write_text(json.dumps(written))
-    assert read_vocabulary(path) == ("a", "b")
+    assert read_vocabulary(path).tokens == ("a", "b")
 
 
 @pytest.mark.parametrize(
@@ -94,5 +94,5 @@ def test_what_cannot_be_read_is_refused(tmp_path: Path, name: str, content: byte
 def test_an_audit_takes_a_vocabulary(tmp_path: Path):
     (tmp_path / "vocab.txt").write_text("t0\nt1\n")
     result = audit(three_splits(), only=["leak.preprocess"], vocabulary=tmp_path / "vocab.txt")
-    assert result.analysis.vocabulary == ("t0", "t1")
+    assert result.analysis.vocabulary.tokens == ("t0", "t1")
     assert {finding.status for finding in result.findings} == {"absent"}

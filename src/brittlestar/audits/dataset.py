@@ -11,7 +11,7 @@ import numpy as np
 import polars as pl
 from scipy import sparse
 
-from brittlestar.audits.vocabulary import VocabularyIds
+from brittlestar.audits.vocabulary import Vocabulary
 from brittlestar.baselines.rows import LabelledRows
 from brittlestar.core.brief import brief_repr
 from brittlestar.core.large_arrays import AT_ONCE, blocks, count
@@ -30,8 +30,8 @@ class AuditDataset:
     `n_classes`), then labels that train lacks; `factors[name]` int32 (n_tokens,) is the position of each token's value
     in `factor_values[name]`, 0 where it has none. `groups` names the codes of groups from 0 on; rows without a group
     have codes beyond them. `predictions[variant][split]` float (n_rows, n_classes) are class
-    probabilities averaged over seeds, or None where nothing has been predicted; `vocabulary` are the tokens of a
-    vocabulary that was given, `vocabulary_ids` its ids as written; `known` uint64 are the hashes of all rows of train
+    probabilities averaged over seeds, or None where nothing has been predicted; `vocabulary` is one that
+    was given; `known` uint64 are the hashes of all rows of train
     where its split holds a sample of them. Derived quantities are computed once and only when asked for.
     """
 
@@ -47,8 +47,7 @@ class AuditDataset:
     base: Path
     groups: tuple[str, ...] = ()
     predictions: Mapping[str, Mapping[str, np.ndarray]] | None = None
-    vocabulary: tuple[str, ...] | None = None
-    vocabulary_ids: VocabularyIds | None = None
+    vocabulary: Vocabulary | None = None
     known: np.ndarray | None = None
 
     @classmethod

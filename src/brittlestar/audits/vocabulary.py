@@ -1,7 +1,7 @@
-"""Vocabulary files: which tokens somebody's vocabulary knows."""
+"""Vocabulary files: which tokens somebody's vocabulary knows, and under which ids."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -11,43 +11,29 @@ from brittlestar.core.texts import suggest_file
 
 
 @dataclass(frozen=True)
-class VocabularyIds:
-    """`pairs` are (token, id) in the order of the file; `stated` is False where the file lists tokens alone and the
-    ids are their places."""
+class Vocabulary:
+    """`pairs` are (token, id) in the order of the file, where a token may stand twice; `stated` is False where the file
+    has no whole numbers for ids, which are then the tokens' places."""
 
     pairs: tuple[tuple[str, int], ...]
     stated: bool
 
+    @staticmethod
+    def number(tokens: Iterable[str]) -> "Vocabulary":
+        """Tokens whose ids are their places."""
+        return Vocabulary(tuple((token, place) for place, token in enumerate(tokens)), False)
 
-def ids_of(path: str | Path) -> VocabularyIds | None:
-    """The ids of a vocabulary file that `read_vocabulary` accepts; None where they cannot be made out."""
-    path = Path(path)
-    text = path.read_text(encoding="utf-8-sig")
-    if path.suffix.lower() != ".json":
-        return _number_tokens(_of_lines(text))
-    # Tuples of pairs and not dicts: a key that is written twice is what is looked for.
-    found: Any = json.loads(text, object_pairs_hook=tuple)
-    for key in ("model", "vocab"):
-        inner = next((value for name, value in found if name == key), None) if isinstance(found, tuple) else None
-        found = inner if isinstance(inner, (list, tuple)) else found
-    if isinstance(found, tuple):
-        whole = all(isinstance(number, int) and not isinstance(number, bool) for _, number in found)
-        return VocabularyIds(found, True) if whole else None
-    if not isinstance(found, list):
-        return None
-    tokens: list[Any] = [entry[0] if isinstance(entry, list) and entry else entry for entry in found]
-    return _number_tokens(tokens) if all(isinstance(token, str) for token in tokens) else None
-
-
-def _number_tokens(tokens: Sequence[str]) -> VocabularyIds:
-    return VocabularyIds(tuple(zip(tokens, range(len(tokens)), strict=True)), False)
+    @property
+    def tokens(self) -> tuple[str, ...]:
+        """The distinct tokens."""
+        return tuple(dict.fromkeys(token for token, _ in self.pairs))
 
 
 _HINT = "one token a line, a JSON list of tokens, or a JSON object {token: id}"
 
 
-def read_vocabulary(path: str | Path) -> tuple[str, ...]:
-    """The distinct tokens of a vocabulary file, in its order.
+def read_vocabulary(path: str | Path) -> Vocabulary:
+    """The tokens and ids of a vocabulary file.
 
     A name that ends in `.json` holds a list of tokens or an object {token: id} (also under the key `vocab`, or
     `model.vocab` as Hugging Face's tokenizers write it); anything else has one token a line, what follows a tab being
@@ -60,29 +46,28 @@ def read_vocabulary(path: str | Path) -> tuple[str, ...]:
         text = path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as error:
         raise InputError("the vocabulary is not UTF-8", str(path), _HINT) from error
-    tokens = _of_json(path, text) if path.suffix.lower() == ".json" else _of_lines(text)
-    distinct = tuple(dict.fromkeys(tokens))
-    if not distinct:
-        raise InputError("the vocabulary is empty", str(path), _HINT)
-    return distinct
-
-
-def _of_lines(text: str) -> list[str]:
     lines = (line.removesuffix("\r").partition("\t")[0] for line in text.split("\n"))
-    return [token for token in lines if token]
+    found = _of_json(path, text) if path.suffix.lower() == ".json" else Vocabulary.number(filter(None, lines))
+    if not found.pairs:
+        raise InputError("the vocabulary is empty", str(path), _HINT)
+    return found
 
 
-def _of_json(path: Path, text: str) -> list[str]:
+def _of_json(path: Path, text: str) -> Vocabulary:
     try:
-        found: Any = json.loads(text)
+        # Objects become tuples of pairs and not dicts: a key that is written twice is what is looked for.
+        found: Any = json.loads(text, object_pairs_hook=tuple)
     except ValueError as error:
         raise InputError(f"the vocabulary is not JSON ({error})", str(path), _HINT) from error
     for key in ("model", "vocab"):
-        if isinstance(found, dict) and isinstance(found.get(key), (dict, list)):
-            found = found[key]
-    entries: list[Any] = list(found) if isinstance(found, (dict, list)) else [found]
+        inner = next((value for name, value in found if name == key), None) if isinstance(found, tuple) else None
+        found = inner if isinstance(inner, (list, tuple)) else found
+    if isinstance(found, tuple):
+        whole = all(isinstance(number, int) and not isinstance(number, bool) for _, number in found)
+        return Vocabulary(found, True) if whole else Vocabulary.number(token for token, _ in found)
     # Some tokenizers list pairs of token and score.
+    entries: list[Any] = found if isinstance(found, list) else [found]
     tokens: list[Any] = [entry[0] if isinstance(entry, list) and entry else entry for entry in entries]
-    if not isinstance(found, (dict, list)) or not all(isinstance(token, str) for token in tokens):
+    if not isinstance(found, list) or not all(isinstance(token, str) for token in tokens):
         raise InputError("the vocabulary holds something else than tokens", str(path), _HINT)
-    return tokens
+    return Vocabulary.number(tokens)

@@ -12,7 +12,7 @@ from brittlestar.audits.audit import audit_dataset
 from brittlestar.audits.limits import codes_of
 from brittlestar.audits.limits import limits as detection_limits
 from brittlestar.audits.recording import record_audit
-from brittlestar.audits.vocabulary import ids_of, read_vocabulary
+from brittlestar.audits.vocabulary import read_vocabulary
 from brittlestar.core.audit import Audit
 from brittlestar.core.checks import Check
 from brittlestar.core.commands import data_place, follow_kind
@@ -152,7 +152,7 @@ def audit_data(
     given = _read_predictions(opened, request.predictions, request.predictions_columns)
     made = open_analysis(opened, given)
     if vocabulary is not None:
-        made = replace(made, vocabulary=read_vocabulary(vocabulary), vocabulary_ids=ids_of(vocabulary))
+        made = replace(made, vocabulary=read_vocabulary(vocabulary))
     with tell_progress(progress, AUDIT) as tell:
         found = audit_dataset(made, only=only, own=checks, progress=tell)
     record = record_audit(made, found, with_baselines=not only)

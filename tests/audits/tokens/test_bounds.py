@@ -5,11 +5,11 @@ import pytest
 
 from brittlestar.audits.tokens.collision import collision
 from brittlestar.audits.tokens.padding import padding
-from brittlestar.audits.tokens.unknown import Surplus, telling
+from brittlestar.audits.tokens.unknown import Surplus
 from brittlestar.audits.tokens.unknown import unknown_tokens as unknown
 from brittlestar.core.findings import Finding
 from tests.audits.making import make_analysis
-from tests.audits.tokens.test_collision import made, with_ids
+from tests.audits.tokens.test_collision import with_ids
 
 N = 1_000
 
@@ -69,21 +69,6 @@ def test_a_surplus_is_three_times_train_and_one_per_cent_of_tokens_or_two_of_row
     assert Surplus(np.zeros(1, np.int64), tokens, rows, p).far_more == far
 
 
-@pytest.mark.parametrize(("rows", "told"), [(19, False), (20, True)])
-def test_a_class_is_compared_from_twenty_rows_on(rows: int, told: bool) -> None:
-    labels = np.repeat([0, 1], [100, rows])
-    found = telling(np.arange(len(labels)) % 2 == 0, labels, np.full(len(labels), 5), 2)
-    assert (found is not None) == told
-
-
-def test_a_split_without_rows_has_no_padding_and_no_unknown_tokens() -> None:
-    rows = (["a <unk> b <pad>", "a b c <pad>"] * 50, ["x", "y"] * 50)
-    whole = make_analysis({"train": rows, "test": rows})
-    empty = whole.with_splits({"train": whole.train, "test": whole.splits["test"].take(np.zeros(0, np.int64))})
-    for check in (padding.function, unknown.function):
-        assert {found.status for found in check(empty) if found.where.get("split") == "test"} <= {"absent"}
-
-
 @pytest.mark.parametrize(("rarer", "severity"), [(9, "warning"), (10, "error")])
 def test_one_id_for_two_tokens_is_an_error_from_one_per_cent_of_tokens_on(rarer: int, severity: str) -> None:
     tokens = ["b"] * rarer + ["B"] * 300 + ["c"] * (N - 300 - rarer)
@@ -92,19 +77,3 @@ def test_one_id_for_two_tokens_is_an_error_from_one_per_cent_of_tokens_on(rarer:
     (found,) = collision.function(with_ids(whole, ("B", 2), ("b", 2), ("c", 3)))
     assert (found.evidence["occurrences"], found.evidence["of"], found.severity) == (rarer, N, severity)
     assert {*found.evidence["groups"][0]} == {"B", "b"}
-
-
-def test_what_a_folded_vocabulary_costs_is_told_in_points() -> None:
-    whole = with_ids(make_analysis(made(telling=True)), ("a", 2), ("b", 3), ("c", 4), ("d", 5))
-    (found,) = [one for one in collision.function(whole) if one.status == "present"]
-    cost = found.evidence["accuracy_apart"] - found.evidence["accuracy_merged"]
-    assert cost > 0.1 and f"apart they are worth {100 * cost:.1f} points of accuracy" in found.summary
-
-
-def test_shares_of_a_surplus_stand_under_the_split_that_they_are_of() -> None:
-    told = Surplus(np.array([3]), (0.01, 0.2), (0.05, 0.6), 1e-9).as_json("test")
-    assert told == {
-        "share_of_tokens": {"train": 0.01, "test": 0.2},
-        "share_of_rows": {"train": 0.05, "test": 0.6},
-        "p_of_surplus": 1e-9,
-    }

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from brittlestar.audits.tables.places import padding_side
 from brittlestar.audits.tokens.padding import padding, sides_of, written_padding
-from brittlestar.audits.vocabulary import VocabularyIds
+from brittlestar.audits.vocabulary import Vocabulary
 from brittlestar.core.findings import Finding
 from tests.audits.making import Made, make_analysis
 
@@ -89,11 +89,6 @@ def test_rows_in_the_middle_of_their_padding_are_on_the_other_side_too():
     assert "at both" in found.summary
 
 
-def test_a_part_padded_on_the_other_side_is_found_and_a_mixed_train_is_a_warning():
-    assert side(made("<pad>", {"test": 0.2}))["test"].severity == "error"
-    assert side(made("<pad>", {"train": 0.3, "dev": 0.3, "test": 0.3}))["train"].severity == "warning"
-
-
 def test_few_padded_rows_are_inconclusive_and_none_are_absent():
     splits = made("<pad>")
     few = [row for row in splits["test"][0] if "<pad>" in row][:5]
@@ -121,17 +116,11 @@ def test_sides_are_those_of_each_row(lists: list[list[str]]):
 
 def test_id_0_of_a_vocabulary_that_is_a_real_token_is_a_warning():
     one = make_analysis(made("x"))
-    ids = VocabularyIds((("t1", 0), ("t2", 1)), True)
-    found = [f for f in padding.function(replace(one, vocabulary_ids=ids)) if "vocabulary" in f.where]
+    ids = Vocabulary((("t1", 0), ("t2", 1)), True)
+    found = [f for f in padding.function(replace(one, vocabulary=ids)) if "vocabulary" in f.where]
     assert [(f.status, f.severity) for f in found] == [("present", "warning")]
-    for fine in (VocabularyIds((("<pad>", 0), ("t1", 1)), True), VocabularyIds((("t1", 0), ("t2", 1)), False)):
-        assert not [f for f in padding.function(replace(one, vocabulary_ids=fine)) if "vocabulary" in f.where]
-
-
-def test_padding_and_unknown_under_one_id_are_a_warning():
-    ids = VocabularyIds((("<pad>", 0), ("<unk>", 0), ("t1", 1)), True)
-    found = list(padding.function(replace(make_analysis(made("x")), vocabulary_ids=ids)))
-    assert any("share the id 0" in one.summary for one in found)
+    for fine in (Vocabulary((("<pad>", 0), ("t1", 1)), True), Vocabulary((("t1", 0), ("t2", 1)), False)):
+        assert not [f for f in padding.function(replace(one, vocabulary=fine)) if "vocabulary" in f.where]
 
 
 def filled(random: np.random.Generator, pad: str, share: float, n: int) -> list[str]:

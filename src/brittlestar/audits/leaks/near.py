@@ -4,12 +4,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
-import numpy as np
-
 from brittlestar.audits.analysis import Analysis
 from brittlestar.audits.chance import LEAST_EXCESS, SERIOUS, Rate
 from brittlestar.audits.checking import NO_OTHER_SPLIT, Result, data_check, unknown
-from brittlestar.audits.leaks.near_rates import NearRates, Source, count_families, search_all, search_rest
+from brittlestar.audits.leaks.near_rates import NearRates, Source, count_families, search_all
 from brittlestar.audits.showing import percent, show_rows, show_text, spread
 from brittlestar.baselines.rows import LabelledRows
 from brittlestar.core.commands import CLEAN, LOOK_AGAIN, Advice
@@ -57,8 +55,7 @@ def near_copies(analysis: Analysis) -> Iterator[Result]:
     one side. Windows of one text, where one row continues another and shares no run that ends within both, always are.
 
     **What it cannot see.** Paraphrases, reordered rows, renamed tokens; a few copies in a source that is made of near
-    copies. The first 2,048 tokens of a row are compared, and 20,000 random rows of a larger split, unless they show a
-    leak.
+    copies. The first 2,048 tokens of a row are compared, and 20,000 random rows of a larger split.
 
     **What to do.** Put each family of near copies on one side: split by what they come from, before augmenting or
     cutting. Else remove the rows, or read the score on the others beside it.
@@ -111,10 +108,7 @@ def _judge_split(source: Source, verdict: NearRates) -> Result:
         return Result(what, None, where, lacking="" if rows.n_rows < FEWEST_SEARCHED else None)
     excess = _measure_excess(source, verdict)
     present = excess.chance >= LEAST_EXCESS and near.hits >= FEWEST_NEAR
-    found = verdict.found
-    if present and max(excess.serious, excess.chance - SERIOUS) >= LEAST_EXCESS and len(verdict.looked) < verdict.new:
-        found = np.union1d(found, search_rest(source, verdict))
-    evidence = _evidence(source, verdict, found)
+    evidence = _evidence(source, verdict)
     if excess.exceeds_own and excess.across < LEAST_EXCESS:
         evidence["test"] = "the larger p: binomial, against the upper 99 % bound of chance; Fisher, against train's own"
         evidence["p"] = max(evidence["p"], evidence["own"]["p"])
@@ -166,7 +160,7 @@ def _raise_odds(share: float) -> float:
     return OWN_ODDS * share / (1 + (OWN_ODDS - 1) * share)
 
 
-def _evidence(source: Source, verdict: NearRates, found: np.ndarray) -> dict[str, Any]:
+def _evidence(source: Source, verdict: NearRates) -> dict[str, Any]:
     near, chance, own = verdict.near, verdict.chance, source.own
     return {
         "near": near.hits,
@@ -185,7 +179,7 @@ def _evidence(source: Source, verdict: NearRates, found: np.ndarray) -> dict[str
         "excess": near.share - max(chance.share, own.share),
         "test": "binomial, against the upper 99 % bound of chance",
         "p": near.p_above(chance.upper),
-        **show_rows(verdict.rows, found),
+        **show_rows(verdict.rows, verdict.found),
         "pairs": [_pair(source.train, verdict, k) for k in spread(len(verdict.pairs.query)).tolist()],
     }
 

@@ -12,7 +12,6 @@ from brittlestar.audits.chance import Rate
 from brittlestar.audits.draws import renumber
 from brittlestar.audits.leaks.near_search import (
     LONGEST,
-    ROWS_AT_ONCE,
     Near,
     Queries,
     cut_rows,
@@ -107,19 +106,6 @@ def search_all(analysis: Analysis) -> tuple[Source, list[NearRates]]:
 
 def _continued_only(found: Near) -> Rate:
     return Rate(len(found.continued_only), len(found.continued))
-
-
-def search_rest(source: Source, verdict: NearRates) -> np.ndarray:
-    """int64: positions of near copies among the rows of the split that were not looked at."""
-    new = np.flatnonzero(~are_in(verdict.rows.hashes, source.train.hashes))
-    rest = np.setdiff1d(new, verdict.looked, assume_unique=True)
-    found: list[np.ndarray] = [np.zeros(0, np.int64)]
-    for start in range(0, len(rest), ROWS_AT_ONCE):
-        chosen = rest[start : start + ROWS_AT_ONCE]
-        queries = queries_of(source.surprise, cut_rows(verdict.rows.take_tokens(chosen)))
-        pairs = find_near_copies(source.searched, source.hashes, queries, source.enough)
-        found.append(chosen[np.unique(pairs.query)])
-    return np.concatenate(found)
 
 
 def count_families(source: Source, verdict: NearRates) -> dict[str, Rate]:

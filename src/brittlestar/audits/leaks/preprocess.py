@@ -57,7 +57,7 @@ def preprocess(analysis: Analysis) -> Iterator[Result]:
     counts = occurrences(analysis)
     found: list[Result] = []
     if analysis.vocabulary is not None:
-        mine = set(analysis.vocabulary)
+        mine = set(analysis.vocabulary.tokens)
         knows = np.fromiter((token in mine for token in analysis.tokens), np.bool_, len(analysis.tokens))
         extra = sum(not MARKED.fullmatch(token) for token in mine.difference(analysis.tokens))
         found += _of_vocabulary(analysis, counts, _Known("the vocabulary", knows, extra))

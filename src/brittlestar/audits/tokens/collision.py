@@ -2,24 +2,17 @@
 
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import Any
 
 import numpy as np
-from scipy import sparse
 
 from brittlestar.audits.analysis import Analysis
-from brittlestar.audits.chance import Paired
 from brittlestar.audits.checking import Result, data_check
 from brittlestar.audits.dataset import AuditDataset, chosen, format_tokens, holding, occurrences
 from brittlestar.audits.showing import percent, show_rows
 from brittlestar.audits.tables.given import GivenTable
-from brittlestar.baselines.bayes import MOST_HELD_OUT, answer_held_out, count_reading
-from brittlestar.baselines.readings import tokens
 
 SERIOUS = 0.01  # convention: one token in a hundred
 RARE_VECTORS = 0.001  # tuned on folders that others generated (129d48b): rare tokens share co-occurrence vectors
-LOSS = 0.02  # chosen, not measured
-SURE = 0.01  # convention
 _FOLDS: tuple[tuple[str, Callable[[str], str]], ...] = (
     ("lower case", str.lower),
     ("upper case", str.upper),
@@ -31,7 +24,7 @@ _FOLDS: tuple[tuple[str, Callable[[str], str]], ...] = (
 @data_check(
     "token.collision",
     "Tokens of the data share an id or a vector (an error from 1 % of train's tokens on, else a warning; info for "
-    "rare vectors) or have two (a warning). Or folding merges them (info, or a warning).",
+    "rare vectors) or have two (a warning). Or folding merges them (info).",
 )
 def collision(analysis: Analysis) -> Iterator[Result]:
     """Distinct symbols that share an id, a vector, or the form under which a vocabulary knows them.
@@ -43,19 +36,18 @@ def collision(analysis: Analysis) -> Iterator[Result]:
     given: a vocabulary file (`--vocab FILE`) with two tokens under one id or one token under two, and an embedding
     table that names a token twice or has one and the same vector for two tokens. Further, a vocabulary or table of
     which every token is in lower case (or in one Unicode normal form), while the data hold several tokens that become
-    one of its tokens when they are folded like that. How much the difference is worth is read from naive Bayes on
-    the bag of tokens, out of fold on train's rows (50,000 at most), with the tokens apart and merged.
+    one of its tokens when they are folded like that.
 
-    **What it cannot see.** Ids that a model of your own makes; differences that a bag of tokens does not show.
+    **What it cannot see.** Ids that a model of your own makes; whether a label depends on what is folded.
 
     **What to do.** Write the vocabulary again from a list of distinct tokens, and keep apart what differs in meaning.
     """
     table = analysis.table if isinstance(analysis.table, GivenTable) else None
-    ids = analysis.vocabulary_ids
+    given = analysis.vocabulary
     found = [
-        *(_find_shared_ids(analysis, ids.pairs) if ids is not None else ()),
+        *(_find_shared_ids(analysis, given.pairs) if given is not None else ()),
         *(_find_shared_vectors(analysis, table) if table is not None else ()),
-        *_find_folded(analysis, frozenset((*(analysis.vocabulary or ()), *(table.look.names if table else ())))),
+        *_find_folded(analysis, frozenset((*(given.tokens if given else ()), *(table.look.names if table else ())))),
     ]
     yield from found
     if not found:
@@ -158,37 +150,13 @@ def _find_folded(dataset: AuditDataset, names: frozenset[str]) -> Iterator[Resul
             f"The given vocabulary is in {fold}, and {len(groups):,} groups of train's tokens become one token there "
             f"({format_tokens(dataset, groups[0])}), {percent(n / total)} of its occurrences"
         )
-        evidence: dict[str, Any] = {
+        evidence = {
             "fold": fold,
             "groups": _list_groups(dataset, groups),
             "occurrences": n,
             "of": total,
             "share": n / total,
         }
-        strong, right = False, _answer_apart_and_merged(dataset, groups)
-        if right is not None:
-            apart, merged = (float(one.mean()) for one in right)
-            p = Paired.of(right[1], right[0]).p
-            strong = apart - merged >= LOSS and p < SURE
-            evidence |= {"accuracy_apart": apart, "accuracy_merged": merged, "test": "sign test over rows"}
-            evidence |= {"p": p} if strong else {}
-            told += f"; apart they are worth {100 * (apart - merged):.1f} points of accuracy to a bag of tokens"
         remedy = "Use a vocabulary that keeps them apart."
-        yield Result(told, "warning" if strong else "info", {"change": fold}, evidence, remedy)
+        yield Result(told, "info", {"change": fold}, evidence, remedy)
         return
-
-
-def _answer_apart_and_merged(dataset: AuditDataset, groups: Sequence[Sequence[int]]) -> list[np.ndarray] | None:
-    """Rows that naive Bayes gets right out of fold with tokens apart, and merged; None where that is too large."""
-    train = dataset.train.thin(MOST_HELD_OUT, "token.collision")
-    counted = count_reading(train, tokens(len(dataset.tokens)), dataset.n_classes) if train.n_rows else None
-    if counted is None:
-        return None
-    counts, keys = counted
-    target = np.arange(len(dataset.tokens))
-    for group in groups:
-        target[group] = group[0]
-    _, column = np.unique(target[keys], return_inverse=True)
-    ones = (np.ones(len(column), np.float32), (np.arange(len(column)), column.reshape(-1)))
-    merged = sparse.csr_matrix(counts @ sparse.csr_matrix(ones, shape=(len(column), int(column.max()) + 1)))
-    return [answer_held_out(train, table, dataset.n_classes) == train.labels for table in (counts, merged)]
