@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import sparse
 
-from brittlestar.baselines.counting import BLOCK, Columns, blocks, counts_of
+from brittlestar.baselines.counting import BLOCK, Columns, blocks
 from brittlestar.baselines.readings import Occurrences, Reading
 from brittlestar.baselines.rows import LabelledRows
 from brittlestar.baselines.scoring import Answers, stack_answers
@@ -18,7 +18,6 @@ from brittlestar.core.token_rows import take
 SMOOTHING = 1.0  # convention: add-one smoothing (McCallum and Nigam 1998)
 FOLDS = 5  # convention: five-fold cross-validation
 MOST_HELD_OUT = 50_000  # budget: rows of train that naive Bayes answers out of fold in a second
-MOST_CELLS_HELD_OUT = 20_000_000  # budget: weights of 160 MB
 
 
 @dataclass(frozen=True)
@@ -82,18 +81,6 @@ def folds_of(hashes: np.ndarray, n_folds: int = FOLDS) -> np.ndarray:
     return (hashes % np.uint64(n_folds)).astype(np.int64)
 
 
-def count_reading(rows: LabelledRows, reading: Reading, n_classes: int) -> tuple[sparse.csr_matrix, np.ndarray] | None:
-    """How often each row has each key that is read, and the keys by column; None where a model would be too large."""
-    read = reading(rows)
-    columns = Columns.of(read, 1)
-    return None if columns.n * n_classes > MOST_CELLS_HELD_OUT else (counts_of(read, columns), columns.keys)
-
-
-def answer_held_out(rows: LabelledRows, counts: sparse.csr_matrix, n_classes: int) -> np.ndarray:
-    """int64 (n_rows,): the class that naive Bayes on `counts` gives each row out of fold."""
-    return out_of_fold(counts, rows.labels, n_classes, folds_of(rows.hashes)).argmax(axis=1)
-
-
 @dataclass(frozen=True)
 class Predictor:
     """A model of `columns` and one more, of every other key, which says nothing."""
@@ -145,6 +132,11 @@ def answer_out_of_fold(read: Occurrences, labels: np.ndarray, folds: np.ndarray,
         places.append(inside)
     order = np.argsort(np.concatenate(places), kind="stable")
     return stack_answers(parts).take(order)
+
+
+def answer_held_out(rows: LabelledRows, reading: Reading, n_classes: int) -> np.ndarray:
+    """int32 (n_rows,): the class that is answered to each row of train out of fold, of equal sequences in one fold."""
+    return answer_out_of_fold(reading(rows), rows.labels, folds_of(rows.hashes), n_classes).predicted
 
 
 def _sum_by_class(

@@ -12,7 +12,7 @@ from brittlestar.audits.analysis import Analysis
 from brittlestar.audits.checking import Result, data_check, unknown
 from brittlestar.audits.dataset import AuditDataset
 from brittlestar.audits.showing import percent, show_rows
-from brittlestar.baselines.bayes import MOST_HELD_OUT, answer_held_out, count_reading
+from brittlestar.baselines.bayes import MOST_HELD_OUT, answer_held_out
 from brittlestar.baselines.readings import at_position, tokens
 from brittlestar.baselines.rows import LabelledRows
 
@@ -71,30 +71,16 @@ def truncation(analysis: Analysis) -> Iterator[Result]:
 @dataclass(frozen=True)
 class Pile:
     """Rows at the maximum length: `maximum` tokens, `rows` of them, `below` the mean and `highest` the largest count of
-    the `window` lengths just below, of which `occurring` have rows; `share` of all rows, and `short` the share of the
-    shorter rows that have a quarter of the maximum or less."""
+    the `window` lengths just below; `share` of all rows, and `short` the share of the shorter rows that have a quarter
+    of the maximum or less."""
 
     maximum: int
     rows: int
     below: float
     window: int
     highest: int
-    occurring: int
     share: float
     short: float
-
-    @staticmethod
-    def of(lengths: np.ndarray) -> "Pile | None":
-        """The rows at the maximum, however few; None where it is very short. `lengths` int64 (n_rows,)."""
-        maximum = int(lengths.max(initial=0))
-        if maximum < SHORTEST:
-            return None
-        window = min(max(4, maximum // 5), maximum - 1)
-        counts = np.bincount(lengths[lengths >= maximum - window] - (maximum - window), minlength=window + 1)
-        below, at, shorter = counts[:-1], int(counts[-1]), lengths[lengths < maximum]
-        short = float((shorter <= SHORT * maximum).mean()) if len(shorter) else 0.0
-        occurring = int((below > 0).sum())
-        return Pile(maximum, at, float(below.mean()), window, int(below.max()), occurring, at / len(lengths), short)
 
     @property
     def stands_out(self) -> bool:
@@ -108,11 +94,19 @@ class Pile:
 
 
 def pile_of(lengths: np.ndarray) -> Pile | None:
-    """The rows at the maximum length if they are a pile, far more than at the lengths below."""
-    pile = Pile.of(lengths)
-    if pile is None or pile.rows < max(FEWEST_ROWS, LEAST_SHARE * len(lengths)) or 2 * pile.occurring < pile.window:
+    """The rows at the maximum length if they are a pile, far more than at the lengths below; `lengths` int64
+    (n_rows,)."""
+    maximum = int(lengths.max(initial=0))
+    if maximum < SHORTEST:
         return None
-    return pile if pile.rows >= TIMES_MEAN * pile.below and pile.rows >= TIMES_HIGHEST * pile.highest else None
+    window = min(max(4, maximum // 5), maximum - 1)
+    counts = np.bincount(lengths[lengths >= maximum - window] - (maximum - window), minlength=window + 1)
+    below, at, shorter = counts[:-1], int(counts[-1]), lengths[lengths < maximum]
+    few = at < max(FEWEST_ROWS, LEAST_SHARE * len(lengths)) or 2 * (below > 0).sum() < window
+    if few or at < TIMES_MEAN * below.mean() or at < TIMES_HIGHEST * below.max():
+        return None
+    short = float((shorter <= SHORT * maximum).mean()) if len(shorter) else 0.0
+    return Pile(maximum, at, float(below.mean()), window, int(below.max()), at / len(lengths), short)
 
 
 def lost_signal(dataset: AuditDataset, pile: Pile) -> dict[str, Any] | None:
@@ -124,10 +118,7 @@ def lost_signal(dataset: AuditDataset, pile: Pile) -> dict[str, Any] | None:
     found: list[dict[str, Any]] = []
     models = {"bag of tokens": tokens(n)} | {name: at_position(-1 - k, n) for k, name in enumerate(_LAST)}
     for name, reading in models.items():
-        counted = count_reading(train, reading, dataset.n_classes)
-        if counted is None:
-            continue
-        answers = answer_held_out(train, counted[0], dataset.n_classes)
+        answers = answer_held_out(train, reading, dataset.n_classes)
         first, second = (kappa(answers[rows], train.labels[rows]) for rows in (below, at))
         if first is None or second is None or first[0] < LEARNT:
             continue

@@ -11,7 +11,7 @@ from brittlestar.audits.checking import Result, compare_with_train, data_check, 
 from brittlestar.audits.dataset import AuditDataset, format_tokens
 from brittlestar.audits.showing import percent, show_rows
 from brittlestar.audits.tokens.padding import Sides, written_padding
-from brittlestar.baselines.bayes import MOST_HELD_OUT, answer_held_out, count_reading
+from brittlestar.baselines.bayes import MOST_HELD_OUT, answer_held_out
 from brittlestar.baselines.readings import neighbours, placed_tokens, tokens
 from brittlestar.baselines.rows import LabelledRows
 from brittlestar.statistics.proportions import bound_share_above
@@ -53,13 +53,10 @@ def position_missing(analysis: Analysis) -> Iterator[Result]:
 
 def _compare_readings(dataset: AuditDataset, what: str) -> Result:
     train, n = dataset.train.thin(MOST_HELD_OUT, "position.missing"), len(dataset.tokens)
-    right: dict[str, np.ndarray] = {}
-    for name, reading in (("bag", tokens(n)), ("neighbours", neighbours(n)), ("places", placed_tokens(n))):
-        counted = count_reading(train, reading, dataset.n_classes)
-        if counted is not None:
-            right[name] = answer_held_out(train, counted[0], dataset.n_classes) == train.labels
-    if "bag" not in right or len(right) < 2:
-        return unknown("There are too many tokens and classes to fit shallow models.")
+    readings = {"bag": tokens(n), "neighbours": neighbours(n), "places": placed_tokens(n)}
+    right = {
+        name: answer_held_out(train, reading, dataset.n_classes) == train.labels for name, reading in readings.items()
+    }
     bag = right.pop("bag")
     best = max(right, key=lambda name: right[name].mean())
     accuracy, of_bag, pairs = float(right[best].mean()), float(bag.mean()), Paired.of(bag, right[best])
