@@ -16,7 +16,7 @@ from brittlestar.audits.labels.slices import slices_of
 from brittlestar.audits.showing import ceiling_of_noise
 from brittlestar.baselines.facts import Alphabet, counts_by_reading, facts_of, list_alphabets, telling_columns
 from brittlestar.baselines.pool import Pool, draw_pool
-from brittlestar.baselines.shallow import Tree
+from brittlestar.baselines.shallow import answer_by_tree
 from brittlestar.data.rows import unavoidable_errors
 from tests.audits.labels.tasks import marker, task
 from tests.audits.making import make_analysis
@@ -131,40 +131,22 @@ def alphabets_of(made: Analysis) -> tuple[Alphabet, ...]:
     return list_alphabets(made.tokens, made.factors, made.factor_values)
 
 
-def asked(tree: Tree) -> set[int]:
-    """The facts that a tree asks for."""
-    return {tree.column}.union(*(asked(one) for one in tree.branches)) if tree.branches else set()
-
-
-def test_the_tree_finds_a_rule_of_facts_and_stops_there() -> None:
+def test_the_tree_finds_a_rule_of_facts_and_asks_nothing_of_facts_that_tell_nothing() -> None:
     random = np.random.default_rng(3)
     facts = (random.random((2000, 20)) < 0.5).astype(np.float32)
     labels = ((facts[:, 3] > 0) & ((facts[:, 7] > 0) | (facts[:, 11] == 0))).astype(np.int64)
-    tree = Tree.fit(facts, labels, 2)
-    assert (tree.shares_of(facts).argmax(axis=1) == labels).all()
-    assert asked(tree) == {3, 7, 11}
-
-
-def test_the_first_question_of_the_tree_has_the_largest_information_gain() -> None:
-    random = np.random.default_rng(4)
-    facts = (random.random((300, 6)) < random.random(6)).astype(np.float32)
-    labels = ((facts @ [1, 2, 0.5, 1, 0, 1] + random.normal(size=300)) > 1.5).astype(np.int64)
-
-    def entropy(y: np.ndarray) -> float:
-        shares = np.bincount(y, minlength=2) / max(len(y), 1)
-        return float(-sum(s * np.log(s) for s in shares if s > 0)) * len(y)
-
-    gains = [entropy(labels) - entropy(labels[f > 0]) - entropy(labels[f == 0]) for f in facts.T]
-    assert Tree.fit(facts, labels, 2).column == int(np.argmax(gains))
-
-
-def test_the_tree_asks_nothing_of_facts_that_tell_nothing() -> None:
-    random = np.random.default_rng(5)
-    many = 0
-    for _ in range(100):
-        facts = (random.random((300, 50)) < 0.5).astype(np.float32)
-        many += int(Tree.fit(facts, random.integers(0, 3, 300), 3).column >= 0)
+    assert (answer_by_tree(facts, labels, facts, 2).argmax(axis=1) == labels).all()
+    many = sum(
+        len(np.unique(answer_by_tree(noise, random.integers(0, 3, 300), noise, 3), axis=0)) > 1
+        for noise in (random.random((100, 300, 50)) < 0.5).astype(np.float32)
+    )
     assert many <= 2
+
+
+def test_a_leaf_has_the_shares_of_its_rows_and_one_row_of_all() -> None:
+    facts, labels = np.repeat([[0.0], [1.0]], [60, 40], axis=0).astype(np.float32), np.repeat([0, 1], [60, 40])
+    found = answer_by_tree(facts, labels, np.asarray([[0.0], [1.0]], np.float32), 2)
+    assert found == pytest.approx(np.asarray([[60.6 / 61, 0.4 / 61], [0.6 / 41, 40.4 / 41]]))
 
 
 def test_telling_columns_are_those_that_differ_between_classes() -> None:
