@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from brittlestar.audits.draws import Kept, estimate_design_effect, fold_names, kept_whole, units_of
+from brittlestar.audits.draws import Kept, estimate_inflation, fold_names, kept_whole, units_of
 from tests.audits import dependent
 from tests.audits.dependent import alarms, folder
 from tests.audits.making import make_analysis, three_splits
@@ -37,8 +37,8 @@ def test_sides_are_alike_and_single_rows_were_kept_together_by_nobody(first: lis
 
 def test_a_row_is_worth_less_by_the_size_of_units_that_agree() -> None:
     values = np.repeat([0.0, 1.0, 0.0, 1.0], 5)
-    assert estimate_design_effect(values, units(np.full(4, 5))) == pytest.approx(5.0)
-    assert estimate_design_effect(values, None) == 1.0
+    assert estimate_inflation(values, units(np.full(4, 5))) == pytest.approx(5.0)
+    assert estimate_inflation(values, None) == 1.0
 
 
 def test_both_rows_of_a_pair_are_of_one_family_and_others_of_none() -> None:
@@ -104,14 +104,6 @@ def test_a_shift_of_the_population_is_found_among_units(kind: str) -> None:
         for number, shift in enumerate(shifts)
     ]
     assert sum(found) >= 3  # with six or eight units in test, one may be too little to tell
-
-
-def test_windows_of_a_single_log_say_that_they_are_one_unit() -> None:
-    made = dependent.make_analysis(folder("one log by time", 1, STREAM))
-    units_here = made.comparisons[1].units
-    assert units_here["train"] < 30
-    found = dependent.audit_dataset(made, only=("shift",))
-    assert {one.status for one in found} <= {"absent", "inconclusive"}
 
 
 def test_the_order_of_rows_on_disk_changes_no_unit() -> None:

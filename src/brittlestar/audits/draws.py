@@ -195,11 +195,6 @@ def fold_names(rows: LabelledRows, families: Families, kept: Kept) -> np.ndarray
     return rows.hashes if units is None else find_smallest(rows.hashes, units)[units]
 
 
-def estimate_design_effect(values: np.ndarray, units: np.ndarray | None) -> float:
-    """How many rows count as one in a mean of `values` float (n_rows,): 1 where every row is a unit."""
-    return estimate_inflation(values[:, None].astype(np.float64), units)
-
-
 def renumber(values: np.ndarray) -> np.ndarray:
     """int64 (n,): equal values as equal numbers, from 0 in their order."""
     return np.unique(values, return_inverse=True)[1].reshape(-1).astype(np.int64)
@@ -255,9 +250,10 @@ def copies_of(own: np.ndarray, elsewhere: Sequence[np.ndarray]) -> np.ndarray | 
 
 def estimate_inflation(values: np.ndarray, numbers: np.ndarray | None) -> float:
     """How much units inflate the variance of a mean: squared sums over units by squared values, both centred.
-    `values` float (n_rows, k); at least 1."""
+    `values` float (n_rows,) or (n_rows, k); at least 1, where every row is a unit."""
     if numbers is None or not len(values):
         return 1.0
+    values = values.reshape(len(values), -1).astype(np.float64)
     centred = values - values.mean(axis=0)
     alone = float((centred**2).sum())
     sums = [np.bincount(numbers, weights=column) for column in centred.T]

@@ -4,12 +4,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
-import polars as pl
 
 from brittlestar.audits.dataset import AuditDataset, chosen
 from brittlestar.audits.leaks.pairing import near_pairs
-from brittlestar.baselines.rows import LabelledRows
-from brittlestar.core.token_rows import offsets_of, stack_tokens
+from brittlestar.baselines.rows import LabelledRows, stack_rows
+from brittlestar.core.token_rows import offsets_of
 from brittlestar.data.joining import join
 
 MOST_NEAR = 0.3  # chosen, not measured: with more, leaving near copies out would leave another source (b63cfac)
@@ -51,20 +50,6 @@ def resplit(dataset: AuditDataset, pool: LabelledRows, random: np.random.Generat
     parts = np.split(order, cuts)
     return dataset.with_splits(
         {name: replace(pool.take(part), name=name) for name, part in zip(names, parts, strict=True)}
-    )
-
-
-def stack_rows(parts: list[LabelledRows]) -> LabelledRows:
-    """Rows of several splits, one after the other; groups only where all have them."""
-    groups = [rows.groups for rows in parts if rows.groups is not None]
-    return LabelledRows(
-        *stack_tokens(parts),
-        parts[0].name,
-        pl.concat([rows.ids for rows in parts]),
-        pl.concat([rows.texts for rows in parts]),
-        np.concatenate([rows.labels for rows in parts]),
-        np.concatenate(groups) if len(groups) == len(parts) else None,
-        np.concatenate([rows.hashes for rows in parts]),
     )
 
 

@@ -1,14 +1,12 @@
 """The rows that shallow models look at: all splits in one pool, with folds that no sequence or group crosses."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
-import polars as pl
 
-from brittlestar.baselines.rows import LabelledRows
+from brittlestar.baselines.rows import LabelledRows, stack_rows
 from brittlestar.core.seeds import generator
-from brittlestar.core.token_rows import stack_tokens
 
 STREAM = "label.noise"  # of random numbers: the first check that learned from a pool
 N_FOLDS = 4  # budget: every model is fitted so often
@@ -72,7 +70,8 @@ def draw_pool(splits: Mapping[str, LabelledRows], n_classes: int, n_labels: int,
     classes = np.sort(large[counts[large] >= FEWEST_OF_CLASS])
     renamed = np.full(n_labels, -1, np.int32)
     renamed[classes] = np.arange(len(classes), dtype=np.int32)
-    rows = _stack_rows([split.take(parts[name]) for name, split in splits.items()], renamed)
+    rows = stack_rows([split.take(parts[name]) for name, split in splits.items()])
+    rows = replace(rows, labels=renamed[rows.labels])
     split = np.repeat(np.arange(len(parts)), [len(part) for part in parts.values()])
     shifted = np.asarray([name.startswith("shift") for name in parts])[split]
     order = np.lexsort((generator(0, STREAM, "alone").random(len(split)), shifted, rows.hashes))
@@ -101,21 +100,6 @@ def draw_pool(splits: Mapping[str, LabelledRows], n_classes: int, n_labels: int,
         _find_familiar(rows, fold, fitted, n_tokens),
         shifted,
         all(len(parts[name]) == split.n_rows for name, split in splits.items()),
-    )
-
-
-def _stack_rows(parts: list[LabelledRows], renamed: np.ndarray) -> LabelledRows:
-    groups = [part.groups for part in parts if part.groups is not None]
-    n_rows = sum(part.n_rows for part in parts)
-    nothing = pl.Series("", [None], dtype=pl.Null).new_from_index(0, n_rows)
-    return LabelledRows(
-        *stack_tokens(parts),
-        "pool",
-        nothing,
-        nothing,
-        renamed[np.concatenate([part.labels for part in parts])],
-        np.concatenate(groups) if len(groups) == len(parts) else None,
-        np.concatenate([part.hashes for part in parts]),
     )
 
 

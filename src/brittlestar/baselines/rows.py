@@ -8,7 +8,7 @@ import polars as pl
 
 from brittlestar.core.brief import brief_repr
 from brittlestar.core.seeds import generator
-from brittlestar.core.token_rows import TokenRows, row_blocks, take
+from brittlestar.core.token_rows import TokenRows, row_blocks, stack_tokens, take
 
 
 @dataclass(frozen=True, repr=False)
@@ -53,3 +53,17 @@ class LabelledRows(TokenRows):
         if self.n_rows <= most:
             return self
         return self.take(np.sort(generator(0, *stream).choice(self.n_rows, most, replace=False)))
+
+
+def stack_rows(parts: list[LabelledRows]) -> LabelledRows:
+    """Rows of several splits, one after the other; groups only where all have them."""
+    groups = [rows.groups for rows in parts if rows.groups is not None]
+    return LabelledRows(
+        *stack_tokens(parts),
+        parts[0].name,
+        pl.concat([rows.ids for rows in parts]),
+        pl.concat([rows.texts for rows in parts]),
+        np.concatenate([rows.labels for rows in parts]),
+        np.concatenate(groups) if len(groups) == len(parts) else None,
+        np.concatenate([rows.hashes for rows in parts]),
+    )

@@ -59,29 +59,10 @@ def test_clean_splits_raise_nothing(seed: int):
 
 
 @pytest.mark.parametrize("module", ALL)
-def test_no_evaluation_split_is_inconclusive(module: object):
-    rows, labels = three_splits()["train"]
-    (found,) = module.function(make_analysis({"train": (rows, labels)}))  # type: ignore[attr-defined]
-    assert found.status == "inconclusive"
-
-
-@pytest.mark.parametrize("module", ALL)
 def test_few_rows_are_inconclusive_and_say_how_many_would_do(module: object):
     found = of(module.function, three_splits((400, 20, 20)))  # type: ignore[attr-defined]
     assert found.status == "inconclusive"
     assert "50 would do" in found.summary
-
-
-def test_other_class_shares_are_a_label_shift_with_the_class_named():
-    made = three_splits(SIZES)
-    rows, labels = made["test"]
-    keep = [i for i, name in enumerate(labels) if name == "yes" or i % 4 == 0]
-    made["test"] = [rows[i] for i in keep], [labels[i] for i in keep]
-    found = of(label.function, made)
-    assert found.status == "present"
-    shares = [np.mean(np.array(made[name][1]) == "yes") for name in ("train", "test")]
-    assert found.evidence["variation"] == pytest.approx(abs(shares[1] - shares[0]))
-    assert "yes" in found.evidence["classes"]
 
 
 def test_labels_that_train_lacks_are_no_label_shift():
@@ -89,30 +70,6 @@ def test_labels_that_train_lacks_are_no_label_shift():
     rows, labels = made["test"]
     made["test"] = [*rows, *rows[:50]], [*labels, *["new"] * 50]
     assert of(label.function, made).status == "absent"
-
-
-def test_a_declared_shift_is_a_note():
-    made = three_splits(SIZES)
-    rows, _ = made["test"]
-    made["shift_one"] = rows, ["yes"] * len(rows)
-    found = of(label.function, made, "shift_one")
-    assert (found.status, found.severity) == ("present", "info")
-
-
-def test_longer_rows_are_a_length_shift():
-    made = three_splits(SIZES)
-    found = of(length.function, changed(made, lambda row: row + row[:6]))
-    assert (found.status, found.severity) == ("present", "warning")
-    assert found.evidence["mean"]["test"] > found.evidence["mean"]["train"] + 5
-
-
-def test_a_few_rows_beyond_the_longest_of_train_are_a_length_shift_and_are_listed():
-    made = three_splits(SIZES)
-    rows, labels = made["test"]
-    made["test"] = [f"{row} {row} {row}" if i < 12 else row for i, row in enumerate(rows)], labels
-    found = of(length.function, made)
-    assert found.status == "present"
-    assert found.evidence["beyond"] == len(found.evidence["row_ids"]) <= 12
 
 
 def test_length_that_class_shares_explain_is_a_note():
@@ -256,7 +213,6 @@ def test_the_classifier_names_the_symbols_that_drift():
     found = of(overall.function, made)
     assert found.status == "present"
     assert found.evidence["weigh_most"][0]["feature"] == "'t5'"
-    assert found.evidence["permutations"] == {"permutations": 1999, "reached": 0}
 
 
 def test_the_rank_sum_p_is_uniform_under_one_source():

@@ -4,9 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from scipy.stats import binomtest
 
-from brittlestar.audits.shortcuts import bag as bag_shortcut
 from brittlestar.audits.shortcuts.bag import bag
 from brittlestar.audits.shortcuts.effect import ClassEffect, Effect
 from brittlestar.audits.shortcuts.hold import Hold
@@ -71,12 +69,6 @@ def test_a_fall_is_20_points_and_half(train: tuple[float, float], here: tuple[fl
     assert Hold(train, here, 100, 3.0).falls == falls
 
 
-def test_the_p_of_a_fall_is_students() -> None:
-    fall = Hold((0.9, 0.1), (0.5, 0.1), 100, 2.228, 10)
-    assert fall.p == pytest.approx(0.025, abs=1e-4)  # R: pt(2.228, 10, lower.tail = FALSE)
-    assert replace(fall, z=1.96, freedom=float("inf")).p == pytest.approx(0.025, abs=1e-4)
-
-
 def against_a_model(better: dict[str, float]) -> list[Finding]:
     """Labels that t0 tells in four rows of five, and a model that is right where the bag is, and on so many rows more:
     a share of the majority class's errors on test, of the rows on dev."""
@@ -104,19 +96,3 @@ def test_order_adds_from_a_twentieth_of_the_errors_on_and_on_another_split_from_
     assert (present.status, present.severity) == ("present", "info")
     _, warning = against_a_model({"test": 0.045, "dev": 0.105})
     assert (warning.severity, warning.where) == ("warning", {"split": "dev"})
-
-
-def test_with_as_many_rows_as_it_says_the_shares_at_hand_are_just_beyond_chance() -> None:
-    """So in half of all draws from them, or a little more."""
-    found = bag_shortcut._Compared(
-        replace(HARD, n=200), 0.75, "pairs", wins=20, losses=10, worth=0.0, given=False, rows=[]
-    )
-    rows = bag_shortcut._rows_needed(found)
-    random = np.random.default_rng(0)
-    shown = 0
-    for _ in range(300):
-        wins, losses, _ = random.multinomial(rows, [0.1, 0.05, 0.85])
-        shown += binomtest(wins, wins + losses, alternative="greater").pvalue <= 0.05
-    assert 0.45 <= shown / 300 <= 0.65, shown
-    assert bag_shortcut._rows_needed(replace(found, wins=10, losses=20)) == 400
-    assert bag_shortcut._rows_needed(replace(found, wins=180, losses=10)) == 210

@@ -51,11 +51,6 @@ def test_what_another_check_tells_is_said_to_be_told_there() -> None:
     assert position.evidence["told_by"] == {"code": "shortcut.token", "where": {"split": "test", "token": "mark"}}
 
 
-def test_a_tie_that_breaks_is_told_once_too() -> None:
-    (found,) = present(made(3, broken=True), "warning")
-    assert found.where["split"] == "test"
-
-
 def test_different_facts_about_one_split_stay_apart() -> None:
     splits = made(None)
     random = np.random.default_rng(1)

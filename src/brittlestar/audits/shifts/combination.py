@@ -144,7 +144,8 @@ def _describe_kind(comparison: Comparison, kind: Kind) -> tuple[dict[str, Any], 
         seen = sum(np.asarray(kind.hold(part, pairs[novel]).sum(axis=0)).reshape(-1) for part in train.parts())
         novel = novel[np.asarray(seen) == 0]  # the sample lacked them, train does not
     many, n_with = comparison.other.rows.n_rows, len(np.unique(held[1][:, novel].nonzero()[0]))
-    named = [(kind.name_pair(int(pairs[k])), int(second[k])) for k in novel[np.argsort(-second[novel], kind="stable")]]
+    order = np.argsort(-second[novel], kind="stable")
+    named = [(kind.name_pair(int(pairs[k])), int(second[k])) for k in novel[order].tolist()]
     parts: Counter[str] = Counter()
     for pair, rows in named:
         parts.update(dict.fromkeys(pair, rows))
@@ -191,7 +192,7 @@ def _in_one_row(comparison: Comparison, name: str, of_token: np.ndarray, names: 
     scale = comparison.train.rows.n_rows / max(copies.n_rows, 1) ** 2
     expected = np.triu(np.outer(rows[things], rows[things]) * scale, 1)
     pairs = np.argwhere(expected >= FEWEST_EXPECTED)
-    called: list[tuple[str, ...]] = [(str(names[int(k)]),) for k in things]
+    called = [(str(names[k]),) for k in things.tolist()]
     return Kind(name, sparse.csr_matrix(everything[:, things]), called, pairs, expected[tuple(pairs.T)])
 
 

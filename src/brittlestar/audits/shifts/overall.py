@@ -10,19 +10,19 @@ from scipy.stats import rankdata
 
 from brittlestar.audits.analysis import Analysis
 from brittlestar.audits.checking import Result, data_check
-from brittlestar.audits.draws import estimate_design_effect, renumber
+from brittlestar.audits.draws import estimate_inflation, renumber
 from brittlestar.audits.shifts.chance import shape
 from brittlestar.audits.shifts.judging import MOST_NAMED, Shift, each_split
 from brittlestar.audits.shifts.rows import Comparison, Side
 from brittlestar.baselines.bayes import FOLDS, NaiveBayes, class_sums, folds_of, from_sums, out_of_fold
+from brittlestar.baselines.counting import Columns, counts_of
 from brittlestar.baselines.readings import lengths, neighbours, tokens
-from brittlestar.baselines.rows import LabelledRows
+from brittlestar.baselines.rows import LabelledRows, stack_rows
 from brittlestar.core.seeds import generator
 
 MOST_A_SIDE = 2000  # budget: rows of one side
 LEAST_AREA = 0.6  # chosen, not measured
 FEWEST_IN_COLUMN = 2  # derived: what one row holds tells nothing of another
-PERMUTATIONS = 1999  # convention: with the data 2,000, so that p goes down to 0.0005
 
 
 @data_check(
@@ -43,10 +43,9 @@ def overall(analysis: Analysis) -> Iterator[Result]:
     neighbours and the length is fitted on four fifths and ranks the last fifth, five times; equal sequences, and groups
     where the split is by group, stay in one fold. The effect is the area under the curve within folds: 0.5 cannot tell,
     1 always can. The test takes folds in turn and models from the folds before only, so that each fold's rank sum is
-    that of exchangeable rows, and their sum that of a martingale: its p is normal (Mann and Whitney 1947, with ties),
-    and where the effect is beyond the threshold not below (1 + k) / (1 + n) if k of n = 1,999 permutations of the
-    held-out labels reach it. Where class shares differ as well (`shift.label`) the comparison is repeated with classes
-    of train drawn in the split's shares; what that explains is a note.
+    that of exchangeable rows, and their sum that of a martingale: its p is normal (Mann and Whitney 1947, with ties).
+    Where class shares differ as well (`shift.label`) the comparison is repeated with classes of train drawn in the
+    split's shares; what that explains is a note.
 
     **What it cannot see.** Labels, order over more than one step, and positions.
     """
@@ -56,7 +55,8 @@ def overall(analysis: Analysis) -> Iterator[Result]:
 def _examine(comparison: Comparison) -> Shift:
     name = comparison.name
     sides = [_thin_side(side, name) for side in (comparison.train, comparison.other)]
-    kinds, keys, counts = _counts(sides[0].rows, sides[1].rows, len(comparison.dataset.tokens))
+    both = stack_rows([side.rows for side in sides])
+    kinds, keys, counts = _counts(both, len(comparison.dataset.tokens))
     n, m = (side.rows.n_rows for side in sides)
     sizes = {"train": n, name: m}
     labels = np.repeat([0, 1], [n, m])
@@ -70,16 +70,15 @@ def _examine(comparison: Comparison) -> Shift:
         )
         folds = np.concatenate(list(dealt)).astype(np.int64)
     else:
-        folds = folds_of(np.concatenate([side.rows.hashes for side in sides]))
-    area, p, permutations = _rank_rows(counts, labels, folds, sides, name)
+        folds = folds_of(both.hashes)
+    area, p = _rank_rows(counts, labels, folds, sides)
     evidence: dict[str, Any] = {
         "area": area,
         "by_chance": 0.5,
         "rows_compared": sizes,
         "features": shape(counts)[1],
         "weigh_most": _weigh_most(counts, labels, kinds, keys, comparison),
-        "test": "rank sums of later folds under models of earlier ones, and permuted labels",
-        "permutations": permutations,
+        "test": "rank sums of later folds under models of earlier ones",
         "p": p,
     }
     top = ", ".join(one["feature"] for one in evidence["weigh_most"][:3])
@@ -91,9 +90,9 @@ def _examine(comparison: Comparison) -> Shift:
 
 
 def _rank_rows(
-    counts: sparse.csr_matrix, labels: np.ndarray, folds: np.ndarray, sides: list[Side], stream: str
-) -> tuple[float, float, dict[str, int] | None]:
-    """(area under the curve out of fold, p of later folds, permutations); counts (n_rows, k), labels 0 (train), 1."""
+    counts: sparse.csr_matrix, labels: np.ndarray, folds: np.ndarray, sides: list[Side]
+) -> tuple[float, float]:
+    """(area under the curve out of fold, p of later folds); counts (n_rows, k), labels 0 (train), 1."""
     logits = out_of_fold(counts, labels, 2, folds)
     score = np.subtract(logits[:, 1], logits[:, 0], where=np.isfinite(logits).all(axis=1), out=np.zeros(len(labels)))
     above, pairs = 0.0, 0.0
@@ -110,7 +109,7 @@ def _rank_rows(
         second = int(mine.sum())
         first = len(inside) - second
         inflated = [
-            estimate_design_effect(
+            estimate_inflation(
                 rank[mine == k],
                 None if side.units is None else renumber(side.units[inside[mine == k] - k * sides[0].rows.n_rows]),
             )
@@ -121,17 +120,7 @@ def _rank_rows(
             float(rank.var(ddof=1)) * first * second * (inflated[0] * second + inflated[1] * first) / len(inside) ** 2
         )
     p = float(ndtr(-total / np.sqrt(variance))) if variance > 0 else 1.0
-    if area < LEAST_AREA:
-        return area, p, None
-    random = generator(0, "shift.overall", stream, "permutations")
-    drawn = np.zeros(PERMUTATIONS)
-    for inside, rank in held:
-        second = int(labels[inside].sum())
-        dealt = random.permuted(np.broadcast_to(rank.astype(np.float32), (PERMUTATIONS, len(rank))), axis=1)
-        drawn += dealt[:, :second].sum(axis=1, dtype=np.float64) - second * (len(rank) + 1) / 2
-    reached = int((drawn >= total - 1e-6).sum())
-    p = max(p, (1 + reached) / (1 + PERMUTATIONS)) if reached else p
-    return area, p, {"permutations": PERMUTATIONS, "reached": reached}
+    return area, p
 
 
 def _later_folds(
@@ -165,22 +154,17 @@ def _thin_side(side: Side, stream: str) -> Side:
     return side.take(np.flatnonzero(np.isin(side.units, kept)))
 
 
-def _counts(
-    first: LabelledRows, second: LabelledRows, n_tokens: int
-) -> tuple[np.ndarray, np.ndarray, sparse.csr_matrix]:
-    """Kind and key of each column that two rows of either side hold, and counts float32 (n_rows, k) of both sides."""
+def _counts(rows: LabelledRows, n_tokens: int) -> tuple[np.ndarray, np.ndarray, sparse.csr_matrix]:
+    """Kind and key of each column that two rows hold, and counts float32 (n_rows, k)."""
     blocks: list[sparse.csr_matrix] = []
     kept_keys: list[np.ndarray] = []
-    n = first.n_rows + second.n_rows
     for reading in (tokens(n_tokens), neighbours(n_tokens), lengths):
-        here, there = reading(first), reading(second)
-        keys, place = np.unique(np.concatenate([here.keys, there.keys]), return_inverse=True)
-        row = np.repeat(np.arange(n), np.r_[np.diff(here.offsets), np.diff(there.offsets)])
-        cells = (np.ones(len(row), np.float32), (row, place.reshape(-1)))
-        counts = sparse.csr_matrix(sparse.coo_matrix(cells, shape=(n, len(keys))))
-        kept = np.flatnonzero(np.bincount(counts.indices, minlength=len(keys)) >= FEWEST_IN_COLUMN)
+        read = reading(rows)
+        columns = Columns.of(read, 1)
+        counts = counts_of(read, columns)
+        kept = np.flatnonzero(np.bincount(counts.indices, minlength=columns.n) >= FEWEST_IN_COLUMN)
         blocks.append(sparse.csr_matrix(counts[:, kept]))
-        kept_keys.append(keys[kept])
+        kept_keys.append(columns.keys[kept])
     kinds = np.repeat(["token", "pair", "length"], [len(keys) for keys in kept_keys])
     return kinds, np.concatenate(kept_keys), sparse.csr_matrix(sparse.hstack(blocks, format="csr"))
 

@@ -8,7 +8,7 @@ from scipy.stats import hypergeom
 
 from brittlestar.audits.chance import sign_test
 from brittlestar.audits.dataset import AuditDataset
-from brittlestar.audits.draws import estimate_design_effect
+from brittlestar.audits.draws import estimate_inflation
 from brittlestar.baselines.scoring import Answers
 from brittlestar.baselines.table import ScoredBaselines
 
@@ -160,7 +160,7 @@ def effect(scored: ScoredBaselines, answers: Answers, split: str) -> Effect:
         *best,
         int((right & ~by_majority).sum()),
         int((by_majority & ~right).sum()),
-        estimate_design_effect(right.astype(np.float64) - by_majority, scored.splits[split].units),
+        estimate_inflation(right.astype(np.float64) - by_majority, scored.splits[split].units),
         "the majority class" if is_largest else "the largest class there",
     )
 
@@ -171,4 +171,4 @@ def class_effect(says: np.ndarray, labels: np.ndarray, label: int, units: np.nda
     own, others = labels == label, (labels != label) & (labels >= 0)
     both = (says - says.mean()) * (own - own.mean()) if len(says) else np.zeros(0)
     counts = int((says & own).sum()), int(own.sum()), int((says & others).sum()), int(others.sum())
-    return ClassEffect(*counts, estimate_design_effect(both, units))
+    return ClassEffect(*counts, estimate_inflation(both, units))

@@ -1,14 +1,13 @@
 """Checks `shortcut.length`, `shortcut.position` and `shortcut.token`: one key of a row does much of the work."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 
 from brittlestar.audits.analysis import Analysis
 from brittlestar.audits.checking import Result, data_check, unknown
-from brittlestar.audits.dataset import AuditDataset
 from brittlestar.audits.shortcuts.effect import (
     LEAST_TOLD,
     MOST_OF_THE_WORK,
@@ -78,13 +77,8 @@ def report_shortcut(analysis: Analysis, shortcut: Shortcut, tellers: Sequence[Te
     main = _main(analysis, shortcut, found, name)
     for teller in [one for one in tellers if one.informed >= LEAST_TOLD or (works and one.where == shortcut.where)]:
         for one in _report_teller(analysis, teller, name):
-            if found.counts and one.severity == "info" and teller.where == shortcut.where:
-                p = min(1.0, 2 * min(main.evidence["p"], one.evidence["p"]))  # two findings about one place
-                part = {**one.evidence, "class": one.where["class"]}
-                evidence = {**main.evidence, "p_accuracy": main.evidence["p"], "one_class": part, "p": p}
-                main = replace(main, evidence=evidence)
-            else:
-                more.append(one)
+            if not (found.counts and one.severity == "info" and teller.where == shortcut.where):
+                more.append(one)  # else it says of one class what the shortcut says of all
     if main.severity is not None or not any(one.where["split"] == name for one in more):
         yield main
     yield from more
@@ -194,11 +188,6 @@ def token(analysis: Analysis) -> Iterator[Result]:
     yield from report_shortcut(analysis, shortcut, tellers)
 
 
-LEAST_LISTED = 0.05  # chosen, not measured
-LEAST_TELLING = 0.2  # chosen, not measured
-MOST_LISTED = 6  # budget: room in a sentence
-
-
 @data_check("shortcut.position", f"One position alone {BEATS}", REMEDY, rows="sample")
 def position(analysis: Analysis) -> Iterator[Result]:
     """The token at one fixed position does much of the work.
@@ -210,8 +199,7 @@ def position(analysis: Analysis) -> Iterator[Result]:
     **How it is decided.** Up to 64 positions from the left (counted from 1) and 64 from the end (from -1 backwards)
     that at least 5 % of rows reach are tried on train (on 50,000 rows of it, if there are more), out of fold; not to
     reach the position counts as one more value of it. The best of them is scored on test (else dev, else out of fold on
-    train). Positions that alone gain 5 % of rows or more on train, by a token that is 20 points more frequent in one
-    class than in the others, are listed with that token. On every other split it is asked how much more often the class
+    train), with the token there that tells a class best. On every other split it is asked how much more often the class
     that the position tells best on train is named in rows of that class than in other rows, with train's other classes
     weighted to that split's, over rows whose token there occurs there in train.
 
@@ -223,17 +211,15 @@ def position(analysis: Analysis) -> Iterator[Result]:
     if baseline is None:
         yield unknown("Train has no position to read; 50 rows with tokens would do.")
         return
-    listed = _list_positions(analysis)
-    shown = "; ".join(
-        f"{place_words(one['position'])} ({one['token']!r} in {percent(one['in_class'])} of {one['class']!r}, "
-        f"{percent(one['in_others'])} of others)"
-        for one in listed
+    place, told = int(baseline.detail), _find_telling(analysis, int(baseline.detail))
+    more = (
+        f"; {told['token']!r} stands there in {percent(told['in_class'])} of {told['class']!r}, in "
+        f"{percent(told['in_others'])} of others"
     )
-    more = f"; single positions that are informative on train: {shown}" if listed else ""
-    evidence = {"positions": listed, "tried": len(scored.trivial.positions)}
-    name, where = f"position {place_words(baseline.detail)} alone", {"position": baseline.detail}
+    evidence = {"telling": told, "tried": len(scored.trivial.positions)}
+    name, where = f"position {place_words(place)} alone", {"position": baseline.detail}
     shortcut = Shortcut(name, where, scored.answers[baseline.name], evidence, more)
-    yield from report_shortcut(analysis, shortcut, _tellers(analysis, int(baseline.detail)))
+    yield from report_shortcut(analysis, shortcut, _tellers(analysis, place))
 
 
 def _tellers(analysis: Analysis, best: int) -> list[Teller]:
@@ -249,36 +235,21 @@ def _tellers(analysis: Analysis, best: int) -> list[Teller]:
     return tellers
 
 
-def _list_positions(analysis: Analysis) -> list[dict[str, Any]]:
-    """Positions that alone gain something on train, best first, each with the token that tells a class best."""
-    split, positions = analysis.baselines.splits["train"], analysis.baselines.trivial.positions
-    counts = np.bincount(split.labels, minlength=analysis.n_classes)
-    base = counts.max() / max(counts.sum(), 1)
-    best = sorted(positions, key=lambda position: -positions[position])[:MOST_LISTED]
-    found: list[dict[str, Any]] = [
-        {
-            "position": position,
-            "accuracy_on_train": positions[position],
-            **_telling(analysis, token_at(split.rows, int(position)), split.labels, counts),
-        }
-        for position in best
-        if positions[position] - base >= LEAST_LISTED
-    ]
-    return [one for one in found if one["in_class"] - one["in_others"] >= LEAST_TELLING]
-
-
-def _telling(dataset: AuditDataset, tokens: np.ndarray, labels: np.ndarray, counts: np.ndarray) -> dict[str, Any]:
-    """The token and class with the largest difference between its share in the class and in the others."""
+def _find_telling(analysis: Analysis, place: int) -> dict[str, Any]:
+    """The token at one position of train, and the class, with the largest difference between the shares of rows of the
+    class and of others that have it there."""
+    split, n_classes = analysis.baselines.splits["train"], analysis.n_classes
+    tokens, counts = token_at(split.rows, place), np.bincount(split.labels, minlength=n_classes)
     has = np.flatnonzero(tokens != NONE)
-    pairs, rows = np.unique(tokens[has] * dataset.n_classes + labels[has], return_counts=True)
-    token, label = np.divmod(pairs, dataset.n_classes)
-    everywhere = np.bincount(tokens[has], minlength=len(dataset.tokens))[token]
+    pairs, rows = np.unique(tokens[has] * n_classes + split.labels[has], return_counts=True)
+    token, label = np.divmod(pairs, n_classes)
+    everywhere = np.bincount(tokens[has], minlength=len(analysis.tokens))[token]
     inside = rows / counts[label]
     outside = (everywhere - rows) / np.maximum(counts.sum() - counts[label], 1)
     best = int((inside - outside).argmax())
     return {
-        "token": dataset.tokens[int(token[best])],
-        "class": dataset.labels[int(label[best])],
+        "token": analysis.tokens[int(token[best])],
+        "class": analysis.labels[int(label[best])],
         "in_class": float(inside[best]),
         "in_others": float(outside[best]),
     }
