@@ -7,7 +7,7 @@ import pytest
 from scipy.stats import spearmanr
 
 from brittlestar.audits.tables.places import padding_side, position_overflow
-from brittlestar.audits.tables.vectors import collapsed_vectors, exploding, unused_rows
+from brittlestar.audits.tables.vectors import collapsed_vectors, exploding
 from brittlestar.core.findings import Finding
 from tests.audits.making import Made, make_analysis
 
@@ -74,11 +74,6 @@ def test_one_row_explodes_from_a_hundred_times_the_median_on(times: float, statu
     assert found.status == status and found.evidence["longest_tokens"][0] == "t20"
 
 
-@pytest.mark.parametrize(("tokens", "status"), [(9, "inconclusive"), (10, "absent")])
-def test_norms_are_looked_at_from_ten_tokens_on(tokens: int, status: str, tmp_path: Path) -> None:
-    assert of_norms(np.ones(tokens), tmp_path).status == status
-
-
 @pytest.mark.parametrize(
     ("cosine", "found"),
     [
@@ -115,12 +110,6 @@ def test_near_twins_collapse_from_a_quarter_of_the_tokens_on(twins: int, status:
     vectors[1:twins:2] = vectors[0:twins:2]
     found = of_table(collapsed_vectors, vectors, tmp_path)
     assert (found.evidence["twins"], found.status) == (twins, status)
-
-
-@pytest.mark.parametrize(("more", "status"), [(0, "absent"), (1, "present")])
-def test_rows_are_unused_from_one_per_cent_on(more: int, status: str, tmp_path: Path) -> None:
-    assert of_table(unused_rows, np.eye(99 + more, 100), tmp_path, more).status == status
-    assert of_table(unused_rows, np.eye(101, 101), tmp_path, 1).status == "absent"
 
 
 @pytest.mark.parametrize(
@@ -174,8 +163,3 @@ def test_another_side_is_2_points_more_than_in_train_and_an_error_from_10_on(
 )
 def test_train_is_mixed_from_5_per_cent_of_twenty_rows_on(start: int, n: int, status: str) -> None:
     assert padded({"train": start, "test": 0}, {"train": n, "test": 30})["train"].status == status
-
-
-@pytest.mark.parametrize(("rows", "status"), [(19, "inconclusive"), (20, "absent")])
-def test_sides_are_compared_from_twenty_padded_rows_on(rows: int, status: str) -> None:
-    assert padded({"train": 0, "test": 0}, {"train": 100, "test": rows})["test"].status == status

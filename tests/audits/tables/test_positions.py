@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from brittlestar.audits.tables.places import position_missing, position_overflow
+from brittlestar.audits.tables.places import position_missing
 from tests.audits.making import Made, make_analysis
 
 
@@ -49,17 +49,3 @@ def test_models_with_order_and_models_of_your_own():
     assert found.status == "inconclusive"
     (found,) = position_missing.function(make_analysis(made(order=True, n=60), {"model.family": "mean"}))
     assert (found.status, "100 rows" in found.summary) == ("inconclusive", True)
-
-
-def test_rows_longer_than_any_of_train_are_info_with_their_ids():
-    splits = made(order=False)
-    rows = [row * 1 if k % 10 else f"{row} c d e" for k, row in enumerate(splits["test"][0])]
-    (found,) = position_overflow.function(make_analysis({**splits, "test": (rows, splits["test"][1])}))
-    assert (found.status, found.severity) == ("present", "info")
-    assert [int(k) for k in found.evidence["row_ids"]] == list(range(0, 250, 10))
-    assert found.evidence["p"] == pytest.approx((250 / 1_250) ** 25)
-
-
-def test_train_alone_is_inconclusive():
-    (found,) = position_overflow.function(make_analysis({"train": made(order=False)["train"]}))
-    assert found.status == "inconclusive"

@@ -1,6 +1,6 @@
-"""How alike tokens are: by their company in train, by their factors, by their spelling, and by their vectors."""
+"""How alike tokens are: by their company in train, by their factors, and by their vectors."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -51,20 +51,6 @@ def by_factors(dataset: AuditDataset, codes: np.ndarray) -> np.ndarray | None:
         return None
     values = [value[codes] for value in dataset.factors.values()]
     return np.mean([value[:, None] == value for value in values], axis=0)
-
-
-def by_spelling(tokens: Sequence[str]) -> np.ndarray | None:
-    """Cosines of the tokens' character pairs, with the ends marked: float64 (m, m); None where half of the tokens are
-    shorter than three characters."""
-    if np.mean([len(token) < 3 for token in tokens]) >= 0.5:
-        return None
-    pairs: dict[str, int] = {}
-    cells: list[tuple[int, int]] = []
-    for row, token in enumerate(tokens):
-        text = f"\0{token}\0"
-        cells += [(row, pairs.setdefault(text[at : at + 2], len(pairs))) for at in range(len(text) - 1)]
-    shape = (len(tokens), len(pairs))
-    return cosines(sparse.coo_matrix((np.ones(len(cells)), tuple(np.asarray(cells).T)), shape=shape).toarray())
 
 
 def cosines(vectors: np.ndarray) -> np.ndarray:

@@ -17,7 +17,6 @@ from brittlestar.audits.tables.likeness import (
     Fit,
     by_company,
     by_factors,
-    by_spelling,
     correlations,
     cosines,
     find_best_order,
@@ -39,7 +38,7 @@ MISSING = 0.1
 
 @data_check(
     CODE,
-    "Vectors fit the tokens' company, factors or spelling far better some rows away, or in another order (an error), "
+    "Vectors fit the tokens' company or factors far better some rows away, or in another order (an error), "
     "or 10 % of train's tokens lack a row (a warning).",
     remedy="Write the table again together with its tokens, from one list; the finding must then be absent.",
     rows="sample",
@@ -50,16 +49,16 @@ def misaligned_rows(analysis: Analysis) -> Iterator[Result]:
     **What it means.** The model starts from the vectors of other tokens. Trained further it may recover; frozen, it
     works with noise that looks like knowledge. A token without a row gets a random vector.
 
-    **How it is decided.** Tokens that keep the same company in train mostly have similar vectors; so do tokens with
-    the same factor values, or of similar spelling. For the 300 most frequent tokens of train with a row, each of these
-    likenesses is correlated with the cosines of the vectors (less their mean) over all pairs of tokens, and compared
-    with permuted tokens (Mantel 1967): at the own row, one and two rows away, and with all vectors moved along. Then
-    the order of the 100 most frequent tokens that fits best (approximate quadratic assignment; Vogelstein et al. 2015)
-    is compared with their own, and with what random structures reach. Tokens that the table lacks are counted.
+    **How it is decided.** Tokens that keep the same company in train mostly have similar vectors; so do tokens with the
+    same factor values. For the 300 most frequent tokens of train with a row, each of these likenesses is correlated
+    with the cosines of the vectors (less their mean) over all pairs of tokens, and compared with permuted tokens
+    (Mantel 1967): at the own row, one and two rows away, and with all vectors moved along. Then the order of the 100
+    most frequent tokens that fits best (approximate quadratic assignment; Vogelstein et al. 2015) is compared with
+    their own, and with what random structures reach. Tokens that the table lacks are counted.
 
     **What it cannot see.** Which tokens the exchanged vectors belong to; that part of the vectors is noise. Tables
-    whose geometry has nothing to do with company, factors or spelling in this data: then it is `inconclusive`, as where
-    vectors follow frequency alone in a table that is sorted by it: they fit as well one row off.
+    whose geometry has nothing to do with company or factors in this data: then it is `inconclusive`, as where vectors
+    follow frequency alone in a table that is sorted by it: they fit as well one row off.
     """
     table = analysis.table
     if isinstance(table, str):
@@ -116,7 +115,6 @@ class _Fits:
         found = {
             COMPANY: by_company(dataset.train, codes, len(dataset.tokens)),
             "factors": by_factors(dataset, codes),
-            "spelling": by_spelling([dataset.tokens[int(code)] for code in codes]),
         }
         likenesses = {name: likeness for name, likeness in found.items() if likeness is not None}
         own, tried = dict[str, Fit](), dict[tuple[str, str], Fit]()

@@ -216,7 +216,9 @@ def exploding(analysis: Analysis) -> Iterator[Result]:
         return
     norms = np.linalg.norm(table.vectors(codes), axis=1)
     low, median, high = np.percentile(norms, [5, 50, 95])
-    correlation = spearman(norms, table.counts[codes])
+    ranks = [rankdata(values) for values in (norms, table.counts[codes])]
+    varied = all(np.ptp(one) > 0 for one in ranks)
+    correlation = float(np.corrcoef(ranks)[0, 1]) if varied else 0.0
     longest = codes[np.argsort(-norms, kind="stable")[:5]]
     evidence: dict[str, Any] = {
         "tokens": len(codes),
@@ -242,10 +244,3 @@ def exploding(analysis: Analysis) -> Iterator[Result]:
         yield Result(story, "warning", table.where, evidence)
     else:
         yield Result(story, None, table.where, evidence)
-
-
-def spearman(first: np.ndarray, second: np.ndarray) -> float:
-    """Rank correlation with ties at their mean rank; 0 where one of the two does not vary."""
-    ranks = [rankdata(values) - (len(values) + 1) / 2 for values in (first, second)]
-    spread = float(np.sqrt((ranks[0] ** 2).sum() * (ranks[1] ** 2).sum()))
-    return float(ranks[0] @ ranks[1]) / spread if spread > 0 else 0.0
