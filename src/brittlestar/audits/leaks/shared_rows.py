@@ -14,7 +14,6 @@ from brittlestar.audits.shortcuts.effect import points
 from brittlestar.audits.showing import percent, show_rows
 from brittlestar.baselines.rows import LabelledRows
 from brittlestar.core.commands import CLEAN, SPLIT_AGAIN, Advice
-from brittlestar.core.findings import Severity
 
 MODEL_ERROR = 4.0  # chosen, not measured: how far a first-order model errs for rows that obey a rule
 MOSTLY_CHANCE = 2.0  # tuned on the sources of tests/audits/leaks/test_repeating_sources.py
@@ -104,7 +103,6 @@ def beyond_model_error(found: Overlap, source: Rate) -> bool:
     return found.share - max(found.rate, source.share) >= LEAST_EXCESS and p <= REPEATS_P
 
 
-FEW_REPEATS = 0.3  # chosen, not measured
 HALF = 0.5  # tuned on the sources of tests/audits/leaks/test_repeating_sources.py
 SAME_P = 1e-6  # convention: one in a million, since it is an error whatever its size
 LEAST_LIKE = 0.05  # convention: 5 %
@@ -126,8 +124,8 @@ def selection(analysis: Analysis) -> Iterator[Result]:
     probability that a row of test's lengths, drawn from a first-order Markov model of train's distinct rows, stands in
     dev. Where dev repeats itself as much (the share of dev rows that occur more than once; Good 1953), or train does
     when it is thinned to the size of dev (Hurlbert 1971), since a small dev split may hold no row twice, a source with
-    few distinct rows explains the overlap (Fisher's exact test, 1 %), and it is reported as information, unless that
-    leaves 1 % of test and half of the overlap open. Whether dev or test is train itself is looked at, too.
+    few distinct rows explains the overlap (half of it, or Fisher's exact test, 1 %), and it is reported as information.
+    Whether dev or test is train itself is looked at, too.
 
     **What it cannot see.** A test split that was looked at in other ways: by hand, or by repeated submission. Near
     copies between dev and test.
@@ -177,24 +175,11 @@ def _compare_dev_and_test(analysis: Analysis, dev: LabelledRows, test: LabelledR
     story = f"{len(found.shared):,} of {test.n_rows:,} test rows {what}"
     if not found.beyond:
         return Result(story, None, where, evidence, rows=min(test.n_rows, dev.n_rows))
-    severity = _grade_selection(found, source)
-    if severity == "info":
-        return Result(f"{story}: the source repeats itself.", severity, where, evidence)
-    remedy = Advice(("Take these rows out of dev, so that test stays as it is: ", CLEAN))
-    return Result(story, severity, where, evidence, remedy)
-
-
-def _grade_selection(found: Overlap, source: Rate) -> Severity:
     left = found.share - source.share
-    more = left >= LEAST_EXCESS and found.found.p_more_than(source) <= REPEATS_P
-    mostly = source.share >= HALF * found.share
-    if source.share > FEW_REPEATS * found.share and not more and (left < SERIOUS or mostly):
-        return "info"
-    if left >= SERIOUS and not mostly and found.share >= LARGE_MODEL_ERROR * found.rate:
-        return "error"
-    if not beyond_model_error(found, source):
-        return "info"
-    return "error" if min(found.excess, left) >= SERIOUS else "warning"
+    if source.share >= HALF * found.share or not beyond_model_error(found, source):
+        return Result(f"{story}: the source repeats itself.", "info", where, evidence)
+    remedy = Advice(("Take these rows out of dev, so that test stays as it is: ", CLEAN))
+    return Result(story, "error" if min(found.excess, left) >= SERIOUS else "warning", where, evidence, remedy)
 
 
 CATEGORIES = 12  # chosen, not measured
