@@ -141,7 +141,7 @@ def _add_clause(finding: Finding, clause: str, evidence: Mapping[str, Any], **ch
 
 def explain_findings(findings: Sequence[Finding]) -> tuple[Finding, ...]:
     """The findings, as information where another one of the same split explains them, which is no information itself
-    (where they are none). Tokens that are unseen are no reason for themselves."""
+    (where they are none)."""
     told: list[Finding] = []
     for one in findings:
         codes = [
@@ -151,7 +151,6 @@ def explain_findings(findings: Sequence[Finding]) -> tuple[Finding, ...]:
             and one.status == other.status == "present"
             and one.where.get("split") == other.where.get("split")
             and (one.severity == "info" or other.severity != "info")
-            and other.where.get("kind") != "unseen"
         ]
         if codes:
             by = list(dict.fromkeys(codes))

@@ -9,7 +9,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from brittlestar.audits.audit import audit_dataset
 from brittlestar.audits.rows import spellings
 from brittlestar.audits.rows.encoding import encoding, read_back
 from brittlestar.audits.rows.spellings import cut, joined_tokens
@@ -143,13 +142,6 @@ def test_empty_rows_are_graded_by_their_share(split: str, every: int, severity: 
     assert ("the splitter finds nothing" in found.summary) == (severity == "error")
 
 
-def test_no_check_fails_where_no_row_has_a_token():
-    splits = {name: ([""] * len(rows), labels) for name, (rows, labels) in made(LETTERS).items()}
-    found = of_kind(splits, "empty sequences", "train")
-    assert (found.severity, found.evidence["share"]) == ("error", 1.0)
-    assert all("failure" not in one.evidence for one in audit_dataset(make_analysis(splits)))
-
-
 def test_identifiers_of_syllables_are_no_lost_separators():
     random = np.random.default_rng(3)
     syllables = [first + second for first in "bdfgklmnprst" for second in "aeiou"]
@@ -189,21 +181,6 @@ def test_mojibake_is_read_back():
         assert read_back(word) is None
 
 
-EDGES = {"\u00a0": "NO-BREAK SPACE", "\u202f": "NARROW NO-BREAK SPACE", "\u3000": "IDEOGRAPHIC SPACE"}
-
-
-@pytest.mark.parametrize("character", EDGES)
-def test_blanks_at_which_others_do_not_split_are_named_as_information(character: str):
-    splits, planted = changed(made(LETTERS), "test", lambda row: row.replace(" ", character, 1), 7)
-    found = of_kind(splits, "word edges", "test")
-    assert found.severity == "info"
-    assert ids(found) == planted
-    point = f"U+{ord(character):04X} {EDGES[character]}"
-    assert found.evidence["characters"] == {point: len(planted)}
-    assert point in found.summary and "unharmed" in found.summary
-    assert [one.where["split"] for one in findings(splits) if one.status == "present"] == ["test"]
-
-
 @pytest.mark.parametrize("character", ["\u200b", "\u2060", "\ufeff", "\u00ad"])
 def test_characters_without_width_inside_tokens_are_named_once(character: str):
     words = [f"{a}{b}" for a in "abcdef" for b in "uvwxyz"]
@@ -213,31 +190,6 @@ def test_characters_without_width_inside_tokens_are_named_once(character: str):
     assert ids(found) == planted
     (name,) = found.evidence["characters"]
     assert name == f"U+{ord(character):04X} {unicodedata.name(character)}"
-
-
-@pytest.mark.parametrize(
-    "words",
-    [
-        ["می\u200cخواهم", "خانه\u200cها", "سلام", "دنیا"],
-        ["क\u094d\u200dष", "नमस्ते", "क\u094d\u200cष"],
-        [
-            "\U0001f468\u200d\U0001f469\u200d\U0001f467",
-            "\u2764\ufe0f\u200d\U0001f525",
-            "ok",
-            "\U0001f44d\U0001f3fd\u200d\u2642",
-        ],
-    ],
-)
-def test_joiners_that_a_script_or_an_emoji_needs_are_spelling(words: list[str]):
-    assert [one.status for one in findings(made(words))] == ["absent"]
-
-
-def test_joiners_between_latin_letters_are_named_as_information():
-    splits, planted = changed(made(["foo\u200cbar" if k == "a" else k for k in LETTERS]), "test", lambda row: row, 1)
-    assert not planted
-    found = [one for one in findings(splits) if one.status == "present"]
-    assert {(one.where["kind"], one.severity) for one in found} == {("word edges", "info")}
-    assert all("inside tokens" in one.summary for one in found)
 
 
 def every_way(text: str) -> list[list[str]]:

@@ -44,12 +44,6 @@ def of_labels(labels: list[str]) -> Finding:
     return found
 
 
-def test_rows_sorted_by_class_are_for_information() -> None:
-    found = of_labels(["x"] * 100 + ["y"] * 100 + ["z"] * 50)
-    assert (found.status, found.severity) == ("present", "info")
-    assert (found.evidence["runs"], found.evidence["longest"]) == (3, 100)
-
-
 def test_runs_by_chance_are_those_of_shuffled_labels() -> None:
     random = np.random.default_rng(1)
     counts = np.asarray([50.0, 30.0, 7.0])
@@ -135,11 +129,6 @@ def test_at_most_four_sequences_are_a_warning(counts: list[int], severity: str) 
     assert (found.status, found.severity) == ("present", severity)
 
 
-@pytest.mark.parametrize(("rows", "status"), [(99, "inconclusive"), (100, "absent")])
-def test_repeats_are_looked_for_from_a_hundred_rows_on(rows: int, status: str) -> None:
-    assert repeating([1] * rows).status == status
-
-
 def in_runs(runs: int, rows: int) -> Finding:
     """So many rows of two classes in so many runs: single rows in turn, then the rest of each class in one run."""
     turns, half = (runs - 2) // 2, rows // 2
@@ -152,18 +141,3 @@ def in_runs(runs: int, rows: int) -> Finding:
 def test_rows_are_sorted_up_to_two_thirds_of_the_runs_of_chance(runs: int, status: str) -> None:
     found = in_runs(runs, 3_000)  # chance gives 1,501
     assert found.status == status and found.evidence["runs"] == runs
-
-
-@pytest.mark.parametrize(("rows", "status"), [(48, "inconclusive"), (50, "present")])
-def test_order_is_looked_at_from_fifty_rows_on(rows: int, status: str) -> None:
-    assert in_runs(2, rows).status == status
-
-
-def test_few_runs_are_no_order_where_chance_gives_them_once_in_a_million() -> None:
-    """Wald and Wolfowitz's moments, and the normal distribution, without a correction for continuity."""
-    for runs in (30, 32, 34, 36, 38, 40):
-        n, half = 100, 50
-        mean, variance = 1 + 2 * half * half / n, 2 * half * half * (2 * half * half - n) / (n * n * (n - 1))
-        below = float((runs - mean) / np.sqrt(variance)) < -4.753424  # R: qnorm(1e-6)
-        found = in_runs(runs, n)
-        assert found.status == ("present" if below and runs <= 2 / 3 * mean else "absent")

@@ -62,11 +62,6 @@ def test_a_split_tokenised_in_another_way_is_found_and_the_change_named(
     assert found["dev"].status == "absent"
 
 
-def test_the_rows_of_a_part_that_was_changed_are_named():
-    found = in_split(made(WORDS), str.upper, every=10)["test"]
-    assert [int(one) for one in found.evidence["row_ids"]] == list(range(0, 200, 10))
-
-
 def test_words_against_characters_are_found_though_every_letter_is_known():
     splits = made([*WORDS, *"abcdefghijklmnopqrstuvwxyz"[:4]])
     letters = sorted({letter for word in WORDS for letter in word})

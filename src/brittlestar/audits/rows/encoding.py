@@ -42,7 +42,6 @@ _SAYING = {
     "misread encoding": "hold text that was read in another encoding than it was written in",
     "missing separators": "hold tokens that are several tokens without a separator between them",
     "empty tokens": "hold an empty text as a token",
-    "word edges": "hold characters at which some tokenisers split words and others do not",
     "empty sequences": "have no token at all",
 }
 _REMEDY = {
@@ -53,10 +52,7 @@ _REMEDY = {
 }
 INVISIBLE = "\u00ad\u034f\u180e\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff"
 """Characters without a picture that no script needs between letters (Unicode, Default_Ignorable_Code_Point)."""
-JOINERS = "\u200c\u200d"
-_LOOSE = f"[!-/:-~\\p{{Latin}}\\p{{Greek}}\\p{{Cyrillic}}][{JOINERS}]"
-"""Joiners behind letters that are never joined; elsewhere they are spelling (The Unicode Standard, 23.2)."""
-HIDDEN = rf"[[\p{{Cc}}\p{{Zs}}{INVISIBLE}]--[ \t\n\r]]|{_LOOSE}"
+HIDDEN = rf"[[\p{{Cc}}{INVISIBLE}]--[ \t\n\r]]"
 LEADS = frozenset("ÂÃÎÏÐÑ")
 """How the first byte of an accented Latin, Greek or Cyrillic letter in UTF-8 looks in a Western encoding."""
 LATER = frozenset("".join(bytes(range(0x80, 0xC0)).decode(encoding, "ignore") for encoding in ("cp1252", "latin-1")))
@@ -79,10 +75,9 @@ def encoding(analysis: Analysis) -> Iterator[Result]:
     and half-width forms, ligatures, dashes, quotes, symbols in several sizes. Of the tokens that then agree, the usual
     one is of a script that is at home in the data and the most frequent; the others are the finding. Accents are
     compared by Unicode normal form, and the rarer form is the finding. Texts are searched for control and invisible
-    characters, blanks other than a space, U+FFFD, and text read in a Western encoding. A lost separator shows as a rare
+    characters, U+FFFD, and text read in a Western encoding. A lost separator shows as a rare
     token that frequent ones spell, where such pairs are as varied as train's neighbours are. Not reported: words of a
-    second script, typographic marks that train has too, full width beside Han, Kana or Hangul, joiners that a script or
-    an emoji needs.
+    second script, typographic marks that train has too, full width beside Han, Kana or Hangul, joiners.
 
     **What it cannot see.** Look-alikes outside this table; a form that the whole data shares; single lost separators in
     an alphabet of more than 300 tokens; spelling mistakes.
@@ -124,7 +119,7 @@ def _find_marks(dataset: AuditDataset) -> Iterator[_Mark]:
     marks += [_Mark(kind, rows, codes, format_tokens(dataset, codes)) for kind, (codes, rows) in texts.items()]
     yield from marks
     named = {code for mark in marks if mark.kind in ("width", "misread encoding") for code in mark.codes.tolist()}
-    yield from _hidden(dataset, {character for code in named for character in dataset.tokens[code]})
+    yield _find_hidden_mark(dataset, {character for code in named for character in dataset.tokens[code]})
     made = {code: f"is {' + '.join(its[:6])}" for code, its in joined_tokens(dataset).items()}
     yield _of_tokens(dataset, "missing separators", made)
     yield _of_tokens(dataset, "empty tokens", {code: "" for code, token in enumerate(dataset.tokens) if not token})
@@ -141,20 +136,20 @@ def _of_tokens(dataset: AuditDataset, kind: str, readings: Mapping[int, str], mi
     return _Mark(kind, {name: holding(rows, wanted) for name, rows in dataset.splits.items()}, codes, story, mild)
 
 
-def _hidden(dataset: AuditDataset, named: Collection[str]) -> Iterator[_Mark]:
-    """Characters that nobody sees, but for those `named` by another finding; info: blanks, joiners, and in no token."""
-    found = find_hidden(dataset)
-    inside = {one for its in found.values() for one in its if any(one in token for token in dataset.tokens)}
-    serious = {one for one in inside if one not in JOINERS and unicodedata.category(one) != "Zs"}
-    for kind in ("invisible characters", "word edges"):
-        rows: dict[str, np.ndarray] = {}
-        counts: dict[str, dict[str, int]] = {}
-        for name, of_split in found.items():
-            its = {c: at for c, at in of_split.items() if c not in named and (c in serious) == (kind != "word edges")}
-            rows[name] = np.unique(np.concatenate([np.zeros(0, np.int64), *its.values()]))
-            counts[name] = {f"U+{ord(c):04X} {unicodedata.name(c, 'control')}": len(at) for c, at in its.items()}
-        story = "they are inside tokens here" if inside else "the tokens here are unharmed"
-        yield _Mark(kind, rows, story=story, mild=kind == "word edges", characters=counts)
+def _find_hidden_mark(dataset: AuditDataset, named: Collection[str]) -> _Mark:
+    """Characters that nobody sees, but for those `named` by another finding; info where no token holds one."""
+    found = {
+        name: {one: at for one, at in its.items() if one not in named} for name, its in find_hidden(dataset).items()
+    }
+    hidden = {one for its in found.values() for one in its}
+    inside = any(one in token for one in hidden for token in dataset.tokens)
+    rows = {name: np.unique(np.concatenate([np.zeros(0, np.int64), *its.values()])) for name, its in found.items()}
+    counts = {
+        name: {f"U+{ord(one):04X} {unicodedata.name(one, 'control')}": len(at) for one, at in its.items()}
+        for name, its in found.items()
+    }
+    story = "they are inside tokens here" if inside else "the tokens here are unharmed"
+    return _Mark("invisible characters", rows, story=story, mild=not inside, characters=counts)
 
 
 def _examine(dataset: AuditDataset, rows: LabelledRows, mark: _Mark) -> Result | None:
@@ -187,7 +182,7 @@ def _examine(dataset: AuditDataset, rows: LabelledRows, mark: _Mark) -> Result |
 
 
 def find_hidden(dataset: AuditDataset) -> dict[str, dict[str, np.ndarray]]:
-    """{split: {character: int64 rows}} of invisible characters, control characters and blanks other than a space."""
+    """{split: {character: int64 rows}} of invisible and control characters."""
     found: dict[str, dict[str, np.ndarray]] = {}
     for name, rows in dataset.splits.items():
         texts = rows.texts.list.join("\n") if isinstance(rows.texts.dtype, pl.List) else rows.texts

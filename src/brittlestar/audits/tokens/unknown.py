@@ -18,7 +18,6 @@ from brittlestar.audits.showing import percent, show_rows
 from brittlestar.audits.tokens.markers import unknown_codes
 from brittlestar.baselines.rows import LabelledRows
 
-ABNORMAL = 3.0  # chosen, not measured
 SERIOUS_ROWS, SERIOUS_TOKENS = 0.5, 0.1
 """As in `shift.vocabulary`."""
 LEAST, STRONG = 0.1, 0.3
@@ -42,16 +41,14 @@ def unknown_tokens(analysis: Analysis) -> Iterator[Result]:
 
     **What it means.** All unknown tokens are one to a model. Where a split holds far more of them than train, it was
     written with another vocabulary, and the score there is that of guessing what they were. Where they are commoner in
-    one class, a filter may have replaced rare tokens that carried the label. Or the evaluation rows of one class hold
-    tokens that train never showed, and the model answers them by the absence of anything known.
+    one class, a filter may have replaced rare tokens that carried the label.
 
     **How it is decided.** Tokens written as unknown or masked are known by their names (`<unk>`, `[UNK]`, `UNK`,
     `<oov>`, `[MASK]` and the like). Their share of each evaluation split's tokens is compared with train's, over what
-    was drawn (`shift.composition`). In every split, rows that hold one are counted by class; in evaluation splits also
-    rows with a token unseen in train. Longer rows hold more of everything, so classes are compared at equal length, in
-    up to ten strata (Cochran 1954; Mantel and Haenszel 1959). Of what is found about the written tokens of one split,
-    the worst is reported; what `shift.vocabulary` and `shift.composition` find beside it is information where these
-    tokens explain it.
+    was drawn (`shift.composition`). In every split, rows that hold one are counted by class. Longer rows hold more of
+    everything, so classes are compared at equal length, in up to ten strata (Cochran 1954; Mantel and Haenszel 1959).
+    Of what is found about the written tokens of one split, the worst is reported; what `shift.vocabulary` and
+    `shift.composition` find beside it is information where these tokens explain it.
 
     **What it cannot see.** What the unknown token stood for.
     """
@@ -61,18 +58,12 @@ def unknown_tokens(analysis: Analysis) -> Iterator[Result]:
     beside = {comparison.name: comparison for comparison in analysis.comparisons} if len(literal) else {}
     for rows in analysis.splits.values():
         if counts[rows.name][literal].sum():
-            by_class = _examine(analysis, rows, written, "written", 0.0)
+            by_class = _examine(analysis, rows, written)
             far_more = _find_far_more(beside.get(rows.name), by_class)
             if far_more is not None and by_class.severity is not None:
                 far_more = replace(far_more, evidence={**far_more.evidence, "also": [by_class.story]})
             yield far_more or by_class
-    in_train = counts["train"]
-    once = float((in_train == 1).sum() + 1) / max(float(in_train.sum()), 1.0)
-    for rows in analysis.evaluations:
-        unseen = (in_train == 0) & ~written
-        n = int(counts[rows.name][unseen].sum())
-        yield _examine(analysis, rows, unseen, "unseen", n / max(len(rows.codes), 1) / once)
-    if not analysis.evaluations and not len(literal):
+    if not sum(counts[name][literal].sum() for name in analysis.splits):
         told = f"None of the {len(analysis.tokens):,} distinct tokens is written as unknown (<unk>, [UNK], …)."
         yield Result(told)
 
@@ -153,12 +144,11 @@ def _find_far_more(comparison: Comparison | None, by_class: Result) -> Result | 
     return Result(summary, severity, by_class.where, evidence)
 
 
-def _examine(dataset: AuditDataset, rows: LabelledRows, wanted: np.ndarray, kind: str, times: float) -> Result:
-    where = {"split": rows.name, "kind": kind}
+def _examine(dataset: AuditDataset, rows: LabelledRows, wanted: np.ndarray) -> Result:
+    where = {"split": rows.name, "kind": "written"}
     found = holding(rows, wanted)
-    what = "a token written as unknown" if kind == "written" else "a token unseen in train"
     share = percent(len(found) / max(rows.n_rows, 1))
-    story = f"{rows.name}: {len(found):,} of {rows.n_rows:,} rows ({share}) hold {what}"
+    story = f"{rows.name}: {len(found):,} of {rows.n_rows:,} rows ({share}) hold a token written as unknown"
     few = f"{rows.n_rows} rows are too few to tell, {FEWEST_ROWS} would do" if rows.n_rows < FEWEST_ROWS else ""
     evidence = {"rows_touched": len(found), "of": rows.n_rows}
     told = telling(chosen(found, rows.n_rows), rows.labels, rows.lengths, dataset.n_classes)
@@ -172,7 +162,6 @@ def _examine(dataset: AuditDataset, rows: LabelledRows, wanted: np.ndarray, kind
         "rate_elsewhere": told.elsewhere,
         "difference_at_equal_length": told.difference,
         "gain_over_majority": told.gain,
-        "times_expected": times if kind == "unseen" else None,
         "test": "Mantel-Haenszel over strata of length, corrected over classes",
         "p": told.p,
         **show_rows(rows, found),
@@ -182,8 +171,7 @@ def _examine(dataset: AuditDataset, rows: LabelledRows, wanted: np.ndarray, kind
         return unknown(f"{story} ({by_class}); {few}.", where, evidence)
     if abs(told.difference) < LEAST:
         return Result(f"{story}; {by_class}.", None, where, evidence)
-    strong = abs(told.difference) >= STRONG and (kind == "written" or times >= ABNORMAL)
-    severity = "warning" if strong else "info"
+    severity = "warning" if abs(told.difference) >= STRONG else "info"
     example = format_tokens(dataset, np.flatnonzero(wanted & chosen(rows.codes, len(wanted))))
     story = f"{story} ({example}): {by_class}; it predicts the class by itself."
     return Result(story, severity, where, evidence)
