@@ -3,8 +3,9 @@
     python docs/generate.py
 
 That is `cli.md` from the commands, `findings.md` with `findings/`, the tables of settings in `02-study-file.md`, that
-of the calibration in `08-claims.md`, that of exporters in `10-results-elsewhere.md`, that of a gate's errors in
-`12-gate.md`, the ledger in `exam/LEDGER.md`, and each block of code below an example's name.
+of metrics in `04-store-and-json.md`, of trivial baselines in `07-audit.md`, of the calibration in `08-claims.md`, of
+exporters in `10-results-elsewhere.md`, of a gate's errors in `12-gate.md`, the ledger in `exam/LEDGER.md`, and each
+block of code below an example's name.
 The last column of a table of settings is written by hand and kept; a new setting appears with an empty one.
 """
 
@@ -17,6 +18,7 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
+from brittlestar.baselines.table import BASELINES
 from brittlestar.cli.app import app
 from brittlestar.cli.commands import ANSWERING, COMMANDS, Command
 from brittlestar.core.catalogue import MODULES, find_checks
@@ -35,6 +37,8 @@ DOCS = Path(__file__).parent
 ROOT = DOCS.parent
 SETTINGS_PAGE = DOCS / "02-study-file.md"
 CLAIMS_PAGE = DOCS / "08-claims.md"
+AUDIT_PAGE = DOCS / "07-audit.md"
+LISTED_BASELINES = re.compile(r"(<!-- trivial baselines -->\n).*?(<!-- end of trivial baselines -->)", re.DOTALL)
 CALIBRATION = DOCS / "calibration.json"
 """The last full run of the calibration suite: `python -m exam.calibration` writes it."""
 EXPORT_PAGE = DOCS / "10-results-elsewhere.md"
@@ -285,6 +289,14 @@ def with_gate_rates(text: str) -> str:
     return RATES.sub(lambda _: head + "".join(lines), text)
 
 
+def with_baselines(text: str) -> str:
+    """`text` with the table of trivial baselines."""
+    reads = {"nothing": "nothing", "length": "the length", "place": "one place", "tokens": "tokens, in no order"}
+    lines = [f"| {one.name.format('FACTOR')} | {reads.get(one.reads, 'tokens in order')} |\n" for one in BASELINES]
+    head = "| trivial baseline | reads |\n| --- | --- |\n"
+    return LISTED_BASELINES.sub(lambda found: f"{found[1]}\n{head}{''.join(lines)}\n{found[2]}", text)
+
+
 def pages() -> dict[Path, str]:
     """Every page this script writes, with the content it should have."""
     written = {path: path.read_text(encoding="utf-8") for path in (ROOT / "README.md", *sorted(DOCS.glob("[0-9]*.md")))}
@@ -293,6 +305,7 @@ def pages() -> dict[Path, str]:
     written[STORE_PAGE] = with_metrics(written[STORE_PAGE])
     written[EXPORT_PAGE] = with_exporters(written[EXPORT_PAGE])
     written[GATE_PAGE] = with_gate_rates(written[GATE_PAGE])
+    written[AUDIT_PAGE] = with_baselines(written[AUDIT_PAGE])
     examples = {path: with_examples(text) for path, text in written.items()}
     exam = {EXAM_PAGE: LEDGER.sub(lambda _: table(), EXAM_PAGE.read_text(encoding="utf-8"))}
     return {**findings_pages(), DOCS / "cli.md": cli_page(), **examples, **exam}

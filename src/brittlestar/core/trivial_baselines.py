@@ -48,9 +48,9 @@ BaselineAnswers = Mapping[str, Mapping[str, RowAnswers]]
 
 @dataclass(frozen=True)
 class TrivialBaseline:
-    """One predictor. `kind` is `majority`, `length`, `first`, `last`, `position`, `marker`, `bag`, `factor`,
-    `bigrams`, `placed`, `linear` or, for predictions that were handed in, `given`; `detail` says which position
-    (counted from 1, or from -1 backwards), token or factor, and what `linear` reads.
+    """One predictor. `kind` is that of a line of `BASELINES` in `baselines/table.py` or, for predictions that were
+    handed in, `given`; `detail` says which position (counted from 1, or from -1 backwards), token or factor, and what
+    `linear` reads.
     `scores[population][split][metric]`; train's are out of fold and stand under `all` alone, because there every row is
     answered by a model that has not seen its sequence."""
 
