@@ -20,11 +20,6 @@ def test_a_clean_split_deals_every_distinct_row_once() -> None:
     assert [rows.n_rows for rows in fresh.splits.values()] == [371, 93, 186]
 
 
-def test_a_shifted_split_is_no_part_of_a_clean_one() -> None:
-    made = make_analysis({**three_splits(), "shift_far": (["x y"], ["yes"])})
-    assert list(resplit(made, pool_of(made), np.random.default_rng(0)).splits) == ["train", "dev", "test"]
-
-
 @pytest.mark.parametrize("code", list(FAULTS))
 def test_a_planted_fault_touches_the_share_it_says_and_nothing_else(code: str) -> None:
     made = make_analysis(three_splits())

@@ -10,7 +10,6 @@ from brittlestar.audits.analysis import Analysis, draw_sample, take_sample
 from brittlestar.audits.audit import audit_dataset
 from brittlestar.core.catalogue import find_checks
 from brittlestar.core.checks import Check
-from brittlestar.core.errors import InputError
 from brittlestar.core.findings import Finding
 from tests.audits.making import make_analysis, three_splits
 
@@ -31,12 +30,6 @@ def leaky() -> Analysis:
     test[1][:8] = train[1][3990:3998]
     train[0][7] += " rare"
     return make_analysis(splits)
-
-
-def test_small_splits_are_their_own_sample():
-    analysis = leaky()
-    assert analysis.drawn == {}
-    assert analysis.sampled is analysis
 
 
 @pytest.mark.usefixtures("small_budget")
@@ -97,8 +90,3 @@ def test_an_own_check_sees_what_it_asks_for(rows: str, seen: int | None):
     (found,) = audit_dataset(analysis, own=[Check("own.rows", look, rows=rows)], only=["own.rows"])  # type: ignore[arg-type]
     assert looked == [seen or len(analysis.drawn["train"])]
     assert ("drawn" in found.evidence) == (seen is None)
-
-
-def test_a_check_of_other_rows_is_refused():
-    with pytest.raises(InputError, match="'some' of the rows"):
-        Check("own.rows", lambda analysis: [], rows="some")  # type: ignore[arg-type]

@@ -18,7 +18,6 @@ from brittlestar.baselines.bayes import folds_of
 from brittlestar.baselines.choosing import markers, position_singles
 from brittlestar.baselines.counting import Columns
 from brittlestar.baselines.readings import Occurrences, at_position, has_token, lengths
-from brittlestar.baselines.rows import LabelledRows
 from brittlestar.baselines.scoring import Answers, bound_scores, linearise_scores
 from brittlestar.core.metrics import metric_names, score, softmax
 from brittlestar.core.trivial_baselines import Score, TrivialBaselines
@@ -315,32 +314,3 @@ def test_what_is_read_in_rows(whole: Analysis, splits: Made) -> None:
     found = at_position(-2, len(whole.tokens))(rows).keys
     assert [whole.tokens[k] if k >= 0 else None for k in found] == [t[-2] if len(t) > 1 else None for t in texts]
     assert lengths(rows).keys.tolist() == [len(text) for text in texts]
-
-
-ODD: dict[str, Made] = {
-    "one token": {"train": (["a"] * 9 + ["a a"], ["x"] * 5 + ["y"] * 5), "test": (["a"], ["x"])},
-    "labels train lacks": {"train": (["a b", "b"] * 5, ["x", "y"] * 5), "test": (["a", "c"], ["z", "w"])},
-    "only train": {"train": (["a b", "b"] * 5, ["x", "y"] * 5)},
-    "empty rows": {"train": (["a b", ""] * 5, ["x", "y"] * 5), "test": (["", "b"], ["x", "x"])},
-    "nothing but empty rows": {"train": ([""] * 6, ["x", "y"] * 3), "test": ([""], ["x"])},
-    "one class in a split": {"train": (["a b", "b"] * 5, ["x", "y"] * 5), "test": (["a", "b"], ["x", "x"])},
-    "a long row": {"train": (["a b " * 20_000, "b"], ["x", "y"]), "test": (["a"], ["x"])},
-    "over a thousand classes": {
-        "train": ([f"t{k % 300} u" for k in range(2400)], [str(k // 2) for k in range(2400)]),
-        "test": (["t5 u", "q"], ["5", "7"]),
-    },
-}
-
-
-@pytest.mark.parametrize("name", ODD)
-def test_odd_data_have_a_baselines(name: str) -> None:
-    found = make_analysis(ODD[name]).baselines.trivial
-    assert [baseline.kind for baseline in found.members if baseline.kind in ("majority", "bag")] == ["majority", "bag"]
-    json.dumps(found.as_json(), allow_nan=False)
-
-
-def test_a_split_without_rows_has_no_scores(whole: Analysis) -> None:
-    empty: LabelledRows = whole.splits["dev"].take(np.zeros(0, np.int64))
-    found = whole.with_splits({**whole.splits, "dev": empty}).baselines.trivial
-    assert found.majority.score("dev", "accuracy").value is None
-    assert found.best("dev").score("train", "accuracy").value is not None

@@ -40,15 +40,6 @@ def test_copies_with_another_label_are_a_warning_with_both_rows() -> None:
     assert found.evidence["ceiling"]["accuracy"] == pytest.approx([1 - 40 / 1440] * 2)
 
 
-def test_one_conflict_is_for_information() -> None:
-    splits = task(marker)
-    rows, labels = splits["train"]
-    splits["train"] = [*rows, rows[3]], [*labels, str(1 - int(labels[3]))]
-    found = conflicts(splits)["train"]
-    assert (found.status, found.severity) == ("present", "info")
-    assert "p" not in found.evidence
-
-
 def test_rows_of_test_with_another_label_than_in_train_are_named_in_test() -> None:
     splits = task(marker)
     rows, labels = splits["train"]
@@ -102,27 +93,6 @@ def test_a_label_that_train_lacks_has_its_rows_named() -> None:
     assert (found.status, found.severity) == ("present", "error")
     assert found.evidence["unknown"]["labels"] == {"new": 20}
     assert len(found.evidence["row_ids"]) == 20
-
-
-def test_a_class_that_the_split_should_have_is_named() -> None:
-    found = missed(["x", "y", "z", "z"] * 50, ["x", "y"] * 50)
-    assert (found.status, found.severity) == ("present", "warning")
-    assert found.evidence["absent"]["labels"] == ["z"]
-    assert found.evidence["absent"]["expected_rows"] == [50.0]
-
-
-def test_a_rare_class_may_be_missing_by_chance() -> None:
-    found = missed(["x", "y"] * 100 + ["rare"], ["x", "y"] * 50)
-    assert found.status == "absent" and found.evidence["absent"]["absent_as_chance_allows"] == 1
-
-
-def test_what_a_declared_shift_lacks_is_for_information() -> None:
-    assert missed(["x", "y"] * 100, ["new"] * 50, "shift_other").severity == "info"
-
-
-def test_without_another_split_nothing_is_missing() -> None:
-    (found,) = missing.function(make_analysis({"train": (["a", "b"], ["x", "y"])}))
-    assert found.status == "inconclusive"
 
 
 # Where classes are out of balance and where one is missing: one row below each bound, and one at it
