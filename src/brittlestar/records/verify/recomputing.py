@@ -20,7 +20,7 @@ from brittlestar.records.outcomes import ROUNDING, Checked, compare_documents, c
 from brittlestar.records.rerunning import RERUN, point_back
 from brittlestar.records.unpacked import NO_DATA, Unpacked, reading_stranger
 from brittlestar.records.verify.documents import check_claims, check_data, check_documents, check_pages, check_summary
-from brittlestar.records.verify.runs import check_cells, check_code, check_scores
+from brittlestar.records.verify.runs import check_cells, check_code, check_scores, list_other_runs
 from brittlestar.store.audit_document import read_answers, read_audit
 
 if TYPE_CHECKING:
@@ -31,7 +31,8 @@ SCORES = "scores follow from predictions"
 
 
 def check_audit(what: str, record: Unpacked) -> Checked:
-    """Whether an audit of the rows finds what the record says of them: our checks, which need none of its code."""
+    """Whether an audit of the rows finds what the record says of them: our checks, which need none of its code; and
+    whether the study file that reads these rows makes the runs of the record."""
     from brittlestar.audits.audit import audit_dataset
     from brittlestar.audits.recording import record_audit
 
@@ -42,6 +43,7 @@ def check_audit(what: str, record: Unpacked) -> Checked:
         return Checked(what, "cannot-tell", (NO_DATA,))
     try:
         given, opened = record.rerun
+        other = [*list_other_runs(record, opened)]
         made = open_analysis(opened, given)
     except InputError as error:
         return Checked(what, "differs", tuple(str(one) for one in error.problems))
@@ -50,7 +52,8 @@ def check_audit(what: str, record: Unpacked) -> Checked:
     codes = {*find_checks("data")}
     again = point_back(_describe(replace(audit, limits=limits), codes), record.document.get("file_digests", {}))
     found = [*compare_documents(_describe(kept, codes), again), *_compare_answers(record, made)]
-    return conclude(what, [told for told, rounding in found if not rounding], sum(rounding for _, rounding in found))
+    wrong = [*other, *(told for told, rounding in found if not rounding)]
+    return conclude(what, wrong, sum(rounding for _, rounding in found))
 
 
 def _compare_answers(record: Unpacked, made: Analysis) -> Iterator[tuple[str, bool]]:

@@ -8,13 +8,13 @@ import numpy as np
 import polars as pl
 
 from brittlestar.core.cells import Cell
-from brittlestar.core.errors import InputError
 from brittlestar.core.hashing import file_digest
 from brittlestar.core.metrics import softmax
 from brittlestar.core.splits import EncodedSplit
 from brittlestar.execution.given import is_given
 from brittlestar.execution.job_inputs import draw_data
 from brittlestar.execution.own_code import list_changed_code
+from brittlestar.pipeline.open import Opened
 from brittlestar.records.gathering import CODE, may_be_withheld
 from brittlestar.records.outcomes import Checked, compare_documents, conclude
 from brittlestar.records.rerunning import RERUN, name_files
@@ -29,8 +29,7 @@ DEFAULT_SEEDS: tuple[int, ...] = Study.model_fields["seeds"].default
 
 
 def check_cells(what: str, record: Unpacked) -> Checked:
-    """Whether each run is named by what it was made of: its settings, seeds, data and code; none is missing, and
-    code/study.yaml makes the same ones."""
+    """Whether each run is named by what it was made of: its settings, seeds, data and code; and none is missing."""
     cells = record.cells
     fingerprints = {name: split.fingerprint for name, split in record.data.splits.items()}
     files: Mapping[str, str] = record.document.get("file_digests", {})
@@ -55,7 +54,7 @@ def check_cells(what: str, record: Unpacked) -> Checked:
     made = {line["cell"]: line for line in record.attempts if line["event"] in ("done", "failed")}
     gone = [line for name, line in made.items() if name not in {cell.hash for cell in cells}]
     wrong += [f"{one.get('variant')} seed {one.get('seed')} was made, and is not in the record" for one in gone]
-    wrong += [*list_missing(record.document, cells), *_check_study_file(record)]
+    wrong += list_missing(record.document, cells)
     if not wrong and untold:
         missing = f"{len(untold)} runs read files whose hashes an earlier version did not keep"
         return Checked(what, "cannot-tell", (missing,))
@@ -137,14 +136,8 @@ def _read_planned(document: Mapping[str, Any]) -> set[int]:
         return set()
 
 
-def _check_study_file(record: Unpacked) -> Iterator[str]:
-    if not (record.folder / RERUN).exists():
-        return
-    try:
-        _, opened = record.rerun
-        made = {one.hash for one in expand(opened.loaded, opened.fingerprints, record.document["own_digests"])}
-    except InputError as error:
-        yield f"{RERUN} makes no runs: {error.problems[0]}"
-        return
+def list_other_runs(record: Unpacked, opened: Opened) -> Iterator[str]:
+    """Variants of which code/study.yaml, as it was `opened`, makes other runs than are in the record."""
+    made = {one.hash for one in expand(opened.loaded, opened.fingerprints, record.document["own_digests"])}
     for variant in dict.fromkeys(cell.variant for cell in record.cells if cell.hash not in made):
         yield f"{RERUN} makes other runs of {variant} than are in the record"
