@@ -53,7 +53,7 @@ def test_a_score_is_held_against_what_labels_allow(
 
 def test_the_lowest_ceiling_counts_and_no_audit_none() -> None:
     record = audited(scored(0.9), labels(0.9, 0.95), labels(0.8, 0.8, "label.conflict"), labels(None, status="absent"))
-    assert (ceiling := find_ceiling(record, "test")) is not None and (ceiling.low, ceiling.code) == (
+    assert (ceiling := find_ceiling(record, "test")) is not None and (ceiling[0], ceiling[2]) == (
         0.8,
         "label.conflict",
     )

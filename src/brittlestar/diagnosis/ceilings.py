@@ -12,25 +12,14 @@ from brittlestar.diagnosis.variant_runs import VariantRuns, list_audited
 NOISE, CONFLICT = "label.noise", "label.conflict"
 
 
-@dataclass(frozen=True)
-class KnownCeiling:
-    """No model can be expected to answer more of a split than `low` to `high`, fractions; finding `code` says so."""
-
-    low: float
-    high: float
-    code: str
-
-
-def find_ceiling(record: StudyRecord, split: str) -> KnownCeiling | None:
-    """The lowest ceiling that a finding about the labels of a split sets, half a point or more below all right. None
+def find_ceiling(record: StudyRecord, split: str) -> tuple[float, float, str] | None:
+    """The lowest ceiling that a finding about the labels of a split sets, half a point or more below all right: no
+    model can be expected to answer more than its low end to its high end, fractions; and the code of the finding. None
     where none does, and where no audit was made."""
-    bounds = [
-        (one.evidence["ceiling"]["accuracy"], one.code)
-        for one in list_audited(record, NOISE, CONFLICT)
-        if one.where.get("split") == split and "ceiling" in one.evidence
-    ]
-    known = [KnownCeiling(float(low), float(high), code) for (low, high), code in bounds]
-    return min((one for one in known if one.high <= 1 - LEAST_DIFFERENCE), key=lambda one: one.high, default=None)
+    labels = [one for one in list_audited(record, NOISE, CONFLICT) if one.where.get("split") == split]
+    ends = [(one.evidence["ceiling"]["accuracy"], one.code) for one in labels if "ceiling" in one.evidence]
+    bounds = [(float(low), float(high), code) for (low, high), code in ends]
+    return min((one for one in bounds if one[1] <= 1 - LEAST_DIFFERENCE), key=lambda one: one[1], default=None)
 
 
 def is_noise_known(record: StudyRecord, split: str) -> bool:

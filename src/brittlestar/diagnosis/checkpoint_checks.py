@@ -1,6 +1,6 @@
 """Whether the scored weights are the selected ones, by curves and by the passes that were seen over dev."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 
 import numpy as np
 
@@ -66,22 +66,17 @@ def eval_checkpoint(record: StudyRecord, variant: VariantRuns) -> Result:
     rows = record.splits.get(split)
     found = [(cell, _find_fault(cell, curves[cell.seed], split, metric, rows)) for cell in cells]
     faults = [(cell, fault) for cell, fault in found if fault is not None]
-    evidence = {
-        "metric": metric,
-        "faulty": len(faults),
-        "of": len(cells),
-        "cells": [vars(fault) for _, fault in faults[:10]],
-    }
+    evidence = {"metric": metric, "faulty": len(faults), "of": len(cells)}
     if not faults:
         summary = (
             f"{variant.name}: in {len(cells)} of {len(cells)} runs the best epoch is the optimum of {column} and both "
             "checkpoints score what the curve says."
         )
         return Result("absent", summary, evidence, split=split)
-    cell, first = faults[0]
+    cell, (kind, scored, expected, epoch) = faults[0]
     summary = (
-        f"{variant.name}: in {len(faults)} of {len(cells)} runs {first.kind}; seed {first.seed}: {column} is "
-        f"{first.scored:.4f} where the curve has {first.expected:.4f} (epoch {first.epoch})."
+        f"{variant.name}: in {len(faults)} of {len(cells)} runs {kind}; seed {cell.seed}: {column} is "
+        f"{scored:.4f} where the curve has {expected:.4f} (epoch {epoch})."
     )
     copied = "Copy the weights at the best epoch (`{k: v.clone() for k, v in model.state_dict().items()}`), load them "
     again = command("run", cell=cell.hash[:12])
@@ -89,37 +84,28 @@ def eval_checkpoint(record: StudyRecord, variant: VariantRuns) -> Result:
     return Result("present", summary, evidence, remedy, split=split)
 
 
-@dataclass(frozen=True)
-class _Fault:
-    seed: int
-    kind: str
-    scored: float
-    expected: float
-    epoch: int
-
-
 def _find_fault(
     cell: CellRecord, curve: np.ndarray, split: str, metric: str, rows: SplitRecord | None
-) -> _Fault | None:
-    """What is wrong with one cell, the first of the three questions that fails."""
+) -> tuple[str, float, float, int] | None:
+    """What is wrong with one run, the first of the three questions that fails: in words, what is scored, what is
+    expected, and at which epoch."""
     epoch, last = -1 if cell.best_epoch is None else cell.best_epoch, curve.size - 1
     place = int(np.argmin(curve) if not metric_of(metric).higher_is_better else np.argmax(curve))
-    optimum = float(curve[place])
 
     def differ(one: float, other: float) -> bool:
         return abs(one - other) > _noise(other, metric, rows)
 
     if not 0 <= epoch <= last:
-        return _Fault(cell.seed, "the best epoch lies outside the curve", float(epoch), float(last), epoch)
-    expected, at_end = float(curve[epoch]), float(curve[last])
+        return "the best epoch lies outside the curve", float(epoch), float(last), epoch
+    expected, at_end, optimum = (float(curve[k]) for k in (epoch, last, place))
     if differ(expected, optimum):
-        return _Fault(cell.seed, "the best epoch is not the optimum", expected, optimum, place)
+        return "the best epoch is not the optimum", expected, optimum, place
     best, final = (read_score(cell, split, metric, point) for point in ("best", "last"))
     if best is not None and differ(best, expected):
         stale = final is not None and not differ(final, best)
-        return _Fault(cell.seed, STALE if stale else "the best checkpoint holds other weights", best, expected, epoch)
+        return STALE if stale else "the best checkpoint holds other weights", best, expected, epoch
     if final is not None and differ(final, at_end):
-        return _Fault(cell.seed, "the last checkpoint holds other weights", final, at_end, last)
+        return "the last checkpoint holds other weights", final, at_end, last
     return None
 
 

@@ -9,7 +9,7 @@ from brittlestar.core.commands import DATA, Advice, command
 from brittlestar.core.findings import Finding
 from brittlestar.core.metrics import list_factor_metrics, metric_of
 from brittlestar.core.results import StudyRecord
-from brittlestar.diagnosis.ceilings import KnownCeiling, find_ceiling, is_noise_known, trivial_score
+from brittlestar.diagnosis.ceilings import find_ceiling, is_noise_known, trivial_score
 from brittlestar.diagnosis.decisions import Decision, decide, side_of
 from brittlestar.diagnosis.results import AS_ERROR_OF_MAIN, Result, report_missing, variant_check
 from brittlestar.diagnosis.variant_runs import (
@@ -250,18 +250,12 @@ def eval_ceiling(record: StudyRecord, variant: VariantRuns) -> Result:
         summary = f"{reached}; what its labels allow is open. Missing: an audit that can tell noise from difficulty."
         remedy = f"Let two people label 100 rows of {split} each: where they disagree, no model can be right on both."
         return Result("inconclusive", summary, evidence, remedy, split=split)
-    return _hold_against_labels(variant, values, found, reached, split)
-
-
-def _hold_against_labels(
-    variant: VariantRuns, values: list[float], found: KnownCeiling, reached: str, split: str
-) -> Result:
-    decision = decide(values, found.low - NEAR)
-    low, high = (f"{100 * end:.1f}" for end in (found.low, found.high))
-    story = f"{reached}, and its labels allow {low if low == high else f'{low} to {high}'} %"
-    evidence = {"seeds": len(values), "accuracy": decision.as_json(), "ceiling": [found.low, found.high]}
-    evidence |= {"because": found.code}
-    if decision.status == "present" and decision.interval is not None and decision.interval[0] > found.high + NEAR:
+    low, high, code = found
+    decision = decide(values, low - NEAR)
+    ends = [f"{100 * low:.1f}", f"{100 * high:.1f}"]
+    story = f"{reached}, and its labels allow {' to '.join(dict.fromkeys(ends))} %"
+    evidence = {"seeds": len(values), "accuracy": decision.as_json(), "ceiling": [low, high], "because": code}
+    if decision.status == "present" and decision.interval is not None and decision.interval[0] > high + NEAR:
         summary = f"{story}: it knows what the models of the audit do not, so that this is no ceiling."
         return Result("absent", summary, evidence | {"above": True}, split=split)
     if decision.status == "inconclusive":
