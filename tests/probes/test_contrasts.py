@@ -16,7 +16,7 @@ from brittlestar.probes.task import Task
 from tests.data.spr.labelling import label_rows
 from tests.data.spr.test_spr_rule import RULES, plain_value
 
-from .making import SEEDS, SPR_TASK, TASK, Rows
+from .making import SEEDS, SPR_TASK, Rows
 
 ROWS = st.lists(st.lists(st.sampled_from(TOKENS), max_size=8), max_size=20)
 
@@ -64,10 +64,3 @@ def test_one_token_turns_the_label(rule: Rule, rows: Rows, seed: int) -> None:
         assert found.right_labels.tolist() == label_rows(rule, right).tolist()
         assert (found.left_labels != found.right_labels).all()
         assert len(left) <= sum(map(bool, rows))
-
-
-def test_without_a_rule_or_tokens_there_are_none() -> None:
-    rows = rows_of_strings([["a"]])
-    assert one_token(rows, np.zeros(1), TASK, generator(0, "tests")) is None
-    nothing = Task({}, 0, relabel=lambda rows: np.zeros(rows.n_rows, np.int32))
-    assert one_token(rows, np.zeros(1), nothing, generator(0, "tests")) is None

@@ -12,7 +12,7 @@ from brittlestar.data.spr import PRESETS, parse_rule
 from brittlestar.data.written_rows import rows_of_strings, stack_token_rows
 from brittlestar.probes.length import MOST_DRAWN, SWEEP, draw_by_length
 from brittlestar.probes.relabelling import broken
-from brittlestar.probes.suite import LEAST_ROWS, MOST_ROWS, ROWS_TRAINED, Numbers, sample_size
+from brittlestar.probes.suite import ROWS_TRAINED, Numbers, sample_size
 from brittlestar.probes.task import Task, telling_positions
 from tests.data.spr.labelling import label_rows
 from tests.probes.making import ROWS, SPR_TASK, Rows, sound
@@ -77,13 +77,6 @@ def test_equal_rows_of_a_condition_and_of_the_rows_as_they_are_share_a_number(
 @pytest.mark.parametrize(("train_rows", "epochs"), [(2_000, 30), (30_000, 2), (60_000, 1)])
 def test_rows_follow_what_training_reads_however_it_is_dealt_to_epochs(train_rows: int, epochs: int) -> None:
     assert sample_size(train_rows, epochs) == train_rows * epochs // ROWS_TRAINED == 400
-
-
-def test_the_shortest_training_is_probed_in_the_least_rows_and_the_longest_in_the_most() -> None:
-    assert sample_size(0, 20) == sample_size(60, 1) == LEAST_ROWS
-    assert sample_size(10**6, 100) == MOST_ROWS
-    sizes = [sample_size(1_000, epochs) for epochs in range(1, 500)]
-    assert sizes == sorted(sizes)
 
 
 # Rows of a rule, drawn at lengths that train lacks

@@ -7,9 +7,7 @@ import pytest
 
 from brittlestar.core.probing import Condition, Familiarity, Presented, ProbedCell
 from brittlestar.core.results import StudyRecord
-from brittlestar.diagnosis.probes.gains import Gain
 from brittlestar.diagnosis.probes.suite_tests import NOT_TESTED
-from brittlestar.statistics.effects import compare_by_seed, estimate_from_scores
 from tests.diagnosis.probes.making import ROWS, Answer, alter, breaks, condition, status, stays, study, suite, summary
 
 ALL = np.ones(ROWS, np.bool_)
@@ -107,19 +105,6 @@ def test_accuracy_that_only_the_majority_class_keeps_is_not_called_kept() -> Non
     right: Answer = lambda before: (np.arange(ROWS) >= 0.95 * ROWS).astype(np.int32)  # noqa: E731
     assert status(study(shifted(0.95), right), "probe.length-brittle").status == "absent"
     assert status(study(shifted(0.5), lambda before: 1 - before), "probe.length-brittle").status == "present"
-
-
-def test_more_than_main_is_no_gain_below_the_majority_class() -> None:
-    def gain(score: float, majority: float | None) -> str:
-        more, level = (compare_by_seed(dict(enumerate(own)), dict.fromkeys(range(3), 0.0), 1000) for own in (up, up))
-        assert more is not None and level is not None
-        scores = estimate_from_scores({0: score, 1: score, 2: score + 0.001}, 1000)
-        skilled = majority is None or scores.interval()[0] > majority
-        return Gain("a", "shift_x", more, level, majority, skilled).word
-
-    up = [0.1, 0.11, 0.12]
-    assert gain(0.6, None) == gain(0.6, 0.5) == "survives"
-    assert gain(0.6, 0.9) == gain(0.6, 0.59) == "below majority"
 
 
 @pytest.mark.parametrize(

@@ -221,17 +221,17 @@ def test_accuracy_by_slice_under_a_condition() -> None:
 
 
 def test_what_becomes_of_gains() -> None:
-    def gain(usual: list[float], there: list[float]) -> str:
+    def gain(usual: list[float], there: list[float], skilled: bool = True) -> str:
         first, second = (
             compare_by_seed(dict(enumerate(own)), dict.fromkeys(range(3), 0.0), 1000) for own in (usual, there)
         )
         assert first is not None and second is not None
-        return Gain("a", "shift_x", first, second).word
+        return Gain("a", "shift_x", first, second, 0.5, skilled).word
 
     up, down, level = [0.1, 0.11, 0.12], [-0.1, -0.11, -0.12], [0.01, -0.01, 0.0]
     assert gain(up, up) == "survives" and gain(down, down) == "stays behind"
     assert gain(up, down) == gain(down, up) == "turns"
-    assert gain(up, level) == gain(level, up) == "open"
+    assert gain(up, level) == gain(level, up) == "open" and gain(up, up, False) == "below majority"
 
 
 def test_no_answer_follows_nothing() -> None:
