@@ -2,6 +2,7 @@
 
 import csv
 import io
+import mmap
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -9,8 +10,6 @@ from pathlib import Path
 
 from brittlestar.core.errors import Problem
 from brittlestar.data.tables import format_list, separator_hint
-
-BLOCK = 1 << 22  # budget: 4 MiB are read at a time
 
 
 @dataclass(frozen=True)
@@ -112,16 +111,10 @@ def byte_problems(path: Path, where: str) -> list[Problem]:
 
 
 def first_nul(path: Path) -> tuple[int, int] | None:
-    """Line and offset, from 1, of the first NUL byte, or None. Reads in blocks: files may be larger than memory."""
-    line, offset = 1, 0
-    with path.open("rb") as handle:
-        while block := handle.read(BLOCK):
-            at = block.find(b"\0")
-            if at >= 0:
-                return line + block.count(b"\n", 0, at), offset + at + 1
-            line += block.count(b"\n")
-            offset += len(block)
-    return None
+    """Line and offset, from 1, of the first NUL byte of a file with content, or None."""
+    with path.open("rb") as handle, mmap.mmap(handle.fileno(), 0, access=mmap.ACCESS_READ) as content:
+        at = content.find(b"\0")
+        return None if at < 0 else (content[:at].count(b"\n") + 1, at + 1)
 
 
 def _undecodable(path: Path) -> Iterator[tuple[int, int, int]]:

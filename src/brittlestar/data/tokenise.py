@@ -11,7 +11,6 @@ from brittlestar.core.errors import InputError
 from brittlestar.data.matching import StuckError, matches
 
 CHUNK_BYTES = 1 << 23  # budget: 8 MiB of text at a time
-CODE_POINTS = 0x110000  # Unicode: U+0000 to U+10FFFF
 
 
 @dataclass(frozen=True)
@@ -105,12 +104,8 @@ def _lists(column: pl.Series) -> TokenChunk:
 
 
 def _characters(column: pl.Series) -> TokenChunk:
-    points = np.frombuffer("".join(column.to_list()).encode("utf-32-le"), np.uint32)
-    present = np.zeros(CODE_POINTS, np.bool_)
-    present[points] = True
-    distinct = np.flatnonzero(present)
-    codes = (np.cumsum(present, dtype=np.int32) - 1)[points]
-    return TokenChunk(codes, column.str.len_chars().to_numpy().astype(np.int64), [chr(point) for point in distinct])
+    lengths = column.str.len_chars()
+    return _encode_tokens(column.filter(lengths > 0).str.split("").explode(), lengths.to_numpy())
 
 
 def _encode_tokens(flat: pl.Series, lengths: np.ndarray) -> TokenChunk:
