@@ -1,7 +1,7 @@
 """Claims judged on outcomes that somebody gives: a table, a mapping of arrays, or records."""
 
 import math
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, cast
 
@@ -138,22 +138,17 @@ def select_split(
 def find_misfit(outcomes: Outcomes, claim: Claim) -> Problem | None:
     """The first cell that is no value of the claim's metric: row by row and in every score, fractions lie in [0, 1] and
     log loss is 0 or more. Of a metric with a scale of its own nothing is known."""
-    found = (_misfit(claim.metric, variant, runs, on) for variant, runs, on in _list_named_runs(outcomes, claim))
-    if first := next((problem for problem in found if problem is not None), None):
-        return first
-    for label in dict.fromkeys(term.label for term in all_terms(claim.arm, claim.other)):
+    terms = dict.fromkeys(all_terms(claim.arm, claim.other))
+    for term in terms:
+        on = outcomes.elsewhere.get(term.split) if term.split else outcomes
+        runs = on.variants.get(term.variant) if on is not None else None
+        if on is not None and runs is not None and (found := _find_wrong_cell(claim.metric, term.variant, runs, on)):
+            return found
+    for label in dict.fromkeys(term.label for term in terms):
         value = outcomes.constants.get(label)
         if value is not None and _find_outside(claim.metric, value):
             return Problem(f"{claim.metric} of {label} is {value:g}", "outcomes", _hint(claim.metric, value))
     return None
-
-
-def _list_named_runs(outcomes: Outcomes, claim: Claim) -> Iterator[tuple[str, Runs, Outcomes]]:
-    """Variants that a claim names and that are there, each on its split."""
-    for term in dict.fromkeys(all_terms(claim.arm, claim.other)):
-        on = outcomes.elsewhere.get(term.split) if term.split else outcomes
-        if on is not None and term.variant in on.variants:
-            yield term.variant, on.variants[term.variant], on
 
 
 def _find_outside(metric: str, values: np.ndarray | float) -> np.ndarray:
@@ -161,26 +156,21 @@ def _find_outside(metric: str, values: np.ndarray | float) -> np.ndarray:
     return np.asarray((values < low) | (values > high))
 
 
-def _misfit(metric: str, variant: str, runs: Runs, on: Outcomes) -> Problem | None:
-    """The first cell outside of what the metric can be."""
-    if runs.outcome is not None and metric_of(metric).additive:
-        wrong = _find_outside(metric, runs.outcome)
-        if not wrong.any():
-            return None
-        run, row = (int(k) for k in np.unravel_index(int(np.argmax(wrong)), wrong.shape))
-        value = float(runs.outcome[run, row])
-        example = on.examples[row] if len(on.examples) else row
-        what = "0 (wrong) or 1 (right)" if metric_of(metric).is_share else "0 or more"
-        cell = f"variant {variant}, seed {runs.seeds[run]}, example {example}: {value:g}"
-        whole = bool((runs.outcome == np.round(runs.outcome)).all()) and metric_of(metric).is_share
-        hint = "outcomes that are classes are predictions: give columns label and prediction" if whole else ""
-        return Problem(f"an outcome of {metric} is {what} ({cell})", "outcomes", hint or _hint(metric, value))
-    if runs.score is not None and (wrong := _find_outside(metric, runs.score)).any():
-        run = int(np.argmax(wrong))
-        value = float(runs.score[run])
-        what = f"{metric} of variant {variant}, seed {runs.seeds[run]} is {value:g}"
-        return Problem(what, "outcomes", _hint(metric, value))
-    return None
+def _find_wrong_cell(metric: str, variant: str, runs: Runs, on: Outcomes) -> Problem | None:
+    by_row, share = runs.outcome is not None and metric_of(metric).additive, metric_of(metric).is_share
+    values = runs.outcome if by_row else runs.score
+    if values is None or not (wrong := _find_outside(metric, values)).any():
+        return None
+    run, *rows = (int(k) for k in np.unravel_index(int(np.argmax(wrong)), wrong.shape))
+    value, seed = float(values[(run, *rows)]), runs.seeds[run]
+    if not by_row:
+        return Problem(f"{metric} of variant {variant}, seed {seed} is {value:g}", "outcomes", _hint(metric, value))
+    example = on.examples[rows[0]] if len(on.examples) else rows[0]
+    cell = f"variant {variant}, seed {seed}, example {example}: {value:g}"
+    what = f"an outcome of {metric} is {'0 (wrong) or 1 (right)' if share else '0 or more'} ({cell})"
+    classes = share and bool((values == np.round(values)).all())
+    hint = "outcomes that are classes are predictions: give columns label and prediction" if classes else ""
+    return Problem(what, "outcomes", hint or _hint(metric, value))
 
 
 def _hint(metric: str, value: float) -> str:
