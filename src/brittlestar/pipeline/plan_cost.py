@@ -10,6 +10,7 @@ from typing import Any
 from brittlestar.core.cells import Cell
 from brittlestar.core.commands import store_name
 from brittlestar.core.errors import BrittlestarError, InputError
+from brittlestar.core.splits import EncodedData
 from brittlestar.data.folder import write_data
 from brittlestar.execution.executors import (
     Workers,
@@ -68,9 +69,6 @@ def plan_study(
     planned = Counter(cell.variant for cell in prepared.trainable)
     goal = "no" if prepared.given else settling(settle, loaded)
     extra = plan_seeds(claims_of(loaded, tuple(encoded.splits)), planned, goal)
-    rows = sum(split.n_rows for split in encoded.splits.values())
-    per_run = 40_000 + 2 * rows * (4 * len(encoded.classes) + 2)
-    disk = (many * (per_run + 8 * (parameters.get(name) or 0)) for name, many in waiting.items())
     return {
         "study": loaded.study.name,
         "store": str(store.root),
@@ -85,8 +83,15 @@ def plan_study(
             "cells": len(prepared.cells) + extra.total(),
             "seconds": _add_seconds(waiting + extra, seconds, width),
         },
-        "disk_bytes": sum(disk) + 12 * rows,
+        "disk_bytes": _estimate_bytes(encoded, waiting, parameters),
     }
+
+
+def _estimate_bytes(data: EncodedData, waiting: Mapping[str, int], parameters: Mapping[str, int | None]) -> int:
+    """What open runs write, and the rows of the study."""
+    rows = sum(split.n_rows for split in data.splits.values())
+    per_run = 40_000 + 2 * rows * (4 * len(data.classes) + 2)
+    return sum(many * (per_run + 8 * (parameters.get(name) or 0)) for name, many in waiting.items()) + 12 * rows
 
 
 def _describe_variants(

@@ -13,30 +13,8 @@ from brittlestar.pipeline.request import read_request
 from brittlestar.records.opened_study import OpenedStudy
 from brittlestar.reports.document import SCHEMA_VERSION
 from brittlestar.store.address import Place, name_place, read_place
-from brittlestar.study.units import count
 from brittlestar.verbs.export_files import choose_splits, choose_targets, make_table, write_table
-from brittlestar.verbs.exporters import EXPORTERS, refuse_places
-
-
-@dataclass(frozen=True)
-class Written:
-    """One thing that was written: its kind, its place, and its rows or runs, None where it has none to count."""
-
-    kind: str
-    place: str
-    rows: int | None = None
-    runs: int | None = None
-
-    @property
-    def words(self) -> str:
-        """`p.csv (600 rows)`."""
-        counted = [count(n, one) for n, one in ((self.rows, "row"), (self.runs, "run")) if n is not None]
-        return f"{self.place} ({counted[0]})" if counted else self.place
-
-    @property
-    def title(self) -> str:
-        """`Model card`."""
-        return EXPORTERS[self.kind].title if self.kind in EXPORTERS else self.kind.capitalize()
+from brittlestar.verbs.exporters import EXPORTERS, Written, refuse_places
 
 
 @dataclass(frozen=True, repr=False)

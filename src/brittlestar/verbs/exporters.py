@@ -13,6 +13,7 @@ from pathlib import Path
 from brittlestar.core.errors import InputError, Problem, StoreError
 from brittlestar.core.optional import require
 from brittlestar.records.opened_study import OpenedStudy
+from brittlestar.study.units import count
 from brittlestar.verbs.export_files import refuse_existing_file, write_file
 
 
@@ -127,3 +128,24 @@ EXPORTERS: Mapping[str, Exporter] = {
     "tensorboard": Exporter("TensorBoard", "DIR", _write_tensorboard, "tensorboard"),
 }
 """Every form by its name, which is the parameter of `export` and the option of the command."""
+
+
+@dataclass(frozen=True)
+class Written:
+    """One thing that was written: its kind, its place, and its rows or runs, None where it has none to count."""
+
+    kind: str
+    place: str
+    rows: int | None = None
+    runs: int | None = None
+
+    @property
+    def words(self) -> str:
+        """`p.csv (600 rows)`."""
+        counted = [count(n, one) for n, one in ((self.rows, "row"), (self.runs, "run")) if n is not None]
+        return f"{self.place} ({counted[0]})" if counted else self.place
+
+    @property
+    def title(self) -> str:
+        """`Model card`."""
+        return EXPORTERS[self.kind].title if self.kind in EXPORTERS else self.kind.capitalize()
