@@ -44,12 +44,6 @@ def read_share(text: str) -> Share:
     share = Share(int(found[1]), int(found[2]))
     if not 1 <= share.number <= share.of:
         raise InputError(f"there is no share {share}", "--share", hint)
-    read_number(share.of, "--share")
+    if share.of > MOST:
+        raise InputError(f"runs cannot be divided into {share.of:,} shares", "--share", f"1 to {MOST:,} are possible")
     return share
-
-
-def read_number(of: int, where: str = "--shares") -> int:
-    """Into how many shares runs can be divided: `of` itself. Raises InputError."""
-    if not 1 <= of <= MOST:
-        raise InputError(f"runs cannot be divided into {of:,} shares", where, f"1 to {MOST:,} are possible")
-    return of
