@@ -92,8 +92,13 @@ def test_a_healthy_loop_is_no_alarm(name: str) -> None:
     assert say(name) == {}
 
 
-@pytest.mark.parametrize(("code", "name"), [(code, name) for code, names in FAULTS.items() for name in names])
+@pytest.mark.parametrize(("code", "name"), [(code, names[0]) for code, names in FAULTS.items()])
 def test_a_fault_is_named(code: str, name: str) -> None:
+    assert code in say(name)
+
+
+@pytest.mark.parametrize(("code", "name"), [(code, name) for code, names in FAULTS.items() for name in names[1:]])
+def test_another_fault_of_a_code_is_named(code: str, name: str) -> None:
     assert code in say(name)
 
 
