@@ -150,8 +150,8 @@ class _Trial:
         output = call_own(self._module, tokens, lengths, what=self._name)
         expected = (len(rows.tokens), len(self._info.classes))
         if wrong := _find_wrong_output(output, expected):
-            mode = "training" if self._module.training else "evaluation"
-            what = f"{self._name} returned {wrong[0]} in {mode} mode; expected logits {expected}"
+            mode = " in training mode" if self._module.training else ""
+            what = f"{self._name} returned {wrong[0]}{mode}; expected logits {expected}"
             raise InputError(what, self._where, wrong[1])
         given = {"tokens": (tokens, rows.tokens), "lengths": (lengths, rows.lengths)}
         changed = [name for name, (now, before) in given.items() if not torch.equal(now, before)]
