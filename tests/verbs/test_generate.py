@@ -28,6 +28,9 @@ def test_every_option_reaches_the_data(tmp_path: Path) -> None:
         lengths="10",
         sizes="100/20/40",
         seed=3,
+        colourless=0.25,
+        shape_weights="4,2,1,1",
+        colour_weights="1,1,1,2",
         held_out=["▲r", "■b"],
         long="11-20",
         flip="test:0.5",
@@ -40,9 +43,12 @@ def test_every_option_reaches_the_data(tmp_path: Path) -> None:
         "lengths": [10, 10],
         "sizes": [100, 20, 40],
         "seed": 3,
+        "colourless": 0.25,
+        "shape_weights": {"▲": 4, "■": 2, "●": 1, "◆": 1},
+        "colour_weights": {"r": 1, "g": 1, "b": 1, "y": 2},
         "held_out": ["▲r", "■b"],
         "long": [11, 20],
-        "flip": {"text": "test:0.5", "share": 0.5, "where": "test"},
+        "flip": {"text": "test:0.5", "share": 0.5, "where": "test", "which": "rows"},
     }
     assert {name: split["flipped"] for name, split in summary["splits"].items()} == {
         "train": 0, "dev": 0, "test": 20, "shift_long": 0, "shift_held_out_pairs": 0,

@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 
 from brittlestar.core.errors import InputError, Problem
 from brittlestar.data.spr import SprSettings, generate_spr, parse_flip, parse_rule, write_spr
+from brittlestar.data.spr.settings import EVEN
 from brittlestar.reports.showing import Document
 
 T = TypeVar("T")
@@ -23,6 +24,9 @@ def generate(
     lengths: str = "8-24",
     sizes: str = "2000/500/1000",
     seed: int = 0,
+    colourless: float = 0.0,
+    shape_weights: str | None = None,
+    colour_weights: str | None = None,
     held_out: Sequence[str] = (),
     long: str | None = None,
     flip: str | None = None,
@@ -36,7 +40,7 @@ def generate(
     generation.json keeps the rule, every setting and a hash of each file.
 
     Args:
-        folder (DIR): A new folder for the splits.
+        folder (DIR): Where the splits are written.
         rule (RULE): A rule, or a preset: founding (default), founding-no-parity, public-6, public-16.
         k (N): Draw a rule of this many predicates instead, 1 to 4.
         rejects (near-miss|random): How rejects are made: near-miss breaks exactly one predicate, random draws rows that
@@ -44,15 +48,19 @@ def generate(
         lengths (MIN-MAX|N): Tokens per row.
         sizes (TRAIN/DEV/TEST): Rows per split.
         seed (N>=0): The same seed gives the same bytes.
+        colourless (SHARE): Share of tokens without a colour.
+        shape_weights (W,W,W,W): Frequencies of ▲ ■ ● ◆.
+        colour_weights (W,W,W,W): Frequencies of r g b y.
         held_out (PAIR…): A pair kept for shift_held_out_pairs: ▲r. Repeatable.
         long (MIN-MAX): Lengths of shift_long.
-        flip (WHERE:SHARE): Corrupt labels of all, dev+test or test: test:0.2.
+        flip (WHERE:SHARE): Corrupt labels: all, dev+test or test, and four-shapes or four-colours:
+            test/four-shapes:0.6.
 
     Returns:
         A summary of plain JSON values: `folder`, `rule`, `settings`, `acceptance`, `splits`.
 
     Raises:
-        InputError: Settings that are wrong, all of them together; or the folder is there already.
+        InputError: Settings that are wrong, all of them together.
         StoreError: The folder cannot be written.
 
     Command:
@@ -89,10 +97,12 @@ def generate(
         "rule": k if k is not None else read(lambda: parse_rule(DEFAULT_RULE if rule is None else rule), default_rule),
         "lengths": read(lambda: _range(lengths, "lengths"), (8, 24)),
         "sizes": read(lambda: _sizes(sizes), (2, 2, 2)),
+        "shape_weights": read(lambda: _weights(shape_weights, "shape_weights"), EVEN),
+        "colour_weights": read(lambda: _weights(colour_weights, "colour_weights"), EVEN),
         "long": None if long is None else read(lambda: _range(long, "long"), None),
         "flip": None if flip is None else read(lambda: parse_flip(flip), None),
     }
-    parts |= {"rejects": rejects, "seed": seed, "held_out": tuple(held_out)}
+    parts |= {"rejects": rejects, "seed": seed, "colourless": colourless, "held_out": tuple(held_out)}
     settings = read(lambda: SprSettings(**parts), None)
     if problems or settings is None:
         raise InputError(problems)
@@ -123,3 +133,12 @@ def _sizes(text: str) -> tuple[int, int, int]:
     if not found:
         raise InputError(f"sizes must be train/dev/test (got {text!r})", "sizes", "write 2000/500/1000")
     return int(found[1]), int(found[2]), int(found[3])
+
+
+def _weights(text: str | None, where: str) -> tuple[float, ...]:
+    if text is None:
+        return EVEN
+    try:
+        return tuple(float(weight) for weight in text.split(","))
+    except ValueError as error:
+        raise InputError(f"{where} must be four numbers (got {text!r})", where, "write 4,2,1,1") from error

@@ -1,16 +1,17 @@
 """What the generator promises of its rows."""
 
 import itertools
+from collections import Counter
 from decimal import ROUND_HALF_UP, Decimal
 
 import numpy as np
 import pytest
 
 from brittlestar.core.errors import InputError
-from brittlestar.data.spr import Rule, SprSettings, SprSplit, generate_spr, parse_rule
+from brittlestar.data.spr import Flip, Rule, SprSettings, SprSplit, generate_spr, parse_rule
 from brittlestar.data.spr.sampler import ACCEPT, ANY_REJECT, RowSampler
 from brittlestar.data.spr.settings import parse_flip, token_weights
-from brittlestar.data.spr.symbols import TOKENS
+from brittlestar.data.spr.symbols import TOKENS, distinct_counts
 from tests.data.spr.labelling import label_rows
 
 FOUNDING = parse_rule("founding")
@@ -41,8 +42,14 @@ def test_half_are_accepts_and_labels_are_the_rules() -> None:
             assert split.labels.sum() == len(split.labels) // 2
             assert split.labels.tolist() == label_rows(FOUNDING, split.sequences).astype(bool).tolist()
             assert not split.flipped.any()
-            for label in (True, False):
-                assert sorted(set(split.lengths[split.labels == label].tolist())) == list(range(8, 25))
+
+
+def test_lengths_span_the_range_for_both_labels() -> None:
+    train = by_name(SprSettings(FOUNDING, lengths=(8, 12), sizes=(2000, 2, 2)))["train"]
+    for label in (True, False):
+        counts = Counter(train.lengths[train.labels == label].tolist())
+        assert sorted(counts) == [8, 9, 10, 11, 12]
+        assert min(counts.values()) > 140  # 200 expected; 140 is 4.7 standard deviations below
 
 
 def test_random_rejects_are_random_rows_that_the_rule_rejects() -> None:
@@ -54,8 +61,9 @@ def test_random_rejects_are_random_rows_that_the_rule_rejects() -> None:
 
 def test_probabilities_are_those_of_full_enumeration() -> None:
     rule = parse_rule("colour 2 is r AND at least 1 ▲ AND odd number of ● AND first ■ before ▲")
-    weights = np.random.default_rng(0).dirichlet(np.ones(20)) * (np.arange(20) != 4)
-    weights /= weights.sum()
+    weights = token_weights(
+        SprSettings(1, colourless=0.2, shape_weights=(3, 1, 1, 1), colour_weights=(2, 1, 1, 0)), hold_out=False
+    )
     rows = [list(row) for row in itertools.product(TOKENS, repeat=3)]
     chances = np.prod([[weights[TOKENS.index(token)] for token in row] for row in rows], axis=1)
     broken = broken_alone(rule, rows)
@@ -98,9 +106,22 @@ def test_rare_rows_are_drawn_at_once_and_none_occurs_in_two_splits_while_there_a
     assert few["dev"].repeats == repeated > 40
 
 
+def test_colourless_share_and_skewed_frequencies() -> None:
+    settings = SprSettings(1, colourless=0.3, shape_weights=(4, 2, 1, 1), colour_weights=(1, 1, 2, 4))
+    weights = token_weights(settings, hold_out=False)
+    rule = parse_rule("even number of ▲")
+    rng = np.random.default_rng(0)
+    targets = np.where(rng.random(3000) < RowSampler(rule, weights).probabilities(10)[10, ACCEPT], ACCEPT, ANY_REJECT)
+    tokens = np.array(TOKENS)[RowSampler(rule, weights).draw(targets, np.full(3000, 10), rng)].ravel()
+    share = {symbol: np.mean([symbol in token for token in tokens]) for symbol in "▲■●◆rgby"}
+    assert np.mean([len(token) == 1 for token in tokens]) == pytest.approx(0.3, abs=0.012)
+    assert [share[s] for s in "▲■●◆"] == pytest.approx([0.5, 0.25, 0.125, 0.125], abs=0.012)
+    assert [share[c] / 0.7 for c in "rgby"] == pytest.approx([0.125, 0.125, 0.25, 0.5], abs=0.015)
+
+
 def test_held_out_pairs_occur_in_every_row_of_their_split_and_nowhere_else() -> None:
     held_out = ("▲r", "●b")
-    splits = by_name(SprSettings(FOUNDING, sizes=SIZES, held_out=held_out, long=(25, 30)))
+    splits = by_name(SprSettings(FOUNDING, sizes=SIZES, held_out=held_out, long=(25, 30), colourless=0.1))
     assert list(splits) == ["train", "dev", "test", "shift_long", "shift_held_out_pairs"]
     for name, split in splits.items():
         with_pair = [any(token in held_out for token in sequence) for sequence in split.sequences]
@@ -110,9 +131,13 @@ def test_held_out_pairs_occur_in_every_row_of_their_split_and_nowhere_else() -> 
     assert shifted.labels.tolist() == label_rows(FOUNDING, shifted.sequences).astype(bool).tolist()
 
 
-def test_holding_pairs_out_keeps_the_shares_of_shapes() -> None:
-    weights = token_weights(("▲r", "▲g")).reshape(4, 5)
-    assert weights.sum(axis=1) == pytest.approx([0.25] * 4) and weights[0].tolist() == [0, 0, 0, 0.125, 0.125]
+def test_holding_pairs_out_keeps_shapes_and_the_colourless_share() -> None:
+    settings = SprSettings(1, held_out=("▲r", "▲g"), colourless=0.2)
+    for weights in (token_weights(settings, hold_out=True), token_weights(settings, hold_out=False)):
+        shape_share = weights.reshape(4, 5).sum(axis=1)
+        assert shape_share == pytest.approx([0.25] * 4)
+        assert weights.reshape(4, 5)[:, 0] == pytest.approx([0.05] * 4)
+    assert token_weights(settings, hold_out=True)[[1, 2]].tolist() == [0, 0]
 
 
 @pytest.mark.parametrize(
@@ -120,27 +145,54 @@ def test_holding_pairs_out_keeps_the_shares_of_shapes() -> None:
     [
         ("all:0.2", {"train", "dev", "test", "shift_long"}),
         ("dev+test:0.25", {"dev", "test"}),
-        ("test:1.0", {"test"}),
+        ("test:0.2", {"test"}),
+        ("four-shapes:1", {"train", "dev", "test", "shift_long"}),
+        ("four-colours:0.5", {"train", "dev", "test", "shift_long"}),
+        ("test/four-shapes:0.63", {"test"}),
     ],
 )
 def test_corrupted_shares_are_exact(text: str, touched: set[str]) -> None:
     flip = parse_flip(text)
-    assert str(flip) == text
-    clean, flipped = (
-        by_name(SprSettings(FOUNDING, lengths=(8, 9), long=(10, 11), sizes=SIZES, flip=one)) for one in (None, flip)
-    )
+    settings = SprSettings(FOUNDING, lengths=(8, 9), long=(10, 11), sizes=SIZES)
+    clean = by_name(settings)
+    flipped = by_name(SprSettings(FOUNDING, lengths=(8, 9), long=(10, 11), sizes=SIZES, flip=flip))
     for name, split in flipped.items():
         assert split.sequences == clean[name].sequences
         differs = split.labels != clean[name].labels
         assert differs.tolist() == split.flipped.tolist()
-        wanted = Decimal(text.split(":")[1]) * len(differs) if name in touched else Decimal(0)
+        weights = {"four-shapes": split.rows.shapes, "four-colours": split.rows.colours}.get(flip.which)
+        eligible = np.ones(len(differs), bool) if weights is None else distinct_counts(weights) == 4
+        wanted = Decimal(text.split(":")[1]) * int(eligible.sum()) if name in touched else Decimal(0)
         assert differs.sum() == int(wanted.quantize(Decimal(1), ROUND_HALF_UP))
+        assert not differs[~eligible].any()
+        assert (differs.sum() > 0) == (name in touched)
 
 
-@pytest.mark.parametrize("text", ["", "all", "0.2", "al:0.2", "test/test:0.2", "test:x", "all:2"])
+@pytest.mark.parametrize("text", ["all:0.2", "dev+test:0.2", "test:1.0", "four-shapes:0.63", "test/four-colours:0.5"])
+def test_flip_text_reads_back(text: str) -> None:
+    assert parse_flip(str(parse_flip(text))) == parse_flip(text)
+    assert str(parse_flip(text)) == text
+
+
+@pytest.mark.parametrize("text", ["", "all", "0.2", "al:0.2", "test/test:0.2", "dev+test/test:0.2", "test:x", "all:2"])
 def test_flip_text_that_says_nothing_is_refused(text: str) -> None:
     with pytest.raises(InputError, match="flip: "):
         parse_flip(text)
+
+
+def test_perfect_model_on_corrupted_four_shape_rows_scores_as_the_public_study() -> None:
+    """Length 6, random rejects: flipping .63 of the four-shape rows gives accuracy .69, SWA .64, HWA .67."""
+    rule = parse_rule("public-6")
+    flip = Flip(0.63, which="four-shapes")
+    settings = SprSettings(rule, rejects="random", lengths=(6, 6), sizes=(2, 2, 20_000), flip=flip)
+    test = by_name(settings)["test"]
+    correct = label_rows(rule, test.sequences).astype(bool) == test.labels
+    shapes, colours = distinct_counts(test.rows.shapes), distinct_counts(test.rows.colours)
+    swa = (shapes * correct).sum() / shapes.sum()
+    cwa = (colours * correct).sum() / colours.sum()
+    assert correct.mean() == pytest.approx(0.69, abs=0.008)
+    assert swa == pytest.approx(0.64, abs=0.01)
+    assert 2 * swa * cwa / (swa + cwa) == pytest.approx(0.67, abs=0.01)
 
 
 def test_single_predicate_is_a_strong_shortcut_only_among_random_rejects() -> None:
@@ -184,22 +236,27 @@ def test_settings_tell_all_problems_at_once() -> None:
             parse_rule("colour 9 is r"),
             rejects="some",  # pyright: ignore[reportArgumentType]
             lengths=(8, 4),
-            sizes=(10**9, 1, 1000),
+            sizes=(2000, 1, 1000),
             seed=-1,
-            held_out=("▲", "●r", "●g", "●b", "●y"),
+            colourless=1.0,
+            shape_weights=(1, 1, 1),
+            colour_weights=(0, 0, 0, 0),
             long=(0, 3),
         )
-    assert [problem.where for problem in caught.value.problems] == [
-        "rule", "lengths", "long", "sizes (train)", "sizes (dev)", "seed", "rejects", "long", "held_out", "held_out",
-    ]  # fmt: skip
+    places = [problem.where for problem in caught.value.problems]
+    assert {"rule", "rejects", "lengths", "sizes (dev)", "seed", "colourless", "shape_weights", "long"} <= set(places)
+    assert "colour_weights" in places
 
 
 @pytest.mark.parametrize(
     ("changes", "message"),
     [
         ({"held_out": ("▲",)}, "held_out: '▲' is no pair of shape and colour; a shape and a colour, such as ▲r"),
+        ({"held_out": ("▲r", "▲r")}, "a pair is named twice"),
         ({"held_out": ("▲r", "▲g", "▲b", "▲y")}, "every colour of ▲ is held out"),
+        ({"held_out": ("▲r",), "colour_weights": (0, 1, 1, 1)}, "▲r never occurs"),
         ({"long": (20, 40)}, "long: rows of 20 tokens are not longer than those of the other splits; start above 24"),
+        ({"sizes": (10**9, 2, 2)}, "sizes (train): 1,000,000,000 rows are more than 10,000,000"),
         ({"rule": 5}, "k: 5 predicates cannot be drawn"),
         ({"rule": parse_rule("exactly 900 ▲ AND exactly 900 ●")}, "more than 50,000"),
     ],

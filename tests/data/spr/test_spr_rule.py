@@ -9,7 +9,7 @@ from brittlestar.core.errors import InputError
 from brittlestar.data.spr import PRESETS, ColourPosition, CountParity, FirstBefore, Rule, ShapeCount, parse_rule
 from brittlestar.data.spr.automaton import Product
 from brittlestar.data.spr.rule import Predicate
-from brittlestar.data.spr.symbols import COLOURS, SHAPES, TOKENS
+from brittlestar.data.spr.symbols import COLOURS, SHAPES, TOKENS, distinct_counts
 from tests.data.spr.labelling import label_rows, rows_from_tokens
 
 SHAPE = st.sampled_from(SHAPES)
@@ -91,22 +91,23 @@ def test_presets_differ_by_the_parity_predicate_and_words_mean_symbols() -> None
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        (
-            "exacly 2 ▲",
-            "rule, column 1: 'exacly 2 ▲' is no predicate; did you mean 'exactly 2 ▲'? join with AND",
-        ),
-        ("foundin", "rule, column 1: 'foundin' is no predicate; did you mean 'founding'?"),
-        ("exactly 2 r", "'exactly 2 r' is no predicate"),
-        ("exactly two ▲", "'exactly two ▲' is no predicate"),
-        ("exactly 1000 ▲", "'exactly 1000 ▲' is no predicate"),
-        ("colour 0 is r", "'colour 0 is r' is no predicate"),
-        ("odd number of", "'odd number of' is no predicate; did you mean 'odd number of r'?"),
-        ("odd number of ▲ and colour 1 is r", "'odd number of ▲ and colour 1 is r' is no predicate"),
-        ("odd number of ▲ AND ", "rule, column 21: a predicate is missing"),
+        ("exacly 2 ▲", "rule, column 1: 'exacly' begins no predicate; did you mean 'exactly'?"),
+        ("Colour 1 is r", "rule, column 1: 'Colour' begins no predicate; did you mean 'colour'?"),
+        ("foundin", "rule, column 1: 'foundin' begins no predicate; did you mean 'founding'?"),
+        ("exactly 2 triangles", "rule, column 11: 'triangles' is no shape; did you mean 'triangle'?"),
+        ("exactly 2 r", "rule, column 11: 'r' is no shape; one of ▲"),
+        ("exactly two ▲", "rule, column 9: 'two' is no whole number from 0 to 999; write it in digits"),
+        ("exactly 1000 ▲", "rule, column 9: '1000' is no whole number"),
+        ("colour 0 is r", "rule, column 8: '0' is no whole number from 1 to 999"),
+        ("colour 1 = r", "rule, column 10: '=' where 'is' belongs; write 'colour P is COLOUR'"),
+        ("at lest 2 ▲", "rule, column 4: 'at lest' is not a relation; 'at least' or 'at most'"),
+        ("odd number of", "rule, column 14: the predicate stops before 'SYMBOL'"),
+        ("odd number of ▲ and colour 1 is r", "rule, column 17: 'and' follows a complete predicate; join"),
+        ("odd number of ▲ AND ", "rule, column 20: a predicate is missing"),
         ("", "rule, column 1: a predicate is missing"),
-        ("first ▲ before triangle", "'first ▲ before triangle' is no predicate"),
-        ("first ▲ before r", "'first ▲ before r' is no predicate"),
-        ("odd number of ▲ AND odd number of triangle", "rule, column 21: 'odd number of ▲' is stated twice"),
+        ("first ▲ before ▲", "compares a symbol with itself"),
+        ("first ▲ before r", "'▲' and 'r' are not of one kind"),
+        ("odd number of ▲ AND odd number of triangle", "rule, column 20: 'odd number of ▲' is stated twice"),
         (" AND ".join(f"exactly {n} ▲" for n in range(5)), "a rule has at most four predicates, this one has 5"),
     ],
 )
@@ -119,11 +120,20 @@ def test_what_cannot_be_read_is_placed(text: str, message: str) -> None:
 def test_all_problems_of_a_rule_are_told_at_once() -> None:
     with pytest.raises(InputError) as caught:
         parse_rule("colour x is r AND even number of ▲ AND first ▲ before ♥")
-    assert [problem.where for problem in caught.value.problems] == ["rule, column 1", "rule, column 40"]
+    assert [problem.where for problem in caught.value.problems] == ["rule, column 8", "rule, column 55"]
 
 
 def test_rows_with_content_beyond_their_length_are_refused() -> None:
     shapes = np.zeros((1, 3), dtype=np.int8)
     with pytest.raises(ValueError, match="beyond the length"):
         parse_rule("founding").holds(shapes, shapes, np.array([2]))
+
+
+def test_distinct_values_leave_out_padding_and_missing_colours() -> None:
+    rows = rows_from_tokens([["▲r", "▲", "●r"], []])
+    assert distinct_counts(rows.shapes).tolist() == [2, 0]
+    assert distinct_counts(rows.colours).tolist() == [1, 0]
+
+
+def test_no_rows_is_no_labels() -> None:
     assert label_rows(parse_rule("founding"), []).tolist() == []

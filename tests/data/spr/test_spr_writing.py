@@ -43,7 +43,7 @@ def test_files_and_manifest_hold_what_the_contract_says(data: SprData, tmp_path:
         "family": "shape-count", "text": "at most 2 ▲", "relation": "at most", "n": 2, "shape": "▲",
     }  # fmt: skip
     assert manifest["settings"]["lengths"] == [8, 24]
-    assert manifest["settings"]["flip"] == {"text": "dev+test:0.1", "share": 0.1, "where": "dev+test"}
+    assert manifest["settings"]["flip"] == {"text": "dev+test:0.1", "share": 0.1, "where": "dev+test", "which": "rows"}
     assert 0.002 < manifest["acceptance"]["mean"] < 0.05
     assert list(manifest["acceptance"]["by_length"]) == [str(length) for length in range(8, 25)]
     for name, split in manifest["splits"].items():

@@ -89,7 +89,7 @@ def generate_spr(settings: SprSettings) -> SprData:
     Half of each split are accepts (the smaller half when odd). No sequence occurs in two splits, unless the rule
     leaves too few: then `repeats` counts them. Raises InputError when rows that are needed cannot exist.
     """
-    inside = token_weights(settings.held_out)
+    inside = token_weights(settings, hold_out=True)
     rule = settings.rule
     if isinstance(rule, int):
         rule = draw_rule(rule, inside, settings.lengths, generator(settings.seed, "spr", "rule", rule))
@@ -116,7 +116,7 @@ def _plans(settings: SprSettings, rule: Rule, inside: np.ndarray) -> list[_Plan]
         plans.append(_Plan("shift_long", settings.sizes[2], settings.long, sampler))
     if settings.held_out:
         held_out = np.isin(np.array(TOKENS), settings.held_out)
-        outside = RowSampler(rule, token_weights(), required=held_out)
+        outside = RowSampler(rule, token_weights(settings, hold_out=False), required=held_out)
         plans.append(_Plan("shift_held_out_pairs", settings.sizes[2], settings.lengths, outside))
     return plans
 
@@ -163,7 +163,7 @@ def _draw_split(plan: _Plan, rule: Rule, settings: SprSettings, seen: np.ndarray
     broken = rule.broken(rows).sum(axis=1)
     flipped = np.zeros(plan.size, dtype=bool)
     if settings.flip is not None:
-        flipped = settings.flip.rows(plan.name, plan.size, generator(settings.seed, "spr", "flip", plan.name))
+        flipped = settings.flip.rows(plan.name, rows, generator(settings.seed, "spr", "flip", plan.name))
     labels = (broken == 0) ^ flipped
     return SprSplit(plan.name, codes, lengths, labels, flipped, broken, len(again)), _keys(codes, lengths)
 
@@ -190,7 +190,7 @@ def draw_rule(k: int, weights: np.ndarray, lengths: tuple[int, int], rng: np.ran
     raise InputError(
         f"no usable rule of {k} predicates in {MAX_DRAWS} draws",
         "k",
-        "try another seed, fewer predicates, or longer rows",
+        "try another seed, fewer predicates, longer rows, or less skewed weights",
     )
 
 

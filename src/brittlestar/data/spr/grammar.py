@@ -15,11 +15,13 @@ same rule.
 
 import difflib
 import re
-from collections.abc import Callable
+from collections.abc import Sequence
 
 from brittlestar.core.errors import InputError, Problem
 from brittlestar.data.spr.rule import ColourPosition, CountParity, FirstBefore, Predicate, Rule, ShapeCount
 from brittlestar.data.spr.symbols import COLOUR_NAMES, COLOURS, SHAPE_NAMES, SHAPES
+
+MAX_NUMBER = 999  # three digits: beyond the longest row that is drawn
 
 PUBLIC = "colour 1 is r AND exactly 2 ▲ AND first ▲ before ●"
 
@@ -33,17 +35,28 @@ PRESETS = {
 found in the public rows of 6 and of 16 tokens. The reference rule was picked among fourteen because it shows the story
 (near misses, 2,000 rows of 8 to 24 tokens, two-layer LSTM of 64, Adam at 3e-3); it is no typical rule."""
 
-_WORDS = (*SHAPES, *SHAPE_NAMES, *COLOURS, *COLOUR_NAMES)
-_NAMES: dict[str, str] = dict(zip(_WORDS, SHAPES * 2 + COLOURS * 2, strict=True))
-_SHAPE, _COLOUR = "|".join((*SHAPES, *SHAPE_NAMES)), "|".join((*COLOURS, *COLOUR_NAMES))
-_FORMS: tuple[tuple[str, Callable[..., Predicate]], ...] = (
-    (rf"(exactly|at least|at most) ([0-9]{{1,3}}) ({_SHAPE})", ShapeCount),
-    (rf"colour ([1-9][0-9]{{0,2}}) is ({_COLOUR})", ColourPosition),
-    (rf"(even|odd) number of ({_SHAPE}|{_COLOUR})", CountParity),
-    (rf"first ({_SHAPE}) before ({_SHAPE})|first ({_COLOUR}) before ({_COLOUR})", FirstBefore),
-)
-"""What a predicate looks like, its fields in groups."""
-_WRITTEN = "exactly 2 ▲; at least 2 ▲; at most 2 ▲; colour 2 is r; even number of ■; odd number of r; first ▲ before ●"
+FORMS = {
+    "exactly": "exactly N SHAPE",
+    "at least": "at least N SHAPE",
+    "at most": "at most N SHAPE",
+    "colour": "colour P is COLOUR",
+    "even": "even number of SYMBOL",
+    "odd": "odd number of SYMBOL",
+    "first": "first SYMBOL before SYMBOL",
+}
+
+_SHAPE: dict[str, str] = dict(zip((*SHAPES, *SHAPE_NAMES), SHAPES * 2, strict=True))
+_COLOUR: dict[str, str] = dict(zip((*COLOURS, *COLOUR_NAMES), COLOURS * 2, strict=True))
+_SLOTS = {"SHAPE": _SHAPE, "COLOUR": _COLOUR, "SYMBOL": _SHAPE | _COLOUR}
+_LOWEST = {"N": 0, "P": 1}  # by their meaning: a count may be 0, a position counts from 1
+
+
+class _Refused(Exception):
+    """One problem of one predicate, with its column; becomes a Problem at the boundary."""
+
+    def __init__(self, column: int, what: str, hint: str) -> None:
+        super().__init__(what)
+        self.column, self.what, self.hint = column, what, hint
 
 
 def parse_rule(text: str) -> Rule:
@@ -55,17 +68,15 @@ def parse_rule(text: str) -> Rule:
     predicates: list[Predicate] = []
     problems: list[Problem] = []
     for start, part in _parts(text):
-        predicate, where = _predicate(part), f"rule, column {start + 1}"
-        if predicate is None:
-            near = difflib.get_close_matches(part.lower(), (*PRESETS, *_WRITTEN.split("; ")), n=1)
-            meant = f"did you mean '{near[0]}'? " if near else ""
-            hint = f"{meant}join with AND such as: {_WRITTEN}; or name a preset: {', '.join(PRESETS)}"
-            problems.append(Problem(f"'{part}' is no predicate" if part else "a predicate is missing", where, hint))
-        elif predicate in predicates:
-            problems.append(Problem(f"'{predicate}' is stated twice", where, "remove one of the two"))
-        else:
+        try:
+            predicate = _predicate(part, start)
+            if predicate in predicates:
+                raise _Refused(start + 1, f"'{predicate}' is stated twice", "remove one of the two")
             predicates.append(predicate)
-    if (found := len(predicates) + len(problems)) > 4:
+        except _Refused as refusal:
+            problems.append(Problem(refusal.what, f"rule, column {refusal.column}", refusal.hint))
+    if len(predicates) + len(problems) > 4:
+        found = len(predicates) + len(problems)
         problems.append(Problem(f"a rule has at most four predicates, this one has {found}", "rule"))
     if problems:
         raise InputError(problems)
@@ -74,17 +85,76 @@ def parse_rule(text: str) -> Rule:
 
 def _parts(text: str) -> list[tuple[int, str]]:
     """The text between the ANDs, each with the column (from 0) where it starts."""
-    edges = [(match.start(), match.end()) for match in re.finditer(r"(?<!\S)AND(?!\S)\s*", text)]
+    edges = [(match.start(), match.end()) for match in re.finditer(r"(?<!\S)AND(?!\S)", text)]
     starts = [0, *(end for _, end in edges)]
     ends = [*(start for start, _ in edges), len(text)]
-    return [(start, text[start:end].strip()) for start, end in zip(starts, ends, strict=True)]
+    return [(start, text[start:end]) for start, end in zip(starts, ends, strict=True)]
 
 
-def _predicate(part: str) -> Predicate | None:
-    """The predicate of a text; None where it is none, or compares a symbol with itself."""
-    for form, kind in _FORMS:
-        if match := re.fullmatch(form, " ".join(part.split())):
-            fields = [_NAMES.get(one, one) for one in match.groups() if one]
-            same = len(set(fields)) < len(fields)
-            return None if same else kind(*(int(one) if one.isdigit() else one for one in fields))
-    return None
+def _predicate(part: str, start: int) -> Predicate:
+    words = [(match.group(), start + match.start() + 1) for match in re.finditer(r"\S+", part)]
+    if not words:
+        raise _Refused(start + 1, "a predicate is missing", f"write one of: {'; '.join(FORMS.values())}")
+    head = _head(words)
+    values = _fill(FORMS[head].split(), words)
+    if head in ("exactly", "at least", "at most"):
+        return ShapeCount(head, int(values[0]), values[1])
+    if head == "colour":
+        return ColourPosition(int(values[0]), values[1])
+    if head in ("even", "odd"):
+        return CountParity(head, values[0])
+    first, second = values
+    if first == second:
+        what = f"'first {first} before {second}' compares a symbol with itself"
+        raise _Refused(words[-1][1], what, "name two symbols")
+    if (first in SHAPES) != (second in SHAPES):
+        what = f"'{first}' and '{second}' are not of one kind"
+        raise _Refused(words[-1][1], what, "compare two shapes or two colours")
+    return FirstBefore(first, second)
+
+
+def _head(words: Sequence[tuple[str, int]]) -> str:
+    word, column = words[0]
+    for head in (" ".join(word for word, _ in words[:2]), word):
+        if head in FORMS:
+            return head
+    if word == "at" and len(words) > 1:
+        raise _Refused(words[1][1], f"'at {words[1][0]}' is not a relation", "'at least' or 'at most'")
+    known = difflib.get_close_matches(word.lower(), [*FORMS, "at", *PRESETS], n=1)
+    advice = f"did you mean '{known[0]}'? " if known else ""
+    raise _Refused(
+        column, f"'{word}' begins no predicate", f"{advice}write one of: {'; '.join((*FORMS.values(), *PRESETS))}"
+    )
+
+
+def _fill(form: Sequence[str], words: Sequence[tuple[str, int]]) -> list[str]:
+    shape = " ".join(form)
+    values: list[str] = []
+    for expected, (word, column) in zip(form, words, strict=False):
+        if expected in _SLOTS:
+            values.append(_symbol(expected, word, column))
+        elif expected in _LOWEST:
+            lowest = _LOWEST[expected]
+            if not re.fullmatch(r"[0-9]{1,3}", word) or int(word) < lowest:
+                what = f"'{word}' is no whole number from {lowest} to {MAX_NUMBER}"
+                raise _Refused(column, what, "write it in digits")
+            values.append(word)
+        elif word != expected:
+            raise _Refused(column, f"'{word}' where '{expected}' belongs", f"write '{shape}'")
+    if len(words) < len(form):
+        end = words[-1][1] + len(words[-1][0])
+        raise _Refused(end, f"the predicate stops before '{form[len(words)]}'", f"write '{shape}'")
+    if len(words) > len(form):
+        word, column = words[len(form)]
+        raise _Refused(column, f"'{word}' follows a complete predicate", "join predicates with AND, in capitals")
+    return values
+
+
+def _symbol(slot: str, word: str, column: int) -> str:
+    known = _SLOTS[slot]
+    if word in known:
+        return known[word]
+    close = difflib.get_close_matches(word.lower(), known, n=1)
+    advice = f"did you mean '{close[0]}'? " if close else ""
+    names = {"SHAPE": "shape", "COLOUR": "colour", "SYMBOL": "shape or colour"}
+    raise _Refused(column, f"'{word}' is no {names[slot]}", f"{advice}one of {', '.join(known)}")

@@ -38,3 +38,8 @@ def rows_from_codes(codes: np.ndarray, lengths: np.ndarray) -> Rows:
     return Rows(
         np.where(inside, SHAPE_OF[safe], absent), np.where(inside, COLOUR_OF[safe], absent), lengths.astype(np.int64)
     )
+
+
+def distinct_counts(values: np.ndarray) -> np.ndarray:
+    """int64 (n,): how many of the four shapes (or colours) occur in each row of `values` (n, L)."""
+    return np.stack([(values == value).any(axis=1) for value in range(4)]).sum(axis=0)

@@ -13,7 +13,7 @@ from brittlestar.core.hashing import pretty_json
 from brittlestar.data.spr.generation import SprData, SprSplit
 
 MANIFEST = "generation.json"
-FORMAT = 2  # raised whenever the files change
+FORMAT = 1  # raised whenever the files change
 
 
 def csv_bytes(split: SprSplit) -> bytes:
