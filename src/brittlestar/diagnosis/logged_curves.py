@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 
@@ -11,7 +11,7 @@ from brittlestar.core.checks import run_checks
 from brittlestar.core.findings import Finding
 from brittlestar.core.metrics import metric_of
 from brittlestar.core.results import CellRecord, SplitRecord, StudyRecord, VariantRecord
-from brittlestar.study.units import count, unit_of
+from brittlestar.study.units import Unit, count, unit_of
 from brittlestar.training.logs.logged_runs import LoggedRun
 
 CODES = (
@@ -29,7 +29,12 @@ LOSS = "dev.log_loss"
 EFFECTS = {"train.overfit": "rise", "train.short": "gain"}
 """Under which name the evidence of a code holds the effect in dev loss that is held against a threshold."""
 CLEAR = 2.0
-"""By how many thresholds an effect of too few runs is shown as likely (convention)."""
+"""Standard deviations of a point of the dev loss by which an effect exceeds its threshold to be shown as likely
+(convention; the medians of three points that it is made of vary less)."""
+STILL = 0.02
+"""Nats within which a train loss that starts and ends there has not moved (convention: as in `train.short`)."""
+MOST_CLASSES = 20
+"""Classes whose uniform guess is named (convention: from here on neighbours are nearer than `STILL` allows)."""
 
 
 def check_runs(runs: Sequence[LoggedRun]) -> tuple[Finding, ...]:
@@ -105,29 +110,42 @@ def _find_best(curves: dict[str, np.ndarray], metric: str) -> int:
     return int(np.argmin(np.where(np.isfinite(falling), falling, np.inf)))
 
 
-def choose_leaning(findings: Sequence[Finding]) -> tuple[Finding, ...]:
-    """Inconclusive findings whose effect in dev loss is at least twice its threshold; of overfitting those with a train
-    loss that falls. No verdict: that takes five runs."""
+def choose_leaning(findings: Sequence[Finding], runs: Sequence[LoggedRun]) -> tuple[Finding, ...]:
+    """Inconclusive findings whose effect in dev loss exceeds its threshold clearly, for all that the curves waver; of
+    overfitting those with a train loss that falls. No verdict: that takes five runs."""
+    margin = CLEAR * _measure_noise(runs) / np.sqrt(len(runs))
     found: list[Finding] = []
     for one in findings:
         effect = one.evidence.get(EFFECTS.get(one.code, ""))
         fall = one.evidence.get("train_fall", {"falling": 1, "of": 1})
         if one.status == "inconclusive" and effect is not None and 2 * fall["falling"] > fall["of"]:
-            found += [one] if effect["estimate"] >= CLEAR * effect["threshold"] else []
+            found += [one] if effect["estimate"] > effect["threshold"] + margin else []
     return tuple(found)
+
+
+def _measure_noise(runs: Sequence[LoggedRun]) -> float:
+    """How far a point of the dev loss wavers about its course, in nats: from its second differences, whose standard
+    deviation is the square root of 6 times as large, by their median size (Gaussian: 0.6745 of it)."""
+    curves = [run.curves["dev.loss"][1:] for run in runs if "dev.loss" in run.curves]
+    bends = [np.median(np.abs(np.diff(one, 2))) for one in curves if one.size > 2 and np.isfinite(one).all()]
+    return float(np.median(bends)) / 0.6745 / 6**0.5 if bends else 0.0
 
 
 def describe_runs(runs: Sequence[LoggedRun]) -> str:
     """What the curves show, without judging it: `dev loss is lowest at epoch 6 of 20, at 0.412, and ends at 0.655; …`,
-    of several runs as medians, with the range of places and of the ends of a score."""
-    roles = {"dev.loss": "lowest", "train.loss": "", **{f"dev.{metric}": "highest" for metric in HEADLINES}}
-    parts = [part for role, best in roles.items() for part in _describe_role(runs, role, best)]
+    of several runs as medians, with the range of places."""
+    parts = [
+        *_describe_role(runs, "dev.loss", "lowest"),
+        *_describe_role(runs, "train.loss", ""),
+        *(part for metric in HEADLINES for part in _describe_role(runs, f"dev.{metric}", "highest")),
+    ]
     return "; ".join(parts) + "." if parts else ""
 
 
 def _describe_role(runs: Sequence[LoggedRun], role: str, best: str) -> Iterator[str]:
     """One curve in words; `best` says which end of it is good, empty where only its ends matter."""
-    curves = [run.curves[role][1:] for run in runs if role in run.curves]
+    named = {run.name: run.curves[role][1:] for run in runs if role in run.curves}
+    curves = [*named.values()]
     finite = [curve for curve in curves if np.isfinite(curve).all()]
     words, unit = role.replace(".", " ").replace("_", " "), unit_of(role.partition(".")[2].replace("loss", "log_loss"))
     point = runs[0].unit
@@ -139,15 +157,31 @@ def _describe_role(runs: Sequence[LoggedRun], role: str, best: str) -> Iterator[
         yield f"{words} is not finite{many} from {point} {place + 1} on{before}"
     if not finite:
         return
-    ends = [float(curve[-1]) for curve in finite]
-    end = unit.number(float(np.median(ends)))
+    end = float(np.median([curve[-1] for curve in finite]))
     if not best:
-        yield f"{words} goes from {unit.number(float(np.median([curve[0] for curve in finite])))} to {end}"
+        start = float(np.median([curve[0] for curve in finite]))
+        yield f"{words} {_describe_ends(start, end, unit)}"
         return
     pick = np.argmin if best == "lowest" else np.argmax
     places = [int(pick(curve)) for curve in finite]
     level = float(np.median([curve[place] for curve, place in zip(finite, places, strict=True)]))
     span = "" if len(set(places)) == 1 else f" ({min(places) + 1}–{max(places) + 1})"
     where = f"{point} {np.median(places) + 1:g}{span} of {max(curve.size for curve in finite)}"
-    spread = f" ({unit.number(min(ends))} to {unit.number(max(ends))})" if best == "highest" and len(ends) > 1 else ""
-    yield f"{words} is {best} at {where}, at {unit.number(level)}, and ends at {end}{spread}"
+    ends = {name: float(curve[-1]) for name, curve in named.items() if np.isfinite(curve).all()}
+    spread = f" ({_describe_spread(ends, unit)})" if best == "highest" and len(ends) > 1 else ""
+    yield f"{words} is {best} at {where}, at {unit.number(level)}, and ends at {unit.number(end)}{spread}"
+
+
+def _describe_spread(ends: Mapping[str, float], unit: Unit) -> str:
+    """`50.0 in seed3.csv to 90.0 in seed0.csv`: where the worst and the best run of several end."""
+    worst, best = min(ends, key=ends.__getitem__), max(ends, key=ends.__getitem__)
+    return f"{unit.number(ends[worst])} in {worst} to {unit.number(ends[best])} in {best}"
+
+
+def _describe_ends(start: float, end: float, unit: Unit) -> str:
+    """Where a train loss starts and ends, and that it stays at a uniform guess where it does."""
+    said = f"{unit.number(start)} to {unit.number(end)}"
+    if abs(end - start) > STILL:
+        return f"goes from {said}"
+    classes = next((n for n in range(2, MOST_CLASSES) if max(abs(start - np.log(n)), abs(end - np.log(n))) < STILL), 0)
+    return f"hardly moves, {said}" + (f", which a uniform guess among {classes} classes costs" if classes else "")

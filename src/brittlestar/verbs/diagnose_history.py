@@ -39,7 +39,7 @@ class HistoryResult:
     @property
     def leaning(self) -> tuple[Finding, ...]:
         """What is inconclusive for want of runs, and clearly beyond its threshold in those that there are."""
-        return choose_leaning(self.findings)
+        return choose_leaning(self.findings, self.runs)
 
     @property
     def open(self) -> tuple[str, ...]:
