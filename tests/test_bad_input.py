@@ -314,7 +314,7 @@ def test_a_model_that_raises_while_it_trains_fails_its_cells_alone(tmp_path: Pat
     arguments = ("run", "d", *SMALL, "--set", "training.epochs=2", "--model", "mine:build", "--out", "a store")
     said = brittlestar(*arguments)
     assert said.code == 1
-    assert said.errors[1] == "failed main seed 0: mine.py:10: ZeroDivisionError: division by zero"
+    assert said.errors[0] == "failed main seed 0: mine.py:10: ZeroDivisionError: division by zero"
     cell = json.loads((tmp_path / "a store" / "study.json").read_bytes())["cells"][0]["hash"][:12]
     alone = f"this run alone: brittlestar run 'a store' --cell {cell}"
     assert sum(line.strip() == alone for line in said.errors) == 1

@@ -47,7 +47,7 @@ def test_the_example_of_a_verb_runs(name: str, zoo: Zoo, tmp_path: Path, monkeyp
     assert any(f"{name}(" in line.source for line in example.examples), "it calls the verb"
     assert any(line.want for line in example.examples), "it shows what comes out"
     monkeypatch.chdir(tmp_path)
-    if MADE in text:
+    if MADE in text and "generate(" not in text:
         zoo.copy("trained", tmp_path)
     said: list[str] = []
     doctest.DocTestRunner(verbose=False).run(example, out=said.append)

@@ -227,9 +227,11 @@ def _find_unfinished(record: StudyRecord, variant: VariantRuns) -> Result | None
     """What is said of a variant of which every run that was watched took hardly a step, or, where it trains itself, had
     a loss that was still falling when training ended, and no run fits train."""
     seen = variant.watched
+    if not seen:
+        return None
     skills = [looking.train_skill(record, cell) for cell in variant.done]
     fitted = any(skill is not None and skill > looking.WELL_FITTED for skill in skills)  # a step of L-BFGS is many
-    if not seen or fitted or not all(one.steps for one in seen):
+    if fitted or not all(one.steps for one in seen):
         return None
     most = max(one.steps for one in seen)
     if variant.setting("training.epochs") == 1 or most < FEWEST_STEPS:

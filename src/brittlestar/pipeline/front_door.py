@@ -118,7 +118,7 @@ def check_data(request: Request, stated: float | None, limits: bool, progress: b
     if stated is not None:
         raise InputError("a stated score needs predictions", "--stated", "add --preds FILE")
     if request.out is not None:
-        hint = "add --preds FILE; `brittlestar audit` writes the page of data alone: --html FILE"
+        hint = "add --preds FILE; the audit command writes the page of data alone: --html FILE"
         raise InputError("without predictions there is no study to keep", "--out", hint)
     result = audit_data(request, progress=progress)
     record, place = result.record, result.place

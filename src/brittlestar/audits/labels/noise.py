@@ -37,8 +37,8 @@ surest if labels make them, and the noise that is told and that is neglected."""
 
 @data_check(
     "label.noise",
-    "Labels of 1 % of a split contradict shallow models beyond train's, or 5 % of a slice beyond train's or the "
-    "other rows': a warning, an error from 5 % of an evaluation split. Noise that is everywhere is info.",
+    "Labels of 1 % of a split contradict shallow models beyond train's, or 5 % of a slice beyond train's or other "
+    "rows': a warning, an error from 5 % of an evaluation split. Noise everywhere is info.",
     remedy="Read the rows listed, correct or remove them, audit again, and report the ceiling beside the score.",
 )
 def noise(analysis: Analysis) -> Iterator[Result]:

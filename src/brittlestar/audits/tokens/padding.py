@@ -9,7 +9,7 @@ from brittlestar.audits.analysis import Analysis
 from brittlestar.audits.checking import Result, data_check
 from brittlestar.audits.dataset import AuditDataset, chosen, format_tokens, holding, occurrences
 from brittlestar.audits.showing import percent, show_rows
-from brittlestar.audits.tokens.markers import padding_codes
+from brittlestar.audits.tokens.markers import padding_codes, unknown_codes
 from brittlestar.baselines.rows import LabelledRows
 
 AMONG_TOKENS = 0.01  # convention: one row in a hundred
@@ -25,7 +25,7 @@ end so, on the third set (d9a42a1)."""
 @data_check(
     "token.padding",
     "Padding is written into sequences as a token (info). A warning where 1 % of a split's rows hold it between "
-    "real tokens, it is also a real token, or a vocabulary has a real token under id 0.",
+    "real tokens, it is also a real token, or padding shares its id with a real or unknown token.",
     remedy="Take the padding out of the files; batches are padded and masked while training.",
     rows="sample",
     softens=True,
@@ -42,7 +42,7 @@ def padding(analysis: Analysis) -> Iterator[Result]:
     recognised by its runs: a fifth of the rows have one length and end or start with three or more of it, in runs of
     many lengths. Rows of other lengths must not do so; where nearly all rows have one length, no other token may, or
     the runs must be three times as long as the token's runs elsewhere. Where a vocabulary is given, its id 0, which
-    pads by convention, must not be a token of the data.
+    pads by convention, must not be a token of the data, and padding and unknown must be two ids.
 
     **What it cannot see.** Padding that a model adds later; padding without a name that fills up each
     batch to a length of its own.
@@ -55,12 +55,12 @@ def padding(analysis: Analysis) -> Iterator[Result]:
 
 
 def _examine_ids(dataset: AuditDataset) -> Iterator[Result]:
-    """Id 0 of a vocabulary that states its ids, where it is a token of the data and nothing else pads."""
+    """Id 0 of a vocabulary that states its ids, where it is a token of the data; padding and unknown under one id."""
     ids = dataset.vocabulary
     if ids is None or not ids.stated:
         return
     names, numbers = tuple(token for token, _ in ids.pairs), dict(ids.pairs)
-    pads = {names[int(k)] for k in padding_codes(names)}
+    pads, unknown = (frozenset(names[int(k)] for k in codes(names)) for codes in (padding_codes, unknown_codes))
     code_of = {token: code for code, token in enumerate(dataset.tokens)}
     first = [token for token, number in ids.pairs if number == 0]
     real = [code_of[token] for token in first if token in code_of and token not in pads]
@@ -79,6 +79,11 @@ def _examine_ids(dataset: AuditDataset) -> Iterator[Result]:
         )
         remedy = "Keep id 0 for padding: start the ids of real tokens at 1, or better at 2."
         yield Result(told, "warning", {"vocabulary": "id 0"}, evidence, remedy)
+    for pad, one in [(pad, one) for pad in pads for one in unknown if numbers[pad] == numbers[one]][:1]:
+        shared = f"id {numbers[pad]}"
+        told = f"Padding ({pad!r}) and the unknown token ({one!r}) share the {shared} of the given vocabulary."
+        remedy = "Give the two their own ids."
+        yield Result(told, "warning", {"vocabulary": shared}, {"tokens": [pad, one]}, remedy)
 
 
 def _examine(dataset: AuditDataset, rows: LabelledRows, padding: "Padding") -> Result | None:
