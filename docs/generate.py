@@ -20,7 +20,7 @@ from pathlib import Path
 
 from brittlestar.baselines.table import BASELINES
 from brittlestar.cli.app import app
-from brittlestar.cli.commands import ANSWERING, COMMANDS, Command
+from brittlestar.cli.commands import ANSWERING, COMMANDS, CommandLine
 from brittlestar.core.catalogue import MODULES, find_checks
 from brittlestar.core.metrics import METRICS, Metric
 from brittlestar.reports.error_budget import error_budget, measured_at, sentences
@@ -183,7 +183,7 @@ def cli_page() -> str:
     return CLI_HEAD + "\n".join([*every, "", *index, shell, "", str(app.info.epilog), "", *sections])
 
 
-def _describe_command(name: str, command: Command) -> str:
+def _describe_command(name: str, command: CommandLine) -> str:
     placed = [one.form if one.required else f"[{one.form}]" for one in command.options if not one.flags]
     lines = [f"## {name}", "", "```text", " ".join([name, "[OPTIONS]", *placed]), "```", ""]
     for part in command.help.split("\n\n"):

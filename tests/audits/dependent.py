@@ -11,7 +11,7 @@ import numpy as np
 import polars as pl
 
 from brittlestar.audits.analysis import Analysis
-from brittlestar.audits.audit import audit_dataset
+from brittlestar.audits.running import audit_dataset
 from brittlestar.core.seeds import generator
 from brittlestar.pipeline.open import open_input
 

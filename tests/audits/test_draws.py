@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from brittlestar.audits.draws import Kept, estimate_inflation, fold_names, kept_whole, units_of
+from brittlestar.audits.draws import KeptWhole, estimate_inflation, fold_names, kept_whole, units_of
 from tests.audits import dependent
 from tests.audits.dependent import alarms, folder
 from tests.audits.making import make_analysis, three_splits
@@ -47,7 +47,7 @@ def test_both_rows_of_a_pair_are_of_one_family_and_others_of_none() -> None:
     names = made.draws.families.of(made.train.hashes)
     _, sizes = np.unique(names, return_counts=True)
     assert (sizes == 2).mean() > 0.97
-    assert made.draws.kept["test"] == Kept(groups=False, windows=False, copies=True)
+    assert made.draws.kept["test"] == KeptWhole(groups=False, windows=False, copies=True)
     other = make_analysis(three_splits())
     assert not len(other.draws.families.members)
     assert units_of(other.train, other.draws.families, other.draws.kept["test"]) is None
@@ -67,14 +67,14 @@ def test_windows_of_one_text_are_one_family_and_those_of_two_texts_are_two() -> 
     assert (names == names[:, :1]).all()
     assert len(np.unique(names)) == 45
     assert made.draws.families.windows.all()
-    assert made.draws.kept["test"] == Kept(groups=False, windows=True, copies=False)
+    assert made.draws.kept["test"] == KeptWhole(groups=False, windows=True, copies=False)
     assert made.comparisons[0].units == {"train": 45, "test": 15}
 
 
 def test_rows_of_pairs_that_were_dealt_one_by_one_are_units_of_their_own() -> None:
     made = dependent.make_analysis(folder("minimal pairs", 0, STREAM, crossing=True))
     assert len(made.draws.families.members)
-    assert made.draws.kept["test"] == Kept(groups=False, windows=False, copies=False)
+    assert made.draws.kept["test"] == KeptWhole(groups=False, windows=False, copies=False)
     assert made.comparisons[1].with_copies[0].units is None
 
 

@@ -5,8 +5,8 @@ import numpy as np
 import pytest
 
 from brittlestar.audits.analysis import Analysis
-from brittlestar.audits.audit import audit_dataset, correct_findings
-from brittlestar.audits.checking import Result, Rule, data_check, decide, unknown
+from brittlestar.audits.checking import CheckRule, DataResult, data_check, decide, unknown
+from brittlestar.audits.running import audit_dataset, correct_findings
 from brittlestar.audits.token_model import TokenModel
 from brittlestar.core.checks import Check
 from brittlestar.core.errors import InputError
@@ -29,12 +29,17 @@ def test_a_present_finding_that_chance_explains_is_open() -> None:
 @pytest.mark.parametrize(
     ("result", "status", "severity", "summary"),
     [
-        (Result("It is so", "error"), "present", "error", "It is so."),
-        (Result("It is so.", "error", {"split": "shift_x"}), "present", "info", "It is so."),
-        (Result("It is not"), "absent", None, "It is not."),
-        (Result("It is not", rows=50), "absent", None, "It is not."),
-        (Result("It is not", rows=49), "inconclusive", None, "It is not; 49 rows are too few to tell, 50 would do."),
-        (Result("It is so", "error", rows=49), "present", "error", "It is so."),
+        (DataResult("It is so", "error"), "present", "error", "It is so."),
+        (DataResult("It is so.", "error", {"split": "shift_x"}), "present", "info", "It is so."),
+        (DataResult("It is not"), "absent", None, "It is not."),
+        (DataResult("It is not", rows=50), "absent", None, "It is not."),
+        (
+            DataResult("It is not", rows=49),
+            "inconclusive",
+            None,
+            "It is not; 49 rows are too few to tell, 50 would do.",
+        ),
+        (DataResult("It is so", "error", rows=49), "present", "error", "It is so."),
         (
             unknown("There is nothing", lacking="rows would do"),
             "inconclusive",
@@ -44,21 +49,23 @@ def test_a_present_finding_that_chance_explains_is_open() -> None:
         (unknown("There is nothing"), "inconclusive", None, "There is nothing."),
     ],
 )
-def test_one_function_decides_what_a_result_is(result: Result, status: str, severity: str | None, summary: str) -> None:
-    told = decide(Rule("own.rule", "threshold", "Mend it.", softens=True), result)
+def test_one_function_decides_what_a_result_is(
+    result: DataResult, status: str, severity: str | None, summary: str
+) -> None:
+    told = decide(CheckRule("own.rule", "threshold", "Mend it.", softens=True), result)
     assert (told.status, told.severity, told.summary) == (status, severity, summary)
     assert told.remedy == ("Mend it." if status == "present" else "")
-    own = decide(Rule("own.rule", "threshold"), replace(result, remedy="Look."))
+    own = decide(CheckRule("own.rule", "threshold"), replace(result, remedy="Look."))
     assert own.severity == result.severity and own.remedy == ("Look." if status == "present" else "")
 
 
 def test_a_page_gets_the_threshold_and_the_remedy_where_it_says_nothing_of_them() -> None:
-    def measure(analysis: Analysis) -> Iterator[Result]:
+    def measure(analysis: Analysis) -> Iterator[DataResult]:
         """First line.
 
         **What it cannot see.** Nothing.
         """
-        yield Result(f"{analysis.train.n_rows} rows")
+        yield DataResult(f"{analysis.train.n_rows} rows")
 
     check = data_check("own.rule", "At least 1 % of rows.", "Mend it.")(measure)
     parts = ["**Thresholds.** At least 1 % of rows.", "**What it cannot see.** Nothing.", "**What to do.** Mend it."]

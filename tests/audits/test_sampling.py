@@ -7,7 +7,7 @@ import pytest
 
 from brittlestar.audits import analysis
 from brittlestar.audits.analysis import Analysis, draw_sample, take_sample
-from brittlestar.audits.audit import audit_dataset
+from brittlestar.audits.running import audit_dataset
 from brittlestar.core.catalogue import find_checks
 from brittlestar.core.checks import Check
 from brittlestar.core.findings import Finding

@@ -48,7 +48,7 @@ def test_only_names_codes_and_families() -> None:
     assert codes_of(("nothing",)) == ()
 
 
-# Vocabulary files
+# GivenVocabulary files
 
 
 def test_a_line_is_a_token_and_what_follows_a_tab_is_not(tmp_path: Path):

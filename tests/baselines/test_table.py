@@ -16,9 +16,9 @@ from sklearn.pipeline import make_pipeline
 from brittlestar.audits.analysis import Analysis
 from brittlestar.baselines.bayes import folds_of
 from brittlestar.baselines.choosing import markers, position_singles
-from brittlestar.baselines.counting import Columns
+from brittlestar.baselines.counting import KeyColumns
 from brittlestar.baselines.readings import Occurrences, at_position, has_token, lengths
-from brittlestar.baselines.scoring import Answers, bound_scores, linearise_scores
+from brittlestar.baselines.scoring import PredictorAnswers, bound_scores, linearise_scores
 from brittlestar.core.metrics import metric_names, score, softmax
 from brittlestar.core.trivial_baselines import Score, TrivialBaselines
 from tests.audits.making import Made, make_analysis, random_rows
@@ -218,7 +218,7 @@ def test_a_baselines_is_plain_json_and_the_same_every_time(whole: Analysis, spli
 
 
 def scores_of(
-    answers: Answers,
+    answers: PredictorAnswers,
     labels: np.ndarray,
     n_classes: int,
     weights: dict[str, np.ndarray],
@@ -234,7 +234,7 @@ def test_every_metric_is_that_of_core_metrics(n: int, classes: int, factors: int
     logits = random.normal(size=(n, classes)) * 4
     labels = random.integers(-1, classes, n)
     weights = {f"f{k}": random.integers(0, 4, n) for k in range(factors)}
-    answers = replace(Answers.of(logits, labels, np.ones(n, np.bool_)), hard=hard)
+    answers = replace(PredictorAnswers.of(logits, labels, np.ones(n, np.bool_)), hard=hard)
     found = scores_of(answers, labels, classes, weights)
     expected = score(softmax(logits), labels, weights, hard=hard)
     assert list(found) == list(expected)
@@ -259,7 +259,7 @@ def test_intervals_cover_what_new_rows_of_the_source_score(metric: str, grouped:
             noise = 0.6 * noise + 0.8 * np.repeat(random.normal(size=(n // 5, 3)), 5, axis=0)
         logits = noise + 1.5 * np.eye(3)[labels]
         weights = {"a": random.integers(1, 4, n), "b": random.integers(1, 6, n)}
-        answers = Answers.of(logits, labels, np.ones(n, np.bool_))
+        answers = PredictorAnswers.of(logits, labels, np.ones(n, np.bool_))
         return {"answers": answers, "labels": labels, "n_classes": 3, "weights": weights, "groups": group}
 
     truth = scores_of(**draw(200_000))[metric].value
@@ -276,13 +276,13 @@ def test_columns_are_the_same_by_table_and_by_search_and_keep_the_most_frequent(
     random = np.random.default_rng(0)
     keys = random.integers(-1, 500, 4000)
     offsets = np.arange(4001)
-    small = Columns.of(Occurrences(keys, offsets, 500), 2)
-    large = Columns.of(Occurrences(keys, offsets, 1 << 40), 2)
+    small = KeyColumns.of(Occurrences(keys, offsets, 500), 2)
+    large = KeyColumns.of(Occurrences(keys, offsets, 1 << 40), 2)
     asked = random.integers(-1, 500, 300)
     assert small.table is not None
     assert large.table is None
     np.testing.assert_array_equal(small.columns(asked), large.columns(asked))
-    few = Columns.of(Occurrences(keys, offsets, 500), (1 << 22) // 20)
+    few = KeyColumns.of(Occurrences(keys, offsets, 500), (1 << 22) // 20)
     counts = np.bincount(keys[keys >= 0], minlength=500)
     assert len(few.keys) == 20
     assert counts[few.keys].min() >= np.sort(counts)[-20]

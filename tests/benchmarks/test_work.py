@@ -92,7 +92,7 @@ def test_the_loop_that_people_write_is_read_too(work: ModuleType, tmp_path: Path
 
 
 def test_training_alone_refuses_to_have_loaded_another_stage(benchmark: Callable[[str], ModuleType]) -> None:
-    import brittlestar.audits.audit  # noqa: F401
+    import brittlestar.audits.running  # noqa: F401
 
     with pytest.raises(benchmark("work").DriftError, match=r"loads other packages than it says: .*'audits'"):
         benchmark("training_alone").check_rooms()

@@ -11,7 +11,7 @@ from brittlestar.claims.judgement import Judgement
 from brittlestar.claims.outcomes import Outcomes, Runs
 from brittlestar.claims.several import judge_all
 from brittlestar.claims.stated_scores import Standing, standing
-from brittlestar.core.audit import Audit
+from brittlestar.core.audit_record import Audit
 from brittlestar.core.catalogue import check_all, find_checks
 from brittlestar.core.findings import Finding
 from brittlestar.core.results import Setting, StudyRecord

@@ -12,7 +12,7 @@ from brittlestar.claims.pairing import pair_runs
 from brittlestar.claims.sentences import needed_words, settling_words, too_few_seeds
 from brittlestar.claims.settling import settle_by_seeds
 from brittlestar.claims.several import judge_all
-from brittlestar.claims.variance_sources import Source, Sources
+from brittlestar.claims.variance_sources import Sources, VarianceSource
 from brittlestar.study.claim_parsing import parse_claim
 from brittlestar.study.claims import DEFAULT_LOOKS
 from tests.claims.test_this_model import of, one_each
@@ -88,9 +88,9 @@ def test_words_name_seeds_and_rows_only_where_they_settle_something(open_claim: 
 
 
 def test_which_stream_brings_most_is_said_only_where_intervals_lie_apart() -> None:
-    first = Source("init", 0.04, 0.04, (0.02, 0.09))
-    apart = Sources("a", "accuracy", "test", 12, (first, Source("order", 0.005, 0.005, (0.001, 0.01))), 0.0)
+    first = VarianceSource("init", 0.04, 0.04, (0.02, 0.09))
+    apart = Sources("a", "accuracy", "test", 12, (first, VarianceSource("order", 0.005, 0.005, (0.001, 0.01))), 0.0)
     assert "init brings most: average over it first" in apart.sentence
-    overlap = Sources("a", "accuracy", "test", 12, (first, Source("order", 0.03, 0.03, (0.01, 0.08))), 0.0)
+    overlap = Sources("a", "accuracy", "test", 12, (first, VarianceSource("order", 0.03, 0.03, (0.01, 0.08))), 0.0)
     assert "init is the largest estimate, but the intervals overlap" in overlap.sentence
     assert "init brings most" in Sources("a", "accuracy", "test", 12, (first,), 0.0).sentence

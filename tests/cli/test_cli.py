@@ -20,7 +20,7 @@ from brittlestar.cli import main
 from brittlestar.cli.commands import COMMANDS
 from brittlestar.cli.ending import show
 from brittlestar.cli.endings.runs import status_ending
-from brittlestar.cli.guarding import Output, guard_work
+from brittlestar.cli.guarding import OutputOptions, guard_work
 from brittlestar.cli.values import read_columns, read_seconds, read_settings
 from brittlestar.core.metrics import metric_names
 from brittlestar.store.layout import open_store
@@ -357,7 +357,7 @@ def test_colour_is_refused_with_no_color(store: Path, monkeypatch: pytest.Monkey
         if refused:
             monkeypatch.setenv("NO_COLOR", "1")
         with contextlib.redirect_stdout(io.StringIO()) as output:
-            show(status_ending({**document, "cells": [cell]}, store / "s"), Output())
+            show(status_ending({**document, "cells": [cell]}, store / "s"), OutputOptions())
         assert "[b]no" in output.getvalue(), "data is no markup"
         assert ("\x1b[1;31mFailed" in output.getvalue()) is not refused
 

@@ -4,7 +4,7 @@ import polars as pl
 import pytest
 
 from brittlestar.data.look import look, proposed_factors, proposed_tokens
-from brittlestar.study.template import Look
+from brittlestar.study.template import DataLook
 
 from .folders import read
 
@@ -19,7 +19,7 @@ def test_what_a_look_sees():
             "test": (["▲r", "x"], [1, 0]),
         }
     )
-    assert look(frames) == Look(
+    assert look(frames) == DataLook(
         tokens="whitespace",
         factors="(?P<shape>[■▲●])(?P<colour>[gr])?",
         factor_names=("shape", "colour"),

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from brittlestar.core.audit import Audit
+from brittlestar.core.audit_record import Audit
 from brittlestar.core.findings import Finding, Status
 from brittlestar.core.results import CellRecord, StudyRecord
 from brittlestar.diagnosis.ceilings import find_ceiling, is_noise_known

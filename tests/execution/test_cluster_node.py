@@ -12,7 +12,7 @@ from brittlestar.execution.environment import environment, environment_class
 from brittlestar.execution.own_code import OwnCode
 from brittlestar.execution.ray_checks import find_differences
 from brittlestar.execution.ray_connection import check_address, find_address
-from brittlestar.execution.ray_node import Demand, NodeReport, Refused, do_job, read_mark
+from brittlestar.execution.ray_node import Demand, NodeRefused, NodeReport, do_job, read_mark
 from tests.execution.tiny import job
 
 HERE: dict[str, Any] = {**environment(), "torch_cpu_capability": "AVX2", "torch_threads": 1, "cuda_device": None}
@@ -56,7 +56,7 @@ def test_a_node_that_joined_later_and_differs_begins_nothing(
     monkeypatch.setattr(ray_node, "_LOOKS", 1)
     demand = Demand("cpu", environment_class(HERE, "cpu") if same_class else "0" * 12, mark)
     (message,) = do_job(job(), OwnCode({}), demand, None)
-    assert isinstance(message, Refused) and message.report.described == HERE
+    assert isinstance(message, NodeRefused) and message.report.described == HERE
     assert message.report.sees_store == (mark is None)
 
 

@@ -3,14 +3,14 @@ import io
 
 import pytest
 
-from brittlestar.execution.guarded import LONGEST_LOG, LONGEST_MESSAGE, Result, ending, perform_guarded, read_log
+from brittlestar.execution.guarded import LONGEST_LOG, LONGEST_MESSAGE, JobResult, ending, perform_guarded, read_log
 from brittlestar.execution.jobs import MOST_ATTEMPTS, Failed, Finished, Lost
 from brittlestar.execution.places import describe_shortage
 from brittlestar.models.own import OwnCodeError, call_own
 from tests.execution.tiny import job
 
 
-def raising(error: BaseException, monkeypatch: pytest.MonkeyPatch) -> Result:
+def raising(error: BaseException, monkeypatch: pytest.MonkeyPatch) -> JobResult:
     def perform(*_: object) -> None:
         raise error
 
@@ -48,7 +48,7 @@ def test_lack_of_memory_is_told_from_faults(error: Exception, kind: str, monkeyp
 def test_lack_of_a_gpus_memory_is_told_and_in_the_log(
     error: Exception, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert raising(error, monkeypatch) == Result("gpu-memory", error=str(error))
+    assert raising(error, monkeypatch) == JobResult("gpu-memory", error=str(error))
     assert capsys.readouterr().err == f"{error}\n"
 
 
@@ -57,7 +57,7 @@ def test_lack_of_memory_inside_a_fit_function_counts_too(monkeypatch: pytest.Mon
         raise OutOfMemoryError("CUDA out of memory")
 
     monkeypatch.setattr("brittlestar.execution.work.perform", lambda *_: call_own(fit, what="own.fit"))
-    assert perform_guarded(job(), lambda epoch, epochs: None) == Result("gpu-memory", error="CUDA out of memory")
+    assert perform_guarded(job(), lambda epoch, epochs: None) == JobResult("gpu-memory", error="CUDA out of memory")
 
 
 def test_the_traceback_of_a_fit_function_is_in_the_log(
@@ -80,12 +80,12 @@ def test_messages_fit_into_any_file_and_onto_any_screen(monkeypatch: pytest.Monk
 
 
 def test_a_result_becomes_its_event() -> None:
-    assert ending(job(), 1, Result("done", 7), "log") == Finished(job(), 1, 7, "log")
-    assert ending(job(), 2, Result("failed", error="odd"), "log") == Failed(job(), 2, "odd", "log")
-    assert ending(job(), 1, Result("memory"), "") == Lost(job(), 1, "out of memory", "", final=False)
-    last = ending(job(), MOST_ATTEMPTS, Result("memory", error="of the GPU"), "")
+    assert ending(job(), 1, JobResult("done", 7), "log") == Finished(job(), 1, 7, "log")
+    assert ending(job(), 2, JobResult("failed", error="odd"), "log") == Failed(job(), 2, "odd", "log")
+    assert ending(job(), 1, JobResult("memory"), "") == Lost(job(), 1, "out of memory", "", final=False)
+    last = ending(job(), MOST_ATTEMPTS, JobResult("memory", error="of the GPU"), "")
     assert last == Lost(job(), MOST_ATTEMPTS, "out of memory: of the GPU", "", final=True)
-    short = ending(job(), 1, Result("gpu-memory", error="CUDA out of memory"), "log")
+    short = ending(job(), 1, JobResult("gpu-memory", error="CUDA out of memory"), "log")
     assert short == Lost(job(), 1, describe_shortage("GPU 0"), "log", final=False, on_gpu=True)
 
 

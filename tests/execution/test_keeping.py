@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from brittlestar.core.cells import Cell
 from brittlestar.core.errors import StoreError
-from brittlestar.execution.jobs import Failed, Finished, Job, Kept, Records, Site, Started, TrainJob
+from brittlestar.execution.jobs import Failed, Finished, Job, KeptValue, Records, Site, Started, TrainJob
 from brittlestar.execution.keeping import keep_end
 from brittlestar.execution.order import WaitingCells
 from brittlestar.store.cell_folder import damage, read_outcome
@@ -55,7 +55,7 @@ def test_what_no_record_speaks_of_stays_as_it_is(store: Store) -> None:
     bare: Job = TrainJob(Site(str(store.root), "", ""), cell())
     for event in (replace(failed(store), job=bare), Finished(bare, 1, "value", "log"), Started(bare, 1, 7)):
         assert keep_end(event) is event
-    done = Finished(failed(store).job, 1, Kept("trained"), "")
+    done = Finished(failed(store).job, 1, KeptValue("trained"), "")
     assert keep_end(done) is done
     assert not store.path(store.cell(cell().hash)).exists()
 

@@ -12,7 +12,7 @@ from typing import Any, Literal
 from brittlestar.cli.ending import Ending, show
 from brittlestar.cli.endings.judge import judge_ending
 from brittlestar.cli.endings.run import check_ending, run_ending
-from brittlestar.cli.guarding import Output
+from brittlestar.cli.guarding import OutputOptions
 from brittlestar.core.headline import Headline
 from brittlestar.reports.headline_text import QUESTIONS, score_words
 from brittlestar.verbs.check import CheckResult
@@ -126,7 +126,7 @@ def printed(ending: Any, how: Literal["", "json", "quiet", "verbose"] = "") -> s
     """What a command prints with this ending, at 80 columns."""
     out = io.StringIO()
     with contextlib.redirect_stdout(out), contextlib.redirect_stderr(io.StringIO()):
-        show(ending, Output(**({how: True} if how else {})))
+        show(ending, OutputOptions(**({how: True} if how else {})))
     return out.getvalue()
 
 

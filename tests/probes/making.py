@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from brittlestar.core.seeds import generator
 from brittlestar.data.written_rows import WrittenRows, rows_of_strings
 from brittlestar.probes.probe import Change
-from brittlestar.probes.task import Task
+from brittlestar.probes.task import ProbeTask
 from tests.data.spr.labelling import TOKEN_PATTERN
 
 Rows = list[list[str]]
@@ -34,10 +34,10 @@ ODD: dict[str, Rows] = {
 """Rows that a careless change stumbles over, by what is odd about them."""
 
 
-def task_of(rows: Sequence[Sequence[str]], factors: str | None = None) -> Task:
+def task_of(rows: Sequence[Sequence[str]], factors: str | None = None) -> ProbeTask:
     """A task whose train split has these rows."""
     counts = Counter(token for row in rows for token in row)
-    return Task(counts, max((len(row) for row in rows), default=0), (1, 2), factors)
+    return ProbeTask(counts, max((len(row) for row in rows), default=0), (1, 2), factors)
 
 
 TRAIN: Rows = [list("aaaabbbccd"), list("abcde"), list("aab")]
@@ -46,7 +46,7 @@ SPR_TASK = task_of([list(SPR_TOKENS), ["▲r", "▲r", "●", "■g"]], TOKEN_PA
 
 
 def changed(
-    change: Change, rows: Sequence[Sequence[str]], strength: float = 1.0, seed: int = 0, task: Task = TASK
+    change: Change, rows: Sequence[Sequence[str]], strength: float = 1.0, seed: int = 0, task: ProbeTask = TASK
 ) -> Rows:
     """What a change makes of rows of strings."""
     before = rows_of_strings(rows)

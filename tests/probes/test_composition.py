@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from brittlestar.data.written_rows import rows_of_strings
 from brittlestar.probes.composition import MOST_WEIGHT, STRANGER, rename, strangers, tilt_weights
-from brittlestar.probes.task import Task
+from brittlestar.probes.task import ProbeTask
 
 from .making import ROWS, SEEDS, TASK, Rows, changed, tokens_of
 
@@ -31,7 +31,7 @@ def test_strangers_come_at_their_rate_and_behind_every_token_at_rate_one() -> No
 
 
 def test_a_stranger_is_no_token_of_train() -> None:
-    task = Task({"a": 1, STRANGER: 4, f"<{STRANGER}>": 1}, 3)
+    task = ProbeTask({"a": 1, STRANGER: 4, f"<{STRANGER}>": 1}, 3)
     assert changed(strangers, [["a"]], 1.0, task=task) == [["a", f"<<{STRANGER}>>"]]
 
 

@@ -12,7 +12,7 @@ from brittlestar.data.spr.symbols import TOKENS
 from brittlestar.data.written_rows import rows_of_strings
 from brittlestar.probes.contrasts import near_misses, one_token
 from brittlestar.probes.relabelling import by_rule
-from brittlestar.probes.task import Task
+from brittlestar.probes.task import ProbeTask
 from tests.data.spr.labelling import label_rows
 from tests.data.spr.test_spr_rule import RULES, plain_value
 
@@ -21,7 +21,7 @@ from .making import SEEDS, SPR_TASK, Rows
 ROWS = st.lists(st.lists(st.sampled_from(TOKENS), max_size=8), max_size=20)
 
 
-def labelled(rule: Rule) -> Task:
+def labelled(rule: Rule) -> ProbeTask:
     return replace(SPR_TASK, relabel=by_rule(rule, ["0", "1"]))
 
 

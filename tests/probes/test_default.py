@@ -10,7 +10,7 @@ from brittlestar.probes.default import chosen_extras, chosen_probes, known_probe
 from brittlestar.probes.own import own_probe
 from brittlestar.probes.probe import Probe
 from brittlestar.probes.suite import EXTRAS
-from brittlestar.probes.task import Task
+from brittlestar.probes.task import ProbeTask
 
 from .making import ODD, SPR_TASK, TASK, changed
 
@@ -19,7 +19,7 @@ def probe(name: str = "own.mine", unit: str = "edits", strengths: Sequence[float
     return own_probe(name, unit=unit, strengths=strengths, expectation="open")(lambda rows, strength, random: rows)
 
 
-def names(task: Task = TASK, **options: Any) -> dict[str, tuple[float, ...]]:
+def names(task: ProbeTask = TASK, **options: Any) -> dict[str, tuple[float, ...]]:
     return {one.name: one.strengths for one in chosen_probes(task, **options)}
 
 
@@ -99,7 +99,7 @@ def test_own_probes_count_what_they_like() -> None:
 )
 def test_settings_that_cannot_be_meant(options: Mapping[str, Any], message: str) -> None:
     with pytest.raises(InputError) as caught:
-        chosen_probes(Task(TASK.frequency, TASK.longest), **options)
+        chosen_probes(ProbeTask(TASK.frequency, TASK.longest), **options)
     assert len(caught.value.problems) == 1 and message in str(caught.value), str(caught.value)
 
 
@@ -117,9 +117,11 @@ def test_what_is_beside_probes_is_chosen_by_name_and_family() -> None:
         chosen_probes(TASK, only=[name], skip=[name])
 
 
-@pytest.mark.parametrize("train", [Task({"a": 2}, 2), Task({"a": 1}, 1), SPR_TASK], ids=["one token", "one row", "SPR"])
+@pytest.mark.parametrize(
+    "train", [ProbeTask({"a": 2}, 2), ProbeTask({"a": 1}, 1), SPR_TASK], ids=["one token", "one row", "SPR"]
+)
 @pytest.mark.parametrize("what", ODD)
-def test_every_probe_takes_odd_rows_under_odd_tasks(what: str, train: Task) -> None:
+def test_every_probe_takes_odd_rows_under_odd_tasks(what: str, train: ProbeTask) -> None:
     for one in known_probes(train):
         for strength in one.strengths or (1.0,):
             changed(one.change, ODD[what], strength, task=train)

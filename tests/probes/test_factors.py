@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from brittlestar.probes.factors import factor_probes, mask, permute, redraw
 from brittlestar.probes.probe import Change
-from brittlestar.probes.task import Task
+from brittlestar.probes.task import ProbeTask
 from tests.data.spr.labelling import TOKEN_PATTERN
 
 from .making import SEEDS, SPR_ROWS, SPR_TASK, TASK, Rows, changed, tokens_of
@@ -21,7 +21,7 @@ def bound(name: str, factor: str) -> Change:
     return lambda rows, task, strength, random: CHANGES[name](factor, rows, task, strength, random)
 
 
-def run(name: str, factor: str, rows: Rows, strength: float = 1.0, seed: int = 0, task: Task = SPR_TASK) -> Rows:
+def run(name: str, factor: str, rows: Rows, strength: float = 1.0, seed: int = 0, task: ProbeTask = SPR_TASK) -> Rows:
     return changed(bound(name, factor), rows, strength, seed, task)
 
 
@@ -62,7 +62,7 @@ def test_permuted_values_stay_in_their_row_and_in_places_that_have_one(rows: Row
 
 
 def test_redrawn_values_come_as_often_as_in_train() -> None:
-    task = Task({"▲r": 6, "■g": 3, "▲g": 1}, 5, factors=TOKEN_PATTERN)
+    task = ProbeTask({"▲r": 6, "■g": 3, "▲g": 1}, 5, factors=TOKEN_PATTERN)
     after = tokens_of(run("redraw", "colour", [["◆b"] * 10_000], 0.5, 3, task))
     counts = Counter(after)
     assert set(counts) == {"◆b", "◆r", "◆g"}
@@ -70,7 +70,7 @@ def test_redrawn_values_come_as_often_as_in_train() -> None:
 
 
 def test_a_factor_in_the_middle_and_values_of_any_length() -> None:
-    task = Task({"run-PAST-3": 2, "eat-NOW-1": 1}, 2, factors=r"(?P<verb>\w+)-(?P<tense>[A-Z]+)-(?P<person>\d)")
+    task = ProbeTask({"run-PAST-3": 2, "eat-NOW-1": 1}, 2, factors=r"(?P<verb>\w+)-(?P<tense>[A-Z]+)-(?P<person>\d)")
     assert run("mask", "tense", [["eat-NOW-1", "x"]], task=task) == [["eat--1", "x"]]
     assert all(
         re.fullmatch(task.factors or "", token)
@@ -80,7 +80,7 @@ def test_a_factor_in_the_middle_and_values_of_any_length() -> None:
 
 def test_only_factors_that_vary_in_train_are_changed() -> None:
     assert factor_probes(TASK) == ()
-    task = Task({"▲r": 1, "▲g": 1}, 2, factors=TOKEN_PATTERN)
+    task = ProbeTask({"▲r": 1, "▲g": 1}, 2, factors=TOKEN_PATTERN)
     assert {probe.name for probe in factor_probes(task)} == {f"factors.{name}:colour" for name in CHANGES}
     default = {probe.name for probe in factor_probes(SPR_TASK) if probe.strengths}
     assert default == {

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from brittlestar.core.probing import MOST_FREQUENT
 from brittlestar.data.written_rows import rows_of_strings
-from brittlestar.probes.task import Task, compare_familiarity
+from brittlestar.probes.task import ProbeTask, compare_familiarity
 from brittlestar.probes.tokenisation import (
     Form,
     characters,
@@ -22,7 +22,7 @@ from tests.probes.making import ROWS, SPR_ROWS, SPR_TASK, TASK, Rows, changed
 PAIRS = st.tuples(ROWS, ROWS).map(lambda two: (two[0], [*two[1], *[["a"]] * len(two[0])][: len(two[0])]))
 
 
-def by_hand(before: Rows, after: Rows, task: Task) -> tuple[float | None, float | None, list[bool]]:
+def by_hand(before: Rows, after: Rows, task: ProbeTask) -> tuple[float | None, float | None, list[bool]]:
     """The same with counters of strings."""
     total, many = sum(task.frequency.values()), sum(map(len, after))
     counts = Counter(token for row in after for token in row)
@@ -53,7 +53,7 @@ def test_shares_and_rows_are_those_of_counting(pair: tuple[Rows, Rows]) -> None:
 def test_letters_of_words_are_unknown_even_where_some_are_words() -> None:
     """`a` and `i` are words of train; in words that are cut up they stand more than ten times as often."""
     words = ["a", "i", *(f"{x}a{y}i" for x in "bcdfgh" for y in "klmnprst")]
-    task = Task({word: 20 if len(word) == 1 else 100 for word in words}, 8)
+    task = ProbeTask({word: 20 if len(word) == 1 else 100 for word in words}, 8)
     rows = [words[k : k + 8] for k in range(2, 42)]
     cut = [list("".join(row)) for row in rows]
     found = compare_familiarity(rows_of_strings(rows), rows_of_strings(cut), task)
@@ -78,7 +78,7 @@ def test_factored_tokens_are_their_values(rows: Rows) -> None:
 
 
 def test_a_token_that_its_factors_do_not_make_up_stays() -> None:
-    task = Task({"a-b": 1}, 1, factors="(?P<left>.)-(?P<right>.)")
+    task = ProbeTask({"a-b": 1}, 1, factors="(?P<left>.)-(?P<right>.)")
     assert changed(split_factors, [["a-b", "c-d"]], task=task) == [["a-b", "c-d"]]
 
 
@@ -99,7 +99,7 @@ def test_only_what_would_change_tokens_is_tried() -> None:
     assert names == {"tokenisation.merged"}
     names = {probe.name for probe in tokenisation_probes(SPR_TASK)}
     assert names == {"tokenisation.merged", "tokenisation.characters"}, "▲r is its two characters and its two values"
-    long = Task({"red-cat": 1}, 3, factors=r"(?P<colour>\w+)-(?P<beast>\w+)")
+    long = ProbeTask({"red-cat": 1}, 3, factors=r"(?P<colour>\w+)-(?P<beast>\w+)")
     assert "tokenisation.factored" in {probe.name for probe in tokenisation_probes(long)}
-    names = {probe.name for probe in tokenisation_probes(Task({"é": 1}, 1))}
+    names = {probe.name for probe in tokenisation_probes(ProbeTask({"é": 1}, 1))}
     assert names == {"tokenisation.merged", "tokenisation.nfd", "tokenisation.nfkd"}

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from brittlestar.probes.default import known_probes
 from brittlestar.probes.length import LONGEST, crop, distract, prefix, repeat, suffix
 from brittlestar.probes.own import own_probe
-from brittlestar.probes.task import Task
+from brittlestar.probes.task import ProbeTask
 from tests.probes.making import ROWS, SEEDS, SPR_TASK, TASK, Rows, changed
 
 
@@ -33,7 +33,7 @@ def test_distractors_fill_rows_up_to_one_length(rows: Rows, seed: int, strength:
 
 
 def test_distractors_are_drawn_as_often_as_train_has_them() -> None:
-    task = Task({"a": 6, "b": 3, "c": 1}, 10_000)
+    task = ProbeTask({"a": 6, "b": 3, "c": 1}, 10_000)
     counts = Counter(changed(distract, [[]], 1.0, 7, task)[0])
     assert all(abs(counts[token] - 1_000 * n) < 200 for token, n in task.frequency.items())
 
@@ -49,7 +49,7 @@ def test_no_row_is_made_longer_than_ten_thousand_tokens() -> None:
     assert [len(row) for row in changed(repeat, [long, longer, *rows, []], 900)] == [8_000, LONGEST + 5, 1_800, 0]
     for change in (prefix, suffix):
         assert [len(row) for row in changed(change, [long, longer, *rows], 9_000)] == [LONGEST, LONGEST + 5, 9_002]
-    assert [len(row) for row in changed(distract, [long, longer], 3.0, task=Task({"a": 1}, 4_000))] == [
+    assert [len(row) for row in changed(distract, [long, longer], 3.0, task=ProbeTask({"a": 1}, 4_000))] == [
         LONGEST,
         LONGEST + 5,
     ]

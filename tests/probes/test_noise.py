@@ -18,7 +18,7 @@ from brittlestar.probes.noise import (
     replace_symbols,
     substitute,
 )
-from brittlestar.probes.task import Task
+from brittlestar.probes.task import ProbeTask
 
 from .making import ROWS, SEEDS, TASK, Rows, changed, tokens_of
 
@@ -108,6 +108,6 @@ def test_the_stronger_the_more_separators_are_lost() -> None:
 
 
 def test_look_alikes_are_tried_only_where_there_are_some() -> None:
-    names = [{probe.name for probe in noise_probes(task)} for task in (TASK, Task({"ß": 1}, 1))]
+    names = [{probe.name for probe in noise_probes(task)} for task in (TASK, ProbeTask({"ß": 1}, 1))]
     assert names[0] - names[1] == {"noise.look-alike"}
     assert {probe.name for probe in noise_probes(TASK) if probe.lossless} == {"noise.look-alike", "noise.separators"}

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from brittlestar.probes.composition import order_probes, pin_position, reverse, rotate, shuffle, swaps, windows
-from brittlestar.probes.task import Task
+from brittlestar.probes.task import ProbeTask
 
 from .making import ROWS, SEEDS, TASK, Rows, changed, multisets
 
@@ -78,7 +78,7 @@ def test_a_share_of_tokens_moves() -> None:
 
 
 def test_windows_are_shorter_than_rows_and_telling_positions_are_pinned() -> None:
-    strengths = {probe.name: probe.strengths for probe in order_probes(Task({"a": 1}, 3, (3, 1)))}
+    strengths = {probe.name: probe.strengths for probe in order_probes(ProbeTask({"a": 1}, 3, (3, 1)))}
     assert strengths["order.window"] == (2.0,) and strengths["order.pinned"] == (3.0, 1.0)
     names = {probe.name for probe in order_probes(TASK)}
     assert names == {f"order.{name}" for name in PROBES}, "name it in PROBES above"

@@ -22,7 +22,7 @@ from brittlestar.probes.length import SWEEP, draw_by_length
 from brittlestar.probes.probe import Probe
 from brittlestar.probes.relabelling import by_rule
 from brittlestar.probes.suite import EXTRAS, Suite, pieces
-from brittlestar.probes.task import Task
+from brittlestar.probes.task import ProbeTask
 from tests.data.spr.labelling import label_rows
 
 from .making import ODD, ROWS, SPR_ROWS, SPR_TASK, TASK, Rows, sound
@@ -32,7 +32,7 @@ RULE = parse_rule("at least 1 ▲ AND colour 2 is r")
 
 def suite_of(
     rows: Rows,
-    task: Task = TASK,
+    task: ProbeTask = TASK,
     probes: Sequence[Probe] | None = None,
     *,
     ruled: bool = False,
@@ -53,7 +53,7 @@ def suite_of(
     )
 
 
-def whole(rows: Rows, labels: np.ndarray, task: Task, probes: Sequence[Probe], **options: Any) -> Suite:
+def whole(rows: Rows, labels: np.ndarray, task: ProbeTask, probes: Sequence[Probe], **options: Any) -> Suite:
     """All pieces of a suite in memory."""
     made = list(pieces(rows_of_strings(rows), labels, task, probes, **options))
     notes = tuple(note for one in made for note in one.notes)

@@ -13,13 +13,13 @@ from brittlestar.data.written_rows import rows_of_strings, stack_token_rows
 from brittlestar.probes.length import MOST_DRAWN, SWEEP, draw_by_length
 from brittlestar.probes.relabelling import broken
 from brittlestar.probes.suite import ROWS_TRAINED, Numbers, sample_size
-from brittlestar.probes.task import Task, telling_positions
+from brittlestar.probes.task import ProbeTask, telling_positions
 from tests.data.spr.labelling import label_rows
 from tests.probes.making import ROWS, SPR_TASK, Rows, sound
 
 
 def test_tokens_are_in_the_order_of_their_frequency() -> None:
-    task = Task({"b": 2, "a": 2, "c": 5}, 3)
+    task = ProbeTask({"b": 2, "a": 2, "c": 5}, 3)
     assert task.tokens == ("c", "a", "b") and task.shares().tolist() == [5 / 9, 2 / 9, 2 / 9]
     assert task.values(["a"]) == {}
     assert SPR_TASK.values(["▲r", "●", "x"]) == {"shape": ["▲", "●", ""], "colour": ["r", "", ""]}
@@ -98,14 +98,14 @@ def test_half_are_accepted_and_the_others_break_one_predicate(name: str, strengt
 @pytest.mark.parametrize(
     ("rule", "task"),
     [
-        ("at least 2 ▲", Task({"a": 3}, 5)),
-        ("at least 2 ▲", Task({}, 0)),
-        ("at least 2 ▲", Task({"■": 3}, 5)),
-        ("at least 2 ▲", Task({"▲": 3}, 5)),
-        ("colour 2 is r", Task({"▲r": 1}, 6_000)),
-        ("at most 2 ▲", Task({"▲": 1, "■": 1}, 2_500)),
+        ("at least 2 ▲", ProbeTask({"a": 3}, 5)),
+        ("at least 2 ▲", ProbeTask({}, 0)),
+        ("at least 2 ▲", ProbeTask({"■": 3}, 5)),
+        ("at least 2 ▲", ProbeTask({"▲": 3}, 5)),
+        ("colour 2 is r", ProbeTask({"▲r": 1}, 6_000)),
+        ("at most 2 ▲", ProbeTask({"▲": 1, "■": 1}, 2_500)),
     ],
     ids=["another alphabet", "no tokens", "never accepted", "always accepted", "too long", "next to impossible"],
 )
-def test_what_cannot_be_drawn(rule: str, task: Task) -> None:
+def test_what_cannot_be_drawn(rule: str, task: ProbeTask) -> None:
     assert draw_by_length(parse_rule(rule), task, 2.0, generator(0, "tests")) is None

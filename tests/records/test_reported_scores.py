@@ -11,7 +11,7 @@ from brittlestar.core.errors import InputError
 from brittlestar.records.reported.applying import list_settings, write_example, write_settings
 from brittlestar.records.reported.classifying import classify_settings
 from brittlestar.records.reported.reading import read_stated, read_tree
-from brittlestar.records.reported.scores import Score, compare_scores, states_scores
+from brittlestar.records.reported.scores import ReportedScore, compare_scores, states_scores
 from tests.records.test_reported import effect_of, record_of
 
 MEANS = {("main", "test", "accuracy"): 0.8312, ("main", "dev", "log_loss"): 1.2345}
@@ -24,7 +24,7 @@ def estimate(variant: str, split: str, metric: str) -> ScoreEstimate:
     return ScoreEstimate(mean, (mean - 0.02, mean + 0.02), 0.95, "new-examples", 5, 100, (mean,) * 5)
 
 
-def compare(scores: Any) -> list[Score]:
+def compare(scores: Any) -> list[ReportedScore]:
     return list(compare_scores(record_of(), read_tree({"scores": scores}), estimate))
 
 

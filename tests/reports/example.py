@@ -13,7 +13,7 @@ import numpy as np
 from brittlestar.claims.headline_numbers import HeadlineNumbers, OnRows, ScoreEstimate
 from brittlestar.claims.judgement import Judgement
 from brittlestar.claims.sentences import make_unmeasured, sentence_of
-from brittlestar.core.audit import Audit
+from brittlestar.core.audit_record import Audit
 from brittlestar.core.cells import FORMAT_VERSION
 from brittlestar.core.commands import Advice, command
 from brittlestar.core.findings import Finding

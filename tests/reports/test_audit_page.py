@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from brittlestar.core.audit import Audit, Drifted, Pair, Profile, Side
+from brittlestar.core.audit_record import Audit, Drifted, PairSide, Profile, RowPair
 from brittlestar.core.commands import CLEAN, Advice
 from brittlestar.core.findings import Finding, Severity
 from brittlestar.core.results import SplitRecord
@@ -60,8 +60,8 @@ AUDIT = Audit(
     trivial_baselines=baselines("majority class", "bag of tokens"),
     profiles={name: profile(name) for name in sorted(SPLITS)},
     pairs=(
-        Pair("leak.near", Side("dev", "d1", "yes", "a b c"), Side("train", "t9", "no", "a x c")),
-        Pair("leak.exact", Side("test", "t1", "yes", ""), Side("train", "t2", "yes", "")),
+        RowPair("leak.near", PairSide("dev", "d1", "yes", "a b c"), PairSide("train", "t9", "no", "a x c")),
+        RowPair("leak.exact", PairSide("test", "t1", "yes", ""), PairSide("train", "t2", "yes", "")),
     ),
 )  # fmt: skip
 
@@ -137,12 +137,12 @@ def test_hostile_text_stays_text(demo: str) -> None:
     told = Finding(
         "leak.exact", "present", HOSTILE, HOSTILE, "error", {HOSTILE: HOSTILE}, {HOSTILE: [HOSTILE]}, HOSTILE
     )
-    side = Side("test", HOSTILE, HOSTILE, HOSTILE)
+    side = PairSide("test", HOSTILE, HOSTILE, HOSTILE)
     hostile = Audit(
         (told, replace(told, status="inconclusive", severity=None), replace(told, status="absent", severity=None)),
         baselines(HOSTILE, "bag"),
         {name: replace(profile(name, HOSTILE), classes={HOSTILE: 3, "1": 4}) for name in SPLITS},
-        (Pair(HOSTILE, side, side),),
+        (RowPair(HOSTILE, side, side),),
         HOSTILE,
     )
     hold_text(made(hostile, HOSTILE, (HOSTILE,)), demo)

@@ -9,11 +9,11 @@ import pytest
 
 from brittlestar.claims.outcomes import Outcomes, Runs
 from brittlestar.claims.side_by_side import Shared, claim_between, judge_pairs
-from brittlestar.cli.ending import Section
+from brittlestar.cli.ending import EndingSection
 from brittlestar.cli.endings.compare import compare_ending
-from brittlestar.cli.paragraphs import Block
+from brittlestar.cli.paragraphs import Paragraph
 from brittlestar.core.findings import Finding, Severity
-from brittlestar.reports.comparison import Comparison, ScorePair, Side
+from brittlestar.reports.comparison import ComparedSide, Comparison, ScorePair
 from brittlestar.reports.comparison_page import MOST_ROWS, draw_scores, write_comparison_page, write_markdown
 from brittlestar.reports.finding_changes import FindingChange, FindingChanges, FindingMove, SeverityChange
 from brittlestar.reports.study_differences import Changed, SplitChange
@@ -49,8 +49,8 @@ def found(code: str, severity: Severity, variant: str) -> tuple[Finding]:
 
 def comparison(**more: Any) -> Comparison:
     made: dict[str, Any] = {
-        "sides": (Side("old.study", "runs/old.study", "study", "main"),
-            Side("new.study", "runs/new.study", "study", "main")),
+        "sides": (ComparedSide("old.study", "runs/old.study", "study", "main"),
+            ComparedSide("new.study", "runs/new.study", "study", "main")),
         "settings": (Changed("training.epochs", 3, 5, ("main", "bag")), Changed("seeds", [0], [0, 1])),
         "data": (SplitChange("test", 1000, 900, 880), SplitChange("shift_far", None, 60, 0)),
         "scores": (pair("main", 0.05), pair("main", -0.05, "dev"), pair("bag", 0.0),
@@ -152,7 +152,7 @@ def test_a_finding_that_moved_is_said_once_in_every_form() -> None:
     assert whole.count("train.overfit (main · test): info → error") == 1
 
 
-def blocks_of(section: Section) -> Sequence[Block]:
+def blocks_of(section: EndingSection) -> Sequence[Paragraph]:
     assert isinstance(section.content, Sequence) and not isinstance(section.content, str)
     return section.content
 
@@ -167,7 +167,7 @@ def test_long_lists_fold_and_lose_nothing() -> None:
 
 
 def test_one_offline_file_in_which_names_stay_text(demo: str) -> None:
-    sides = Side(HOSTILE, "x", "study", "main"), Side("b", "b", "study", "main")
+    sides = ComparedSide(HOSTILE, "x", "study", "main"), ComparedSide("b", "b", "study", "main")
     told = change("eval.slice", "error", HOSTILE, remedy=HOSTILE)
     moved = FindingMove((told.finding,), found("eval.slice", "info", HOSTILE))
     weighed = SeverityChange(told.finding, HOSTILE)

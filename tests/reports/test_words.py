@@ -10,7 +10,7 @@ from brittlestar.claims.claim_findings import JudgedStudy
 from brittlestar.claims.headline_numbers import HeadlineNumbers, OnRows, ScoreEstimate
 from brittlestar.claims.judgement import Judgement
 from brittlestar.claims.trivial_findings import below_trivial
-from brittlestar.core.audit import Audit
+from brittlestar.core.audit_record import Audit
 from brittlestar.core.commands import DATA, Advice, command
 from brittlestar.core.findings import Finding
 from brittlestar.core.headline import Headline

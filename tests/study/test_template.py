@@ -13,10 +13,10 @@ from brittlestar.study.loading import load_study
 from brittlestar.study.schema import known_paths
 from brittlestar.study.settings import Study
 from brittlestar.study.study_claims import claims_of
-from brittlestar.study.template import Look, study_text
+from brittlestar.study.template import DataLook, study_text
 from brittlestar.study.variants import variant_settings
 
-SPR = Look(
+SPR = DataLook(
     tokens="whitespace",
     factors="(?P<shape>[▲■●◆])(?P<colour>[rgby])?",
     factor_names=("shape", "colour"),
@@ -83,7 +83,7 @@ def test_it_shows_every_setting_with_its_default(tmp_path: Path) -> None:
 @pytest.mark.parametrize("splits", [{"train": 9}, {"train": 9, "test": 3}, {"train": 9, "dev": 2}])
 def test_missing_splits_are_said_and_the_file_still_runs(tmp_path: Path, splits: dict[str, int]) -> None:
     missing = tuple(split for split in ("dev", "test") if split not in splits)
-    look = Look("characters", None, (), {"a": 5, "b": 4}, 7, 1, 1.0, 1, True, splits, {}, missing)
+    look = DataLook("characters", None, (), {"a": 5, "b": 4}, 7, 1, 1.0, 1, True, splits, {}, missing)
     text = study_text(look, "d", "d")
     for split in missing:
         assert f"there is no {split} split; add {split}.csv to the folder" in text
@@ -102,7 +102,7 @@ FACTORS = st.sampled_from(
      "(?P<no>a)(?P<yes>b)(?P<on>c)"]
 )  # fmt: skip
 LOOKS = st.builds(
-    lambda tokens, factors, classes, numbers, group, shifted, absent: Look(
+    lambda tokens, factors, classes, numbers, group, shifted, absent: DataLook(
         tokens=tokens,
         factors=factors,
         factor_names=factor_names(factors),
@@ -133,7 +133,9 @@ PATHS = st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1, max_
 
 @settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(LOOKS, PATHS)
-def test_whatever_the_data_looks_like_the_file_loads_and_expands(tmp_path: Path, look: Look, data_path: str) -> None:
+def test_whatever_the_data_looks_like_the_file_loads_and_expands(
+    tmp_path: Path, look: DataLook, data_path: str
+) -> None:
     (tmp_path / "study.yaml").write_bytes(study_text(look, data_path, "x").encode())
     loaded = load_study(tmp_path / "study.yaml")
     assert loaded.study.data.path == data_path

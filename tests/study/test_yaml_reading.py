@@ -5,10 +5,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from brittlestar.study.yaml_reading import MAX_CHARACTERS, MAX_DEPTH, MAX_PROBLEMS, Document, read_yaml
+from brittlestar.study.yaml_reading import MAX_CHARACTERS, MAX_DEPTH, MAX_PROBLEMS, YamlDocument, read_yaml
 
 
-def read(text: str) -> Document:
+def read(text: str) -> YamlDocument:
     return read_yaml(text, lambda line, column: f"f:{line}:{column}")
 
 

@@ -13,11 +13,11 @@ from brittlestar.data.written_rows import WrittenRows
 from brittlestar.probes.default import known_probes
 from brittlestar.probes.own import own_probe
 from brittlestar.probes.probe import Probe
-from brittlestar.probes.task import Task
+from brittlestar.probes.task import ProbeTask
 from brittlestar.testing.probe_conformance import probe_conformance
 from tests.data.spr.labelling import TOKEN_PATTERN
 
-SPR = Task(dict.fromkeys((*TOKENS, "é"), 2), 6, (1, 2), TOKEN_PATTERN)
+SPR = ProbeTask(dict.fromkeys((*TOKENS, "é"), 2), 6, (1, 2), TOKEN_PATTERN)
 OURS = {probe.name: probe for probe in known_probes(SPR)}
 
 
@@ -38,7 +38,7 @@ def test_a_sound_probe_of_others_passes() -> None:
 
     probe_conformance(probe(lose, strengths=[0.1, 0.5, 1]))
     probe_conformance(probe(lambda rows, strength, random: [row * int(strength) for row in rows], unit="times"))
-    probe_conformance(probe(lose), rows={"mine": [["x"], []]}, task=Task({"x": 1}, 1))
+    probe_conformance(probe(lose), rows={"mine": [["x"], []]}, task=ProbeTask({"x": 1}, 1))
 
 
 CALLS = itertools.count()

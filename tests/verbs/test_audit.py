@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 
 from brittlestar import Check, Finding, InputError, audit
-from brittlestar.audits import audit as room
+from brittlestar.audits import running as room
 from brittlestar.core import catalogue
 from brittlestar.core.commands import data_place
 from brittlestar.execution import progress

@@ -7,17 +7,17 @@ from functools import cached_property
 import numpy as np
 
 from brittlestar.audits.dataset import AuditDataset
-from brittlestar.audits.draws import Draws, Kept, find_draws, fold_names, units_of
-from brittlestar.audits.shifts.rows import Comparison, compare_splits
+from brittlestar.audits.draws import Draws, KeptWhole, find_draws, fold_names, units_of
+from brittlestar.audits.shifts.rows import SplitPair, compare_splits
 from brittlestar.audits.tables.given import GivenTable, given_table
 from brittlestar.audits.token_model import Surprise, TokenModel, sample_for_fit
 from brittlestar.baselines.bayes import folds_of
 from brittlestar.baselines.facts import list_alphabets
 from brittlestar.baselines.pool import draw_pool
-from brittlestar.baselines.rows import LabelledRows
+from brittlestar.baselines.rows import BaselineRows
 from brittlestar.baselines.scoring import Split
 from brittlestar.baselines.shallow import ShallowModels, fit_shallow
-from brittlestar.baselines.table import ScoredBaselines, Task, score_baselines
+from brittlestar.baselines.table import BaselineTask, ScoredBaselines, score_baselines
 from brittlestar.core.brief import brief_repr
 from brittlestar.core.large_arrays import are_in
 from brittlestar.core.seeds import generator
@@ -68,7 +68,7 @@ class Analysis(AuditDataset):
         return find_draws(self)
 
     @cached_property
-    def comparisons(self) -> tuple[Comparison, ...]:
+    def comparisons(self) -> tuple[SplitPair, ...]:
         """Every evaluation split side by side with train."""
         return compare_splits(self, self.draws)
 
@@ -134,9 +134,9 @@ def _score_baselines(dataset: AuditDataset, draws: Draws) -> ScoredBaselines:
     sample = train.thin(MOST_TRAIN, "ladder", "train")
     folding, folds = anywhere, folds_of(fold_names(sample, draws.families, anywhere))
     if np.bincount(folds, minlength=1).max() > LARGEST_FOLD * sample.n_rows:
-        folding = Kept(False, False, False)
+        folding = KeptWhole(False, False, False)
 
-    def make_split(rows: LabelledRows, unseen: np.ndarray | None, kept: Kept) -> Split:
+    def make_split(rows: BaselineRows, unseen: np.ndarray | None, kept: KeptWhole) -> Split:
         labels = np.where(rows.labels < dataset.n_classes, rows.labels, -1)
         weights = {
             name: distinct_per_row(values, rows.codes, rows.offsets, len(dataset.factor_values[name]))
@@ -150,7 +150,7 @@ def _score_baselines(dataset: AuditDataset, draws: Draws) -> ScoredBaselines:
         unseen = np.flatnonzero(~are_in(rows.hashes, dataset.train_hashes))
         splits[rows.name] = make_split(rows, unseen, draws.kept[rows.name])
     chosen = train.thin(MOST_CHOOSING, "ladder", "choosing")
-    task = Task(
+    task = BaselineTask(
         train,
         splits,
         chosen,

@@ -8,7 +8,7 @@ from scipy.stats import binom, hypergeom
 
 from brittlestar.audits.analysis import Analysis
 from brittlestar.audits.token_model import row_sums
-from brittlestar.baselines.rows import LabelledRows
+from brittlestar.baselines.rows import BaselineRows
 from brittlestar.core.large_arrays import are_in
 from brittlestar.core.seeds import generator
 from brittlestar.core.token_rows import take
@@ -135,7 +135,7 @@ class Overlap:
         }
 
 
-def overlap(analysis: Analysis, first: LabelledRows, second: LabelledRows) -> Overlap:
+def overlap(analysis: Analysis, first: BaselineRows, second: BaselineRows) -> Overlap:
     """Rows of `second` that stand in `first`, beside chance: rows of `second`'s lengths under a first-order model of
     train's distinct rows."""
     shared = np.flatnonzero(are_in(second.hashes, first.hashes))
@@ -147,7 +147,7 @@ def overlap(analysis: Analysis, first: LabelledRows, second: LabelledRows) -> Ov
     return Overlap(shared, second.n_rows, rate, shared[np.isin(hashes, here)], shared[np.isin(hashes, there)])
 
 
-def _rate(analysis: Analysis, first: LabelledRows, lengths: np.ndarray) -> float:
+def _rate(analysis: Analysis, first: BaselineRows, lengths: np.ndarray) -> float:
     """The summed probabilities of the distinct rows of `first`; of each length a random sample that stands for all."""
     is_train = first.name == analysis.train.name
     distinct = analysis.distinct_train if is_train else first.take(np.unique(first.hashes, return_index=True)[1])
@@ -176,7 +176,7 @@ def _rate(analysis: Analysis, first: LabelledRows, lengths: np.ndarray) -> float
     return rate
 
 
-def _hot(analysis: Analysis, rows: LabelledRows, asked: np.ndarray) -> np.ndarray:
+def _hot(analysis: Analysis, rows: BaselineRows, asked: np.ndarray) -> np.ndarray:
     """uint64: hashes of the sequences at positions `asked` that are far more frequent than chance gives."""
     hashes, first, counts = np.unique(rows.hashes[asked], return_index=True, return_counts=True)
     often = np.flatnonzero(counts >= FEWEST_HOT)
@@ -187,14 +187,14 @@ def _hot(analysis: Analysis, rows: LabelledRows, asked: np.ndarray) -> np.ndarra
     return hashes[often[counts[often] >= HOT * rows.n_rows * share * np.exp2(-bits)]]
 
 
-def repeats(rows: LabelledRows) -> Rate:
+def repeats(rows: BaselineRows) -> Rate:
     """Rows that occur more than once: their share is the chance that one more draw from the source of these rows is a
     row they hold already (Good 1953)."""
     _, counts = np.unique(rows.hashes, return_counts=True)
     return Rate(rows.n_rows - int((counts == 1).sum()), rows.n_rows)
 
 
-def repeats_among(rows: LabelledRows, many: int) -> Rate:
+def repeats_among(rows: BaselineRows, many: int) -> Rate:
     """Rows that would occur again among `many` others drawn from the same rows: their share is the chance that a draw
     from the source of these rows is one of `many` other draws, as when few rows are rarefied from many (Hurlbert 1971).
     Rounded, but no less than one where any row occurs more than once."""

@@ -11,7 +11,7 @@ from typing import Any
 from brittlestar.audits.analysis import Analysis
 from brittlestar.audits.dataset import AuditDataset
 from brittlestar.audits.showing import FEWEST_ROWS, too_few
-from brittlestar.baselines.rows import LabelledRows
+from brittlestar.baselines.rows import BaselineRows
 from brittlestar.core.checks import Check, Rows
 from brittlestar.core.findings import Finding, Severity
 
@@ -21,7 +21,7 @@ NOTHING: Mapping[str, Any] = {}
 
 
 @dataclass(frozen=True)
-class Result:
+class DataResult:
     """What a check measured at one place.
 
     `story` says it with its numbers, and needs no full stop. `severity` is that of an effect beyond the threshold, None
@@ -41,13 +41,13 @@ class Result:
 
 def unknown(
     story: str, where: Mapping[str, str] = NOTHING, evidence: Mapping[str, Any] = NOTHING, lacking: str = ""
-) -> Result:
+) -> DataResult:
     """The result where it cannot be told; story or `lacking` says what is missing."""
-    return Result(story, None, where, evidence, "", lacking)
+    return DataResult(story, None, where, evidence, "", lacking)
 
 
 @dataclass(frozen=True)
-class Rule:
+class CheckRule:
     """The `code` of a check, its `threshold` in words, the usual `remedy` of what is present, and whether it `softens`:
     what it finds in a split that was declared as shifted is information."""
 
@@ -57,7 +57,7 @@ class Rule:
     softens: bool = False
 
 
-def decide(rule: Rule, result: Result) -> Finding:
+def decide(rule: CheckRule, result: DataResult) -> Finding:
     """The finding that a result is: status, severity and sentence."""
     story, lacking, severity = result.story.removesuffix("."), result.lacking, result.severity
     if lacking is None and severity is None and result.rows is not None and result.rows < FEWEST_ROWS:
@@ -71,19 +71,20 @@ def decide(rule: Rule, result: Result) -> Finding:
     return Finding(rule.code, status, summary, rule.threshold, severity, dict(result.where), evidence, remedy)
 
 
-Measure = Callable[[Analysis], Iterable[Result]]
+Measure = Callable[[Analysis], Iterable[DataResult]]
 
 
 def data_check(
     code: str, threshold: str, remedy: str = "", *, rows: Rows = "all", softens: bool = False
 ) -> Callable[[Measure], Check]:
     """Declare the function below as the check of a code; its docstring is the page, which gets the threshold and the
-    remedy where it says nothing of them. `rows` as in `Check`, `threshold`, `remedy` and `softens` as in `Rule`."""
+    remedy where it says nothing of them. `rows` as in `Check`, `threshold`, `remedy` and `softens` as in
+    `CheckRule`."""
 
     def declare(measure: Measure) -> Check:
         @functools.wraps(measure)
         def function(analysis: Analysis) -> list[Finding]:
-            rule = Rule(code, threshold, remedy, softens)
+            rule = CheckRule(code, threshold, remedy, softens)
             return [decide(rule, result) for result in measure(analysis)]
 
         function.__doc__ = _fill_page(inspect.getdoc(measure) or "", threshold, remedy)
@@ -105,7 +106,7 @@ def _fill_page(page: str, threshold: str, remedy: str) -> str:
 NO_OTHER_SPLIT = "There is no split besides train to compare with it"
 
 
-def compare_with_train(dataset: AuditDataset, examine: Callable[[LabelledRows], Result]) -> Iterator[Result]:
+def compare_with_train(dataset: AuditDataset, examine: Callable[[BaselineRows], DataResult]) -> Iterator[DataResult]:
     """One result for each split besides train."""
     if not dataset.evaluations:
         yield unknown(NO_OTHER_SPLIT)

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from brittlestar.audits.analysis import Analysis, analyse
-from brittlestar.audits.audit import audit_dataset
 from brittlestar.audits.dataset import AuditDataset
 from brittlestar.audits.draws import renumber
 from brittlestar.audits.leaks.pairing import near_between
-from brittlestar.baselines.rows import LabelledRows
+from brittlestar.audits.running import audit_dataset
+from brittlestar.baselines.rows import BaselineRows
 from brittlestar.core.findings import Finding
 from brittlestar.data.tables import format_count, format_list
 
@@ -110,11 +110,11 @@ class _Found:
         self.removals: list[Removal] = []
         self.gone = {name: np.zeros(rows.n_rows, np.bool_) for name, rows in dataset.splits.items()}
 
-    def find_left(self, rows: LabelledRows) -> np.ndarray:
+    def find_left(self, rows: BaselineRows) -> np.ndarray:
         """int64: positions that no rule has taken out yet."""
         return np.flatnonzero(~self.gone[rows.name])
 
-    def add(self, rows: LabelledRows, code: str, other: LabelledRows, which: np.ndarray, because: np.ndarray) -> None:
+    def add(self, rows: BaselineRows, code: str, other: BaselineRows, which: np.ndarray, because: np.ndarray) -> None:
         """Take out the rows at `which`, unless they are out already."""
         new = ~self.gone[rows.name][which]
         which, because = which[new], because[new]
@@ -122,7 +122,7 @@ class _Found:
             self.gone[rows.name][which] = True
             self.removals.append(Removal(rows.name, code, which, other.name, because))
 
-    def add_near(self, rows: LabelledRows, other: LabelledRows) -> None:
+    def add_near(self, rows: BaselineRows, other: BaselineRows) -> None:
         """Take out near copies of what is left of `other` (all of train: its repeats are still in it)."""
         left = self.find_left(other) if other.name != "train" else np.arange(other.n_rows)
         _, first = np.unique(other.hashes[left], return_index=True)
@@ -148,7 +148,7 @@ def _first_with(values: np.ndarray, others: np.ndarray) -> tuple[np.ndarray, np.
     return which, first[place[which]].astype(np.int64)
 
 
-def _minority(found: _Found, rows: LabelledRows) -> tuple[np.ndarray, np.ndarray]:
+def _minority(found: _Found, rows: BaselineRows) -> tuple[np.ndarray, np.ndarray]:
     """Rows without the most frequent label of their sequence, and the first row that has it."""
     left = found.find_left(rows)
     sequence, n_labels = renumber(rows.hashes[left]), len(found.dataset.labels)
@@ -166,7 +166,7 @@ def _minority(found: _Found, rows: LabelledRows) -> tuple[np.ndarray, np.ndarray
     return left[out], left[leader[sequence[out]]]
 
 
-def _find_repeats(found: _Found, rows: LabelledRows) -> tuple[np.ndarray, np.ndarray]:
+def _find_repeats(found: _Found, rows: BaselineRows) -> tuple[np.ndarray, np.ndarray]:
     left = found.find_left(rows)
     pairs = renumber(rows.hashes[left]) * max(len(found.dataset.labels), 1) + rows.labels[left]
     _, first, inverse = np.unique(pairs, return_index=True, return_inverse=True)

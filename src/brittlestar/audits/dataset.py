@@ -11,8 +11,8 @@ import numpy as np
 import polars as pl
 from scipy import sparse
 
-from brittlestar.audits.vocabulary import Vocabulary
-from brittlestar.baselines.rows import LabelledRows
+from brittlestar.audits.vocabulary import GivenVocabulary
+from brittlestar.baselines.rows import BaselineRows
 from brittlestar.core.brief import brief_repr
 from brittlestar.core.large_arrays import AT_ONCE, blocks, count
 from brittlestar.core.token_rows import TokenRows
@@ -37,7 +37,7 @@ class AuditDataset:
 
     __repr__ = brief_repr
 
-    splits: Mapping[str, LabelledRows]
+    splits: Mapping[str, BaselineRows]
     tokens: tuple[str, ...]
     labels: tuple[str, ...]
     n_classes: int
@@ -47,7 +47,7 @@ class AuditDataset:
     base: Path
     groups: tuple[str, ...] = ()
     predictions: Mapping[str, Mapping[str, np.ndarray]] | None = None
-    vocabulary: Vocabulary | None = None
+    vocabulary: GivenVocabulary | None = None
     known: np.ndarray | None = None
 
     @classmethod
@@ -60,7 +60,7 @@ class AuditDataset:
         values = {name: tuple(sorted({"", *of_token})) for name, of_token in parts.items()}
         hashes = token_hashes(data.raw_tokens)
         splits = {
-            name: LabelledRows(
+            name: BaselineRows(
                 data.raw_codes[name],
                 data.splits[name].offsets,
                 name,
@@ -85,12 +85,12 @@ class AuditDataset:
         )
 
     @property
-    def train(self) -> LabelledRows:
+    def train(self) -> BaselineRows:
         """The split that everything is compared with."""
         return self.splits["train"]
 
     @property
-    def evaluations(self) -> tuple[LabelledRows, ...]:
+    def evaluations(self) -> tuple[BaselineRows, ...]:
         """Every other split: dev, test, then shifted ones."""
         return tuple(rows for name, rows in self.splits.items() if name != "train")
 
@@ -100,7 +100,7 @@ class AuditDataset:
         return self.train.hashes if self.known is None else self.known
 
     @cached_property
-    def distinct_train(self) -> LabelledRows:
+    def distinct_train(self) -> BaselineRows:
         """The first of each distinct token sequence of train."""
         _, first = np.unique(self.train.hashes, return_index=True)
         return self.train if len(first) == self.train.n_rows else self.train.take(np.sort(first))
@@ -114,7 +114,7 @@ class AuditDataset:
         """uint64 (n_rows,): hashes of any rows over this lexicon, comparable with `LabelledRows.hashes`."""
         return sequence_hashes(self.token_hashes, codes, offsets)
 
-    def with_splits(self, splits: Mapping[str, LabelledRows]) -> Self:
+    def with_splits(self, splits: Mapping[str, BaselineRows]) -> Self:
         """The same with other rows; nothing derived is carried over, nor what was predicted for these rows."""
         return replace(self, splits=dict(splits), predictions=None, known=None)
 
@@ -132,7 +132,7 @@ def occurrences(dataset: AuditDataset) -> dict[str, np.ndarray]:
     return {name: count(rows.codes, n) for name, rows in dataset.splits.items()}
 
 
-def row_at(rows: LabelledRows, places: np.ndarray) -> np.ndarray:
+def row_at(rows: BaselineRows, places: np.ndarray) -> np.ndarray:
     """int64: the row of each place in `rows.codes`."""
     return np.searchsorted(rows.offsets, places, side="right") - 1
 
@@ -145,7 +145,7 @@ def places_of(rows: TokenRows, wanted: np.ndarray) -> np.ndarray:
     return np.concatenate([np.zeros(0, np.int64), *found])
 
 
-def holding(rows: LabelledRows, wanted: np.ndarray) -> np.ndarray:
+def holding(rows: BaselineRows, wanted: np.ndarray) -> np.ndarray:
     """int64, ascending: the rows that hold any token with `wanted[code]`; `wanted` bool (n_tokens,)."""
     return np.unique(row_at(rows, places_of(rows, wanted)))
 

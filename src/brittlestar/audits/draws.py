@@ -11,7 +11,7 @@ import numpy as np
 from brittlestar.audits.dataset import AuditDataset, bag
 from brittlestar.audits.leaks.near_search import Near
 from brittlestar.audits.leaks.pairing import near_within
-from brittlestar.baselines.rows import LabelledRows
+from brittlestar.baselines.rows import BaselineRows
 from brittlestar.core.seeds import generator
 from brittlestar.core.token_rows import TokenRows, stack_tokens
 from brittlestar.data.joining import find_smallest, join
@@ -34,7 +34,7 @@ ONLY_CONTINUED = 0.8
 """As `leak.near` (WINDOWS, BY_FRAGMENTS) tells windows of one text from recurring phrases."""
 
 
-def sample(rows: LabelledRows) -> LabelledRows:
+def sample(rows: BaselineRows) -> BaselineRows:
     """At most 30,000 rows at random, fewer where they are long, in their order."""
     fitting = int(MOST_TOKENS_SEARCHED * rows.n_rows / max(len(rows.codes), 1))
     return rows.thin(min(MOST_ROWS, max(fitting, FEWEST_SAMPLED)), "shift", rows.name)
@@ -75,7 +75,7 @@ class Families:
         return np.minimum(np.searchsorted(self.members, hashes), max(len(self.members) - 1, 0))
 
 
-def find_families(samples: Mapping[str, LabelledRows], hashes_of_tokens: np.ndarray) -> Families:
+def find_families(samples: Mapping[str, BaselineRows], hashes_of_tokens: np.ndarray) -> Families:
     """Families among the rows of all samples; `hashes_of_tokens` uint64 (n_tokens,).
 
     Two kinds of chains of near copies are families: rows that resemble each other throughout, and windows of one text.
@@ -139,7 +139,7 @@ EXPLAINED = 0.8  # chosen, not measured
 
 
 @dataclass(frozen=True)
-class Kept:
+class KeptWhole:
     """What was kept whole between train and a split, and not dealt row by row: `groups`, `windows` of one text, near
     `copies`."""
 
@@ -153,16 +153,16 @@ class Draws:
     """What was drawn together in a dataset. `samples`: the rows of each split that comparisons look at, all of them up
     to 30,000; `families` among them; `kept[split]`: by what units each other split was parted from train."""
 
-    samples: Mapping[str, LabelledRows]
+    samples: Mapping[str, BaselineRows]
     families: Families
-    kept: Mapping[str, Kept]
+    kept: Mapping[str, KeptWhole]
 
     @property
-    def kept_anywhere(self) -> Kept:
+    def kept_anywhere(self) -> KeptWhole:
         """What was kept whole between train and any other split: what answers on train itself have to be learnt
         without."""
         found = self.kept.values()
-        return Kept(*(any(getattr(kept, kind) for kept in found) for kind in ("groups", "windows", "copies")))
+        return KeptWhole(*(any(getattr(kept, kind) for kept in found) for kind in ("groups", "windows", "copies")))
 
 
 def find_draws(dataset: AuditDataset) -> Draws:
@@ -170,16 +170,16 @@ def find_draws(dataset: AuditDataset) -> Draws:
     samples = {name: sample(rows) for name, rows in dataset.splits.items()}
     families = find_families(samples, dataset.token_hashes)
     train, groups = samples["train"].hashes, dataset.train.groups
-    kept: dict[str, Kept] = {}
+    kept: dict[str, KeptWhole] = {}
     for rows in dataset.evaluations:
         other = samples[rows.name].hashes
         windows, copies = (families.only(kind).kept_whole(train, other) for kind in (True, False))
         by_group = groups is not None and rows.groups is not None and kept_whole(groups, rows.groups)
-        kept[rows.name] = Kept(by_group, windows, copies)
+        kept[rows.name] = KeptWhole(by_group, windows, copies)
     return Draws(samples, families, kept)
 
 
-def units_of(rows: LabelledRows, families: Families, kept: Kept) -> np.ndarray | None:
+def units_of(rows: BaselineRows, families: Families, kept: KeptWhole) -> np.ndarray | None:
     """int64 (n_rows,), numbers of the units by which rows were dealt; None where they were dealt one by one."""
     if kept.windows != kept.copies:
         families = families.only(kept.windows)
@@ -189,7 +189,7 @@ def units_of(rows: LabelledRows, families: Families, kept: Kept) -> np.ndarray |
     return None if names is None else renumber(names)
 
 
-def fold_names(rows: LabelledRows, families: Families, kept: Kept) -> np.ndarray:
+def fold_names(rows: BaselineRows, families: Families, kept: KeptWhole) -> np.ndarray:
     """uint64 (n_rows,), equal for rows that belong into one fold: the smallest hash of the unit of each."""
     units = units_of(rows, families, kept)
     return rows.hashes if units is None else find_smallest(rows.hashes, units)[units]

@@ -5,11 +5,11 @@ from dataclasses import replace
 from typing import Any
 
 from brittlestar.audits.analysis import analyse
-from brittlestar.audits.audit import Progress, correct_findings
 from brittlestar.audits.dataset import AuditDataset
 from brittlestar.audits.planting import FAULTS, Fault, pool_of, resplit
+from brittlestar.audits.running import Progress, correct_findings
 from brittlestar.audits.showing import FEWEST_ROWS
-from brittlestar.baselines.rows import LabelledRows
+from brittlestar.baselines.rows import BaselineRows
 from brittlestar.core.catalogue import find_checks
 from brittlestar.core.errors import InputError
 from brittlestar.core.findings import Finding
@@ -75,7 +75,7 @@ def limits(
 
 
 def _limit(
-    dataset: AuditDataset, pool: LabelledRows, split: str, fault: Fault, there: int, copies: int, progress: Progress
+    dataset: AuditDataset, pool: BaselineRows, split: str, fault: Fault, there: int, copies: int, progress: Progress
 ) -> dict[str, Any]:
     """Halving over the doses, until nearly all plantings are caught. `there`: clean splits with the finding anyway."""
     caught, already = {0.0: there}, there > copies // COPIES

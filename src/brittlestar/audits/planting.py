@@ -7,7 +7,7 @@ import numpy as np
 
 from brittlestar.audits.dataset import AuditDataset, chosen
 from brittlestar.audits.leaks.pairing import near_pairs
-from brittlestar.baselines.rows import LabelledRows, stack_rows
+from brittlestar.baselines.rows import BaselineRows, stack_rows
 from brittlestar.core.token_rows import offsets_of
 from brittlestar.data.joining import join
 
@@ -28,7 +28,7 @@ class Fault:
     split: str | None = None
 
 
-def pool_of(dataset: AuditDataset) -> LabelledRows:
+def pool_of(dataset: AuditDataset) -> BaselineRows:
     """The rows that clean splits are made of: those of all splits that are not shifted, copies left out, and near
     copies too where they are few; where they are many, the source is made of them."""
     pool = stack_rows([rows for name, rows in dataset.splits.items() if not name.startswith("shift")])
@@ -41,7 +41,7 @@ def pool_of(dataset: AuditDataset) -> LabelledRows:
     return distinct.take(np.sort(kept))
 
 
-def resplit(dataset: AuditDataset, pool: LabelledRows, random: np.random.Generator) -> AuditDataset:
+def resplit(dataset: AuditDataset, pool: BaselineRows, random: np.random.Generator) -> AuditDataset:
     """A clean split of the rows of `pool`: dealt at random into splits of the old proportions."""
     names = [name for name in dataset.splits if not name.startswith("shift")]
     sizes = np.array([dataset.splits[name].n_rows for name in names], np.float64)
@@ -53,7 +53,7 @@ def resplit(dataset: AuditDataset, pool: LabelledRows, random: np.random.Generat
     )
 
 
-def _replace_rows(dataset: AuditDataset, rows: LabelledRows) -> AuditDataset:
+def _replace_rows(dataset: AuditDataset, rows: BaselineRows) -> AuditDataset:
     fresh = replace(rows, hashes=dataset.hash_rows(rows.codes, rows.offsets))
     return dataset.with_splits({**dataset.splits, rows.name: fresh})
 
@@ -135,7 +135,7 @@ def markers(dataset: AuditDataset, split: str, dose: float, random: np.random.Ge
     """A share of the rows of the first class, in every split, gets train's rarest token in front."""
     counts = np.bincount(dataset.train.codes, minlength=len(dataset.tokens))
     rarest = int(np.where(counts > 0, counts, counts.max() + 1).argmin())
-    changed: dict[str, LabelledRows] = {}
+    changed: dict[str, BaselineRows] = {}
     for name, rows in dataset.splits.items():
         marked = (rows.labels == 0) & (random.random(rows.n_rows) < dose)
         offsets = offsets_of(rows.lengths + marked)

@@ -9,8 +9,8 @@ import polars as pl
 from brittlestar.audits.analysis import Analysis
 from brittlestar.audits.dataset import AuditDataset
 from brittlestar.audits.showing import show_text
-from brittlestar.baselines.rows import LabelledRows
-from brittlestar.core.audit import Audit, Drifted, Pair, Profile, Side
+from brittlestar.baselines.rows import BaselineRows
+from brittlestar.core.audit_record import Audit, Drifted, PairSide, Profile, RowPair
 from brittlestar.core.findings import Finding, worst_first
 from brittlestar.core.large_arrays import count
 
@@ -42,7 +42,7 @@ def profiles(dataset: AuditDataset) -> dict[str, Profile]:
     return found
 
 
-def _shares(rows: LabelledRows, n_tokens: int) -> np.ndarray:
+def _shares(rows: BaselineRows, n_tokens: int) -> np.ndarray:
     counts = count(rows.codes, n_tokens)
     return counts / max(counts.sum(), 1)
 
@@ -65,14 +65,14 @@ def record_audit(analysis: Analysis, findings: Sequence[Finding], with_baselines
     )
 
 
-def pairs(dataset: AuditDataset, findings: Sequence[Finding]) -> tuple[Pair, ...]:
+def pairs(dataset: AuditDataset, findings: Sequence[Finding]) -> tuple[RowPair, ...]:
     """Two pairs of every present finding that says which rows belong together, those of the worst first."""
     present = (finding for finding in worst_first(findings) if finding.status == "present")
     found = (pair for finding in present for pair in _pairs_of(dataset, finding))
     return tuple(islice(found, MOST_OF_ALL))
 
 
-def _pairs_of(dataset: AuditDataset, finding: Finding) -> Iterator[Pair]:
+def _pairs_of(dataset: AuditDataset, finding: Finding) -> Iterator[RowPair]:
     here, train = dataset.splits.get(finding.where.get("split", "")), dataset.train
     found: list[tuple[int | None, int | None]] = []
     if here is not None and finding.code == "leak.exact":
@@ -84,13 +84,13 @@ def _pairs_of(dataset: AuditDataset, finding: Finding) -> Iterator[Pair]:
             found.append((_first(here.ids == pair["evaluation"]), _first(train.ids == pair["train"])))
     for one, other in found:
         if here is not None and one is not None and other is not None:
-            yield Pair(finding.code, side(dataset, here, one), side(dataset, train, other))
+            yield RowPair(finding.code, side(dataset, here, one), side(dataset, train, other))
 
 
-def side(dataset: AuditDataset, rows: LabelledRows, position: int) -> Side:
+def side(dataset: AuditDataset, rows: BaselineRows, position: int) -> PairSide:
     """One row for people."""
     label, text = dataset.labels[int(rows.labels[position])], show_text(rows, position, LONGEST_TEXT)
-    return Side(rows.name, str(rows.ids[position]), label, text)
+    return PairSide(rows.name, str(rows.ids[position]), label, text)
 
 
 def _first(wanted: pl.Series | np.ndarray) -> int | None:

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from brittlestar.audits.dataset import AuditDataset
-from brittlestar.baselines.rows import LabelledRows
+from brittlestar.baselines.rows import BaselineRows
 
 FEWEST_ROWS = 50  # derived: what 6 % of rows show is shown by none of 50 with a probability below 5 %
 MOST_ROWS = 10  # budget: room in a sentence, and what the conformance test of checks allows
@@ -28,7 +28,7 @@ def percent(share: float) -> str:
     return f"{points:.0f} %" if points >= 10 or points == 0 else f"{points:.2g} %"
 
 
-def listed_ids(rows: LabelledRows, positions: np.ndarray) -> list[Any]:
+def listed_ids(rows: BaselineRows, positions: np.ndarray) -> list[Any]:
     """Ids of up to ten of the rows at `positions`, evenly spaced over them."""
     return [rows.ids[int(position)] for position in positions[spread(len(positions))]]
 
@@ -38,17 +38,17 @@ def spread(many: int) -> np.ndarray:
     return np.arange(many) if many <= MOST_ROWS else np.linspace(0, many - 1, MOST_ROWS).astype(np.int64)
 
 
-def all_ids(rows: LabelledRows, positions: np.ndarray) -> list[Any] | None:
+def all_ids(rows: BaselineRows, positions: np.ndarray) -> list[Any] | None:
     """Ids of all rows at `positions`, or None where they are too many to print."""
     return rows.ids.gather(positions).to_list() if len(positions) <= MOST_IDS else None
 
 
-def show_rows(rows: LabelledRows, positions: np.ndarray) -> dict[str, Any]:
+def show_rows(rows: BaselineRows, positions: np.ndarray) -> dict[str, Any]:
     """The rows at `positions` as evidence holds them: up to ten under `rows`, all under `row_ids`."""
     return {"rows": listed_ids(rows, positions), "row_ids": all_ids(rows, positions)}
 
 
-def show_text(rows: LabelledRows, position: int, longest: int) -> str:
+def show_text(rows: BaselineRows, position: int, longest: int) -> str:
     """One row as a text of at most `longest` characters; a list of tokens is joined by spaces."""
     raw = rows.texts[position]
     text = raw if isinstance(raw, str) else " ".join(raw)

@@ -11,7 +11,7 @@ from brittlestar.core.texts import suggest_file
 
 
 @dataclass(frozen=True)
-class Vocabulary:
+class GivenVocabulary:
     """`pairs` are (token, id) in the order of the file, where a token may stand twice; `stated` is False where the file
     has no whole numbers for ids, which are then the tokens' places."""
 
@@ -19,9 +19,9 @@ class Vocabulary:
     stated: bool
 
     @staticmethod
-    def number(tokens: Iterable[str]) -> "Vocabulary":
+    def number(tokens: Iterable[str]) -> "GivenVocabulary":
         """Tokens whose ids are their places."""
-        return Vocabulary(tuple((token, place) for place, token in enumerate(tokens)), False)
+        return GivenVocabulary(tuple((token, place) for place, token in enumerate(tokens)), False)
 
     @property
     def tokens(self) -> tuple[str, ...]:
@@ -32,7 +32,7 @@ class Vocabulary:
 _HINT = "one token a line, a JSON list of tokens, or a JSON object {token: id}"
 
 
-def read_vocabulary(path: str | Path) -> Vocabulary:
+def read_vocabulary(path: str | Path) -> GivenVocabulary:
     """The tokens and ids of a vocabulary file.
 
     A name that ends in `.json` holds a list of tokens or an object {token: id} (also under the key `vocab`, or
@@ -47,13 +47,13 @@ def read_vocabulary(path: str | Path) -> Vocabulary:
     except UnicodeDecodeError as error:
         raise InputError("the vocabulary is not UTF-8", str(path), _HINT) from error
     lines = (line.removesuffix("\r").partition("\t")[0] for line in text.split("\n"))
-    found = _of_json(path, text) if path.suffix.lower() == ".json" else Vocabulary.number(filter(None, lines))
+    found = _of_json(path, text) if path.suffix.lower() == ".json" else GivenVocabulary.number(filter(None, lines))
     if not found.pairs:
         raise InputError("the vocabulary is empty", str(path), _HINT)
     return found
 
 
-def _of_json(path: Path, text: str) -> Vocabulary:
+def _of_json(path: Path, text: str) -> GivenVocabulary:
     try:
         # Objects become tuples of pairs and not dicts: a key that is written twice is what is looked for.
         found: Any = json.loads(text, object_pairs_hook=tuple)
@@ -64,10 +64,10 @@ def _of_json(path: Path, text: str) -> Vocabulary:
         found = inner if isinstance(inner, (list, tuple)) else found
     if isinstance(found, tuple):
         whole = all(isinstance(number, int) and not isinstance(number, bool) for _, number in found)
-        return Vocabulary(found, True) if whole else Vocabulary.number(token for token, _ in found)
+        return GivenVocabulary(found, True) if whole else GivenVocabulary.number(token for token, _ in found)
     # Some tokenizers list pairs of token and score.
     entries: list[Any] = found if isinstance(found, list) else [found]
     tokens: list[Any] = [entry[0] if isinstance(entry, list) and entry else entry for entry in entries]
     if not isinstance(found, list) or not all(isinstance(token, str) for token in tokens):
         raise InputError("the vocabulary holds something else than tokens", str(path), _HINT)
-    return Vocabulary.number(tokens)
+    return GivenVocabulary.number(tokens)

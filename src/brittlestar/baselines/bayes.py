@@ -9,10 +9,10 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import sparse
 
-from brittlestar.baselines.counting import BLOCK, Columns, blocks
+from brittlestar.baselines.counting import BLOCK, KeyColumns, blocks
 from brittlestar.baselines.readings import Occurrences, Reading
-from brittlestar.baselines.rows import LabelledRows
-from brittlestar.baselines.scoring import Answers, stack_answers
+from brittlestar.baselines.rows import BaselineRows
+from brittlestar.baselines.scoring import PredictorAnswers, stack_answers
 from brittlestar.core.token_rows import take
 
 SMOOTHING = 1.0  # convention: add-one smoothing (McCallum and Nigam 1998)
@@ -82,24 +82,24 @@ def folds_of(hashes: np.ndarray, n_folds: int = FOLDS) -> np.ndarray:
 
 
 @dataclass(frozen=True)
-class Predictor:
+class BayesModel:
     """A model of `columns` and one more, of every other key, which says nothing."""
 
-    columns: Columns
+    columns: KeyColumns
     model: NaiveBayes
 
     @staticmethod
-    def fit(read: Occurrences, labels: np.ndarray, n_classes: int) -> "Predictor":
+    def fit(read: Occurrences, labels: np.ndarray, n_classes: int) -> "BayesModel":
         """Fit on train; `labels` int (n_rows,) in [0, n_classes)."""
-        columns = Columns.of(read, n_classes)
+        columns = KeyColumns.of(read, n_classes)
         sums = _sum_by_class(columns.columns(read.keys), columns.n, read.offsets, labels, n_classes)
-        return Predictor(columns, _model(sums, np.bincount(labels, minlength=n_classes), read.single))
+        return BayesModel(columns, _model(sums, np.bincount(labels, minlength=n_classes), read.single))
 
-    def answers(self, read: Occurrences, labels: np.ndarray) -> Answers:
+    def answers(self, read: Occurrences, labels: np.ndarray) -> PredictorAnswers:
         """Answers for rows of any split; `labels` int (n_rows,), -1 where train lacks the label."""
         return self.of_columns(self.columns.columns(read.keys), read.offsets, labels)
 
-    def of_columns(self, columns: np.ndarray, offsets: np.ndarray, labels: np.ndarray) -> Answers:
+    def of_columns(self, columns: np.ndarray, offsets: np.ndarray, labels: np.ndarray) -> PredictorAnswers:
         """Answers for rows whose columns are known already: those of row i are columns[offsets[i]:offsets[i + 1]]."""
         n_classes = len(self.model.prior)
         parts = [_none_of(n_classes)]
@@ -109,17 +109,17 @@ class Predictor:
             cells = (np.ones(len(inside)), inside, bounds - bounds[0])
             counts = sparse.csr_matrix(cells, shape=(len(bounds) - 1, self.columns.n + 1))
             seen = np.diff(np.concatenate([[0], np.cumsum(inside < self.columns.n)])[bounds - bounds[0]]) > 0
-            parts.append(Answers.of(self.model.logits(counts), labels[rows], seen))
+            parts.append(PredictorAnswers.of(self.model.logits(counts), labels[rows], seen))
         return stack_answers(parts)
 
 
-def answer_out_of_fold(read: Occurrences, labels: np.ndarray, folds: np.ndarray, n_classes: int) -> Answers:
+def answer_out_of_fold(read: Occurrences, labels: np.ndarray, folds: np.ndarray, n_classes: int) -> PredictorAnswers:
     """Answers for every row from the model of the other folds; `folds` int (n_rows,) in [0, FOLDS)."""
-    columns = Columns.of(read, n_classes)
+    columns = KeyColumns.of(read, n_classes)
     found = columns.columns(read.keys)
     total = _sum_by_class(found, columns.n, read.offsets, labels, n_classes)
     rows = np.bincount(labels, minlength=n_classes)
-    parts: list[Answers] = [_none_of(n_classes)]
+    parts: list[PredictorAnswers] = [_none_of(n_classes)]
     places: list[np.ndarray] = []
     for fold in range(FOLDS):
         inside = np.flatnonzero(folds == fold)
@@ -128,13 +128,13 @@ def answer_out_of_fold(read: Occurrences, labels: np.ndarray, folds: np.ndarray,
         if 0 < len(inside) < len(labels):
             sums = total - _sum_by_class(mine, columns.n, offsets, labels[inside], n_classes)
             left = rows - np.bincount(labels[inside], minlength=n_classes)
-        parts.append(Predictor(columns, _model(sums, left, read.single)).of_columns(mine, offsets, labels[inside]))
+        parts.append(BayesModel(columns, _model(sums, left, read.single)).of_columns(mine, offsets, labels[inside]))
         places.append(inside)
     order = np.argsort(np.concatenate(places), kind="stable")
     return stack_answers(parts).take(order)
 
 
-def answer_held_out(rows: LabelledRows, reading: Reading, n_classes: int) -> np.ndarray:
+def answer_held_out(rows: BaselineRows, reading: Reading, n_classes: int) -> np.ndarray:
     """int32 (n_rows,): the class that is answered to each row of train out of fold, of equal sequences in one fold."""
     return answer_out_of_fold(reading(rows), rows.labels, folds_of(rows.hashes), n_classes).predicted
 
@@ -174,5 +174,5 @@ def _model(sums: np.ndarray, rows: np.ndarray, single: bool) -> NaiveBayes:
     return NaiveBayes(prior, np.vstack([weights, nothing]))
 
 
-def _none_of(n_classes: int) -> Answers:
-    return Answers.of(np.zeros((0, n_classes)), np.zeros(0, np.int64), np.zeros(0, np.bool_))
+def _none_of(n_classes: int) -> PredictorAnswers:
+    return PredictorAnswers.of(np.zeros((0, n_classes)), np.zeros(0, np.int64), np.zeros(0, np.bool_))

@@ -8,7 +8,7 @@ from scipy import sparse
 
 from brittlestar.baselines.bayes import FOLDS, class_sums
 from brittlestar.baselines.readings import MOST_POSITIONS, token_at
-from brittlestar.baselines.rows import LabelledRows
+from brittlestar.baselines.rows import BaselineRows
 
 FEWEST_REACH = 0.05
 """Chosen, not measured: a position is looked at where at least this share of rows reaches it."""
@@ -83,7 +83,7 @@ def speaking(counts: np.ndarray, rows: np.ndarray) -> np.ndarray:
     return counts * (rows.sum(axis=-1, keepdims=True) - rows) > (total - counts) * rows
 
 
-def position_singles(rows: LabelledRows, folds: np.ndarray, n_classes: int) -> dict[int, Single]:
+def position_singles(rows: BaselineRows, folds: np.ndarray, n_classes: int) -> dict[int, Single]:
     """What the token at each position tells, counted from 1 and from -1 backwards, up to 64 either way. Positions
     from the end are left out where all rows have one length."""
     lengths = rows.lengths
@@ -116,7 +116,7 @@ class Markers:
     telling: tuple[Marker, ...]
 
 
-def markers(rows: LabelledRows, n_classes: int) -> Markers:
+def markers(rows: BaselineRows, n_classes: int) -> Markers:
     """The single tokens that tell most about these rows. Classes of fewer than 20 rows are not told, nor is a class by
     a token that is wrong about it more often than right."""
     if not len(rows.codes) or not rows.n_rows:

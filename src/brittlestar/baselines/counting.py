@@ -18,7 +18,7 @@ BLOCK = 1 << 20  # budget: occurrences at once
 
 
 @dataclass(frozen=True)
-class Columns:
+class KeyColumns:
     """Which keys a model counts: `table` int32 (space + 1,) is each key's column where the space is small, else the
     kept `keys`, sorted, are looked up. Column `n` is that of every other key."""
 
@@ -27,7 +27,7 @@ class Columns:
     table: np.ndarray | None
 
     @staticmethod
-    def of(train: Occurrences, n_classes: int) -> "Columns":
+    def of(train: Occurrences, n_classes: int) -> "KeyColumns":
         """Columns of the keys of train: the most frequent 262,144, fewer where there are very many classes."""
         most = max(1, min(MOST_COLUMNS, MOST_CELLS // max(n_classes, 1)))
         if train.space <= DENSE:
@@ -36,12 +36,12 @@ class Columns:
             kept = _most_frequent(keys, counts[keys], most)
             table = np.full(train.space + 1, len(kept), np.int32)
             table[kept] = np.arange(len(kept), dtype=np.int32)
-            return Columns(len(kept), kept, table)
+            return KeyColumns(len(kept), kept, table)
         keys = np.sort(train.keys)
         keys = keys[np.searchsorted(keys, 0) :]
         first = np.flatnonzero(np.diff(keys, prepend=NONE))
         kept = _most_frequent(keys[first], np.diff(first, append=len(keys)), most)
-        return Columns(len(kept), kept, None)
+        return KeyColumns(len(kept), kept, None)
 
     def columns(self, keys: np.ndarray) -> np.ndarray:
         """int32 (n,): the column of each key."""
@@ -56,7 +56,7 @@ class Columns:
         return found
 
 
-def counts_of(read: Occurrences, columns: Columns) -> sparse.csr_matrix:
+def counts_of(read: Occurrences, columns: KeyColumns) -> sparse.csr_matrix:
     """How often each row has each column: float32 (n_rows, n_columns)."""
     cells = (np.ones(len(read.keys), np.float32), columns.columns(read.keys), read.offsets)
     counts = sparse.csr_matrix(cells, shape=(len(read.offsets) - 1, columns.n + 1))

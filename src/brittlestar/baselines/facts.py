@@ -7,9 +7,9 @@ import numpy as np
 from scipy import sparse
 
 from brittlestar.baselines.bayes import class_sums
-from brittlestar.baselines.counting import Columns, counts_of
+from brittlestar.baselines.counting import KeyColumns, counts_of
 from brittlestar.baselines.readings import Reading, bigrams, placed_tokens, tokens
-from brittlestar.baselines.rows import LabelledRows
+from brittlestar.baselines.rows import BaselineRows
 from brittlestar.core.token_rows import offsets_of, row_of_token
 
 MOST_COPIES = 5
@@ -29,7 +29,7 @@ class Alphabet:
     values: np.ndarray
     names: Sequence[str]
 
-    def read(self, rows: LabelledRows) -> LabelledRows:
+    def read(self, rows: BaselineRows) -> BaselineRows:
         """The rows as values; tokens without one are left out."""
         value = self.values[rows.codes]
         kept = value >= 0
@@ -58,7 +58,7 @@ def _characters(texts: Sequence[str]) -> Iterator[Alphabet]:
                 yield Alphabet(f"character {k + 1}", values.reshape(-1) - (len(names) - len(known)), known)
 
 
-def counts_by_reading(alphabet: Alphabet, rows: LabelledRows, fitted: np.ndarray) -> dict[str, sparse.csr_matrix]:
+def counts_by_reading(alphabet: Alphabet, rows: BaselineRows, fitted: np.ndarray) -> dict[str, sparse.csr_matrix]:
     """Counts float32 (n_rows, n_columns) of every reading by its name; columns are those of the rows at positions
     `fitted`."""
     n, seen = len(alphabet.names), alphabet.read(rows)
@@ -69,11 +69,11 @@ def counts_by_reading(alphabet: Alphabet, rows: LabelledRows, fitted: np.ndarray
         "position from the end": placed_tokens(n, from_end=True),
     }
     sample = seen.take(fitted)
-    return {name: counts_of(read(seen), Columns.of(read(sample), 1)) for name, read in readings.items()}
+    return {name: counts_of(read(seen), KeyColumns.of(read(sample), 1)) for name, read in readings.items()}
 
 
 def facts_of(
-    alphabet: Alphabet, rows: LabelledRows, counts: dict[str, sparse.csr_matrix], labels: np.ndarray, fitted: np.ndarray
+    alphabet: Alphabet, rows: BaselineRows, counts: dict[str, sparse.csr_matrix], labels: np.ndarray, fitted: np.ndarray
 ) -> list[sparse.csr_matrix]:
     """Yes-or-no facts by kind, bool (n_rows, n_facts) each: readings, copies, order, variety and length."""
     bag = counts["bag"]
@@ -85,7 +85,7 @@ def facts_of(
     return [sparse.csr_matrix(one, dtype=np.float32) for one in found]
 
 
-def _order(alphabet: Alphabet, rows: LabelledRows, labels: np.ndarray, fitted: np.ndarray) -> np.ndarray:
+def _order(alphabet: Alphabet, rows: BaselineRows, labels: np.ndarray, fitted: np.ndarray) -> np.ndarray:
     """One value's first occurrence before another's, both there; of the values that tell most of the label."""
     seen, n = alphabet.read(rows), len(alphabet.names)
     row = row_of_token(seen.offsets)

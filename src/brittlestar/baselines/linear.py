@@ -15,10 +15,10 @@ import numpy as np
 from scipy import sparse
 
 from brittlestar.baselines.bayes import FOLDS, prior_of
-from brittlestar.baselines.counting import Columns, counts_of
+from brittlestar.baselines.counting import KeyColumns, counts_of
 from brittlestar.baselines.readings import Reading, bigrams, placed_tokens, tokens
-from brittlestar.baselines.rows import LabelledRows
-from brittlestar.baselines.scoring import Answers, stack_answers
+from brittlestar.baselines.rows import BaselineRows
+from brittlestar.baselines.scoring import PredictorAnswers, stack_answers
 from brittlestar.core.seeds import generator
 
 if TYPE_CHECKING:
@@ -45,21 +45,21 @@ class Features:
     1988)."""
 
     readings: tuple[Reading, ...]
-    columns: tuple[Columns, ...]
+    columns: tuple[KeyColumns, ...]
     weights: TfidfTransformer | None
 
     @staticmethod
-    def fit(readings: Sequence[Reading], rows: LabelledRows, n_classes: int) -> tuple[Features, sparse.csr_matrix]:
+    def fit(readings: Sequence[Reading], rows: BaselineRows, n_classes: int) -> tuple[Features, sparse.csr_matrix]:
         """The features of the rows of train, and these rows in them."""
         from sklearn.feature_extraction.text import TfidfTransformer
 
-        columns = tuple(Columns.of(reading(rows), NARROWER * n_classes) for reading in readings)
+        columns = tuple(KeyColumns.of(reading(rows), NARROWER * n_classes) for reading in readings)
         counts = _count(readings, columns, rows)
         weights = TfidfTransformer(sublinear_tf=True).fit(counts) if counts.nnz else None
         made = Features(tuple(readings), columns, weights)
         return made, made.weigh(counts)
 
-    def read(self, rows: LabelledRows) -> sparse.csr_matrix:
+    def read(self, rows: BaselineRows) -> sparse.csr_matrix:
         """Rows of any split in these features: float32 (n_rows, n_columns)."""
         return self.weigh(_count(self.readings, self.columns, rows))
 
@@ -70,13 +70,13 @@ class Features:
         return sparse.csr_matrix(self.weights.transform(counts))
 
 
-def _count(readings: Sequence[Reading], columns: Sequence[Columns], rows: LabelledRows) -> sparse.csr_matrix:
+def _count(readings: Sequence[Reading], columns: Sequence[KeyColumns], rows: BaselineRows) -> sparse.csr_matrix:
     counts = [counts_of(reading(rows), one) for reading, one in zip(readings, columns, strict=True)]
     return sparse.csr_matrix(sparse.hstack(counts))
 
 
 @dataclass(frozen=True)
-class Fit:
+class LinearFit:
     """One fitted model: `weights` float32 (n_columns, C) and `start` float64 (C,) give unnormalised log probabilities,
     minus infinity for a class without rows; `steps` is how many the solver took."""
 
@@ -91,13 +91,13 @@ class Fit:
 
 def _fit_each(
     read: sparse.csr_matrix, labels: np.ndarray, n_classes: int, strengths: Sequence[float] = STRENGTHS
-) -> Iterator[Fit]:
+) -> Iterator[LinearFit]:
     """A model for each strength, in growing order, each from where the one before it ended."""
     from sklearn.linear_model import LogisticRegression
 
     there, (_, n_columns) = np.unique(labels), _size(read)
     if len(there) < 2 or not n_columns:
-        nothing = Fit(np.zeros((n_columns, n_classes)), prior_of(np.bincount(labels, minlength=n_classes)), 0)
+        nothing = LinearFit(np.zeros((n_columns, n_classes)), prior_of(np.bincount(labels, minlength=n_classes)), 0)
         yield from [nothing] * len(strengths)
         return
     model = LogisticRegression(max_iter=MOST_STEPS, warm_start=True)
@@ -109,7 +109,7 @@ def _fit_each(
         weights[:, there[-len(model.coef_) :]] = model.coef_.T  # two classes have one row of weights, the second's
         start[there] = 0.0
         start[there[-len(model.coef_) :]] = model.intercept_
-        yield Fit(weights, start, int(model.n_iter_.max()))
+        yield LinearFit(weights, start, int(model.n_iter_.max()))
 
 
 @dataclass(frozen=True)
@@ -122,7 +122,7 @@ class Linear:
     n_fitted: int
     chosen: str
     stopped: bool
-    answers: Mapping[str, Answers]
+    answers: Mapping[str, PredictorAnswers]
 
     def list_notes(self, n: int) -> list[str]:
         """What a reader has to know of a fit to `n` rows of train."""
@@ -135,7 +135,7 @@ class Linear:
 
 
 def answer_linearly(
-    splits: Mapping[str, tuple[LabelledRows, np.ndarray]], folds: np.ndarray, n_tokens: int, n_classes: int
+    splits: Mapping[str, tuple[BaselineRows, np.ndarray]], folds: np.ndarray, n_tokens: int, n_classes: int
 ) -> Linear:
     """Choose, fit and answer every split, on one thread. `splits[name]` are rows and their labels int (n_rows,), -1
     where train lacks the label; those of train are answered out of fold, by `folds` int (n_rows,) in [0, FOLDS)."""
@@ -146,7 +146,7 @@ def answer_linearly(
 
 
 def _choose_and_answer(
-    splits: Mapping[str, tuple[LabelledRows, np.ndarray]], folds: np.ndarray, n_tokens: int, n_classes: int
+    splits: Mapping[str, tuple[BaselineRows, np.ndarray]], folds: np.ndarray, n_tokens: int, n_classes: int
 ) -> Linear:
     rows, labels = splits["train"]
     dev, said = splits.get("dev", splits["train"])
@@ -176,7 +176,7 @@ def _choose_and_answer(
     return Linear(f"{name}, C = {strength:g}", len(taught), chosen, last.steps >= MOST_STEPS, answers)
 
 
-def _list_readings(rows: LabelledRows, n_tokens: int) -> list[tuple[str, list[Reading]]]:
+def _list_readings(rows: BaselineRows, n_tokens: int) -> list[tuple[str, list[Reading]]]:
     """What may be read, in words: tokens, or tokens and their pairs; positions too where rows are about as long."""
     low, middle, high = np.quantile(rows.lengths, (0.05, 0.5, 0.95)) if rows.n_rows else (0, 0, 1)
     placed = high - low <= NEARLY_EQUAL * middle
@@ -197,9 +197,9 @@ def _draw(read: sparse.csr_matrix, n_classes: int, use: str, parts: int = 1) -> 
     return np.arange(n_rows) if n >= n_rows else np.sort(generator(0, "linear", use).choice(n_rows, n, replace=False))
 
 
-def _answer(fit: Fit, features: Features, rows: LabelledRows, labels: np.ndarray) -> Answers:
+def _answer(fit: LinearFit, features: Features, rows: BaselineRows, labels: np.ndarray) -> PredictorAnswers:
     """What a model says of the rows of a split, some millions of tokens at a time."""
-    parts: list[Answers] = []
+    parts: list[PredictorAnswers] = []
     start = 0
     for part in rows.parts():
         parts.append(_read_answers(fit, features.read(part), labels[start : start + part.n_rows]))
@@ -207,16 +207,16 @@ def _answer(fit: Fit, features: Features, rows: LabelledRows, labels: np.ndarray
     return stack_answers(parts) if parts else _read_answers(fit, features.read(rows), labels)
 
 
-def _read_answers(fit: Fit, read: sparse.csr_matrix, labels: np.ndarray) -> Answers:
-    return Answers.of(fit.logits(read), labels, np.diff(read.indptr) > 0)
+def _read_answers(fit: LinearFit, read: sparse.csr_matrix, labels: np.ndarray) -> PredictorAnswers:
+    return PredictorAnswers.of(fit.logits(read), labels, np.diff(read.indptr) > 0)
 
 
 def _answer_out_of_fold(
     read: sparse.csr_matrix, labels: np.ndarray, folds: np.ndarray, n_classes: int, strength: float
-) -> Answers:
+) -> PredictorAnswers:
     """Every row by a model of at most 20,000 rows of other folds, whose columns and weights no label decided."""
     drawn = _draw(read, n_classes, "choosing")
-    parts: list[Answers] = []
+    parts: list[PredictorAnswers] = []
     places = [np.flatnonzero(folds == fold) for fold in range(FOLDS)]
     for place in places:
         taught = drawn[~np.isin(drawn, place)]

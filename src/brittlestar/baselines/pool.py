@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from brittlestar.baselines.rows import LabelledRows, stack_rows
+from brittlestar.baselines.rows import BaselineRows, stack_rows
 from brittlestar.core.seeds import generator
 
 STREAM = "label.noise"  # of random numbers: the first check that learned from a pool
@@ -30,7 +30,7 @@ class Pool:
     """
 
     splits: tuple[str, ...]
-    rows: LabelledRows
+    rows: BaselineRows
     classes: np.ndarray
     split: np.ndarray
     position: np.ndarray
@@ -56,7 +56,7 @@ class Pool:
         return self.familiar & self.alone & (self.rows.labels >= 0)
 
 
-def draw_pool(splits: Mapping[str, LabelledRows], n_classes: int, n_labels: int, n_tokens: int) -> Pool:
+def draw_pool(splits: Mapping[str, BaselineRows], n_classes: int, n_labels: int, n_tokens: int) -> Pool:
     """At most 30,000 rows of every split (fewer where they are long), drawn without replacement; models learn from at
     most 10,000 distinct rows of train, and know its 40 largest classes that have at least 10 rows. Labels are below
     `n_labels`, those of train below `n_classes`; the lexicon has `n_tokens`."""
@@ -103,7 +103,7 @@ def draw_pool(splits: Mapping[str, LabelledRows], n_classes: int, n_labels: int,
     )
 
 
-def _find_familiar(rows: LabelledRows, fold: np.ndarray, fitted: np.ndarray, n_tokens: int) -> np.ndarray:
+def _find_familiar(rows: BaselineRows, fold: np.ndarray, fitted: np.ndarray, n_tokens: int) -> np.ndarray:
     row = rows.owners
     learned = fitted[row]
     cell = rows.codes.astype(np.int64) * N_FOLDS + fold[row]

@@ -12,7 +12,7 @@ from brittlestar.core.token_rows import TokenRows, row_blocks, stack_tokens, tak
 
 
 @dataclass(frozen=True, repr=False)
-class LabelledRows(TokenRows):
+class BaselineRows(TokenRows):
     """One split. `codes` index the lexicon; `labels` int32 (n_rows,) index the label names; `groups` int32 (n_rows,),
     codes shared by all splits, or None; `hashes` uint64 (n_rows,) are equal where token sequences are; `ids` and
     `texts` (the sequence column as read: String or List(String)) are for showing rows to people."""
@@ -31,10 +31,10 @@ class LabelledRows(TokenRows):
             if array is not None:
                 array.flags.writeable = False  # checks of others get these very arrays
 
-    def take(self, rows: np.ndarray) -> "LabelledRows":
+    def take(self, rows: np.ndarray) -> "BaselineRows":
         """The rows at the given positions, in that order."""
         positions = pl.Series(rows)
-        return LabelledRows(
+        return BaselineRows(
             *take(self.codes, self.offsets, rows),
             self.name,
             self.ids.gather(positions),
@@ -44,21 +44,21 @@ class LabelledRows(TokenRows):
             self.hashes[rows],
         )
 
-    def parts(self) -> "Iterator[LabelledRows]":
+    def parts(self) -> "Iterator[BaselineRows]":
         """All rows in their order, about four million tokens at a time."""
         return (self.take(np.arange(block.start, block.stop)) for block in row_blocks(self.offsets))
 
-    def thin(self, most: int, *stream: str) -> "LabelledRows":
+    def thin(self, most: int, *stream: str) -> "BaselineRows":
         """`most` of the rows at random, in their order; all of them where they are no more."""
         if self.n_rows <= most:
             return self
         return self.take(np.sort(generator(0, *stream).choice(self.n_rows, most, replace=False)))
 
 
-def stack_rows(parts: list[LabelledRows]) -> LabelledRows:
+def stack_rows(parts: list[BaselineRows]) -> BaselineRows:
     """Rows of several splits, one after the other; groups only where all have them."""
     groups = [rows.groups for rows in parts if rows.groups is not None]
-    return LabelledRows(
+    return BaselineRows(
         *stack_tokens(parts),
         parts[0].name,
         pl.concat([rows.ids for rows in parts]),

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from brittlestar.baselines.rows import LabelledRows
+from brittlestar.baselines.rows import BaselineRows
 from brittlestar.core import metric_values
 from brittlestar.core.metrics import list_metrics, metric_of
 from brittlestar.core.trivial_baselines import Score
@@ -25,7 +25,7 @@ class Split:
     positions of rows whose sequence is not a row of train, None for train itself; `units` int64 (n_rows,) number what
     was drawn together, None where every row was drawn alone; `folds` int64 (n_rows,) in [0, FOLDS)."""
 
-    rows: LabelledRows
+    rows: BaselineRows
     labels: np.ndarray
     weights: Mapping[str, np.ndarray]
     unseen: np.ndarray | None
@@ -34,7 +34,7 @@ class Split:
 
 
 @dataclass(frozen=True)
-class Answers:
+class PredictorAnswers:
     """What a predictor says about each row: `predicted` int32 (n_rows,), the first of its most probable classes;
     `confidence` float64, that class's probability; `own` float64, the probability of the row's label (0 where train
     lacks the label). `known` bool: whether train shows what the predictor reads in this row. `hard` says that
@@ -46,25 +46,27 @@ class Answers:
     known: np.ndarray
     hard: bool = False
 
-    def take(self, rows: np.ndarray) -> "Answers":
+    def take(self, rows: np.ndarray) -> "PredictorAnswers":
         """Those of the given rows."""
-        return Answers(self.predicted[rows], self.confidence[rows], self.own[rows], self.known[rows], self.hard)
+        return PredictorAnswers(
+            self.predicted[rows], self.confidence[rows], self.own[rows], self.known[rows], self.hard
+        )
 
     @staticmethod
-    def of(logits: np.ndarray, labels: np.ndarray, known: np.ndarray) -> "Answers":
+    def of(logits: np.ndarray, labels: np.ndarray, known: np.ndarray) -> "PredictorAnswers":
         """Answers of unnormalised log probabilities (n_rows, n_classes); `labels` as in `Split`."""
         highest = logits.max(axis=1)
         predicted = logits.argmax(axis=1).astype(np.int32)
         total = np.exp(logits - highest[:, None]).sum(axis=1)
         own = np.exp(logits[np.arange(len(labels)), np.maximum(labels, 0)] - highest) / total
-        return Answers(predicted, 1.0 / total, np.where(labels >= 0, own, 0.0), known)
+        return PredictorAnswers(predicted, 1.0 / total, np.where(labels >= 0, own, 0.0), known)
 
 
-def stack_answers(parts: list[Answers]) -> Answers:
+def stack_answers(parts: list[PredictorAnswers]) -> PredictorAnswers:
     """Answers of consecutive blocks of rows."""
     names = ("predicted", "confidence", "own", "known")
     predicted, confidence, own, known = (np.concatenate([getattr(part, name) for part in parts]) for name in names)
-    return Answers(predicted, confidence, own, known)
+    return PredictorAnswers(predicted, confidence, own, known)
 
 
 Linearised = tuple[float | None, np.ndarray | None]
@@ -97,7 +99,7 @@ def bound_scores(linearised: Mapping[str, Linearised], n: int, groups: np.ndarra
 
 
 def linearise_scores(
-    answers: Answers, labels: np.ndarray, n_classes: int, weights: Mapping[str, np.ndarray]
+    answers: PredictorAnswers, labels: np.ndarray, n_classes: int, weights: Mapping[str, np.ndarray]
 ) -> dict[str, Linearised]:
     """Every metric as `core.metrics.score` computes it; None twice for one that cannot be computed, and without rows.
 

@@ -7,11 +7,18 @@ from typing import Literal
 import numpy as np
 
 from brittlestar.baselines import readings as read
-from brittlestar.baselines.bayes import Predictor, answer_out_of_fold
+from brittlestar.baselines.bayes import BayesModel, answer_out_of_fold
 from brittlestar.baselines.choosing import Markers, Single, markers, position_singles, singles
 from brittlestar.baselines.linear import TOKENS_ALONE, answer_linearly
-from brittlestar.baselines.rows import LabelledRows
-from brittlestar.baselines.scoring import Answers, Linearised, Split, bound_scores, find_leading, linearise_scores
+from brittlestar.baselines.rows import BaselineRows
+from brittlestar.baselines.scoring import (
+    Linearised,
+    PredictorAnswers,
+    Split,
+    bound_scores,
+    find_leading,
+    linearise_scores,
+)
 from brittlestar.core.metrics import metric_names
 from brittlestar.core.trivial_baselines import (
     BaselineAnswers,
@@ -26,7 +33,7 @@ Reads = Literal["nothing", "length", "tokens", "place", "order"]
 
 
 @dataclass(frozen=True)
-class Task:
+class BaselineTask:
     """What baselines learn and answer.
 
     `train` is all of train: models that answer other splits are fitted on it. `splits["train"]` holds the rows of it
@@ -35,9 +42,9 @@ class Task:
     `given[variant][split]` float (n_rows, C) are predictions at hand.
     """
 
-    train: LabelledRows
+    train: BaselineRows
     splits: Mapping[str, Split]
-    chosen: LabelledRows
+    chosen: BaselineRows
     folds: np.ndarray
     n_classes: int
     tokens: tuple[str, ...]
@@ -55,7 +62,7 @@ class Chosen:
     markers: Markers
 
     @staticmethod
-    def of(task: Task) -> "Chosen":
+    def of(task: BaselineTask) -> "Chosen":
         """Choose on the rows of train that are for that."""
         rows, n_classes = task.chosen, task.n_classes
         length = singles([read.lengths(rows).keys], rows.labels, task.folds, n_classes)[0]
@@ -68,7 +75,7 @@ class Fitted:
     has to know."""
 
     detail: str
-    answers: Mapping[str, Answers]
+    answers: Mapping[str, PredictorAnswers]
     notes: tuple[str, ...] = ()
 
 
@@ -80,30 +87,30 @@ class Baseline:
     name: str
     kind: str
     reads: Reads
-    fit: Callable[[Task, Chosen], Iterable[Fitted]]
+    fit: Callable[[BaselineTask, Chosen], Iterable[Fitted]]
 
 
-def fit_position(task: Task, chosen: Chosen) -> Iterable[Fitted]:
+def fit_position(task: BaselineTask, chosen: Chosen) -> Iterable[Fitted]:
     """The position that is right most often on train, the first on ties."""
     if chosen.positions:
         best = max(chosen.positions, key=lambda position: chosen.positions[position].accuracy)
         yield Fitted(str(best), answer_by_counts(task, read.at_position_or_short(best, len(task.tokens))))
 
 
-def fit_token(task: Task, chosen: Chosen) -> Iterable[Fitted]:
+def fit_token(task: BaselineTask, chosen: Chosen) -> Iterable[Fitted]:
     """The token whose presence or absence is right most often."""
     if chosen.markers.best is not None:
         token = chosen.markers.best
         yield Fitted(task.tokens[token], answer_by_counts(task, read.presence(token)))
 
 
-def fit_factors(task: Task, _: Chosen) -> Iterable[Fitted]:
+def fit_factors(task: BaselineTask, _: Chosen) -> Iterable[Fitted]:
     """A bag of the values of each factor."""
     for name, values in task.factors.items():
         yield Fitted(name, answer_by_counts(task, read.factor_values(values)))
 
 
-def fit_linear(task: Task, _: Chosen) -> Iterable[Fitted]:
+def fit_linear(task: BaselineTask, _: Chosen) -> Iterable[Fitted]:
     """Logistic regression; see `linear.py`."""
     if task.linear:
         asked = {name: (split.rows, split.labels) for name, split in task.splits.items()}
@@ -111,7 +118,9 @@ def fit_linear(task: Task, _: Chosen) -> Iterable[Fitted]:
         yield Fitted(found.detail, found.answers, tuple(found.list_notes(task.splits["train"].rows.n_rows)))
 
 
-def _counts(reading: Callable[[int], read.Reading], detail: str = "") -> Callable[[Task, Chosen], Iterable[Fitted]]:
+def _counts(
+    reading: Callable[[int], read.Reading], detail: str = ""
+) -> Callable[[BaselineTask, Chosen], Iterable[Fitted]]:
     """The fit of a baseline that counts one reading; `reading(n_tokens)`."""
     return lambda task, _: [Fitted(detail, answer_by_counts(task, reading(len(task.tokens))))]
 
@@ -147,16 +156,16 @@ class ScoredBaselines:
 
     trivial: TrivialBaselines
     splits: Mapping[str, Split]
-    answers: Mapping[str, Mapping[str, Answers]]
+    answers: Mapping[str, Mapping[str, PredictorAnswers]]
     chosen: Chosen
 
 
-def score_baselines(task: Task, rows: Mapping[str, int], notes: Iterable[str]) -> ScoredBaselines:
+def score_baselines(task: BaselineTask, rows: Mapping[str, int], notes: Iterable[str]) -> ScoredBaselines:
     """Fit, answer and score every trivial baseline. `rows` are those of each split, of which `task.splits` may hold a
     sample; `notes` say what was sampled."""
     chosen, splits = Chosen.of(task), task.splits
     told = [*notes]
-    answers: dict[str, Mapping[str, Answers]] = {}
+    answers: dict[str, Mapping[str, PredictorAnswers]] = {}
     members: list[TrivialBaseline] = []
     deciding = "dev" if "dev" in splits and len(splits["dev"].labels) else "train"
     linearised: dict[str, Mapping[str, Linearised]] = {}
@@ -204,12 +213,12 @@ def best_answers(scored: ScoredBaselines, rows: Mapping[str, int]) -> BaselineAn
     }
 
 
-def answer_by_counts(task: Task, reading: read.Reading) -> dict[str, Answers]:
+def answer_by_counts(task: BaselineTask, reading: read.Reading) -> dict[str, PredictorAnswers]:
     """Train out of fold, every other split from a model of all of train."""
     train, mine, n_classes = task.train, task.splits["train"], task.n_classes
     of_train = reading(train)
     of_mine = of_train if mine.rows is train else reading(mine.rows)
-    model = Predictor.fit(of_train, train.labels, n_classes)
+    model = BayesModel.fit(of_train, train.labels, n_classes)
     if reading is read.nothing:  # one answer, the same in every fold
         answers = model.answers(of_mine, mine.labels)
     else:
@@ -221,7 +230,7 @@ def answer_by_counts(task: Task, reading: read.Reading) -> dict[str, Answers]:
     }
 
 
-def _make_given_answers(probabilities: np.ndarray, labels: np.ndarray, train: np.ndarray) -> Answers:
+def _make_given_answers(probabilities: np.ndarray, labels: np.ndarray, train: np.ndarray) -> PredictorAnswers:
     """Answers of predictions at hand; a row with a value that is not finite gets train's class shares."""
     n_classes = probabilities.shape[1]
     shares = np.bincount(train, minlength=n_classes)[:n_classes] / max(len(train), 1)
@@ -230,11 +239,11 @@ def _make_given_answers(probabilities: np.ndarray, labels: np.ndarray, train: np
     predicted = table.argmax(axis=1).astype(np.int32)
     own = np.where(labels >= 0, table[np.arange(len(labels)), np.maximum(labels, 0)], 0.0)
     hard = bool(np.isin(table[usable], (0.0, 1.0)).all())
-    return Answers(predicted, table.max(axis=1, initial=0.0), own, usable, hard)
+    return PredictorAnswers(predicted, table.max(axis=1, initial=0.0), own, usable, hard)
 
 
 def _score(
-    baseline: TrivialBaseline, answers: Mapping[str, Answers], splits: Mapping[str, Split], n_classes: int
+    baseline: TrivialBaseline, answers: Mapping[str, PredictorAnswers], splits: Mapping[str, Split], n_classes: int
 ) -> tuple[TrivialBaseline, dict[str, Mapping[str, Linearised]]]:
     """The baseline with its scores on all rows and on those unseen in train, and the former as every row pulls them."""
     everything: dict[str, Mapping[str, Score]] = {}

@@ -15,7 +15,7 @@ FEWEST_FOR_SHARES = 10
 
 
 @dataclass(frozen=True)
-class Source:
+class VarianceSource:
     """The variance that one stream brings, in squared units of the metric: `variance` is 0 at least, `raw` as it was
     estimated, `interval` at 95 %."""
 
@@ -34,7 +34,7 @@ class Sources:
     metric: str
     split: str
     levels: int
-    sources: tuple[Source, ...]
+    sources: tuple[VarianceSource, ...]
     left_over: float
     missing: int = 0
 
@@ -99,7 +99,9 @@ def _find_sources(record: StudyRecord, variant: str, split: str, streams: tuple[
 def estimate_sources(table: np.ndarray, streams: tuple[str, ...], variant: str, metric: str, split: str) -> Sources:
     """Variance by source from a balanced table, float64 with one axis of at least 2 levels for each stream."""
     axes, left_over = estimate_axis_variances(table)
-    found = [Source(stream, one.variance, one.raw, one.interval) for stream, one in zip(streams, axes, strict=True)]
+    found = [
+        VarianceSource(stream, one.variance, one.raw, one.interval) for stream, one in zip(streams, axes, strict=True)
+    ]
     return Sources(variant, metric, split, table.shape[0], tuple(sorted(found, key=lambda one: -one.raw)), left_over)
 
 

@@ -9,9 +9,9 @@ import typer
 from typer.core import TyperGroup
 
 from brittlestar.cli import guarding
-from brittlestar.cli.commands import ANSWERING, COMMANDS, Command
+from brittlestar.cli.commands import ANSWERING, COMMANDS, CommandLine
 from brittlestar.cli.declaring import Option
-from brittlestar.cli.guarding import Output, escape_unprintable, print_error
+from brittlestar.cli.guarding import OutputOptions, escape_unprintable, print_error
 from brittlestar.cli.values import find_type
 from brittlestar.core.errors import Problem
 
@@ -55,7 +55,7 @@ class _Groups(TyperGroup):
                 formatter.write_dl(rows)
 
 
-def make_command(name: str, command: Command) -> Any:
+def make_command(name: str, command: CommandLine) -> Any:
     """The command as typer has it."""
 
     def start(**given: Any) -> None:
@@ -64,7 +64,7 @@ def make_command(name: str, command: Command) -> Any:
         def work() -> int:
             from brittlestar.cli.calling import call_command
 
-            return call_command(command, given, Output(**output))
+            return call_command(command, given, OutputOptions(**output))
 
         raise typer.Exit(guarding.guard_work(work, output["json"]))
 

@@ -5,15 +5,15 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
 
-from brittlestar.cli.commands import Command, Form, read_gathering
+from brittlestar.cli.commands import CommandLine, Form, read_gathering
 from brittlestar.cli.declaring import Declared, Option
 from brittlestar.cli.gathering import refuse_alone, refuse_together
-from brittlestar.cli.guarding import Output
+from brittlestar.cli.guarding import OutputOptions
 from brittlestar.cli.values import read_value
 from brittlestar.core.errors import InputError
 
 
-def call_command(command: Command, given: Mapping[str, Any], output: Output) -> int:
+def call_command(command: CommandLine, given: Mapping[str, Any], output: OutputOptions) -> int:
     """Do what the command line asks for, and return the exit code. Raises BrittlestarError."""
     options = {one.parameter: one for one in command.options if given.get(one.parameter) not in (None, [], ())}
     values = {name: read_value(one, given[name]) if one.form else given[name] for name, one in options.items()}
@@ -35,7 +35,7 @@ def call_command(command: Command, given: Mapping[str, Any], output: Output) -> 
     return ending.exit_code
 
 
-def _refuse_foreign(command: Command, form: Form, options: Mapping[str, Option], given: Mapping[str, Any]) -> None:
+def _refuse_foreign(command: CommandLine, form: Form, options: Mapping[str, Option], given: Mapping[str, Any]) -> None:
     """Raise InputError for options that this form does not read: those of a later form, and all others."""
     foreign = {name: one for name, one in options.items() if not one.required}
     opened = foreign.pop("open", None) if form.page is not None else None
@@ -47,7 +47,7 @@ def _refuse_foreign(command: Command, form: Form, options: Mapping[str, Option],
         raise InputError("--open needs a page", "", f"add {form.page}")
 
 
-def _call_form(form: Form, values: Mapping[str, Any], stage: str, output: Output) -> Any:
+def _call_form(form: Form, values: Mapping[str, Any], stage: str, output: OutputOptions) -> Any:
     verb, of_verb, of_ending = _load(f"verbs.{form.verb}"), *form.declared
     tell = _load(f"cli.endings.{form.ending}")
     from brittlestar.cli.watching import watch_work

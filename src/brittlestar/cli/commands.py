@@ -29,7 +29,7 @@ class Form:
 
 
 @dataclass(frozen=True)
-class Command:
+class CommandLine:
     """A group of help, the forms, and functions of `gathering.py` in their order. `stage` names the work of a verb that
     tells its progress."""
 
@@ -80,8 +80,8 @@ def _name_options(text: str, options: Iterable[Option]) -> str:
     return text
 
 
-def _one(group: str, verb: str, ending: str, *gathering: str, stage: str = "", page: str | None = None) -> Command:
-    return Command(group, (Form(verb, ending, page=page),), gathering, stage)
+def _one(group: str, verb: str, ending: str, *gathering: str, stage: str = "", page: str | None = None) -> CommandLine:
+    return CommandLine(group, (Form(verb, ending, page=page),), gathering, stage)
 
 
 ANSWERING = (
@@ -93,9 +93,9 @@ ANSWERING = (
 ANSWERS, STUDIES, RECORDS = "Answers", "Studies", "Records"
 AUDIT, PROBES = "audit of the data", "probes"
 SHARED = "give it to the run without --share, which judges and reports"
-COMMANDS: Mapping[str, Command] = {
+COMMANDS: Mapping[str, CommandLine] = {
     "check": _one(ANSWERS, "check:check", "run:check_ending", "set_linear", stage=AUDIT, page="--out DIR"),
-    "run": Command(
+    "run": CommandLine(
         ANSWERS,
         (
             Form("run:run", "run:run_ending", page=""),
@@ -106,7 +106,7 @@ COMMANDS: Mapping[str, Command] = {
     ),
     "judge": _one(ANSWERS, "judge:judge", "judge:judge_ending", "read_written_claims"),
     "audit": _one(ANSWERS, "audit:audit", "audit:audit_ending", "set_linear", stage=AUDIT, page="--html FILE"),
-    "probe": Command(
+    "probe": CommandLine(
         ANSWERS,
         (
             Form("probe:probe", "probe:probe_ending"),
@@ -115,7 +115,7 @@ COMMANDS: Mapping[str, Command] = {
         ("ask_probes",),
         stage=PROBES,
     ),
-    "diagnose": Command(
+    "diagnose": CommandLine(
         ANSWERS,
         (
             Form("diagnose:diagnose", "diagnose:diagnose_ending"),
@@ -130,7 +130,7 @@ COMMANDS: Mapping[str, Command] = {
     "status": _one(STUDIES, "status:status", "runs:status_ending"),
     "report": _one(STUDIES, "report:report", "written:report_ending", "prepare_paper", page=""),
     "export": _one(STUDIES, "export:export", "written:export_ending"),
-    "compare": Command(
+    "compare": CommandLine(
         STUDIES,
         (
             Form("compare:compare", "compare:compare_ending", page="--html FILE"),

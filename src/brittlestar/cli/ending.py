@@ -12,8 +12,8 @@ from rich.segment import Segment
 from rich.table import Column
 from rich.text import Text
 
-from brittlestar.cli.guarding import Output, print_json, show_controls
-from brittlestar.cli.paragraphs import MOST_LINES, WIDTH, Block, fit_blocks, lay_out_blocks
+from brittlestar.cli.guarding import OutputOptions, print_json, show_controls
+from brittlestar.cli.paragraphs import MOST_LINES, WIDTH, Paragraph, fit_blocks, lay_out_blocks
 from brittlestar.store.layout import PAGE, Store
 
 PLAIN: Any = {"title_justify": "left", "title_style": "", "box": None, "pad_edge": False, "padding": (0, 2, 0, 0)}
@@ -23,11 +23,11 @@ HINT = 9
 
 
 @dataclass(frozen=True)
-class Section:
+class EndingSection:
     """A part of what `--verbose` prints: blocks, or a table of rich."""
 
     title: str
-    content: Sequence[Block] | RenderableType
+    content: Sequence[Paragraph] | RenderableType
 
 
 @dataclass(frozen=True)
@@ -39,8 +39,8 @@ class Ending:
 
     document: Any
     answer: tuple[str, ...]
-    blocks: tuple[Block, ...]
-    rest: Callable[[], Sequence[Section]] = tuple
+    blocks: tuple[Paragraph, ...]
+    rest: Callable[[], Sequence[EndingSection]] = tuple
     more: str = ""
     after_json: tuple[str, ...] = ()
     page: Path | Store | None = None
@@ -49,7 +49,7 @@ class Ending:
     lines: int = MOST_LINES
 
 
-def end_with(result: Any, answer: Iterable[str], blocks: Iterable[Block | None], **more: Any) -> Ending:
+def end_with(result: Any, answer: Iterable[str], blocks: Iterable[Paragraph | None], **more: Any) -> Ending:
     """The ending of a result that has a document, or is one, and an exit code or none; None among blocks is left
     out."""
     more.setdefault("exit_code", getattr(result, "exit_code", 0))
@@ -57,19 +57,19 @@ def end_with(result: Any, answer: Iterable[str], blocks: Iterable[Block | None],
     return Ending(document, tuple(answer), tuple(block for block in blocks if block is not None), **more)
 
 
-def place_block(name: str, place: object) -> Block | None:
+def place_block(name: str, place: object) -> Paragraph | None:
     """Where something lies; None where it is nowhere."""
-    return None if place is None else Block(name, str(place), path=True)
+    return None if place is None else Paragraph(name, str(place), path=True)
 
 
-def next_block(name: str, command: str | None) -> Block | None:
+def next_block(name: str, command: str | None) -> Paragraph | None:
     """A command that goes on; None where there is none."""
-    return Block(name, command, command=True) if command else None
+    return Paragraph(name, command, command=True) if command else None
 
 
-def failed_block(text: str, **form: Any) -> Block:
+def failed_block(text: str, **form: Any) -> Paragraph:
     """What went wrong."""
-    return Block(Text("Failed", style="bold red"), text, most=2, **form)
+    return Paragraph(Text("Failed", style="bold red"), text, most=2, **form)
 
 
 def number_column(heading: str) -> Column:
@@ -95,7 +95,7 @@ def make_error_console() -> Console:
     return VisibleConsole(stderr=True, soft_wrap=not sys.stderr.isatty())
 
 
-def show(ending: Ending, output: Output) -> None:
+def show(ending: Ending, output: OutputOptions) -> None:
     """Print an ending as the options of the command ask for."""
     if output.json:
         print_json(ending.document)
@@ -112,7 +112,7 @@ def show(ending: Ending, output: Output) -> None:
         return
     width = min(console.width, WIDTH)
     if not output.verbose:
-        hint = [Block("", ending.more, rank=HINT, least=0, most=1)] if ending.more else []
+        hint = [Paragraph("", ending.more, rank=HINT, least=0, most=1)] if ending.more else []
         for line in fit_blocks([*ending.blocks, *hint], width, ending.lines):
             print_line(console, line)
         return

@@ -24,7 +24,7 @@ _WORD = re.compile(r"[^\s`]*`brittlestar [^`]*`\S*|\S*\[[^\[\]\s]+, [^\[\]\s]+\]
 
 
 @dataclass(frozen=True)
-class Block:
+class Paragraph:
     """A paragraph under a name (empty: it goes on with the one above).
 
     `rank` says what is shortened first where lines are short: the highest; 0 never is. `least` is how many lines it
@@ -55,19 +55,21 @@ class Block:
         return self.text if isinstance(self.text, Text) else Text(self.text)
 
 
-def name_first(name: str | Text, texts: Iterable[str | Text], **form: Any) -> list[Block]:
+def name_first(name: str | Text, texts: Iterable[str | Text], **form: Any) -> list[Paragraph]:
     """Paragraphs under one name: the others go on with the first."""
-    return [Block("" if number else name, text, **form) for number, text in enumerate(texts)]
+    return [Paragraph("" if number else name, text, **form) for number, text in enumerate(texts)]
 
 
-def cut_blocks(blocks: Sequence[Block], most: int, what: str = "", see: str = " (-v)", **form: Any) -> list[Block]:
+def cut_blocks(
+    blocks: Sequence[Paragraph], most: int, what: str = "", see: str = " (-v)", **form: Any
+) -> list[Paragraph]:
     """The first blocks, and how many there are beyond: `and 3 more causes (-v)`."""
     beyond = len(blocks) - most
     words = count(beyond, f"more {what}") if what else f"{beyond:,} more"
-    return [*blocks[:most], *([Block("", f"and {words}{see}", **form)] if beyond > 0 else [])]
+    return [*blocks[:most], *([Paragraph("", f"and {words}{see}", **form)] if beyond > 0 else [])]
 
 
-def fit_blocks(blocks: Sequence[Block], width: int = WIDTH, most: int = MOST_LINES) -> list[Text]:
+def fit_blocks(blocks: Sequence[Paragraph], width: int = WIDTH, most: int = MOST_LINES) -> list[Text]:
     """Lay blocks out in at most so many lines.
 
     The block with the highest rank that has lines to give gives its last one, again and again, the longest of equals
@@ -89,7 +91,7 @@ def fit_blocks(blocks: Sequence[Block], width: int = WIDTH, most: int = MOST_LIN
     return _place(blocks, [_cut_lines(lines, n, room) for lines, n in zip(folded, keep, strict=True)])
 
 
-def lay_out_blocks(blocks: Sequence[Block], width: int = WIDTH) -> list[Text]:
+def lay_out_blocks(blocks: Sequence[Paragraph], width: int = WIDTH) -> list[Text]:
     """Lay blocks out in full."""
     return _place(blocks, [_fold_block(block, _text_width(blocks, width)) for block in blocks])
 
@@ -114,20 +116,20 @@ def fold_command(command: str, width: int) -> list[str]:
     return [*(f"{line} \\" for line in lines[:-1]), *lines[-1:]]
 
 
-def _may_go(block: Block) -> bool:
+def _may_go(block: Paragraph) -> bool:
     return not block.stays and block.rank >= (1 if block.command else DROPPED_FROM)
 
 
-def _text_width(blocks: Sequence[Block], width: int) -> int:
+def _text_width(blocks: Sequence[Paragraph], width: int) -> int:
     return max(width - _name_width(blocks), 20)
 
 
-def _name_width(blocks: Sequence[Block]) -> int:
+def _name_width(blocks: Sequence[Paragraph]) -> int:
     longest = max((cell_len(block.title.plain) for block in blocks), default=0)
     return longest + GAP if longest else 0
 
 
-def _fold_block(block: Block, width: int) -> list[Text]:
+def _fold_block(block: Paragraph, width: int) -> list[Text]:
     if block.path:
         return [block.body]
     if not block.command:
@@ -180,7 +182,7 @@ def _cut_lines(lines: list[Text], keep: int, width: int) -> list[Text]:
     return [*lines[: keep - 1], Text.assemble(last, " …")]
 
 
-def _place(blocks: Sequence[Block], folded: Sequence[Sequence[Text]]) -> list[Text]:
+def _place(blocks: Sequence[Paragraph], folded: Sequence[Sequence[Text]]) -> list[Text]:
     """Lines with names before the first of each block."""
     indent = _name_width(blocks)
     placed: list[Text] = []

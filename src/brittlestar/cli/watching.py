@@ -7,7 +7,7 @@ from collections.abc import Generator
 from contextlib import contextmanager
 from typing import TextIO
 
-from brittlestar.cli.guarding import Output, show_controls
+from brittlestar.cli.guarding import OutputOptions, show_controls
 from brittlestar.execution.jobs import Event, Failed, SilentWatcher, Watcher
 from brittlestar.execution.progress import LineWatcher, ProgressLine
 from brittlestar.store.address import Place
@@ -16,7 +16,7 @@ MOST_LOGGED = 8  # lines of a log that a person reads
 
 
 @contextmanager
-def watch_work(output: Output) -> Generator[Watcher]:
+def watch_work(output: OutputOptions) -> Generator[Watcher]:
     """Show how far the work is on standard error, unless the output is quiet."""
     if output.quiet:
         yield SilentWatcher()

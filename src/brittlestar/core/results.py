@@ -14,7 +14,7 @@ from brittlestar.core.seen_training import SeenTraining
 from brittlestar.core.trivial_baselines import RowAnswers
 
 if TYPE_CHECKING:
-    from brittlestar.core.audit import Audit
+    from brittlestar.core.audit_record import Audit
     from brittlestar.core.probing import ProbeRecord
     from brittlestar.core.tracing import Tracing
 

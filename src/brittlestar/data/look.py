@@ -9,7 +9,7 @@ import polars as pl
 
 from brittlestar.core.large_arrays import blocks
 from brittlestar.data.tokenise import tokenise
-from brittlestar.study.template import Look
+from brittlestar.study.template import DataLook
 
 # Below this share of rows with inner white space, sequences are taken as characters. Low on purpose: words read as
 # characters only cost length, while characters read as words leave one unknown token a row.
@@ -21,7 +21,7 @@ LEAST_COVERAGE = 0.5  # by its meaning: most pairs occur
 COLOUR_LETTERS = frozenset("rgbycmkwop")
 
 
-def look(frames: Mapping[str, pl.DataFrame]) -> Look:
+def look(frames: Mapping[str, pl.DataFrame]) -> DataLook:
     """Look at frames as `read_splits` returns them. Proposals are cautious: a factor pattern only where every token
     of train fits it and most combinations of its parts occur."""
     train = frames["train"]
@@ -33,7 +33,7 @@ def look(frames: Mapping[str, pl.DataFrame]) -> Look:
         lengths.append(chunk.lengths)
     length = np.concatenate(lengths)
     counts = train["label"].value_counts().sort("label")
-    return Look(
+    return DataLook(
         tokens=how,
         factors=pattern,
         factor_names=tuple(re.compile(pattern).groupindex) if pattern else (),

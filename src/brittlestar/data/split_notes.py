@@ -6,14 +6,14 @@ from typing import Any
 import numpy as np
 
 from brittlestar.data.encode import shorten_text
-from brittlestar.data.splitting import Plan, what_joins
+from brittlestar.data.splitting import SplitPlan, what_joins
 from brittlestar.data.tables import format_count, format_list
 
 GIANT = 0.05  # convention: one unit that fills half of a split of a tenth
 OFF = 0.01  # one point: what a person sees of a rounded share
 
 
-def counts(made: Plan, labels: np.ndarray, classes: Sequence[str], lengths: np.ndarray) -> dict[str, Any]:
+def counts(made: SplitPlan, labels: np.ndarray, classes: Sequence[str], lengths: np.ndarray) -> dict[str, Any]:
     """By split: rows, share, class counts and shares, lengths."""
     found: dict[str, Any] = {}
     for position, name in enumerate(made.names):
@@ -34,7 +34,7 @@ def counts(made: Plan, labels: np.ndarray, classes: Sequence[str], lengths: np.n
     return found
 
 
-def components(made: Plan) -> dict[str, Any]:
+def components(made: SplitPlan) -> dict[str, Any]:
     """How rows hang together."""
     sizes = made.joined.sizes
     return {
@@ -47,7 +47,7 @@ def components(made: Plan) -> dict[str, Any]:
 
 
 def notes(
-    made: Plan, labels: np.ndarray, classes: Sequence[str], by: str, shown: Callable[[Any], str]
+    made: SplitPlan, labels: np.ndarray, classes: Sequence[str], by: str, shown: Callable[[Any], str]
 ) -> tuple[str, ...]:
     """Sentences on what was joined, what that did to sizes, and what was moved. `shown` writes a time or length."""
     n = len(labels)

@@ -34,7 +34,7 @@ class Cut:
 
 
 @dataclass(frozen=True)
-class Plan:
+class SplitPlan:
     """`split` int64 (n_rows,) indexes `names`; `moved` bool (n_rows,) marks rows that stand in an earlier split than
     their own time or length says, and those that `gather_components` moved (`strays`, their number); `starts[name]` is
     the time or length at which a split begins."""
@@ -95,7 +95,7 @@ def plan(
     values: np.ndarray | None = None,
     stratify: bool = True,
     seed: int = 0,
-) -> Plan:
+) -> SplitPlan:
     """Which row goes to which split; components are never parted.
 
     `labels` int (n_rows,), `names` and `shares` as `sizes_of` gives them. By `random` and `group` components are dealt
@@ -115,19 +115,19 @@ def plan(
     if by == "time":
         made = cut_components(ordered, joined.component, shares, "time")
         starts = dict(zip(names[1:], made.starts.tolist(), strict=True))
-        found = Plan(names, shares, made.part[joined.component], made.moved, starts, joined)
+        found = SplitPlan(names, shares, made.part[joined.component], made.moved, starts, joined)
     elif by == "length":
         made, split = _by_length(joined, classes, shares, ordered, random)
-        found = Plan(names, shares, split, made.moved, {LONG: made.starts.tolist()[0]}, joined)
+        found = SplitPlan(names, shares, split, made.moved, {LONG: made.starts.tolist()[0]}, joined)
     else:
         dealt = deal(joined.component, classes, shares, random)
-        found = Plan(names, shares, dealt[joined.component], nothing, {}, joined)
+        found = SplitPlan(names, shares, dealt[joined.component], nothing, {}, joined)
     if problem := _check_sizes(found):
         raise InputError([problem])
     return found
 
 
-def gather_components(made: Plan, pairs: Pairs) -> Plan:
+def gather_components(made: SplitPlan, pairs: Pairs) -> SplitPlan:
     """The plan with rows together that `pairs` of row positions join across splits: the component of the row in the
     later split goes to the earlier one. Raises InputError where that starves a split."""
     of = made.split[np.stack(pairs)]
@@ -158,7 +158,7 @@ def _by_length(
     return made, split
 
 
-def _check_sizes(made: Plan) -> Problem | None:
+def _check_sizes(made: SplitPlan) -> Problem | None:
     """An evaluation split with less than half of its rows, because one component holds too many."""
     wanted = made.wanted
     for position, name in enumerate(made.names):

@@ -7,7 +7,7 @@ from scipy.optimize import linear_sum_assignment
 
 from brittlestar.core.results import AnsweredStudy, SplitAnswers
 from brittlestar.core.seeds import generator
-from brittlestar.diagnosis.results import AS_ERROR_OF_MAIN, Result, report_missing, variant_check
+from brittlestar.diagnosis.results import AS_ERROR_OF_MAIN, VariantResult, report_missing, variant_check
 from brittlestar.diagnosis.variant_runs import VariantRuns, evaluation_split
 
 SAME = 1e-6  # float noise of another batch; far below what one token changes
@@ -26,7 +26,7 @@ NOT_STORED = "finished runs whose answers are stored row by row"
     ("error", "info"),
     "answers",
 )
-def eval_constant(study: AnsweredStudy, variant: VariantRuns) -> Result:
+def eval_constant(study: AnsweredStudy, variant: VariantRuns) -> VariantResult:
     """One answer for every row.
 
     **What it means.** Where the outputs themselves are the same, what the model reads does not reach its scores. Where
@@ -62,7 +62,7 @@ def eval_constant(study: AnsweredStudy, variant: VariantRuns) -> Result:
     evidence = {"runs": runs, "one_class": constants, "one_output": outputs, "rows": n_rows}
     if not constants:
         summary = f"{variant.name}: each of {runs} runs names several classes on {n_rows:,} rows of {split}."
-        return Result("absent", summary, evidence, split=split)
+        return VariantResult("absent", summary, evidence, split=split)
     named = study.record.classes[int(predicted[one_class, 0][0])]
     evidence |= {"class": named}
     if outputs:
@@ -70,10 +70,10 @@ def eval_constant(study: AnsweredStudy, variant: VariantRuns) -> Result:
             f"{variant.name}: in {outputs} of {runs} runs the output is the same for each of {n_rows:,} rows of "
             f"{split} ({named!r} is named): what the model reads does not reach its scores."
         )
-        return Result("present", summary, evidence, split=split)
+        return VariantResult("present", summary, evidence, split=split)
     unlike = "" if answers.hard else ", though its outputs differ from row to row"
     summary = f"{variant.name}: {constants} of {runs} runs name {named!r} in each of {n_rows:,} rows{unlike}."
-    return Result("present", summary, evidence, "", "info", split)
+    return VariantResult("present", summary, evidence, "", "info", split)
 
 
 def _find_missing(found: SplitAnswers) -> str:
@@ -112,7 +112,7 @@ class TurnedLabels:
     AS_ERROR_OF_MAIN,
     "answers",
 )
-def eval_label_order(study: AnsweredStudy, variant: VariantRuns) -> Result:
+def eval_label_order(study: AnsweredStudy, variant: VariantRuns) -> VariantResult:
     """Right under another order of the classes.
 
     **What it means.** The model has learned the task, and its answers are read with other names. Labels were numbered
@@ -154,7 +154,7 @@ def eval_label_order(study: AnsweredStudy, variant: VariantRuns) -> Result:
     if turned < len(runs):
         gained = f"in {turned or 'none'} of {len(runs)} runs"
         summary = f"{variant.name}: {gained} the answers are right more often in another order of the classes."
-        return Result("absent", summary, evidence, split=split)
+        return VariantResult("absent", summary, evidence, split=split)
     stands_for = {classes[answer]: classes[label] for answer, label in enumerate(worst.order)}
     moved = [f"{answer!r} for {label!r}" for answer, label in stands_for.items() if answer != label]
     shown = ", ".join(moved[:3]) + (" …" if len(moved) > 3 else "")
@@ -163,7 +163,7 @@ def eval_label_order(study: AnsweredStudy, variant: VariantRuns) -> Result:
         f"{100 * worst.turned:.1f} % of {len(labels):,} rows of {split}, as it is on {100 * worst.right:.1f} %: labels "
         "are numbered in two ways."
     )
-    return Result("present", summary, {**evidence, "answers_for_labels": stands_for}, split=split)
+    return VariantResult("present", summary, {**evidence, "answers_for_labels": stands_for}, split=split)
 
 
 def _find_missing_labels(found: SplitAnswers, variant: str, n_classes: int) -> str:

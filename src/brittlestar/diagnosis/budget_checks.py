@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from brittlestar.core.results import StudyRecord
-from brittlestar.diagnosis.results import AS_ERROR_OF_MAIN, Result, report_missing, variant_check
+from brittlestar.diagnosis.results import AS_ERROR_OF_MAIN, VariantResult, report_missing, variant_check
 from brittlestar.diagnosis.variant_runs import VariantRuns, list_variant_runs, read_score, suggest_rerun
 
 APART = 0.05  # convention: five points
@@ -24,7 +24,7 @@ BUDGET = ("training.epochs", "training.early_stopping", "data.train_rows", "data
     "points more than three standard errors of their rows; test is not shifted.",
     AS_ERROR_OF_MAIN,
 )
-def leak_selection(record: StudyRecord, variant: VariantRuns) -> Result | None:
+def leak_selection(record: StudyRecord, variant: VariantRuns) -> VariantResult | None:
     """Dev was trained on: it is answered as well as train, and test is not.
 
     **What it means.** What was chosen on dev was chosen on rows that the model knew: the dev score is no estimate of
@@ -45,7 +45,7 @@ def leak_selection(record: StudyRecord, variant: VariantRuns) -> Result | None:
         return None
     if runs and not fitted:
         told = f"{variant.name}: {runs} runs were given train alone; dev was only scored."
-        return Result("absent", told, {"runs": runs}, split="dev")
+        return VariantResult("absent", told, {"runs": runs}, split="dev")
     every = [[read_score(cell, split, "accuracy") for split in SPLITS] for cell in variant.done]
     scored = [one for one in every if None not in one]
     shifted = _is_shifted(record)
@@ -61,9 +61,9 @@ def leak_selection(record: StudyRecord, variant: VariantRuns) -> Result | None:
     story = f"{variant.name}: accuracy is {means[0]:.1f} on train, {means[1]:.1f} on dev and {means[2]:.1f} on test"
     evidence = {"runs": len(scored), "found": int(found.sum()), "accuracy": dict(zip(SPLITS, means, strict=True))}
     if not found.all():
-        return Result("absent", f"{story}.", evidence, split="dev")
+        return VariantResult("absent", f"{story}.", evidence, split="dev")
     summary = f"{story}, in each of {len(scored)} runs: the model knows the rows of dev."
-    return Result("present", summary, evidence, split="dev")
+    return VariantResult("present", summary, evidence, split="dev")
 
 
 def _is_shifted(record: StudyRecord) -> bool:
@@ -77,7 +77,7 @@ def _is_shifted(record: StudyRecord) -> bool:
     "A variant states an unequal budget, or differs from main in epochs, early stopping, training rows or seeds done, "
     "and no run is still to come. Seeds that an open, registered claim asked for are no difference.",
 )
-def claim_unequal_budget(record: StudyRecord, variant: VariantRuns) -> Result | None:
+def claim_unequal_budget(record: StudyRecord, variant: VariantRuns) -> VariantResult | None:
     """The variants differ in epochs, data or seeds.
 
     **What it means.** A difference between such variants may be a difference of budget.
@@ -117,7 +117,7 @@ def claim_unequal_budget(record: StudyRecord, variant: VariantRuns) -> Result | 
     return replace(found, evidence=evidence, where={"main": main.name})
 
 
-def _judge_settings(variant: VariantRuns, main: VariantRuns, settings: Mapping[str, list[Any]]) -> Result:
+def _judge_settings(variant: VariantRuns, main: VariantRuns, settings: Mapping[str, list[Any]]) -> VariantResult:
     stated = variant.record.unequal_budget
     told = "; ".join(f"{path} {_format(mine)} against {_format(theirs)}" for path, (mine, theirs) in settings.items())
     reason = f" (stated: {stated})" if stated is not None else ""
@@ -126,10 +126,10 @@ def _judge_settings(variant: VariantRuns, main: VariantRuns, settings: Mapping[s
         f"Give every variant the same budget (`variants.{variant.name}` in the study file); where the difference is "
         "meant, read the variant with it in mind."
     )
-    return Result("present", summary, {}, remedy, "error" if stated is None else "warning")
+    return VariantResult("present", summary, {}, remedy, "error" if stated is None else "warning")
 
 
-def _judge_seeds(record: StudyRecord, variant: VariantRuns, main: VariantRuns) -> Result:
+def _judge_seeds(record: StudyRecord, variant: VariantRuns, main: VariantRuns) -> VariantResult:
     both = (variant, main)
     cells = (*variant.cells, *main.cells)
     pending = sum(cell.state in {"planned", "running"} for cell in cells)
@@ -137,16 +137,16 @@ def _judge_seeds(record: StudyRecord, variant: VariantRuns, main: VariantRuns) -
     unpaired, trained = _find_unpaired(record, variant, main), [_is_trained(one) for one in both]
     if not variant.done or (unpaired and pending):
         what = f"{pending} runs that are still to come" if pending else "done runs"
-        return Result("inconclusive", f"{counts}. Missing: {what}.", {}, suggest_rerun(cells))
+        return VariantResult("inconclusive", f"{counts}. Missing: {what}.", {}, suggest_rerun(cells))
     if unpaired:
         alone = ", ".join(map(str, unpaired))
-        return Result("present", f"{counts}; without a partner: {alone}.", {}, suggest_rerun(cells))
+        return VariantResult("present", f"{counts}; without a partner: {alone}.", {}, suggest_rerun(cells))
     if any(trained) and not all(trained) and main.done:
         other = variant.name if trained[1] else main.name
         summary = f"{counts}; the training of {other} was not observed. Missing: its budget, as stated by its author."
         remedy = f"State it (`variants.{variant.name}.unequal_budget`), or train it by epochs with a factory."
-        return Result("inconclusive", summary, {}, remedy)
-    return Result("absent", f"{counts}, with the same epochs and rows.", {})
+        return VariantResult("inconclusive", summary, {}, remedy)
+    return VariantResult("absent", f"{counts}, with the same epochs and rows.", {})
 
 
 def _is_trained(variant: VariantRuns) -> bool:

@@ -8,7 +8,7 @@ from brittlestar.core.commands import Advice, command
 from brittlestar.core.metrics import metric_of
 from brittlestar.core.results import CellRecord, SplitRecord, StudyRecord
 from brittlestar.core.seen_training import SeenPass
-from brittlestar.diagnosis.results import AS_ERRORS, Result, report_unseen, variant_check
+from brittlestar.diagnosis.results import AS_ERRORS, VariantResult, report_unseen, variant_check
 from brittlestar.diagnosis.variant_runs import VariantRuns, read_score
 
 TOLERANCE = 1e-3  # float noise of another batch size; far below a row of 1,000
@@ -30,7 +30,7 @@ OWN = (
     "best epoch is not the optimum; or in all, an own loop's best pass over dev was 2 points above.",
     AS_ERRORS,
 )
-def eval_checkpoint(record: StudyRecord, variant: VariantRuns) -> Result:
+def eval_checkpoint(record: StudyRecord, variant: VariantRuns) -> VariantResult:
     """The scored weights are not the selected ones.
 
     **What it means.** The number under "best checkpoint" belongs to other weights: those of the last epoch, when
@@ -60,7 +60,7 @@ def eval_checkpoint(record: StudyRecord, variant: VariantRuns) -> Result:
     if not cells and curves:
         summary = f"{variant.name}: its fit function returns what predicts; which epoch that is from is not known."
         remedy = "Choose the best epoch on dev in the fit function."
-        return Result("inconclusive", summary, {"missing": "the epoch that answers"}, remedy)
+        return VariantResult("inconclusive", summary, {"missing": "the epoch that answers"}, remedy)
     if not cells:
         return report_unseen(variant, column)
     rows = record.splits.get(split)
@@ -72,7 +72,7 @@ def eval_checkpoint(record: StudyRecord, variant: VariantRuns) -> Result:
             f"{variant.name}: in {len(cells)} of {len(cells)} runs the best epoch is the optimum of {column} and both "
             "checkpoints score what the curve says."
         )
-        return Result("absent", summary, evidence, split=split)
+        return VariantResult("absent", summary, evidence, split=split)
     cell, (kind, scored, expected, epoch) = faults[0]
     summary = (
         f"{variant.name}: in {len(faults)} of {len(cells)} runs {kind}; seed {cell.seed}: {column} is "
@@ -81,7 +81,7 @@ def eval_checkpoint(record: StudyRecord, variant: VariantRuns) -> Result:
     copied = "Copy the weights at the best epoch (`{k: v.clone() for k, v in model.state_dict().items()}`), load them "
     again = command("run", cell=cell.hash[:12])
     remedy = Advice((f"{copied}before scoring, and train one run again: ", again))
-    return Result("present", summary, evidence, remedy, split=split)
+    return VariantResult("present", summary, evidence, remedy, split=split)
 
 
 def _find_fault(
@@ -131,7 +131,7 @@ def _read_passes(record: StudyRecord, cell: CellRecord) -> tuple[list[SeenPass],
     return None if scored is None else (passes, scored, min(passes, key=lambda one: one.loss))
 
 
-def _judge_passes(record: StudyRecord, variant: VariantRuns) -> Result | None:
+def _judge_passes(record: StudyRecord, variant: VariantRuns) -> VariantResult | None:
     """What passes over dev say of a loop of one's own; None where none can be told."""
     runs = [found for cell in variant.done if (found := _read_passes(record, cell)) is not None]
     if not runs:
@@ -150,7 +150,7 @@ def _judge_passes(record: StudyRecord, variant: VariantRuns) -> Result | None:
     )
     told = f"what answers are the weights of {answering} of {len(passes)} over dev, and the best was {lowest}"
     if len(worse) < len(runs):
-        return Result("absent", f"{variant.name}: {told}.", evidence, split="dev")
+        return VariantResult("absent", f"{variant.name}: {told}.", evidence, split="dev")
     where = f"{len(worse)} of {len(runs)} runs"
     summary = f"{variant.name}: the scored weights are not those of the best epoch: in {where} {told}."
-    return Result("present", summary, evidence, OWN, "warning", "dev")
+    return VariantResult("present", summary, evidence, OWN, "warning", "dev")

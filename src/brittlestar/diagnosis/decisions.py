@@ -20,7 +20,7 @@ def side_of(interval: Sequence[float] | None, threshold: float = 0.0) -> int:
 
 
 @dataclass(frozen=True)
-class Decision:
+class SeedDecision:
     """An effect over seeds against its threshold: the status, the estimate, its 95 % interval, and what is missing."""
 
     status: Status
@@ -53,7 +53,7 @@ class Decision:
         return numbers | {"threshold": self.threshold} | ({"missing": self.missing} if self.missing else {})
 
 
-def decide(values: Sequence[float], threshold: float, level: float = 0.95) -> Decision:
+def decide(values: Sequence[float], threshold: float, level: float = 0.95) -> SeedDecision:
     """Is the mean over seeds above `threshold`?
 
     `present` when the whole t interval lies above it and there are at least 5 seeds; `absent` when the whole interval
@@ -72,7 +72,7 @@ def decide(values: Sequence[float], threshold: float, level: float = 0.95) -> De
     return _decide_side(found.mean, found.interval, found.n, threshold, count_missing)
 
 
-def decide_spread(values: Sequence[float], threshold: float) -> Decision:
+def decide_spread(values: Sequence[float], threshold: float) -> SeedDecision:
     """Is the standard deviation over seeds above `threshold`? The same rule on its chi-square interval."""
     array = np.asarray(values, dtype=np.float64)
     spread = float(array.std(ddof=1)) if array.size > 1 else 0.0
@@ -87,11 +87,11 @@ def decide_spread(values: Sequence[float], threshold: float) -> Decision:
 
 def _decide_side(
     estimate: float, interval: tuple[float, float] | None, n: int, threshold: float, count_missing: Callable[[], str]
-) -> Decision:
+) -> SeedDecision:
     side, lacking = side_of(interval, threshold), MIN_SEEDS - n
     if side < 0:
-        return Decision("absent", estimate, interval, n, threshold)
+        return SeedDecision("absent", estimate, interval, n, threshold)
     if side > 0 and lacking <= 0:
-        return Decision("present", estimate, interval, n, threshold)
+        return SeedDecision("present", estimate, interval, n, threshold)
     few = f"{lacking} more seed{'s' if lacking > 1 else ''} (at least {MIN_SEEDS})"
-    return Decision("inconclusive", estimate, interval, n, threshold, few if lacking > 0 else count_missing())
+    return SeedDecision("inconclusive", estimate, interval, n, threshold, few if lacking > 0 else count_missing())

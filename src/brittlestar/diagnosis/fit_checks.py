@@ -8,8 +8,8 @@ from brittlestar.core.commands import Advice, command
 from brittlestar.core.results import StudyRecord
 from brittlestar.diagnosis.ceilings import BETTER, trails_trivial
 from brittlestar.diagnosis.curves import FEWEST_EPOCHS, change_after, late_change, late_level, onset, onsets_from_others
-from brittlestar.diagnosis.decisions import Decision, decide
-from brittlestar.diagnosis.results import Result, report_unseen, variant_check
+from brittlestar.diagnosis.decisions import SeedDecision, decide
+from brittlestar.diagnosis.results import VariantResult, report_unseen, variant_check
 from brittlestar.diagnosis.seen.looking import WELL_FITTED, class_share_loss, format_share, score_skill
 from brittlestar.diagnosis.variant_runs import (
     VariantRuns,
@@ -45,7 +45,7 @@ UNDERFITTING = (
     "Mean rise of dev loss after its minimum above max(0.02 nats, 10 %), while train loss falls (5 seeds); or train is "
     "fitted (90 %) and dev 10 % below it (info).",
 )
-def train_overfit(record: StudyRecord, variant: VariantRuns) -> Result:
+def train_overfit(record: StudyRecord, variant: VariantRuns) -> VariantResult:
     """Train loss keeps falling while dev loss rises.
 
     **What it means.** From some epoch on, the model learns what holds for the training rows only. The best checkpoint
@@ -70,7 +70,7 @@ def train_overfit(record: StudyRecord, variant: VariantRuns) -> Result:
     return (_find_known_by_heart(record, variant) if low else None) or result
 
 
-def _judge_rise(variant: VariantRuns) -> Result:
+def _judge_rise(variant: VariantRuns) -> VariantResult:
     found = variant.curves("dev.log_loss", "train.log_loss")
     found = {seed: pair for seed, pair in found.items() if pair[0].size > FEWEST_EPOCHS}
     if not found:
@@ -97,20 +97,20 @@ def _judge_rise(variant: VariantRuns) -> Result:
     )
     if decision.status == "inconclusive":
         remedy = advise_seeds(len(variant.cells))
-        return Result("inconclusive", f"{story}; {decision.open_words}", evidence, remedy, split="dev")
+        return VariantResult("inconclusive", f"{story}; {decision.open_words}", evidence, remedy, split="dev")
     if decision.status == "absent":
-        return Result("absent", f"{story}; the threshold is {decision.threshold:.3f}.", evidence, split="dev")
+        return VariantResult("absent", f"{story}; the threshold is {decision.threshold:.3f}.", evidence, split="dev")
     if 2 * falling <= len(falls):
         summary = f"{story}, but train loss falls in only {falling} of {len(falls)} seeds: not overfitting."
-        return Result("absent", summary, evidence, split="dev")
+        return VariantResult("absent", summary, evidence, split="dev")
     fall = f"train loss falls by {np.mean(falls):.3f} ({falling} of {len(falls)} seeds)"
     settings = {"training.early_stopping.patience": 3, "model.dropout.encoder": 0.5}
     stop = "Stop at the minimum and regularise; see whether the rise goes."
     remedy = Advice(stop, ("Try ", command("run", settings=settings)))
-    return Result("present", f"{story}, while {fall}.", evidence, remedy, split="dev")
+    return VariantResult("present", f"{story}, while {fall}.", evidence, remedy, split="dev")
 
 
-def _find_known_by_heart(record: StudyRecord, variant: VariantRuns) -> Result | None:
+def _find_known_by_heart(record: StudyRecord, variant: VariantRuns) -> VariantResult | None:
     """What is said of a variant of which every run fits train, and falls behind on dev."""
     train, dev = (_list_skills(record, variant, split) for split in ("train", "dev"))
     pairs = list(zip(train, dev, strict=False))
@@ -122,7 +122,7 @@ def _find_known_by_heart(record: StudyRecord, variant: VariantRuns) -> Result | 
         f"to all right, and dev {format_share(held_out)} ({count(len(pairs), 'run')})."
     )
     evidence = {BY_HEART: True, "train_skill": known, "dev_skill": held_out, "runs": len(pairs)}
-    return Result("present", summary, evidence, REPEATED, "info")
+    return VariantResult("present", summary, evidence, REPEATED, "info")
 
 
 @variant_check(
@@ -131,7 +131,7 @@ def _find_known_by_heart(record: StudyRecord, variant: VariantRuns) -> Result | 
     "reaches .02 more (95 %, 5 seeds); or train is unfitted (90 %) and its loss flat (info).",
     ("warning", "info"),
 )
-def train_plateau(record: StudyRecord, variant: VariantRuns) -> Result:
+def train_plateau(record: StudyRecord, variant: VariantRuns) -> VariantResult:
     """Held-out performance stops early, below what the task allows.
 
     **What it means.** More epochs of the same will not help, yet something about the model, the data or the optimiser
@@ -156,7 +156,7 @@ def train_plateau(record: StudyRecord, variant: VariantRuns) -> Result:
     return (_find_underfit(record, variant) if low else None) or result
 
 
-def _judge_level(record: StudyRecord, variant: VariantRuns) -> Result:
+def _judge_level(record: StudyRecord, variant: VariantRuns) -> VariantResult:
     metric = rising_metric(record)
     found = variant.curves(f"dev.{metric}", f"train.{metric}")
     found = {seed: pair for seed, pair in found.items() if pair[0].size > FEWEST_EPOCHS}
@@ -177,30 +177,34 @@ def _judge_level(record: StudyRecord, variant: VariantRuns) -> Result:
     story = f"{variant.name}: {metric} on dev"
     if gain.above is True:
         summary = f"{story} still gains {gain.text} over the last third of the epochs."
-        return Result("absent", summary, evidence, split="dev")
+        return VariantResult("absent", summary, evidence, split="dev")
     if level.above is True:
         summary = f"{story} ends at {level.text}: no room for a plateau below {CEILING}."
-        return Result("absent", summary, evidence, split="dev")
+        return VariantResult("absent", summary, evidence, split="dev")
     if gap.above is False:
-        return Result("absent", f"{story} ends {gap.text} below train: no gap above {GAP}.", evidence, split="dev")
+        return VariantResult(
+            "absent", f"{story} ends {gap.text} below train: no gap above {GAP}.", evidence, split="dev"
+        )
     story += f" stops at {level.text}, {gap.text} below train, and gains {gain.text} over the last third"
     clear = gain.above is False and level.above is False and gap.status == "present"
     if better is not None and clear and better[1].status == "present":
         name, more = better
         remedy = f"Take over from `{name}` one setting at a time, as variants of the study file, and run it again."
         summary = f"{story}, while {name} reaches {more.text} more on the same rows."
-        return Result("present", summary, evidence, remedy, split="dev")
+        return VariantResult("present", summary, evidence, remedy, split="dev")
     seeds = gap.missing or "more seeds: gain, level or gap lies too near its threshold"
     missing = "a variant of this study that reaches more" if clear else seeds
     wider = command("run", settings={"model.hidden": 128}, out="wider.study")
     how = "Show that the task allows more, with more capacity or other settings: "
     summary = f"{story}; whether that is below what the task allows is open. Missing: {missing}."
-    return Result("inconclusive", summary, evidence, Advice((how, wider, "; or check labels by hand.")), split="dev")
+    return VariantResult(
+        "inconclusive", summary, evidence, Advice((how, wider, "; or check labels by hand.")), split="dev"
+    )
 
 
 def _find_best_other(
     variant: VariantRuns, levels: Mapping[int, float], everyone: Sequence[VariantRuns], metric: str
-) -> tuple[str, Decision] | None:
+) -> tuple[str, SeedDecision] | None:
     """The other variant with the highest lower end above this one. One that had more of the input than this variant
     does not say what *this* one could do."""
     changes = variant.data_changes()
@@ -224,7 +228,7 @@ def _list_skills(record: StudyRecord, variant: VariantRuns, split: str) -> list[
     return known if len(known) == len(skills) else []
 
 
-def _find_underfit(record: StudyRecord, variant: VariantRuns) -> Result | None:
+def _find_underfit(record: StudyRecord, variant: VariantRuns) -> VariantResult | None:
     """What is said of a variant of which no run fits train."""
     skills, shares = _list_skills(record, variant, "train"), class_share_loss(record)
     losses = [loss for cell in variant.done if (loss := read_score(cell, "train", "log_loss")) is not None]
@@ -236,4 +240,4 @@ def _find_underfit(record: StudyRecord, variant: VariantRuns) -> Result | None:
         f"and train rows are answered {format_share(skill)} of the way to all right ({count(len(losses), 'run')})."
     )
     evidence = {UNDERFITS: True, "late_loss": late, "class_shares": shares, "train_skill": skill, "runs": len(losses)}
-    return Result("present", summary, evidence, UNDERFITTING, "info")
+    return VariantResult("present", summary, evidence, UNDERFITTING, "info")

@@ -6,7 +6,7 @@ from brittlestar.core.commands import Advice, command
 from brittlestar.core.results import CellRecord, StudyRecord
 from brittlestar.core.seen_training import OWN_ARITHMETIC, SQUARED_ERROR
 from brittlestar.diagnosis.curves import FEWEST_EPOCHS, late_level
-from brittlestar.diagnosis.results import AS_ERROR_OF_MAIN, Result, report_unseen, variant_check
+from brittlestar.diagnosis.results import AS_ERROR_OF_MAIN, VariantResult, report_unseen, variant_check
 from brittlestar.diagnosis.seen.looking import class_share_loss, is_log_loss, name_place
 from brittlestar.diagnosis.variant_runs import VariantRuns, read_score
 from brittlestar.study.units import count
@@ -30,7 +30,7 @@ STATISTICS = "Raise the momentum of the batch normalisation (0.1 is usual), or t
     "half of the steps trained in evaluation mode; or batch statistics keep a tenth of their start.",
     AS_ERROR_OF_MAIN,
 )
-def eval_train_mismatch(record: StudyRecord, variant: VariantRuns) -> Result:
+def eval_train_mismatch(record: StudyRecord, variant: VariantRuns) -> VariantResult:
     """What was scored is not what was trained: train rows score far worse than the loss recorded in training implies.
 
     **What it means.** The model did learn, and the way from it to its scores is broken: the score says nothing about
@@ -54,7 +54,7 @@ def eval_train_mismatch(record: StudyRecord, variant: VariantRuns) -> Result:
         what = "the loss has class weights, and is no log loss of train rows"
         summary = f"{variant.name}: in {len(variant.done)} runs {what}. Missing: a loss without weights."
         plain = command("run", settings={"training.class_weights": "none"}, out="plain.study")
-        return Result("inconclusive", summary, {"missing": what}, Advice(("Train once without: ", plain)))
+        return VariantResult("inconclusive", summary, {"missing": what}, Advice(("Train once without: ", plain)))
     pairs = [pair for cell in variant.done if (pair := _pair_losses(record, cell)) is not None]
     if not pairs:
         wanted = "train.loss" if variant.fits_itself else f"train.loss and train.log_loss over {FEWEST_EPOCHS} epochs"
@@ -65,12 +65,12 @@ def eval_train_mismatch(record: StudyRecord, variant: VariantRuns) -> Result:
     evidence = {"runs": len(pairs), "apart": apart, "recorded_loss": recorded, "scored": scored, "scored_by": what}
     story = f"{variant.name}: training recorded a loss of {recorded:.3f}, and train rows score {scored:.3f} of {what}"
     if apart < len(pairs):
-        return Result("absent", f"{story} ({count(len(pairs), 'run')}).", evidence)
+        return VariantResult("absent", f"{story} ({count(len(pairs), 'run')}).", evidence)
     summary = f"{story}, in each of {len(pairs)} runs: the answers that are scored are not what was trained."
-    return Result("present", summary, evidence)
+    return VariantResult("present", summary, evidence)
 
 
-def _find_modes(variant: VariantRuns) -> Result | None:
+def _find_modes(variant: VariantRuns) -> VariantResult | None:
     """What is said of a variant of which every run that was watched trained in evaluation mode, or has batch statistics
     that are largely those of before any step."""
     seen = variant.watched
@@ -80,7 +80,9 @@ def _find_modes(variant: VariantRuns) -> Result | None:
         line = seen[0].stepped_at
         are = f"while steps are taken{name_place(line)}, {' and '.join(names)} are in evaluation mode, {runs}"
         summary = f"{variant.name}: {are}: the model is trained as if it were scored."
-        return Result("present", summary, {"runs": len(seen), "modules": names, "line": line}, EVALUATION, "warning")
+        return VariantResult(
+            "present", summary, {"runs": len(seen), "modules": names, "line": line}, EVALUATION, "warning"
+        )
     if not seen or not all(one.stale for one in seen):
         return None
     stalest = [max(one.stale, key=lambda part: part[1]) for one in seen]
@@ -92,7 +94,7 @@ def _find_modes(variant: VariantRuns) -> Result | None:
         f"{variant.name}: {100 * share:.0f} % of the running statistics of {name} are those of before any step, "
         f"{runs}: in evaluation mode, batch normalisation is another one than in training."
     )
-    return Result("present", summary, {"runs": len(seen), "module": name, "share": share}, STATISTICS, "warning")
+    return VariantResult("present", summary, {"runs": len(seen), "module": name, "share": share}, STATISTICS, "warning")
 
 
 def _pair_losses(record: StudyRecord, cell: CellRecord) -> tuple[float, float, bool] | None:

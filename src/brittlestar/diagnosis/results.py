@@ -17,7 +17,7 @@ AS_ERRORS: tuple[Severity, Severity] = ("error", "error")
 
 
 @dataclass(frozen=True)
-class Result:
+class VariantResult:
     """What a check says of one variant: the sentence, its numbers (JSON values), and what to do.
 
     `split` is the one that it speaks of, and `where` what else it is about. Where it is present, the remedy is that of
@@ -33,7 +33,7 @@ class Result:
     where: Mapping[str, str] = field(default_factory=dict[str, str])
 
 
-Judge = Callable[[Any, VariantRuns], Result | None]
+Judge = Callable[[Any, VariantRuns], VariantResult | None]
 
 
 def variant_check(
@@ -64,7 +64,7 @@ def variant_check(
 
 
 def make_finding(
-    result: Result, code: str, threshold: str, variant: str, severity: Severity, remedy: str = ""
+    result: VariantResult, code: str, threshold: str, variant: str, severity: Severity, remedy: str = ""
 ) -> Finding:
     """The finding `code` about a variant; `severity` and `remedy` are those of a present one that brings none."""
     present = result.status == "present"
@@ -88,16 +88,16 @@ def read_remedy(page: str | None) -> str:
 
 def report_missing(
     variant: VariantRuns, question: str, missing: str, remedy: str | None = None, split: str | None = None
-) -> Result:
+) -> VariantResult:
     """The result of a check that cannot answer a question about a variant, with what is missing; `remedy` None: to
     finish its runs."""
     runs = f"{len(variant.done)} of {len(variant.cells)} runs are done"
     summary = f"{variant.name}: {question} is open; {runs}. Missing: {missing}."
     remedy = suggest_rerun(variant.cells) if remedy is None else remedy
-    return Result("inconclusive", summary, {"missing": missing}, remedy, split=split)
+    return VariantResult("inconclusive", summary, {"missing": missing}, remedy, split=split)
 
 
-def report_unseen(variant: VariantRuns, columns: str) -> Result:
+def report_unseen(variant: VariantRuns, columns: str) -> VariantResult:
     """The result of a check on curves that cannot see a variant, with what is missing."""
     outcomes = sorted({cell.outcome for cell in variant.done if cell.outcome})
     if not variant.done:
@@ -114,7 +114,7 @@ def report_unseen(variant: VariantRuns, columns: str) -> Result:
         summary = f"{variant.name}: no per-epoch curves in {len(variant.done)} done runs (outcome {known})."
         remedy = "Only models that are trained by epochs show this: a factory, or a fit function with a history."
     evidence = {"done": len(variant.done), "cells": len(variant.cells), "outcomes": outcomes, "missing": missing}
-    return Result("inconclusive", summary, evidence, remedy)
+    return VariantResult("inconclusive", summary, evidence, remedy)
 
 
 def _suggest_curves(variant: VariantRuns) -> str:

@@ -10,8 +10,8 @@ from brittlestar.core.findings import Finding
 from brittlestar.core.metrics import list_factor_metrics, metric_of
 from brittlestar.core.results import StudyRecord
 from brittlestar.diagnosis.ceilings import find_ceiling, is_noise_known, trivial_score
-from brittlestar.diagnosis.decisions import Decision, decide, side_of
-from brittlestar.diagnosis.results import AS_ERROR_OF_MAIN, Result, report_missing, variant_check
+from brittlestar.diagnosis.decisions import SeedDecision, decide, side_of
+from brittlestar.diagnosis.results import AS_ERROR_OF_MAIN, VariantResult, report_missing, variant_check
 from brittlestar.diagnosis.variant_runs import (
     VariantRuns,
     advise_seeds,
@@ -84,7 +84,7 @@ def compare_factor_metrics(record: StudyRecord) -> Iterator[Finding]:
     AS_ERROR_OF_MAIN,
     also=compare_factor_metrics,
 )
-def eval_metric(record: StudyRecord, variant: VariantRuns) -> Result:
+def eval_metric(record: StudyRecord, variant: VariantRuns) -> VariantResult:
     """The headline metric cannot tell the model from a trivial one, or is another metric under a new name.
 
     **What it means.** A number that a constant prediction reaches as well says nothing about the model, however high it
@@ -124,24 +124,24 @@ def eval_metric(record: StudyRecord, variant: VariantRuns) -> Result:
         f"{majority[record.metric]:.3f} ({count(gain.n, 'seed')}; chance over rows explains {gain.threshold:.3f})"
     )
     if gain.above is True:
-        return Result("absent", f"{story}.", evidence, split=split)
+        return VariantResult("absent", f"{story}.", evidence, split=split)
     if gain.above is None or gain.n < MIN_SEEDS:
         missing = gain.missing or f"{MIN_SEEDS - gain.n} more seeds (at least {MIN_SEEDS})"
         summary = f"{story}; that is open. Missing: {missing}."
-        return Result("inconclusive", summary, evidence, advise_seeds(len(variant.cells)), split=split)
+        return VariantResult("inconclusive", summary, evidence, advise_seeds(len(variant.cells)), split=split)
     telling = next((name for name, one in others.items() if one.status == "present"), None)
     if telling is not None:
         summary = f"{story}, but {telling} tells them apart: {others[telling].text} better."
         remedy = Advice(("Head the report with it: ", command("run", settings={"report.metric": telling})))
-        return Result("present", summary, evidence, remedy, split=split)
+        return VariantResult("present", summary, evidence, remedy, split=split)
     if (balanced := others.get("balanced_accuracy")) is not None:
         story += f"; balanced accuracy gains {balanced.text} over {majority['balanced_accuracy']:.3f}"
     if variant.name != record.main:
-        return Result("absent", f"{story}: unlearned.", evidence, split=split)
-    return Result("present", f"{story}.", evidence, UNLEARNED, split=split)
+        return VariantResult("absent", f"{story}: unlearned.", evidence, split=split)
+    return VariantResult("present", f"{story}.", evidence, UNLEARNED, split=split)
 
 
-def _measure_gain(record: StudyRecord, variant: VariantRuns, split: str, metric: str) -> Decision | None:
+def _measure_gain(record: StudyRecord, variant: VariantRuns, split: str, metric: str) -> SeedDecision | None:
     """How much better than trivial a variant is, against what chance over rows explains."""
     trivial = trivial_score(record.splits[split], metric)
     scores = variant.scores(split, metric)
@@ -157,7 +157,7 @@ def _measure_gain(record: StudyRecord, variant: VariantRuns, split: str, metric:
     "The 95 % interval over seeds of a variant less main lies on one side of 0 for the headline metric and, with "
     "intervals shared among all metrics and variants (Bonferroni), on the other side for another metric.",
 )
-def eval_disagree(record: StudyRecord, variant: VariantRuns) -> Result | None:
+def eval_disagree(record: StudyRecord, variant: VariantRuns) -> VariantResult | None:
     """Metrics tell different stories.
 
     **What it means.** One variant is better than main by one metric and worse by another. Whoever picks the metric
@@ -195,18 +195,18 @@ def eval_disagree(record: StudyRecord, variant: VariantRuns) -> Result | None:
     if seeds < MIN_SEEDS:
         summary = f"{variant.name}: {seeds} seeds are shared with {base.name}; missing: {MIN_SEEDS - seeds} more."
         remedy = advise_seeds(min(len(variant.cells), len(base.cells)))
-        return Result("inconclusive", summary, evidence, remedy, split=split)
+        return VariantResult("inconclusive", summary, evidence, remedy, split=split)
     sides = {name: side_of(one.interval) for name, one in found.items()}
     headline = sides.get(record.metric, 0)
     against = [name for name, side in sides.items() if headline and side == -headline]
     if not against:
         clear = sum(side != 0 for side in sides.values())
         summary = f"{variant.name}: {clear} of {len(sides)} metrics are clear of 0 against {base.name}, and agree."
-        return Result("absent", summary, evidence, split=split)
+        return VariantResult("absent", summary, evidence, split=split)
     better, worse = (record.metric, against[0]) if headline > 0 else (against[0], record.metric)
     told = [f"{unit_of(one).name} ({unit_of(one).amount(abs(found[one].mean))})" for one in (better, worse)]
     summary = f"{variant.name} is better than {base.name} by {told[0]} and worse by {told[1]}, over {seeds} seeds."
-    return Result("present", summary, evidence, "Report both metrics.", split=split)
+    return VariantResult("present", summary, evidence, "Report both metrics.", split=split)
 
 
 @variant_check(
@@ -215,7 +215,7 @@ def eval_disagree(record: StudyRecord, variant: VariantRuns) -> Result | None:
     "in labels is estimated to allow (95 %, 5 seeds).",
     ("info", "info"),
 )
-def eval_ceiling(record: StudyRecord, variant: VariantRuns) -> Result:
+def eval_ceiling(record: StudyRecord, variant: VariantRuns) -> VariantResult:
     """The score is all that the labels allow.
 
     **What it means.** Where labels are wrong at random, no model is right on them, except by accident: a gap to 100 %
@@ -245,11 +245,13 @@ def eval_ceiling(record: StudyRecord, variant: VariantRuns) -> Result:
     found = find_ceiling(record, split)
     reached = f"{variant.name} answers {100 * float(np.mean(values)):.1f} % of {split} right"
     if found is None and is_noise_known(record, split):
-        return Result("absent", f"{reached}; nothing about the labels of {split} bounds that.", evidence, split=split)
+        return VariantResult(
+            "absent", f"{reached}; nothing about the labels of {split} bounds that.", evidence, split=split
+        )
     if found is None:
         summary = f"{reached}; what its labels allow is open. Missing: an audit that can tell noise from difficulty."
         remedy = f"Let two people label 100 rows of {split} each: where they disagree, no model can be right on both."
-        return Result("inconclusive", summary, evidence, remedy, split=split)
+        return VariantResult("inconclusive", summary, evidence, remedy, split=split)
     low, high, code = found
     decision = decide(values, low - NEAR)
     ends = [f"{100 * low:.1f}", f"{100 * high:.1f}"]
@@ -257,9 +259,9 @@ def eval_ceiling(record: StudyRecord, variant: VariantRuns) -> Result:
     evidence = {"seeds": len(values), "accuracy": decision.as_json(), "ceiling": [low, high], "because": code}
     if decision.status == "present" and decision.interval is not None and decision.interval[0] > high + NEAR:
         summary = f"{story}: it knows what the models of the audit do not, so that this is no ceiling."
-        return Result("absent", summary, evidence | {"above": True}, split=split)
+        return VariantResult("absent", summary, evidence | {"above": True}, split=split)
     if decision.status == "inconclusive":
         summary = f"{story}: whether that is all is open. Missing: {decision.missing}."
-        return Result("inconclusive", summary, evidence, advise_seeds(len(variant.cells)), split=split)
+        return VariantResult("inconclusive", summary, evidence, advise_seeds(len(variant.cells)), split=split)
     what = "no model can be expected to do better" if decision.status == "present" else "there is room"
-    return Result(decision.status, f"{story}: {what}.", evidence, split=split)
+    return VariantResult(decision.status, f"{story}: {what}.", evidence, split=split)

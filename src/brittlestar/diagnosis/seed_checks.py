@@ -9,7 +9,7 @@ from brittlestar.core.commands import Advice, command
 from brittlestar.core.results import StudyRecord
 from brittlestar.diagnosis.ceilings import Trivial, trivial_score
 from brittlestar.diagnosis.decisions import decide_spread
-from brittlestar.diagnosis.results import AS_ERRORS, Result, report_missing, variant_check
+from brittlestar.diagnosis.results import AS_ERRORS, VariantResult, report_missing, variant_check
 from brittlestar.diagnosis.variant_runs import (
     VariantRuns,
     advise_seeds,
@@ -32,7 +32,7 @@ LEAST_SPREAD = 0.02  # convention: two points of standard deviation
     "seed.inert",
     "At least two runs of a variant are done, and every score of every one of them is the same to the last digit.",
 )
-def seed_inert(record: StudyRecord, variant: VariantRuns) -> Result:
+def seed_inert(record: StudyRecord, variant: VariantRuns) -> VariantResult:
     """Changing the seed changes nothing.
 
     **What it means.** Several seeds are one result written down several times: an interval over them has no width and
@@ -56,9 +56,9 @@ def seed_inert(record: StudyRecord, variant: VariantRuns) -> Result:
         summary = (
             f"{variant.name}: all {n} runs diverged and are scored at the majority class; seeds cannot differ there."
         )
-        return Result("inconclusive", summary, evidence, "Mend train.nonfinite first.")
+        return VariantResult("inconclusive", summary, evidence, "Mend train.nonfinite first.")
     if len({repr(cell.scores) for cell in variant.done}) > 1:
-        return Result("absent", f"{variant.name}: the {n} seeds have different scores.", evidence)
+        return VariantResult("absent", f"{variant.name}: the {n} seeds have different scores.", evidence)
     same = (
         f"{variant.name}: {f'all {n} seeds score' if n > 1 else 'another seed would score'} the same to the last digit"
     )
@@ -72,7 +72,7 @@ def seed_inert(record: StudyRecord, variant: VariantRuns) -> Result:
         passed = "Pass the seed on to whatever draws random numbers; where nothing does, this is one result, and "
         varied = command("run", settings={"streams.sampling": "varied"})
         remedy = Advice((passed, varied, " shows what other training rows would change."))
-    return Result("present", f"{same}: {why}; an interval over them says nothing.", evidence, remedy)
+    return VariantResult("present", f"{same}: {why}; an interval over them says nothing.", evidence, remedy)
 
 
 @variant_check(
@@ -81,7 +81,7 @@ def seed_inert(record: StudyRecord, variant: VariantRuns) -> Result:
     "the variant is more than 5 above it; without such a seed it is unlearned.",
     AS_ERRORS,
 )
-def seed_collapse(record: StudyRecord, variant: VariantRuns) -> Result:
+def seed_collapse(record: StudyRecord, variant: VariantRuns) -> VariantResult:
     """Some seeds fail outright: two modes.
 
     **What it means.** The mean over seeds describes no run that happened, and a t interval covers far less than it
@@ -113,7 +113,7 @@ def seed_collapse(record: StudyRecord, variant: VariantRuns) -> Result:
 
 def _judge_distances(
     variant: VariantRuns, scores: Mapping[int, float], trivial: Trivial, metric: str, trivially: str
-) -> Result:
+) -> VariantResult:
     """Which seeds lie at the trivial score, while others are far above it."""
     diverged = {cell.seed for cell in variant.done if cell.outcome == "diverged"}
     seen = sorted({*scores} | diverged)
@@ -142,17 +142,17 @@ def _judge_distances(
             f"{variant.name}: {len(collapsed)} of {len(seen)} seeds collapsed ({', '.join(map(str, collapsed))}; rate "
             f"[{low:.2f}, {high:.2f}]) to the {trivially}{rest}."
         )
-        return Result("present", summary, evidence, _advise_on_collapse(len(variant.cells)))
+        return VariantResult("present", summary, evidence, _advise_on_collapse(len(variant.cells)))
     if trivial.score + FAR * trivial.error >= 1:
         summary = f"{variant.name}: no score could lie 5 SE above the {trivially}; missing: rows, or another metric."
         remedy = Advice(("Read another metric: ", command("run", settings={"report.metric": "balanced_accuracy"})))
-        return Result("inconclusive", summary, evidence, remedy)
+        return VariantResult("inconclusive", summary, evidence, remedy)
     state = "unlearned: every seed lies at" if unlearned else f"0 of {len(seen)} seeds (rate at most {high:.2f}) lie at"
     story = f"{variant.name}: {state} the {trivially}"
     if len(seen) < MIN_SEEDS:
         summary = f"{story}; missing: {MIN_SEEDS - len(seen)} more seeds (at least {MIN_SEEDS})."
-        return Result("inconclusive", summary, evidence, advise_seeds(len(variant.cells)))
-    return Result("absent", f"{story}.", evidence)
+        return VariantResult("inconclusive", summary, evidence, advise_seeds(len(variant.cells)))
+    return VariantResult("absent", f"{story}.", evidence)
 
 
 def _advise_on_trivial(variant: VariantRuns) -> str:
@@ -172,7 +172,7 @@ def _advise_on_collapse(planned: int) -> Advice:
     "The interval of the standard deviation over seeds lies above .02 and above the largest mean difference between "
     "main and another variant, with at least 5 seeds.",
 )
-def seed_unstable(record: StudyRecord, variant: VariantRuns) -> Result:
+def seed_unstable(record: StudyRecord, variant: VariantRuns) -> VariantResult:
     """The spread over seeds is larger than the effects the study reads.
 
     **What it means.** Which variant looks better depends on the seeds that were run.
@@ -197,7 +197,7 @@ def seed_unstable(record: StudyRecord, variant: VariantRuns) -> Result:
             f"{split or 'a held-out split'}; a spread needs two, a verdict {MIN_SEEDS} seeds."
         )
         evidence = {"seeds": by_seed(scores), "missing": f"{MIN_SEEDS - len(scores)} more seeds"}
-        return Result("inconclusive", summary, evidence, _advise_more(variant), split=split)
+        return VariantResult("inconclusive", summary, evidence, _advise_more(variant), split=split)
     effects = _measure_effects(record, split, metric)
     name = max(effects, key=lambda other: abs(effects[other]), default=None)
     largest = 0.0 if name is None else abs(effects[name])
@@ -212,10 +212,12 @@ def seed_unstable(record: StudyRecord, variant: VariantRuns) -> Result:
     against = f"the largest effect read, {largest:.3f} ({name} against main)" if effects else "no other variant"
     story = f"{variant.name}: SD of {metric} on {split} over {len(scores)} seeds is {decision.text}; {against}"
     if decision.status == "absent":
-        return Result("absent", f"{story}.", evidence, split=split)
+        return VariantResult("absent", f"{story}.", evidence, split=split)
     if decision.status == "present":
-        return Result("present", f"{story}.", evidence, _advise_more(variant, 4 * len(scores)), split=split)
-    return Result("inconclusive", f"{story}; {decision.open_words}", evidence, _advise_more(variant), split=split)
+        return VariantResult("present", f"{story}.", evidence, _advise_more(variant, 4 * len(scores)), split=split)
+    return VariantResult(
+        "inconclusive", f"{story}; {decision.open_words}", evidence, _advise_more(variant), split=split
+    )
 
 
 def _measure_effects(record: StudyRecord, split: str, metric: str) -> dict[str, float]:

@@ -7,7 +7,7 @@ from brittlestar.core.commands import Advice, command
 from brittlestar.core.findings import Finding
 from brittlestar.core.results import StudyRecord
 from brittlestar.core.tracing import CODES, INERT, UNDECLARED, UNREPEATABLE, Traced
-from brittlestar.diagnosis.results import Result, make_finding
+from brittlestar.diagnosis.results import VariantResult, make_finding
 
 AGAIN = Advice(("Trace it again: ", command("trace")))
 SEEDS = "seeds"
@@ -43,7 +43,9 @@ def traced_check(code: str, threshold: str, without: str = "") -> Callable[[Call
     return make
 
 
-def _list_results(record: StudyRecord, code: str, without: str, advise: Callable[[Traced], str]) -> Iterator[Result]:
+def _list_results(
+    record: StudyRecord, code: str, without: str, advise: Callable[[Traced], str]
+) -> Iterator[VariantResult]:
     if record.traced is None:
         return
     main, rows = record.main, record.traced.rows
@@ -54,17 +56,17 @@ def _list_results(record: StudyRecord, code: str, without: str, advise: Callable
         evidence = {"changed": one.told, "rows": rows, "why": one.why}
         if one.code is not None:
             summary = f"{main}: {one.sentence}; seen on {rows} rows of train."
-            yield Result("present", summary, evidence, advise(one), where=where)
+            yield VariantResult("present", summary, evidence, advise(one), where=where)
         elif one.effect == "cannot-tell":
             summary = f"{main}: whether {one.name} has an effect cannot be told: {one.why}."
-            yield Result("inconclusive", summary, evidence, AGAIN, where=where)
+            yield VariantResult("inconclusive", summary, evidence, AGAIN, where=where)
     evidence = {"told": len(told), "rows": rows}
     if not mine and any(one.code == UNREPEATABLE for one in record.traced.found):
         summary = f"{main}: nothing else was changed, since the same run gives something else each time."
-        yield Result("inconclusive", summary, evidence, "Mend seed.undeclared first.")
+        yield VariantResult("inconclusive", summary, evidence, "Mend seed.undeclared first.")
     elif told and all(one.code is None for one in told):
         summary = f"{main}: {len(told)} of {len(mine)} were changed, one at a time, and nothing is odd."
-        yield Result("absent", summary, evidence)
+        yield VariantResult("absent", summary, evidence)
 
 
 @traced_check(

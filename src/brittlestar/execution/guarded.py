@@ -17,7 +17,7 @@ LONGEST_MESSAGE = 2000  # a message that a person reads
 
 
 @dataclass(frozen=True)
-class Result:
+class JobResult:
     """How a job ended in its process: `done` with a value; `memory`, `gpu-memory` or `failed` with what a person
     reads."""
 
@@ -27,7 +27,7 @@ class Result:
     reported: BrittlestarError | None = None
 
 
-def perform_guarded(job: Job, progress: Callable[[int, int], None], gpu: int = 0) -> Result:
+def perform_guarded(job: Job, progress: Callable[[int, int], None], gpu: int = 0) -> JobResult:
     """Perform `job`, one for cuda on this GPU; tracebacks of own code go to standard error. Warnings are shown as in a
     fresh interpreter, so that a log does not depend on what else the process has done."""
     from brittlestar.execution.work import perform
@@ -38,19 +38,19 @@ def perform_guarded(job: Job, progress: Callable[[int, int], None], gpu: int = 0
             warnings.resetwarnings()
             for category in (DeprecationWarning, PendingDeprecationWarning, ImportWarning, ResourceWarning):
                 warnings.simplefilter("ignore", category)
-            return Result("done", perform(job, progress, gpu))
+            return JobResult("done", perform(job, progress, gpu))
     except BrittlestarError as error:
         cause = error.__cause__
         if cause is not None and (short := _lack_of_memory(cause)):
             return short
         if cause is not None:
             traceback.print_exception(cause)
-        return Result("failed", error=_format_message(str(error)), reported=error)
+        return JobResult("failed", error=_format_message(str(error)), reported=error)
     except (Exception, SystemExit) as error:  # own code may raise anything; the cell fails, the study goes on
         if short := _lack_of_memory(error):
             return short
         traceback.print_exc()
-        return Result("failed", error=_format_message(f"{_own_place(job, error)}{type(error).__name__}: {error}"))
+        return JobResult("failed", error=_format_message(f"{_own_place(job, error)}{type(error).__name__}: {error}"))
 
 
 def _own_place(job: Job, error: BaseException) -> str:
@@ -72,16 +72,18 @@ def _format_message(text: str) -> str:
     return text.encode("utf-8", errors="backslashreplace").decode()
 
 
-def _lack_of_memory(error: BaseException) -> Result | None:
+def _lack_of_memory(error: BaseException) -> JobResult | None:
     """The result of a job that found too little memory; what a GPU's allocator says of it goes to standard error."""
     shortage, text = shortage_of(error), _format_message(str(error))
     if shortage == "gpu":
         sys.stderr.write(f"{text}\n")
-        return Result("gpu-memory", error=text)
-    return None if shortage is None else Result("memory", error=text)
+        return JobResult("gpu-memory", error=text)
+    return None if shortage is None else JobResult("memory", error=text)
 
 
-def ending(job: Job, attempt: int, result: Result, log: str, attempts: int = MOST_ATTEMPTS) -> Finished | Failed | Lost:
+def ending(
+    job: Job, attempt: int, result: JobResult, log: str, attempts: int = MOST_ATTEMPTS
+) -> Finished | Failed | Lost:
     """The event that a result is, of a job that is done `attempts` times at most. Who lacked a GPU's memory is said to
     have been on the first."""
     if result.kind == "done":

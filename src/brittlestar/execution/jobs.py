@@ -126,7 +126,7 @@ class Scored:
 
 
 @dataclass(frozen=True)
-class Kept:
+class KeptValue:
     """What is left of a job's value once the store has it: how a training ended, and what is odd about it."""
 
     outcome: str | None = None
@@ -156,7 +156,7 @@ class Progressed:
 
 @dataclass(frozen=True)
 class Finished:
-    """A job's value, and everything it printed; of a value that the store has, `Kept` and no log."""
+    """A job's value, and everything it printed; of a value that the store has, `KeptValue` and no log."""
 
     job: Job
     attempt: int

@@ -22,7 +22,7 @@ def keep_end(event: jobs.Event) -> jobs.Event:
     job, records = event.job, event.job.site.records
     if records is None or isinstance(job, jobs.InspectJob):
         return event
-    if isinstance(event, jobs.Finished) and not isinstance(event.value, jobs.Kept):
+    if isinstance(event, jobs.Finished) and not isinstance(event.value, jobs.KeptValue):
         return replace(event, value=_keep(job, event, records), log="")
     if isinstance(event, jobs.Failed) and not event.kept and isinstance(job, jobs.TrainJob):
         _keep_failed(job, event, records)
@@ -30,7 +30,9 @@ def keep_end(event: jobs.Event) -> jobs.Event:
     return event
 
 
-def _keep(job: jobs.TrainJob | jobs.ScoreJob | jobs.ProbeJob, end: jobs.Finished, records: jobs.Records) -> jobs.Kept:
+def _keep(
+    job: jobs.TrainJob | jobs.ScoreJob | jobs.ProbeJob, end: jobs.Finished, records: jobs.Records
+) -> jobs.KeptValue:
     match job:
         case jobs.TrainJob():
             return _keep_trained(job, end.value, end.log, records)
@@ -40,7 +42,7 @@ def _keep(job: jobs.TrainJob | jobs.ScoreJob | jobs.ProbeJob, end: jobs.Finished
             return _keep_probed(store_of(job.site), job.cell.hash, job.suite, end.value)
 
 
-def _keep_trained(job: jobs.TrainJob, value: Trained, log: str, records: jobs.Records) -> jobs.Kept:
+def _keep_trained(job: jobs.TrainJob, value: Trained, log: str, records: jobs.Records) -> jobs.KeptValue:
     """The cell, then what a model without weights answered to the suite."""
     store, cell = store_of(job.site), job.cell
 
@@ -48,7 +50,7 @@ def _keep_trained(job: jobs.TrainJob, value: Trained, log: str, records: jobs.Re
     _place_once(store, store.cell(cell.hash), write)
     if job.suite is not None and value.probed is not None:
         _keep_probed(store, cell.hash, job.suite, value.probed)
-    return jobs.Kept(value.outcome, value.notes)
+    return jobs.KeptValue(value.outcome, value.notes)
 
 
 def _keep_failed(job: jobs.TrainJob, end: jobs.Failed, records: jobs.Records) -> None:
@@ -58,20 +60,20 @@ def _keep_failed(job: jobs.TrainJob, end: jobs.Failed, records: jobs.Records) ->
     _place_once(store, store.cell(cell.hash), write)
 
 
-def _keep_scored(job: jobs.ScoreJob, value: jobs.Scored, records: jobs.Records) -> jobs.Kept:
+def _keep_scored(job: jobs.ScoreJob, value: jobs.Scored, records: jobs.Records) -> jobs.KeptValue:
     store, cell = store_of(job.site), job.cell
     for split, scores in value.scores.items():
         fingerprint = records.fingerprints[split]
         write = partial(write_scored, store, cell, split, fingerprint, value.outputs[split], scores)
         _place_once(store, derived_folder(store, cell.hash, split, fingerprint), write)
-    return jobs.Kept()
+    return jobs.KeptValue()
 
 
-def _keep_probed(store: Store, digest: str, suite: str, value: ProbedCell) -> jobs.Kept:
+def _keep_probed(store: Store, digest: str, suite: str, value: ProbedCell) -> jobs.KeptValue:
     from brittlestar.store.probe_answers import write_probed  # late: a network is trained without it
 
     _place_once(store, probed_folder(store, digest, suite), partial(write_probed, store, digest, suite, value))
-    return jobs.Kept()
+    return jobs.KeptValue()
 
 
 def _place_once(store: Store, key: str, write: Callable[[], None]) -> None:

@@ -24,8 +24,8 @@ from brittlestar.probes.length import MOST_DRAWN
 from brittlestar.probes.merging import merge_suites, name_contents
 from brittlestar.probes.probe import Probe
 from brittlestar.probes.relabelling import by_function, by_rule
-from brittlestar.probes.suite import MOST_ROWS, Piece, pieces
-from brittlestar.probes.task import Relabel, Task, telling_positions
+from brittlestar.probes.suite import MOST_ROWS, SuitePiece, pieces
+from brittlestar.probes.task import ProbeTask, Relabel, telling_positions
 from brittlestar.store.cell_folder import stands
 from brittlestar.store.layout import Store
 from brittlestar.store.suites import (
@@ -136,11 +136,11 @@ def _make_conditions(
     factors: str | None,
     search_path: Path,
     told: str | None,
-) -> tuple[Iterator[Piece], About]:
+) -> tuple[Iterator[SuitePiece], About]:
     """Conditions, made as they are taken, and what is known beside them; `told` is the rule in words."""
     train = _rows(store.split("train"))
     counts = np.bincount(train.codes, minlength=len(train.lexicon)).tolist()
-    task = Task(
+    task = ProbeTask(
         dict(zip(train.lexicon, counts, strict=True)),
         int(train.lengths.max(initial=0)),
         telling_positions(train, np.asarray(data.splits["train"].labels)),
@@ -174,7 +174,7 @@ def _make_conditions(
     )
 
 
-def _some(made: Iterator[Piece], settings: ProbeSettings) -> Iterator[Piece]:
+def _some(made: Iterator[SuitePiece], settings: ProbeSettings) -> Iterator[SuitePiece]:
     """The pieces as they are. Raises InputError where nothing but the rows as they are is left of what was chosen."""
     yield next(made)
     second = next(made, None)
@@ -211,7 +211,7 @@ def _known_directions(expect: Mapping[str, str], classes: Sequence[str]) -> None
         raise InputError(problems)
 
 
-def _agreement(task: Task, rows: WrittenRows, labels: np.ndarray, settings: ProbeSettings) -> float | None:
+def _agreement(task: ProbeTask, rows: WrittenRows, labels: np.ndarray, settings: ProbeSettings) -> float | None:
     """The share of rows whose known label is that of the rule, if any. Raises InputError where it is no such rule."""
     if task.relabel is None or rows.n_rows == 0:
         return None

@@ -15,7 +15,7 @@ from pathlib import Path
 from brittlestar.core.errors import StoreError
 from brittlestar.execution import jobs
 from brittlestar.execution.descendants import descendants, kill_all
-from brittlestar.execution.guarded import Result, ending, read_log
+from brittlestar.execution.guarded import JobResult, ending, read_log
 from brittlestar.execution.interruption import Interruption
 from brittlestar.execution.places import FIRST_GPU, Places, describe_shortage
 from brittlestar.execution.server import fork_server, server_id, start
@@ -35,7 +35,7 @@ class _Running:
     gpu: int | None
     server: int | None
     started: float = field(default_factory=time.monotonic)
-    result: Result | None = None
+    result: JobResult | None = None
     silent: bool = False
 
     @property

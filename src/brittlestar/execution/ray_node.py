@@ -53,7 +53,7 @@ class NodeReport:
 
 
 @dataclass(frozen=True)
-class Refused:
+class NodeRefused:
     """The node is not as demanded: nothing was begun there."""
 
     report: NodeReport
@@ -67,7 +67,7 @@ class Raised:
     error: Exception
 
 
-Message = Event | Refused | Raised
+Message = Event | NodeRefused | Raised
 
 
 def read_mark(site: Site) -> str | None:
@@ -97,7 +97,7 @@ def do_job(job: Job, code: OwnCode, demand: Demand, timeout: float | None) -> It
     report = report_node(job.site, demand.mark)
     fits = demand.environment_class in (None, environment_class(report.described, demand.device))
     if not fits or not report.sees_store:
-        yield Refused(report)
+        yield NodeRefused(report)
         return
     events, ending = SimpleQueue[Message | None](), Interruption()
     doing = threading.Thread(target=_do, args=(job, code, timeout, events, ending), daemon=True)

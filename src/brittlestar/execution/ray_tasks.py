@@ -14,7 +14,7 @@ from brittlestar.execution.own_code import collect_own_code
 from brittlestar.execution.places import describe_shortage
 from brittlestar.execution.ray_checks import check_nodes, find_differences
 from brittlestar.execution.ray_connection import Connection
-from brittlestar.execution.ray_node import Demand, Message, Raised, Refused, do_job
+from brittlestar.execution.ray_node import Demand, Message, NodeRefused, Raised, do_job
 
 _LEAVING = 10.0  # seconds for cancelled tasks to end their processes, before Ray ends theirs
 
@@ -118,7 +118,7 @@ class RayTasks:
             return _lost(one, _reason(ray, error))
         if isinstance(message, Raised):
             raise message.error
-        if isinstance(message, Refused):
+        if isinstance(message, NodeRefused):
             store, device = one.job.site.store, one.job.cell.settings["training"]["device"]
             problems = find_differences([message.report], device, store)
             raise InputError(problems or f"node {message.report.host} computes otherwise than the nodes before it")

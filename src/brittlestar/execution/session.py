@@ -113,7 +113,7 @@ class _Session:
         if proven:
             self.proven.add(cell.variant)
 
-    def _tell_notes(self, cell: Cell, value: jobs.Kept) -> None:
+    def _tell_notes(self, cell: Cell, value: jobs.KeptValue) -> None:
         """Tell what is odd about a model that fitted itself, once."""
         for note in value.notes if value.outcome == "fitted" else ():
             if (told := f"{cell.variant}: {note}") not in self.told:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from brittlestar.core.audit import Audit
+from brittlestar.core.audit_record import Audit
 from brittlestar.core.checks import Check
 from brittlestar.core.errors import InputError
 from brittlestar.core.hashing import array_digest, digest, file_digest
@@ -67,8 +67,8 @@ def audit_into(
     where it did not: nothing that is found in data, and no fault of a check, ever stops a run. Raises StoreError where
     the store cannot be written."""
     # Late: the fork server is started first, and loads PyTorch while these load SciPy.
-    from brittlestar.audits.audit import audit_dataset
     from brittlestar.audits.recording import record_audit
+    from brittlestar.audits.running import audit_dataset
     from brittlestar.baselines.table import best_answers
     from brittlestar.core.catalogue import find_checks
 

@@ -8,12 +8,12 @@ from pathlib import Path
 from typing import Any, cast
 
 from brittlestar.audits.analysis import Analysis
-from brittlestar.audits.audit import audit_dataset
 from brittlestar.audits.limits import codes_of
 from brittlestar.audits.limits import limits as detection_limits
 from brittlestar.audits.recording import record_audit
+from brittlestar.audits.running import audit_dataset
 from brittlestar.audits.vocabulary import read_vocabulary
-from brittlestar.core.audit import Audit
+from brittlestar.core.audit_record import Audit
 from brittlestar.core.checks import Check
 from brittlestar.core.commands import data_place, follow_kind
 from brittlestar.core.errors import InputError, Problem

@@ -14,7 +14,7 @@ from brittlestar.study.units import count
 
 
 @dataclass(frozen=True)
-class Plan:
+class ExperimentPlan:
     """What experiments could be made, or why there are none. `seconds` is what a run of main took, None where nobody
     knows."""
 
@@ -36,7 +36,7 @@ class DiagnoseResult:
     study: str | None
     main: str
     place: str
-    plan: Plan
+    plan: ExperimentPlan
     seeds: int
     problems: tuple[str, ...] = ()
 

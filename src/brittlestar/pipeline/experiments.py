@@ -26,7 +26,7 @@ from brittlestar.diagnosis.causes.interventions import (
 from brittlestar.diagnosis.causes.symptoms import choose_interventions, find_symptoms, judge_experiments
 from brittlestar.diagnosis.variant_runs import VariantRuns, list_variant_runs
 from brittlestar.pipeline.assess import assess_study
-from brittlestar.pipeline.diagnose_result import DiagnoseResult, Plan
+from brittlestar.pipeline.diagnose_result import DiagnoseResult, ExperimentPlan
 from brittlestar.pipeline.hold import hold_store
 from brittlestar.pipeline.order import Order
 from brittlestar.pipeline.prepare import declare
@@ -93,13 +93,17 @@ def choose_findings(findings: Sequence[Finding], only: Sequence[str]) -> tuple[F
     return tuple(one for one in findings if one.code in chosen)
 
 
-def _plan_experiments(store: Store, record: StudyRecord, main: VariantRuns, findings: Sequence[Finding]) -> Plan:
+def _plan_experiments(
+    store: Store, record: StudyRecord, main: VariantRuns, findings: Sequence[Finding]
+) -> ExperimentPlan:
     """What can be tried on main, and why nothing is where nothing is. Own code is loaded where something is to try."""
     if record.in_memory:
-        return Plan(why_none="its data or its model were objects in memory, which experiments cannot train again")
+        return ExperimentPlan(
+            why_none="its data or its model were objects in memory, which experiments cannot train again"
+        )
     symptoms = find_symptoms(findings, main.name)
     if not symptoms:
-        return Plan(why_none="nothing about the score or the course of training of main asks for one")
+        return ExperimentPlan(why_none="nothing about the score or the course of training of main asks for one")
     model = {name: main.setting(f"model.{name}") for name in ("own", "kind")}
     declared = list_declared(declare(store, model), main.setting("model.params") or {})
     of_rows = list_of_rows(main, _count_rows(store, record, main), record.metric)
@@ -110,10 +114,10 @@ def _plan_experiments(store: Store, record: StudyRecord, main: VariantRuns, find
             "main trains itself, and declares no parameter that experiments know. Give the fit function keywords with "
             "defaults (lr, epochs, dropout, hidden, batch_size, weight_decay, clip), or try the remedies in its code"
         )
-        return Plan(why_none=why)
+        return ExperimentPlan(why_none=why)
     spent = read_history(store).seconds
     known = [spent[one.hash] for one in main.done if one.hash in spent]
-    return Plan(interventions, seconds=sum(known) / len(known) if known else None)
+    return ExperimentPlan(interventions, seconds=sum(known) / len(known) if known else None)
 
 
 def _count_rows(store: Store, record: StudyRecord, main: VariantRuns) -> TrainRows:
@@ -156,7 +160,7 @@ def _make_result(
     record: StudyRecord,
     findings: Sequence[Finding],
     kept: Experiments,
-    plan: Plan,
+    plan: ExperimentPlan,
     seeds: int,
     only: Sequence[str],
     problems: Sequence[str] = (),

@@ -16,7 +16,7 @@ from brittlestar.study.claims import format_claim
 
 
 @dataclass(frozen=True)
-class Settling:
+class SettlingStep:
     """What settles an open claim: a sentence, and the command that does it, None where no command can."""
 
     claim: str
@@ -43,7 +43,7 @@ class Judged(Shown, Sequence[Judgement]):
     against_itself: SelfTest | None = None
     headline: Headline | None = None
     written: bool = True
-    settling: tuple[Settling, ...] = ()
+    settling: tuple[SettlingStep, ...] = ()
 
     @overload
     def __getitem__(self, index: int) -> Judgement: ...

@@ -21,7 +21,7 @@ from brittlestar.core.texts import suggest_file
 from brittlestar.data.files import READERS, read_file
 from brittlestar.data.outcome_columns import rename_columns
 from brittlestar.data.tables import Table
-from brittlestar.pipeline.judged import Judged, Settling
+from brittlestar.pipeline.judged import Judged, SettlingStep
 from brittlestar.pipeline.more_seeds import as_registered
 from brittlestar.pipeline.request import is_store
 from brittlestar.reports.answers.evidence import Evidence, more_seeds
@@ -198,10 +198,12 @@ def _judge_stored(folder: Place, written: Sequence[Any] | None, anytime: bool, i
     return replace(result, against_itself=against_itself(outcomes, itself, claim))
 
 
-def settling(judged: Sequence[Judgement], record: StudyRecord | None = None, place: str = "") -> tuple[Settling, ...]:
+def settling(
+    judged: Sequence[Judgement], record: StudyRecord | None = None, place: str = ""
+) -> tuple[SettlingStep, ...]:
     """What would settle each open claim, with the command that does it in the study at `place`; claims that nothing is
     known to settle are left out. A population that outcomes do not reach needs other outcomes, and no more seeds."""
-    found: list[Settling] = []
+    found: list[SettlingStep] = []
     for one in (one for one in judged if one.verdict == "inconclusive"):
         words = needed_words(one) if one.population == one.claim.population else ""
         if one.population != one.claim.population == "new-examples" and one.rows is None:
@@ -210,5 +212,5 @@ def settling(judged: Sequence[Judgement], record: StudyRecord | None = None, pla
             more = record is not None and not record.in_memory
             command = more_seeds(Evidence(record=record), one) if more else None
             named = None if command is None else fill_commands(command, place)
-            found.append(Settling(format_claim(one.claim), words, named))
+            found.append(SettlingStep(format_claim(one.claim), words, named))
     return tuple(found)

@@ -17,7 +17,7 @@ from brittlestar.study.units import count
 
 
 @dataclass(frozen=True)
-class Refused:
+class RefusedRun:
     """A run that was not taken, from where, and why."""
 
     hash: str
@@ -53,7 +53,7 @@ class MergeResult:
 
     store: Place
     sources: tuple[Taken, ...]
-    refused: tuple[Refused, ...]
+    refused: tuple[RefusedRun, ...]
     missing: int
     next: str
 
@@ -128,11 +128,11 @@ def is_same_store(one: Store, other: Store) -> bool:
     return one.root.resolve() == other.root.resolve()
 
 
-def take_cells(store: Store, other: Store, wanted: Wanted) -> tuple[Taken, list[Refused], set[int]]:
+def take_cells(store: Store, other: Store, wanted: Wanted) -> tuple[Taken, list[RefusedRun], set[int]]:
     """What came from one folder, what was refused, and seeds of runs that the study does not name yet."""
     place = other.nearby
     taken: list[str] = []
-    refused: list[Refused] = []
+    refused: list[RefusedRun] = []
     seeds: set[int] = set()
     there = foreign = failed = 0
     for digest in list_hashes(other):
@@ -144,13 +144,13 @@ def take_cells(store: Store, other: Store, wanted: Wanted) -> tuple[Taken, list[
         cell = find_cell(other, digest)
         if cell.wrong:
             if digest in wanted.hashes:
-                refused.append(Refused(digest, place, f"damaged: {', '.join(cell.wrong)}"))
+                refused.append(RefusedRun(digest, place, f"damaged: {', '.join(cell.wrong)}"))
             else:
                 foreign += 1
         elif not wanted.wants(cell):
             foreign += 1
         elif (why := wanted.find_objection(cell)) is not None:
-            refused.append(Refused(digest, place, why))
+            refused.append(RefusedRun(digest, place, why))
         elif cell.state != "done":
             failed += 1
         else:

@@ -18,7 +18,7 @@ from brittlestar.pipeline.order import Order
 from brittlestar.pipeline.report import build_report, show_document
 from brittlestar.pipeline.request import Request
 from brittlestar.pipeline.setup import set_up
-from brittlestar.pipeline.train import Trained, train_study
+from brittlestar.pipeline.train import TrainedStudy, train_study
 from brittlestar.reports.export_tables import Tables, list_findings, list_scores
 from brittlestar.reports.figures.frame import Figure
 from brittlestar.reports.headline_text import fill_headline, headline_lines
@@ -136,7 +136,7 @@ def run_study(request: Request, order: Order, report: bool = True) -> RunResult:
     return result
 
 
-def _assess_run(store: Store, done: Trained, order: Order, report: bool) -> RunResult:
+def _assess_run(store: Store, done: TrainedStudy, order: Order, report: bool) -> RunResult:
     end_progress(order.watcher)
     write_index(store, done.record)
     if order.stated is not None:

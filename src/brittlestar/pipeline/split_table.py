@@ -19,7 +19,7 @@ from brittlestar.core.texts import suggest
 from brittlestar.data.joining import NO_PAIRS, Pairs, join
 from brittlestar.data.rows import token_hashes
 from brittlestar.data.split_notes import components, counts, notes
-from brittlestar.data.splitting import BY, By, Plan, default_sizes, gather_components, plan, sizes_of
+from brittlestar.data.splitting import BY, By, SplitPlan, default_sizes, gather_components, plan, sizes_of
 from brittlestar.data.times import shown_time, times_of
 from brittlestar.data.whole import Coded, Whole, code, read_whole
 from brittlestar.data.writing import MANIFEST, suffix_for, table_bytes
@@ -147,7 +147,7 @@ def split_table(data: Any, folder: Path | None, settings: SplitSettings, tell: P
 
 
 def _describe(
-    whole: Whole, coded: Coded, made: Plan, settings: SplitSettings, shown: Callable[[float], str]
+    whole: Whole, coded: Coded, made: SplitPlan, settings: SplitSettings, shown: Callable[[float], str]
 ) -> dict[str, Any]:
     """The manifest, without files and findings."""
     ids = whole.frame["id"].gather(np.flatnonzero(made.moved)[:MOST_IDS]).to_list()
@@ -164,7 +164,12 @@ def _describe(
 
 
 def _write_splits(
-    whole: Whole, coded: Coded, made: Plan, document: dict[str, Any], folder: Path | None, step: Callable[[str], None]
+    whole: Whole,
+    coded: Coded,
+    made: SplitPlan,
+    document: dict[str, Any],
+    folder: Path | None,
+    step: Callable[[str], None],
 ) -> SplitResult:
     """The splits of a plan, in memory, or written to a new folder with a manifest; audited."""
     kept = whole.frame if "group" in whole.frame.columns else _with_families(whole.frame, made)
@@ -199,7 +204,7 @@ def _write_splits(
     return SplitResult(frames, audited, document, table, folder)
 
 
-def _with_families(frame: pl.DataFrame, made: Plan) -> pl.DataFrame:
+def _with_families(frame: pl.DataFrame, made: SplitPlan) -> pl.DataFrame:
     """The rows with the families of near copies as their groups, so that later stages take each as one unit."""
     joined = made.joined
     if len(np.unique(joined.without_near)) == joined.n_components:
@@ -218,7 +223,7 @@ def _find_near_copies(coded: Coded) -> Pairs:
     return row[left], row[right]
 
 
-def _join_near_copies(coded: Coded, made: Plan) -> Plan:
+def _join_near_copies(coded: Coded, made: SplitPlan) -> SplitPlan:
     """The plan after rows have moved to train where a near copy stands that only a search of the finished splits
     shows. Raises InputError."""
     for turn in range(TURNS):
@@ -230,7 +235,7 @@ def _join_near_copies(coded: Coded, made: Plan) -> Plan:
     return made
 
 
-def _find_near_across(coded: Coded, made: Plan, turn: int) -> Pairs:
+def _find_near_across(coded: Coded, made: SplitPlan, turn: int) -> Pairs:
     """Near copies in train of rows of other splits, as an audit of these very splits sees them."""
     from brittlestar.audits.leaks.pairing import near_between
 

@@ -28,7 +28,7 @@ from brittlestar.store.study_record import read_record
 
 
 @dataclass(frozen=True)
-class Trained:
+class TrainedStudy:
     """What a study is after training: with the answers and verdicts, why it ended early, and what went wrong."""
 
     record: StudyRecord
@@ -38,7 +38,7 @@ class Trained:
     problems: tuple[str, ...]
 
 
-def train_study(ready: SetUp, order: Order) -> Trained:
+def train_study(ready: SetUp, order: Order) -> TrainedStudy:
     """Train what is missing of a study that is set up, with more seeds for as long as its claims are open."""
     order = replace(order, executor=place_on_gpus(order.executor, ready.workplace, ready.cells))
     done = _train_cells(ready.workplace, ready.everything, ready.cells, order)
@@ -51,7 +51,7 @@ def train_study(ready: SetUp, order: Order) -> Trained:
     return done
 
 
-def _add_seeds(prepared: Prepared, done: Trained, goal: more_seeds.Settle, order: Order) -> Prepared | None:
+def _add_seeds(prepared: Prepared, done: TrainedStudy, goal: more_seeds.Settle, order: Order) -> Prepared | None:
     """The study with the seeds that its open claims need, told to the watcher; None where nothing is open."""
     planned = Counter(cell.variant for cell in prepared.trainable)
     wanted = more_seeds.wanted_seeds(done.judgements, planned, goal)
@@ -63,12 +63,12 @@ def _add_seeds(prepared: Prepared, done: Trained, goal: more_seeds.Settle, order
     return more_seeds.with_seeds(prepared, wanted)
 
 
-def _train_cells(workplace: Workplace, everything: Sequence[Cell], cells: Sequence[Cell], order: Order) -> Trained:
+def _train_cells(workplace: Workplace, everything: Sequence[Cell], cells: Sequence[Cell], order: Order) -> TrainedStudy:
     """Train, score and probe what is missing of `cells`, then read and judge all there is of the study."""
     ended, problems = carry_out(workplace, everything, cells, order)
     record = read_record(workplace.store)
     answers = StoredAnswers(workplace.store, record)
-    return Trained(record, answers, judge_study(record, answers), ended, problems)
+    return TrainedStudy(record, answers, judge_study(record, answers), ended, problems)
 
 
 def carry_out(

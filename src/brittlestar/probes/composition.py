@@ -5,7 +5,7 @@ import numpy as np
 from brittlestar.data.names import distinct_name
 from brittlestar.data.written_rows import WrittenRows
 from brittlestar.probes.probe import Probe
-from brittlestar.probes.task import Task
+from brittlestar.probes.task import ProbeTask
 from brittlestar.statistics.power import narrow
 
 STRANGER = "\N{WHITE QUESTION MARK ORNAMENT}"
@@ -13,14 +13,14 @@ STRANGER = "\N{WHITE QUESTION MARK ORNAMENT}"
 MOST_WEIGHT = 50.0  # convention: no row stands for more than 50
 
 
-def strangers(rows: WrittenRows, task: Task, strength: float, random: np.random.Generator) -> WrittenRows:
+def strangers(rows: WrittenRows, task: ProbeTask, strength: float, random: np.random.Generator) -> WrittenRows:
     """Behind each token, at this rate, a token that train does not have."""
     rows, known = rows.knowing([distinct_name(STRANGER, set(task.frequency))])
     here = random.random(len(rows.codes)) < strength
     return rows.with_behind(here, np.full(len(rows.codes), known[0]))
 
 
-def rename(rows: WrittenRows, task: Task, strength: float, random: np.random.Generator) -> WrittenRows:
+def rename(rows: WrittenRows, task: ProbeTask, strength: float, random: np.random.Generator) -> WrittenRows:
     """That share of train's tokens, two at least, change names in one cycle, the same way in every row."""
     rows, known = rows.knowing(task.tokens)
     cycle = known[random.permutation(len(known))[: max(round(strength * len(known)), 2)]]
@@ -29,7 +29,7 @@ def rename(rows: WrittenRows, task: Task, strength: float, random: np.random.Gen
     return rows.with_codes(names[rows.codes])
 
 
-def composition_probes(task: Task) -> tuple[Probe, ...]:
+def composition_probes(task: ProbeTask) -> tuple[Probe, ...]:
     """Probes of composition."""
     unit = "share of tokens"
     return (
@@ -78,18 +78,18 @@ def _measure_divergence(own: np.ndarray, counts: np.ndarray, lengths: np.ndarray
     return float(sum(a * np.log(a / b) for a, b in zip(*both, strict=True) if a > 0))
 
 
-def shuffle(rows: WrittenRows, task: Task, strength: float, random: np.random.Generator) -> WrittenRows:
+def shuffle(rows: WrittenRows, task: ProbeTask, strength: float, random: np.random.Generator) -> WrittenRows:
     """Each row in a random order; of strength below 1, that share of its tokens among themselves."""
     moving = random.random(len(rows.codes)) < strength
     return _shuffle_tokens(rows, moving, random)
 
 
-def windows(rows: WrittenRows, task: Task, strength: float, random: np.random.Generator) -> WrittenRows:
+def windows(rows: WrittenRows, task: ProbeTask, strength: float, random: np.random.Generator) -> WrittenRows:
     """Each row cut into windows of so many tokens, and each window in a random order."""
     return rows.order_tokens(rows.places // int(strength) + random.random(len(rows.codes)))
 
 
-def swaps(rows: WrittenRows, task: Task, strength: float, random: np.random.Generator) -> WrittenRows:
+def swaps(rows: WrittenRows, task: ProbeTask, strength: float, random: np.random.Generator) -> WrittenRows:
     """So many times, a random token and the next one change places."""
     codes = rows.codes.copy()
     able = np.flatnonzero(rows.lengths > 1)
@@ -100,18 +100,18 @@ def swaps(rows: WrittenRows, task: Task, strength: float, random: np.random.Gene
     return rows.with_codes(codes)
 
 
-def reverse(rows: WrittenRows, task: Task, strength: float, random: np.random.Generator) -> WrittenRows:
+def reverse(rows: WrittenRows, task: ProbeTask, strength: float, random: np.random.Generator) -> WrittenRows:
     """Each row from its end to its beginning."""
     return rows.order_tokens(-rows.places)
 
 
-def rotate(rows: WrittenRows, task: Task, strength: float, random: np.random.Generator) -> WrittenRows:
+def rotate(rows: WrittenRows, task: ProbeTask, strength: float, random: np.random.Generator) -> WrittenRows:
     """Each row begins so many tokens later; what stood before goes to its end."""
     lengths = rows.lengths[rows.owners]
     return rows.order_tokens((rows.places - int(strength)) % np.maximum(lengths, 1))
 
 
-def pin_position(rows: WrittenRows, task: Task, strength: float, random: np.random.Generator) -> WrittenRows:
+def pin_position(rows: WrittenRows, task: ProbeTask, strength: float, random: np.random.Generator) -> WrittenRows:
     """Each row in a random order but for one position, from 1, or from -1 at the end, whose token stays."""
     place = int(strength) - 1 if strength > 0 else rows.lengths[rows.owners] + int(strength)
     return _shuffle_tokens(rows, rows.places != place, random)
@@ -126,7 +126,7 @@ def _shuffle_tokens(rows: WrittenRows, moving: np.ndarray, random: np.random.Gen
     return rows.with_codes(codes)
 
 
-def order_probes(task: Task) -> tuple[Probe, ...]:
+def order_probes(task: ProbeTask) -> tuple[Probe, ...]:
     """Probes of token order that rows of these lengths allow; positions are pinned that tell most of the label."""
     widths = tuple(float(width) for width in (2, 4) if width < task.longest)
     pins = tuple(float(place) for place in task.telling)

@@ -9,7 +9,7 @@ from brittlestar.data.spr.rule import ColourPosition, FirstBefore, Predicate, Ru
 from brittlestar.data.spr.symbols import SHAPES
 from brittlestar.data.written_rows import WrittenRows, stack_token_rows
 from brittlestar.probes.relabelling import broken
-from brittlestar.probes.task import Task
+from brittlestar.probes.task import ProbeTask
 
 TRIES = 24  # nearly every row that has a partner finds it; chosen, not measured
 TOKENS = 2_000_000
@@ -49,7 +49,7 @@ class _Tries:
         return [made] if len(chosen) else []
 
 
-def one_token(rows: WrittenRows, labels: np.ndarray, task: Task, random: np.random.Generator) -> Contrast | None:
+def one_token(rows: WrittenRows, labels: np.ndarray, task: ProbeTask, random: np.random.Generator) -> Contrast | None:
     """Rows beside the same rows with one token replaced so that the true label is another, found by trying 24 random
     replacements a row; None where no rule is known or none was found."""
     made: list[Contrast] = []
@@ -60,7 +60,7 @@ def one_token(rows: WrittenRows, labels: np.ndarray, task: Task, random: np.rand
 
 
 def near_misses(
-    rule: Rule, rows: WrittenRows, labels: np.ndarray, task: Task, random: np.random.Generator
+    rule: Rule, rows: WrittenRows, labels: np.ndarray, task: ProbeTask, random: np.random.Generator
 ) -> tuple[Contrast, ...]:
     """Accepted rows beside the same rows with one token replaced so that they break exactly one predicate: a contrast
     for each predicate that single tokens break."""
@@ -82,7 +82,7 @@ def _concerns(predicate: Predicate) -> tuple[str, ...]:
     return (*order, *(f"factor {'shape' if symbol in SHAPES else 'colour'}" for symbol in symbols))
 
 
-def _try_edits(rows: WrittenRows, labels: np.ndarray, task: Task, random: np.random.Generator) -> Iterator[_Tries]:
+def _try_edits(rows: WrittenRows, labels: np.ndarray, task: ProbeTask, random: np.random.Generator) -> Iterator[_Tries]:
     """Edits of the rows, so many rows at a time that they fit into memory; none where no rule is known."""
     part = np.cumsum(rows.lengths * TRIES) // TOKENS
     for number in np.unique(part).tolist() if task.relabel is not None else ():
@@ -104,7 +104,7 @@ def _merge_contrasts(made: Sequence[Contrast]) -> tuple[Contrast, ...]:
     return tuple(found)
 
 
-def edits(rows: WrittenRows, task: Task, random: np.random.Generator) -> tuple[WrittenRows, np.ndarray]:
+def edits(rows: WrittenRows, task: ProbeTask, random: np.random.Generator) -> tuple[WrittenRows, np.ndarray]:
     """24 copies of each row that is not empty, each with one random token replaced by one of train's, and the row of
     each copy; none where train has no tokens."""
     filled = np.flatnonzero(rows.lengths) if task.frequency else np.zeros(0, np.int64)

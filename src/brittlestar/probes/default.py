@@ -12,18 +12,18 @@ from brittlestar.probes.length import LONGEST, length_probes
 from brittlestar.probes.noise import noise_probes
 from brittlestar.probes.probe import Probe
 from brittlestar.probes.suite import EXTRAS
-from brittlestar.probes.task import Task
+from brittlestar.probes.task import ProbeTask
 from brittlestar.probes.tokenisation import tokenisation_probes
 
 
-def known_probes(task: Task) -> tuple[Probe, ...]:
+def known_probes(task: ProbeTask) -> tuple[Probe, ...]:
     """Every probe that these data allow, those without a default strength among them; none where train has no token."""
     rooms = (order_probes, composition_probes, length_probes, factor_probes, noise_probes, tokenisation_probes)
     return tuple(probe for room in rooms for probe in room(task)) if task.frequency else ()
 
 
 def chosen_probes(
-    task: Task,
+    task: ProbeTask,
     *,
     only: Sequence[str] = (),
     skip: Sequence[str] = (),

@@ -11,17 +11,19 @@ from brittlestar.data.factors import number_values
 from brittlestar.data.tokenise import compile_pattern
 from brittlestar.data.written_rows import WrittenRows
 from brittlestar.probes.probe import Probe
-from brittlestar.probes.task import Task
+from brittlestar.probes.task import ProbeTask
 
 
-def mask(factor: str, rows: WrittenRows, task: Task, strength: float, random: np.random.Generator) -> WrittenRows:
+def mask(factor: str, rows: WrittenRows, task: ProbeTask, strength: float, random: np.random.Generator) -> WrittenRows:
     """Tokens lose, at this rate, their value of the factor."""
     names, values = _names(factor, rows, task)
     where = random.random(len(rows.codes)) < strength
     return _with_values(factor, rows, task, np.where(where, 0, values), names)
 
 
-def permute(factor: str, rows: WrittenRows, task: Task, strength: float, random: np.random.Generator) -> WrittenRows:
+def permute(
+    factor: str, rows: WrittenRows, task: ProbeTask, strength: float, random: np.random.Generator
+) -> WrittenRows:
     """The values of the factor change places within each row; what has no value keeps none."""
     names, values = _names(factor, rows, task)
     having = np.flatnonzero(values)
@@ -31,7 +33,9 @@ def permute(factor: str, rows: WrittenRows, task: Task, strength: float, random:
     return _with_values(factor, rows, task, changed, names)
 
 
-def redraw(factor: str, rows: WrittenRows, task: Task, strength: float, random: np.random.Generator) -> WrittenRows:
+def redraw(
+    factor: str, rows: WrittenRows, task: ProbeTask, strength: float, random: np.random.Generator
+) -> WrittenRows:
     """Values of the factor become, at this rate, values drawn as often as train has them."""
     names, values = _names(factor, rows, task)
     counts = _counts(factor, task)
@@ -41,7 +45,7 @@ def redraw(factor: str, rows: WrittenRows, task: Task, strength: float, random: 
     return _with_values(factor, rows, task, np.where(where, drawn, values), names)
 
 
-def _counts(factor: str, task: Task) -> Mapping[str, int]:
+def _counts(factor: str, task: ProbeTask) -> Mapping[str, int]:
     counts: Counter[str] = Counter()
     for token, value in zip(task.tokens, task.values(task.tokens)[factor], strict=True):
         if value:
@@ -49,14 +53,16 @@ def _counts(factor: str, task: Task) -> Mapping[str, int]:
     return counts
 
 
-def _names(factor: str, rows: WrittenRows, task: Task) -> tuple[list[str], np.ndarray]:
+def _names(factor: str, rows: WrittenRows, task: ProbeTask) -> tuple[list[str], np.ndarray]:
     """The values of the factor ("" first), and int (n_tokens,): which one each token has."""
     own: Sequence[str] = task.values(rows.lexicon)[factor]
     names = sorted({"", *own, *_counts(factor, task)})
     return names, number_values(own, names)[rows.codes]
 
 
-def _with_values(factor: str, rows: WrittenRows, task: Task, values: np.ndarray, names: Sequence[str]) -> WrittenRows:
+def _with_values(
+    factor: str, rows: WrittenRows, task: ProbeTask, values: np.ndarray, names: Sequence[str]
+) -> WrittenRows:
     """The rows with other values (n_tokens,) of the factor, as positions in `names`."""
     pattern = compile_pattern(task.factors or "", "data.factors")
     pairs, of_pair = np.unique(np.stack([rows.codes, values], axis=1), axis=0, return_inverse=True)
@@ -86,7 +92,7 @@ CHANGES = {
 """{name: change, unit, strengths, what happens}."""
 
 
-def factor_probes(task: Task) -> tuple[Probe, ...]:
+def factor_probes(task: ProbeTask) -> tuple[Probe, ...]:
     """Three probes of each factor that takes more than one value in train."""
     factors = task.values(task.tokens)
     varied = [factor for factor in factors if len(_counts(factor, task)) > 1]

@@ -8,7 +8,7 @@ from brittlestar.data.spr.sampler import ACCEPT, RowSampler
 from brittlestar.data.spr.symbols import TOKENS
 from brittlestar.data.written_rows import WrittenRows
 from brittlestar.probes.probe import Probe
-from brittlestar.probes.task import Task
+from brittlestar.probes.task import ProbeTask
 
 LONGEST = 10_000
 """No row is made longer than this."""
@@ -18,20 +18,20 @@ LEAST = 1e-200
 """Rows that are less likely than this are not drawn: the probabilities of their parts would be rounded to nothing."""
 
 
-def crop(rows: WrittenRows, task: Task, strength: float, random: np.random.Generator) -> WrittenRows:
+def crop(rows: WrittenRows, task: ProbeTask, strength: float, random: np.random.Generator) -> WrittenRows:
     """That share of each row's tokens from its beginning, one at least."""
     kept = np.maximum(np.round(strength * rows.lengths), 1)
     return rows.keep_tokens(rows.places < kept[rows.owners])
 
 
-def repeat(rows: WrittenRows, task: Task, strength: float, random: np.random.Generator) -> WrittenRows:
+def repeat(rows: WrittenRows, task: ProbeTask, strength: float, random: np.random.Generator) -> WrittenRows:
     """Each row so many times, end to end, as far as it stays within 10,000 tokens."""
     times = np.clip(LONGEST // np.maximum(rows.lengths, 1), 1, int(strength))
     longer = rows.rows(np.repeat(np.arange(rows.n_rows), times))
     return WrittenRows(longer.codes, offsets_of(rows.lengths * times), rows.lexicon)
 
 
-def distract(rows: WrittenRows, task: Task, strength: float, random: np.random.Generator) -> WrittenRows:
+def distract(rows: WrittenRows, task: ProbeTask, strength: float, random: np.random.Generator) -> WrittenRows:
     """Behind each row tokens drawn as often as train has them, until it is so many times as long as train's longest;
     a row that is longer already stays."""
     rows, known = rows.knowing(task.tokens)
@@ -41,26 +41,26 @@ def distract(rows: WrittenRows, task: Task, strength: float, random: np.random.G
     return rows.followed_by(WrittenRows(drawn, missing, rows.lexicon))
 
 
-def prefix(rows: WrittenRows, task: Task, strength: float, random: np.random.Generator) -> WrittenRows:
+def prefix(rows: WrittenRows, task: ProbeTask, strength: float, random: np.random.Generator) -> WrittenRows:
     """So many times train's most frequent token before each row."""
     rows, front = _padding(rows, task, strength)
     return front.followed_by(rows)
 
 
-def suffix(rows: WrittenRows, task: Task, strength: float, random: np.random.Generator) -> WrittenRows:
+def suffix(rows: WrittenRows, task: ProbeTask, strength: float, random: np.random.Generator) -> WrittenRows:
     """So many times train's most frequent token behind each row."""
     rows, back = _padding(rows, task, strength)
     return rows.followed_by(back)
 
 
-def _padding(rows: WrittenRows, task: Task, strength: float) -> tuple[WrittenRows, WrittenRows]:
+def _padding(rows: WrittenRows, task: ProbeTask, strength: float) -> tuple[WrittenRows, WrittenRows]:
     """The rows, and beside them so many times train's most frequent token in each, up to 10,000 tokens in all."""
     rows, known = rows.knowing(task.tokens[:1])
     lengths = np.clip(LONGEST - rows.lengths, 0, int(strength))
     return rows, WrittenRows(np.full(lengths.sum(), known[0], np.int32), offsets_of(lengths), rows.lexicon)
 
 
-def length_probes(task: Task) -> tuple[Probe, ...]:
+def length_probes(task: ProbeTask) -> tuple[Probe, ...]:
     """Probes of length."""
     times = "times train's longest row"
     return (
@@ -75,7 +75,7 @@ def length_probes(task: Task) -> tuple[Probe, ...]:
 
 
 def draw_by_length(
-    rule: Rule, task: Task, strength: float, random: np.random.Generator, n_rows: int = MOST_DRAWN
+    rule: Rule, task: ProbeTask, strength: float, random: np.random.Generator, n_rows: int = MOST_DRAWN
 ) -> WrittenRows | None:
     """`n_rows` rows of `strength` times train's longest row, tokens as often as train has them, half of them accepted
     and the others near misses that break one predicate; None where the rule has none of these at that length, or it is

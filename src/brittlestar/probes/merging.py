@@ -8,7 +8,7 @@ import numpy as np
 
 from brittlestar.core.probing import Condition
 from brittlestar.data.rows import sequence_hashes, token_hashes
-from brittlestar.probes.suite import Numbers, Piece, Suite
+from brittlestar.probes.suite import Numbers, Suite, SuitePiece
 
 
 def name_contents(suite: Suite) -> dict[str, str]:
@@ -25,13 +25,13 @@ def name_contents(suite: Suite) -> dict[str, str]:
     return found
 
 
-def merge_suites(before: Suite, asked: Suite) -> Iterator[Piece]:
+def merge_suites(before: Suite, asked: Suite) -> Iterator[SuitePiece]:
     """The conditions that `before` alone has, then those of `asked`, one at a time. Both begin with the same rows as
     they are."""
     plain, names = asked.conditions[0], {one.name for one in asked.conditions}
     numbers = Numbers(asked.rows.rows(plain.before))
     as_they_are = replace(plain, before=numbers.plain, after=numbers.plain)
-    yield Piece(as_they_are, numbers.first, tuple(dict.fromkeys((*before.notes, *asked.notes))))
+    yield SuitePiece(as_they_are, numbers.first, tuple(dict.fromkeys((*before.notes, *asked.notes))))
     for suite, conditions in (
         (before, [one for one in before.conditions if one.name not in names]),
         (asked, asked.conditions[1:]),
@@ -39,7 +39,7 @@ def merge_suites(before: Suite, asked: Suite) -> Iterator[Piece]:
         yield from (_renumber(one, suite, numbers) for one in conditions)
 
 
-def _renumber(one: Condition, suite: Suite, numbers: Numbers) -> Piece:
+def _renumber(one: Condition, suite: Suite, numbers: Numbers) -> SuitePiece:
     drawn = bool(len(one.before)) and one.before[0] < 0  # rows drawn anew: nothing stands before them
     found, added = numbers.add(*(suite.rows.rows(side) for side in ([] if drawn else [one.before]) + [one.after]))
-    return Piece(replace(one, before=one.before if drawn else found[0], after=found[-1]), added)
+    return SuitePiece(replace(one, before=one.before if drawn else found[0], after=found[-1]), added)

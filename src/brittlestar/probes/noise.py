@@ -5,7 +5,7 @@ import numpy as np
 from brittlestar.core.token_rows import offsets_of
 from brittlestar.data.written_rows import WrittenRows
 from brittlestar.probes.probe import Probe
-from brittlestar.probes.task import Task
+from brittlestar.probes.task import ProbeTask
 
 LOOK_ALIKES = {
     **dict(zip("aceopxyABCEHIKMOPTX", "асеорхуАВСЕНІКМОРТХ", strict=True)),
@@ -16,7 +16,7 @@ LOOK_ALIKES = {
 wide ones."""
 
 
-def drop(rows: WrittenRows, task: Task, strength: float, random: np.random.Generator) -> WrittenRows:
+def drop(rows: WrittenRows, task: ProbeTask, strength: float, random: np.random.Generator) -> WrittenRows:
     """Each token is lost at this rate; a row keeps one token at least."""
     keys = random.random(len(rows.codes))
     filled = np.flatnonzero(rows.lengths)
@@ -27,19 +27,19 @@ def drop(rows: WrittenRows, task: Task, strength: float, random: np.random.Gener
     return rows.keep_tokens(kept)
 
 
-def duplicate(rows: WrittenRows, task: Task, strength: float, random: np.random.Generator) -> WrittenRows:
+def duplicate(rows: WrittenRows, task: ProbeTask, strength: float, random: np.random.Generator) -> WrittenRows:
     """Each token stands twice at this rate."""
     return rows.repeat_tokens(1 + (random.random(len(rows.codes)) < strength))
 
 
-def substitute(rows: WrittenRows, task: Task, strength: float, random: np.random.Generator) -> WrittenRows:
+def substitute(rows: WrittenRows, task: ProbeTask, strength: float, random: np.random.Generator) -> WrittenRows:
     """Each token becomes, at this rate, a token drawn as often as train has it."""
     rows, known = rows.knowing(task.tokens)
     drawn = known[random.choice(len(known), len(rows.codes), p=task.shares())]
     return rows.with_codes(np.where(random.random(len(rows.codes)) < strength, drawn, rows.codes))
 
 
-def look_alike(rows: WrittenRows, task: Task, strength: float, random: np.random.Generator) -> WrittenRows:
+def look_alike(rows: WrittenRows, task: ProbeTask, strength: float, random: np.random.Generator) -> WrittenRows:
     """Each token is written, at this rate, with symbols that look the same."""
     return respell_tokens(rows, [replace_symbols(token) for token in rows.lexicon], strength, random)
 
@@ -56,7 +56,7 @@ def respell_tokens(rows: WrittenRows, names: list[str], strength: float, random:
     return rows.with_codes(codes)
 
 
-def glue(rows: WrittenRows, task: Task, strength: float, random: np.random.Generator) -> WrittenRows:
+def glue(rows: WrittenRows, task: ProbeTask, strength: float, random: np.random.Generator) -> WrittenRows:
     """The separator behind a token is lost at this rate: it and the next token become one. No three do: of separators
     in a row that would be lost, every second one stays."""
     last = rows.places == rows.lengths[rows.owners] - 1
@@ -81,7 +81,7 @@ def join_tokens(rows: WrittenRows, lost: np.ndarray) -> WrittenRows:
     return WrittenRows(codes[keep], offsets_of(lengths), rows.lexicon)
 
 
-def noise_probes(task: Task) -> tuple[Probe, ...]:
+def noise_probes(task: ProbeTask) -> tuple[Probe, ...]:
     """Probes of noise that these tokens allow."""
     unit = "share of tokens"
     probes = [

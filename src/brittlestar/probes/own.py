@@ -11,7 +11,7 @@ from brittlestar.core.errors import InputError, Problem, format_error
 from brittlestar.core.expectations import EXPECTATIONS, is_expectation
 from brittlestar.data.written_rows import WrittenRows, rows_of_strings
 from brittlestar.probes.probe import Probe
-from brittlestar.probes.task import Task
+from brittlestar.probes.task import ProbeTask
 
 FAMILIES = ("order", "composition", "length", "factors", "noise", "tokenisation", "own")
 Function = Callable[[list[list[str]], float, np.random.Generator], Sequence[Sequence[str]]]
@@ -74,7 +74,7 @@ def own_probe(
         if not callable(function):
             raise InputError(f"{function!r} is no function", f"probe {name}", "write def below @own_probe(…)")
 
-        def change(rows: WrittenRows, task: Task, strength: float, random: np.random.Generator) -> WrittenRows:
+        def change(rows: WrittenRows, task: ProbeTask, strength: float, random: np.random.Generator) -> WrittenRows:
             return _call_probe(function, name, rows, strength, random)
 
         said = (about.strip() or (function.__doc__ or "").strip() or name).splitlines()[0]

@@ -7,9 +7,9 @@ from string import Formatter
 import numpy as np
 
 from brittlestar.data.written_rows import WrittenRows
-from brittlestar.probes.task import Task
+from brittlestar.probes.task import ProbeTask
 
-Change = Callable[[WrittenRows, Task, float, np.random.Generator], WrittenRows]
+Change = Callable[[WrittenRows, ProbeTask, float, np.random.Generator], WrittenRows]
 """(rows, what is known of the task, strength, random numbers) to as many rows, changed."""
 
 

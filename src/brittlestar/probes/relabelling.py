@@ -10,7 +10,7 @@ from brittlestar.core.errors import InputError, format_error
 from brittlestar.data.factors import decompose
 from brittlestar.data.spr.grammar import parse_rule
 from brittlestar.data.spr.rule import Rule
-from brittlestar.data.spr.symbols import ABSENT, COLOURS, SHAPES, Rows
+from brittlestar.data.spr.symbols import ABSENT, COLOURS, SHAPES, SymbolRows
 from brittlestar.data.written_rows import WrittenRows
 from brittlestar.probes.task import Relabel
 
@@ -44,7 +44,7 @@ def by_rule(rule: Rule, classes: Sequence[str]) -> Relabel:
 
 def broken(rule: Rule, rows: WrittenRows) -> np.ndarray:
     """bool (n_rows, n_predicates): which predicates each row breaks."""
-    return np.concatenate([rule.broken(Rows(*_arrays(part))) for part in _parts(rows)])
+    return np.concatenate([rule.broken(SymbolRows(*_arrays(part))) for part in _parts(rows)])
 
 
 def _parts(rows: WrittenRows) -> list[WrittenRows]:

@@ -16,7 +16,7 @@ from brittlestar.probes.composition import share, tilt_weights
 from brittlestar.probes.contrasts import Contrast, near_misses, one_token
 from brittlestar.probes.length import MOST_DRAWN, SWEEP, draw_by_length
 from brittlestar.probes.probe import Probe
-from brittlestar.probes.task import Task, compare_familiarity
+from brittlestar.probes.task import ProbeTask, compare_familiarity
 
 EXTRAS = ("composition.tilt", "contrast.one-token", "contrast.near-miss", "length.sweep")
 """Kinds of conditions that are no change of a row; `contrast.one-token` where no rule of the founding task is known,
@@ -101,7 +101,7 @@ class Suite:
 
 
 @dataclass(frozen=True)
-class Piece:
+class SuitePiece:
     """A condition and the rows that came with it, under the lexicon so far; its numbers count the rows of all pieces
     before it. `notes` stand with the first."""
 
@@ -113,14 +113,14 @@ class Piece:
 def pieces(
     rows: WrittenRows,
     labels: np.ndarray,
-    task: Task,
+    task: ProbeTask,
     probes: Sequence[Probe],
     *,
     rule: Rule | None = None,
     contrasts: Sequence[Contrast] = (),
     extras: Collection[str] = EXTRAS,
     drawn: int = MOST_DRAWN,
-) -> Iterator[Piece]:
+) -> Iterator[SuitePiece]:
     """Every probe at each of its strengths on the rows, their labels int32 (n,) as written (-1: unknown to train); one
     condition at a time, so that no more than one is in memory.
 
@@ -134,7 +134,7 @@ def pieces(
     plain = numbers.plain
     base = Condition(PLAIN, 0.0, "", "the rows as they are", "invariant", plain, plain, known, known)
     tilts, notes = _tilts(rows, task, base) if "composition.tilt" in extras else ([], ())
-    yield Piece(base, numbers.first, notes)
+    yield SuitePiece(base, numbers.first, notes)
     for probe in probes:
         for strength in probe.strengths:
             random = generator(0, "probe", probe.name, f"{strength:g}")
@@ -147,8 +147,8 @@ def pieces(
             told = probe.name, strength, probe.unit, probe.write_about(), probe.expectation
             words: dict[str, Any] = {"title": probe.write_title(strength), "declared": probe.declared}
             familiarity = None if probe.family in SAME_TOKENS else compare_familiarity(rows, changed, task)
-            yield Piece(Condition(*told, plain, where, known, after, **words, familiarity=familiarity), added)
-    yield from (Piece(one, numbers.nothing) for one in tilts)
+            yield SuitePiece(Condition(*told, plain, where, known, after, **words, familiarity=familiarity), added)
+    yield from (SuitePiece(one, numbers.nothing) for one in tilts)
     made, random = [*contrasts], generator(0, "probe", "contrast")
     if rule is not None and "contrast.near-miss" in extras:
         made += near_misses(rule, rows, known, task, random)
@@ -158,17 +158,17 @@ def pieces(
         (left, right), added = numbers.add(contrast.left, contrast.right)
         before, after = contrast.left_labels, contrast.right_labels
         told = contrast.name, 1.0, "token", contrast.about, "changes"
-        yield Piece(Condition(*told, left, right, before, after, concerns=contrast.concerns), added)
+        yield SuitePiece(Condition(*told, left, right, before, after, concerns=contrast.concerns), added)
     if "length.sweep" in extras and rule is not None:
         yield from _draw_pieces(numbers, rule, task, drawn)
 
 
-def _labels(rows: WrittenRows, task: Task) -> np.ndarray:
+def _labels(rows: WrittenRows, task: ProbeTask) -> np.ndarray:
     unknown = np.full(rows.n_rows, -1, np.int32)
     return unknown if task.relabel is None else task.relabel(rows)
 
 
-def _tilts(rows: WrittenRows, task: Task, base: Condition) -> tuple[list[Condition], tuple[str, ...]]:
+def _tilts(rows: WrittenRows, task: ProbeTask, base: Condition) -> tuple[list[Condition], tuple[str, ...]]:
     """Rows weighted towards a token, and values of factors, that vary most; and notes of what no weights reach."""
     found: list[Condition] = []
     notes: list[str] = []
@@ -189,7 +189,7 @@ def _tilts(rows: WrittenRows, task: Task, base: Condition) -> tuple[list[Conditi
     return found, tuple(notes)
 
 
-def _varying(rows: WrittenRows, task: Task) -> dict[str, np.ndarray]:
+def _varying(rows: WrittenRows, task: ProbeTask) -> dict[str, np.ndarray]:
     """bool by code of the tokens, and of the values of each factor, whose share of the row varies most over rows."""
     if rows.n_rows == 0 or not len(rows.codes):
         return {}
@@ -216,7 +216,7 @@ def _most_varying(rows: WrittenRows, kinds: np.ndarray, many: int) -> list[int]:
     return np.argsort(-(square - mean**2), kind="stable")[:many].tolist()
 
 
-def _draw_pieces(numbers: Numbers, rule: Rule, task: Task, drawn: int) -> Iterator[Piece]:
+def _draw_pieces(numbers: Numbers, rule: Rule, task: ProbeTask, drawn: int) -> Iterator[SuitePiece]:
     for strength in SWEEP:
         rows = draw_by_length(rule, task, strength, generator(0, "probe", "length.sweep", f"{strength:g}"), drawn)
         if rows is None:
@@ -226,7 +226,7 @@ def _draw_pieces(numbers: Numbers, rule: Rule, task: Task, drawn: int) -> Iterat
         about = "longer rows of the same rule"
         told = "length.sweep", strength, "times train's longest row", about, "open"
         labels = nothing.astype(np.int32), _labels(rows, task)
-        yield Piece(
+        yield SuitePiece(
             Condition(*told, nothing, where, *labels, title=f"{about} ({strength:g} times train's longest)"), added
         )
 

@@ -16,7 +16,7 @@ Relabel = Callable[[WrittenRows], np.ndarray]
 
 
 @dataclass(frozen=True)
-class Task:
+class ProbeTask:
     """`frequency` is how often train has each token; `longest` is train's longest row; `telling` are up to three
     positions (from 1) whose token tells most of the label in train, the most telling first; `factors` is the pattern
     that decomposes tokens, None without one; `relabel` is None where no rule is known."""
@@ -79,7 +79,7 @@ def _information(values: np.ndarray, labels: np.ndarray) -> float:
     return nats - (len(of_value) - 1) * (len(of_label) - 1) / (2 * n)
 
 
-def compare_familiarity(before: WrittenRows, after: WrittenRows, task: Task) -> Familiarity:
+def compare_familiarity(before: WrittenRows, after: WrittenRows, task: ProbeTask) -> Familiarity:
     """The familiarity of the tokens that differ between rows and the same rows changed: of each row those that it has
     more often on one side than on the other, wherever they stand."""
     after, codes = after.knowing(before.lexicon)

@@ -12,15 +12,15 @@ from brittlestar.data.tokenise import compile_pattern
 from brittlestar.data.written_rows import WrittenRows
 from brittlestar.probes.noise import join_tokens
 from brittlestar.probes.probe import Probe
-from brittlestar.probes.task import Task
+from brittlestar.probes.task import ProbeTask
 
 
-def characters(rows: WrittenRows, task: Task, strength: float, random: np.random.Generator) -> WrittenRows:
+def characters(rows: WrittenRows, task: ProbeTask, strength: float, random: np.random.Generator) -> WrittenRows:
     """Each token as its characters."""
     return recut(rows, [list(token) for token in rows.lexicon])
 
 
-def split_factors(rows: WrittenRows, task: Task, strength: float, random: np.random.Generator) -> WrittenRows:
+def split_factors(rows: WrittenRows, task: ProbeTask, strength: float, random: np.random.Generator) -> WrittenRows:
     """Each token as the values of its factors, where they are all of it."""
     parts = matches(compile_pattern(task.factors or "", "data.factors"), rows.lexicon, whole=True)
     values = [[value for value in found or () if value] for found in parts]
@@ -28,7 +28,7 @@ def split_factors(rows: WrittenRows, task: Task, strength: float, random: np.ran
     return recut(rows, [own if "".join(own) == token else [token] for token, own in names])
 
 
-def merge_pairs(rows: WrittenRows, task: Task, strength: float, random: np.random.Generator) -> WrittenRows:
+def merge_pairs(rows: WrittenRows, task: ProbeTask, strength: float, random: np.random.Generator) -> WrittenRows:
     """Every two tokens as one."""
     last = rows.places == rows.lengths[rows.owners] - 1
     return join_tokens(rows, (rows.places % 2 == 0) & ~last)
@@ -40,7 +40,7 @@ Form = Literal["NFC", "NFD", "NFKC", "NFKD"]
 def normal_form(form: Form) -> Probe:
     """The probe that writes tokens in one of Unicode's normal forms."""
 
-    def change(rows: WrittenRows, task: Task, strength: float, random: np.random.Generator) -> WrittenRows:
+    def change(rows: WrittenRows, task: ProbeTask, strength: float, random: np.random.Generator) -> WrittenRows:
         rows, known = rows.knowing([unicodedata.normalize(form, token) for token in rows.lexicon])
         return rows.with_codes(known[rows.codes])
 
@@ -57,7 +57,7 @@ def recut(rows: WrittenRows, pieces: Sequence[Sequence[str]]) -> WrittenRows:
     return WrittenRows(codes, ends[rows.offsets], rows.lexicon)
 
 
-def tokenisation_probes(task: Task) -> tuple[Probe, ...]:
+def tokenisation_probes(task: ProbeTask) -> tuple[Probe, ...]:
     """Probes of tokenisation that would change these tokens."""
     found: list[Probe] = []
     if any(len(token) > 1 for token in task.tokens):

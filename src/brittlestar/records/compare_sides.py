@@ -19,7 +19,7 @@ from brittlestar.data.tables import Table
 from brittlestar.pipeline.judging import read_table
 from brittlestar.pipeline.release_file import ReleaseFile, read_release
 from brittlestar.records.opened_study import OpenedStudy
-from brittlestar.reports.comparison import Side
+from brittlestar.reports.comparison import ComparedSide
 from brittlestar.store.address import Place, name_place
 from brittlestar.store.stored_predictions import list_redrawn_splits
 from brittlestar.study.default_claims import headline_split
@@ -41,7 +41,7 @@ class Compared:
     the rows of its splits (0 where scores alone are known), and what reads its outcomes on a split under a metric (it
     raises InputError where it has none). Of a `study` all else is compared, too; of a file scores alone."""
 
-    side: Side
+    side: ComparedSide
     main: str | None
     variants: tuple[str, ...]
     splits: Mapping[str, int]
@@ -68,7 +68,7 @@ def of_study(study: OpenedStudy, rows: Callable[[OpenedStudy, str], pl.DataFrame
     """A study whose rows are named so."""
     record, name = study.record, name_place(study.path)
     return Compared(
-        Side(name, shlex.quote(str(study.path)), "study", record.main),
+        ComparedSide(name, shlex.quote(str(study.path)), "study", record.main),
         record.main,
         tuple(dict.fromkeys((record.main, *record.variants))),
         {split: one.rows for split, one in record.splits.items()},
@@ -125,8 +125,8 @@ def _read_predictions(
     return replace(base, outcomes=replace(base.outcomes, variants=known))
 
 
-def _describe_file(path: Path) -> Side:
-    return Side(path.name, shlex.quote(str(path)), "table")
+def _describe_file(path: Path) -> ComparedSide:
+    return ComparedSide(path.name, shlex.quote(str(path)), "table")
 
 
 def open_sides(

@@ -15,7 +15,7 @@ STARTED = ("started", "done", "failed")
 
 
 @dataclass(frozen=True)
-class Scored:
+class ScoredRuns:
     """Runs of a study that scored its rows of `split`: how many, and how many of them before the first claim was
     registered (None where that time is not known)."""
 
@@ -43,12 +43,12 @@ def find_first_start(lines: Iterable[Line]) -> float | None:
     return min((line["at"] for line in lines if line["event"] in STARTED), default=None)
 
 
-def count_runs(study: str, lines: Iterable[Line], split: str, registered: Mapping[str, float]) -> Scored:
+def count_runs(study: str, lines: Iterable[Line], split: str, registered: Mapping[str, float]) -> ScoredRuns:
     """How many runs of a study scored `split`, by its attempts, and how many before its first claim."""
     done = [line["at"] for line in lines if line["event"] == "done"]
     first = min(registered.values(), default=None)
     before = None if first is None else sum(at < first for at in done)
-    return Scored(study, split, len(done), before)
+    return ScoredRuns(study, split, len(done), before)
 
 
 RECORD = "record.json"
@@ -61,7 +61,7 @@ def describe_record(
     document: Mapping[str, Any],
     code: Mapping[str, Any],
     withheld: Sequence[str],
-    scored: Iterable[Scored],
+    scored: Iterable[ScoredRuns],
     registered_at: Mapping[str, float],
 ) -> dict[str, Any]:
     """The document: `document` is that of results.json, and `registered_at` the time of each claim by its hash. `code`

@@ -12,7 +12,7 @@ from brittlestar.claims.study_outcomes import StudyOutcomes
 from brittlestar.core.errors import InputError
 from brittlestar.records.opened_study import OpenedStudy
 from brittlestar.records.reported.reading import PAGES, TABLES, TREES
-from brittlestar.records.reported.scores import Score, ScoreKind, states_scores
+from brittlestar.records.reported.scores import ReportedScore, ScoreKind, states_scores
 from brittlestar.records.reported.stated import WORST, Field, Kind
 from brittlestar.records.reported.tables import HEADINGS, find_delimiter, states_settings
 from brittlestar.reports.document import SCHEMA_VERSION
@@ -42,7 +42,7 @@ class ReportedResult(Shown):
     reported: str
     fields: tuple[Field, ...]
     passed: tuple[str, ...] = ()
-    scores: tuple[Score, ...] = ()
+    scores: tuple[ReportedScore, ...] = ()
     paged: bool = False
 
     @property

@@ -38,7 +38,7 @@ class SealResult(Shown):
     files: int
     bytes: int
     withheld: tuple[str, ...]
-    scored: tuple[describing.Scored, ...]
+    scored: tuple[describing.ScoredRuns, ...]
     notes: tuple[str, ...]
     line: str
 

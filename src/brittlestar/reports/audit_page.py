@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from brittlestar.core.audit import Audit
+from brittlestar.core.audit_record import Audit
 from brittlestar.core.commands import command
 from brittlestar.core.results import SplitRecord
 from brittlestar.reports.answers.evidence import Evidence

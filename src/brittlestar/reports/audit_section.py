@@ -4,7 +4,7 @@ import difflib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from brittlestar.core.audit import Audit, Pair
+from brittlestar.core.audit_record import Audit, RowPair
 from brittlestar.core.findings import Finding, worst_first
 from brittlestar.core.trivial_baselines import TrivialBaseline
 from brittlestar.reports.cards import Cards, make_cards
@@ -29,7 +29,7 @@ class AuditSection:
     cards: Cards
     open_groups: tuple[OpenGroup, ...]
     absent: Mapping[tuple[str, str], Sequence[Finding]]
-    pairs: tuple[tuple[Pair, tuple[Pieces, Pieces]], ...]
+    pairs: tuple[tuple[RowPair, tuple[Pieces, Pieces]], ...]
     pictured: tuple[str, ...]
     not_pictured: tuple[str, ...]
     scored: tuple[str, ...]

@@ -24,7 +24,7 @@ NOTHING_SHARED = "They have no split in common but train, so no score is compare
 
 
 @dataclass(frozen=True)
-class Side:
+class ComparedSide:
     """One of the two: what it is called here, how commands name it, what it is, and of a study its variant under
     test."""
 
@@ -141,7 +141,7 @@ class Comparison:
     differs before any score; `answers` the questions of the headline that are answered otherwise; `findings` those
     that are not present in the same places of both; `verdicts` claims that came out otherwise."""
 
-    sides: tuple[Side, Side]
+    sides: tuple[ComparedSide, ComparedSide]
     settings: tuple[Changed, ...]
     data: tuple[SplitChange, ...]
     scores: tuple[ScorePair, ...]

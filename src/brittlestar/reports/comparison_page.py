@@ -4,7 +4,14 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from brittlestar.reports.cards import Cards, make_cards
-from brittlestar.reports.comparison import NOTHING_SHARED, Comparison, ScorePair, Side, describe_split, show_value
+from brittlestar.reports.comparison import (
+    NOTHING_SHARED,
+    ComparedSide,
+    Comparison,
+    ScorePair,
+    describe_split,
+    show_value,
+)
 from brittlestar.reports.figures.differences import compare_pairs
 from brittlestar.reports.figures.frame import Figure
 from brittlestar.reports.finding_changes import FindingChange
@@ -50,7 +57,7 @@ def draw_scores(scores: Iterable[ScorePair]) -> Figure | None:
     return compare_pairs(pairs, metric)
 
 
-def _make_cards(changes: Iterable[FindingChange], here: Side, there: Side) -> Cards:
+def _make_cards(changes: Iterable[FindingChange], here: ComparedSide, there: ComparedSide) -> Cards:
     told = [replace(one.finding, summary=f"{one.finding.summary} In {there.name}: {one.other}.") for one in changes]
     return make_cards(told, here.main)
 

@@ -45,7 +45,7 @@ def read_attempts(store: Store) -> Iterator[dict[str, Any]]:
 
 
 @dataclass(frozen=True)
-class History:
+class AttemptHistory:
     """What the attempts say: `lost[hash]` is the line of a cell whose last word is that it is lost; `seconds[hash]`
     is what a done cell took."""
 
@@ -53,7 +53,7 @@ class History:
     seconds: Mapping[str, float]
 
 
-def read_history(store: Store) -> History:
+def read_history(store: Store) -> AttemptHistory:
     """The attempts of a store, summed up."""
     lost: dict[str, Mapping[str, Any]] = {}
     seconds: dict[str, float] = {}
@@ -64,4 +64,4 @@ def read_history(store: Store) -> History:
             lost.pop(line["cell"], None)
             if line["event"] == "done":
                 seconds[line["cell"]] = line.get("seconds", 0.0)
-    return History(lost, seconds)
+    return AttemptHistory(lost, seconds)

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from brittlestar.core.audit import Audit
+from brittlestar.core.audit_record import Audit
 from brittlestar.core.errors import InputError
 from brittlestar.core.hashing import digest, file_digest, parquet_bytes, pretty_json
 from brittlestar.core.trivial_baselines import BaselineAnswers, RowAnswers

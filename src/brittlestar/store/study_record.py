@@ -13,7 +13,7 @@ from brittlestar.core.results import CellRecord, SplitRecord, State, StudyRecord
 from brittlestar.core.seen_training import read_seen
 from brittlestar.core.splits import EncodedData
 from brittlestar.data.opening import check_arrays, open_data, read_summary
-from brittlestar.store.attempts import History, read_history
+from brittlestar.store.attempts import AttemptHistory, read_history
 from brittlestar.store.audit_document import read_audit
 from brittlestar.store.cell_folder import LOG, TIMING, check_cells, read_outcome
 from brittlestar.store.kept_document import read_trace
@@ -73,7 +73,7 @@ def read_states(store: Store) -> tuple[CellRecord, ...]:
 
 
 def _read_states(
-    store: Store, cells: Sequence[Cell], outcomes: Mapping[str, Mapping[str, Any]], history: History
+    store: Store, cells: Sequence[Cell], outcomes: Mapping[str, Mapping[str, Any]], history: AttemptHistory
 ) -> dict[str, CellRecord]:
     """What is known of each cell by its outcome, what runs, and its attempts; by hash."""
     live = {entry["hash"] for entry in read_progress(store)["running"]}

@@ -15,7 +15,7 @@ from brittlestar.core.hashing import pretty_json
 from brittlestar.core.probing import Condition, Familiarity
 from brittlestar.core.splits import UNKNOWN_ID, Vocabulary
 from brittlestar.data.written_rows import WrittenRows
-from brittlestar.probes.suite import Piece, Suite
+from brittlestar.probes.suite import Suite, SuitePiece
 from brittlestar.store.cell_folder import damage, place_written
 from brittlestar.store.growing_arrays import Growing, map_array
 from brittlestar.store.layout import CURRENT_SUITE, Store
@@ -49,7 +49,7 @@ class StoredSuite:
     about: About
 
 
-def write_suite(store: Store, name: str, pieces: Iterable[Piece], about: About, vocabulary: Vocabulary) -> None:
+def write_suite(store: Store, name: str, pieces: Iterable[SuitePiece], about: About, vocabulary: Vocabulary) -> None:
     """Write a suite as one folder that appears at once; one condition is in memory at a time. Raises StoreError."""
 
     outcome = {"state": "done"}
@@ -66,7 +66,7 @@ class _Writer:
         self.ids = np.zeros(0, np.int32)
         self.end = 0
 
-    def write(self, pieces: Iterable[Piece], about: About) -> None:
+    def write(self, pieces: Iterable[SuitePiece], about: About) -> None:
         described: list[dict[str, Any]] = []
         notes: list[str] = []
         lexicon: tuple[str, ...] = ()

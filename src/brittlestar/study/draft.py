@@ -10,7 +10,7 @@ from brittlestar.core.errors import Problem
 from brittlestar.core.texts import suggest_file
 from brittlestar.study.paths import join_path, leaves, with_value
 from brittlestar.study.schema import node_at, suggest_path
-from brittlestar.study.yaml_reading import Document, Location, read_yaml
+from brittlestar.study.yaml_reading import Location, YamlDocument, read_yaml
 
 NAME_FILES = ("data.path", "model.predictions", "model.embedding.table", "probes.pairs")
 """Settings that name files, beside those of `data.splits`; as in a study file, relative to its folder."""
@@ -39,7 +39,7 @@ class Draft:
         return Mark("", "our default")
 
 
-def draft_of(document: Document, shown: str, name: str) -> Draft:
+def draft_of(document: YamlDocument, shown: str, name: str) -> Draft:
     """The draft of a file that messages call `shown` and records call `name`."""
     marks = {
         location: Mark(f"{shown}:{line}:{column}", f"{name}:{line}")

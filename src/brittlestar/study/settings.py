@@ -17,13 +17,13 @@ Rate = Annotated[float, Field(ge=0, lt=1)]
 Positive = Annotated[int, Field(ge=1)]
 
 
-class Section(BaseModel):
+class SettingsSection(BaseModel):
     """Frozen, and strict about unknown keys."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
 
-class Columns(Section):
+class Columns(SettingsSection):
     """Which column holds what. `id` and `group` may be absent from the data."""
 
     id: str = "id"
@@ -39,7 +39,7 @@ def columns_of(given: Mapping[str, str] | None) -> Columns:
     return Columns(**(given or {}))
 
 
-class DataSettings(Section):
+class DataSettings(SettingsSection):
     """Where the splits are, how a row becomes tokens, and the transform that an ablation variant applies to every
     split.
 
@@ -70,7 +70,7 @@ LATER = {"data.train_without": "none", "model.initial_scale": 1.0, "model.batch_
 """Settings that came after the first cells were named, with the values that leave a cell as it was."""
 
 
-class EmbeddingSettings(Section):
+class EmbeddingSettings(SettingsSection):
     """`mode`: trained from random; frozen at random; a table frozen; a table trained further. `table`: a text file
     (`token v1 … vd` a line) or a safetensors file with `embedding` and a `tokens` list in its metadata.
     `composition`: one vector per joint token, or the sum or concatenation of one vector per factor value. `scale`: the
@@ -83,7 +83,7 @@ class EmbeddingSettings(Section):
     composition: Literal["joint", "factor-sum", "factor-concat"] = "joint"
 
 
-class DropoutSettings(Section):
+class DropoutSettings(SettingsSection):
     """Dropout on embeddings, between layers of the encoder, and before the classifier head."""
 
     embedding: Rate = 0.0
@@ -91,7 +91,7 @@ class DropoutSettings(Section):
     head: Rate = 0.2
 
 
-class ModelSettings(Section):
+class ModelSettings(SettingsSection):
     """The built-in families, or one own model.
 
     `own` names `package.module:name`: a factory, a fit function or a scikit-learn estimator; `kind` says which, and
@@ -121,7 +121,7 @@ class ModelSettings(Section):
     batch_statistics: Literal["batch", "stored"] = "batch"
 
 
-class ScheduleSettings(Section):
+class ScheduleSettings(SettingsSection):
     """Learning rate over epochs: constant, cosine to zero, or `step` (times `gamma` every `every` epochs); each may
     start with a linear warm-up over `warmup` epochs (fractions allowed)."""
 
@@ -131,7 +131,7 @@ class ScheduleSettings(Section):
     gamma: Annotated[float, Field(gt=0, le=1)] = 0.1
 
 
-class EarlyStoppingSettings(Section):
+class EarlyStoppingSettings(SettingsSection):
     """Stop when `metric` on `split` has not improved for `patience` epochs."""
 
     split: str = "dev"
@@ -139,14 +139,14 @@ class EarlyStoppingSettings(Section):
     patience: Positive = 5
 
 
-class SelectionSettings(Section):
+class SelectionSettings(SettingsSection):
     """Which epoch is the best checkpoint: the best `metric` on `split`, the first on ties."""
 
     split: str = "dev"
     metric: Metric = "log_loss"
 
 
-class TrainingSettings(Section):
+class TrainingSettings(SettingsSection):
     """The training loop. `clip` is the maximum gradient norm, null for none."""
 
     epochs: Annotated[int, Field(ge=0)] = 20
@@ -169,7 +169,7 @@ Mode = Literal["varied", "fixed", "crossed"]
 StreamMode = Literal["varied", "fixed", "crossed", "off"]
 
 
-class StreamSettings(Section):
+class StreamSettings(SettingsSection):
     """What each stream does from seed to seed. `split` pools and redraws train and dev; `sampling` resamples train.
     Streams that are `crossed` meet in every combination: with two of them, 4 seeds make 16 cells a variant."""
 
@@ -187,13 +187,13 @@ def _switch(value: Any) -> Any:
     return {True: "on", False: "off"}[value] if isinstance(value, bool) else value
 
 
-class TrivialSettings(Section):
+class TrivialSettings(SettingsSection):
     """Which trivial baselines there are: `linear: off` leaves out the one that takes longest."""
 
     linear: Annotated[Literal["on", "off"], BeforeValidator(_switch)] = "on"
 
 
-class ReportSettings(Section):
+class ReportSettings(SettingsSection):
     """`metric` is the headline metric (default: hwa where factors are named shape and colour, else accuracy);
     `title` heads the page; `checks` names checks of your own, of whatever kind."""
 
@@ -211,7 +211,7 @@ def _expectation(text: str) -> str:
 Expectation = Annotated[str, AfterValidator(_expectation)]
 
 
-class ProbeSettings(Section):
+class ProbeSettings(SettingsSection):
     """Which probes are run on every finished cell, and what is known of the task.
 
     `suite`: `default`, or `none`. `split` is the split that is probed (default: test, else dev), `rows` how many of its
@@ -235,7 +235,7 @@ class ProbeSettings(Section):
     own: tuple[Reference, ...] = ()
 
 
-class ExecutionSettings(Section):
+class ExecutionSettings(SettingsSection):
     """How runs are carried out, which changes no result. `cells_per_gpu` is how many may train on one GPU at once."""
 
     cells_per_gpu: Annotated[int, Field(ge=1, le=64)] = 1
@@ -252,7 +252,7 @@ class VariantSettings(BaseModel):
     unequal_budget: str | None = None
 
 
-class Study(Section):
+class Study(SettingsSection):
     """A whole study file."""
 
     name: Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$")]

@@ -23,7 +23,7 @@ _WIDTH = 34  # columns before the comments of a new study file
 
 
 @dataclass(frozen=True)
-class Look:
+class DataLook:
     """A first look at the data, taken before any setting is chosen.
 
     `tokens` is the proposed tokeniser and `factors` the proposed pattern, both as `DataSettings` writes them;
@@ -48,7 +48,7 @@ class Look:
     missing: tuple[str, ...]
 
 
-def study_text(look: Look, data_path: str, name: str, columns: Mapping[str, str] | None = None) -> str:
+def study_text(look: DataLook, data_path: str, name: str, columns: Mapping[str, str] | None = None) -> str:
     """The text of a study file `name` on the data at `data_path` (relative to that file): active lines are what the
     data suggests; other settings are comments with default and what is allowed. It loads without a problem."""
     total = sum(look.classes.values())

@@ -32,7 +32,7 @@ _WORDS: Mapping[str, bool | None] = {
 
 
 @dataclass(frozen=True)
-class Document:
+class YamlDocument:
     """`value` as plain Python values with text keys; `places[location]` = (line, column) of the key or the list item,
     counted from 1; `complete` is False when reading stopped early, so that what is absent says nothing."""
 
@@ -42,7 +42,7 @@ class Document:
     complete: bool
 
 
-def read_yaml(text: str, place: Callable[[int, int], str]) -> Document:
+def read_yaml(text: str, place: Callable[[int, int], str]) -> YamlDocument:
     """Read one document. `place(line, column)` says where a problem is, in the words of the caller."""
     builder, complete = _Builder(place), False
     try:
@@ -61,7 +61,7 @@ def read_yaml(text: str, place: Callable[[int, int], str]) -> Document:
         mark = error.problem_mark or error.context_mark
         builder.at = (mark.line + 1, mark.column + 1) if mark is not None else (1, 1)
         builder.report(*_describe_syntax(error, text, builder.at[0]))
-    return Document(builder.value, builder.places, tuple(builder.problems), complete)
+    return YamlDocument(builder.value, builder.places, tuple(builder.problems), complete)
 
 
 def _describe_syntax(error: yaml.MarkedYAMLError, text: str, line: int) -> tuple[str, str]:

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from brittlestar.audits.analysis import Analysis
-from brittlestar.baselines.rows import LabelledRows
+from brittlestar.baselines.rows import BaselineRows
 from brittlestar.verbs.audit import audit
 
 Pair = tuple[Sequence[Any], Sequence[Any]]
@@ -38,13 +38,13 @@ def _ordinary() -> dict[str, Pair]:
     }
 
 
-def _keep_rows(choose: Callable[[str, LabelledRows], np.ndarray]) -> Analysis:
+def _keep_rows(choose: Callable[[str, BaselineRows], np.ndarray]) -> Analysis:
     """The ordinary dataset with these rows of each split."""
     made = make_analysis(dict(_ordinary()))
     return made.with_splits({name: rows.take(choose(name, rows)) for name, rows in made.splits.items()})
 
 
-def _all_but(split: str) -> Callable[[str, LabelledRows], np.ndarray]:
+def _all_but(split: str) -> Callable[[str, BaselineRows], np.ndarray]:
     return lambda name, rows: np.arange(0 if name == split else rows.n_rows)
 
 

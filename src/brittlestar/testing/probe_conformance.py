@@ -11,7 +11,7 @@ from brittlestar.core.seeds import generator
 from brittlestar.data.written_rows import WrittenRows, rows_of_strings
 from brittlestar.probes.own import FAMILIES, NAME
 from brittlestar.probes.probe import Probe
-from brittlestar.probes.task import Task
+from brittlestar.probes.task import ProbeTask
 from brittlestar.testing.check_conformance import fingerprint, random_state
 
 Rows = Sequence[Sequence[str]]
@@ -20,7 +20,7 @@ STRONGER = (2.0, 10.0)
 """A strength that somebody else may set: so many times the strongest that the probe has by itself."""
 
 
-def probe_conformance(probe: Probe, rows: Mapping[str, Rows] | None = None, task: Task | None = None) -> None:
+def probe_conformance(probe: Probe, rows: Mapping[str, Rows] | None = None, task: ProbeTask | None = None) -> None:
     """Run a probe on odd rows (those of `odd_rows`, unless others are given), at each of its strengths and at stronger
     ones; `task` is what is known of train (unless given, letters a to d and a longest row of eight).
 
@@ -30,7 +30,7 @@ def probe_conformance(probe: Probe, rows: Mapping[str, Rows] | None = None, task
     share of tokens is at most 1, and a stronger one is not tried.
     """
     _check_declaration(probe)
-    known = task or Task(Counter("aaaabbbccd"), 8, (1, 2))
+    known = task or ProbeTask(Counter("aaaabbbccd"), 8, (1, 2))
     for what, given in (odd_rows() if rows is None else rows).items():
         for strength in (*(probe.strengths or (1.0,)), *_stronger(probe)):
             _sound(probe, rows_of_strings(given), known, strength, f"{probe.name} at {strength:g} on {what}")
@@ -67,7 +67,7 @@ def _stronger(probe: Probe) -> tuple[float, ...]:
     return (1.0,) if "share" in probe.unit else tuple(most * times for times in STRONGER)
 
 
-def _sound(probe: Probe, rows: WrittenRows, task: Task, strength: float, where: str) -> None:
+def _sound(probe: Probe, rows: WrittenRows, task: ProbeTask, strength: float, where: str) -> None:
     before, state = fingerprint(rows), random_state()
     first = _check_change(probe, rows, task, strength, where)
     assert random_state() == state, f"{where}: it changed a global random state"
@@ -75,7 +75,7 @@ def _sound(probe: Probe, rows: WrittenRows, task: Task, strength: float, where: 
     assert first == _check_change(probe, rows, task, strength, where), f"{where}: a second run gives other rows"
 
 
-def _check_change(probe: Probe, rows: WrittenRows, task: Task, strength: float, where: str) -> list[list[str]]:
+def _check_change(probe: Probe, rows: WrittenRows, task: ProbeTask, strength: float, where: str) -> list[list[str]]:
     try:
         changed = probe.change(rows, task, strength, generator(0, "conformance"))
     except Exception as error:

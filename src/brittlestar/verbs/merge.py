@@ -7,7 +7,7 @@ from brittlestar.data.opening import open_data
 from brittlestar.execution.environment import environment_class
 from brittlestar.execution.session import missing
 from brittlestar.pipeline.merge_stores import MergeResult as MergeResult
-from brittlestar.pipeline.merge_stores import Refused, Taken, Wanted, command_of, is_same_store, take_cells
+from brittlestar.pipeline.merge_stores import RefusedRun, Taken, Wanted, command_of, is_same_store, take_cells
 from brittlestar.store.layout import open_store
 from brittlestar.store.lock import exclusive
 from brittlestar.store.study_document import read_cells, read_study
@@ -72,7 +72,7 @@ def merge(into: str | Path, *sources: str | Path, mix_environments: bool = False
         None if mix_environments else environment_class(document["environment"], device),
     )
     taken: list[Taken] = []
-    refused: list[Refused] = []
+    refused: list[RefusedRun] = []
     seeds: set[int] = set()
     with exclusive(store):
         for other in others:

@@ -5,8 +5,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from brittlestar.audits.audit import audit_dataset
 from brittlestar.audits.labels.noise import noise
+from brittlestar.audits.running import audit_dataset
 from brittlestar.core.findings import Finding
 from tests.audits.labels.tasks import first_token, flipped, marker, parity, task
 from tests.audits.making import Made, make_analysis

@@ -11,11 +11,11 @@ from hypothesis import strategies as st
 from scipy.stats import mannwhitneyu
 
 from brittlestar.audits.analysis import Analysis
-from brittlestar.audits.audit import audit_dataset
 from brittlestar.audits.leaks.near import near_copies
 from brittlestar.audits.leaks.preprocess import detect_decided, preprocess
 from brittlestar.audits.leaks.shared_rows import exact, group, selection
-from brittlestar.audits.vocabulary import Vocabulary
+from brittlestar.audits.running import audit_dataset
+from brittlestar.audits.vocabulary import GivenVocabulary
 from brittlestar.core.findings import Finding
 
 from ..making import Made, make_analysis, make_grouped, random_rows, three_splits
@@ -232,7 +232,7 @@ def counted(splits: Made, *names: str) -> dict[str, int]:
 def test_a_vocabulary_fitted_on_all_splits_is_found():
     splits = rare_words()
     vocabulary = ("<pad>", "<unk>", *sorted(known(splits, "train", "dev", "test")))
-    found = list(preprocess.function(replace(make_analysis(splits), vocabulary=Vocabulary.number(vocabulary))))
+    found = list(preprocess.function(replace(make_analysis(splits), vocabulary=GivenVocabulary.number(vocabulary))))
     assert [(f.status, f.severity, f.where["split"]) for f in found] == [
         ("present", "warning", "dev"),
         ("present", "warning", "test"),
@@ -243,7 +243,7 @@ def test_a_vocabulary_fitted_on_all_splits_is_found():
 def test_a_vocabulary_of_what_is_frequent_over_all_splits_is_found():
     splits = rare_words()
     frequent = tuple(token for token, count in counted(splits, *splits).items() if count >= 2)
-    made = replace(make_analysis(splits), vocabulary=Vocabulary.number(frequent))
+    made = replace(make_analysis(splits), vocabulary=GivenVocabulary.number(frequent))
     present = [f for f in preprocess.function(made) if f.status == "present"]
     assert {f.where["split"] for f in present} == {"dev", "test"}
 
@@ -251,7 +251,7 @@ def test_a_vocabulary_of_what_is_frequent_over_all_splits_is_found():
 def test_a_filter_of_counts_over_more_than_train_is_found_in_the_splits_that_decided():
     splits = rare_words()
     frequent = [token for token, count in counted(splits, "train", "test").items() if count >= 4]
-    made = replace(make_analysis(splits), vocabulary=Vocabulary.number(["<unk>", *frequent]))
+    made = replace(make_analysis(splits), vocabulary=GivenVocabulary.number(["<unk>", *frequent]))
     found = of(preprocess.function(made), "test")
     assert (found.status, found.severity) == ("present", "warning")
     assert "more often" in found.summary and found.evidence["p"] < 1e-4
@@ -262,7 +262,7 @@ def test_a_filter_of_counts_over_more_than_train_is_found_in_the_splits_that_dec
 def test_the_most_frequent_tokens_of_train_are_no_filter_over_more(size: int):
     splits = rare_words()
     ranked = sorted(counted(splits, "train").items(), key=lambda item: (-item[1], item[0]))
-    made = replace(make_analysis(splits), vocabulary=Vocabulary.number(token for token, _ in ranked[:size]))
+    made = replace(make_analysis(splits), vocabulary=GivenVocabulary.number(token for token, _ in ranked[:size]))
     assert {f.status for f in preprocess.function(made)} == {"absent"}
 
 
@@ -285,7 +285,7 @@ def test_what_a_split_decided_is_the_stratified_rank_test(seed: int):
 @pytest.mark.parametrize("more", [(), tuple(f"w{k}" for k in range(9_001))])
 def test_a_vocabulary_of_train_or_of_the_language_is_none(more: tuple[str, ...]):
     splits = rare_words()
-    words = Vocabulary.number(sorted(known(splits, "train") | set(more)))
+    words = GivenVocabulary.number(sorted(known(splits, "train") | set(more)))
     made = replace(make_analysis(splits), vocabulary=words)
     assert {f.status for f in preprocess.function(made)} == {"absent"}
 

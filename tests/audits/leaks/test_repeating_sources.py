@@ -5,10 +5,10 @@ from collections.abc import Callable, Sequence
 import numpy as np
 import pytest
 
-from brittlestar.audits.audit import audit_dataset
 from brittlestar.audits.chance import Overlap, Rate, repeats_among
 from brittlestar.audits.leaks.near import near_copies
 from brittlestar.audits.leaks.shared_rows import beyond_model_error
+from brittlestar.audits.running import audit_dataset
 from brittlestar.core.findings import Finding
 
 from ..making import make_analysis

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from brittlestar.audits.analysis import Analysis
-from brittlestar.audits.audit import audit_dataset, explain_findings
+from brittlestar.audits.running import audit_dataset, explain_findings
 from brittlestar.audits.shifts.combination import combination
 from brittlestar.audits.shifts.margins import label, length
 from brittlestar.audits.shifts.order import order

@@ -6,13 +6,13 @@ import numpy as np
 import pytest
 
 from brittlestar.audits.shortcuts.bag import bag
-from brittlestar.audits.shortcuts.effect import ClassEffect, Effect
+from brittlestar.audits.shortcuts.effect import ClassEffect, ShortcutEffect
 from brittlestar.audits.shortcuts.hold import Hold
 from brittlestar.core.findings import Finding
 
 from ..making import make_analysis, three_splits
 
-HARD = Effect(1_000, 0.5, 0.4, 1.0, "bag", better=200, worse=100)
+HARD = ShortcutEffect(1_000, 0.5, 0.4, 1.0, "bag", better=200, worse=100)
 """A tenth of all rows above the majority class, a sixth of its errors and of the way to the best known."""
 
 

@@ -8,7 +8,7 @@ from brittlestar.audits.analysis import Analysis
 from brittlestar.audits.chance import sign_test
 from brittlestar.audits.shortcuts.bag import bag
 from brittlestar.audits.shortcuts.effect import ClassEffect, class_effect, effect
-from brittlestar.audits.shortcuts.hold import Side, hold, predict_class
+from brittlestar.audits.shortcuts.hold import TellerRows, hold, predict_class
 from brittlestar.audits.shortcuts.single import length, position, token
 from brittlestar.baselines.readings import at_position
 from brittlestar.core.findings import Finding
@@ -199,7 +199,7 @@ def test_a_hold_that_does_not_fall_is_calibrated() -> None:
         for n, shares in ((900, (0.5, 0.3, 0.2)), (250, (0.2, 0.4, 0.4))):
             labels = random.choice(3, n, p=shares)
             says = random.random(n) < np.array([0.8, 0.3, 0.1])[labels]
-            parts += [Side(says, np.ones(n, np.bool_), labels)]
+            parts += [TellerRows(says, np.ones(n, np.bool_), labels)]
         found = hold(*parts, 3, 0)
         assert found is not None
         p_values.append(found.p)

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from brittlestar.audits.audit import audit_dataset
+from brittlestar.audits.running import audit_dataset
 from brittlestar.core.findings import Finding
 from tests.audits.making import Made, make_analysis, random_rows
 

@@ -6,7 +6,7 @@ import numpy as np
 
 from brittlestar.audits.analysis import Analysis
 from brittlestar.audits.tokens.collision import collision
-from brittlestar.audits.vocabulary import Vocabulary, read_vocabulary
+from brittlestar.audits.vocabulary import GivenVocabulary, read_vocabulary
 from brittlestar.core.findings import Finding
 from tests.audits.making import Made, make_analysis
 
@@ -22,7 +22,7 @@ def made() -> Made:
 
 
 def with_ids(one: Analysis, *pairs: tuple[str, int]) -> Analysis:
-    return replace(one, vocabulary=Vocabulary(pairs, True))
+    return replace(one, vocabulary=GivenVocabulary(pairs, True))
 
 
 def findings(one: Analysis) -> list[Finding]:
@@ -67,15 +67,15 @@ def test_two_tokens_with_one_vector_share_it(tmp_path: Path):
 def test_ids_are_read_as_they_are_written(tmp_path: Path):
     path = tmp_path / "vocabulary.json"
     path.write_text('{"a": 1, "b": 1, "a": 2}')
-    assert read_vocabulary(path) == Vocabulary((("a", 1), ("b", 1), ("a", 2)), True)
+    assert read_vocabulary(path) == GivenVocabulary((("a", 1), ("b", 1), ("a", 2)), True)
     path.write_text(json.dumps({"model": {"vocab": {"a": 0}}}))
-    assert read_vocabulary(path) == Vocabulary((("a", 0),), True)
+    assert read_vocabulary(path) == GivenVocabulary((("a", 0),), True)
     path.write_text(json.dumps(["a", "b"]))
-    assert read_vocabulary(path) == Vocabulary((("a", 0), ("b", 1)), False)
+    assert read_vocabulary(path) == GivenVocabulary((("a", 0), ("b", 1)), False)
     path.write_text(json.dumps([["a", -1.5], ["b", -2.0]]))
-    assert read_vocabulary(path) == Vocabulary((("a", 0), ("b", 1)), False)
+    assert read_vocabulary(path) == GivenVocabulary((("a", 0), ("b", 1)), False)
     path.write_text(json.dumps({"a": "x"}))
-    assert read_vocabulary(path) == Vocabulary.number("a")
+    assert read_vocabulary(path) == GivenVocabulary.number("a")
     lines = tmp_path / "vocabulary.txt"
     lines.write_text("a\t10\r\nb\n")
-    assert read_vocabulary(lines) == Vocabulary((("a", 0), ("b", 1)), False)
+    assert read_vocabulary(lines) == GivenVocabulary((("a", 0), ("b", 1)), False)

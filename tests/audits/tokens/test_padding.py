@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from brittlestar.audits.tables.places import padding_side
 from brittlestar.audits.tokens.padding import padding, sides_of, written_padding
-from brittlestar.audits.vocabulary import Vocabulary
+from brittlestar.audits.vocabulary import GivenVocabulary
 from brittlestar.core.findings import Finding
 from tests.audits.making import Made, make_analysis
 
@@ -116,10 +116,10 @@ def test_sides_are_those_of_each_row(lists: list[list[str]]):
 
 def test_id_0_of_a_vocabulary_that_is_a_real_token_is_a_warning():
     one = make_analysis(made("x"))
-    ids = Vocabulary((("t1", 0), ("t2", 1)), True)
+    ids = GivenVocabulary((("t1", 0), ("t2", 1)), True)
     found = [f for f in padding.function(replace(one, vocabulary=ids)) if "vocabulary" in f.where]
     assert [(f.status, f.severity) for f in found] == [("present", "warning")]
-    for fine in (Vocabulary((("<pad>", 0), ("t1", 1)), True), Vocabulary((("t1", 0), ("t2", 1)), False)):
+    for fine in (GivenVocabulary((("<pad>", 0), ("t1", 1)), True), GivenVocabulary((("t1", 0), ("t2", 1)), False)):
         assert not [f for f in padding.function(replace(one, vocabulary=fine)) if "vocabulary" in f.where]
 
 
@@ -157,3 +157,9 @@ def test_rows_of_another_length_are_not_padded_however_they_end():
     sides = found.splits["train"]
     assert not sides.end[590:].any()
     assert sides.inside[590:].all()
+
+
+def test_padding_and_unknown_under_one_id_are_a_warning():
+    ids = GivenVocabulary((("<pad>", 0), ("<unk>", 0), ("t1", 1)), True)
+    found = list(padding.function(replace(make_analysis(made("x")), vocabulary=ids)))
+    assert any("share the id 0" in one.summary for one in found)

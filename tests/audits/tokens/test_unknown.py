@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from statsmodels.stats.contingency_tables import StratifiedTable
 
-from brittlestar.audits.audit import audit_dataset
+from brittlestar.audits.running import audit_dataset
 from brittlestar.audits.tokens.markers import padding_codes, unknown_codes
 from brittlestar.audits.tokens.unknown import telling
 from brittlestar.audits.tokens.unknown import unknown_tokens as unknown

@@ -5,13 +5,13 @@ from collections.abc import Sequence
 import numpy as np
 
 from brittlestar.data.spr import Rule
-from brittlestar.data.spr.symbols import TOKENS, Rows, rows_from_codes
+from brittlestar.data.spr.symbols import TOKENS, SymbolRows, rows_from_codes
 
 TOKEN_PATTERN = "(?P<shape>[▲■●◆])(?P<colour>[rgby])?"
 """How a token decomposes, as `data.factors` wants it."""
 
 
-def rows_from_tokens(sequences: Sequence[Sequence[str]]) -> Rows:
+def rows_from_tokens(sequences: Sequence[Sequence[str]]) -> SymbolRows:
     lengths = np.asarray([len(sequence) for sequence in sequences], np.int64)
     codes = np.zeros((len(sequences), int(lengths.max(initial=0))), np.int8)
     for row, sequence in enumerate(sequences):

@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from brittlestar.core.audit import Audit
+from brittlestar.core.audit_record import Audit
 from brittlestar.core.findings import Finding
 from brittlestar.core.probing import Condition, Familiarity, Presented
 from brittlestar.core.results import StudyRecord, VariantRecord

@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from brittlestar.core.audit import Audit
+from brittlestar.core.audit_record import Audit
 from brittlestar.core.probing import NO_ANSWER, RAISED, Presented
 from brittlestar.core.results import VariantRecord
 from brittlestar.core.trivial_baselines import Score, TrivialBaseline, TrivialBaselines

@@ -14,7 +14,7 @@ from brittlestar.diagnosis.probes.phrasing import (
     write_sentence,
     write_summary,
 )
-from brittlestar.diagnosis.probes.readings import Reading
+from brittlestar.diagnosis.probes.readings import ConditionReading
 from brittlestar.probes.default import known_probes
 from brittlestar.statistics.effects import Effect, estimate_effect
 from tests.diagnosis.probes.making import condition
@@ -39,7 +39,7 @@ def count_words(text: str) -> int:
 def test_a_sentence_has_25_words_at_most(measure: str) -> None:
     for title in TITLES:
         one = replace(condition("order.window@4", expectation="away from 1"), title=title)
-        reading = Reading(replace(one, probe="contrast.near-miss:1") if "replaced so" in title else one)
+        reading = ConditionReading(replace(one, probe="contrast.near-miss:1") if "replaced so" in title else one)
         question = SuiteTest("c", one.name, LOST, 0.05, below="changed among rows" in measure, measure=measure)
         for text in (write_sentence(question, reading), f"main: {write_summary(question, reading)} ({one.name})."):
             assert count_words(text) <= MOST_WORDS, text

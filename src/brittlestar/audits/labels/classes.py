@@ -6,11 +6,11 @@ import numpy as np
 from scipy.stats import hypergeom
 
 from brittlestar.audits.analysis import Analysis
-from brittlestar.audits.checking import Result, compare_with_train, data_check, unknown
+from brittlestar.audits.checking import DataResult, compare_with_train, data_check, unknown
 from brittlestar.audits.dataset import AuditDataset
 from brittlestar.audits.labels.reading import LARGEST_P
 from brittlestar.audits.showing import percent, show_rows
-from brittlestar.baselines.rows import LabelledRows
+from brittlestar.baselines.rows import BaselineRows
 from brittlestar.core.findings import Severity
 
 LEAST_RATIO = 10.0  # chosen, not measured
@@ -24,7 +24,7 @@ MOST_SCARCE_NAMED = 20  # convention: what a reader looks at
     "many tasks, no fault.",
     remedy="Report macro-averaged metrics and recall by class beside accuracy; weigh or resample classes.",
 )
-def imbalance(analysis: Analysis) -> Iterator[Result]:
+def imbalance(analysis: Analysis) -> Iterator[DataResult]:
     """Classes of train of very different size.
 
     **What it means.** Accuracy is mostly that of the large classes. A class with few rows is neither learned nor
@@ -64,7 +64,7 @@ def imbalance(analysis: Analysis) -> Iterator[Result]:
     shown = {name: ", ".join(labels[:MOST_SCARCE_NAMED]) for name, labels in scarce.items()}
     named = "; ".join(f"{name}: {shown[name]}{f' and {n} more' if n > 0 else ''}" for name, n in more.items())
     story += f". Fewer than {FEWEST_FOR_RECALL} rows: {named}." if scarce else "."
-    yield Result(story, "info" if ratio >= LEAST_RATIO else None, {"split": "train"}, evidence)
+    yield DataResult(story, "info" if ratio >= LEAST_RATIO else None, {"split": "train"}, evidence)
 
 
 SERIOUS = 0.01  # convention: one point of a score
@@ -80,7 +80,7 @@ MOST_NAMED = 10  # convention: what a reader looks at
     ),
     softens=True,
 )
-def missing(analysis: Analysis) -> Iterator[Result]:
+def missing(analysis: Analysis) -> Iterator[DataResult]:
     """A class that train lacks, or that an evaluation split lacks.
 
     **What it means.** A label that train never shows cannot be predicted: those rows are wrong for every model. A
@@ -96,7 +96,7 @@ def missing(analysis: Analysis) -> Iterator[Result]:
     yield from compare_with_train(analysis, lambda rows: _compare_classes(analysis, rows))
 
 
-def _compare_classes(dataset: AuditDataset, rows: LabelledRows) -> Result:
+def _compare_classes(dataset: AuditDataset, rows: BaselineRows) -> DataResult:
     where, known = {"split": rows.name}, dataset.n_classes
     if not rows.n_rows:
         return unknown(f"{rows.name}: no rows; one would do.", where)
@@ -138,7 +138,7 @@ def _compare_classes(dataset: AuditDataset, rows: LabelledRows) -> Result:
     severity: Severity | None = "warning" if len(missing) else "info" if len(new) else None
     if len(strange) and new_chance < LARGEST_P:
         severity = "error" if len(strange) >= SERIOUS * rows.n_rows else "warning"
-    return Result(told, severity, where, evidence)
+    return DataResult(told, severity, where, evidence)
 
 
 def _list_names(names: list[str]) -> str:

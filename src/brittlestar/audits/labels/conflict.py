@@ -8,11 +8,11 @@ import numpy as np
 from scipy.stats import binom
 
 from brittlestar.audits.analysis import Analysis
-from brittlestar.audits.checking import Result, data_check, unknown
+from brittlestar.audits.checking import DataResult, data_check, unknown
 from brittlestar.audits.dataset import AuditDataset
 from brittlestar.audits.labels.reading import LARGEST_P
 from brittlestar.audits.showing import Ceiling, percent, show_rows, show_tokens
-from brittlestar.baselines.rows import LabelledRows
+from brittlestar.baselines.rows import BaselineRows
 from brittlestar.core.large_arrays import are_in
 from brittlestar.data.rows import unavoidable_errors
 from brittlestar.statistics.proportions import bound_share_above
@@ -27,7 +27,7 @@ MOST_SHOWN = 5  # convention: what a reader looks at
     "equal sequences disagree more than label noise explains (p below 0.0001) and no shift is declared.",
     remedy="Read the rows of the listed sequences: drop or merge them, or add what tells them apart to the sequence.",
 )
-def conflict(analysis: Analysis) -> Iterator[Result]:
+def conflict(analysis: Analysis) -> Iterator[DataResult]:
     """One token sequence with several labels.
 
     **What it means.** A model that reads nothing but the sequence gives all its rows one answer, and is wrong on all
@@ -68,7 +68,7 @@ def _find_allowed_rate(analysis: Analysis) -> float:
     return min(at_random, 2 * error - error**2 * n / (n - 1)) if error < 1 - 1 / n else at_random
 
 
-def _examine(dataset: AuditDataset, rows: LabelledRows, allowed: float) -> Result:
+def _examine(dataset: AuditDataset, rows: BaselineRows, allowed: float) -> DataResult:
     where, n = {"split": rows.name}, rows.n_rows
     if n < 2:
         return unknown(f"{rows.name}: {n} rows; two would do.", where)
@@ -102,7 +102,7 @@ def _examine(dataset: AuditDataset, rows: LabelledRows, allowed: float) -> Resul
     if across.rows_in_train:
         story += f"; {len(across.wrong):,} of {across.rows_in_train:,} rows that are in train have another label there"
     if not len(affected):
-        return Result(story, None, where, evidence)
+        return DataResult(story, None, where, evidence)
     story += (
         f"; no model that reads the sequence alone is right on {len(inside.wrong):,} of its {n:,} rows "
         f"({percent(unavoidable)})"
@@ -111,9 +111,9 @@ def _examine(dataset: AuditDataset, rows: LabelledRows, allowed: float) -> Resul
     p = min(_bound_p(*repeats, allowed), _bound_p(*shared, allowed))
     evidence["disagreement"]["p_of_noise"] = p
     if len(wrong) < LARGE * n or p >= LARGEST_P or rows.name.startswith("shift"):
-        return Result(story, "info", where, evidence)
+        return DataResult(story, "info", where, evidence)
     story += "; equal sequences disagree more often than label noise explains"
-    return Result(story, "warning", where, {**evidence, "p": p})
+    return DataResult(story, "warning", where, {**evidence, "p": p})
 
 
 class _Within:
@@ -121,7 +121,7 @@ class _Within:
     conflicting sequences, and those without the most frequent label; `differ` float64 (repeated,): how often two rows
     of each repeated sequence have two labels."""
 
-    def __init__(self, rows: LabelledRows) -> None:
+    def __init__(self, rows: BaselineRows) -> None:
         _, sequence, counts = np.unique(rows.hashes, return_inverse=True, return_counts=True)
         size, many = int(rows.labels.max(initial=0)) + 1, counts > 1
         repeated = np.flatnonzero(many[sequence])
@@ -145,7 +145,7 @@ class _Across:
     differing: int = 0
 
     @staticmethod
-    def of(train: LabelledRows, rows: LabelledRows) -> "_Across":
+    def of(train: BaselineRows, rows: BaselineRows) -> "_Across":
         """Hold one split against train."""
         here = np.flatnonzero(are_in(train.hashes, rows.hashes))
         leading = here[~unavoidable_errors(train.hashes[here], train.labels[here])]
@@ -163,7 +163,7 @@ def _bound_p(seen: int, of: int, rate: float) -> float:
     return float(binom.sf(seen - 1, of, min(max(rate, 1e-9), 1.0))) if of else 1.0
 
 
-def _list_examples(dataset: AuditDataset, rows: LabelledRows, affected: np.ndarray) -> list[dict[str, Any]]:
+def _list_examples(dataset: AuditDataset, rows: BaselineRows, affected: np.ndarray) -> list[dict[str, Any]]:
     shown: list[dict[str, Any]] = []
     _, first = np.unique(rows.hashes[affected], return_index=True)
     for row in affected[np.sort(first)[:MOST_SHOWN]].tolist():

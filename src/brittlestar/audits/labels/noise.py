@@ -7,12 +7,12 @@ from typing import Any
 import numpy as np
 
 from brittlestar.audits.analysis import Analysis
-from brittlestar.audits.checking import Result, data_check, unknown
+from brittlestar.audits.checking import DataResult, data_check, unknown
 from brittlestar.audits.labels.reading import (
     LARGEST_P,
-    Contrast,
     Errors,
-    Reading,
+    LabelContrast,
+    LabelReading,
     errs_in_every_class,
     leading_pair,
 )
@@ -41,7 +41,7 @@ surest if labels make them, and the noise that is told and that is neglected."""
     "rows': a warning, an error from 5 % of an evaluation split. Noise everywhere is info.",
     remedy="Read the rows listed, correct or remove them, audit again, and report the ceiling beside the score.",
 )
-def noise(analysis: Analysis) -> Iterator[Result]:
+def noise(analysis: Analysis) -> Iterator[DataResult]:
     """Labels that the rest of the data contradicts.
 
     **What it means.** No model can be right on a label that was turned over, except by accident. In train it costs
@@ -62,7 +62,7 @@ def noise(analysis: Analysis) -> Iterator[Result]:
     if models is None:
         yield unknown("Train has no two classes of at least 10 rows: there is nothing to learn labels from.")
         return
-    reading = Reading.of(models)
+    reading = LabelReading.of(models)
     names = [analysis.labels[label] for label in models.pool.classes.tolist()]
     slices = with_answers(slices_of(models.pool, models.alphabets, analysis.groups), models.best.predicted, names)
     look = _Look(analysis, reading, slices, names)
@@ -81,7 +81,7 @@ class _Look:
     """What every split is looked at with; `classes` are the names of the models' classes."""
 
     analysis: Analysis
-    reading: Reading
+    reading: LabelReading
     slices: Slices
     classes: list[str]
 
@@ -120,7 +120,7 @@ def _begin(where: dict[str, str]) -> str:
     return f"{where['split']}, rows with {where['slice']}" if "slice" in where else where["split"]
 
 
-Place = tuple[dict[str, str], np.ndarray, Contrast]
+Place = tuple[dict[str, str], np.ndarray, LabelContrast]
 """Where labels contradict the model, bool (n_rows,) of the rows inside, and the contrast there."""
 
 
@@ -139,7 +139,7 @@ def _choose_place(look: _Look, name: str, reference: np.ndarray | None) -> Place
     return ({"split": name}, np.ones_like(mine), whole) if general and whole is not None else None
 
 
-def _contradict_train(look: _Look, name: str) -> Result | None:
+def _contradict_train(look: _Look, name: str) -> DataResult | None:
     """Whether the split, or a slice of it, contradicts the model more often than train (train: than the others)."""
     pool = look.reading.models.pool
     train = pool.of("train")
@@ -155,7 +155,7 @@ def _contradict_train(look: _Look, name: str) -> Result | None:
     return _report_place(look, place, reference, "the evaluation splits" if name == "train" else "train")
 
 
-def _report_place(look: _Look, place: Place, reference: np.ndarray, elsewhere: str) -> Result:
+def _report_place(look: _Look, place: Place, reference: np.ndarray, elsewhere: str) -> DataResult:
     """More contradictions in one place than in the reference, bool (n_rows,), which a sentence calls `elsewhere`."""
     reading, (where, inside, found) = look.reading, place
     name, mine = where["split"], reading.models.pool.of(where["split"])
@@ -182,7 +182,7 @@ def _report_place(look: _Look, place: Place, reference: np.ndarray, elsewhere: s
         "p": found.p,
         **look.list_doubted(name, doubted, pair, np.inf if pair is not None else found.rate * float(rows.sum())),
     }
-    return Result(story, _grade(name, found.rate * share), where, evidence)
+    return DataResult(story, _grade(name, found.rate * share), where, evidence)
 
 
 def _name_pair(look: _Look, pair: tuple[int, int]) -> str:
@@ -200,7 +200,7 @@ def _other_cause(look: _Look, name: str, inside: np.ndarray) -> str:
     return ""
 
 
-def _find_hard_slice(look: _Look, name: str) -> Result | None:
+def _find_hard_slice(look: _Look, name: str) -> DataResult | None:
     """The clearest slice of the split that the model hardly predicts although it learned the rest."""
     reading, pool = look.reading, look.reading.models.pool
     rows = np.flatnonzero(pool.of(name) & pool.usable)
@@ -224,7 +224,7 @@ def _find_hard_slice(look: _Look, name: str) -> Result | None:
     return unknown(story, where, {**look.describe(name), "error": rates})
 
 
-def _judge_everywhere(look: _Look, name: str, together: list[str]) -> Result:
+def _judge_everywhere(look: _Look, name: str, together: list[str]) -> DataResult:
     """What the errors of sure answers over the splits `together` say of a split that nothing sets apart."""
     reading, models = look.reading, look.reading.models
     found = Errors.of_splits(reading, together)
@@ -247,14 +247,14 @@ def _judge_everywhere(look: _Look, name: str, together: list[str]) -> Result:
     if even and (place := _choose_place(look, name, None)) is not None:
         return _report_place(look, place, models.pool.of(name) & ~place[1], "the other rows")
     if even or pair is not None:
-        return _report_everywhere(look, found, pair, Result(story, "info", {"split": name}, evidence))
+        return _report_everywhere(look, found, pair, DataResult(story, "info", {"split": name}, evidence))
     if (hard := _find_hard_slice(look, name)) is not None:
         return hard
     at_most = min(found.high, found.surest) if found.skill >= LEARNED else found.high
     evidence["at_most"] = at_most
     if at_most < MOST_FLOOR:
         story += f": at most {percent(at_most)} of labels are noise that is the same everywhere"
-        return Result(story, None, {"split": name}, evidence)
+        return DataResult(story, None, {"split": name}, evidence)
     if found.skill < LEARNED:
         story += (
             ". Shallow models do not learn this task, so noise cannot be distinguished from difficulty; labels that"
@@ -266,7 +266,7 @@ def _judge_everywhere(look: _Look, name: str, together: list[str]) -> Result:
     return unknown(story, {"split": name}, evidence)
 
 
-def _report_everywhere(look: _Look, found: Errors, pair: tuple[int, int] | None, result: Result) -> Result:
+def _report_everywhere(look: _Look, found: Errors, pair: tuple[int, int] | None, result: DataResult) -> DataResult:
     """Noise that is in all splits alike, of one pair of classes where that is given."""
     name, ceiling = result.where["split"], ceiling_of_noise(found.low, found.high)
     mine = look.reading.models.pool.of(name)

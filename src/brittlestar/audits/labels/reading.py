@@ -19,7 +19,7 @@ NEGLIGIBLE = 1e-18  # derived: what is cut off cannot add up to any p that decid
 
 
 @dataclass(frozen=True)
-class Contrast:
+class LabelContrast:
     """`rate`: share of the suspect rows whose label was turned over, beyond what befalls the reference, with its 95 %
     interval (`low`, `high`), all of 0 to 1; `errors` of `of` suspect rows contradict the models where the
     reference's rates give `expected`; `p` one-sided."""
@@ -35,7 +35,7 @@ class Contrast:
 
 def contrast(
     error: np.ndarray, suspect: np.ndarray, reference: np.ndarray, stratum: np.ndarray, n_classes: int
-) -> Contrast:
+) -> LabelContrast:
     """Compare errors of suspect and reference rows within strata.
 
     `error`, `suspect`, `reference` bool (n_rows,); `stratum` int64 (n_rows,). Strata that lack one of the sets say
@@ -57,7 +57,7 @@ def contrast(
     low, high = np.clip([rate - width, rate + width], 0.0, 1.0).tolist()
     expected = float((n * b / np.maximum(m, 1)).sum())
     p = _p(n, m, errors, int(a.sum()), float(a.sum()) - excess, variance)
-    return Contrast(rate, low, high, int(a.sum()), int(n.sum()), expected, p)
+    return LabelContrast(rate, low, high, int(a.sum()), int(n.sum()), expected, p)
 
 
 def cells(error: np.ndarray, suspect: np.ndarray, reference: np.ndarray, stratum: np.ndarray) -> sparse.csr_matrix:
@@ -121,7 +121,7 @@ make a pair of classes the story."""
 
 
 @dataclass(frozen=True)
-class Reading:
+class LabelReading:
     """All arrays are (n_rows,) over the pool. `error` bool: the answer is not the label; `sure` bool: its probability
     is at least the mean probability of that class among rows labelled so (Northcutt, Jiang and Chuang 2021), so that a
     sure error is a label in doubt; `rank` float64: share of the fitted rows with this answer that the model was less
@@ -139,7 +139,7 @@ class Reading:
     sound: np.ndarray
 
     @staticmethod
-    def of(models: ShallowModels) -> "Reading":
+    def of(models: ShallowModels) -> "LabelReading":
         """Read the answers of the model that is best out of fold."""
         pool, found = models.pool, models.best
         labels, every = pool.rows.labels, np.arange(pool.rows.n_rows)
@@ -156,14 +156,16 @@ class Reading:
         kept = pool.usable & ~pool.shifted
         rows, wrong = (np.bincount(answered[one], minlength=answered.max() + 1) for one in (kept, kept & error))
         hopeful = wrong <= models.chance_error / 2 * rows
-        return Reading(models, found.predicted, error, sure, rank, answered, labelled, pool.usable & hopeful[answered])
+        return LabelReading(
+            models, found.predicted, error, sure, rank, answered, labelled, pool.usable & hopeful[answered]
+        )
 
     def skill(self, rows: np.ndarray) -> float:
         """How much of the error of naming the largest class the model avoids on the rows; `rows` bool (n_rows,)."""
         naive = majority_error(self.models.pool.rows.labels[rows])
         return 1 - float(self.error[rows].mean()) / naive if naive else 0.0
 
-    def contrast(self, suspect: np.ndarray, reference: np.ndarray, tried: int = 1) -> Contrast:
+    def contrast(self, suspect: np.ndarray, reference: np.ndarray, tried: int = 1) -> LabelContrast:
         """Labels of the suspect rows against those of the reference; bool (n_rows,) each.
 
         Two tests have to agree. Among rows of one answer and confidence, a change of the rows alone changes nothing;
@@ -177,7 +179,7 @@ class Reading:
 
     def worst_slice(
         self, slices: Slices, suspect: np.ndarray, reference: np.ndarray | None = None
-    ) -> tuple[int, Contrast] | None:
+    ) -> tuple[int, LabelContrast] | None:
         """The slice that the suspect rows' contradictions, beyond those of the reference, are most concentrated in; or,
         without a reference, the one with the clearest excess over the other suspect rows. Its p is multiplied by the
         slices tried."""
@@ -256,7 +258,7 @@ class Errors:
     surest: float
 
     @staticmethod
-    def of_splits(reading: Reading, splits: Sequence[str]) -> "Errors":
+    def of_splits(reading: LabelReading, splits: Sequence[str]) -> "Errors":
         """Count the errors of the splits."""
         pool = reading.models.pool
         rows = pool.usable & np.isin(pool.split, [pool.splits.index(one) for one in splits])
@@ -270,7 +272,7 @@ class Errors:
         return Errors(sure, wrong / max(of, 1), of, share, sure_of, skill, low, high, surest)
 
 
-def errs_in_every_class(reading: Reading, sure: np.ndarray, error: float) -> bool:
+def errs_in_every_class(reading: LabelReading, sure: np.ndarray, error: float) -> bool:
     """Whether every frequent answer errs at least a third as often as all together, chance aside, and most of them err
     at all. Labels turned over at random are in every class; a rule that the model lacks is in one, as a parity that
     rejects what it accepts."""

@@ -41,7 +41,7 @@ def _powers(base: np.uint64, many: int) -> np.ndarray:
 
 
 @dataclass(frozen=True)
-class Piece:
+class GramPiece:
     """Consecutive rows with the hashes of their runs: row `first + i` is at offsets[i] … offsets[i + 1]."""
 
     grams: Grams
@@ -71,13 +71,13 @@ class Piece:
         return self.grams.at(self.offsets[row] + start, length, tag), row, start
 
 
-def pieces(hashes: np.ndarray, codes: np.ndarray, offsets: np.ndarray) -> Iterator[Piece]:
+def pieces(hashes: np.ndarray, codes: np.ndarray, offsets: np.ndarray) -> Iterator[GramPiece]:
     """Rows in pieces that bound the memory in use; `hashes` uint64 (n_lexicon,) of each token."""
     first = 0
     while first < len(offsets) - 1:
         last = max(first + 1, int(np.searchsorted(offsets, offsets[first] + CHUNK_TOKENS, side="right")) - 1)
         start, stop = offsets[first], offsets[last]
-        yield Piece(Grams.of(hashes[codes[start:stop]]), offsets[first : last + 1] - start, first)
+        yield GramPiece(Grams.of(hashes[codes[start:stop]]), offsets[first : last + 1] - start, first)
         first = last
 
 

@@ -6,10 +6,10 @@ from typing import Any
 
 from brittlestar.audits.analysis import Analysis
 from brittlestar.audits.chance import LEAST_EXCESS, SERIOUS, Rate
-from brittlestar.audits.checking import NO_OTHER_SPLIT, Result, data_check, unknown
-from brittlestar.audits.leaks.near_rates import NearRates, Source, count_families, search_all
+from brittlestar.audits.checking import NO_OTHER_SPLIT, DataResult, data_check, unknown
+from brittlestar.audits.leaks.near_rates import CopySource, NearRates, count_families, search_all
 from brittlestar.audits.showing import percent, show_rows, show_text, spread
-from brittlestar.baselines.rows import LabelledRows
+from brittlestar.baselines.rows import BaselineRows
 from brittlestar.core.commands import CLEAN, LOOK_AGAIN, Advice
 
 MOSTLY_FAMILIES = 0.8  # chosen, not measured
@@ -40,7 +40,7 @@ REMEDY_FOR_SOURCES = (
     "Near copies of train rows exceed chance by 0.2 % of the split (at least 3): info. A warning where train "
     "itself has fewer, rows continue each other, or families are small; an error from 1 % (families 10 %).",
 )
-def near_copies(analysis: Analysis) -> Iterator[Result]:
+def near_copies(analysis: Analysis) -> Iterator[DataResult]:
     """Evaluation rows that are train rows with a few tokens changed, or overlap with one as windows of one text do.
 
     **What it means.** A model that remembers train answers such a row from its copy. Removing exact copies does not
@@ -85,7 +85,7 @@ class _Excess:
         return max(min(self.chance, self.own) if self.exceeds_own else 0.0, self.across)
 
 
-def _measure_excess(source: Source, verdict: NearRates) -> _Excess:
+def _measure_excess(source: CopySource, verdict: NearRates) -> _Excess:
     near, own = verdict.near, source.own
     new = verdict.new / max(verdict.rows.n_rows, 1)
     beyond_own = (near.share - max(own.share, verdict.chance.share)) * new
@@ -100,12 +100,12 @@ def _measure_excess(source: Source, verdict: NearRates) -> _Excess:
     return _Excess((near.share - verdict.chance.share) * new, beyond_own, across, exceeds, more_than_own)
 
 
-def _judge_split(source: Source, verdict: NearRates) -> Result:
+def _judge_split(source: CopySource, verdict: NearRates) -> DataResult:
     rows, near, own = verdict.rows, verdict.near, source.own
     where = {"split": rows.name}
     if not near.of:
         what = f"{rows.name}: no row that is not in train and could be compared"
-        return Result(what, None, where, lacking="" if rows.n_rows < FEWEST_SEARCHED else None)
+        return DataResult(what, None, where, lacking="" if rows.n_rows < FEWEST_SEARCHED else None)
     excess = _measure_excess(source, verdict)
     present = excess.chance >= LEAST_EXCESS and near.hits >= FEWEST_NEAR
     evidence = _evidence(source, verdict)
@@ -119,7 +119,7 @@ def _judge_split(source: Source, verdict: NearRates) -> Result:
         f"train"
     )
     if present:
-        return _grade(source, verdict, excess, Result(story, None, where, evidence))
+        return _grade(source, verdict, excess, DataResult(story, None, where, evidence))
     short, lacking = near.of - verdict.comparable, None
     if max(near.of, rows.n_rows) < FEWEST_SEARCHED:
         lacking = f"{near.of} rows are too few to tell, {FEWEST_SEARCHED} would do"
@@ -128,10 +128,10 @@ def _judge_split(source: Source, verdict: NearRates) -> Result:
         lacking += "; longer rows would do"
     elif short:
         story += f"; {short:,} rows are too short to tell a near copy from chance"
-    return Result(story, None, where, evidence, lacking=lacking)
+    return DataResult(story, None, where, evidence, lacking=lacking)
 
 
-def _grade(source: Source, verdict: NearRates, excess: _Excess, found: Result) -> Result:
+def _grade(source: CopySource, verdict: NearRates, excess: _Excess, found: DataResult) -> DataResult:
     """The result of more near copies than chance gives: a leak, or what the source is made of."""
     near, own, story = verdict.near, source.own, found.story
     if excess.serious >= LEAST_EXCESS:
@@ -160,7 +160,7 @@ def _raise_odds(share: float) -> float:
     return OWN_ODDS * share / (1 + (OWN_ODDS - 1) * share)
 
 
-def _evidence(source: Source, verdict: NearRates) -> dict[str, Any]:
+def _evidence(source: CopySource, verdict: NearRates) -> dict[str, Any]:
     near, chance, own = verdict.near, verdict.chance, source.own
     return {
         "near": near.hits,
@@ -184,7 +184,7 @@ def _evidence(source: Source, verdict: NearRates) -> dict[str, Any]:
     }
 
 
-def _pair(train: LabelledRows, verdict: NearRates, k: int) -> dict[str, Any]:
+def _pair(train: BaselineRows, verdict: NearRates, k: int) -> dict[str, Any]:
     rows, pairs = verdict.rows, verdict.pairs
     here, there = int(pairs.query[k]), int(pairs.row[k])
     edits = int(pairs.edits[k])

@@ -21,7 +21,7 @@ from brittlestar.audits.leaks.near_search import (
     queries_of,
 )
 from brittlestar.audits.token_model import Surprise
-from brittlestar.baselines.rows import LabelledRows
+from brittlestar.baselines.rows import BaselineRows
 from brittlestar.core.large_arrays import are_in
 from brittlestar.core.seeds import generator
 from brittlestar.core.token_rows import TokenRows, offsets_of, stack_tokens
@@ -37,11 +37,11 @@ LONG = 15  # chosen, not measured: rows so long that chance resemblance is out o
 
 
 @dataclass(frozen=True)
-class Source:
+class CopySource:
     """Train's distinct rows, what is needed to search them, the rate at which they have near copies among each other
     (rows that occur once), and how many of those that continue another do nothing else."""
 
-    train: LabelledRows
+    train: BaselineRows
     searched: TokenRows
     hashes: np.ndarray
     surprise: Surprise
@@ -57,7 +57,7 @@ class NearRates:
     enough; `pairs` number the rows of the split and of `Source.train`; `found` int64 are positions of near copies;
     `looked` those looked at."""
 
-    rows: LabelledRows
+    rows: BaselineRows
     new: int
     near: Rate
     chance: Rate
@@ -71,7 +71,7 @@ class NearRates:
     pairs: Near
 
 
-def search_all(analysis: Analysis) -> tuple[Source, list[NearRates]]:
+def search_all(analysis: Analysis) -> tuple[CopySource, list[NearRates]]:
     """The source and every evaluation split, in one pass over train."""
     train, surprise = analysis.distinct_train, analysis.surprise
     searched = cut_rows(train)
@@ -101,14 +101,16 @@ def search_all(analysis: Analysis) -> tuple[Source, list[NearRates]]:
         for k, rows in enumerate(analysis.evaluations)
     ]
     rate = Rate(len(np.unique(found[-1].query)), len(own))
-    return Source(train, searched, analysis.token_hashes, surprise, enough, rate, _continued_only(found[-1])), verdicts
+    return CopySource(
+        train, searched, analysis.token_hashes, surprise, enough, rate, _continued_only(found[-1])
+    ), verdicts
 
 
 def _continued_only(found: Near) -> Rate:
     return Rate(len(found.continued_only), len(found.continued))
 
 
-def count_families(source: Source, verdict: NearRates) -> dict[str, Rate]:
+def count_families(source: CopySource, verdict: NearRates) -> dict[str, Rate]:
     """How the near copies of a split hang together: `long`, near copies by edits of 15 tokens and more, where a chance
     resemblance is out of the question, among the rows looked at; of 200 of them, those of a `small` family; the pairs
     of one label (`alike`). A family is small where at most 20 train rows are near copies of the row or of these: it can
@@ -147,7 +149,7 @@ def _choose(pool: np.ndarray, most: int, *stream: str) -> np.ndarray:
     return pool if len(pool) <= most else np.sort(generator(0, STREAM, *stream).choice(pool, most, replace=False))
 
 
-def _draw_rows(analysis: Analysis, rows: LabelledRows, chosen: np.ndarray) -> TokenRows:
+def _draw_rows(analysis: Analysis, rows: BaselineRows, chosen: np.ndarray) -> TokenRows:
     """Rows by chance that are not in train, of the lengths of the rows looked at."""
     lengths = np.minimum(rows.lengths[chosen], LONGEST)
     if not len(lengths):
@@ -161,7 +163,7 @@ def _draw_rows(analysis: Analysis, rows: LabelledRows, chosen: np.ndarray) -> To
 
 
 def _judge_split(
-    rows: LabelledRows, new: int, looked: np.ndarray, queries: Sequence[Queries], pairs: Sequence[Near], n_train: int
+    rows: BaselineRows, new: int, looked: np.ndarray, queries: Sequence[Queries], pairs: Sequence[Near], n_train: int
 ) -> NearRates:
     """Of the rows looked at and of those drawn by chance, in this order: the queries, and what was found of them."""
     found, by_chance = pairs

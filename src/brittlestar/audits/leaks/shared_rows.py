@@ -8,11 +8,11 @@ from scipy.stats import poisson
 
 from brittlestar.audits.analysis import Analysis
 from brittlestar.audits.chance import LEAST_EXCESS, SERIOUS, Overlap, Rate, overlap, repeats, repeats_among
-from brittlestar.audits.checking import Result, compare_with_train, data_check, unknown
+from brittlestar.audits.checking import DataResult, compare_with_train, data_check, unknown
 from brittlestar.audits.dataset import AuditDataset
 from brittlestar.audits.shortcuts.effect import points
 from brittlestar.audits.showing import percent, show_rows
-from brittlestar.baselines.rows import LabelledRows
+from brittlestar.baselines.rows import BaselineRows
 from brittlestar.core.commands import CLEAN, SPLIT_AGAIN, Advice
 
 MODEL_ERROR = 4.0  # chosen, not measured: how far a first-order model errs for rows that obey a rule
@@ -29,7 +29,7 @@ AVERAGED = ", its seeds averaged into one answer,"
     "Copies of train rows exceed chance by 0.2 % of the split and 2 rows: a warning, an error from 1 % on. Info "
     "where train repeats itself as much, or rows that obey a rule may collide as often.",
 )
-def exact(analysis: Analysis) -> Iterator[Result]:
+def exact(analysis: Analysis) -> Iterator[DataResult]:
     """Evaluation rows whose token sequence is in train more often than chance allows.
 
     **What it means.** A model that remembers train answers these rows without any ability on new ones. The score is
@@ -51,15 +51,15 @@ def exact(analysis: Analysis) -> Iterator[Result]:
     yield from compare_with_train(analysis, lambda rows: _compare_rows(analysis, rows))
 
 
-def _compare_rows(analysis: Analysis, rows: LabelledRows) -> Result:
+def _compare_rows(analysis: Analysis, rows: BaselineRows) -> DataResult:
     where = {"split": rows.name}
     found, source = overlap(analysis, analysis.train, rows), repeats(analysis.train)
     what, evidence = describe_overlap(found, rows, source, "in train", "train does")
     story = f"{rows.name}: {len(found.shared):,} of {rows.n_rows:,} rows {what}"
     if not found.beyond:
-        return Result(story, None, where, evidence, rows=rows.n_rows)
+        return DataResult(story, None, where, evidence, rows=rows.n_rows)
     if not beyond_model_error(found, source):
-        return Result(f"{story}: as short rows that obey a rule collide.", "info", where, evidence)
+        return DataResult(f"{story}: as short rows that obey a rule collide.", "info", where, evidence)
     baselines = analysis.baselines.trivial
     best, told = baselines.best(rows.name), list[str]()
     evidence["scores"] = []
@@ -73,11 +73,11 @@ def _compare_rows(analysis: Analysis, rows: LabelledRows) -> Result:
                 f"rows and on {points(unseen.value)} of the {unseen.rows:,} that are not."
             )
     severity = "error" if found.excess >= SERIOUS else "warning"
-    return Result(" ".join([f"{story}.", *told]), severity, where, evidence, TAKE_OUT)
+    return DataResult(" ".join([f"{story}.", *told]), severity, where, evidence, TAKE_OUT)
 
 
 def describe_overlap(
-    found: Overlap, rows: LabelledRows, source: Rate, place: str, who: str
+    found: Overlap, rows: BaselineRows, source: Rate, place: str, who: str
 ) -> tuple[str, dict[str, Any]]:
     """How a sentence about the shared rows goes on, and their evidence: the shared rows, or those that repeat alone
     where only they are beyond chance."""
@@ -113,7 +113,7 @@ LEAST_LIKE = 0.05  # convention: 5 %
     "Rows that dev and test share exceed chance by 0.2 % of test and 2 rows: a warning, an error from 1 % on, "
     "info where the source repeats itself as much. Two equal splits are an error.",
 )
-def selection(analysis: Analysis) -> Iterator[Result]:
+def selection(analysis: Analysis) -> Iterator[DataResult]:
     """Dev and test share rows, or one file serves as both: the test score was selected on.
 
     **What it means.** Checkpoints and settings are chosen by the dev score. Where test holds the same rows, its score
@@ -140,7 +140,7 @@ def selection(analysis: Analysis) -> Iterator[Result]:
             evidence = {"shared": n, "of": n, **show_rows(splits[second], np.arange(n))}
             summary = f"{first} and {second} are the same {n:,} rows: one file serves as both."
             remedy = f"Draw {second if first == 'train' else first} anew from rows that no other split holds."
-            yield Result(summary, "error", {"split": second, "other": first}, evidence, remedy)
+            yield DataResult(summary, "error", {"split": second, "other": first}, evidence, remedy)
             if first == "dev":
                 return
     if "dev" not in splits or "test" not in splits:
@@ -150,7 +150,7 @@ def selection(analysis: Analysis) -> Iterator[Result]:
     yield _compare_dev_and_test(analysis, splits["dev"], splits["test"])
 
 
-def _are_one_file(analysis: Analysis, first: LabelledRows, second: LabelledRows) -> bool:
+def _are_one_file(analysis: Analysis, first: BaselineRows, second: BaselineRows) -> bool:
     """Whether two splits are the same rows in any order, and not by chance."""
     if first.n_rows != second.n_rows or not first.n_rows:
         return False
@@ -164,7 +164,7 @@ def _are_one_file(analysis: Analysis, first: LabelledRows, second: LabelledRows)
     return len(counts) > 1 and by_chance <= np.log(SAME_P) and np.array_equal(first.hashes, second.hashes)
 
 
-def _compare_dev_and_test(analysis: Analysis, dev: LabelledRows, test: LabelledRows) -> Result:
+def _compare_dev_and_test(analysis: Analysis, dev: BaselineRows, test: BaselineRows) -> DataResult:
     where = {"split": test.name, "other": dev.name}
     found, own, of_train = overlap(analysis, dev, test), repeats(dev), repeats_among(analysis.train, dev.n_rows)
     # A small dev split alone may hold no row twice and say nothing of its source; train counts only where dev repeats
@@ -174,12 +174,12 @@ def _compare_dev_and_test(analysis: Analysis, dev: LabelledRows, test: LabelledR
     what, evidence = describe_overlap(found, test, source, "also in dev", "dev and train do")
     story = f"{len(found.shared):,} of {test.n_rows:,} test rows {what}"
     if not found.beyond:
-        return Result(story, None, where, evidence, rows=min(test.n_rows, dev.n_rows))
+        return DataResult(story, None, where, evidence, rows=min(test.n_rows, dev.n_rows))
     left = found.share - source.share
     if source.share >= HALF * found.share or not beyond_model_error(found, source):
-        return Result(f"{story}: the source repeats itself.", "info", where, evidence)
+        return DataResult(f"{story}: the source repeats itself.", "info", where, evidence)
     remedy = Advice(("Take these rows out of dev, so that test stays as it is: ", CLEAN))
-    return Result(story, "error" if min(found.excess, left) >= SERIOUS else "warning", where, evidence, remedy)
+    return DataResult(story, "error" if min(found.excess, left) >= SERIOUS else "warning", where, evidence, remedy)
 
 
 CATEGORIES = 12  # chosen, not measured
@@ -192,7 +192,7 @@ SPLIT_BY_GROUP = Advice("Split by group: each group on one side.", (SPLIT_AGAIN,
     "Rows whose group is in train are at least 0.2 % of the split: a warning, an error from 1 % on. Info where "
     "train has at most 12 groups, all of 100 rows or more, which look like categories.",
 )
-def group(analysis: Analysis) -> Iterator[Result]:
+def group(analysis: Analysis) -> Iterator[DataResult]:
     """A group (author, template, patient, parent text) has rows in train and in an evaluation split.
 
     **What it means.** Rows of one group resemble each other in ways that rows of a new group will not. A model that
@@ -215,7 +215,7 @@ def group(analysis: Analysis) -> Iterator[Result]:
         yield from compare_with_train(analysis, lambda rows: _compare_groups(analysis, train, rows))
 
 
-def _compare_groups(dataset: AuditDataset, train: np.ndarray, rows: LabelledRows) -> Result:
+def _compare_groups(dataset: AuditDataset, train: np.ndarray, rows: BaselineRows) -> DataResult:
     where = {"split": rows.name}
     if rows.groups is None or not rows.n_rows:
         what = "has no rows" if not rows.n_rows else "has no group column"
@@ -241,8 +241,8 @@ def _compare_groups(dataset: AuditDataset, train: np.ndarray, rows: LabelledRows
         f"train; {both:,} of its {len(groups):,} groups are on both sides"
     )
     if share < LEAST_EXCESS:
-        return Result(story, None, where, evidence)
+        return DataResult(story, None, where, evidence)
     if len(known) <= CATEGORIES and counts.min() >= ROWS_EACH:
         story = f"{story}. {len(known)} groups of {counts.min():,} train rows or more look like categories."
-        return Result(story, "info", where, evidence)
-    return Result(story, "error" if share >= SERIOUS else "warning", where, evidence, SPLIT_BY_GROUP)
+        return DataResult(story, "info", where, evidence)
+    return DataResult(story, "error" if share >= SERIOUS else "warning", where, evidence, SPLIT_BY_GROUP)

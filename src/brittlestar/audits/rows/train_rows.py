@@ -7,7 +7,7 @@ from scipy.stats import norm
 
 from brittlestar.audits.analysis import Analysis
 from brittlestar.audits.chance import Paired
-from brittlestar.audits.checking import Result, data_check, unknown
+from brittlestar.audits.checking import DataResult, data_check, unknown
 from brittlestar.audits.dataset import chosen
 from brittlestar.audits.showing import listed_ids, percent, show_tokens
 from brittlestar.baselines.shallow import ShallowModels
@@ -30,7 +30,7 @@ MOST_SHOWN = 5  # convention: what a reader looks at
     "A warning where train weighs at most 4 effective sequences, and at most half of what chance gives.",
     remedy="State the number of distinct rows, split by sequence (the split command does), weigh or drop repeats.",
 )
-def duplicates(analysis: Analysis) -> Iterator[Result]:
+def duplicates(analysis: Analysis) -> Iterator[DataResult]:
     """Few distinct rows that make up much of train's mass.
 
     **What it means.** Training and every count of rows weigh the repeated sequences by their number. Train is smaller
@@ -80,7 +80,7 @@ def duplicates(analysis: Analysis) -> Iterator[Result]:
     )
     many = repeats - by_chance >= LEAST_EXCESS or largest - largest_by_chance >= LEAST_ONE
     tiny = effective <= FEWEST_EFFECTIVE and effective_by_chance >= 2 * effective
-    yield Result(story, ("warning" if tiny else "info") if many else None, where, evidence)
+    yield DataResult(story, ("warning" if tiny else "info") if many else None, where, evidence)
 
 
 def effective_number(counts: np.ndarray) -> float:
@@ -103,7 +103,7 @@ SHARES = (0.25, 0.5)  # derived: what twice the rows bring, twice
     "loses none from a quarter to half, and gains from a quarter to all (p below .001). Info.",
     remedy="Collect more rows, or report the score over several sizes of train.",
 )
-def small(analysis: Analysis) -> Iterator[Result]:
+def small(analysis: Analysis) -> Iterator[DataResult]:
     """A learning curve that still rises at full size.
 
     **What it means.** More rows would make even a shallow model better; differences between models on this data are
@@ -148,12 +148,12 @@ def small(analysis: Analysis) -> Iterator[Result]:
         and half.sum() >= quarter.sum()
     ):
         told = f"{story}: twice the rows still bring {100 * gain:.1f} points."
-        yield Result(told, "info", where, evidence)
+        yield DataResult(told, "info", where, evidence)
     elif n < ENOUGH_ROWS:
         told = f"{story}; whether it still rises, {n:,} rows do not tell, {ENOUGH_ROWS} would."
         yield unknown(told, where, evidence)
     else:
-        yield Result(story, None, where, evidence)
+        yield DataResult(story, None, where, evidence)
 
 
 def _curve(models: ShallowModels) -> tuple[list[int], list[np.ndarray]]:
@@ -178,7 +178,7 @@ FEWEST_FOR_RUNS = 50  # chosen, not measured
     "Wolfowitz's test, p below 1e-6). For information: training loops that shuffle do not care.",
     remedy="Shuffle in the fit function, or write the rows in random order.",
 )
-def sorted_rows(analysis: Analysis) -> Iterator[Result]:
+def sorted_rows(analysis: Analysis) -> Iterator[DataResult]:
     """Rows of train that stand sorted by class on disk.
 
     **What it means.** A loop that reads the file in order shows the model one class after the other, and it forgets
@@ -215,9 +215,9 @@ def sorted_rows(analysis: Analysis) -> Iterator[Result]:
     story = f"train: {runs:,} runs of equal labels over {n:,} rows in file order, {expected:,.0f} in a random order"
     if runs <= MOST_RUNS * expected and p < LARGEST_P_OF_RUNS:
         story += ": rows are sorted by class. brittlestar shuffles them; a fit function may not"
-        yield Result(story, "info", where, evidence)
+        yield DataResult(story, "info", where, evidence)
     else:
-        yield Result(story, None, where, evidence)
+        yield DataResult(story, None, where, evidence)
 
 
 def runs_by_chance(counts: np.ndarray) -> tuple[float, float]:

@@ -9,12 +9,12 @@ import numpy as np
 from scipy.stats import binom, norm
 
 from brittlestar.audits.analysis import Analysis
-from brittlestar.audits.checking import Result, data_check, unknown
+from brittlestar.audits.checking import DataResult, data_check, unknown
 from brittlestar.audits.dataset import AuditDataset
 from brittlestar.audits.showing import percent, show_rows
 from brittlestar.baselines.bayes import MOST_HELD_OUT, answer_held_out
 from brittlestar.baselines.readings import at_position, tokens
-from brittlestar.baselines.rows import LabelledRows
+from brittlestar.baselines.rows import BaselineRows
 
 SHORTEST = 5
 LEAST_SHARE, FEWEST_ROWS = 0.02, 10
@@ -38,7 +38,7 @@ _LAST = ("last token", "last token but one", "last token but two")
         "Take these rows from before the cut, or raise the maximum length of what wrote the files; then audit again."
     ),
 )
-def truncation(analysis: Analysis) -> Iterator[Result]:
+def truncation(analysis: Analysis) -> Iterator[DataResult]:
     """A maximum length that cuts rows, and with them tokens that the label depends on.
 
     **What it means.** Rows were cut before they came here. What stood behind the cut is missing for training, or for
@@ -62,7 +62,7 @@ def truncation(analysis: Analysis) -> Iterator[Result]:
     if not piles:
         longest = ", ".join(f"{name} {int(rows.lengths.max(initial=0)):,}" for name, rows in analysis.splits.items())
         told = f"No split has a pile of rows at its maximum length ({longest} tokens)."
-        yield Result(told, None, {}, {"maximum": longest})
+        yield DataResult(told, None, {}, {"maximum": longest})
     lost = lost_signal(analysis, piles["train"]) if "train" in piles else None
     for name, pile in piles.items():
         yield _examine(analysis, analysis.splits[name], pile, lost if name == "train" else None)
@@ -145,7 +145,7 @@ def kappa(answers: np.ndarray, labels: np.ndarray) -> tuple[float, float] | None
     return (observed - expected) / (1 - expected), error
 
 
-def _examine(dataset: AuditDataset, rows: LabelledRows, pile: Pile, lost: dict[str, Any] | None) -> Result:
+def _examine(dataset: AuditDataset, rows: BaselineRows, pile: Pile, lost: dict[str, Any] | None) -> DataResult:
     where = {"split": rows.name}
     evidence: dict[str, Any] = {
         "maximum": pile.maximum,
@@ -182,10 +182,10 @@ def _examine(dataset: AuditDataset, rows: LabelledRows, pile: Pile, lost: dict[s
         told += f" {'lose nothing there' if lost else 'learn nothing'}. The data from before the maximum was set would"
         return unknown(f"{story}; {told} settle it.", where, evidence)
     evidence["p"] = min(1.0, len(reasons) * min(reasons.values()))
-    return Result(f"{story}; {'; '.join(reasons)}.", "info" if declared else "warning", where, evidence)
+    return DataResult(f"{story}; {'; '.join(reasons)}.", "info" if declared else "warning", where, evidence)
 
 
-def _longer(dataset: AuditDataset, rows: LabelledRows, maximum: int) -> tuple[LabelledRows | None, int, float]:
+def _longer(dataset: AuditDataset, rows: BaselineRows, maximum: int) -> tuple[BaselineRows | None, int, float]:
     """The split with the largest share of longer rows, how many, and the chance that all of them fall into it."""
     many = {name: int((other.lengths > maximum).sum()) for name, other in dataset.splits.items()}
     fit = [one for one in dataset.splits.values() if many[one.name] >= max(FEWEST_LONGER, LONGER * one.n_rows)]

@@ -10,13 +10,13 @@ import numpy as np
 from scipy import sparse
 
 from brittlestar.audits.analysis import Analysis
-from brittlestar.audits.checking import Result, data_check
+from brittlestar.audits.checking import DataResult, data_check
 from brittlestar.audits.dataset import bag
 from brittlestar.audits.shifts.chance import add_up, all_in_second, p_of_dealing, shape
 from brittlestar.audits.shifts.judging import MOST_NAMED, Shift, each_split
-from brittlestar.audits.shifts.rows import Comparison, count_draws
+from brittlestar.audits.shifts.rows import SplitPair, count_draws
 from brittlestar.audits.showing import percent, show_rows
-from brittlestar.baselines.rows import LabelledRows
+from brittlestar.baselines.rows import BaselineRows
 from brittlestar.data.tables import format_count
 
 LEAST_SHARE = 0.01  # chosen, not measured: as for unseen tokens
@@ -33,7 +33,7 @@ NEGLIGIBLE = 1e-6  # derived: pairs that chance would hide so rarely do not add 
     remedy="Report the score on these rows apart, or draw the splits again from all rows.",
     softens=True,
 )
-def combination(analysis: Analysis) -> Iterator[Result]:
+def combination(analysis: Analysis) -> Iterator[DataResult]:
     """Rows of an evaluation split combine what train shows often, but never together.
 
     **What it means.** Each part is well known, the combination is new. The score measures whether a model combines what
@@ -62,16 +62,16 @@ class Kind:
     pairs: np.ndarray
     expected: np.ndarray
 
-    def find_things(self, rows: LabelledRows) -> sparse.csc_matrix:
+    def find_things(self, rows: BaselineRows) -> sparse.csc_matrix:
         """Which things each row holds: int32 (n_rows, k) of zeros and ones."""
         return sparse.csc_matrix(bag(rows, shape(self.of_token)[0]) @ self.of_token > 0, dtype=np.int32)
 
-    def count(self, rows: LabelledRows) -> np.ndarray:
+    def count(self, rows: BaselineRows) -> np.ndarray:
         """float64 (m,): rows that hold each pair."""
         held = self.find_things(rows)
         return np.asarray((held.T @ held).toarray(), np.float64)[self.pairs[:, 0], self.pairs[:, 1]]
 
-    def hold(self, rows: LabelledRows, which: np.ndarray) -> sparse.csr_matrix:
+    def hold(self, rows: BaselineRows, which: np.ndarray) -> sparse.csr_matrix:
         """Which rows hold which of some pairs, by number: int32 (n_rows, len(which)) of zeros and ones."""
         held, pairs = self.find_things(rows), self.pairs[which]
         chunks = np.array_split(pairs, 1 + len(pairs) // PAIRS_AT_ONCE)
@@ -84,7 +84,7 @@ class Kind:
         return self.things[left] + (self.things[right] if left != right else ())
 
 
-def _examine(comparison: Comparison) -> Shift:
+def _examine(comparison: SplitPair) -> Shift:
     name, whole = comparison.name, comparison.whole
     kinds = list(_list_kinds(comparison))
     found: list[dict[str, Any]] = []
@@ -120,7 +120,7 @@ def _examine(comparison: Comparison) -> Shift:
     return Shift(story, evidence, "warning")
 
 
-def _describe_kind(comparison: Comparison, kind: Kind) -> tuple[dict[str, Any], np.ndarray]:
+def _describe_kind(comparison: SplitPair, kind: Kind) -> tuple[dict[str, Any], np.ndarray]:
     """What is new of one kind of pairs, as evidence, and the numbers of the pairs that are."""
     sides, train = (comparison.train, comparison.other), comparison.dataset.train
     draws = [count_draws(side) for side in sides]
@@ -163,7 +163,7 @@ def _describe_kind(comparison: Comparison, kind: Kind) -> tuple[dict[str, Any], 
     return one, pairs[novel]
 
 
-def _list_kinds(comparison: Comparison) -> Iterator[Kind]:
+def _list_kinds(comparison: SplitPair) -> Iterator[Kind]:
     dataset = comparison.dataset
     yield _in_one_row(comparison, "tokens of one row", np.arange(len(dataset.tokens))[:, None], dataset.tokens)
     values = {name: value.astype(np.int64) - 1 for name, value in dataset.factors.items()}
@@ -184,7 +184,7 @@ def _list_things(of_token: np.ndarray, many: int) -> sparse.csr_matrix:
     return sparse.csr_matrix(cells, shape=(len(of_token), many))
 
 
-def _in_one_row(comparison: Comparison, name: str, of_token: np.ndarray, names: Sequence[str]) -> Kind:
+def _in_one_row(comparison: SplitPair, name: str, of_token: np.ndarray, names: Sequence[str]) -> Kind:
     """Pairs of things in one row, of the most frequent; of_token as in `_list_things`."""
     everything, copies = _list_things(of_token, len(names)), comparison.with_copies[0].rows
     rows = np.asarray((bag(copies, len(of_token)) @ everything > 0).sum(axis=0), np.float64).reshape(-1)
@@ -197,7 +197,7 @@ def _in_one_row(comparison: Comparison, name: str, of_token: np.ndarray, names: 
 
 
 def _in_one_token(
-    comparison: Comparison, name: str, left: tuple[np.ndarray, list[str]], right: tuple[np.ndarray, list[str]]
+    comparison: SplitPair, name: str, left: tuple[np.ndarray, list[str]], right: tuple[np.ndarray, list[str]]
 ) -> Kind:
     """Values of two factors in one token: of each factor, those int64 (n_tokens,), -1 for none, and their names."""
     codes, (first, lefts), (second, rights) = comparison.train.rows.codes, left, right

@@ -8,8 +8,8 @@ import numpy as np
 from scipy.special import ndtri
 
 from brittlestar.audits.analysis import Analysis
-from brittlestar.audits.checking import NO_OTHER_SPLIT, Result, unknown
-from brittlestar.audits.shifts.rows import Comparison, count_draws, match_classes
+from brittlestar.audits.checking import NO_OTHER_SPLIT, DataResult, unknown
+from brittlestar.audits.shifts.rows import SplitPair, count_draws, match_classes
 from brittlestar.audits.showing import FEWEST_ROWS
 from brittlestar.core.findings import Severity
 from brittlestar.data.tables import format_count
@@ -34,7 +34,9 @@ class Shift:
     chance: float = 0.0
 
 
-def each_split(analysis: Analysis, examine: Callable[[Comparison], Shift], by_class: bool = True) -> Iterator[Result]:
+def each_split(
+    analysis: Analysis, examine: Callable[[SplitPair], Shift], by_class: bool = True
+) -> Iterator[DataResult]:
     """One result for every evaluation split. A shift counts where p is at most 0.0001, and is a note where it is gone
     once train's classes are drawn in the shares of the split (`by_class`)."""
     if not analysis.evaluations:
@@ -62,16 +64,16 @@ def each_split(analysis: Analysis, examine: Callable[[Comparison], Shift], by_cl
         else:
             lacking = few
         severity = found.severity if sure and not lacking else None
-        yield Result(found.story, severity, where, evidence, lacking=lacking or None)
+        yield DataResult(found.story, severity, where, evidence, lacking=lacking or None)
 
 
-def _rows_needed(comparison: Comparison, p: float) -> int:
+def _rows_needed(comparison: SplitPair, p: float) -> int:
     """Rows at which the same effect would be sure."""
     z = max(float(ndtri(1 - min(p, 0.5))), 1.0)  # one standard error at least
     return int(np.ceil(comparison.whole.n_rows * (float(ndtri(1 - SURE)) / z) ** 2))
 
 
-def _explain_by_classes(comparison: Comparison, found: Shift, examine: Callable[[Comparison], Shift]) -> Shift:
+def _explain_by_classes(comparison: SplitPair, found: Shift, examine: Callable[[SplitPair], Shift]) -> Shift:
     """The shift as a note where class shares explain it."""
     alike = match_classes(comparison) if class_shift(comparison) else None
     again = None if alike is None else examine(alike)
@@ -83,7 +85,7 @@ def _explain_by_classes(comparison: Comparison, found: Shift, examine: Callable[
     return replace(found, story=story, severity="info")
 
 
-def class_shift(comparison: Comparison) -> bool:
+def class_shift(comparison: SplitPair) -> bool:
     """Whether class shares differ by as much as `shift.label` would report."""
     labels = [side.rows.labels for side in comparison.with_copies]
     size = max(int(one.max(initial=-1)) for one in labels) + 1
@@ -91,7 +93,7 @@ def class_shift(comparison: Comparison) -> bool:
     return float(np.abs(first - second).sum()) / 2 >= LEAST_CLASS_SHIFT
 
 
-def _too_dependent(comparison: Comparison) -> str:
+def _too_dependent(comparison: SplitPair) -> str:
     """That the rows of one side go back to too few units, where they are copies, near copies or windows; else empty."""
     for side in comparison.with_copies:
         many, enough = count_draws(side), FEWEST_CLUSTERS if side.clustered else FEWEST_DRAWS

@@ -8,11 +8,11 @@ from scipy.special import kolmogorov
 from scipy.stats import chi2
 
 from brittlestar.audits.analysis import Analysis
-from brittlestar.audits.checking import Result, data_check
+from brittlestar.audits.checking import DataResult, data_check
 from brittlestar.audits.draws import estimate_inflation
 from brittlestar.audits.shifts.chance import all_in_second
 from brittlestar.audits.shifts.judging import MOST_NAMED, Shift, each_split
-from brittlestar.audits.shifts.rows import Comparison, count_draws
+from brittlestar.audits.shifts.rows import SplitPair, count_draws
 from brittlestar.audits.showing import percent, show_rows
 
 LEAST_SHARES_MOVED = 0.05  # chosen, not measured
@@ -28,7 +28,7 @@ MOST_CLASSES = 200  # budget: 24 MB of indicators
     remedy="Draw the splits again, stratified by class, or report per-class recall beside accuracy.",
     softens=True,
 )
-def label(analysis: Analysis) -> Iterator[Result]:
+def label(analysis: Analysis) -> Iterator[DataResult]:
     """Class shares of an evaluation split differ from those of train.
 
     **What it means.** A model learns how common each class is. Where that differs, accuracy mixes ability with a wrong
@@ -45,7 +45,7 @@ def label(analysis: Analysis) -> Iterator[Result]:
     yield from each_split(analysis, _compare_labels, by_class=False)
 
 
-def _compare_labels(comparison: Comparison) -> Shift:
+def _compare_labels(comparison: SplitPair) -> Shift:
     dataset = comparison.dataset
     size = dataset.n_classes
     first, second = (
@@ -116,7 +116,7 @@ MEAN_OF_KOLMOGOROV = float(np.sqrt(np.pi / 2) * np.log(2))  # derived: the mean 
     remedy="Report the score by length, or draw the splits again from all rows.",
     softens=True,
 )
-def length(analysis: Analysis) -> Iterator[Result]:
+def length(analysis: Analysis) -> Iterator[DataResult]:
     """Sequences of an evaluation split are longer or shorter than those of train.
 
     **What it means.** Models differ in how they carry over to other lengths: positions that were never trained, sums
@@ -135,7 +135,7 @@ def length(analysis: Analysis) -> Iterator[Result]:
     yield from each_split(analysis, _compare_lengths)
 
 
-def _compare_lengths(comparison: Comparison) -> Shift:
+def _compare_lengths(comparison: SplitPair) -> Shift:
     train, other = comparison.train, comparison.other
     whole = comparison.whole
     first, second = train.rows.lengths, other.rows.lengths

@@ -8,13 +8,13 @@ import numpy as np
 from scipy import sparse
 
 from brittlestar.audits.analysis import Analysis
-from brittlestar.audits.checking import Result, data_check
+from brittlestar.audits.checking import DataResult, data_check
 from brittlestar.audits.dataset import bag
 from brittlestar.audits.shifts.chance import Drift, Shares, drift
 from brittlestar.audits.shifts.judging import MOST_NAMED, SURE, Shift, each_split
-from brittlestar.audits.shifts.rows import Comparison
+from brittlestar.audits.shifts.rows import SplitPair
 from brittlestar.audits.showing import percent
-from brittlestar.baselines.rows import LabelledRows
+from brittlestar.baselines.rows import BaselineRows
 
 LEAST_PAIRS_MOVED = 0.03  # chosen, not measured: as for composition
 MOST_TOKENS_IN_ORDER = 200  # budget: 40,000 cells
@@ -34,7 +34,7 @@ EDGE = "edge of the row"
     remedy="See whether rows were reversed, shuffled or tokenised otherwise, or say that another order is tested.",
     softens=True,
 )
-def order(analysis: Analysis) -> Iterator[Result]:
+def order(analysis: Analysis) -> Iterator[DataResult]:
     """Tokens follow each other otherwise in an evaluation split than in train, beyond composition and length.
 
     **What it means.** A model that reads order meets transitions it was not trained on, while a bag of tokens notices
@@ -56,7 +56,7 @@ def order(analysis: Analysis) -> Iterator[Result]:
     yield from each_split(analysis, _examine)
 
 
-def _examine(comparison: Comparison) -> Shift:
+def _examine(comparison: SplitPair) -> Shift:
     found = compare_order(comparison)
     name = comparison.name
     if found is None:
@@ -85,7 +85,7 @@ def _examine(comparison: Comparison) -> Shift:
 
 
 @dataclass(frozen=True)
-class Order:
+class TokenOrder:
     """`tokens` int64 (k,): the frequent tokens that are told apart; after them stand all others of train as one (where
     there are any) and the edge of a row. `drift` is of the shares of pairs, cells of a table (size, size), [left,
     right], against `expected` float64: train's table under the margins of the other split."""
@@ -96,7 +96,7 @@ class Order:
     drift: Drift
 
 
-def compare_order(comparison: Comparison) -> Order | None:
+def compare_order(comparison: SplitPair) -> TokenOrder | None:
     """The comparison of pairs of neighbours; None where either side has none."""
     sides, n_tokens = (comparison.train, comparison.other), len(comparison.dataset.tokens)
     pairs = min(len(one.rows.codes) + one.rows.n_rows for one in sides)
@@ -121,7 +121,7 @@ def compare_order(comparison: Comparison) -> Order | None:
     if not train.total or not other.total:
         return None
     expected = under_margins(train.counts.reshape(size, size), other.counts.reshape(size, size)).reshape(-1)
-    return Order(tokens, size, expected, drift(train, other, expected))
+    return TokenOrder(tokens, size, expected, drift(train, other, expected))
 
 
 def under_margins(table: np.ndarray, wanted: np.ndarray) -> np.ndarray:
@@ -143,7 +143,7 @@ def _scale(wanted: np.ndarray, sums: np.ndarray) -> np.ndarray:
     return np.divide(wanted, sums, out=np.zeros(len(sums)), where=sums > 0)
 
 
-def pair_counts(rows: LabelledRows, place: np.ndarray, size: int) -> sparse.csr_matrix:
+def pair_counts(rows: BaselineRows, place: np.ndarray, size: int) -> sparse.csr_matrix:
     """Pairs of neighbours in each row, int32 (n_rows, size x size), column left x size + right. `place` int64
     (n_tokens,) is the position of each token, -1 where its pairs are left out; the edge of a row, before its first
     token and after its last, is size - 1."""
@@ -159,7 +159,7 @@ def pair_counts(rows: LabelledRows, place: np.ndarray, size: int) -> sparse.csr_
     return sparse.csr_matrix(sparse.coo_matrix(cells, shape=(n, size * size)))
 
 
-def _list_changed(found: Order, comparison: Comparison) -> list[dict[str, Any]]:
+def _list_changed(found: TokenOrder, comparison: SplitPair) -> list[dict[str, Any]]:
     names = [comparison.dataset.tokens[k] for k in found.tokens.tolist()]
     names += [OTHER] * (found.size - 1 - len(names)) + [EDGE]
     return [

@@ -9,15 +9,15 @@ from scipy.special import ndtr
 from scipy.stats import rankdata
 
 from brittlestar.audits.analysis import Analysis
-from brittlestar.audits.checking import Result, data_check
+from brittlestar.audits.checking import DataResult, data_check
 from brittlestar.audits.draws import estimate_inflation, renumber
 from brittlestar.audits.shifts.chance import shape
 from brittlestar.audits.shifts.judging import MOST_NAMED, Shift, each_split
-from brittlestar.audits.shifts.rows import Comparison, Side
+from brittlestar.audits.shifts.rows import SplitPair, SplitSide
 from brittlestar.baselines.bayes import FOLDS, NaiveBayes, class_sums, folds_of, from_sums, out_of_fold
-from brittlestar.baselines.counting import Columns, counts_of
+from brittlestar.baselines.counting import KeyColumns, counts_of
 from brittlestar.baselines.readings import lengths, neighbours, tokens
-from brittlestar.baselines.rows import LabelledRows, stack_rows
+from brittlestar.baselines.rows import BaselineRows, stack_rows
 from brittlestar.core.seeds import generator
 
 MOST_A_SIDE = 2000  # budget: rows of one side
@@ -32,7 +32,7 @@ FEWEST_IN_COLUMN = 2  # derived: what one row holds tells nothing of another
     remedy="Look at the features that weigh most, and read the score on this split as one under shift.",
     softens=True,
 )
-def overall(analysis: Analysis) -> Iterator[Result]:
+def overall(analysis: Analysis) -> Iterator[DataResult]:
     """A classifier can tell rows of an evaluation split from rows of train.
 
     **What it means.** The split was not drawn as train was: in what respect, the other checks of this family say, or
@@ -52,7 +52,7 @@ def overall(analysis: Analysis) -> Iterator[Result]:
     yield from each_split(analysis, _examine)
 
 
-def _examine(comparison: Comparison) -> Shift:
+def _examine(comparison: SplitPair) -> Shift:
     name = comparison.name
     sides = [_thin_side(side, name) for side in (comparison.train, comparison.other)]
     both = stack_rows([side.rows for side in sides])
@@ -90,7 +90,7 @@ def _examine(comparison: Comparison) -> Shift:
 
 
 def _rank_rows(
-    counts: sparse.csr_matrix, labels: np.ndarray, folds: np.ndarray, sides: list[Side]
+    counts: sparse.csr_matrix, labels: np.ndarray, folds: np.ndarray, sides: list[SplitSide]
 ) -> tuple[float, float]:
     """(area under the curve out of fold, p of later folds); counts (n_rows, k), labels 0 (train), 1."""
     logits = out_of_fold(counts, labels, 2, folds)
@@ -140,7 +140,7 @@ def _later_folds(
     return found
 
 
-def _thin_side(side: Side, stream: str) -> Side:
+def _thin_side(side: SplitSide, stream: str) -> SplitSide:
     """About 2,000 rows at random; whole groups, since rows of one group share features that no other row has."""
     rows = side.rows
     if rows.n_rows <= MOST_A_SIDE:
@@ -154,13 +154,13 @@ def _thin_side(side: Side, stream: str) -> Side:
     return side.take(np.flatnonzero(np.isin(side.units, kept)))
 
 
-def _counts(rows: LabelledRows, n_tokens: int) -> tuple[np.ndarray, np.ndarray, sparse.csr_matrix]:
+def _counts(rows: BaselineRows, n_tokens: int) -> tuple[np.ndarray, np.ndarray, sparse.csr_matrix]:
     """Kind and key of each column that two rows hold, and counts float32 (n_rows, k)."""
     blocks: list[sparse.csr_matrix] = []
     kept_keys: list[np.ndarray] = []
     for reading in (tokens(n_tokens), neighbours(n_tokens), lengths):
         read = reading(rows)
-        columns = Columns.of(read, 1)
+        columns = KeyColumns.of(read, 1)
         counts = counts_of(read, columns)
         kept = np.flatnonzero(np.bincount(counts.indices, minlength=columns.n) >= FEWEST_IN_COLUMN)
         blocks.append(sparse.csr_matrix(counts[:, kept]))
@@ -170,7 +170,7 @@ def _counts(rows: LabelledRows, n_tokens: int) -> tuple[np.ndarray, np.ndarray, 
 
 
 def _weigh_most(
-    counts: sparse.csr_matrix, labels: np.ndarray, kinds: np.ndarray, keys: np.ndarray, comparison: Comparison
+    counts: sparse.csr_matrix, labels: np.ndarray, kinds: np.ndarray, keys: np.ndarray, comparison: SplitPair
 ) -> list[dict[str, Any]]:
     """Features by what they add to the divergence of the two sides: difference of shares x log ratio."""
     model = NaiveBayes.fit(counts, labels, 2)

@@ -5,57 +5,59 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from brittlestar.audits.dataset import AuditDataset
-from brittlestar.audits.draws import Draws, Kept, copies_of, renumber, units_of
+from brittlestar.audits.draws import Draws, KeptWhole, copies_of, renumber, units_of
 from brittlestar.audits.showing import FEWEST_ROWS
-from brittlestar.baselines.rows import LabelledRows
+from brittlestar.baselines.rows import BaselineRows
 from brittlestar.core.seeds import generator
 
 
 @dataclass(frozen=True)
-class Side:
+class SplitSide:
     """One of the two. `rows` are all of them or a random sample; `units` int64 (n_rows,) number what was drawn
     together; None where every row was drawn alone. Rows of a group and windows of one text each say something of their
     own (`clustered`): all are counted, and what varies are the sums of units. Copies and near copies say one thing."""
 
-    rows: LabelledRows
+    rows: BaselineRows
     units: np.ndarray | None
     clustered: bool = False
 
-    def take(self, chosen: np.ndarray) -> "Side":
+    def take(self, chosen: np.ndarray) -> "SplitSide":
         """Some of the rows."""
         units = None if self.units is None else renumber(self.units[chosen])
-        return Side(self.rows.take(chosen), units, self.clustered)
+        return SplitSide(self.rows.take(chosen), units, self.clustered)
 
     @property
-    def draws(self) -> "Side":
+    def draws(self) -> "SplitSide":
         """The same with one row of each draw, where units are copies: the one with the smallest hash, which
         says nothing about its place in the file."""
         if self.units is None or self.clustered:
             return self
         order = np.lexsort((self.rows.hashes, self.units))
         first = np.sort(order[np.flatnonzero(np.diff(self.units[order], prepend=-1))])
-        return self if len(first) == len(self.units) else Side(self.rows.take(first), None)
+        return self if len(first) == len(self.units) else SplitSide(self.rows.take(first), None)
 
     @staticmethod
-    def of(rows: LabelledRows, draws: Draws, kept: Kept) -> "Side":
+    def of(rows: BaselineRows, draws: Draws, kept: KeptWhole) -> "SplitSide":
         """The side with the rows in a comparison with a split from which `kept` was kept whole."""
         units = units_of(rows, draws.families, kept)
         if units is not None:
-            return Side(rows, units, kept.groups or kept.windows)
-        return Side(rows, copies_of(rows.hashes, [one.hashes for one in draws.samples.values() if one is not rows]))
+            return SplitSide(rows, units, kept.groups or kept.windows)
+        return SplitSide(
+            rows, copies_of(rows.hashes, [one.hashes for one in draws.samples.values() if one is not rows])
+        )
 
 
 @dataclass(frozen=True)
-class Comparison:
+class SplitPair:
     """Train and another split. `train` and `other` hold one row of each draw, `with_copies` both as they are; `whole`
     is all of the other split."""
 
     dataset: AuditDataset
     draws: Draws
-    train: Side
-    other: Side
-    with_copies: tuple[Side, Side]
-    whole: LabelledRows
+    train: SplitSide
+    other: SplitSide
+    with_copies: tuple[SplitSide, SplitSide]
+    whole: BaselineRows
 
     @property
     def name(self) -> str:
@@ -78,17 +80,17 @@ class Comparison:
         return {"train": self.train.rows.n_rows, self.name: self.other.rows.n_rows}
 
 
-def compare_splits(dataset: AuditDataset, draws: Draws) -> tuple[Comparison, ...]:
+def compare_splits(dataset: AuditDataset, draws: Draws) -> tuple[SplitPair, ...]:
     """Every evaluation split with train; see `Analysis.comparisons`, which keeps the result."""
-    found: list[Comparison] = []
+    found: list[SplitPair] = []
     for rows in dataset.evaluations:
         kept = draws.kept[rows.name]
-        first, second = (Side.of(draws.samples[name], draws, kept) for name in ("train", rows.name))
-        found.append(Comparison(dataset, draws, first.draws, second.draws, (first, second), rows))
+        first, second = (SplitSide.of(draws.samples[name], draws, kept) for name in ("train", rows.name))
+        found.append(SplitPair(dataset, draws, first.draws, second.draws, (first, second), rows))
     return tuple(found)
 
 
-def match_classes(comparison: Comparison) -> Comparison | None:
+def match_classes(comparison: SplitPair) -> SplitPair | None:
     """The same with train's classes in the shares of the other split, as many rows as that leaves; None where it
     leaves too few or a class of the split is none of train's."""
     labels, wanted = comparison.train.rows.labels, comparison.other.rows.labels
@@ -104,7 +106,7 @@ def match_classes(comparison: Comparison) -> Comparison | None:
     return replace(comparison, train=comparison.train.take(chosen))
 
 
-def count_draws(side: Side, chosen: np.ndarray | None = None) -> int:
+def count_draws(side: SplitSide, chosen: np.ndarray | None = None) -> int:
     """Number of draws that the chosen rows (bool (n_rows,), all where None) go back to."""
     if side.units is None:
         return side.rows.n_rows if chosen is None else int(chosen.sum())

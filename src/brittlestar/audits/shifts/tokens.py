@@ -7,14 +7,14 @@ import numpy as np
 from scipy import sparse
 
 from brittlestar.audits.analysis import Analysis
-from brittlestar.audits.checking import Result, data_check
+from brittlestar.audits.checking import DataResult, data_check
 from brittlestar.audits.dataset import bag, places_of, row_at
 from brittlestar.audits.draws import renumber, units_of
 from brittlestar.audits.shifts.chance import Drift, Shares, add_up, all_in_second, drift, p_of_dealing, shape
 from brittlestar.audits.shifts.judging import MOST_NAMED, Shift, each_split
-from brittlestar.audits.shifts.rows import Comparison
+from brittlestar.audits.shifts.rows import SplitPair
 from brittlestar.audits.showing import percent, show_rows
-from brittlestar.baselines.rows import LabelledRows
+from brittlestar.baselines.rows import BaselineRows
 from brittlestar.core.large_arrays import count
 from brittlestar.core.seeds import generator
 from brittlestar.core.token_rows import row_blocks
@@ -32,7 +32,7 @@ SERIOUS_TOKENS = 0.1  # chosen, not measured
     remedy="Check spelling and tokenisation of these tokens, use smaller units, or report rows without them apart.",
     softens=True,
 )
-def vocabulary(analysis: Analysis) -> Iterator[Result]:
+def vocabulary(analysis: Analysis) -> Iterator[DataResult]:
     """An evaluation split holds more tokens unseen in train than new rows of train's source would.
 
     **What it means.** A model has no trained vector for these tokens: it reads the unknown token, or a random vector.
@@ -48,7 +48,7 @@ def vocabulary(analysis: Analysis) -> Iterator[Result]:
     yield from each_split(analysis, _compare_vocabulary, by_class=False)
 
 
-def _compare_vocabulary(comparison: Comparison) -> Shift:
+def _compare_vocabulary(comparison: SplitPair) -> Shift:
     dataset, whole = comparison.dataset, comparison.whole
     known = count(dataset.train.codes, len(dataset.tokens)) > 0
     unseen = places_of(whole, ~known)
@@ -92,7 +92,7 @@ def _compare_vocabulary(comparison: Comparison) -> Shift:
     return Shift(story, evidence, severity)
 
 
-def left_out_rate(rows: LabelledRows, units: np.ndarray | None) -> float:
+def left_out_rate(rows: BaselineRows, units: np.ndarray | None) -> float:
     """Share of tokens of these (distinct) rows that stand in no other row, or in no other unit where `units` int
     (n_rows,) is given: what a new row shows that the others do not."""
     if not len(rows.codes):
@@ -107,14 +107,14 @@ def left_out_rate(rows: LabelledRows, units: np.ndarray | None) -> float:
     return float(count(rows.codes, len(last))[~shared].sum() / len(rows.codes))
 
 
-def _codes_and_units(rows: LabelledRows, units: np.ndarray) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+def _codes_and_units(rows: BaselineRows, units: np.ndarray) -> Iterator[tuple[np.ndarray, np.ndarray]]:
     """The tokens and int32 the units of their rows, block by block."""
     for block in row_blocks(rows.offsets):
         bounds = rows.offsets[block.start : block.stop + 1]
         yield rows.codes[bounds[0] : bounds[-1]], np.repeat(units[block].astype(np.int32), np.diff(bounds))
 
 
-def dealt(comparison: Comparison) -> float:
+def dealt(comparison: SplitPair) -> float:
     """p of the number of unseen tokens where the distinct rows (or groups) of both samples are dealt at random."""
     n_tokens = len(comparison.dataset.tokens)
     each: list[sparse.csr_matrix] = []
@@ -154,7 +154,7 @@ MOST_TOKENS_IN_TABLE = 2000  # budget: columns of one table
     remedy="Look at the tokens that moved; draw the splits again, or say that the split tests another composition.",
     softens=True,
 )
-def composition(analysis: Analysis) -> Iterator[Result]:
+def composition(analysis: Analysis) -> Iterator[DataResult]:
     """Tokens are more or less frequent in an evaluation split than in train.
 
     **What it means.** What is rare in train is poorly learnt, and a model that leans on how often a token occurs
@@ -173,7 +173,7 @@ def composition(analysis: Analysis) -> Iterator[Result]:
     yield from each_split(analysis, _compare_composition)
 
 
-def _compare_composition(comparison: Comparison) -> Shift:
+def _compare_composition(comparison: SplitPair) -> Shift:
     dataset, name = comparison.dataset, comparison.name
     bags = [bag(side.rows, len(dataset.tokens)) for side in (comparison.train, comparison.other)]
     # Rare tokens are told by rows of both splits, so that neither is favoured.
@@ -218,7 +218,7 @@ def _compare_composition(comparison: Comparison) -> Shift:
 
 
 def _measure_drift(
-    comparison: Comparison, counts: Sequence[sparse.csr_matrix], frequent: np.ndarray
+    comparison: SplitPair, counts: Sequence[sparse.csr_matrix], frequent: np.ndarray
 ) -> tuple[Drift, dict[str, Drift]]:
     """How far the shares of the `frequent` tokens moved, and those of the values of each factor; `counts` (n_rows, k)
     of both sides."""

@@ -8,9 +8,9 @@ import numpy as np
 
 from brittlestar.audits.analysis import Analysis
 from brittlestar.audits.chance import sign_test
-from brittlestar.audits.checking import Result, data_check, unknown
+from brittlestar.audits.checking import DataResult, data_check, unknown
 from brittlestar.audits.draws import estimate_inflation
-from brittlestar.audits.shortcuts.effect import LEAST_GAIN, LEAST_ROOM, Effect, choose_split, effect, points
+from brittlestar.audits.shortcuts.effect import LEAST_GAIN, LEAST_ROOM, ShortcutEffect, choose_split, effect, points
 from brittlestar.audits.showing import FEWEST_ROWS, listed_ids, too_few
 from brittlestar.baselines.table import what_is_read
 
@@ -27,7 +27,7 @@ ADDS = ": order adds to what the bag has"
     remedy="Claim no ability to read order from this data, and put the bag's score beside any model's.",
     rows="sample",
 )
-def bag(analysis: Analysis) -> Iterator[Result]:
+def bag(analysis: Analysis) -> Iterator[DataResult]:
     """A bag of tokens does the work: order carries nothing that the task needs.
 
     **What it means.** Scores on this data say nothing about the ability to read order, because counts of tokens are
@@ -62,7 +62,7 @@ def bag(analysis: Analysis) -> Iterator[Result]:
             )
             evidence = {**there.as_json(), "p": there.p, "rows": there.rows}
             remedy = "Report the score on this split beside the headline: a model that ignores order fails here."
-            yield Result(story, "warning", {"split": other}, evidence, remedy)
+            yield DataResult(story, "warning", {"split": other}, evidence, remedy)
 
 
 @dataclass(frozen=True)
@@ -71,7 +71,7 @@ class _Compared:
     rows that only it, and only the bag, gets right, `rows` ids of some of the former. `given` says whether predictions
     are among the readers."""
 
-    bag: Effect
+    bag: ShortcutEffect
     order: float
     reader: str
     wins: int
@@ -130,7 +130,7 @@ def _compare_readers(analysis: Analysis, split: str) -> _Compared:
     )
 
 
-def _report_main(found: _Compared, name: str) -> Result:
+def _report_main(found: _Compared, name: str) -> DataResult:
     bag = found.bag
     story = (
         f"{name}: a bag of tokens is right on {points(bag.score)} of {bag.n:,} rows, {found.reader} on "
@@ -139,9 +139,9 @@ def _report_main(found: _Compared, name: str) -> Result:
     where, evidence = {"split": name}, found.as_json()
     if instead := _find_reason(found):
         story, evidence = f"{story}{instead}.", {**evidence, "p": None}
-        return Result(story, None, where, evidence) if instead == ADDS else unknown(story, where, evidence)
+        return DataResult(story, None, where, evidence) if instead == ADDS else unknown(story, where, evidence)
     story = f"{story}: order adds nothing that this score needs."
-    return Result(story, "info", where, evidence)
+    return DataResult(story, "info", where, evidence)
 
 
 def _find_reason(found: _Compared) -> str:

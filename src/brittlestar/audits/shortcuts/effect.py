@@ -9,7 +9,7 @@ from scipy.stats import hypergeom
 from brittlestar.audits.chance import sign_test
 from brittlestar.audits.dataset import AuditDataset
 from brittlestar.audits.draws import estimate_inflation
-from brittlestar.baselines.scoring import Answers
+from brittlestar.baselines.scoring import PredictorAnswers
 from brittlestar.baselines.table import ScoredBaselines
 
 LEAST_GAIN = 0.10  # chosen, not measured
@@ -21,7 +21,7 @@ LEAST_TOLD = 0.50  # chosen, not measured: half of the way from blind to always 
 
 
 @dataclass(frozen=True)
-class Effect:
+class ShortcutEffect:
     """One predictor against the largest class of the rows of one split. `score` and `majority` are accuracies, `best`
     that of the best predictor known and `best_name` its name; `better` and `worse` count the rows where only the
     predictor, and only the majority class, is right; `worth` of them count as one in the test, where rows belong
@@ -140,7 +140,7 @@ def choose_split(dataset: AuditDataset) -> str:
     return next((name for name in ("test", "dev", *names) if name in names), "train")
 
 
-def effect(scored: ScoredBaselines, answers: Answers, split: str) -> Effect:
+def effect(scored: ScoredBaselines, answers: PredictorAnswers, split: str) -> ShortcutEffect:
     """The effect of any answers on one split that has rows."""
     labels = scored.splits[split].labels
     right = answers.predicted == labels
@@ -153,7 +153,7 @@ def effect(scored: ScoredBaselines, answers: Answers, split: str) -> Effect:
     members = (*scored.trivial.members, *scored.trivial.given.values())
     heights = [(baseline.score(split, "accuracy").value or 0.0, baseline.name) for baseline in members]
     best = max(heights, key=lambda height: height[0])
-    return Effect(
+    return ShortcutEffect(
         len(labels),
         float(right.mean()),
         float(by_majority.mean()),

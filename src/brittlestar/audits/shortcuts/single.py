@@ -7,12 +7,12 @@ from typing import Any
 import numpy as np
 
 from brittlestar.audits.analysis import Analysis
-from brittlestar.audits.checking import Result, data_check, unknown
+from brittlestar.audits.checking import DataResult, data_check, unknown
 from brittlestar.audits.shortcuts.effect import (
     LEAST_TOLD,
     MOST_OF_THE_WORK,
     WHOLE,
-    Effect,
+    ShortcutEffect,
     choose_split,
     class_effect,
     effect,
@@ -21,7 +21,7 @@ from brittlestar.audits.shortcuts.effect import (
 from brittlestar.audits.shortcuts.hold import hold, predict_class
 from brittlestar.audits.showing import FEWEST_ROWS, listed_ids, percent
 from brittlestar.baselines.readings import NONE, Reading, at_position, lengths, presence, token_at
-from brittlestar.baselines.scoring import Answers
+from brittlestar.baselines.scoring import PredictorAnswers
 from brittlestar.core.trivial_baselines import place_words
 
 MOST_TELLERS = 6  # chosen, not measured
@@ -48,7 +48,7 @@ class Shortcut:
 
     name: str
     where: Mapping[str, str]
-    answers: Mapping[str, Answers]
+    answers: Mapping[str, PredictorAnswers]
     evidence: Mapping[str, Any] = field(default_factory=dict[str, Any])
     more: str = ""
 
@@ -64,7 +64,7 @@ class Teller:
     informed: float
 
 
-def report_shortcut(analysis: Analysis, shortcut: Shortcut, tellers: Sequence[Teller]) -> Iterator[Result]:
+def report_shortcut(analysis: Analysis, shortcut: Shortcut, tellers: Sequence[Teller]) -> Iterator[DataResult]:
     """What the shortcut does on the split that counts, what tellers of single classes do there, and a warning for each
     split on which a teller breaks. A teller with the shortcut's own `where` is part of its finding."""
     scored, name = analysis.baselines, choose_split(analysis)
@@ -73,7 +73,7 @@ def report_shortcut(analysis: Analysis, shortcut: Shortcut, tellers: Sequence[Te
         return
     found = effect(scored, shortcut.answers[name], name)
     works = effect(scored, shortcut.answers["train"], "train").works if scored.splits["train"].rows.n_rows else False
-    more: list[Result] = []
+    more: list[DataResult] = []
     main = _main(analysis, shortcut, found, name)
     for teller in [one for one in tellers if one.informed >= LEAST_TOLD or (works and one.where == shortcut.where)]:
         for one in _report_teller(analysis, teller, name):
@@ -84,11 +84,11 @@ def report_shortcut(analysis: Analysis, shortcut: Shortcut, tellers: Sequence[Te
     yield from more
 
 
-def _main(analysis: Analysis, shortcut: Shortcut, found: Effect, name: str) -> Result:
+def _main(analysis: Analysis, shortcut: Shortcut, found: ShortcutEffect, name: str) -> DataResult:
     where, evidence = {"split": name, **shortcut.where}, {**found.as_json(), **shortcut.evidence}
     if not found.counts:
         story = f"{name}: {shortcut.name} is {_score(found)}{shortcut.more}"
-        return Result(story, None, where, evidence, rows=found.n)
+        return DataResult(story, None, where, evidence, rows=found.n)
     split, scored = analysis.baselines.splits[name], analysis.baselines
     right = shortcut.answers[name].predicted == split.labels
     base = scored.answers[scored.trivial.majority.name][name].predicted == split.labels
@@ -96,17 +96,17 @@ def _main(analysis: Analysis, shortcut: Shortcut, found: Effect, name: str) -> R
     does = "does most of the work" if found.reach >= MOST_OF_THE_WORK else "carries part"
     story = f"{name}: {shortcut.name} {'decides' if found.reach >= WHOLE else does}: {_score(found)}, so "
     story += f"{percent(found.reach)} of the way there{shortcut.more}."
-    return Result(story, "info", where, evidence)
+    return DataResult(story, "info", where, evidence)
 
 
-def _score(found: Effect) -> str:
+def _score(found: ShortcutEffect) -> str:
     return (
         f"right on {points(found.score)} of {found.n:,} rows, {found.one_class} on {points(found.majority)}, the best "
         f"known ({found.best_name}) on {points(found.best)}"
     )
 
 
-def _report_teller(analysis: Analysis, teller: Teller, name: str) -> Iterator[Result]:
+def _report_teller(analysis: Analysis, teller: Teller, name: str) -> Iterator[DataResult]:
     """Whether a teller tells its class on split `name`, and a warning for each split on which it breaks."""
     scored, class_name = analysis.baselines, analysis.labels[teller.label]
     answers = predict_class(scored, teller.reading, teller.label)
@@ -120,7 +120,7 @@ def _report_teller(analysis: Analysis, teller: Teller, name: str) -> Iterator[Re
             f"{name}: {teller.name} predicts class {class_name!r}: it predicts it in {found.own:,} of its "
             f"{found.of_own:,} rows and in {found.others:,} of {found.of_others:,} others."
         )
-        yield Result(story, "info", where, evidence)
+        yield DataResult(story, "info", where, evidence)
     for other, rows in scored.splits.items():
         held = None if other == "train" else hold(answers["train"], answers[other], analysis.n_classes, teller.label)
         if held is None or not held.falls or held.p > LEAST_SURPRISING:
@@ -133,11 +133,11 @@ def _report_teller(analysis: Analysis, teller: Teller, name: str) -> Iterator[Re
             f"{percent(held.here[1])} of others, on train in {percent(held.train[0])} and {percent(held.train[1])}: a "
             f"model that uses it fails here."
         )
-        yield Result(story, "warning", where, evidence, REMEDY_WHERE_BROKEN)
+        yield DataResult(story, "warning", where, evidence, REMEDY_WHERE_BROKEN)
 
 
 @data_check("shortcut.length", f"The length alone {BEATS}", REMEDY, rows="sample")
-def length(analysis: Analysis) -> Iterator[Result]:
+def length(analysis: Analysis) -> Iterator[DataResult]:
     """The length of a row does much of the work.
 
     **What it means.** A model that counts tokens and reads none of them gets a large part of the score. Where length
@@ -160,7 +160,7 @@ def length(analysis: Analysis) -> Iterator[Result]:
 
 
 @data_check("shortcut.token", f"One token alone {BEATS}", REMEDY, rows="sample")
-def token(analysis: Analysis) -> Iterator[Result]:
+def token(analysis: Analysis) -> Iterator[DataResult]:
     """Whether one marker token stands in a row does much of the work.
 
     **What it means.** A model that looks for one token and reads nothing else gets a large part of the score, or
@@ -189,7 +189,7 @@ def token(analysis: Analysis) -> Iterator[Result]:
 
 
 @data_check("shortcut.position", f"One position alone {BEATS}", REMEDY, rows="sample")
-def position(analysis: Analysis) -> Iterator[Result]:
+def position(analysis: Analysis) -> Iterator[DataResult]:
     """The token at one fixed position does much of the work.
 
     **What it means.** A model that reads one place of each row and nothing else gets a large part of the score. Where

@@ -8,7 +8,7 @@ from scipy import sparse
 from scipy.optimize import linear_sum_assignment, quadratic_assignment
 
 from brittlestar.audits.dataset import AuditDataset
-from brittlestar.baselines.rows import LabelledRows
+from brittlestar.baselines.rows import BaselineRows
 
 WINDOW, CONTEXTS, DIRECTIONS = 2, 500, 16
 MOST_TOKENS_COMPARED = 2_000_000
@@ -21,7 +21,7 @@ NULL_ORDERS = 10
 """Tuned on the known set; the gain of another order is over their own, and over that of as many random structures."""
 
 
-def by_company(rows: LabelledRows, codes: np.ndarray, n_tokens: int) -> np.ndarray:
+def by_company(rows: BaselineRows, codes: np.ndarray, n_tokens: int) -> np.ndarray:
     """Cosines of what the tokens' co-occurrence profiles have in common: float64 (m, m).
 
     A profile holds the positive pointwise mutual information (Church and Hanks 1990) with each of the 500 most
@@ -60,7 +60,7 @@ def cosines(vectors: np.ndarray) -> np.ndarray:
 
 
 @dataclass(frozen=True)
-class Fit:
+class LikenessFit:
     """Correlation of two likenesses over pairs of tokens, and how many standard deviations that is above what
     permuted tokens give (Mantel 1967)."""
 
@@ -68,11 +68,11 @@ class Fit:
     z: float
 
 
-def fit(first: np.ndarray, second: np.ndarray, random: np.random.Generator) -> Fit:
+def fit(first: np.ndarray, second: np.ndarray, random: np.random.Generator) -> LikenessFit:
     """Mantel's test of two likenesses (m, m) of the same tokens; 0 where one of them does not vary."""
     orders = [np.arange(len(first)), *(random.permutation(len(first)) for _ in range(PERMUTATIONS))]
     observed, *null = correlations(first, second, orders)
-    return Fit(observed, (observed - float(np.mean(null))) / max(float(np.std(null)), 1e-12))
+    return LikenessFit(observed, (observed - float(np.mean(null))) / max(float(np.std(null)), 1e-12))
 
 
 def correlations(first: np.ndarray, second: np.ndarray, orders: Iterable[np.ndarray]) -> list[float]:

@@ -8,13 +8,13 @@ import numpy as np
 from scipy.stats import norm
 
 from brittlestar.audits.analysis import Analysis
-from brittlestar.audits.checking import Result, data_check, unknown
+from brittlestar.audits.checking import DataResult, data_check, unknown
 from brittlestar.audits.dataset import AuditDataset, format_tokens
 from brittlestar.audits.showing import percent
 from brittlestar.audits.tables.given import GivenTable, dead
 from brittlestar.audits.tables.likeness import (
     BestOrder,
-    Fit,
+    LikenessFit,
     by_company,
     by_factors,
     correlations,
@@ -43,7 +43,7 @@ MISSING = 0.1
     remedy="Write the table again together with its tokens, from one list; the finding must then be absent.",
     rows="sample",
 )
-def misaligned_rows(analysis: Analysis) -> Iterator[Result]:
+def misaligned_rows(analysis: Analysis) -> Iterator[DataResult]:
     """Rows of an embedding table that do not belong to their tokens, or tokens without a row.
 
     **What it means.** The model starts from the vectors of other tokens. Trained further it may recover; frozen, it
@@ -75,7 +75,7 @@ def misaligned_rows(analysis: Analysis) -> Iterator[Result]:
     yield _compare(analysis, table, codes)
 
 
-def _report_lacking(dataset: AuditDataset, table: GivenTable) -> Result | None:
+def _report_lacking(dataset: AuditDataset, table: GivenTable) -> DataResult | None:
     without = np.flatnonzero((table.row < 0) & (table.counts > 0))
     n, total = int(table.counts[without].sum()), max(int(table.counts.sum()), 1)
     if n < MISSING * total:
@@ -95,7 +95,7 @@ def _report_lacking(dataset: AuditDataset, table: GivenTable) -> Result | None:
         "examples": [dataset.tokens[int(code)] for code in ordered[:10]],
     }
     remedy = "Look at how the table spells these tokens; tokenise and normalise as it was made."
-    return Result(told, "warning", {**table.where, "rows": "missing"}, evidence, remedy)
+    return DataResult(told, "warning", {**table.where, "rows": "missing"}, evidence, remedy)
 
 
 @dataclass(frozen=True)
@@ -106,8 +106,8 @@ class _Fits:
     codes: np.ndarray
     likenesses: Mapping[str, np.ndarray]
     vectors: np.ndarray
-    own: Mapping[str, Fit]
-    tried: Mapping[tuple[str, str], Fit]
+    own: Mapping[str, LikenessFit]
+    tried: Mapping[tuple[str, str], LikenessFit]
 
     @staticmethod
     def of(dataset: AuditDataset, table: GivenTable, codes: np.ndarray) -> "_Fits":
@@ -117,7 +117,7 @@ class _Fits:
             "factors": by_factors(dataset, codes),
         }
         likenesses = {name: likeness for name, likeness in found.items() if likeness is not None}
-        own, tried = dict[str, Fit](), dict[tuple[str, str], Fit]()
+        own, tried = dict[str, LikenessFit](), dict[tuple[str, str], LikenessFit]()
         order = np.argsort(table.row[codes])
         vectors, in_order = (cosines(_centre(table.vectors(some))) for some in (codes, codes[order]))
         for name, likeness in likenesses.items():
@@ -138,7 +138,7 @@ class _Fits:
         }
 
 
-def _compare(dataset: AuditDataset, table: GivenTable, codes: np.ndarray) -> Result:
+def _compare(dataset: AuditDataset, table: GivenTable, codes: np.ndarray) -> DataResult:
     """Whether vectors fit the tokens `codes` int64 (m,) at their own row, at one nearby, or in another order."""
     fits = _Fits.of(dataset, table, codes)
     least = max(FITS, max(one.correlation for one in fits.own.values()) + GAIN)
@@ -153,7 +153,7 @@ def _compare(dataset: AuditDataset, table: GivenTable, codes: np.ndarray) -> Res
             f"{len(codes)} tokens), and not at their own row ({fits.own[name].correlation:.2f}): the table is off by "
             "that"
         )
-        return Result(told, "error", {**table.where, "shift": shift}, evidence)
+        return DataResult(told, "error", {**table.where, "shift": shift}, evidence)
     for name, likeness in fits.likenesses.items():
         best = find_best_order(likeness, fits.vectors, generator(0, CODE, "order", name))
         if best is not None:
@@ -161,7 +161,7 @@ def _compare(dataset: AuditDataset, table: GivenTable, codes: np.ndarray) -> Res
     return _judge_own_rows(table, fits)
 
 
-def _report_order(dataset: AuditDataset, table: GivenTable, fits: _Fits, name: str, best: BestOrder) -> Result:
+def _report_order(dataset: AuditDataset, table: GivenTable, fits: _Fits, name: str, best: BestOrder) -> DataResult:
     moved = fits.codes[: len(best.order)][best.order != np.arange(len(best.order))]
     evidence = fits.as_json()
     evidence["order"] = {"likeness": name, "correlation": best.correlation, "random_structures": best.by_chance}
@@ -172,10 +172,10 @@ def _report_order(dataset: AuditDataset, table: GivenTable, fits: _Fits, name: s
         f"structures reach {best.by_chance:.2f}) than in their own ({fits.own[name].correlation:.2f}), in which "
         f"{len(moved)} of {len(best.order)} tokens have another's vector ({format_tokens(dataset, moved)})"
     )
-    return Result(told, "error", table.where, evidence)
+    return DataResult(told, "error", table.where, evidence)
 
 
-def _judge_own_rows(table: GivenTable, fits: _Fits) -> Result:
+def _judge_own_rows(table: GivenTable, fits: _Fits) -> DataResult:
     """Whether vectors that fit nowhere else fit where they are; open where that is not known."""
     own, evidence = fits.own, fits.as_json()
     near = {name: max(fits.tried[name, f"{shift:+d}"].correlation for shift in SHIFTS) for name in own}
@@ -184,7 +184,7 @@ def _judge_own_rows(table: GivenTable, fits: _Fits) -> Result:
     name, best = max((placed or fitting or own).items(), key=lambda pair: pair[1].z)
     if placed:
         told = f"The vectors fit the tokens' {name} (correlation {best.correlation:.2f}, z {best.z:.1f})"
-        return Result(told, None, table.where, evidence)
+        return DataResult(told, None, table.where, evidence)
     why = f"the vectors follow neither the tokens' {' nor their '.join(fits.likenesses)}"
     if fitting:
         why = (
@@ -195,11 +195,11 @@ def _judge_own_rows(table: GivenTable, fits: _Fits) -> Result:
     return unknown(told, table.where, evidence)
 
 
-def _fit_at_shift(table: GivenTable, codes: np.ndarray, likeness: np.ndarray, shift: int, name: str) -> Fit:
+def _fit_at_shift(table: GivenTable, codes: np.ndarray, likeness: np.ndarray, shift: int, name: str) -> LikenessFit:
     vectors = table.vectors(codes, shift)
     there = ~dead(vectors)
     if there.sum() < FEWEST:
-        return Fit(0.0, 0.0)
+        return LikenessFit(0.0, 0.0)
     return fit(
         likeness[np.ix_(there, there)],
         cosines(_centre(vectors[there])),

@@ -7,13 +7,13 @@ from scipy.stats import binom
 
 from brittlestar.audits.analysis import Analysis
 from brittlestar.audits.chance import Paired
-from brittlestar.audits.checking import Result, compare_with_train, data_check, unknown
+from brittlestar.audits.checking import DataResult, compare_with_train, data_check, unknown
 from brittlestar.audits.dataset import AuditDataset, format_tokens
 from brittlestar.audits.showing import percent, show_rows
 from brittlestar.audits.tokens.padding import Sides, written_padding
 from brittlestar.baselines.bayes import MOST_HELD_OUT, answer_held_out
 from brittlestar.baselines.readings import neighbours, placed_tokens, tokens
-from brittlestar.baselines.rows import LabelledRows
+from brittlestar.baselines.rows import BaselineRows
 from brittlestar.statistics.proportions import bound_share_above
 
 LEAST_ORDER = 0.05  # chosen, not measured
@@ -26,7 +26,7 @@ FEWEST_FOR_ORDER = 100  # chosen, not measured
     "of fold than on the bag of tokens (sign test over rows). A warning.",
     remedy="Set model.positions: true, or model.family: lstm.",
 )
-def position_missing(analysis: Analysis) -> Iterator[Result]:
+def position_missing(analysis: Analysis) -> Iterator[DataResult]:
     """A model without order information, on a task that needs it.
 
     **What it means.** The model answers every order of the same tokens alike; what order carries is out of its reach.
@@ -43,7 +43,7 @@ def position_missing(analysis: Analysis) -> Iterator[Result]:
     if model.own is not None or model.predictions:
         yield unknown("Whether a model of your own sees order is found by permuting its input, not from the data.")
     elif not (model.family in ("mean", "bag") or (model.family == "transformer" and not model.positions)):
-        yield Result(f"main ({model.family}) sees the order of tokens.")
+        yield DataResult(f"main ({model.family}) sees the order of tokens.")
     elif analysis.train.n_rows < FEWEST_FOR_ORDER:
         told = f"main ({what}) sees no order; {FEWEST_FOR_ORDER} rows of train would tell whether the task needs it."
         yield unknown(told)
@@ -51,7 +51,7 @@ def position_missing(analysis: Analysis) -> Iterator[Result]:
         yield _compare_readings(analysis, what)
 
 
-def _compare_readings(dataset: AuditDataset, what: str) -> Result:
+def _compare_readings(dataset: AuditDataset, what: str) -> DataResult:
     train, n = dataset.train.thin(MOST_HELD_OUT, "position.missing"), len(dataset.tokens)
     readings = {"bag": tokens(n), "neighbours": neighbours(n), "places": placed_tokens(n)}
     right = {
@@ -74,7 +74,7 @@ def _compare_readings(dataset: AuditDataset, what: str) -> Result:
         f"main ({what}) sees no order; out of fold, naive Bayes gets {percent(accuracy)} of {train.n_rows:,} "
         f"rows right from {named}, {percent(of_bag)} from the bag of tokens."
     )
-    return Result(story, "warning" if accuracy - of_bag >= LEAST_ORDER else None, {"variant": "main"}, evidence)
+    return DataResult(story, "warning" if accuracy - of_bag >= LEAST_ORDER else None, {"variant": "main"}, evidence)
 
 
 LEAST_LONGER = 0.01  # convention: one point of a score
@@ -87,7 +87,7 @@ FEWEST_LONGER = 5  # chosen, not measured
     "rows). Info: built-in models compute positions, so no table overflows.",
     remedy="A model of your own needs positions for the longest row: enlarge its table, or compute positions.",
 )
-def position_overflow(analysis: Analysis) -> Iterator[Result]:
+def position_overflow(analysis: Analysis) -> Iterator[DataResult]:
     """Evaluation rows that are longer than any row of train.
 
     **What it means.** A learnt table of positions has nothing beyond the longest row of train, or beyond its size: the
@@ -102,7 +102,7 @@ def position_overflow(analysis: Analysis) -> Iterator[Result]:
     yield from compare_with_train(analysis, lambda rows: _count_longer(analysis, rows))
 
 
-def _count_longer(dataset: AuditDataset, rows: LabelledRows) -> Result:
+def _count_longer(dataset: AuditDataset, rows: BaselineRows) -> DataResult:
     longest = int(dataset.train.lengths.max(initial=0))
     longer = np.flatnonzero(rows.lengths > longest)
     where = {"split": rows.name}
@@ -118,7 +118,7 @@ def _count_longer(dataset: AuditDataset, rows: LabelledRows) -> Result:
         f"{longest:,} tokens (up to {evidence['longest']:,})"
     )
     if len(longer) < FEWEST_LONGER or share < LEAST_LONGER:
-        return Result(story, None, where, evidence)
+        return DataResult(story, None, where, evidence)
     evidence |= {
         "test": "all rows longer than train's longest fall into this split by chance",
         "p": float((rows.n_rows / (rows.n_rows + dataset.train.n_rows)) ** len(longer)),
@@ -127,7 +127,7 @@ def _count_longer(dataset: AuditDataset, rows: LabelledRows) -> Result:
     told = "the built-in models compute positions, and no table overflows"
     if dataset.study.model.own is not None:
         told = "whether your model has positions for them is not known here"
-    return Result(f"{story}; {told}.", "info", where, evidence)
+    return DataResult(f"{story}; {told}.", "info", where, evidence)
 
 
 MOSTLY = 0.8  # chosen, not measured
@@ -145,7 +145,7 @@ FEWEST_PADDED = 20  # chosen, not measured
     rows="sample",
     softens=True,
 )
-def padding_side(analysis: Analysis) -> Iterator[Result]:
+def padding_side(analysis: Analysis) -> Iterator[DataResult]:
     """Padding on different sides in train and in an evaluation split, or on both in train.
 
     **What it means.** A recurrent model that reads the last state, and any model with positions, sees the real tokens
@@ -159,7 +159,7 @@ def padding_side(analysis: Analysis) -> Iterator[Result]:
     """
     padding = written_padding(analysis)
     if padding is None or not (padding.splits["train"].edges | padding.splits["train"].inside).any():
-        yield Result("No padding is written into train's sequences; batches are padded at the end, in every split.")
+        yield DataResult("No padding is written into train's sequences; batches are padded at the end, in every split.")
         return
     name, train = format_tokens(analysis, padding.codes), padding.splits["train"]
     if padding.named:
@@ -168,11 +168,11 @@ def padding_side(analysis: Analysis) -> Iterator[Result]:
         yield _compare_sides(rows, padding.splits[rows.name], train, name)
 
 
-def _compare_sides(rows: LabelledRows, sides: Sides, train: Sides, name: str) -> Result:
+def _compare_sides(rows: BaselineRows, sides: Sides, train: Sides, name: str) -> DataResult:
     where, evidence = {"split": rows.name}, {**sides.counts, "of": rows.n_rows}
     padded = int(sides.edges.sum())
     if not padded:
-        return Result(f"{rows.name}: no row is padded with {name}.", None, where, evidence)
+        return DataResult(f"{rows.name}: no row is padded with {name}.", None, where, evidence)
     told = (
         f"{rows.name}: of {padded:,} rows padded with {name}, {_describe_sides(sides)}; train: {_describe_sides(train)}"
     )
@@ -180,7 +180,7 @@ def _compare_sides(rows: LabelledRows, sides: Sides, train: Sides, name: str) ->
         return unknown(f"{told}; {FEWEST_PADDED} padded rows would be needed.", where, evidence)
     start, end, _ = train.counts.values()
     if start + end < FEWEST_PADDED or max(start, end) < MOSTLY * (start + end):
-        return Result(told, None, where, evidence)
+        return DataResult(told, None, where, evidence)
     here, there = (one.end if start > end else one.start for one in (sides, train))
     affected, in_train, of_train = np.flatnonzero(here), int(there.sum()), int(train.edges.sum())
     excess = len(affected) / padded - in_train / of_train
@@ -193,20 +193,20 @@ def _compare_sides(rows: LabelledRows, sides: Sides, train: Sides, name: str) ->
         "p": float(binom.sf(len(affected) - 1, padded, upper)),
     }
     if excess < OTHER_SIDE:
-        return Result(told, None, where, evidence)
+        return DataResult(told, None, where, evidence)
     severity = "error" if excess >= SERIOUS_SIDE else "warning"
-    return Result(told, severity, where, {**evidence, **show_rows(rows, affected)})
+    return DataResult(told, severity, where, {**evidence, **show_rows(rows, affected)})
 
 
-def _examine_train(rows: LabelledRows, sides: Sides, name: str) -> Result:
+def _examine_train(rows: BaselineRows, sides: Sides, name: str) -> DataResult:
     where, evidence = {"split": "train"}, {**sides.counts, "of": rows.n_rows}
     start, end, _ = sides.counts.values()
     told = f"train: of {start + end:,} rows padded with {name}, {_describe_sides(sides)}."
     if start + end < FEWEST_PADDED or min(start, end) < MIXED * (start + end):
-        return Result(told, None, where, evidence)
+        return DataResult(told, None, where, evidence)
     rarer = sides.start & ~sides.end if start <= end else sides.end & ~sides.start
     evidence |= show_rows(rows, np.flatnonzero(rarer))
-    return Result(told, "warning", where, evidence, "Write padding on one side everywhere.")
+    return DataResult(told, "warning", where, evidence, "Write padding on one side everywhere.")
 
 
 def _describe_sides(sides: Sides) -> str:

@@ -7,7 +7,7 @@ import numpy as np
 from scipy.stats import norm, rankdata
 
 from brittlestar.audits.analysis import Analysis
-from brittlestar.audits.checking import Result, data_check, unknown
+from brittlestar.audits.checking import DataResult, data_check, unknown
 from brittlestar.audits.dataset import AuditDataset, format_tokens
 from brittlestar.audits.showing import percent
 from brittlestar.audits.tables.given import GivenTable, dead
@@ -21,7 +21,7 @@ from brittlestar.study.variants import variant_settings
     "A variant sets model.embedding.mode to frozen-random; a warning for main, info for a variant.",
     remedy="Set model.embedding.mode to trained, or to frozen-pretrained with a table.",
 )
-def frozen(analysis: Analysis) -> Iterator[Result]:
+def frozen(analysis: Analysis) -> Iterator[DataResult]:
     """Token vectors that are drawn at random and never trained.
 
     **What it means.** The rest of the model has to work with whatever the draw gave. As a variant that is a useful
@@ -39,10 +39,10 @@ def frozen(analysis: Analysis) -> Iterator[Result]:
     for name in frozen:
         told = f"The token vectors of {name} are random and are not trained."
         severity = "warning" if name == MAIN else "info"
-        yield Result(told, severity, {"variant": name}, {"mode": "frozen-random"})
+        yield DataResult(told, severity, {"variant": name}, {"mode": "frozen-random"})
     if not frozen and variants:
         modes = ", ".join(f"{name} {model.embedding.mode}" for name, model in variants.items())
-        yield Result(f"No variant freezes random vectors ({modes}).")
+        yield DataResult(f"No variant freezes random vectors ({modes}).")
     elif not frozen:
         yield unknown(
             "No variant has vectors of ours; whether a model of your own freezes them is seen when it trains."
@@ -57,7 +57,7 @@ LEAST_UNUSED = 0.01  # convention: one row in a hundred
     "At least 1 % of the table's rows belong to no token of any split; info.",
     remedy="None is needed, unless the examples look like tokens of your data in another spelling.",
 )
-def unused_rows(analysis: Analysis) -> Iterator[Result]:
+def unused_rows(analysis: Analysis) -> Iterator[DataResult]:
     """Rows of an embedding table that no token of the data reaches.
 
     **What it means.** Nothing, where the table is a general one: it is larger than the vocabulary of any data. In a
@@ -80,7 +80,7 @@ def unused_rows(analysis: Analysis) -> Iterator[Result]:
     if many:
         told += f" ({', '.join(repr(name)[:30] for name in examples[:5])})"
     evidence = {"unused": len(unused), "of": len(names), "examples": examples}
-    yield Result(told, "info" if many else None, table.where, evidence)
+    yield DataResult(told, "info" if many else None, table.where, evidence)
 
 
 FEWEST_FOR_GEOMETRY = 5  # chosen, not measured
@@ -101,7 +101,7 @@ DEAD = 0.01  # convention: one token in a hundred
     "twin; or rows of 1 % of train's tokens are zero or not finite. A warning otherwise.",
     remedy="Look at how the table was written; subtract the mean vector, or train the vectors.",
 )
-def collapsed_vectors(analysis: Analysis) -> Iterator[Result]:
+def collapsed_vectors(analysis: Analysis) -> Iterator[DataResult]:
     """Rows of an embedding table that are nearly equal, or empty.
 
     **What it means.** Tokens with nearly equal vectors are one token to a frozen model, and hard to tell apart to one
@@ -124,7 +124,7 @@ def collapsed_vectors(analysis: Analysis) -> Iterator[Result]:
         yield _measure_geometry(analysis, table, table.known)
 
 
-def _measure_geometry(dataset: AuditDataset, table: GivenTable, codes: np.ndarray) -> Result:
+def _measure_geometry(dataset: AuditDataset, table: GivenTable, codes: np.ndarray) -> DataResult:
     vectors = table.vectors(codes)
     is_dead = dead(vectors)
     total = int(table.counts.sum())
@@ -158,9 +158,9 @@ def _measure_geometry(dataset: AuditDataset, table: GivenTable, codes: np.ndarra
             reasons.append(f"{percent(float(twins.mean()))} of the rows nearly equal another one ({told})")
         severity = "error" if cosine >= EQUAL else severity
     if not reasons:
-        return Result(f"The {story}.", None, table.where, evidence)
+        return DataResult(f"The {story}.", None, table.where, evidence)
     story = f"{'; '.join(reasons)}."
-    return Result(story[:1].upper() + story[1:], severity, table.where, evidence)
+    return DataResult(story[:1].upper() + story[1:], severity, table.where, evidence)
 
 
 def geometry(vectors: np.ndarray) -> tuple[float, float, np.ndarray]:
@@ -192,7 +192,7 @@ FAR = 100.0  # chosen, not measured
     "fall with it (-.5); or one is 100 times the median. A warning.",
     remedy="Scale every row to the same length before training.",
 )
-def exploding(analysis: Analysis) -> Iterator[Result]:
+def exploding(analysis: Analysis) -> Iterator[DataResult]:
     """Rows of an embedding table whose length is driven by how frequent their tokens are, or is out of all proportion.
 
     **What it means.** The length of a vector decides how much its token weighs in sums, averages and gates. Where it
@@ -241,6 +241,6 @@ def exploding(analysis: Analysis) -> Iterator[Result]:
         evidence |= {"test": "Spearman's rank correlation, normal approximation", "p": float(2 * norm.sf(z))}
     if driven or norms.max() >= FAR * median:
         story = f"{story} (longest: {format_tokens(analysis, longest)})."
-        yield Result(story, "warning", table.where, evidence)
+        yield DataResult(story, "warning", table.where, evidence)
     else:
-        yield Result(story, None, table.where, evidence)
+        yield DataResult(story, None, table.where, evidence)

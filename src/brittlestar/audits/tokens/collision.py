@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 import numpy as np
 
 from brittlestar.audits.analysis import Analysis
-from brittlestar.audits.checking import Result, data_check
+from brittlestar.audits.checking import DataResult, data_check
 from brittlestar.audits.dataset import AuditDataset, chosen, format_tokens, holding, occurrences
 from brittlestar.audits.showing import percent, show_rows
 from brittlestar.audits.tables.given import GivenTable
@@ -26,7 +26,7 @@ _FOLDS: tuple[tuple[str, Callable[[str], str]], ...] = (
     "Tokens of the data share an id or a vector (an error from 1 % of train's tokens on, else a warning; info for "
     "rare vectors) or have two (a warning). Or folding merges them (info).",
 )
-def collision(analysis: Analysis) -> Iterator[Result]:
+def collision(analysis: Analysis) -> Iterator[DataResult]:
     """Distinct symbols that share an id, a vector, or the form under which a vocabulary knows them.
 
     **What it means.** The model cannot tell them apart. Where the label depends on the difference, that is lost before
@@ -54,10 +54,10 @@ def collision(analysis: Analysis) -> Iterator[Result]:
         looked = [what for what, one in (("vocabulary", analysis.vocabulary), ("table", table)) if one is not None]
         told = f"No two tokens collide in the given {' or '.join(looked)}." if looked else ""
         own = f"Our ids are distinct by construction: one for each of {len(analysis.tokens):,} tokens."
-        yield Result(told or own, None, {}, {"tokens": len(analysis.tokens)})
+        yield DataResult(told or own, None, {}, {"tokens": len(analysis.tokens)})
 
 
-def _find_shared_ids(dataset: AuditDataset, ids: Sequence[tuple[str, int]]) -> Iterator[Result]:
+def _find_shared_ids(dataset: AuditDataset, ids: Sequence[tuple[str, int]]) -> Iterator[DataResult]:
     code_of = {token: code for code, token in enumerate(dataset.tokens)}
     by_id: dict[int, dict[str, None]] = {}
     by_token: dict[str, set[int]] = {}
@@ -70,7 +70,7 @@ def _find_shared_ids(dataset: AuditDataset, ids: Sequence[tuple[str, int]]) -> I
     yield from _report_twice(dataset, "vocabulary", twice)
 
 
-def _find_shared_vectors(dataset: AuditDataset, table: GivenTable) -> Iterator[Result]:
+def _find_shared_vectors(dataset: AuditDataset, table: GivenTable) -> Iterator[DataResult]:
     codes = table.alive
     _, group, size = np.unique(table.vectors(codes), axis=0, return_inverse=True, return_counts=True)
     if len(size) * 2 > len(codes):  # else half of the rows have a twin: that is embedding.collapsed
@@ -80,7 +80,7 @@ def _find_shared_vectors(dataset: AuditDataset, table: GivenTable) -> Iterator[R
     yield from _report_twice(dataset, "table", table.twice)
 
 
-def _report_shared(dataset: AuditDataset, groups: Iterable[list[int]], what: str, where: str) -> Iterator[Result]:
+def _report_shared(dataset: AuditDataset, groups: Iterable[list[int]], what: str, where: str) -> Iterator[DataResult]:
     """Groups of tokens of the data that share something; groups of one share nothing."""
     groups = [group for group in groups if len(group) > 1]
     if not groups:
@@ -102,10 +102,10 @@ def _report_shared(dataset: AuditDataset, groups: Iterable[list[int]], what: str
     }
     rare = where == "table" and n < RARE_VECTORS * total
     severity = "info" if rare else "error" if n >= SERIOUS * total else "warning"
-    yield Result(told, severity, {where: what}, evidence, _write_again(where))
+    yield DataResult(told, severity, {where: what}, evidence, _write_again(where))
 
 
-def _report_twice(dataset: AuditDataset, where: str, names: Sequence[str]) -> Iterator[Result]:
+def _report_twice(dataset: AuditDataset, where: str, names: Sequence[str]) -> Iterator[DataResult]:
     if names:
         shown = ", ".join(repr(token)[:30] for token in names[:5])
         told = (
@@ -113,7 +113,7 @@ def _report_twice(dataset: AuditDataset, where: str, names: Sequence[str]) -> It
             "entry is used depends on who reads it."
         )
         evidence = {"tokens": list(names[:10]), "number": len(names)}
-        yield Result(told, "warning", {where: "a token twice"}, evidence, _write_again(where))
+        yield DataResult(told, "warning", {where: "a token twice"}, evidence, _write_again(where))
 
 
 def _write_again(where: str) -> str:
@@ -131,7 +131,7 @@ def _list_groups(dataset: AuditDataset, groups: Sequence[Sequence[int]]) -> list
     return [[dataset.tokens[code] for code in group[:10]] for group in groups[:10]]
 
 
-def _find_folded(dataset: AuditDataset, names: frozenset[str]) -> Iterator[Result]:
+def _find_folded(dataset: AuditDataset, names: frozenset[str]) -> Iterator[DataResult]:
     """Tokens of train that a vocabulary knows in one folded form only, by the first fold that merges enough."""
     counts = occurrences(dataset)["train"]
     for fold, change in _FOLDS if names else ():
@@ -158,5 +158,5 @@ def _find_folded(dataset: AuditDataset, names: frozenset[str]) -> Iterator[Resul
             "share": n / total,
         }
         remedy = "Use a vocabulary that keeps them apart."
-        yield Result(told, "info", {"change": fold}, evidence, remedy)
+        yield DataResult(told, "info", {"change": fold}, evidence, remedy)
         return

@@ -11,12 +11,12 @@ import numpy as np
 from scipy.stats import norm
 
 from brittlestar.audits.analysis import Analysis
-from brittlestar.audits.checking import Result, compare_with_train, data_check, unknown
+from brittlestar.audits.checking import DataResult, compare_with_train, data_check, unknown
 from brittlestar.audits.dataset import AuditDataset, chosen, format_tokens, occurrences, order_codes, places_of, row_at
 from brittlestar.audits.rows.spellings import cut
 from brittlestar.audits.showing import percent, show_rows
 from brittlestar.audits.tokens.markers import PIECES
-from brittlestar.baselines.rows import LabelledRows
+from brittlestar.baselines.rows import BaselineRows
 from brittlestar.core.token_rows import sum_rows
 
 SEPARATORS = ":_-/.,|+&~=;"
@@ -138,7 +138,7 @@ class Explained:
     holds: bool = True
 
 
-def find_unseen(dataset: AuditDataset, rows: LabelledRows, counts: Mapping[str, np.ndarray]) -> Explained | None:
+def find_unseen(dataset: AuditDataset, rows: BaselineRows, counts: Mapping[str, np.ndarray]) -> Explained | None:
     """The change that explains at least half of the unseen tokens, and the most beyond what it explains in train: among
     the tokens that occur there once, by the others."""
     train, mine = counts["train"], counts[rows.name]
@@ -187,7 +187,7 @@ def find_unseen(dataset: AuditDataset, rows: LabelledRows, counts: Mapping[str, 
 
 
 def _explain(
-    dataset: AuditDataset, rows: LabelledRows, codes: np.ndarray, known: Collection[str], change: Change
+    dataset: AuditDataset, rows: BaselineRows, codes: np.ndarray, known: Collection[str], change: Change
 ) -> tuple[np.ndarray, np.ndarray]:
     """The places of the tokens, int64 in the split's codes, and bool: the change makes known tokens of them. Joining
     looks at up to 5,000 of the places, and at two to eight neighbours around each."""
@@ -227,7 +227,7 @@ def mean_above(shares: np.ndarray, chance: float) -> float:
     return float(np.exp(-n * (mean * np.log(mean / chance) + rest)))
 
 
-def find_folding(dataset: AuditDataset, rows: LabelledRows, counts: Mapping[str, np.ndarray]) -> Explained | None:
+def find_folding(dataset: AuditDataset, rows: BaselineRows, counts: Mapping[str, np.ndarray]) -> Explained | None:
     """A change of case that makes the split's tokens rarer in favour of their counterparts: in train, each pair of
     tokens has a share of the first, and occurrences here are compared with it, pair by pair."""
     train, here = counts["train"], counts[rows.name]
@@ -278,7 +278,7 @@ FEWEST_FOR_CHANGE = 20  # chosen, not measured
     remedy="Run one tokeniser, with the same normalisation, over all splits; then audit again.",
     softens=True,
 )
-def mismatch(analysis: Analysis) -> Iterator[Result]:
+def mismatch(analysis: Analysis) -> Iterator[DataResult]:
     """An evaluation split that was tokenised in another way than train.
 
     **What it means.** The model sees unknown tokens where it would know the text, had it been split and normalised as
@@ -298,7 +298,7 @@ def mismatch(analysis: Analysis) -> Iterator[Result]:
     yield from compare_with_train(analysis, lambda rows: _find_change(analysis, rows, counts))
 
 
-def _find_change(dataset: AuditDataset, rows: LabelledRows, counts: Mapping[str, np.ndarray]) -> Result:
+def _find_change(dataset: AuditDataset, rows: BaselineRows, counts: Mapping[str, np.ndarray]) -> DataResult:
     total, missing = int(counts[rows.name].sum()), int(counts[rows.name][counts["train"] == 0].sum())
     verdicts = [one for test in TESTS if (one := test(dataset, rows, counts)) is not None]
     found = next((one for one in verdicts if one.holds), None)
@@ -311,6 +311,6 @@ def _find_change(dataset: AuditDataset, rows: LabelledRows, counts: Mapping[str,
         return unknown(told, where, evidence)
     if found is None:
         told = f"{unseen}{', and no change of tokenisation explains them' if missing else ''}."
-        return Result(told, None, where, evidence)
+        return DataResult(told, None, where, evidence)
     severity = "error" if found.is_error else "warning"
-    return Result(f"{rows.name}: {found.story}.", severity, {**where, "change": found.change}, evidence)
+    return DataResult(f"{rows.name}: {found.story}.", severity, {**where, "change": found.change}, evidence)

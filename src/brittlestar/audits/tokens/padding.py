@@ -6,11 +6,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from brittlestar.audits.analysis import Analysis
-from brittlestar.audits.checking import Result, data_check
+from brittlestar.audits.checking import DataResult, data_check
 from brittlestar.audits.dataset import AuditDataset, chosen, format_tokens, holding, occurrences
 from brittlestar.audits.showing import percent, show_rows
 from brittlestar.audits.tokens.markers import padding_codes, unknown_codes
-from brittlestar.baselines.rows import LabelledRows
+from brittlestar.baselines.rows import BaselineRows
 
 AMONG_TOKENS = 0.01  # convention: one row in a hundred
 REAL = 0.02  # chosen, not measured
@@ -30,7 +30,7 @@ end so, on the third set (d9a42a1)."""
     rows="sample",
     softens=True,
 )
-def padding(analysis: Analysis) -> Iterator[Result]:
+def padding(analysis: Analysis) -> Iterator[DataResult]:
     """Padding that a model reads as a token, or that shares its token or id with something real.
 
     **What it means.** Batches are padded and masked while training, so files need no padding. Where it is written
@@ -51,10 +51,10 @@ def padding(analysis: Analysis) -> Iterator[Result]:
     found = [] if padding is None else [_examine(analysis, rows, padding) for rows in analysis.splits.values()]
     told = [one for one in (*found, *_examine_ids(analysis)) if one is not None]
     none = f"No padding is written as a token ({len(analysis.tokens):,} distinct tokens were looked at)."
-    yield from told or [Result(none)]
+    yield from told or [DataResult(none)]
 
 
-def _examine_ids(dataset: AuditDataset) -> Iterator[Result]:
+def _examine_ids(dataset: AuditDataset) -> Iterator[DataResult]:
     """Id 0 of a vocabulary that states its ids, where it is a token of the data; padding and unknown under one id."""
     ids = dataset.vocabulary
     if ids is None or not ids.stated:
@@ -78,15 +78,15 @@ def _examine_ids(dataset: AuditDataset) -> Iterator[Result]:
             f"Id 0 of the given vocabulary, which pads by convention, is {shown}: {percent(n / of)} of train's tokens."
         )
         remedy = "Keep id 0 for padding: start the ids of real tokens at 1, or better at 2."
-        yield Result(told, "warning", {"vocabulary": "id 0"}, evidence, remedy)
+        yield DataResult(told, "warning", {"vocabulary": "id 0"}, evidence, remedy)
     for pad, one in [(pad, one) for pad in pads for one in unknown if numbers[pad] == numbers[one]][:1]:
         shared = f"id {numbers[pad]}"
         told = f"Padding ({pad!r}) and the unknown token ({one!r}) share the {shared} of the given vocabulary."
         remedy = "Give the two their own ids."
-        yield Result(told, "warning", {"vocabulary": shared}, {"tokens": [pad, one]}, remedy)
+        yield DataResult(told, "warning", {"vocabulary": shared}, {"tokens": [pad, one]}, remedy)
 
 
-def _examine(dataset: AuditDataset, rows: LabelledRows, padding: "Padding") -> Result | None:
+def _examine(dataset: AuditDataset, rows: BaselineRows, padding: "Padding") -> DataResult | None:
     sides = padding.splits[rows.name]
     padded = np.flatnonzero(sides.edges | sides.inside if padding.named else sides.edges)
     if not len(padded):
@@ -115,7 +115,7 @@ def _examine(dataset: AuditDataset, rows: LabelledRows, padding: "Padding") -> R
         **show_rows(rows, padded),
     }
     severity = "warning" if mixed else "info"
-    return Result(story, severity, {"split": rows.name, "token": ", ".join(tokens[:3])}, evidence)
+    return DataResult(story, severity, {"split": rows.name, "token": ", ".join(tokens[:3])}, evidence)
 
 
 @dataclass(frozen=True)
@@ -180,7 +180,7 @@ def _sides(dataset: AuditDataset, codes: np.ndarray) -> dict[str, Sides]:
     return {name: sides_of(rows, wanted) for name, rows in dataset.splits.items()}
 
 
-def sides_of(rows: LabelledRows, wanted: np.ndarray) -> Sides:
+def sides_of(rows: BaselineRows, wanted: np.ndarray) -> Sides:
     """Where each row is padded; `wanted` bool (n_tokens,) says which tokens pad."""
     lengths, pads = rows.lengths, wanted[rows.codes]
     row, place = rows.owners[~pads], rows.places[~pads]
@@ -192,7 +192,7 @@ def sides_of(rows: LabelledRows, wanted: np.ndarray) -> Sides:
     return Sides(leading > 0, trailing > 0, count > leading + trailing)
 
 
-def _find_unnamed(rows: LabelledRows, n_tokens: int) -> tuple[int, int] | None:
+def _find_unnamed(rows: BaselineRows, n_tokens: int) -> tuple[int, int] | None:
     """The token without a telling name that fills rows up to one length, and that length, or None."""
     lengths = rows.lengths
     if not len(lengths):
@@ -227,7 +227,7 @@ class _Runs:
     """Runs of one token within a row: `code` and `size` of each, and the places in them of each row's `first` and
     `last` run (int64; those of an empty row mean nothing)."""
 
-    def __init__(self, rows: LabelledRows) -> None:
+    def __init__(self, rows: BaselineRows) -> None:
         new = np.ones(len(rows.codes), np.bool_)
         new[1:] = rows.codes[1:] != rows.codes[:-1]
         new[rows.offsets[:-1][rows.lengths > 0]] = True

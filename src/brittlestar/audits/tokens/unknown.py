@@ -9,14 +9,14 @@ from scipy import sparse
 from scipy.stats import norm, poisson
 
 from brittlestar.audits.analysis import Analysis
-from brittlestar.audits.checking import Result, data_check, unknown
+from brittlestar.audits.checking import DataResult, data_check, unknown
 from brittlestar.audits.dataset import AuditDataset, bag, chosen, format_tokens, holding, occurrences
 from brittlestar.audits.shifts.chance import Shares, drift
 from brittlestar.audits.shifts.judging import FEWEST_ROWS, SURE
-from brittlestar.audits.shifts.rows import Comparison
+from brittlestar.audits.shifts.rows import SplitPair
 from brittlestar.audits.showing import percent, show_rows
 from brittlestar.audits.tokens.markers import unknown_codes
-from brittlestar.baselines.rows import LabelledRows
+from brittlestar.baselines.rows import BaselineRows
 
 SERIOUS_ROWS, SERIOUS_TOKENS = 0.5, 0.1
 """As in `shift.vocabulary`."""
@@ -36,7 +36,7 @@ RARE = 10.0  # convention: a count is about normal from 10 expected on
     ),
     softens=True,
 )
-def unknown_tokens(analysis: Analysis) -> Iterator[Result]:
+def unknown_tokens(analysis: Analysis) -> Iterator[DataResult]:
     """An unknown or mask token hides what it replaced: from one split, or from one class.
 
     **What it means.** All unknown tokens are one to a model. Where a split holds far more of them than train, it was
@@ -65,7 +65,7 @@ def unknown_tokens(analysis: Analysis) -> Iterator[Result]:
             yield far_more or by_class
     if not sum(counts[name][literal].sum() for name in analysis.splits):
         told = f"None of the {len(analysis.tokens):,} distinct tokens is written as unknown (<unk>, [UNK], …)."
-        yield Result(told)
+        yield DataResult(told)
 
 
 LEAST_OF_TOKENS = 0.01
@@ -101,7 +101,7 @@ class Surplus:
         }
 
 
-def find_surplus(comparison: Comparison) -> Surplus | None:
+def find_surplus(comparison: SplitPair) -> Surplus | None:
     """Of one split beside train; None where it has no such token."""
     dataset, whole = comparison.dataset, comparison.whole
     codes = unknown_codes(dataset.tokens)
@@ -120,7 +120,7 @@ def find_surplus(comparison: Comparison) -> Surplus | None:
     return Surplus(codes, (tokens, tokens_here), (rows, rows_here), float(drift(first, second).p[0]))
 
 
-def _find_far_more(comparison: Comparison | None, by_class: Result) -> Result | None:
+def _find_far_more(comparison: SplitPair | None, by_class: DataResult) -> DataResult | None:
     """That an evaluation split has far more written tokens than train, with what is known of them by class."""
     surplus = None if comparison is None else find_surplus(comparison)
     if comparison is None or surplus is None or not surplus.far_more:
@@ -141,10 +141,10 @@ def _find_far_more(comparison: Comparison | None, by_class: Result) -> Result | 
         **show_rows(rows, holding(rows, chosen(surplus.codes, len(comparison.dataset.tokens)))),
     }
     severity = "error" if much and not train else "warning"
-    return Result(summary, severity, by_class.where, evidence)
+    return DataResult(summary, severity, by_class.where, evidence)
 
 
-def _examine(dataset: AuditDataset, rows: LabelledRows, wanted: np.ndarray) -> Result:
+def _examine(dataset: AuditDataset, rows: BaselineRows, wanted: np.ndarray) -> DataResult:
     where = {"split": rows.name, "kind": "written"}
     found = holding(rows, wanted)
     share = percent(len(found) / max(rows.n_rows, 1))
@@ -155,7 +155,7 @@ def _examine(dataset: AuditDataset, rows: LabelledRows, wanted: np.ndarray) -> R
     if told is None and few and len(found):
         return unknown(f"{story}; {few}.", where, evidence)
     if told is None:
-        return Result(story, None, where, evidence)
+        return DataResult(story, None, where, evidence)
     evidence |= {
         "class": dataset.labels[told.label],
         "rate_in_class": told.rate,
@@ -170,11 +170,11 @@ def _examine(dataset: AuditDataset, rows: LabelledRows, wanted: np.ndarray) -> R
     if abs(told.difference) < LEAST and few:
         return unknown(f"{story} ({by_class}); {few}.", where, evidence)
     if abs(told.difference) < LEAST:
-        return Result(f"{story}; {by_class}.", None, where, evidence)
+        return DataResult(f"{story}; {by_class}.", None, where, evidence)
     severity = "warning" if abs(told.difference) >= STRONG else "info"
     example = format_tokens(dataset, np.flatnonzero(wanted & chosen(rows.codes, len(wanted))))
     story = f"{story} ({example}): {by_class}; it predicts the class by itself."
-    return Result(story, severity, where, evidence)
+    return DataResult(story, severity, where, evidence)
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from rich.text import Text
 
 from brittlestar.claims.judgement import Judgement
 from brittlestar.claims.sentences import choose_judgement, describe_population
-from brittlestar.cli.paragraphs import Block
+from brittlestar.cli.paragraphs import Paragraph
 from brittlestar.core.headline import WORDS, Answer, Decision, Headline
 from brittlestar.reports.headline_text import QUESTIONS, headline_lines, named_decisions
 from brittlestar.study.claims import format_claim
@@ -28,14 +28,14 @@ CLAIM = 5
 """Rank of a claim that no answer rests on."""
 
 
-def headline_blocks(headline: Headline) -> list[Block]:
+def headline_blocks(headline: Headline) -> list[Paragraph]:
     """The lines of a headline as blocks.
 
     A command that two answers share stands below the first of them. What to act on first is not said again where an
     answer quotes it.
     """
     decisions = named_decisions(headline)
-    blocks: list[Block] = []
+    blocks: list[Paragraph] = []
     printed: set[str] = set()
     name = ""
     for left, text in headline_lines(headline):
@@ -47,11 +47,11 @@ def headline_blocks(headline: Headline) -> list[Block]:
             printed.add(command)
         elif name in decisions:
             rank, least = RANKS[decisions[name].answer]
-            blocks.append(Block(left, style_answer(decisions[name]), rank=rank, least=least, stays=True))
+            blocks.append(Paragraph(left, style_answer(decisions[name]), rank=rank, least=least, stays=True))
         elif name == "Act first":
-            blocks.append(Block(left, text, rank=ACT, most=MOST_ACT))
+            blocks.append(Paragraph(left, text, rank=ACT, most=MOST_ACT))
         else:
-            blocks.append(Block(left, text, rank=0 if left else TITLE))
+            blocks.append(Paragraph(left, text, rank=0 if left else TITLE))
     return blocks
 
 
@@ -74,30 +74,30 @@ def style_answer(decision: Decision) -> Text:
 _WIDEST = max(map(len, (*QUESTIONS.values(), "Stated")))
 
 
-def _next_block(text: str, name: str) -> Block:
+def _next_block(text: str, name: str) -> Paragraph:
     """What to do: a command, whole, or a sentence, where no command helps."""
     if name != "Act first":
-        return Block("", text.removeprefix(ARROW), rank=COMMAND, command=True)
+        return Paragraph("", text.removeprefix(ARROW), rank=COMMAND, command=True)
     if text.startswith(f"{ARROW}brittlestar "):
-        return Block("", text.removeprefix(ARROW), rank=ACT + 1, command=True)
-    return Block("", text, rank=ACT + 1, most=MOST_ACT)
+        return Paragraph("", text.removeprefix(ARROW), rank=ACT + 1, command=True)
+    return Paragraph("", text, rank=ACT + 1, most=MOST_ACT)
 
 
-def claim_blocks(judged: Sequence[Judgement]) -> list[Block]:
+def claim_blocks(judged: Sequence[Judgement]) -> list[Paragraph]:
     """A line for each claim, refuted ones first; the last of many are counted."""
     ranked = sorted(judged, key=lambda one: one.verdict != "refuted")
     blocks = [
-        Block("" if number else "Claims", claim_line(one), rank=1 if one.verdict == "refuted" else CLAIM, most=2)
+        Paragraph("" if number else "Claims", claim_line(one), rank=1 if one.verdict == "refuted" else CLAIM, most=2)
         for number, one in enumerate(ranked[:MOST_CLAIMS])
     ]
     return [*blocks, *count_claims(ranked[MOST_CLAIMS:])]
 
 
-def count_claims(rest: Sequence[Judgement]) -> list[Block]:
+def count_claims(rest: Sequence[Judgement]) -> list[Paragraph]:
     """How many further claims there are, by verdict."""
     counts = Counter(one.verdict for one in rest)
     text = ", ".join(f"{counts[verdict]:,} {verdict}" for verdict in VERDICTS if counts[verdict])
-    return [Block("", f"and {text} (-v)", rank=CLAIM, brief=True)] if rest else []
+    return [Paragraph("", f"and {text} (-v)", rank=CLAIM, brief=True)] if rest else []
 
 
 def verdict_line(one: Judgement) -> Text:
@@ -119,6 +119,6 @@ def claim_line(one: Judgement) -> Text:
     return Text.assemble(verdict_line(one), f", {number}")
 
 
-def claim_paragraph(one: Judgement) -> Block:
+def claim_paragraph(one: Judgement) -> Paragraph:
     """The verdict with the sentences that may be written."""
-    return Block(Text(one.verdict, style=VERDICTS[one.verdict]), f"{format_claim(one.claim)}\n{one.sentence}")
+    return Paragraph(Text(one.verdict, style=VERDICTS[one.verdict]), f"{format_claim(one.claim)}\n{one.sentence}")

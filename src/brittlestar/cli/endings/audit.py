@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from rich.table import Column, Table
 
-from brittlestar.cli.ending import PLAIN, Ending, Section, end_with, next_block, place_block
+from brittlestar.cli.ending import PLAIN, Ending, EndingSection, end_with, next_block, place_block
 from brittlestar.cli.endings.answers import answer_line, style_answer
 from brittlestar.cli.endings.findings import (
     counts_block,
@@ -19,7 +19,7 @@ from brittlestar.cli.endings.findings import (
     note_blocks,
     notes_sections,
 )
-from brittlestar.cli.paragraphs import WIDTH, Block, name_first
+from brittlestar.cli.paragraphs import WIDTH, Paragraph, name_first
 from brittlestar.core.findings import Finding, worst_first
 from brittlestar.core.headline import BestTrivial, Decision
 from brittlestar.core.trivial_baselines import TrivialBaselines
@@ -55,9 +55,9 @@ def audit_ending(result: AuditResult, *, html: Path | None = None, write_clean: 
         _baseline_block(headline.best_trivial, result.record.trivial_baselines),
         *leading_blocks(findings, None),
         counts_block(findings, None),
-        Block("Limits", f"{'; '.join(seen)}.", rank=LIMITS, least=2) if seen else None,
+        Paragraph("Limits", f"{'; '.join(seen)}.", rank=LIMITS, least=2) if seen else None,
         *note_blocks(notes),
-        *(Block("" if k else "Clean", line, rank=4 if k else 0) for k, line in enumerate(removed)),
+        *(Paragraph("" if k else "Clean", line, rank=4 if k else 0) for k, line in enumerate(removed)),
         place_block("Page", html),
     ]
     return end_with(
@@ -74,22 +74,22 @@ def audit_ending(result: AuditResult, *, html: Path | None = None, write_clean: 
     )
 
 
-def _sound_blocks(sound: Decision) -> list[Block]:
+def _sound_blocks(sound: Decision) -> list[Paragraph]:
     """The answer, without the finding that it quotes: the list below begins with it."""
     quoted = next((f" {one.ref}: {one.text}" for one in sound.grounds if one.kind == "finding"), "")
     text = style_answer(sound)
     if quoted and text.plain.endswith(quoted):
         text.truncate(len(text.plain) - len(quoted))
-    blocks = [Block("Sound?", text, rank=SOUND, least=2)]
-    return blocks + ([Block("", sound.next, command=True)] if sound.next is not None else [])
+    blocks = [Paragraph("Sound?", text, rank=SOUND, least=2)]
+    return blocks + ([Paragraph("", sound.next, command=True)] if sound.next is not None else [])
 
 
-def _baseline_block(best: BestTrivial | None, baselines: TrivialBaselines | None) -> Block | None:
+def _baseline_block(best: BestTrivial | None, baselines: TrivialBaselines | None) -> Paragraph | None:
     if best is None or best.score is None or baselines is None:
         return None
     unit = unit_of("accuracy")
     score = f"{unit.number(best.score)} {unit.unit} of accuracy on {headline_split(baselines.rows)}"
-    return Block("To exceed", f"{best.name}, {score}: the best trivial baseline.", rank=4)
+    return Paragraph("To exceed", f"{best.name}, {score}: the best trivial baseline.", rank=4)
 
 
 def audit_sections(
@@ -97,13 +97,13 @@ def audit_sections(
     baselines: TrivialBaselines | None,
     limits: Mapping[str, Any] | None,
     notes: Sequence[str],
-) -> list[Section]:
+) -> list[EndingSection]:
     """All there is of an audit: trivial baselines, findings by code, detection limits and notes."""
     seen = _describe_limits(limits)
     return [
-        *([] if baselines is None else [Section("Trivial baselines", _make_table(baselines))]),
+        *([] if baselines is None else [EndingSection("Trivial baselines", _make_table(baselines))]),
         findings_section(worst_first(findings), None),
-        *([Section("Detection limits", name_first("", seen))] if seen else []),
+        *([EndingSection("Detection limits", name_first("", seen))] if seen else []),
         *notes_sections(notes),
     ]
 
@@ -142,7 +142,7 @@ def split_ending(result: SplitResult) -> Ending:
     document, findings = result.document, result.audit.findings
     notes = tuple(document["notes"])
     blocks = [
-        *(Block(name, _describe_shares(entry), rank=2, most=2) for name, entry in document["splits"].items()),
+        *(Paragraph(name, _describe_shares(entry), rank=2, most=2) for name, entry in document["splits"].items()),
         *_sound_blocks(result.audit.headline.sound),
         *leading_blocks(findings, None),
         counts_block(findings, None),

@@ -6,9 +6,9 @@ from pathlib import Path
 
 from rich.text import Text
 
-from brittlestar.cli.ending import Ending, Section, end_with, place_block
-from brittlestar.cli.paragraphs import Block, cut_blocks, name_first
-from brittlestar.records.reported.scores import Score
+from brittlestar.cli.ending import Ending, EndingSection, end_with, place_block
+from brittlestar.cli.paragraphs import Paragraph, cut_blocks, name_first
+from brittlestar.records.reported.scores import ReportedScore
 from brittlestar.records.reported.stated import Field, Kind
 from brittlestar.records.reported_result import KIND_WORDS
 from brittlestar.records.reported_run import Matters
@@ -49,13 +49,13 @@ def compare_ending(result: CompareResult, *, markdown: Path | None = None, html:
     if html is not None:
         write_file(html, result.html.encode())
     scores = name_first("Scores", map(_style_score, result.scores), rank=SCORE, least=2)
-    parts = [Block(name, text, rank=RANKS[name], most=3) for name, text in result.lines if name in RANKS]
+    parts = [Paragraph(name, text, rank=RANKS[name], most=3) for name, text in result.lines if name in RANKS]
     return end_with(
         result,
         [f"{one.label}: {one.words}" for one in result.scores],
         [
             *cut_blocks(scores, MOST_SCORES, rank=1),
-            None if scores else Block("Scores", NOTHING_SHARED, rank=SCORE),
+            None if scores else Paragraph("Scores", NOTHING_SHARED, rank=SCORE),
             *parts,
             place_block("Written", markdown),
             place_block("Page", html),
@@ -74,19 +74,19 @@ def _style_score(pair: ScorePair) -> Text:
     return Text.assemble(f"{pair.label}: {head}{': ' if found else ''}", style, rest)
 
 
-def _list_sections(result: CompareResult) -> list[Section]:
+def _list_sections(result: CompareResult) -> list[EndingSection]:
     data = _list_section("Data", map(describe_split, result.data), result.data_words)
-    scores = Section("Scores", [Block(one.label, one.full_words) for one in result.scores])
+    scores = EndingSection("Scores", [Paragraph(one.label, one.full_words) for one in result.scores])
     if result.unknown:
         return [data, scores]
     found = result.findings
     sections = [_list_section("Settings", map(describe_change, result.settings), "the same"), data, scores]
     for title, changes in (("Findings gained", found.gained), ("Findings lost", found.lost)):
-        told = [Block(one.finding.code, f"{one.finding.summary} (the other: {one.other})") for one in changes]
-        sections.append(Section(title, told or [Block("", "none")]))
-    moved = [Block(one.code, f"{one.places} ({one.severities}): {one.second[0].summary}") for one in found.moved]
+        told = [Paragraph(one.finding.code, f"{one.finding.summary} (the other: {one.other})") for one in changes]
+        sections.append(EndingSection(title, told or [Paragraph("", "none")]))
+    moved = [Paragraph(one.code, f"{one.places} ({one.severities}): {one.second[0].summary}") for one in found.moved]
     others = [
-        Section("Findings moved", moved),
+        EndingSection("Findings moved", moved),
         _list_section("Findings of another severity", [one.words for one in found.severity]),
         _list_section("Answers that changed", map(describe_change, result.answers)),
         _list_section("Verdicts that changed", map(describe_change, result.verdicts)),
@@ -94,9 +94,9 @@ def _list_sections(result: CompareResult) -> list[Section]:
     return [*sections, *(one for one in others if one.content)]
 
 
-def _list_section(title: str, lines: Iterable[str], otherwise: str = "") -> Section:
-    blocks = [Block("", line) for line in lines]
-    return Section(title, blocks or ([Block("", otherwise)] if otherwise else []))
+def _list_section(title: str, lines: Iterable[str], otherwise: str = "") -> EndingSection:
+    blocks = [Paragraph("", line) for line in lines]
+    return EndingSection(title, blocks or ([Paragraph("", otherwise)] if otherwise else []))
 
 
 def reported_ending(result: ReportedResult) -> Ending:
@@ -108,7 +108,7 @@ def reported_ending(result: ReportedResult) -> Ending:
         result,
         [result.answer],
         [
-            Block("As run?", f"{result.answer}."),
+            Paragraph("As run?", f"{result.answer}."),
             *cut_blocks([_field_block(one) for one in result.wrong], MOST_FIELDS, "field"),
             _fact_block("Default", default and f"{count(default, 'field')} as by default, and not stated (-v)"),
             *scores[:MOST_FIELDS],
@@ -116,7 +116,9 @@ def reported_ending(result: ReportedResult) -> Ending:
             _fact_block("Not compared", ", ".join(result.not_compared)),
             _fact_block("Read", result.paged and "its tables alone: sentences of a page are not read"),
         ],
-        rest=lambda: [Section("Every field", [*map(_field_block, result.fields), *map(_score_block, result.scores)])],
+        rest=lambda: [
+            EndingSection("Every field", [*map(_field_block, result.fields), *map(_score_block, result.scores)])
+        ],
         more="-v prints every field.",
     )
 
@@ -128,30 +130,30 @@ def reported_run_ending(result: ReportedRun) -> Ending:
     first, *others = ending.blocks
     blocks = [
         first,
-        Block("Matters?", Text.assemble((answer, MATTER_STYLES[result.matters]), f":{words}")),
-        *(Block("", one.words, rank=3, most=3) for one in result.verdicts),
+        Paragraph("Matters?", Text.assemble((answer, MATTER_STYLES[result.matters]), f":{words}")),
+        *(Paragraph("", one.words, rank=3, most=3) for one in result.verdicts),
     ]
     if result.score is not None:
-        blocks.append(Block("Score", f"{result.score.label}, as run → as reported: {result.score.words}", rank=2))
+        blocks.append(Paragraph("Score", f"{result.score.label}, as run → as reported: {result.score.words}", rank=2))
     if kept := ", ".join(result.configuration.kept):
-        blocks.append(Block("Kept", f"{kept}: run as in the study; nobody can say what else to run", rank=3))
+        blocks.append(Paragraph("Kept", f"{kept}: run as in the study; nobody can say what else to run", rank=3))
     whole = end_with(result, (result.answer, *ending.answer), [*blocks, place_block("Study", result.study), *others])
     return replace(ending, document=whole.document, answer=whole.answer, blocks=whole.blocks)
 
 
-def _field_block(one: Field) -> Block:
+def _field_block(one: Field) -> Paragraph:
     return _state_block(one, KIND_WORDS[one.kind], FIELD_STYLES[one.kind])
 
 
-def _score_block(one: Score) -> Block:
+def _score_block(one: ReportedScore) -> Paragraph:
     style = {"outside": "bold red", "inside": "yellow"}.get(one.kind, "dim")
     return _state_block(one, f"score {one.kind.replace('-', ' ')}", style)
 
 
-def _state_block(one: Field | Score, name: str, style: str) -> Block:
+def _state_block(one: Field | ReportedScore, name: str, style: str) -> Paragraph:
     text = Text.assemble((one.name, "bold"), one.words.removeprefix(one.name))
-    return Block(Text(name, style=style), text, rank=1, most=2)
+    return Paragraph(Text(name, style=style), text, rank=1, most=2)
 
 
-def _fact_block(name: str, text: str | int) -> Block | None:
-    return Block(name, str(text), rank=2) if text else None
+def _fact_block(name: str, text: str | int) -> Paragraph | None:
+    return Paragraph(name, str(text), rank=2) if text else None

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 
 from rich.text import Text
 
-from brittlestar.cli.ending import Ending, Section, end_with, failed_block, next_block, place_block
+from brittlestar.cli.ending import Ending, EndingSection, end_with, failed_block, next_block, place_block
 from brittlestar.cli.endings.findings import findings_section, name_severity
-from brittlestar.cli.paragraphs import Block, name_first
+from brittlestar.cli.paragraphs import Paragraph, name_first
 from brittlestar.core.experiments import Experiment
 from brittlestar.core.findings import Finding
 from brittlestar.diagnosis.causes.symptoms import describe_confirmation, describe_experiment
@@ -29,14 +29,14 @@ def diagnose_ending(result: DiagnoseResult) -> Ending:
     """The first causes with what they explain and what to do, then experiments, then what was not seen."""
     causes = result.causes
     looked = count(len({one.code for one in result.findings if one.status != "inconclusive"}), "check")
-    none = Block("Cause", f"{looked} found no error and no warning about {result.main}.")
+    none = Paragraph("Cause", f"{looked} found no error and no warning about {result.main}.")
     said = {str(one.confirmed_by["name"]) for one in causes if one.confirmed_by is not None}
     others = [one for one in result.experiments if one.name not in said and (one.of or one.measure == "train")]
     train = f"brittlestar diagnose {result.place} --budget 10m"
     blocks = [
         *_first_causes(causes, none),
         *name_first("Tried", map(_describe_tried, others[:MOST_EXPERIMENTS]), rank=2, most=3),
-        Block("Tried", f"Nothing: {result.untried}.") if result.untried else None,
+        Paragraph("Tried", f"Nothing: {result.untried}.") if result.untried else None,
         next_block("", train if result.untried and not result.plan.why_none else None),
         *(failed_block(one, rank=1) for one in result.problems[:2]),
         _open_block(result.unseen),
@@ -53,22 +53,22 @@ def diagnose_ending(result: DiagnoseResult) -> Ending:
     )
 
 
-def _first_causes(causes: Sequence[Finding], none: Block) -> list[Block]:
+def _first_causes(causes: Sequence[Finding], none: Paragraph) -> list[Paragraph]:
     blocks = [block for number, one in enumerate(causes[:MOST_CAUSES]) for block in _cause_blocks(one, number)]
     more = len(causes) - MOST_CAUSES
-    return [*blocks, *([Block("", f"and {count(more, 'more cause')} (-v)")] if more > 0 else [])] or [none]
+    return [*blocks, *([Paragraph("", f"and {count(more, 'more cause')} (-v)")] if more > 0 else [])] or [none]
 
 
-def _cause_blocks(one: Finding, number: int, brief: bool = True) -> list[Block]:
+def _cause_blocks(one: Finding, number: int, brief: bool = True) -> list[Paragraph]:
     text = Text.assemble((one.code, "bold"), f"  {one.summary}")
-    blocks = [Block(name_severity(one.severity or one.status), text, rank=number + 1, most=4, brief=brief)]
+    blocks = [Paragraph(name_severity(one.severity or one.status), text, rank=number + 1, most=4, brief=brief)]
     explained = [code for code in one.evidence.get("explains", ()) if isinstance(code, str)]
     if explained:
-        blocks.append(Block("", f"explains {count(len(explained), 'finding')}: {', '.join(explained)}", rank=3))
+        blocks.append(Paragraph("", f"explains {count(len(explained), 'finding')}: {', '.join(explained)}", rank=3))
     if one.confirmed_by is not None:
-        blocks.append(Block("", f"confirmed by {describe_confirmation(one.confirmed_by)}", rank=1))
+        blocks.append(Paragraph("", f"confirmed by {describe_confirmation(one.confirmed_by)}", rank=1))
     if one.remedy:
-        blocks.append(Block("", f"→ {one.remedy}", rank=number + 2, most=3, brief=brief))
+        blocks.append(Paragraph("", f"→ {one.remedy}", rank=number + 2, most=3, brief=brief))
     return blocks
 
 
@@ -77,8 +77,8 @@ def _describe_tried(one: Experiment) -> Text:
     return Text.assemble((one.verdict, style), f"  {one.name}, {describe_experiment(one)}")
 
 
-def _open_block(codes: Sequence[str]) -> Block | None:
-    return Block("Open", f"{', '.join(codes)} (-v says what is missing)", rank=3) if codes else None
+def _open_block(codes: Sequence[str]) -> Paragraph | None:
+    return Paragraph("Open", f"{', '.join(codes)} (-v says what is missing)", rank=3) if codes else None
 
 
 def diagnose_history_ending(result: HistoryResult) -> Ending:
@@ -90,13 +90,13 @@ def diagnose_history_ending(result: HistoryResult) -> Ending:
         "A study of the data (the run command) has them."
     )
     blocks = [
-        *_first_causes(causes, Block("Cause", none, stays=True)),
+        *_first_causes(causes, Paragraph("Cause", none, stays=True)),
         *(block for one in result.leaning for block in _cause_blocks(one, 1, brief=False)),
-        Block("Shows", result.shown, rank=2, most=5) if result.shown else None,
+        Paragraph("Shows", result.shown, rank=2, most=5) if result.shown else None,
         _open_block(result.open),
-        Block("Read", _say_read(result.runs), rank=3, most=4, brief=True),
-        *(Block("", note, rank=4, most=2, brief=True) for note in list(notes)[:MOST_NOTES]),
-        Block("Unseen", unseen, rank=3),
+        Paragraph("Read", _say_read(result.runs), rank=3, most=4, brief=True),
+        *(Paragraph("", note, rank=4, most=2, brief=True) for note in list(notes)[:MOST_NOTES]),
+        Paragraph("Unseen", unseen, rank=3),
     ]
     return end_with(
         result,
@@ -104,7 +104,7 @@ def diagnose_history_ending(result: HistoryResult) -> Ending:
         blocks,
         rest=lambda: [
             findings_section(result.findings, result.name),
-            Section("Read", [block for run in result.runs for block in _run_blocks(run)]),
+            EndingSection("Read", [block for run in result.runs for block in _run_blocks(run)]),
         ],
         more="-v prints every finding with its rule, and every column.",
     )
@@ -137,10 +137,10 @@ def _describe_reading(run: LoggedRun) -> str:
     return f"{count(run.points, run.unit)}{counted}; {describe_columns(named)}{left}."
 
 
-def _run_blocks(run: LoggedRun) -> list[Block]:
+def _run_blocks(run: LoggedRun) -> list[Paragraph]:
     return [
-        Block(f"seed {run.seed}", f"{run.name}: {_describe_reading(run)}"),
-        *(Block("", _as_sentence(one)) for one in run.notes),
+        Paragraph(f"seed {run.seed}", f"{run.name}: {_describe_reading(run)}"),
+        *(Paragraph("", _as_sentence(one)) for one in run.notes),
     ]
 
 

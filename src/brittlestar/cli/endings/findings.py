@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from rich.text import Text
 
-from brittlestar.cli.ending import Section
-from brittlestar.cli.paragraphs import Block, cut_blocks, name_first
+from brittlestar.cli.ending import EndingSection
+from brittlestar.cli.paragraphs import Paragraph, cut_blocks, name_first
 from brittlestar.core.findings import Finding
 from brittlestar.core.results import SplitRecord
 from brittlestar.reports.finding_groups import FindingGroup, group_findings, is_about_main, rank_findings
@@ -23,7 +23,7 @@ MOST_NOTES = 2
 """Notes that an ending prints: the others are counted, and `-v` has them (convention)."""
 
 
-def counts_block(findings: Sequence[Finding], main: str | None) -> Block:
+def counts_block(findings: Sequence[Finding], main: str | None) -> Paragraph:
     """`2 errors (leak.exact), 2 infos; 1 about other variants; 12 inconclusive, 40 absent.`"""
     present = [one for one in findings if one.status == "present"]
     mine = [one for one in rank_findings(present, main) if is_about_main(one, main)]
@@ -36,25 +36,25 @@ def counts_block(findings: Sequence[Finding], main: str | None) -> Block:
     beside = len(present) - len(mine)
     other = f"; {beside:,} about other variants" if beside else ""
     rest = [f"{sum(one.status == status for one in findings):,} {status}" for status in ("inconclusive", "absent")]
-    return Block("Findings", f"{', '.join(parts) or 'none present'}{other}; {', '.join(rest)}.", rank=COUNTS)
+    return Paragraph("Findings", f"{', '.join(parts) or 'none present'}{other}; {', '.join(rest)}.", rank=COUNTS)
 
 
-def order_block(probed: "ProbeSummary | None") -> Block | None:
+def order_block(probed: "ProbeSummary | None") -> Paragraph | None:
     """What of main's accuracy stays without the order of its tokens; None where nobody knows."""
-    return Block("Order", probed.order, rank=ORDER) if probed is not None and probed.order else None
+    return Paragraph("Order", probed.order, rank=ORDER) if probed is not None and probed.order else None
 
 
-def leading_blocks(findings: Sequence[Finding], main: str | None) -> list[Block]:
+def leading_blocks(findings: Sequence[Finding], main: str | None) -> list[Paragraph]:
     """Errors and warnings about the data and main, a code each with its first finding and remedy, worst first."""
-    blocks: list[Block] = []
+    blocks: list[Paragraph] = []
     groups = [one for one in group_findings(findings, main) if one.leads and one.severity in ("error", "warning")]
     for number, group in enumerate(groups):
         first, rank = group.findings[0], GROUP + min(number, 3)
         many = f" ({len(group.findings):,} findings)" if len(group.findings) > 1 else ""
         text = Text.assemble((group.code, "bold"), f"{many}  {first.summary}")
-        blocks.append(Block(name_severity(group.severity), text, rank=rank, most=3, brief=True))
+        blocks.append(Paragraph(name_severity(group.severity), text, rank=rank, most=3, brief=True))
         if first.remedy:
-            blocks.append(Block("", f"→ {first.remedy}", rank=rank, least=0, most=3, brief=True))
+            blocks.append(Paragraph("", f"→ {first.remedy}", rank=rank, least=0, most=3, brief=True))
     return blocks
 
 
@@ -63,7 +63,7 @@ def name_severity(severity: str | None) -> Text:
     return Text(severity or "", style=STYLES.get(severity or "", "yellow"))
 
 
-def findings_section(findings: Sequence[Finding], main: str | None) -> Section:
+def findings_section(findings: Sequence[Finding], main: str | None) -> EndingSection:
     """Every present finding by code: one rule, one remedy, a line a finding, main first; then what is inconclusive, by
     what would settle it, and what is absent."""
     groups = group_findings(findings, main)
@@ -74,21 +74,21 @@ def findings_section(findings: Sequence[Finding], main: str | None) -> Section:
     blocks += [_dim_block("inconclusive", f"{', '.join(codes)}: {reason}", "") for reason, codes in by_reason.items()]
     if absent := [one.code for one in groups if one.status == "absent"]:
         blocks.append(_dim_block("absent", ", ".join(absent), "dim"))
-    return Section("Findings", blocks or [Block("", "no check ran")])
+    return EndingSection("Findings", blocks or [Paragraph("", "no check ran")])
 
 
-def _dim_block(name: str, text: str, style: str) -> Block:
-    return Block(Text(name, style="dim"), Text(text, style=style))
+def _dim_block(name: str, text: str, style: str) -> Paragraph:
+    return Paragraph(Text(name, style="dim"), Text(text, style=style))
 
 
-def _group_blocks(group: FindingGroup) -> list[Block]:
+def _group_blocks(group: FindingGroup) -> list[Paragraph]:
     heading = Text.assemble((group.code, "bold"), "" if group.leads else "  (other variants alone)")
     rules = (rule if rule.endswith((".", "!", "?")) else f"{rule}." for rule in group.rules)
     return [
-        Block(name_severity(group.severity), heading),
-        *(Block("", Text(f"Rule: {rule}", style="dim")) for rule in rules),
-        *(Block("", f"{_place_words(one)}{one.summary}") for one in group.findings),
-        *(Block("", f"→ {remedy}") for remedy in group.remedies),
+        Paragraph(name_severity(group.severity), heading),
+        *(Paragraph("", Text(f"Rule: {rule}", style="dim")) for rule in rules),
+        *(Paragraph("", f"{_place_words(one)}{one.summary}") for one in group.findings),
+        *(Paragraph("", f"→ {remedy}") for remedy in group.remedies),
     ]
 
 
@@ -99,14 +99,16 @@ def _place_words(finding: Finding) -> str:
     return f"{', '.join(named)}: " if named and not begins else ""
 
 
-def data_section(splits: Mapping[str, SplitRecord]) -> Section:
+def data_section(splits: Mapping[str, SplitRecord]) -> EndingSection:
     """Sizes of every split, and all that is odd about it and was kept."""
-    blocks: list[Block] = []
+    blocks: list[Paragraph] = []
     for name, split in splits.items():
         size = f"{count(split.rows, 'row')}, {count(len(split.classes), 'class', 'classes')}"
-        blocks.append(Block(name, f"{size}, {split.mean_length:.1f} tokens on average, {split.max_length:,} at most"))
-        blocks += [Block("", Text(odd, style="yellow")) for odd in _find_odd(split)]
-    return Section("Data", blocks)
+        blocks.append(
+            Paragraph(name, f"{size}, {split.mean_length:.1f} tokens on average, {split.max_length:,} at most")
+        )
+        blocks += [Paragraph("", Text(odd, style="yellow")) for odd in _find_odd(split)]
+    return EndingSection("Data", blocks)
 
 
 def _find_odd(split: SplitRecord) -> list[str]:
@@ -122,12 +124,12 @@ def _find_odd(split: SplitRecord) -> list[str]:
     return found
 
 
-def note_blocks(notes: Sequence[str]) -> list[Block]:
+def note_blocks(notes: Sequence[str]) -> list[Paragraph]:
     """The first notes on how data were read, and how many there are beside."""
     blocks = name_first("Note", notes, rank=NOTE, most=2, brief=True)
     return cut_blocks(blocks, MOST_NOTES, "note", rank=NOTE, brief=True)
 
 
-def notes_sections(notes: Sequence[str]) -> list[Section]:
+def notes_sections(notes: Sequence[str]) -> list[EndingSection]:
     """Every note, where there is one."""
-    return [Section("Notes", name_first("", notes))] if notes else []
+    return [EndingSection("Notes", name_first("", notes))] if notes else []

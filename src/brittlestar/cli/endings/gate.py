@@ -7,7 +7,7 @@ from typing import Literal
 from rich.text import Text
 
 from brittlestar.cli.ending import Ending, end_with
-from brittlestar.cli.paragraphs import Block
+from brittlestar.cli.paragraphs import Paragraph
 from brittlestar.core.errors import StoreError
 from brittlestar.core.gating import OUTCOME_WORDS, Outcome
 from brittlestar.verbs.gate import GateResult
@@ -36,12 +36,12 @@ def gate_ending(result: GateResult, *, junit: Path | None = None, annotations: s
     ranked = sorted(result.requirements, key=lambda one: RANKS[one.outcome])
     counts = {word: sum(one.outcome == name for one in ranked) for name, word in COUNTED.items()}
     told = ", ".join(f"{number} {word}" for word, number in counts.items() if number) or "nothing is required"
-    blocks = [Block(_name_outcome(result.outcome), f"{result.subject}: {told}", most=2)]
+    blocks = [Paragraph(_name_outcome(result.outcome), f"{result.subject}: {told}", most=2)]
     for one in ranked:
         rank, text = RANKS[one.outcome], f"{one.name}: {one.sentence}"
-        blocks.append(Block(_name_outcome(one.outcome), text, rank=rank, stays=one.outcome != "pass"))
+        blocks.append(Paragraph(_name_outcome(one.outcome), text, rank=rank, stays=one.outcome != "pass"))
         if one.next.startswith("brittlestar ") and one.outcome != "pass":
-            blocks.append(Block("", one.next, rank=3, command=True))
+            blocks.append(Paragraph("", one.next, rank=3, command=True))
     lines = [f"{OUTCOME_WORDS[one.outcome]}: {one.name}: {one.sentence}" for one in ranked]
     return end_with(
         result,

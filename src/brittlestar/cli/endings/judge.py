@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from brittlestar.claims.judgement import Judgement
-from brittlestar.cli.ending import Ending, Section, end_with
+from brittlestar.cli.ending import Ending, EndingSection, end_with
 from brittlestar.cli.endings.answers import (
     answer_lines,
     claim_line,
@@ -13,7 +13,7 @@ from brittlestar.cli.endings.answers import (
     headline_blocks,
     verdict_line,
 )
-from brittlestar.cli.paragraphs import Block
+from brittlestar.cli.paragraphs import Paragraph
 from brittlestar.core.headline import Headline
 from brittlestar.pipeline.judged import Judged
 
@@ -32,53 +32,53 @@ def judge_ending(result: Judged) -> Ending:
     blocks = [*([] if first is None else _headline_blocks(first)), *_claim_blocks(judged, first is not None)]
     if not result.written and first is None:
         told = "no claim was given: these are default claims, and exploratory. --claim SENTENCE states your own."
-        blocks.append(Block("Note", told, rank=SETTLE))
+        blocks.append(Paragraph("Note", told, rank=SETTLE))
     blocks += _settling_blocks(result)
     if folded is not None:
         found = (f"{name.capitalize()}? {one.answer.replace('-', ' ')}" for name, one in folded.answers.items())
-        blocks.append(Block("Study", f"{', '.join(found)} (-v)", rank=SETTLE, brief=True))
+        blocks.append(Paragraph("Study", f"{', '.join(found)} (-v)", rank=SETTLE, brief=True))
     if (itself := result.against_itself) is not None:
         told = f"{itself.variant} against itself: {itself.differences} of {itself.pairings} pairings of {itself.seeds} "
         told += f"seeds each were announced as a difference of {itself.metric} ({100 * itself.low:.1f} to "
-        blocks.append(Block("Itself", f"{told}{100 * itself.high:.1f} %; chance gives 5 %).", rank=1))
-    answers = [] if folded is None else [Section("Answers", headline_blocks(folded))]
+        blocks.append(Paragraph("Itself", f"{told}{100 * itself.high:.1f} %; chance gives 5 %).", rank=1))
+    answers = [] if folded is None else [EndingSection("Answers", headline_blocks(folded))]
     return end_with(
         result,
         [verdict_line(one).plain for one in judged] if first is None else answer_lines(first),
         blocks,
-        rest=lambda: [Section("Claims", [claim_paragraph(one) for one in judged]), *answers],
+        rest=lambda: [EndingSection("Claims", [claim_paragraph(one) for one in judged]), *answers],
         more="-v prints every claim in full.",
     )
 
 
-def _headline_blocks(headline: Headline) -> list[Block]:
+def _headline_blocks(headline: Headline) -> list[Paragraph]:
     """The headline without what to act on first, and shortened before the claims are: they were asked about."""
     blocks = headline_blocks(replace(headline, act_first=None))
     return [replace(one, rank=one.rank + BEHIND_CLAIMS, least=1) if one.rank >= 2 else one for one in blocks]
 
 
-def _claim_blocks(judged: Sequence[Judgement], brief: bool) -> list[Block]:
+def _claim_blocks(judged: Sequence[Judgement], brief: bool) -> list[Paragraph]:
     """Each verdict, left out of what `-v` prints where it is `brief`, with its sentence."""
-    blocks: list[Block] = []
+    blocks: list[Paragraph] = []
     for number, one in enumerate(judged[:MOST_SHORT]):
-        blocks.append(Block("" if number else "Claims", claim_line(one), rank=CLAIM, most=2, brief=brief))
+        blocks.append(Paragraph("" if number else "Claims", claim_line(one), rank=CLAIM, most=2, brief=brief))
         if number < MOST_CLAIMS:
-            blocks.append(Block("", one.sentence, rank=SENTENCE, least=2, brief=True))
+            blocks.append(Paragraph("", one.sentence, rank=SENTENCE, least=2, brief=True))
     return [*blocks, *count_claims(judged[MOST_SHORT:])]
 
 
-def _settling_blocks(result: Judged) -> list[Block]:
+def _settling_blocks(result: Judged) -> list[Paragraph]:
     """What settles open claims, each way once with the claims that it settles, and the commands that do it."""
     ways: dict[str, list[str]] = {}
     shown = " ".join(one.sentence for one in result.judgements[:MOST_CLAIMS])
     for one in result.settling:
         if one.words not in shown:
             ways.setdefault(one.words, []).append(one.claim)
-    blocks: list[Block] = []
+    blocks: list[Paragraph] = []
     for words, claims in ways.items():
         which = "" if len(ways) == 1 else f"{claims[0]}: " if len(claims) == 1 else f"{len(claims):,} claims: "
-        blocks.append(Block("" if blocks else "Settle", f"{which}{words}", rank=SETTLE, most=2))
+        blocks.append(Paragraph("" if blocks else "Settle", f"{which}{words}", rank=SETTLE, most=2))
     said = result.headline.answers.values() if result.headline is not None else ()
     known = {one.next for one in said}
     commands = dict.fromkeys(one.command for one in result.settling if one.command and one.command not in known)
-    return [*blocks, *(Block("", command, rank=3, command=True) for command in commands)]
+    return [*blocks, *(Paragraph("", command, rank=3, command=True) for command in commands)]

@@ -8,7 +8,7 @@ from rich.text import Text
 from brittlestar.cli.ending import (
     PLAIN,
     Ending,
-    Section,
+    EndingSection,
     end_with,
     failed_block,
     next_block,
@@ -17,7 +17,7 @@ from brittlestar.cli.ending import (
 )
 from brittlestar.cli.endings.answers import answer_line, style_answer
 from brittlestar.cli.endings.findings import counts_block, findings_section, leading_blocks, notes_sections, order_block
-from brittlestar.cli.paragraphs import Block, cut_blocks, name_first
+from brittlestar.cli.paragraphs import Paragraph, cut_blocks, name_first
 from brittlestar.diagnosis.probes.phrasing import format_interval, format_points
 from brittlestar.diagnosis.probes.readings import ProbedVariant, labels_known
 from brittlestar.pipeline.probe_result import ProbeResult
@@ -36,19 +36,19 @@ def probe_ending(result: ProbeResult) -> Ending:
     """Whether the score holds, added splits, what was found about main, counts, and where the rest is."""
     main, holds = result.record.main, result.headline.holds
     blocks = [
-        Block("Holds?", style_answer(holds)),
+        Paragraph("Holds?", style_answer(holds)),
         next_block("", holds.next),
         order_block(result.summary),
         *_split_blocks(result),
         *(failed_block(one, rank=1) for one in result.problems[:2]),
         *leading_blocks(result.findings, main),
-        Block("Probed", _probed_words(result), rank=2),
+        Paragraph("Probed", _probed_words(result), rank=2),
         counts_block(result.findings, main),
     ]
     if result.dropped:
         gone = count(result.dropped, "condition")
         note = f"{gone} of the last suite, about other rows or labels, left the report. All of them again:"
-        blocks += [Block("Note", note), next_block("", f"brittlestar probe {result.place}")]
+        blocks += [Paragraph("Note", note), next_block("", f"brittlestar probe {result.place}")]
     if result.store is not None:
         blocks.append(place_block("Report", Store(result.store).name_key(PAGE)))
     return end_with(
@@ -61,8 +61,8 @@ def probe_ending(result: ProbeResult) -> Ending:
     )
 
 
-def _split_blocks(result: ProbeResult) -> list[Block]:
-    blocks: list[Block] = []
+def _split_blocks(result: ProbeResult) -> list[Paragraph]:
+    blocks: list[Paragraph] = []
     for split, scored in list(result.later.items())[:MOST_SPLITS]:
         intervals = {
             variant: f" {format_interval(one.interval)}" if one.interval else "" for variant, one in scored.items()
@@ -71,10 +71,10 @@ def _split_blocks(result: ProbeResult) -> list[Block]:
             f"{variant}: accuracy {format_points(one.mean)}{intervals[variant]} points"
             for variant, one in scored.items()
         ]
-        blocks += [Block("Split", _about_split(split, result.facts[split]), rank=4)]
-        blocks += [Block("", "; ".join(scores), rank=3)]
+        blocks += [Paragraph("Split", _about_split(split, result.facts[split]), rank=4)]
+        blocks += [Paragraph("", "; ".join(scores), rank=3)]
     if (more := len(result.later) - MOST_SPLITS) > 0:
-        blocks.append(Block("", f"and {count(more, 'more split')} (--json)"))
+        blocks.append(Paragraph("", f"and {count(more, 'more split')} (--json)"))
     return blocks
 
 
@@ -88,7 +88,7 @@ def _probed_words(result: ProbeResult) -> str:
     return "; ".join([head, *(f"{variant} was not probed: {reason}" for variant, reason in result.not_probed.items())])
 
 
-def _list_sections(result: ProbeResult) -> list[Section]:
+def _list_sections(result: ProbeResult) -> list[EndingSection]:
     found = result.summary
     if found is None:
         return []
@@ -99,9 +99,9 @@ def _list_sections(result: ProbeResult) -> list[Section]:
             "class of the changed rows; the worst seed; % of predictions that changed."
         )
     return [
-        Section("Conditions", name_first("", heads)),
-        *(Section(variant.name, _make_table(variant)) for variant in found.variants),
-        *([Section("In words", name_first("", found.sentences))] if found.sentences else []),
+        EndingSection("Conditions", name_first("", heads)),
+        *(EndingSection(variant.name, _make_table(variant)) for variant in found.variants),
+        *([EndingSection("In words", name_first("", found.sentences))] if found.sentences else []),
         findings_section(result.findings, result.record.main),
         *notes_sections([*found.not_tested_sentences, *found.notes]),
     ]
@@ -145,8 +145,8 @@ def replay_ending(found: Sequence[Replayed], condition: str) -> Ending:
     """The rows, each before and after, with the answer of each seed."""
     document = {"condition": condition, "rows": [one.as_json() for one in found]}
     heading, rows = _rows_heading(found, condition), [_row_block(one) for one in found]
-    blocks = [Block("Rows", heading), *cut_blocks(rows, MOST_ROWS, "row")]
-    return end_with(document, [heading], blocks, rest=lambda: [Section("Rows", rows)])
+    blocks = [Paragraph("Rows", heading), *cut_blocks(rows, MOST_ROWS, "row")]
+    return end_with(document, [heading], blocks, rest=lambda: [EndingSection("Rows", rows)])
 
 
 def _rows_heading(found: Sequence[Replayed], condition: str) -> str:
@@ -158,11 +158,11 @@ def _rows_heading(found: Sequence[Replayed], condition: str) -> str:
     return f"{condition}: {told} ({count(len(found), 'row')})."
 
 
-def _row_block(one: Replayed) -> Block:
+def _row_block(one: Replayed) -> Paragraph:
     unchanged = (one.before, one.label_before) == (one.after, one.label_after)
     rows = [("row  " if unchanged else "after", one.after, one.label_after)]
     if one.before is not None and not unchanged:
         rows.insert(0, ("before", one.before, one.label_before))
     lines = [f"{word:8}{text}{'' if label is None else f' (truly {label})'}".rstrip() for word, text, label in rows]
     changed = (f"{seed}: {new if old in (None, new) else f'{old} → {new}'}" for seed, (old, new) in one.answers.items())
-    return Block(one.id or "own row", "\n".join([*lines, f"seeds   {', '.join(changed)}"]), rank=1, least=2)
+    return Paragraph(one.id or "own row", "\n".join([*lines, f"seeds   {', '.join(changed)}"]), rank=1, least=2)

@@ -3,8 +3,8 @@ settings has an effect."""
 
 from rich.text import Text
 
-from brittlestar.cli.ending import Ending, Section, end_with, next_block, place_block
-from brittlestar.cli.paragraphs import Block, cut_blocks
+from brittlestar.cli.ending import Ending, EndingSection, end_with, next_block, place_block
+from brittlestar.cli.paragraphs import Paragraph, cut_blocks
 from brittlestar.core.sealed import shorten_root
 from brittlestar.core.texts import show_size
 from brittlestar.core.tracing import Traced
@@ -29,18 +29,18 @@ MOST_DETAILS = 4
 
 def seal_ending(result: SealResult) -> Ending:
     """The root hash to print, where the record is, what is not in it, and who scored its test rows."""
-    blocks = [Block("Sealed", result.answer), place_block("Record", result.place), Block("Holds", result.holds)]
+    blocks = [Paragraph("Sealed", result.answer), place_block("Record", result.place), Paragraph("Holds", result.holds)]
     if left := [one for one in LEFT if any(key.endswith(one[2]) for key in result.withheld)]:
         named = " and ".join(f"{what} ({option})" for what, option, _ in left)
         untold = "; without rows, `verify` cannot tell all" if TOKENS in left else ""
-        blocks.append(Block("Without", f"{named}{untold}"))
+        blocks.append(Paragraph("Without", f"{named}{untold}"))
     if result.scored:
         runs, split = sum(one.runs for one in result.scored), result.scored[0].split
         told = f"{count(runs, 'run')} of {count(len(result.scored), 'study', 'studies')} scored its {split} rows"
         if before := [one.before_claims for one in result.scored if one.before_claims is not None]:
             told += f", {sum(before) or 'none'} of them before the claims were registered"
-        blocks.append(Block("Ledger", f"{told}."))
-    blocks += [Block("Note", one, rank=1) for one in result.notes]
+        blocks.append(Paragraph("Ledger", f"{told}."))
+    blocks += [Paragraph("Note", one, rank=1) for one in result.notes]
     return end_with(result, [result.printed], [*blocks, next_block("Next", result.next)])
 
 
@@ -49,10 +49,10 @@ def verify_ending(result: VerifyResult) -> Ending:
     known = [*dict.fromkeys(told for one in result.checked for told in one.details)]
     root = f"{shorten_root(result.root)}; {count(result.files, 'file')}, {show_size(result.bytes)}"
     blocks = [
-        Block("Sealed", result.says) if result.says else None,
-        Block(_name_outcome(result.outcome), result.answer),
+        Paragraph("Sealed", result.says) if result.says else None,
+        Paragraph(_name_outcome(result.outcome), result.answer),
         *(block for one in result.checked for block in _part_blocks(one, MOST_DETAILS, known)),
-        Block("Root", root),
+        Paragraph("Root", root),
         next_block("Next", result.next),
     ]
     whole = [block for one in result.checked for block in _part_blocks(one, len(one.details), [*one.details])]
@@ -61,7 +61,7 @@ def verify_ending(result: VerifyResult) -> Ending:
         result,
         [result.outcome],
         blocks,
-        rest=lambda: [Section("Every part", whole)],
+        rest=lambda: [EndingSection("Every part", whole)],
         more="-v prints every difference." if more else "",
     )
 
@@ -70,36 +70,36 @@ def _name_outcome(outcome: Outcome) -> Text:
     return Text(outcome.replace("-", " "), style=STYLES[outcome])
 
 
-def _part_blocks(one: Checked, most: int, left: list[str]) -> list[Block]:
+def _part_blocks(one: Checked, most: int, left: list[str]) -> list[Paragraph]:
     """A part with its details; of what cannot be told those that are `left`: what several parts lack is said once."""
     told = [text for text in one.details if one.outcome == "differs" or text in left]
     left[:] = [text for text in left if text not in told]
-    heading = Block(_name_outcome(one.outcome), one.what, rank=0 if one.outcome == "differs" else 2)
-    return [heading, *cut_blocks([Block("", text, rank=1, most=3) for text in told], most, see="", rank=2)]
+    heading = Paragraph(_name_outcome(one.outcome), one.what, rank=0 if one.outcome == "differs" else 2)
+    return [heading, *cut_blocks([Paragraph("", text, rank=1, most=3) for text in told], most, see="", rank=2)]
 
 
 def trace_ending(result: TraceResult) -> Ending:
     """What has no effect, what has one that nobody states, and how much was looked at."""
     warning = Text("warning", style="yellow")
     texts = [Text.assemble((str(one.code), "bold"), f"  {one.sentence}.") for one in result.found]
-    blocks = [Block(warning, text, most=4) for text in texts]
+    blocks = [Paragraph(warning, text, most=4) for text in texts]
     if not result.found:
-        blocks.append(Block("Trace", "Nothing: each setting has an effect, and nothing else has one."))
+        blocks.append(Paragraph("Trace", "Nothing: each setting has an effect, and nothing else has one."))
     settings = count(result.count(["setting"]), "setting")
     others = count(result.count(["influence", "repetition"]), "thing")
     looked = f"{settings} of {result.main}, each with another value, and {others} that nobody states, on {result.rows} "
-    blocks.append(Block("Looked at", f"{looked}rows of train."))
+    blocks.append(Paragraph("Looked at", f"{looked}rows of train."))
     if untold := [one.name for one in result.traced if one.effect == "cannot-tell"]:
-        blocks.append(Block("Open", f"{', '.join(untold)} (-v says why)"))
+        blocks.append(Paragraph("Open", f"{', '.join(untold)} (-v says why)"))
     return end_with(
         result,
         [f"{one.code}: {one.name}" for one in result.found] or ["nothing found"],
         blocks,
-        rest=lambda: [Section("Each thing", [_traced_block(one) for one in result.traced])],
+        rest=lambda: [EndingSection("Each thing", [_traced_block(one) for one in result.traced])],
         more="-v prints each setting and influence.",
     )
 
 
-def _traced_block(one: Traced) -> Block:
+def _traced_block(one: Traced) -> Paragraph:
     told, why = f" ({one.told})" if one.told else "", f": {one.why}" if one.why else ""
-    return Block(one.effect.replace("-", " "), f"{one.name}{told}{why}")
+    return Paragraph(one.effect.replace("-", " "), f"{one.name}{told}{why}")

@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING
 from rich.text import Text
 
 from brittlestar.claims.headline_numbers import list_judged
-from brittlestar.cli.ending import Ending, Section, end_with, failed_block, next_block, place_block
+from brittlestar.cli.ending import Ending, EndingSection, end_with, failed_block, next_block, place_block
 from brittlestar.cli.endings.answers import answer_lines, claim_blocks, headline_blocks
 from brittlestar.cli.endings.findings import counts_block, note_blocks, order_block
 from brittlestar.cli.endings.runs import FAILURE, failed_blocks, failures_of, quiet_failures, stopped_blocks
 from brittlestar.cli.endings.study import study_sections
-from brittlestar.cli.paragraphs import Block, cut_blocks
+from brittlestar.cli.paragraphs import Paragraph, cut_blocks
 from brittlestar.pipeline.open import is_study_file
 from brittlestar.pipeline.request import is_store
 from brittlestar.reports.multiverse import Universe, describe_multiverse, show_points
@@ -59,7 +59,7 @@ def check_ending(result: CheckResult) -> Ending:
     )
 
 
-def _list_sections(result: CheckResult) -> Sequence[Section]:
+def _list_sections(result: CheckResult) -> Sequence[EndingSection]:
     if result.reading is not None:
         return study_sections(result.reading, result.place or "", looked=False)
     from brittlestar.cli.endings.audit import audit_sections
@@ -102,25 +102,27 @@ def share_ending(result: ShareResult) -> Ending:
     """The share in one sentence, its failures, and the command that goes on."""
     cells, place, done = result.cells, shlex.quote(str(result.store)), result.states.get("done", 0)
     of = count(len(cells), "run")
-    blocks = [Block(f"Share {result.share}", f"{done:,} of {of} done; the study has {count(result.runs, 'run')}.")]
+    blocks = [Paragraph(f"Share {result.share}", f"{done:,} of {of} done; the study has {count(result.runs, 'run')}.")]
     if not cells:
-        blocks.append(Block("", "No run has a hash of this share: with few runs some shares have none."))
+        blocks.append(Paragraph("", "No run has a hash of this share: with few runs some shares have none."))
     blocks += failed_blocks(failures_of(cells), place)
     blocks += [failed_block(one, stays=True) for one in result.problems[:2]]
     if result.ended_early:
         stopped = f"{result.ended_early}; {result.open_here:,} of {of} open."
-        blocks.append(Block(Text("Stopped", style="bold yellow"), stopped))
+        blocks.append(Paragraph(Text("Stopped", style="bold yellow"), stopped))
     elif result.open_elsewhere:
-        blocks.append(Block("Open", f"{count(result.open_elsewhere, 'run')} of other shares, or not merged into here."))
+        blocks.append(
+            Paragraph("Open", f"{count(result.open_elsewhere, 'run')} of other shares, or not merged into here.")
+        )
     if not result.open_here:
         when = "When all shares are done, this" if result.open_elsewhere else "All runs are there: this"
-        blocks.append(Block("Next", f"{when} judges them and writes the report:"))
-    runs = [Block(cell.hash[:12], f"{cell.variant} seed {cell.seed}: {cell.state}") for cell in cells]
+        blocks.append(Paragraph("Next", f"{when} judges them and writes the report:"))
+    runs = [Paragraph(cell.hash[:12], f"{cell.variant} seed {cell.seed}: {cell.state}") for cell in cells]
     return end_with(
         result,
         [f"{done} of {len(cells)}", *quiet_failures(cells, result.store)],
         [*blocks, next_block("Next" if result.open_here else "", result.next)],
-        rest=lambda: [Section("Runs", runs)],
+        rest=lambda: [EndingSection("Runs", runs)],
         more="-v lists the runs of this share.",
     )
 
@@ -138,19 +140,19 @@ def multiverse_ending(result: MultiverseResult) -> Ending:
         result,
         [told],
         [
-            Block(Text(first, style="bold green" if whole else "bold yellow"), told),
-            *(Block(name, text) for name, text in rest),
+            Paragraph(Text(first, style="bold green" if whole else "bold yellow"), told),
+            *(Paragraph(name, text) for name, text in rest),
             *cut_blocks(other, MOST_NAMED, rank=2),
             place_block("Report", page),
         ],
-        rest=lambda: [Section("Every universe", [_universe_block(one) for one in result.universes])],
+        rest=lambda: [EndingSection("Every universe", [_universe_block(one) for one in result.universes])],
         more="-v prints every universe.",
         page=page,
     )
 
 
-def _universe_block(one: Universe) -> Block:
+def _universe_block(one: Universe) -> Paragraph:
     estimate = "" if one.estimate is None else f" ({show_points(one.estimate)})"
     missing = f": {one.missing}" if one.missing else ""
     state = one.verdict or ("unfinished" if one.unmade else "not run")
-    return Block(state, f"{one.name}{estimate}{missing}", rank=1, most=2)
+    return Paragraph(state, f"{one.name}{estimate}{missing}", rank=1, most=2)

@@ -8,8 +8,8 @@ from typing import Any
 
 from rich.text import Text
 
-from brittlestar.cli.ending import Ending, Section, end_with
-from brittlestar.cli.paragraphs import Block, cut_blocks
+from brittlestar.cli.ending import Ending, EndingSection, end_with
+from brittlestar.cli.paragraphs import Paragraph, cut_blocks
 from brittlestar.core.commands import Advice, Command, command, command_in, fill_commands, follow_kind
 from brittlestar.core.results import CellRecord, StudyRecord
 from brittlestar.core.texts import format_duration
@@ -31,32 +31,34 @@ def plan_ending(document: Mapping[str, Any]) -> Ending:
     """What a run comes to, then a line a variant."""
     left, seconds = document["cells"] - document["done"], document["seconds"]
     head = f"{count(document['cells'], 'run')} (variants × seeds) of {document['study']}, {document['done']:,} done."
-    blocks = [Block("Plan", head)]
+    blocks = [Paragraph("Plan", head)]
     if seconds is not None:
         took = f"about {format_duration(seconds)} for {count(left, 'open run')}, {document['jobs']} at once"
-        blocks.append(Block("Time", f"{took} (from a timed pilot)." if left else "none: everything is done."))
+        blocks.append(Paragraph("Time", f"{took} (from a timed pilot)." if left else "none: everything is done."))
     answer = " ".join(block.body.plain for block in blocks)
     if document["cells_per_gpu"] is not None:
-        blocks.append(Block("GPUs", f"{count(document['cells_per_gpu'], 'run')} at once on each."))
+        blocks.append(Paragraph("GPUs", f"{count(document['cells_per_gpu'], 'run')} at once on each."))
     if document["settle"] != "no":
         worst = document["worst"]
         time = "" if worst["seconds"] is None else f", {format_duration(worst['seconds'])}"
         told = f"at most {count(worst['cells'], 'run')}{time} until every claim has its verdict"
-        blocks.append(Block("Claims", f"{told}; --settle no stops at the planned seeds."))
-    blocks.append(Block("Disk", f"about {document['disk_bytes'] / 1e6:.1f} MB in {document['store']}"))
+        blocks.append(Paragraph("Claims", f"{told}; --settle no stops at the planned seeds."))
+    blocks.append(Paragraph("Disk", f"about {document['disk_bytes'] / 1e6:.1f} MB in {document['store']}"))
     variants = [_planned_variant(name, one) for name, one in document["variants"].items()]
-    rest = [Section("Variants", variants)]
+    rest = [EndingSection("Variants", variants)]
     return end_with(document, [answer], [*blocks, *_first_variants(variants)], rest=lambda: rest)
 
 
-def _planned_variant(name: str, one: Mapping[str, Any]) -> Block:
+def _planned_variant(name: str, one: Mapping[str, Any]) -> Paragraph:
     seconds = "" if one["seconds_per_cell"] is None else f", {one['seconds_per_cell']:.1f} s each"
     parameters = "" if one["parameters"] is None else f", {one['parameters']:,} parameters"
     title = "" if one["title"] == name else f": {one['title']}"
-    return Block(name, f"{count(one['cells'], 'run')}, {one['done']:,} done{seconds}{parameters}{title}", rank=VARIANT)
+    return Paragraph(
+        name, f"{count(one['cells'], 'run')}, {one['done']:,} done{seconds}{parameters}{title}", rank=VARIANT
+    )
 
 
-def _first_variants(variants: Sequence[Block]) -> list[Block]:
+def _first_variants(variants: Sequence[Paragraph]) -> list[Paragraph]:
     return [replace(one, brief=True) for one in cut_blocks(variants, MOST_VARIANTS, "variant")]
 
 
@@ -68,25 +70,25 @@ def status_ending(document: Mapping[str, Any], study: Place) -> Ending:
         at_work = f"{count(len(shares), 'share')} of a run at work ({format_list(shares, 4)})"
     states = {state: number for state, number in document["states"].items() if number}
     head = f"{count(len(document['cells']), 'run')} of {document['study']}: {_list_states(states)}; {at_work}."
-    blocks = [Block("Status", head)]
+    blocks = [Paragraph("Status", head)]
     if document["seconds_left"] is not None:
-        blocks.append(Block("Left", f"about {format_duration(document['seconds_left'])}"))
+        blocks.append(Paragraph("Left", f"about {format_duration(document['seconds_left'])}"))
     if {"planned", "running", "lost"} & {*states} and not document["at_work"]:
         blocks.append(command_block(command("run"), place, in_memory))
     for one in document["running"]:
         epochs = f", epoch {one['epoch']} of {one['epochs']}" if one.get("epochs") else ""
-        blocks.append(Block("Running", f"{one['variant']} seed {one['seed']}{epochs}", rank=RUNNING))
+        blocks.append(Paragraph("Running", f"{one['variant']} seed {one['seed']}{epochs}", rank=RUNNING))
     failures = [CellRecord(**cell) for cell in document["cells"] if cell["error"]]
     blocks += failed_blocks(failures, place, in_memory=in_memory)
     by_variant: dict[str, Counter[str]] = {}
     for cell in document["cells"]:
         by_variant.setdefault(cell["variant"], Counter())[cell["state"]] += 1
     variants = [
-        Block(name, _list_states({state: counts[state] for state in states if counts[state]}), rank=VARIANT)
+        Paragraph(name, _list_states({state: counts[state] for state in states if counts[state]}), rank=VARIANT)
         for name, counts in by_variant.items()
     ]
     runs = [block for cell in document["cells"] for block in _run_blocks(cell, place, in_memory)]
-    rest = [Section("Variants", variants), Section("Runs", runs)]
+    rest = [EndingSection("Variants", variants), EndingSection("Runs", runs)]
     blocks += _first_variants(variants)
     return end_with(document, [head], blocks, rest=lambda: rest, more="-v lists every run.")
 
@@ -95,19 +97,19 @@ def _list_states(counts: Mapping[str, int]) -> str:
     return ", ".join(f"{number:,} {state}" for state, number in counts.items())
 
 
-def _run_blocks(cell: Mapping[str, Any], place: str, in_memory: bool) -> list[Block]:
+def _run_blocks(cell: Mapping[str, Any], place: str, in_memory: bool) -> list[Paragraph]:
     state = cell["state"] if cell["outcome"] in (None, cell["state"]) else f"{cell['state']} ({cell['outcome']})"
     text = f"{cell['hash'][:12]}  {cell['variant']}, seed {cell['seed']}"
     if not cell["error"]:
-        return [Block(state, text)]
+        return [Paragraph(state, text)]
     again = command_block(command("run", cell=cell["hash"][:12]), place, in_memory)
-    return [Block(state, f"{text}: {cell['error']}"), again]
+    return [Paragraph(state, f"{text}: {cell['error']}"), again]
 
 
-def command_block(asked: Command, place: str, in_memory: bool = False) -> Block:
+def command_block(asked: Command, place: str, in_memory: bool = False) -> Paragraph:
     """A command about the study at `place`, or the call that does the same where it has objects in memory."""
     said = fill_commands(follow_kind(Advice(asked), in_memory=in_memory), place)
-    return Block("", said, command=command_in(said) is not None)
+    return Paragraph("", said, command=command_in(said) is not None)
 
 
 def failures_of(cells: Iterable[CellRecord]) -> list[CellRecord]:
@@ -117,7 +119,7 @@ def failures_of(cells: Iterable[CellRecord]) -> list[CellRecord]:
 
 def failed_blocks(
     failures: Sequence[CellRecord], place: str, everything: bool = False, in_memory: bool = False
-) -> list[Block]:
+) -> list[Paragraph]:
     """Runs without a result, those with one error together, and the command that runs the first of them again; `place`
     is the study's folder as a shell takes it. Of many kinds the first two, and how many runs there are beside."""
     kinds: dict[tuple[str, str, str], list[CellRecord]] = {}
@@ -125,17 +127,17 @@ def failed_blocks(
         kinds.setdefault((one.state, one.variant, one.error or "no reason is known"), []).append(one)
     shown = list(kinds.items())[: None if everything else MOST_FAILURES]
     most_lines = None if everything else 2
-    blocks: list[Block] = []
+    blocks: list[Paragraph] = []
     for (state, variant, error), alike in shown:
         name, text = Text(state.capitalize(), style="bold red"), f"{variant}, {_list_seeds(alike, everything)}: {error}"
-        blocks.append(Block(name, text, rank=FAILURE, most=most_lines, stays=True))
+        blocks.append(Paragraph(name, text, rank=FAILURE, most=most_lines, stays=True))
         blocks.append(command_block(command("run", cell=alike[0].hash[:12]), place, in_memory))
     if more := len(failures) - sum(len(alike) for _, alike in shown):
-        blocks.append(Block("", f"and {count(more, 'more run')}:"))
+        blocks.append(Paragraph("", f"and {count(more, 'more run')}:"))
         blocks.append(command_block(command("status", verbose=True), place))
     if any(one.state == "failed" for one in failures):
         text = "After a change of your code the same command trains what changed, and keeps the rest."
-        blocks.append(Block("", text, rank=HINT, least=0, most=2))
+        blocks.append(Paragraph("", text, rank=HINT, least=0, most=2))
     return blocks
 
 
@@ -145,13 +147,16 @@ def _list_seeds(alike: Sequence[CellRecord], everything: bool) -> str:
     return f"{'seed' if len(alike) == 1 else 'seeds'} {', '.join(str(one.seed) for one in named)}{more}"
 
 
-def stopped_blocks(record: StudyRecord, place: str, ended: str | None) -> list[Block]:
+def stopped_blocks(record: StudyRecord, place: str, ended: str | None) -> list[Paragraph]:
     """Why a run ended early, how many runs are open, and the command that goes on."""
     waiting = sum(cell.state in ("planned", "running") for cell in record.cells)
     if not ended and not waiting:
         return []
     text = f"{ended or 'not everything was run'}; {waiting:,} of {count(len(record.cells), 'run')} open."
-    return [Block(Text("Stopped", style="bold yellow"), text), command_block(command("run"), place, record.in_memory)]
+    return [
+        Paragraph(Text("Stopped", style="bold yellow"), text),
+        command_block(command("run"), place, record.in_memory),
+    ]
 
 
 def quiet_failures(cells: Sequence[CellRecord], store: Place) -> tuple[str, ...]:

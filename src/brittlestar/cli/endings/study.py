@@ -6,11 +6,11 @@ from typing import Any
 from rich.table import Column, Table
 from rich.text import Text
 
-from brittlestar.cli.ending import PLAIN, Section, number_column
+from brittlestar.cli.ending import PLAIN, EndingSection, number_column
 from brittlestar.cli.endings.answers import claim_paragraph
 from brittlestar.cli.endings.findings import data_section, findings_section, notes_sections
 from brittlestar.cli.endings.runs import failed_blocks, failures_of
-from brittlestar.cli.paragraphs import WIDTH, Block
+from brittlestar.cli.paragraphs import WIDTH, Paragraph
 from brittlestar.core.results import StudyRecord
 from brittlestar.reports.reading import Reading
 from brittlestar.study.in_effect import list_in_effect
@@ -21,26 +21,28 @@ LOOKED_AT = ("name", "data.tokens", "data.factors", "training.selection.split")
 WIDE_VARIANT, WIDE_SPLIT = 28, 16  # columns of a terminal of 80
 
 
-def study_sections(reading: Reading, place: str, looked: bool) -> list[Section]:
+def study_sections(reading: Reading, place: str, looked: bool) -> list[EndingSection]:
     """All there is of a study. `looked` says that there was no study file, so that tokens, factors and the split that
     selects come from a look at the data; `place` is what its commands name."""
     record = reading.record
-    spread = [Block(one["variant"], one["sentence"].partition(": ")[2]) for one in reading.document.get("sources", ())]
+    spread = [
+        Paragraph(one["variant"], one["sentence"].partition(": ")[2]) for one in reading.document.get("sources", ())
+    ]
     claims = [claim_paragraph(one) for one in reading.judgements]
     failures = failed_blocks(failures_of(record.cells), place, True, record.in_memory)
     return [
-        Section("Settings", _settings_blocks(record, looked)),
+        EndingSection("Settings", _settings_blocks(record, looked)),
         data_section(record.splits),
-        Section("Results", _results_table(reading)),
-        *([Section("Where the spread comes from", spread)] if spread else []),
-        *([Section("Claims", claims)] if claims else []),
+        EndingSection("Results", _results_table(reading)),
+        *([EndingSection("Where the spread comes from", spread)] if spread else []),
+        *([EndingSection("Claims", claims)] if claims else []),
         findings_section(reading.findings, record.main),
-        *([Section("Runs without a result", failures)] if failures else []),
+        *([EndingSection("Runs without a result", failures)] if failures else []),
         *notes_sections(record.notes),
     ]
 
 
-def _settings_blocks(record: StudyRecord, looked: bool) -> list[Block]:
+def _settings_blocks(record: StudyRecord, looked: bool) -> list[Paragraph]:
     """Every setting that main uses, by who said it: somebody, a look at the data, or nobody."""
     found: dict[str, list[str]] = {name: [] for name in ORIGINS}
     for one in list_in_effect(record, record.main):
@@ -55,7 +57,7 @@ def _settings_blocks(record: StudyRecord, looked: bool) -> list[Block]:
         if one.origin != "library default":
             found[name].append(f"{path}={_short(one.value)}")
     told = {name: ", ".join(settings) for name, settings in found.items() if settings}
-    return [Block(Text(name, style="dim"), Text(text, style="dim")) for name, text in told.items()]
+    return [Paragraph(Text(name, style="dim"), Text(text, style="dim")) for name, text in told.items()]
 
 
 def _short(value: Any) -> str:

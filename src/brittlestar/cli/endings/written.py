@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 from rich.text import Text
 
-from brittlestar.cli.ending import Ending, Section, end_with, failed_block, next_block, place_block
+from brittlestar.cli.ending import Ending, EndingSection, end_with, failed_block, next_block, place_block
 from brittlestar.cli.endings.findings import note_blocks, notes_sections
-from brittlestar.cli.paragraphs import Block, cut_blocks, name_first
+from brittlestar.cli.paragraphs import Paragraph, cut_blocks, name_first
 from brittlestar.core.texts import show_size
 from brittlestar.reports.showing import Document
 from brittlestar.store.address import Place
@@ -22,7 +22,7 @@ from brittlestar.study.units import count
 if TYPE_CHECKING:
     from brittlestar.verbs.clean import CleanResult
     from brittlestar.verbs.export import ExportResult
-    from brittlestar.verbs.merge import MergeResult, Refused
+    from brittlestar.verbs.merge import MergeResult, RefusedRun
 
 MOST_SOURCES, MOST_REFUSED = 6, 3
 """Folders and refused runs that an ending names: the others are counted, and `-v` has them (convention)."""
@@ -35,7 +35,7 @@ def new_ending(path: Path) -> Ending:
     place = shlex.quote(str(path))
     blocks = [
         place_block("Written", path),
-        Block("", "It has every setting with its meaning. Read it, change what is not right, then:"),
+        Paragraph("", "It has every setting with its meaning. Read it, change what is not right, then:"),
         *name_first("Next", [f"brittlestar plan {place}", f"brittlestar run {place}"], command=True),
     ]
     return end_with({"study": path.as_posix()}, [str(path)], blocks)
@@ -48,8 +48,8 @@ def generated_ending(summary: Mapping[str, Any], folder: Path) -> Ending:
     place = shlex.quote(str(folder))
     blocks = [
         place_block("Written", folder),
-        Block("Splits", f"{count(sum(sizes.values()), 'row')}: {listed}", rank=1),
-        Block("Rule", f"label 1 if {summary['rule']['text']}", rank=1),
+        Paragraph("Splits", f"{count(sum(sizes.values()), 'row')}: {listed}", rank=1),
+        Paragraph("Rule", f"label 1 if {summary['rule']['text']}", rank=1),
         *name_first("Next", [f"brittlestar check {place}", f"brittlestar run {place}"], command=True),
     ]
     return end_with(summary, [str(folder)], blocks)
@@ -61,7 +61,7 @@ def report_ending(document: Document, study: Place, figures: bool = False, paper
     page = store.name_key(PAGE)
     blocks = [
         place_block("Report", page),
-        Block("Beside", "results.json, and tables and verdicts as Markdown and LaTeX"),
+        Paragraph("Beside", "results.json, and tables and verdicts as Markdown and LaTeX"),
         place_block("Figures", store.name_key(f"{REPORT}/figures")) if figures else None,
         place_block("Paper", store.name_key(PAPER)) if paper else None,
         *(failed_block(one, stays=True) for one in faults),
@@ -87,16 +87,16 @@ def clean_ending(result: CleanResult) -> Ending:
         f"{many:,} × {kind}, {show_size(size)}: {_find_reason(result, kind)}"
         for kind, (many, size) in result.kinds.items()
     ]
-    every = [Block(show_size(one.bytes), f"{_shorten_key(one.key)}: {one.why}") for one in result.leftovers]
+    every = [Paragraph(show_size(one.bytes), f"{_shorten_key(one.key)}: {one.why}") for one in result.leftovers]
     return end_with(
         result,
         [one.key for one in result.leftovers],
         [
-            Block(name, f"{result.words}."),
-            *(Block("", text, rank=2) for text in kinds),
+            Paragraph(name, f"{result.words}."),
+            *(Paragraph("", text, rank=2) for text in kinds),
             next_block("Next", result.next),
         ],
-        rest=lambda: [Section("Files and folders", every or [Block("", "none")])],
+        rest=lambda: [EndingSection("Files and folders", every or [Paragraph("", "none")])],
         more="-v names every one." if every else "",
     )
 
@@ -121,17 +121,17 @@ def merge_ending(result: MergeResult) -> Ending:
         [
             *cut_blocks(sources, MOST_SOURCES, "folder", brief=True),
             *cut_blocks(refused, MOST_REFUSED, "run", brief=True),
-            Block("Missing", open_),
+            Paragraph("Missing", open_),
             next_block("Next", result.next),
         ],
         rest=lambda: [
-            Section("Folders", [Block(one.place, one.words) for one in result.sources]),
-            Section("Refused", [_refused_block(one, True) for one in result.refused] or [Block("", "none")]),
+            EndingSection("Folders", [Paragraph(one.place, one.words) for one in result.sources]),
+            EndingSection("Refused", [_refused_block(one, True) for one in result.refused] or [Paragraph("", "none")]),
         ],
         more="-v names every folder and every refused run.",
     )
 
 
-def _refused_block(one: Refused, first: bool) -> Block:
+def _refused_block(one: RefusedRun, first: bool) -> Paragraph:
     name = Text("Refused", style="bold red") if first else ""
-    return Block(name, f"{one.hash[:12]} of {one.place}: {one.why}", rank=REFUSED, most=3)
+    return Paragraph(name, f"{one.hash[:12]} of {one.place}: {one.why}", rank=REFUSED, most=3)

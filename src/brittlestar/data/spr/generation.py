@@ -21,7 +21,7 @@ from brittlestar.data.spr.rule import (
 )
 from brittlestar.data.spr.sampler import ACCEPT, ANY_REJECT, RowSampler
 from brittlestar.data.spr.settings import SprSettings, token_weights
-from brittlestar.data.spr.symbols import COLOURS, SHAPES, TOKENS, Rows, rows_from_codes
+from brittlestar.data.spr.symbols import COLOURS, SHAPES, TOKENS, SymbolRows, rows_from_codes
 
 MAX_REDRAWS = 50  # budget; rows that still repeat then are counted and said
 ACCEPTANCE = (0.001, 0.9)
@@ -46,7 +46,7 @@ class SprSplit:
     repeats: int
 
     @property
-    def rows(self) -> Rows:
+    def rows(self) -> SymbolRows:
         """The sequences as shapes and colours."""
         return rows_from_codes(self.codes, self.lengths)
 

@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 import numpy as np
 
-from brittlestar.data.spr.symbols import COLOUR_OF, COLOURS, SHAPE_OF, SHAPES, Rows
+from brittlestar.data.spr.symbols import COLOUR_OF, COLOURS, SHAPE_OF, SHAPES, SymbolRows
 
 Relation = Literal["exactly", "at least", "at most"]
 Parity = Literal["even", "odd"]
@@ -28,7 +28,7 @@ class ShapeCount:
     def __str__(self) -> str:
         return f"{self.relation} {self.n} {self.shape}"
 
-    def holds(self, rows: Rows) -> np.ndarray:
+    def holds(self, rows: SymbolRows) -> np.ndarray:
         """bool (n_rows,)."""
         return self._compare(matches(self.shape, rows).sum(axis=1))
 
@@ -63,7 +63,7 @@ class ColourPosition:
     def __str__(self) -> str:
         return f"colour {self.position} is {self.colour}"
 
-    def holds(self, rows: Rows) -> np.ndarray:
+    def holds(self, rows: SymbolRows) -> np.ndarray:
         """bool (n_rows,)."""
         if self.position > rows.colours.shape[1]:
             return np.zeros(len(rows.lengths), dtype=bool)
@@ -95,7 +95,7 @@ class CountParity:
     def __str__(self) -> str:
         return f"{self.parity} number of {self.symbol}"
 
-    def holds(self, rows: Rows) -> np.ndarray:
+    def holds(self, rows: SymbolRows) -> np.ndarray:
         """bool (n_rows,)."""
         return matches(self.symbol, rows).sum(axis=1) % 2 == (self.parity == "odd")
 
@@ -127,7 +127,7 @@ class FirstBefore:
     def __str__(self) -> str:
         return f"first {self.first} before {self.second}"
 
-    def holds(self, rows: Rows) -> np.ndarray:
+    def holds(self, rows: SymbolRows) -> np.ndarray:
         """bool (n_rows,)."""
         if rows.shapes.shape[1] == 0:
             return np.zeros(len(rows.lengths), dtype=bool)
@@ -166,7 +166,7 @@ class Rule:
     def __str__(self) -> str:
         return " AND ".join(str(predicate) for predicate in self.predicates)
 
-    def broken(self, rows: Rows) -> np.ndarray:
+    def broken(self, rows: SymbolRows) -> np.ndarray:
         """bool (n_rows, n_predicates): which predicates each row breaks."""
         return np.stack([~predicate.holds(rows) for predicate in self.predicates], axis=1)
 
@@ -179,7 +179,7 @@ class Rule:
         outside = np.arange(shapes.shape[1]) >= lengths[:, None]
         if (shapes[outside] >= 0).any() or (colours[outside] >= 0).any():
             raise ValueError("shapes and colours must be -1 beyond the length of a row")
-        broken = self.broken(Rows(shapes, colours, lengths))
+        broken = self.broken(SymbolRows(shapes, colours, lengths))
         return np.logical_not(broken.any(axis=1))
 
     def as_json(self) -> list[dict[str, Any]]:
@@ -187,7 +187,7 @@ class Rule:
         return [{"family": p.family, "text": str(p), **asdict(p)} for p in self.predicates]
 
 
-def matches(symbol: str, rows: Rows) -> np.ndarray:
+def matches(symbol: str, rows: SymbolRows) -> np.ndarray:
     """bool (n, L): where a token has this shape or this colour."""
     if symbol in SHAPES:
         return rows.shapes == SHAPES.index(symbol)

@@ -11,7 +11,7 @@ import numpy as np
 from brittlestar.core.errors import InputError, Problem
 from brittlestar.data.spr.automaton import MAX_STATES, product_states
 from brittlestar.data.spr.rule import ColourPosition, Rule
-from brittlestar.data.spr.symbols import COLOUR_OF, COLOURS, SHAPE_OF, SHAPES, TOKENS, Rows, distinct_counts
+from brittlestar.data.spr.symbols import COLOUR_OF, COLOURS, SHAPE_OF, SHAPES, TOKENS, SymbolRows, distinct_counts
 
 Rejects = Literal["random", "near-miss"]
 MAX_LENGTH = 1000  # budget: states of the automaton grow with it
@@ -41,7 +41,7 @@ class Flip:
         words = [word for word in (self.where, self.which) if word not in ("all", "rows")]
         return f"{'/'.join(words) or 'all'}:{self.share!r}"
 
-    def rows(self, split: str, rows: Rows, rng: np.random.Generator) -> np.ndarray:
+    def rows(self, split: str, rows: SymbolRows, rng: np.random.Generator) -> np.ndarray:
         """bool (n_rows,): the rows of this split to flip."""
         flipped = np.zeros(len(rows.lengths), dtype=bool)
         if split not in _SPLITS.get(self.where, (split,)):

@@ -21,7 +21,7 @@ COLOUR_OF = np.tile(np.arange(-1, 4, dtype=np.int8), 4)
 
 
 @dataclass(frozen=True)
-class Rows:
+class SymbolRows:
     """Sequences as arrays: `shapes` and `colours` int8 (n, L), -1 beyond the row and where a token has no colour;
     `lengths` int64 (n,)."""
 
@@ -30,12 +30,12 @@ class Rows:
     lengths: np.ndarray
 
 
-def rows_from_codes(codes: np.ndarray, lengths: np.ndarray) -> Rows:
+def rows_from_codes(codes: np.ndarray, lengths: np.ndarray) -> SymbolRows:
     """Rows from token codes int8 (n, L); what lies at or beyond a row's length is ignored."""
     inside = np.arange(codes.shape[1]) < lengths[:, None]
     safe = np.where(inside, codes, 0)
     absent = np.int8(ABSENT)
-    return Rows(
+    return SymbolRows(
         np.where(inside, SHAPE_OF[safe], absent), np.where(inside, COLOUR_OF[safe], absent), lengths.astype(np.int64)
     )
 

@@ -19,7 +19,7 @@ from brittlestar.diagnosis.probes.suite_tests import (
     has_learned,
     is_declared,
 )
-from brittlestar.diagnosis.results import Result
+from brittlestar.diagnosis.results import VariantResult
 
 STAYS = (
     "Fewer than 20 % of predictions change on rows whose true label turns (over 5 % of rows, 30 at least), significant "
@@ -99,7 +99,7 @@ def probe_composition_brittle() -> None:
     "More than 5 points of accuracy are lost from test to a shifted split with combinations that train never shows, "
     "significant after Holm correction over all tests of the suite.",
 )
-def probe_combination_brittle(suite: SuiteTests, variant: ProbedVariant, code: str) -> Result | None:
+def probe_combination_brittle(suite: SuiteTests, variant: ProbedVariant, code: str) -> VariantResult | None:
     """Known parts in new combinations, and accuracy falls.
 
     **What it means.** The model has memorised combinations where the task is made of parts.
@@ -218,7 +218,7 @@ def probe_noise_brittle() -> None:
     "Of the rows that a probe changed (30 at least), over 5 % of predictions break what was declared, or under 5 % of "
     "those that could follow it do; significant after Holm correction over all tests of the suite.",
 )
-def probe_expectation(suite: SuiteTests, variant: ProbedVariant, code: str) -> Result | None:
+def probe_expectation(suite: SuiteTests, variant: ProbedVariant, code: str) -> VariantResult | None:
     """What was declared of a probe does not hold.
 
     **What it means.** Where nobody knows true labels of changed rows, a person can still say that predictions stay,
@@ -240,7 +240,7 @@ def probe_expectation(suite: SuiteTests, variant: ProbedVariant, code: str) -> R
     rows = max(0 if one.followed is None else one.followed.rows for one in declared)
     summary = f"{variant.name}: {rows} rows change with {declared[0].condition.title}; {FEWEST_TURNED} are needed."
     evidence = {"missing": "rows", "rows": rows, "needed": FEWEST_TURNED}
-    return Result("inconclusive", summary, evidence, suggest_more(suite, variant))
+    return VariantResult("inconclusive", summary, evidence, suggest_more(suite, variant))
 
 
 @probe_check(
@@ -248,7 +248,7 @@ def probe_expectation(suite: SuiteTests, variant: ProbedVariant, code: str) -> R
     "A slice of 30 rows at least scores more than 10 points of accuracy below the other rows, significant after Holm "
     "correction over all tests of the suite.",
 )
-def eval_slice(suite: SuiteTests, variant: ProbedVariant, code: str) -> Result | None:
+def eval_slice(suite: SuiteTests, variant: ProbedVariant, code: str) -> VariantResult | None:
     """A slice far below the rest.
 
     **What it means.** The mean hides rows on which the model is much worse: one class, short or long rows, one group.
@@ -275,7 +275,7 @@ def eval_slice(suite: SuiteTests, variant: ProbedVariant, code: str) -> Result |
     "Mean confidence is more than 5 points above or below accuracy, significant after Holm correction over all tests "
     "of the suite.",
 )
-def eval_calibration(suite: SuiteTests, variant: ProbedVariant, code: str) -> Result | None:
+def eval_calibration(suite: SuiteTests, variant: ProbedVariant, code: str) -> VariantResult | None:
     """Confidence does not fit accuracy.
 
     **What it means.** A model that is 95 % sure and right on 80 % misleads whoever acts on its probabilities.

@@ -9,7 +9,7 @@ from brittlestar.core.findings import Finding, Status
 from brittlestar.diagnosis.probes.budget import SuiteTest
 from brittlestar.diagnosis.probes.phrasing import describe_loss, format_effect, write_sentence
 from brittlestar.diagnosis.probes.presented import WAYS
-from brittlestar.diagnosis.probes.readings import ProbedVariant, Reading
+from brittlestar.diagnosis.probes.readings import ConditionReading, ProbedVariant
 from brittlestar.diagnosis.probes.suite_tests import BLIND, BRITTLE, COMBINATION, EXPECTATION, FACTOR, TOKEN
 from brittlestar.diagnosis.probes.summary import ProbeSummary
 from brittlestar.statistics.effects import estimate_effect
@@ -67,14 +67,14 @@ def kept_expectations(probed: ProbeSummary) -> int:
 
 def _select_tests(
     probed: ProbeSummary, variant: ProbedVariant, status: Status
-) -> Iterator[tuple[SuiteTest, Reading | None]]:
+) -> Iterator[tuple[SuiteTest, ConditionReading | None]]:
     for one in probed.suite.tests:
         reading = variant.of(one.name)
         if one.variant == variant.name and one.status == status and _has_expectation(one, reading):
             yield one, reading
 
 
-def _has_expectation(one: SuiteTest, reading: Reading | None) -> bool:
+def _has_expectation(one: SuiteTest, reading: ConditionReading | None) -> bool:
     if one.code in EXPECTED:
         return True
     if reading is None or one.code not in BRITTLE.values():
@@ -84,7 +84,7 @@ def _has_expectation(one: SuiteTest, reading: Reading | None) -> bool:
     return reading.condition.declared or familiar
 
 
-def _describe_test(one: SuiteTest, reading: Reading | None) -> tuple[str, float, str]:
+def _describe_test(one: SuiteTest, reading: ConditionReading | None) -> tuple[str, float, str]:
     """The code, the loss and the sentence: of what should be large the loss of accuracy, where it is known, else what
     is missing to all."""
     if reading is None:  # a split

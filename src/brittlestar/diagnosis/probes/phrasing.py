@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from brittlestar.core.probing import Condition
 from brittlestar.diagnosis.probes.budget import MEASURES, SuiteTest
-from brittlestar.diagnosis.probes.readings import Reading
+from brittlestar.diagnosis.probes.readings import ConditionReading
 from brittlestar.statistics.effects import Effect
 from brittlestar.study.units import unit_of
 
@@ -53,19 +53,19 @@ def describe_loss(effect: Effect) -> str:
     return f"accuracy rises by {format_points(-effect.estimate)} points {format_interval((-high, -low))}"
 
 
-def write_summary(test: SuiteTest, reading: Reading | None) -> str:
+def write_summary(test: SuiteTest, reading: ConditionReading | None) -> str:
     """What happens and where, as findings have it: the effect leads."""
     condition = "" if reading is None else f" {describe_condition(reading.condition)}"
     rows = _rows(test, reading)
     return f"{_effect(test, reading)}{condition}{',' * bool(rows)}{rows}"
 
 
-def write_sentence(test: SuiteTest, reading: Reading) -> str:
+def write_sentence(test: SuiteTest, reading: ConditionReading) -> str:
     """What happens and where, as the headline has it: the condition leads."""
     return f"{describe_condition(reading.condition)}, {_effect(test, reading)}{_rows(test, reading)}"
 
 
-def _effect(test: SuiteTest, reading: Reading | None) -> str:
+def _effect(test: SuiteTest, reading: ConditionReading | None) -> str:
     """What happens, and neither where nor to which rows."""
     if test.measure.startswith("accuracy lost"):
         return describe_loss(test.effect)
@@ -74,7 +74,7 @@ def _effect(test: SuiteTest, reading: Reading | None) -> str:
     return MEASURES[test.measure][0].format(only=only, share=format_effect(test.effect, " %"), declared=declared)
 
 
-def _rows(test: SuiteTest, reading: Reading | None) -> str:
+def _rows(test: SuiteTest, reading: ConditionReading | None) -> str:
     """To which rows it happens, nothing where to all; of contrasts the title says that labels turn."""
     return "" if reading is not None and reading.condition.family == "contrast" else MEASURES[test.measure][1]
 

@@ -4,10 +4,10 @@ import numpy as np
 
 from brittlestar.baselines.table import Reads, what_is_read
 from brittlestar.core.probing import ProbedCell
-from brittlestar.diagnosis.probes.readings import ProbedStudy, ProbedVariant, Reading
+from brittlestar.diagnosis.probes.readings import ConditionReading, ProbedStudy, ProbedVariant
 from brittlestar.diagnosis.probes.results import probe_check
 from brittlestar.diagnosis.probes.suite_tests import NEEDED, SuiteTests
-from brittlestar.diagnosis.results import Result
+from brittlestar.diagnosis.results import VariantResult
 
 SHUFFLED = "order.shuffle@1"
 SAME = 1e-4  # float noise of another order of summing
@@ -20,7 +20,7 @@ ORDERED = 0.05  # convention: five points
     "An own model answers every order of the same tokens alike, and labels turn with order, or a trivial baseline "
     "that reads it is 5 points better, or neither a bag of tokens nor the model beats one class.",
 )
-def position_missing(suite: SuiteTests, variant: ProbedVariant, code: str) -> Result | None:
+def position_missing(suite: SuiteTests, variant: ProbedVariant, code: str) -> VariantResult | None:
     """An own model that sees no order, on a task that needs it.
 
     **What it means.** What order carries is out of its reach. A transformer without positions, or whose positions do
@@ -46,19 +46,19 @@ def position_missing(suite: SuiteTests, variant: ProbedVariant, code: str) -> Re
     evidence = {"rows": rows, "moved": moved}
     if rows < FEWEST_ROWS:
         summary = f"{variant.name}: {rows} rows change their order when shuffled; {FEWEST_ROWS} are needed."
-        return Result("inconclusive", summary, evidence | {"missing": "rows"})
+        return VariantResult("inconclusive", summary, evidence | {"missing": "rows"})
     if moved > 0:
         summary = f"{variant.name}: in another order, probabilities of {100 * moved:.0f} % of {rows} rows move."
-        return Result("absent", summary, evidence)
+        return VariantResult("absent", summary, evidence)
     story = f"{variant.name} answers every order of the same tokens alike ({rows} rows)"
     if needs := _find_need(suite.study, variant, reading):
-        return Result("present", f"{story}; {needs}.", evidence)
+        return VariantResult("present", f"{story}; {needs}.", evidence)
     remedy = "Declare it (probes: {expect: {order: changes}}), or give a rule."
     summary = f"{story}; whether the task needs order is not known."
-    return Result("inconclusive", summary, evidence | {"missing": "a rule"}, remedy)
+    return VariantResult("inconclusive", summary, evidence | {"missing": "a rule"}, remedy)
 
 
-def _share_moved(cell: ProbedCell, reading: Reading, changed: np.ndarray) -> float:
+def _share_moved(cell: ProbedCell, reading: ConditionReading, changed: np.ndarray) -> float:
     """Of the rows that the shuffle changed, those that are answered otherwise, or with another probability."""
     before, after = reading.condition.before[changed], reading.condition.after[changed]
     other = cell.predictions[before] != cell.predictions[after]
@@ -66,7 +66,7 @@ def _share_moved(cell: ProbedCell, reading: Reading, changed: np.ndarray) -> flo
     return float((other | ~(apart <= SAME)).mean())
 
 
-def _find_need(study: ProbedStudy, variant: ProbedVariant, reading: Reading) -> str:
+def _find_need(study: ProbedStudy, variant: ProbedVariant, reading: ConditionReading) -> str:
     """What says that the task needs order, in words; empty where nothing does."""
     if reading.turned is not None:
         turned = f"the true label of {100 * reading.turned:.0f} % of rows turns with the order"

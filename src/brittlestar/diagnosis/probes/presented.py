@@ -10,7 +10,7 @@ from brittlestar.core.probing import RAISED
 from brittlestar.diagnosis.probes.readings import ProbedStudy, ProbedVariant
 from brittlestar.diagnosis.probes.results import probe_check
 from brittlestar.diagnosis.probes.suite_tests import SuiteTests
-from brittlestar.diagnosis.results import Result
+from brittlestar.diagnosis.results import VariantResult
 from brittlestar.study.units import count
 
 MOVED, MOVED_BF16 = 1e-3, 0.03
@@ -54,7 +54,7 @@ OTHER_ROWS = Moved("a prediction depends on the other rows of its batch", "with 
 MORE_PADDING = Moved("a prediction depends on its padding", "with eight more columns of padding")
 
 
-def report_moved(variant: ProbedVariant, looked_at: Mapping[str, Moved]) -> Result | None:
+def report_moved(variant: ProbedVariant, looked_at: Mapping[str, Moved]) -> VariantResult | None:
     """What is said of the worst of the presentations that are looked at; None where none was made."""
     unsteady = [name for name, one in _describe_worst_seeds(variant, STEADY).items() if one["moved"]]
     seen = {name: one for name, one in _describe_worst_seeds(variant, looked_at).items() if one["rows"]}
@@ -67,18 +67,20 @@ def report_moved(variant: ProbedVariant, looked_at: Mapping[str, Moved]) -> Resu
     if unsteady and not {*STEADY} & {*looked_at}:
         summary = f"{variant.name}: the same batches give different answers, so that nothing else can be seen."
         remedy = "Remove what is random in scoring, or kept between calls, first (eval.stochastic)."
-        return Result("inconclusive", summary, evidence | {"explained_by": "eval.stochastic"}, remedy)
+        return VariantResult("inconclusive", summary, evidence | {"explained_by": "eval.stochastic"}, remedy)
     told = looked_at[name]
     if not worst["moved"]:
         what = next(iter(looked_at.values())).what
-        return Result("absent", f"{variant.name}: {what}, no probability of {worst['rows']} rows moves.", evidence)
+        return VariantResult(
+            "absent", f"{variant.name}: {what}, no probability of {worst['rows']} rows moves.", evidence
+        )
     modes = sorted({name for one in variant.runs.watched for name in one.predicted_in_train})
     few = worst["moved"] < FEW * worst["rows"] and worst["most"] < SMALL
     severity = "error" if worst["flipped"] else "info" if few else "warning"
     story = _describe_moved(variant, told, WAYS[name], worst)
     if modes:
         story += f". While it predicts, not in evaluation mode: {', '.join(modes)}"
-    return Result("present", f"{story}.", evidence, MODE if modes else told.remedy, severity)
+    return VariantResult("present", f"{story}.", evidence, MODE if modes else told.remedy, severity)
 
 
 def _describe_moved(variant: ProbedVariant, told: Moved, title: str, worst: Mapping[str, float]) -> str:
@@ -124,7 +126,7 @@ def _describe_worst_seeds(variant: ProbedVariant, names: Iterable[str]) -> dict[
     "padding.leaks",
     "A class probability moves by more than 0.001 (0.03 in 16 bits) when rows get eight more columns of padding.",
 )
-def padding_leaks(_: SuiteTests, variant: ProbedVariant, code: str) -> Result | None:
+def padding_leaks(_: SuiteTests, variant: ProbedVariant, code: str) -> VariantResult | None:
     """A prediction changes with the amount of padding.
 
     **What it means.** Padding is read as tokens: by a mean, the state behind the last token, attention without a mask.
@@ -143,7 +145,7 @@ def padding_leaks(_: SuiteTests, variant: ProbedVariant, code: str) -> Result | 
 @probe_check(
     "padding.batch", "A class probability moves by more than 0.001 (0.03 in 16 bits) with the other rows of the batch."
 )
-def padding_batch(_: SuiteTests, variant: ProbedVariant, code: str) -> Result | None:
+def padding_batch(_: SuiteTests, variant: ProbedVariant, code: str) -> VariantResult | None:
     """A prediction depends on the other rows of its batch.
 
     **What it means.** A score that was measured in batches is not that of rows one by one. Batch normalisation in
@@ -165,7 +167,7 @@ def padding_batch(_: SuiteTests, variant: ProbedVariant, code: str) -> Result | 
     "A class probability moves by more than 0.001 (0.03 in 16 bits) when the same batches are scored twice, or after "
     "another row.",
 )
-def eval_stochastic(_: SuiteTests, variant: ProbedVariant, code: str) -> Result | None:
+def eval_stochastic(_: SuiteTests, variant: ProbedVariant, code: str) -> VariantResult | None:
     """The same input gives different outputs.
 
     **What it means.** Something random is at work while the model is scored, as dropout without

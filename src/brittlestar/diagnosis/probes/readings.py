@@ -21,7 +21,7 @@ EFFECTS = (
 
 
 @dataclass(frozen=True)
-class Reading:
+class ConditionReading:
     """One variant under one condition. Shares of rows, over seeds:
 
     `before` and `after` are accuracies on true labels, and `drop` the first less the second, where labels are known
@@ -92,7 +92,7 @@ class ProbedVariant:
 
     runs: VariantRuns
     cells: Mapping[int, ProbedCell]
-    readings: tuple[Reading, ...]
+    readings: tuple[ConditionReading, ...]
 
     @property
     def name(self) -> str:
@@ -100,11 +100,11 @@ class ProbedVariant:
         return self.runs.name
 
     @property
-    def plain(self) -> Reading:
+    def plain(self) -> ConditionReading:
         """The rows as they are."""
         return self.readings[0]
 
-    def of(self, name: str) -> Reading | None:
+    def of(self, name: str) -> ConditionReading | None:
         """The reading of the condition `probe@strength`."""
         return next((one for one in self.readings if one.condition.name == name), None)
 
@@ -141,11 +141,11 @@ def probed_study(record: StudyRecord) -> ProbedStudy | None:
     return ProbedStudy(record, probes, tuple(found)) if probes is not None and found else None
 
 
-def read_conditions(probes: ProbeRecord, cells: Mapping[int, ProbedCell]) -> tuple[Reading, ...]:
+def read_conditions(probes: ProbeRecord, cells: Mapping[int, ProbedCell]) -> tuple[ConditionReading, ...]:
     """The readings of models with one suite, without slices; one condition is in memory at a time."""
     first = probes.conditions[0]
     usual = units_of(probes, first)
-    found: list[Reading] = []
+    found: list[ConditionReading] = []
     for one in probes.conditions:
         rows = _Rows(one, cells, usual if one.same_rows(first) else units_of(probes, one))
         drawn = len(one.before) and one.before[0] < 0  # nothing stands before them
@@ -169,14 +169,14 @@ class _Rows:
         return estimate_effect(values[:, rows].astype(np.float64), self.seeds, units) if rows.any() else None
 
 
-def _read_changed_rows(rows: _Rows, classes: tuple[str, ...]) -> Reading:
+def _read_changed_rows(rows: _Rows, classes: tuple[str, ...]) -> ConditionReading:
     one, before, after = rows.condition, rows.before, rows.after
     moved, labelled = one.before != one.after, one.labels_before >= 0
     known = labelled & (one.labels_after >= 0)
     changed, answered = before != after, after != NO_ANSWER
     right = (before == one.labels_before).astype(np.float64)
     familiar = moved & is_respelling(one) & (True if one.familiarity is None else one.familiarity.rows)
-    reading = Reading(
+    reading = ConditionReading(
         one,
         flips=rows.estimate(changed),
         reliance=rows.estimate(right - (after == one.labels_before), labelled),
@@ -217,9 +217,9 @@ def _follow_direction(rows: _Rows, moved: np.ndarray, classes: tuple[str, ...]) 
     return {"along": along, "against": against, "free": float((~was)[:, moved].mean())}
 
 
-def _read_drawn_rows(rows: _Rows, plain: Reading) -> Reading:
+def _read_drawn_rows(rows: _Rows, plain: ConditionReading) -> ConditionReading:
     one = rows.condition
-    beside = Reading(one, plain.before, majority_before=plain.majority_before)
+    beside = ConditionReading(one, plain.before, majority_before=plain.majority_before)
     known = one.labels_after >= 0
     after = rows.estimate(rows.after == one.labels_after, known)
     if after is None:
@@ -229,7 +229,7 @@ def _read_drawn_rows(rows: _Rows, plain: Reading) -> Reading:
     return replace(beside, after=after, drop=drop, majority_after=majority)
 
 
-def slice_reading(probes: ProbeRecord, reading: Reading, cells: Mapping[int, ProbedCell]) -> Reading:
+def slice_reading(probes: ProbeRecord, reading: ConditionReading, cells: Mapping[int, ProbedCell]) -> ConditionReading:
     """The same reading with the accuracy afterwards by slice; of rows that are weighted, as they are weighted."""
     one = reading.condition
     labels = one.labels_after

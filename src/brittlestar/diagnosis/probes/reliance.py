@@ -8,7 +8,7 @@ from typing import Literal
 from brittlestar.core.probing import ProbedCell, ProbeRecord
 from brittlestar.diagnosis.decisions import side_of
 from brittlestar.diagnosis.probes.phrasing import describe_population, format_interval, format_points
-from brittlestar.diagnosis.probes.readings import ProbedStudy, ProbedVariant, Reading, read_conditions
+from brittlestar.diagnosis.probes.readings import ConditionReading, ProbedStudy, ProbedVariant, read_conditions
 from brittlestar.statistics.effects import Effect
 from brittlestar.study.units import count
 
@@ -67,7 +67,7 @@ def describe_model(probes: ProbeRecord, cell: ProbedCell) -> Mapping[str, ModelA
     return found
 
 
-def _find_answer(one: Reading) -> tuple[str, Effect | None, Mapping[int, Word]] | None:
+def _find_answer(one: ConditionReading) -> tuple[str, Effect | None, Mapping[int, Word]] | None:
     """What a condition asks: its name, the effect, and the words for an effect above the threshold and below."""
     probe, strength = one.condition.probe, one.condition.strength
     family, _, detail = probe.partition(":")

@@ -19,7 +19,7 @@ from brittlestar.diagnosis.probes.phrasing import (
     list_some,
     write_summary,
 )
-from brittlestar.diagnosis.probes.readings import ProbedVariant, Reading, answers
+from brittlestar.diagnosis.probes.readings import ConditionReading, ProbedVariant, answers
 from brittlestar.diagnosis.probes.suite_tests import (
     FEWEST_TURNED,
     NEEDED,
@@ -29,7 +29,7 @@ from brittlestar.diagnosis.probes.suite_tests import (
     brittle_code,
     has_learned,
 )
-from brittlestar.diagnosis.results import Result, make_finding, read_remedy
+from brittlestar.diagnosis.results import VariantResult, make_finding, read_remedy
 from brittlestar.diagnosis.variant_runs import advise_seeds
 
 MOST_ROWS = 10
@@ -42,7 +42,7 @@ RELABEL = "give a function that labels changed rows (probes: {relabel: package.m
 SUBJECTS = {"order": "token order", "factors": "a factor"}
 """What a family takes away, in words."""
 
-Report = Callable[[SuiteTests, ProbedVariant, str], Result | None]
+Report = Callable[[SuiteTests, ProbedVariant, str], VariantResult | None]
 """From the tests of a suite, a variant and a code to what is said; None where nothing is."""
 
 
@@ -68,7 +68,7 @@ def probe_check(code: str, threshold: str, report: Report | None = None) -> Call
 
 def judge_tests(
     suite: SuiteTests, variant: ProbedVariant, code: str, say: Callable[[SuiteTest], str] | None = None
-) -> Result | None:
+) -> VariantResult | None:
     """What the tests of a finding say of a variant, None where there are none. `say` puts one test into words, those of
     a condition unless it is given."""
     tests = suite.of(code, variant.name)
@@ -90,14 +90,14 @@ def judge_tests(
     details = [_describe_accuracies(reading)] if reading is not None and one.measure == "accuracy lost" else []
     if present:
         also = _list_others("Also present", variant, present, one)
-        return Result("present", " ".join([*words, *details, *also]), evidence)
+        return VariantResult("present", " ".join([*words, *details, *also]), evidence)
     if all(test.status == "absent" for test in tests):
         counted = [f"This is the worst of {len(tests)} tests."] if len(tests) > 1 else []
-        return Result("absent", " ".join([*words, *counted]), evidence)
+        return VariantResult("absent", " ".join([*words, *counted]), evidence)
     open_ = [test for test in tests if test.status == "inconclusive"]
     also = _list_others("Also open", variant, open_, one)
     summary = " ".join([*words, *details, *_explain_open(open_), *also])
-    return Result("inconclusive", summary, evidence, suggest_more(suite, variant))
+    return VariantResult("inconclusive", summary, evidence, suggest_more(suite, variant))
 
 
 def _list_others(lead: str, variant: ProbedVariant, tests: Sequence[SuiteTest], one: SuiteTest) -> list[str]:
@@ -135,7 +135,7 @@ def suggest_more(suite: SuiteTests, variant: ProbedVariant) -> str:
     return Advice(*ways or ["More rows in the split would be needed."])
 
 
-def _describe_accuracies(reading: Reading) -> str:
+def _describe_accuracies(reading: ConditionReading) -> str:
     """`Accuracy is 97.0 before and 84.7 after; the majority class after is 50.1.`"""
     assert reading.before is not None and reading.after is not None and reading.majority_after is not None
     return (
@@ -174,7 +174,7 @@ def _list_rows(suite: SuiteTests, variant: ProbedVariant, one: SuiteTest) -> lis
     return [f"row {suite.study.probes.sample[k] + 1}" for k in order.tolist() if changed[k] > 0]
 
 
-def report_brittle(suite: SuiteTests, variant: ProbedVariant, code: str) -> Result | None:
+def report_brittle(suite: SuiteTests, variant: ProbedVariant, code: str) -> VariantResult | None:
     """What breaks a variant, where the suite has probes for it."""
     readings = [one for one in variant.readings if brittle_code(one.condition.probe) == code]
     found = judge_tests(suite, variant, code)
@@ -194,14 +194,14 @@ def explain_untested(variant: ProbedVariant) -> str:
     return f"accuracy {accuracy}, majority class {format_points(majority)}"
 
 
-def report_untested(variant: ProbedVariant) -> Result:
+def report_untested(variant: ProbedVariant) -> VariantResult:
     """What is said of a variant that has not learned the task."""
     summary = f"{variant.name} is not tested for brittleness: {explain_untested(variant)}. {NOT_TESTED}"
     remedy = "Train it until it has learned; see the findings on training."
-    return Result("inconclusive", summary, {"missing": LEARNED}, remedy)
+    return VariantResult("inconclusive", summary, {"missing": LEARNED}, remedy)
 
 
-def _report_unruled(variant: ProbedVariant, readings: Sequence[Reading]) -> Result:
+def _report_unruled(variant: ProbedVariant, readings: Sequence[ConditionReading]) -> VariantResult:
     """Nobody knows what should hold: what was seen, and what would tell."""
     flips = [(one.flips.estimate, one) for one in readings if one.flips is not None]
     _, most = max(flips, key=lambda pair: pair[0], default=(0.0, readings[0]))
@@ -213,10 +213,10 @@ def _report_unruled(variant: ProbedVariant, readings: Sequence[Reading]) -> Resu
     remedy = (
         f"Declare what should hold (probes: {{expect: {{{readings[0].condition.family}: invariant}}}}), or {RELABEL}"
     )
-    return Result("inconclusive", summary, {"missing": "a rule"}, remedy)
+    return VariantResult("inconclusive", summary, {"missing": "a rule"}, remedy)
 
 
-def report_blind(suite: SuiteTests, variant: ProbedVariant, code: str) -> Result | None:
+def report_blind(suite: SuiteTests, variant: ProbedVariant, code: str) -> VariantResult | None:
     """What a variant ignores; where the rule does not need what is taken away, or nobody knows, that."""
     readings = [one for one in variant.readings[1:] if blind_code(one.condition.probe) == code]
     if not readings:
@@ -235,7 +235,9 @@ def is_constant(variant: ProbedVariant) -> bool:
     return all(len(np.unique(cell.predictions[variant.plain.condition.before])) == 1 for cell in variant.cells.values())
 
 
-def _report_unmeasured(suite: SuiteTests, variant: ProbedVariant, readings: Sequence[Reading]) -> Result:
+def _report_unmeasured(
+    suite: SuiteTests, variant: ProbedVariant, readings: Sequence[ConditionReading]
+) -> VariantResult:
     """What is said where nothing was tested: too few labels turn, none should, or nobody knows."""
     turned = [one.turned for one in readings if one.turned is not None]
     few = [one.answered.rows for one in readings if one.answered is not None and (one.turned or 0.0) > NEEDED]
@@ -244,15 +246,15 @@ def _report_unmeasured(suite: SuiteTests, variant: ProbedVariant, readings: Sequ
             f"{variant.name}: the true label turns on {max(few)} rows, which are too few; {FEWEST_TURNED} are needed."
         )
         evidence = {"missing": "rows", "rows": max(few), "needed": FEWEST_TURNED}
-        return Result("inconclusive", summary, evidence, suggest_more(suite, variant))
+        return VariantResult("inconclusive", summary, evidence, suggest_more(suite, variant))
     if turned:
         most = format_points(max(turned))
         summary = f"{variant.name}: the rule does not need it; at most {most} % of true labels turn."
-        return Result("absent", summary, {"turned": max(turned)})
+        return VariantResult("absent", summary, {"turned": max(turned)})
     if all(one.condition.expectation == "invariant" for one in readings):
         summary = f"{variant.name}: the study declares that predictions should stay, so that nothing is missed."
-        return Result("absent", summary, {"expectation": "invariant"})
+        return VariantResult("absent", summary, {"expectation": "invariant"})
     family = readings[0].condition.family
     summary = f"{variant.name}: whether the task needs {SUBJECTS.get(family, 'it')} is not known."
     remedy = f"Declare it (probes: {{expect: {{{family}: changes}}}}), or {RELABEL}"
-    return Result("inconclusive", summary, {"missing": "a rule"}, remedy)
+    return VariantResult("inconclusive", summary, {"missing": "a rule"}, remedy)

@@ -11,7 +11,7 @@ from brittlestar.core.expectations import direction_of
 from brittlestar.core.probing import ProbeRecord
 from brittlestar.core.results import StudyRecord
 from brittlestar.diagnosis.probes.budget import FOLLOWED, SuiteTest, share_error_budget
-from brittlestar.diagnosis.probes.readings import ProbedStudy, ProbedVariant, Reading, answers, is_respelling
+from brittlestar.diagnosis.probes.readings import ConditionReading, ProbedStudy, ProbedVariant, answers, is_respelling
 from brittlestar.diagnosis.probes.slices import part, slices, units_of
 from brittlestar.diagnosis.variant_runs import evaluation_split, list_audited
 from brittlestar.statistics.effects import Effect, estimate_effect, estimate_from_scores, subtract_effects
@@ -100,7 +100,7 @@ def has_learned(variant: ProbedVariant) -> bool:
     return before is None or most is None or before.interval()[0] > most + min(ABOVE, (1 - most) / 2)
 
 
-def _test_brittle(one: Reading) -> SuiteTest | None:
+def _test_brittle(one: ConditionReading) -> SuiteTest | None:
     code, measured = brittle_code(one.condition.probe), judge_by(one)
     if code is None or measured is None:
         return None
@@ -109,7 +109,7 @@ def _test_brittle(one: Reading) -> SuiteTest | None:
     return SuiteTest(code, one.condition.name, effect, DROP, measure=measure, majority=trivial)
 
 
-def _trivial(one: Reading) -> float | None:
+def _trivial(one: ConditionReading) -> float | None:
     """The majority rate after a change that made it grow, where accuracy afterwards is not clearly above it."""
     after, before = one.majority_after, one.majority_before
     if one.after is None or after is None or before is None or after <= before:
@@ -124,7 +124,7 @@ def brittle_code(probe: str) -> str | None:
     return BRITTLE.get(probe.partition(".")[0])
 
 
-def judge_by(one: Reading) -> tuple[str, Effect] | None:
+def judge_by(one: ConditionReading) -> tuple[str, Effect] | None:
     """What says whether a condition breaks a model: the accuracy that is lost where true labels are known (of order
     and factors, among rows whose label stays: what does not follow a label that turns is blind, not brittle), else the
     predictions that changed where none should, or the rows that got no answer; None where nobody can say. Of another
@@ -153,7 +153,7 @@ def blind_code(probe: str) -> str | None:
     return BLIND[0] if probe == "order.shuffle" else None
 
 
-def _test_blind(one: Reading) -> SuiteTest | None:
+def _test_blind(one: ConditionReading) -> SuiteTest | None:
     """Whether a variant ignores order, a factor, or a token that the task needs: by the rows whose true label turned,
     or, where the study says that predictions should change, by all."""
     code, name = blind_code(one.condition.probe), one.condition.name
@@ -172,7 +172,7 @@ def enough(effect: Effect | None) -> TypeGuard[Effect]:
     return effect is not None and effect.rows >= FEWEST_TURNED
 
 
-def is_declared(one: Reading) -> bool:
+def is_declared(one: ConditionReading) -> bool:
     """Whether something was declared of a condition that no other finding holds against a variant."""
     expectation, probe = one.condition.expectation, one.condition.probe
     if one.drop is not None:  # true labels say more, of own probes here, of others in findings of their own
@@ -183,7 +183,7 @@ def is_declared(one: Reading) -> bool:
     return expectation in unread and unread[expectation](probe) is None
 
 
-def _test_declared(one: Reading) -> Iterator[SuiteTest]:
+def _test_declared(one: ConditionReading) -> Iterator[SuiteTest]:
     ask = partial(SuiteTest, EXPECTATION, one.condition.name)
     if not enough(one.followed):
         return

@@ -12,7 +12,7 @@ from brittlestar.core.checks import Check
 from brittlestar.core.findings import Severity
 from brittlestar.core.results import CellRecord, StudyRecord
 from brittlestar.core.seen_training import LayerGradient, SeenTraining, StillParameter
-from brittlestar.diagnosis.results import Result, report_missing, variant_check
+from brittlestar.diagnosis.results import VariantResult, report_missing, variant_check
 from brittlestar.diagnosis.variant_runs import VariantRuns, read_score
 from brittlestar.study.units import count
 
@@ -67,7 +67,7 @@ def seen_check(code: str, threshold: str, cause: str = "") -> Callable[[Inspect]
     which no training can be seen."""
 
     def make(inspect: Inspect) -> Check:
-        def judge(record: StudyRecord, variant: VariantRuns) -> Result | None:
+        def judge(record: StudyRecord, variant: VariantRuns) -> VariantResult | None:
             if variant.done and all(cell.outcome == "imported" for cell in variant.done):
                 return None
             return _join_signs(
@@ -80,7 +80,7 @@ def seen_check(code: str, threshold: str, cause: str = "") -> Callable[[Inspect]
     return make
 
 
-def _join_signs(variant: VariantRuns, signs: list[Sign], cause: str) -> Result:
+def _join_signs(variant: VariantRuns, signs: list[Sign], cause: str) -> VariantResult:
     if not signs:
         watched = (
             "what this needs in the runs that were watched" if seen_runs(variant) else "a training loop in PyTorch"
@@ -93,14 +93,14 @@ def _join_signs(variant: VariantRuns, signs: list[Sign], cause: str) -> Result:
     evidence = {**first.evidence, "runs": len(signs), "shown_by": len(found)}
     if len(found) == len(signs):
         summary = f"{variant.name}: {cause + ': ' if cause else ''}{first.story}, in each of {runs}."
-        return Result("present", summary, evidence, first.remedy, first.severity)
+        return VariantResult("present", summary, evidence, first.remedy, first.severity)
     if found:
         missing = "runs that agree"
         summary = f"{variant.name}: {first.story}, in {len(found)} of {runs}. Missing: {missing}."
-        return Result(
+        return VariantResult(
             "inconclusive", summary, evidence | {"missing": missing}, "Find out what differs between these runs."
         )
-    return Result("absent", f"{variant.name}: {first.story} ({runs}).", evidence)
+    return VariantResult("absent", f"{variant.name}: {first.story} ({runs}).", evidence)
 
 
 def seen_runs(variant: VariantRuns) -> tuple[SeenRun, ...]:

@@ -26,7 +26,7 @@ _OURS = ("ours", "our", "proposed", "this work", "main", "baseline")
 
 
 @dataclass(frozen=True)
-class Score:
+class ReportedScore:
     """One stated score: what it was called, its variant, split and metric as far as they are known, what was stated,
     the mean of the runs with its interval, what it is, and why, in a sentence."""
 
@@ -53,7 +53,7 @@ class Score:
         return describe_stated(self.name, self.stated, self.line, self.why)
 
 
-def compare_scores(record: StudyRecord, report: ReportedFile, estimate: Estimating) -> tuple[Score, ...]:
+def compare_scores(record: StudyRecord, report: ReportedFile, estimate: Estimating) -> tuple[ReportedScore, ...]:
     """Every score that a report states."""
     return tuple(_compare(record, names, one, estimate) for names, one in _list_scores(report))
 
@@ -92,12 +92,12 @@ def states_scores(names: Sequence[str]) -> bool:
     return told and "variant" in roles and not any("_".join(one) in outcomes for one in words)
 
 
-def _compare(record: StudyRecord, names: Sequence[str], one: Stated, estimate: Estimating) -> Score:
+def _compare(record: StudyRecord, names: Sequence[str], one: Stated, estimate: Estimating) -> ReportedScore:
     """One score, with what its names say of variant, split and metric, in any order."""
     said = " ".join(names)
 
-    def leave_out(why: str) -> Score:
-        return Score(said, "not-compared", one.text, why=why, line=one.line)
+    def leave_out(why: str) -> ReportedScore:
+        return ReportedScore(said, "not-compared", one.text, why=why, line=one.line)
 
     variant, split, metric, unknown = _find_parts(record, names)
     if unknown:
@@ -110,7 +110,7 @@ def _compare(record: StudyRecord, names: Sequence[str], one: Stated, estimate: E
         found = estimate(variant or record.main, split, metric)
     except InputError as error:
         return leave_out(error.problems[0].what)
-    return _judge(found, Score(said, "match", one.text, variant or record.main, split, metric, line=one.line))
+    return _judge(found, ReportedScore(said, "match", one.text, variant or record.main, split, metric, line=one.line))
 
 
 def _find_parts(record: StudyRecord, names: Sequence[str]) -> tuple[str | None, str | None, str | None, str]:
@@ -134,7 +134,7 @@ def _find_parts(record: StudyRecord, names: Sequence[str]) -> tuple[str | None, 
     return variant, split, metric, ""
 
 
-def _judge(found: ScoreEstimate, score: Score) -> Score:
+def _judge(found: ScoreEstimate, score: ReportedScore) -> ReportedScore:
     """Right where the stored mean rounds to what is stated, in points or as a share."""
     match = _NUMBER.search(score.stated)
     assert match is not None, "scores are numbers"

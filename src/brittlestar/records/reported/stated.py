@@ -16,12 +16,12 @@ class Stated:
     line: int = 0
 
 
-class Written(str):
+class WrittenSetting(str):
     """A name or a value of a file, with its line."""
 
     line: int
 
-    def __new__(cls, text: str, line: int) -> Written:
+    def __new__(cls, text: str, line: int) -> WrittenSetting:
         """The text, on a line."""
         made = super().__new__(cls, text)
         made.line = line

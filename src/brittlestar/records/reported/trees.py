@@ -8,7 +8,7 @@ from typing import Any, cast
 import yaml
 
 from brittlestar.core.errors import InputError
-from brittlestar.records.reported.stated import Stated, Written
+from brittlestar.records.reported.stated import Stated, WrittenSetting
 
 TWICE, NAMED = "keep one of them", "write names with values: `lr: 1e-4`"
 _CLASSES = ("class_path", "_target_", "class_name")
@@ -27,15 +27,15 @@ def _make(loader: _Texts, _: str, node: yaml.Node) -> Any:
         return [loader.construct_object(one, deep=True) for one in node.value]
     if not isinstance(node, yaml.MappingNode):
         text = "none" if node.tag == "tag:yaml.org,2002:null" else str(node.value).strip()
-        return Written(text, node.start_mark.line + 1)
-    found: dict[Written, Any] = {}
+        return WrittenSetting(text, node.start_mark.line + 1)
+    found: dict[WrittenSetting, Any] = {}
     for key, value in node.value:
         place = f"{loader.name}:{key.start_mark.line + 1}"
         if not isinstance(key, yaml.ScalarNode) or key.value == "<<":
             raise InputError("a name is a list, a mapping or `<<`", place, NAMED)
         if key.value in found:
             raise InputError(f"{key.value!r} is stated twice", place, TWICE)
-        found[Written(key.value, key.start_mark.line + 1)] = loader.construct_object(value, deep=True)
+        found[WrittenSetting(key.value, key.start_mark.line + 1)] = loader.construct_object(value, deep=True)
     return found
 
 
@@ -83,10 +83,10 @@ def flatten_stated(values: Mapping[Any, Any], before: str = "") -> Iterator[Stat
     """Settings of nested mappings, as `outer.inner`; lists of objects are read as mappings by the names of their
     classes, and a mapping with a `value` as that value."""
     for name, value in values.items():
-        path, line = f"{before}.{name}" if before else str(name), name.line if isinstance(name, Written) else 0
+        path, line = f"{before}.{name}" if before else str(name), name.line if isinstance(name, WrittenSetting) else 0
         if isinstance(value, Mapping):
             inner = cast("Mapping[str, Any]", value)
-            yield from flatten_stated({Written(path, line): inner["value"]} if "value" in inner else inner,
+            yield from flatten_stated({WrittenSetting(path, line): inner["value"]} if "value" in inner else inner,
                                       "" if "value" in inner else path)  # fmt: skip
         elif objects := _find_objects(value):
             yield from flatten_stated(objects, path)

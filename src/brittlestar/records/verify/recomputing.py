@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from brittlestar.core.audit import Audit
+from brittlestar.core.audit_record import Audit
 from brittlestar.core.catalogue import find_checks
 from brittlestar.core.errors import BrittlestarError, InputError
 from brittlestar.execution.jobs import Watcher
@@ -33,8 +33,8 @@ SCORES = "scores follow from predictions"
 def check_audit(what: str, record: Unpacked) -> Checked:
     """Whether an audit of the rows finds what the record says of them: our checks, which need none of its code; and
     whether the study file that reads these rows makes the runs of the record."""
-    from brittlestar.audits.audit import audit_dataset
     from brittlestar.audits.recording import record_audit
+    from brittlestar.audits.running import audit_dataset
 
     kept = read_audit(record.store)
     if kept is None or kept.failed is not None:

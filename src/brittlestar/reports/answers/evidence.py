@@ -8,7 +8,7 @@ from brittlestar.claims.headline_numbers import HeadlineNumbers
 from brittlestar.claims.judgement import Judgement
 from brittlestar.claims.stated_scores import Standing
 from brittlestar.claims.variance_sources import list_crossed_streams
-from brittlestar.core.audit import Audit
+from brittlestar.core.audit_record import Audit
 from brittlestar.core.commands import Advice, command
 from brittlestar.core.findings import Finding
 from brittlestar.core.results import CellRecord, StudyRecord, VariantRecord

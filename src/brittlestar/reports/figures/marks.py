@@ -116,7 +116,7 @@ def list_titles(**titles: str) -> list[Spec]:
 
 
 @dataclass(frozen=True)
-class Rows:
+class RowNames:
     """Label by variant, the height of a row in pixels, and whether they are too many to carry titles."""
 
     labels: dict[str, str]
@@ -129,15 +129,15 @@ class Rows:
         return not self.crowded
 
 
-def rows_of(reading: Reading, variants: Sequence[str]) -> Rows:
+def rows_of(reading: Reading, variants: Sequence[str]) -> RowNames:
     """Rows for these variants. Above MOST_TITLED rows titles give way to a mark at reference models."""
     if len(variants) <= MOST_TITLED:
-        return Rows({variant: reading.label(variant) for variant in variants}, 44, False)
+        return RowNames({variant: reading.label(variant) for variant in variants}, 44, False)
     labels = {
         variant: reading.label(variant).splitlines()[0] + ("" if reading.record.variants[variant].own else " °")
         for variant in variants
     }
-    return Rows(labels, 22, True)
+    return RowNames(labels, 22, True)
 
 
 def draw_labelled_rows(

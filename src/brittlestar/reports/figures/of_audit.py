@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from brittlestar.core.audit import Audit, Profile
+from brittlestar.core.audit_record import Audit, Profile
 from brittlestar.reports.figures import marks
 from brittlestar.reports.figures.baselines import draw_baselines
 from brittlestar.reports.figures.frame import BLUE, GREY, INK, PANEL_TITLE, Figure, Spec, make_figure
@@ -22,7 +22,7 @@ LONGEST_NAME = 22  # characters beside a bar
 
 
 @dataclass(frozen=True)
-class Share:
+class ShareBar:
     """A label or token with its share in train and in the split."""
 
     name: str
@@ -51,7 +51,7 @@ def draw_shift(audit: Audit, split: str) -> Figure:
     """Three panels: shares of labels, of lengths, and of tokens; grey is train, blue the split."""
     train, here = audit.profiles["train"], audit.profiles[split]
     labels, left_out = _labels(train, here)
-    tokens = [Share(one.token, one.train, one.here) for one in here.drifted]
+    tokens = [ShareBar(one.token, one.train, one.here) for one in here.drifted]
     height = max(LEAST_HEIGHT, STEP * max(len(labels), len(tokens), 1))
     labels_title = "Labels, % of rows" + (f" ({left_out} more)" if left_out else "")
     panels = [
@@ -65,11 +65,13 @@ def draw_shift(audit: Audit, split: str) -> Figure:
     return make_figure("shift", {"hconcat": panels}, facts, name=f"shift-{split}", above=PANEL_TITLE)
 
 
-def _labels(train: Profile, here: Profile) -> tuple[list[Share], int]:
+def _labels(train: Profile, here: Profile) -> tuple[list[ShareBar], int]:
     """Shares of the labels, those that differ most where there are many; and how many are left out."""
     names = [*train.classes, *(label for label in here.classes if label not in train.classes)]
     shares = [
-        Share(label, train.classes.get(label, 0) / max(train.rows, 1), here.classes.get(label, 0) / max(here.rows, 1))
+        ShareBar(
+            label, train.classes.get(label, 0) / max(train.rows, 1), here.classes.get(label, 0) / max(here.rows, 1)
+        )
         for label in names
     ]
     if len(shares) <= MOST_CLASSES:
@@ -78,7 +80,7 @@ def _labels(train: Profile, here: Profile) -> tuple[list[Share], int]:
     return kept, len(shares) - MOST_CLASSES
 
 
-def _dumbbells(key: str, title: str, shares: Sequence[Share], split: str, height: int) -> Spec:
+def _dumbbells(key: str, title: str, shares: Sequence[ShareBar], split: str, height: int) -> Spec:
     """A row for each share: train's as a grey tick, the split's as a blue point, a line between."""
     rows: list[Spec] = []
     for place, one in enumerate(shares):

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from functools import partial
 
 from brittlestar.diagnosis.probes.phrasing import PLAIN_TITLE
-from brittlestar.diagnosis.probes.readings import ProbedVariant, Reading, labels_known
+from brittlestar.diagnosis.probes.readings import ConditionReading, ProbedVariant, labels_known
 from brittlestar.reports.figures import marks
 from brittlestar.reports.figures.frame import BLUE, GREEN, GREY, INK, ORANGE, PANEL_TITLE, Figure, Spec, make_figure
 from brittlestar.reports.figures.marks import WIDTH, clip_text, nominal, quantitative, row_names, rows_axis, scale_value
@@ -78,7 +78,7 @@ def _scale_effect(one: Effect) -> Spec:
     return {"value": scale_value(one.estimate, 100), **marks.scale_ends((max(low, 0.0), min(high, 1.0)), 100)}
 
 
-def _list_values(variant: ProbedVariant, known: bool) -> list[tuple[Reading, Effect]]:
+def _list_values(variant: ProbedVariant, known: bool) -> list[tuple[ConditionReading, Effect]]:
     """What is drawn of each condition that has a value: its accuracy, or the share of predictions that stay."""
     if known:
         return [(one, one.after) for one in variant.readings if one.after is not None]
@@ -91,7 +91,7 @@ def _count_stays(flips: Effect) -> Effect:
     return Effect(1 - flips.estimate, flips.error, flips.degrees, flips.rows, by_seed)
 
 
-def _label(one: Reading) -> str:
+def _label(one: ConditionReading) -> str:
     return PLAIN_TITLE if one.condition.probe == "plain" else one.condition.title
 
 
@@ -172,5 +172,5 @@ def _name_probe(variant: ProbedVariant, probe: str) -> str:
     return _select(variant, probe)[0].condition.about
 
 
-def _select(variant: ProbedVariant, probe: str) -> list[Reading]:
+def _select(variant: ProbedVariant, probe: str) -> list[ConditionReading]:
     return [one for one in variant.readings if one.condition.probe == probe]

@@ -35,7 +35,7 @@ class Profile:
 
 
 @dataclass(frozen=True)
-class Side:
+class PairSide:
     """One row of a pair, for people: the text is cut where it is long."""
 
     split: str
@@ -45,12 +45,12 @@ class Side:
 
 
 @dataclass(frozen=True)
-class Pair:
+class RowPair:
     """Two rows that a finding of `code` says should not both be there."""
 
     code: str
-    left: Side
-    right: Side
+    left: PairSide
+    right: PairSide
 
 
 @dataclass(frozen=True, repr=False)
@@ -64,7 +64,7 @@ class Audit:
     findings: tuple[Finding, ...] = ()
     trivial_baselines: TrivialBaselines | None = None
     profiles: Mapping[str, Profile] = field(default_factory=dict[str, Profile])
-    pairs: tuple[Pair, ...] = ()
+    pairs: tuple[RowPair, ...] = ()
     failed: str | None = None
     limits: Mapping[str, Any] | None = None
 
