@@ -18,8 +18,8 @@ from typing import Any
 
 import numpy as np
 
-from brittlestar.audits import running as _audit  # noqa: F401
 from brittlestar.audits import recording as _recording  # noqa: F401
+from brittlestar.audits import running as _audit  # noqa: F401
 from brittlestar.execution import session
 from brittlestar.execution.jobs import Progressed
 from brittlestar.pipeline import run as flow
