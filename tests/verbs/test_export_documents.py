@@ -150,7 +150,16 @@ def test_nothing_is_overwritten_and_a_table_is_no_study(tmp_path: Path) -> None:
     ]
 
 
-def test_every_exporter_is_a_parameter_of_the_verb_and_an_name_option_the_command() -> None:
+def test_no_two_exports_go_to_one_file(zoo: Zoo, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    zoo.copy("trained", tmp_path)
+    monkeypatch.chdir(tmp_path)
+    for others in ({"checklists": "x.md"}, {"scores": "x.csv", "settings": "x.csv"}):
+        with pytest.raises(InputError, match="two exports are to be written there"):
+            export("data.study", model_card="x.md", **others)
+    assert not Path("x.md").exists() and not Path("x.csv").exists()
+
+
+def test_every_exporter_is_a_parameter_of_the_verb_and_an_option_of_the_command() -> None:
     said = brittlestar("export", "-h").output
     for name, one in EXPORTERS.items():
         assert name in inspect.signature(export).parameters and f"{name_option(name)} {one.takes}" in said, name

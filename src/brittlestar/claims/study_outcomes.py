@@ -67,6 +67,8 @@ def make_outcomes(record: StudyRecord, answers: StudyAnswers, split: str, metric
         raise InputError(f"every row of {name} is in train", "claim", f"claim on {name} alone")
     variants = {variant: _make_runs(record, here, variant, name, metric) for variant in record.variants}
     baselines = None if record.audit is None else record.audit.trivial_baselines
+    if baselines is not None and metric not in baselines.metrics:  # which a later version has
+        baselines = None
     trivial = {} if baselines is None else _make_trivial_runs(baselines, here, metric)
     if unseen:
         variants = {variant: take_run_rows(runs, kept, metric) for variant, runs in variants.items()}

@@ -187,6 +187,12 @@ def metric_names(factors: Sequence[str]) -> tuple[str, ...]:
     return tuple(metric.name for metric in list_metrics(tuple(factors)))
 
 
+def list_names_of_curves() -> tuple[str, ...]:
+    """What curves of training may be scores of: every metric of predictions, and `f1`, which says not of what kind it
+    is."""
+    return (*(metric.name for metric in METRICS if metric.needs == "predictions"), "f1")
+
+
 _BY_NAME = {metric.name: metric for metric in (*list_metrics(tuple(SPR_FACTORS)), *list_factor_metrics(("any",)))}
 
 

@@ -9,7 +9,7 @@ import numpy as np
 from brittlestar.core.catalogue import find_checks
 from brittlestar.core.checks import run_checks
 from brittlestar.core.findings import Finding
-from brittlestar.core.metrics import metric_of
+from brittlestar.core.metrics import list_names_of_curves, metric_of
 from brittlestar.core.results import CellRecord, SplitRecord, StudyRecord, VariantRecord
 from brittlestar.study.units import Unit, count, unit_of
 from brittlestar.training.logs.logged_runs import LoggedRun
@@ -24,7 +24,7 @@ CODES = (
     "seed.unstable",
 )
 """Checks that curves alone can answer."""
-HEADLINES = ("accuracy", "balanced_accuracy", "macro_f1", "f1")
+HEADLINES = list_names_of_curves()
 LOSS = "dev.log_loss"
 EFFECTS = {"train.overfit": "rise", "train.short": "gain"}
 """Under which name the evidence of a code holds the effect in dev loss that is held against a threshold."""

@@ -111,17 +111,14 @@ def export(
         >>> check("data", predictions="p.csv", limits=False).headline.score.n_seeds
         2
     """
+    given = dict(locals())  # every exporter has a parameter of its name
     named = {"predictions": predictions, "scores": scores, "findings": findings}
-    documents = {
-        "model_card": model_card, "checklists": checklists, "crate": crate, "settings": settings, "mlflow": mlflow,
-        "tensorboard": tensorboard,
-    }  # fmt: skip
-    others = {kind: str(place) for kind, place in documents.items() if place is not None}
+    others = {kind: str(given[kind]) for kind in EXPORTERS if given[kind] is not None}
     place, folder = read_place(study), None if out is None else Path(out)
     if folder is None and not others and not any(named.values()):
         folder = Path(f"{Path(name_place(place)).stem}-export")
     targets = choose_targets(named, folder, format)
-    if problems := refuse_places(others):
+    if problems := refuse_places(others, [path for _, path in targets]):
         raise InputError(problems)
     opened = OpenedStudy(place)
     chosen = choose_splits(opened, splits)

@@ -6,7 +6,7 @@ Imports stand inside functions: what is not asked for is not loaded."""
 from __future__ import annotations
 
 import shlex
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -34,10 +34,14 @@ def name_option(name: str) -> str:
     return f"--{name.replace('_', '-')}"
 
 
-def refuse_places(places: Mapping[str, str]) -> list[Problem]:
-    """What keeps exports from being written, by their names: a file or folder that is there already. Raises
-    MissingExtraError where the library of one is not installed."""
-    found: list[Problem | None] = []
+def refuse_places(places: Mapping[str, str], tables: Sequence[Path] = ()) -> list[Problem]:
+    """What keeps exports from being written, by their names: a file or folder that is there already, or that another
+    of them or of `tables` is to be written to. Raises MissingExtraError where the library of one is not installed."""
+    files = [Path(place) for name, place in places.items() if EXPORTERS[name].takes != ADDRESS]
+    paths = [path.absolute() for path in (*tables, *files)]
+    found: list[Problem | None] = [
+        Problem("two exports are to be written there", str(one)) for one in dict.fromkeys(paths) if paths.count(one) > 1
+    ]
     for name, place in places.items():
         one = EXPORTERS[name]
         if one.extra:

@@ -139,7 +139,7 @@ def _judge(found: ScoreEstimate, score: ReportedScore) -> ReportedScore:
     match = _NUMBER.search(score.stated)
     assert match is not None, "scores are numbers"
     value, decimals = float(match[0].replace("−", "-")), len(match[0].partition(".")[2])
-    points = metric_of(score.metric or "").in_points and ("%" in score.stated or value > 1)
+    points = metric_of(score.metric or "").in_points and ("%" in score.stated or abs(value) > 1)
     scale = 100 if points else 1
     right = abs(found.mean * scale - value) <= 0.5 * 10**-decimals + 1e-9
     within = found.interval is not None and found.interval[0] <= value / scale <= found.interval[1]

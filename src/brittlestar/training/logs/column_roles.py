@@ -10,12 +10,13 @@ import polars as pl
 
 from brittlestar.core.errors import InputError, Problem
 from brittlestar.core.foreign_names import list_names, list_words
+from brittlestar.core.metrics import list_names_of_curves
 from brittlestar.data.outcome_columns import LARGEST, number_hint, short
 from brittlestar.data.tables import Table, as_text
 
 PARTS = {part: list_names("splits", part) for part in ("train", "dev", "test")}
 METRICS = {"loss": list_names("metrics", "log_loss")} | {
-    metric: list_names("metrics", metric) for metric in ("accuracy", "balanced_accuracy", "macro_f1", "f1")
+    metric: list_names("metrics", metric) for metric in list_names_of_curves()
 }
 PLACES = {role: list_names("columns", role) for role in ("epoch", "step", "seed")}
 RATES = list_names("columns", "learning_rate")
