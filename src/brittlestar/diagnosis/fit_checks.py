@@ -10,7 +10,7 @@ from brittlestar.diagnosis.ceilings import BETTER, trails_trivial
 from brittlestar.diagnosis.curves import FEWEST_EPOCHS, change_after, late_change, late_level, onset, onsets_from_others
 from brittlestar.diagnosis.decisions import SeedDecision, decide
 from brittlestar.diagnosis.results import VariantResult, report_unseen, variant_check
-from brittlestar.diagnosis.seen.looking import WELL_FITTED, class_share_loss, format_share, score_skill
+from brittlestar.diagnosis.seen.looking import WELL_FITTED, class_share_loss, format_share, score_skill, still_falls
 from brittlestar.diagnosis.variant_runs import (
     VariantRuns,
     advise_seeds,
@@ -145,7 +145,7 @@ def train_plateau(record: StudyRecord, variant: VariantRuns) -> VariantResult:
     **Thresholds.** Present: all four, at least 5 seeds. Absent: one of the first three is clearly no.
     Severity: warning for main, info for others. Information where a trivial baseline
     is two points better on dev and the model underfits: in every run train rows are answered 90 % of the way from
-    naming one class to all right, or less, and their loss keeps 30 % of what class shares cost.
+    naming one class to all right, or less, and their loss keeps 30 % of what class shares cost, and falls no more.
 
     **What it cannot see.** A ceiling set by label noise (`eval.ceiling`); variants without curves.
 
@@ -229,9 +229,12 @@ def _list_skills(record: StudyRecord, variant: VariantRuns, split: str) -> list[
 
 
 def _find_underfit(record: StudyRecord, variant: VariantRuns) -> VariantResult | None:
-    """What is said of a variant of which no run fits train."""
+    """What is said of a variant of which no run fits train, while the loss of its steps, where it was seen, falls no
+    more."""
     skills, shares = _list_skills(record, variant, "train"), class_share_loss(record)
     losses = [loss for cell in variant.done if (loss := read_score(cell, "train", "log_loss")) is not None]
+    if any(seen is not None and still_falls(seen) for seen in (cell.seen for cell in variant.done)):
+        return None
     if not skills or len(losses) < len(skills) or max(skills) > WELL_FITTED or not min(losses) >= HIGH * shares:
         return None
     late, skill = float(np.mean(losses)), float(np.mean(skills))

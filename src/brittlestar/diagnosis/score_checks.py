@@ -68,7 +68,12 @@ def compare_factor_metrics(record: StudyRecord) -> Iterator[Finding]:
     evidence = {"largest_difference": largest, "scores": len(scored), "weight_ranges": {**ranges}}
     seen = f"factor weights on {split} range over {shown}, and {len(scored)} scores differ from accuracy by at most "
     story = f"{seen}{100 * largest:.1f} points"
-    if not constant and not (near and len(scored) >= FEWEST_SCORES and largest <= SAME):
+    if near and not constant and len(scored) < FEWEST_SCORES:
+        summary = f"{story}. Missing: {FEWEST_SCORES - len(scored)} more scores between {BETWEEN[0]} and {BETWEEN[1]}."
+        remedy = advise_seeds(max(len(one.cells) for one in list_variant_runs(record)), words="More seeds")
+        yield Finding("eval.metric", "inconclusive", summary, FACTOR_THRESHOLD, None, where, evidence, remedy)
+        return
+    if not constant and not (near and largest <= SAME):
         yield Finding("eval.metric", "absent", f"{story}.", FACTOR_THRESHOLD, None, where, evidence)
         return
     summary = f"{where['metric']} are accuracy under another name: {story}."
