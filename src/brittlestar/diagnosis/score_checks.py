@@ -32,10 +32,10 @@ UNLEARNED = Advice(
     "Read what the audit says of labels and tokens.",
     ("Then train longer or with class weights: ", command("run", settings={"training.class_weights": "balanced"})),
 )
-FEWEST_SCORES = 5  # as few seeds as are judged
+FEWEST_RUNS = 5  # as few seeds as are judged
 FACTOR_THRESHOLD = (
     "The largest weight of each factor is at most twice its smallest, and every factor-weighted metric lies within 0.5 "
-    "points of accuracy in at least 5 scores with an accuracy between .05 and .95; or all rows weigh the same."
+    "points of accuracy in at least 5 runs with an accuracy between .05 and .95; or all rows weigh the same."
 )
 NEAR = 0.01  # convention: one point of a score
 
@@ -47,16 +47,16 @@ def compare_factor_metrics(record: StudyRecord) -> Iterator[Finding]:
         return
     metrics = [one.name for one in list_factor_metrics(record.factors)]
     ranges = {name: record.splits[split].factor_weight_range.get(name) or (0, 0) for name in record.factors}
-    scored = [
-        scores
+    runs = [
+        [one for one in cell.scores.get(split, {}).values() if BETWEEN[0] < (one.get("accuracy") or 0.0) < BETWEEN[1]]
         for variant in list_variant_runs(record)
         for cell in variant.done
-        for scores in cell.scores.get(split, {}).values()
-        if BETWEEN[0] < (scores.get("accuracy") or 0.0) < BETWEEN[1]
     ]
+    runs = [scores for scores in runs if scores]
     apart = [
         abs(value - accuracy)
-        for one in scored
+        for scores in runs
+        for one in scores
         for value in map(one.get, metrics)
         if value is not None and (accuracy := one.get("accuracy")) is not None
     ]
@@ -65,11 +65,12 @@ def compare_factor_metrics(record: StudyRecord) -> Iterator[Finding]:
     constant = all(low == high > 0 for low, high in ranges.values())
     near = all(0 < high <= RATIO * low for low, high in ranges.values())
     where = {"split": split, "metric": ", ".join(metrics)}
-    evidence = {"largest_difference": largest, "scores": len(scored), "weight_ranges": {**ranges}}
-    seen = f"factor weights on {split} range over {shown}, and {len(scored)} scores differ from accuracy by at most "
+    evidence = {"largest_difference": largest, "runs": len(runs), "weight_ranges": {**ranges}}
+    seen = f"factor weights on {split} range over {shown}, and {len(runs)} runs differ from accuracy by at most "
     story = f"{seen}{100 * largest:.1f} points"
-    if near and not constant and len(scored) < FEWEST_SCORES:
-        summary = f"{story}. Missing: {FEWEST_SCORES - len(scored)} more scores between {BETWEEN[0]} and {BETWEEN[1]}."
+    if near and not constant and len(runs) < FEWEST_RUNS:
+        missing = f"{FEWEST_RUNS - len(runs)} more runs with an accuracy between {BETWEEN[0]} and {BETWEEN[1]}"
+        summary = f"{story}. Missing: {missing}."
         remedy = advise_seeds(max(len(one.cells) for one in list_variant_runs(record)), words="More seeds")
         yield Finding("eval.metric", "inconclusive", summary, FACTOR_THRESHOLD, None, where, evidence, remedy)
         return
@@ -100,7 +101,7 @@ def eval_metric(record: StudyRecord, variant: VariantRuns) -> VariantResult:
     the same question goes to balanced accuracy and accuracy: if one of them tells the variant from trivial, the
     headline is the wrong metric; else the model is trivial, a finding for main; any other variant is called `unlearned`
     and absent. (2) Once per study, where weights of a factor hardly vary (largest at most twice the smallest) and every
-    factor-weighted metric stays within .005 of accuracy in all scores between .05 and .95 (at least 5 of them).
+    factor-weighted metric stays within .005 of accuracy in all runs between .05 and .95 (at least 5 of them).
 
     **Thresholds.** As above; present needs 5 seeds in (1). Severity: (1) error for main, warning for other variants;
     (2) info.
