@@ -1,4 +1,4 @@
-"""How many files a question walks through: those that a flow enters and imports, and calls that scored back.
+"""How many files a question walks through: those that a flow enters and imports, and calls that climb back.
 
 A file is entered when one of its functions is called. A call climbs back when it goes from a room to one that stands
 later in the flow, as a callback does. `python -m benchmarks.walking [SOURCE]` walks the package in SOURCE (`src`
@@ -52,7 +52,7 @@ open("walk.json", "w").write(json.dumps([len(entered), lines, back, imported]))
 
 
 def walk_flow(source: Path, folder: Path, arguments: list[str]) -> tuple[int, int, int, int]:
-    """Files that a command enters, their lines, calls that scored back, and modules that it imports."""
+    """Files that a command enters, their lines, calls that climb back, and modules that it imports."""
     before = f"MARK, ROOMS, ARGUMENTS = {f'{source}/brittlestar/'!r}, {ROOMS!r}, {arguments!r}\n"
     environment = {**os.environ, "PYTHONPATH": f"{source}{os.pathsep}{folder}"}
     subprocess.run([sys.executable, "-c", before + WALK], cwd=folder, env=environment, check=True, capture_output=True)
@@ -76,7 +76,7 @@ def main(argv: list[str]) -> None:
         if not (folder / "results.csv").exists():
             rows = (f"{variant},{seed},{score}" for variant, score in (("new", 0.9), ("old", 0.8)) for seed in range(5))
             (folder / "results.csv").write_text("\n".join(["variant,seed,score", *rows]), encoding="utf-8")
-        print("| flow | files entered | their lines | calls that scored back | modules imported |")
+        print("| flow | files entered | their lines | calls that climb back | modules imported |")
         print("| --- | --- | --- | --- | --- |")
         for name, arguments in FLOWS.items():
             print(f"| {name} | {' | '.join(f'{number:,}' for number in walk_flow(source, folder, arguments))} |")
