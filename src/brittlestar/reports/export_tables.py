@@ -7,10 +7,8 @@ from typing import Any
 
 import polars as pl
 
-from brittlestar.claims.outcomes import Outcomes
 from brittlestar.core.errors import InputError
 from brittlestar.core.findings import Finding
-from brittlestar.core.metrics import list_metrics
 from brittlestar.core.optional import require
 from brittlestar.core.plain import plain
 from brittlestar.core.results import StudyRecord
@@ -53,28 +51,6 @@ def make_findings_table(findings: Sequence[Mapping[str, Any]]) -> pl.DataFrame:
     return pl.DataFrame(
         [{name: one[name] for name in FINDINGS} for one in rows], schema=dict.fromkeys(FINDINGS, pl.String)
     )
-
-
-def score_outcomes(read: Mapping[str | None, Outcomes], named: str = "") -> pl.DataFrame:
-    """The scores of a table of outcomes, by seed: of labels and predictions every metric that they give, of outcomes
-    their mean (`outcome`), of scores these (`score`), or as the table has `named` them. A table without a column split
-    is `test`."""
-    rows: list[tuple[Any, ...]] = []
-    for split, outcomes in read.items():
-        for variant, runs in outcomes.variants.items():
-            for metric in _list_metrics(outcomes, variant):
-                scores = outcomes.scores(variant, metric).tolist()
-                name = metric if runs.predicted is not None else named or metric
-                rows += [(variant, split or "test", name, s, v) for s, v in zip(runs.seeds, scores, strict=True)]
-    whole = all(isinstance(row[3], int) for row in rows)
-    return pl.DataFrame(rows, schema={**SCORES, "seed": pl.Int64 if whole else pl.String}, orient="row", strict=False)
-
-
-def _list_metrics(outcomes: Outcomes, variant: str) -> tuple[str, ...]:
-    runs = outcomes.variants[variant]
-    if runs.predicted is not None:
-        return tuple(one.name for one in list_metrics(tuple(outcomes.weights)) if one.needs == "predictions")
-    return ("outcome",) if runs.outcome is not None else ("score",)
 
 
 def pick_frame(tables: Tables, what: str, library: str | None, lacking: str = "") -> Any:
