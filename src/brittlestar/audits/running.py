@@ -24,7 +24,6 @@ COUNTS = ("of", "rows_scored")
 """Where evidence has the number of rows that a test rests on."""
 Progress = Callable[[str, int, int], None]
 EXPLAINED_BY: Mapping[str, tuple[str, ...]] = {
-    "label.noise": ("shift.overall", "shortcut.length", "shortcut.token", "shortcut.position"),
     "shift.vocabulary": ("token.unknown",),
     "shift.composition": ("token.unknown",),
     "shift.overall": (

@@ -114,6 +114,17 @@ def test_exchanged_rows_are_found(tmp_path: Path):
     assert set(found.evidence["examples"]) == {f"t{k}" for k in chosen}
 
 
+def test_vectors_from_elsewhere_in_the_table_are_found(tmp_path: Path):
+    vectors = vectors_of("company")
+    random = np.random.default_rng(4)
+    chosen = random.choice(len(vectors), 16, replace=False)
+    vectors[chosen] = random.normal(0, vectors.std(), (len(chosen), vectors.shape[1]))
+    found = look(misaligned_rows.function, "company", tmp_path, vectors)
+    assert (found.status, found.severity) == ("present", "warning")
+    assert set(found.evidence["examples"]) <= {f"t{k}" for k in chosen}
+    assert found.evidence["moved_fit_at_own_token"] < 0.2
+
+
 @pytest.mark.parametrize("seed", range(5))
 def test_random_vectors_are_inconclusive(seed: int, tmp_path: Path):
     vectors = np.random.default_rng(seed).normal(size=(40, 12))

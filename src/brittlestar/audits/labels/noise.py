@@ -1,24 +1,20 @@
 """Check `label.noise`: labels that the rest of the data contradicts."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
+from scipy.stats import binom
 
 from brittlestar.audits.analysis import Analysis
 from brittlestar.audits.checking import DataResult, data_check, unknown
-from brittlestar.audits.labels.reading import (
-    LARGEST_P,
-    Errors,
-    LabelContrast,
-    LabelReading,
-    errs_in_every_class,
-    leading_pair,
-)
-from brittlestar.audits.labels.slices import LOOKS_LIKE, Slices, slices_of, with_answers
+from brittlestar.audits.labels.near_chance import LEAST_NEAR_CHANCE, find_bad_slice, marker_broke, told_apart
+from brittlestar.audits.labels.reading import LARGEST_P, Contrast, Reading, leading_pair
+from brittlestar.audits.labels.slices import GROUP, LOOKS_LIKE, Slices, slices_of, with_answers
 from brittlestar.audits.showing import Ceiling, ceiling_of_noise, percent, show_rows
 from brittlestar.core.findings import Severity
+from brittlestar.statistics.proportions import bound_share_above, bound_share_below
 
 FEWEST_LOOKED = 20
 FEWEST_ROWS = 100
@@ -26,19 +22,21 @@ LEAST_RATE = 0.01
 LEAST_IN_SLICE = 0.05
 SERIOUS = 0.05
 TIMES_REST = 3.0
-LEAST_NEAR_CHANCE, MOST_OUTSIDE, TIMES_OUTSIDE, FEWEST_INSIDE = 0.25, 0.1, 4.0, 30
+LEAST_APART = 0.75
 """Conventions: rows below which nothing is said, and rows that would do; rates that matter in a split, in a slice and
-for a score; how far a slice exceeds the rest; and when a slice is near chance while the rest is learned."""
+for a score; how far a slice exceeds the rest; and the area from which inputs differ."""
+SUREST = 0.75
 LEARNED, FLAT = 0.5, 0.5
 LEAST_FLOOR, MOST_FLOOR = 0.0075, 0.015
-"""Conventions: the errors avoided by a task that is learned, the share of all errors that stays where the model is
-surest if labels make them, and the noise that is told and that is neglected."""
+FEWEST_CONFIDENT = 50
+"""Conventions: the surest quarter of each answer, the errors avoided by a task that is learned, the share of all errors
+that stays there if labels make them, the noise that is told and that is neglected, and rows of a frequent answer."""
 
 
 @data_check(
     "label.noise",
-    "Labels of 1 % of a split contradict shallow models beyond train's, or 5 % of a slice beyond train's or other "
-    "rows': a warning, an error from 5 % of an evaluation split. Noise everywhere is info.",
+    "Labels of 1 % of a split (5 % of a slice) contradict shallow models beyond train's, or a slice is near "
+    "chance: a warning, an error from 5 % of an evaluation split. Noise that is everywhere is info.",
     remedy="Read the rows listed, correct or remove them, audit again, and report the ceiling beside the score.",
 )
 def noise(analysis: Analysis) -> Iterator[DataResult]:
@@ -51,29 +49,30 @@ def noise(analysis: Analysis) -> Iterator[DataResult]:
     answer every row out of fold, by sequence and group. Where the best is sure and the label is another, the label is
     in doubt (confident learning; Northcutt, Jiang and Chuang 2021). (1) A split, or a slice of it, contradicts the
     model more often than the same rows of train do: of the same answer, confidence and length, and of the same label.
-    (2) Errors are as many where the model is surest as elsewhere, in every class or of one pair: labels are wrong in
-    all splits alike. A slice is named where they contradict the model more often than in the other rows of the split.
+    (2) A slice is near chance while the model learned what lies outside, and its labels, not its difficulty, are to
+    blame: they contradict beyond chance, or follow, a model of the other rows (Cohen's kappa). (3) Errors are as many
+    where the model is surest as elsewhere, in every class or of one pair: noise that is everywhere bounds every score.
 
-    **What it cannot see.** Noise in a task that shallow models do not learn (parity, say): `inconclusive`. A slice in
-    which all labels are turned over in all splits is a rule like any other. In a declared shift, contradictions may be
-    the shift; beside `shift.overall`, or a shortcut that breaks on the split, it is information.
+    **What it cannot see.** Noise in a task that shallow models do not learn (parity, say): `inconclusive`, as where
+    the inputs differ too (an area of 0.75), or the most telling token has changed. A slice in which all labels are
+    turned over in all splits is a rule like any other. In a declared shift, contradictions may be the shift.
     """
     models = analysis.shallow
     if models is None:
         yield unknown("Train has no two classes of at least 10 rows: there is nothing to learn labels from.")
         return
-    reading = LabelReading.of(models)
+    reading = Reading.of(models)
     names = [analysis.labels[label] for label in models.pool.classes.tolist()]
     slices = with_answers(slices_of(models.pool, models.alphabets, analysis.groups), models.best.predicted, names)
     look = _Look(analysis, reading, slices, names)
-    apart = {name: _contradict_train(look, name) for name in analysis.splits}
+    apart = {name: _find_near_chance(look, name, GROUP) or _contradict_train(look, name) for name in analysis.splits}
     together = [name for name, found in apart.items() if found is None and not name.startswith("shift")]
     for name, found in apart.items():
         looked = int((models.pool.of(name) & models.pool.usable).sum())
         if found is None and looked < FEWEST_LOOKED:
             told = f"{name}: {looked:,} rows say something about labels (one of each sequence, tokens known to train)"
             found = unknown(f"{told}; {FEWEST_ROWS} would do.", {"split": name}, look.describe(name))
-        yield found or _judge_everywhere(look, name, together)
+        yield found or _find_near_chance(look, name) or _judge_everywhere(look, name, together)
 
 
 @dataclass(frozen=True)
@@ -81,7 +80,7 @@ class _Look:
     """What every split is looked at with; `classes` are the names of the models' classes."""
 
     analysis: Analysis
-    reading: LabelReading
+    reading: Reading
     slices: Slices
     classes: list[str]
 
@@ -93,8 +92,10 @@ class _Look:
             "model": models.best.model,
             "error_out_of_fold": models.error,
             "error_of_majority": models.chance_error,
+            "errors_of_models": dict(models.errors),
             "looked_at": int(known.sum()),
             "contradicted": int((known & self.reading.error).sum()),
+            "all_rows_looked_at": pool.whole,
         }
 
     def list_doubted(
@@ -120,67 +121,59 @@ def _begin(where: dict[str, str]) -> str:
     return f"{where['split']}, rows with {where['slice']}" if "slice" in where else where["split"]
 
 
-Place = tuple[dict[str, str], np.ndarray, LabelContrast]
-"""Where labels contradict the model, bool (n_rows,) of the rows inside, and the contrast there."""
-
-
-def _choose_place(look: _Look, name: str, reference: np.ndarray | None) -> Place | None:
+def _choose_place(look: _Look, name: str, reference: np.ndarray) -> tuple[dict[str, str], np.ndarray, Contrast] | None:
     """Where the rows of a split contradict the model more often than the reference, bool (n_rows,): in the split, or in
-    one slice of it; without a reference, in a slice more often than in the rest. None where they do not."""
+    one slice of it; with the rows inside, and the contrast there. None where they do not."""
     reading, mine = look.reading, look.reading.models.pool.of(name)
-    whole = None if reference is None else reading.contrast(mine, reference)
-    general = whole is not None and whole.rate >= LEAST_RATE and whole.p < LARGEST_P
+    whole, everywhere = reading.contrast(mine, reference), np.ones_like(mine)
+    general = whole.rate >= LEAST_RATE and whole.p < LARGEST_P
     worst = reading.worst_slice(look.slices, mine, reference)
     if worst is not None and worst[1].rate >= LEAST_IN_SLICE and worst[1].p < LARGEST_P:
         inside, found = look.slices.rows(worst[0]), worst[1]
-        rest = None if reference is None else reading.contrast(mine & ~inside, reference & ~inside)
-        if not general or rest is None or (rest.high < found.low and rest.rate <= found.rate / TIMES_REST):
-            return {"split": name, "slice": look.slices.names[worst[0]]}, inside, found  # else it is everywhere
-    return ({"split": name}, np.ones_like(mine), whole) if general and whole is not None else None
+        rest = reading.contrast(mine & ~inside, reference & ~inside)
+        if not general or (rest.high < found.low and rest.rate <= found.rate / TIMES_REST):  # else it is everywhere
+            return {"split": name, "slice": look.slices.names[worst[0]]}, inside, found
+    return ({"split": name}, everywhere, whole) if general else None
 
 
 def _contradict_train(look: _Look, name: str) -> DataResult | None:
     """Whether the split, or a slice of it, contradicts the model more often than train (train: than the others)."""
-    pool = look.reading.models.pool
-    train = pool.of("train")
+    reading, pool = look.reading, look.reading.models.pool
+    mine, train = pool.of(name), pool.of("train")
     reference = ~pool.shifted & ~train if name == "train" else train
     place = _choose_place(look, name, reference)
     if place is None:
         return None
-    if cause := _other_cause(look, name, place[1]):
-        where, _, found = place
-        story = f"{_begin(where)}: {found.errors:,} of {found.of:,} rows contradict the shallow model, "
-        story += f"{found.expected:.0f} are expected from train; but {cause}. Labels read by hand settle it"
-        return unknown(story, where, look.describe(name))
-    return _report_place(look, place, reference, "the evaluation splits" if name == "train" else "train")
-
-
-def _report_place(look: _Look, place: Place, reference: np.ndarray, elsewhere: str) -> DataResult:
-    """More contradictions in one place than in the reference, bool (n_rows,), which a sentence calls `elsewhere`."""
-    reading, (where, inside, found) = look.reading, place
-    name, mine = where["split"], reading.models.pool.of(where["split"])
+    where, inside, found = place
     story = f"{_begin(where)}: {found.errors:,} of {found.of:,} rows contradict the shallow model"
-    story += f" ({reading.models.best.model}, {percent(reading.models.error)} wrong out of fold); rows of the same "
-    story += f"answer, confidence and length in {elsewhere} lead to expect {found.expected:.1f}"
+    story += f" ({reading.models.best.model}"
     test = "hypergeometric within answers and confidence, and within labels; the larger p"
     counted = {"contradicted": found.errors, "of": found.of, "expected": found.expected, "test": test}
     evidence = {**look.describe(name), "against": counted}
+    if other := _other_cause(look, name, inside, found):
+        summary = f"{story}), {found.expected:.0f} are expected from train; but {other}. Labels read by hand settle it"
+        return unknown(summary, where, evidence)
     rows = mine & inside
     pair = reading.leading_pair(rows, reference) if where.get("slice", LOOKS_LIKE).startswith(LOOKS_LIKE) else None
     if pair is not None:
         where = {"split": name, "class": _name_pair(look, pair)}
     share = float(rows.sum() / mine.sum())
     ceiling = Ceiling(1 - share * found.high, 1 - share * found.low, "label noise")  # of models that follow train
-    story += f". About {percent(found.rate)} of these labels (95 % interval {percent(found.low)} to "
-    story += f"{percent(found.high)}) are turned over"
+    story += (
+        f", {percent(reading.models.error)} wrong out of fold); rows of the same answer, "
+        f"confidence and length in {'the evaluation splits' if name == 'train' else 'train'} lead to expect "
+        f"{found.expected:.1f}. About {percent(found.rate)} of these labels (95 % interval {percent(found.low)} to "
+        f"{percent(found.high)}) are turned over"
+    )
     story += f"; no model of train's rule can be expected above {ceiling} on {name}" if name != "train" else ""
     story += f"; most of them are rows that look like {where['class']}" if pair is not None else ""
-    doubted = reading.error & rows
     evidence |= {
         "rate": {"share": found.rate, "low": found.low, "high": found.high, "of_split": share},
         "ceiling": ceiling.as_json(),
         "p": found.p,
-        **look.list_doubted(name, doubted, pair, np.inf if pair is not None else found.rate * float(rows.sum())),
+        **look.list_doubted(
+            name, rows & reading.error, pair, np.inf if pair is not None else found.rate * float(rows.sum())
+        ),
     }
     return DataResult(story, _grade(name, found.rate * share), where, evidence)
 
@@ -189,45 +182,96 @@ def _name_pair(look: _Look, pair: tuple[int, int]) -> str:
     return f"{look.classes[pair[0]]} labelled {look.classes[pair[1]]}"
 
 
-def _other_cause(look: _Look, name: str, inside: np.ndarray) -> str:
+def _other_cause(look: _Look, name: str, inside: np.ndarray, found: Contrast) -> str:
     """What explains contradictions of an evaluation split as well as wrong labels would, or an empty text."""
-    pool = look.reading.models.pool
-    train = pool.usable & pool.of("train") & inside
+    models = look.reading.models
+    mine, train = models.pool.of(name) & models.pool.usable, models.pool.usable & models.pool.of("train")
+    if name == "train":
+        return ""
     if name.startswith("shift"):
         return "the declared shift explains that as well"
-    if name != "train" and not inside.all() and look.reading.error[train].mean() >= LEAST_NEAR_CHANCE:
+    if not inside.all() and look.reading.error[train & inside].mean() >= LEAST_NEAR_CHANCE:
         return "train's own labels are noise there, so that nothing was learned to hold these labels against"
+    apart = told_apart(models.pool, models.alphabets[0], mine, train)
+    if apart >= LEAST_APART:
+        return f"its inputs differ too (told from train's with an area under the curve of {apart:.2f}; see shift.*)"
+    if marker_broke(models, mine & inside, train, found):
+        return "a model that does not see the most telling token finds less than half of them: this token changed"
     return ""
 
 
-def _find_hard_slice(look: _Look, name: str) -> DataResult | None:
-    """The clearest slice of the split that the model hardly predicts although it learned the rest."""
-    reading, pool = look.reading, look.reading.models.pool
-    rows = np.flatnonzero(pool.of(name) & pool.usable)
-    error, member = reading.error[rows].astype(np.float64), look.slices.member[:, rows]
-    n, wrong = np.asarray(member.sum(axis=1)).reshape(-1), np.asarray(member @ error).reshape(-1)
-    inside, outside = wrong / np.maximum(n, 1), (error.sum() - wrong) / np.maximum(len(rows) - n, 1)
-    fits = (inside >= LEAST_NEAR_CHANCE) & (outside <= MOST_OUTSIDE) & (inside >= TIMES_OUTSIDE * outside)
-    fits &= np.minimum(n, len(rows) - n) >= FEWEST_INSIDE
-    fits &= np.asarray([not one.startswith(LOOKS_LIKE) for one in look.slices.names], np.bool_)
-    if not fits.any():
+def _find_near_chance(look: _Look, name: str, kind: str = "") -> DataResult | None:
+    """A slice of the split, of one kind if named, near chance for the model, which learned the rest of the split."""
+    pool, model = look.reading.models.pool, look.reading.models.best.model
+    mine = pool.of(name)
+    bad = None if name.startswith("shift") else find_bad_slice(look.reading, look.slices, mine & pool.usable, kind)
+    if bad is None:
         return None
-    worst = int(np.where(fits, (inside - outside) * np.sqrt(n * (len(rows) - n)), -1.0).argmax())
-    where = {"split": name, "slice": look.slices.names[worst]}
+    where = {"split": name, "slice": bad.name}
+    wrong, of = mine & bad.wrong, int(mine.sum())
+    many = int((mine & look.slices.rows(look.slices.names.index(bad.name))).sum())
+    evidence: dict[str, Any] = {
+        **look.describe(name),
+        "inside": {"error": bad.error, "of": bad.of},
+        "outside": {"error": bad.outside, "of": bad.outside_of},
+        "p": bad.p,
+        "agreement": bad.kappa,
+        "agreement_z": bad.z,
+    }
     story = (
-        f"{_begin(where)}: the shallow model ({reading.models.best.model}) is wrong on {percent(inside[worst])} of "
-        f"{int(n[worst]):,} such rows, and on {percent(outside[worst])} of the {len(rows) - int(n[worst]):,} others. "
-        "They may be hard for these models, or labelled wrongly: a model that learns the rest of the slice, or labels "
-        "checked by hand, would settle it"
+        f"{_begin(where)}: the shallow model ({model}) is wrong on {percent(bad.error)} of {bad.of:,} such rows, and "
+        f"on {percent(bad.outside)} of the {bad.outside_of:,} others"
     )
-    rates = {"inside": float(inside[worst]), "outside": float(outside[worst])}
-    return unknown(story, where, {**look.describe(name), "error": rates})
+    if not bad.blamed:
+        summary = (
+            f"{story}. They may be hard for these models, or labelled wrongly: a model that learns the rest of the "
+            "slice, or labels checked by hand, would settle it."
+        )
+        return unknown(summary, where, evidence)
+    summary = (
+        f"{story}; no model of such rows alone does better. Their labels are close to random ({many:,} of {of:,} rows "
+        f"of {name}, {int(wrong.sum()):,} of them contradicted)."
+    )
+    ceiling = ceiling_of_noise(max(bad.error - bad.outside, 0.0), bad.error, many / of)
+    evidence |= {"ceiling": ceiling.as_json(), **look.list_doubted(name, wrong, None)}
+    return DataResult(summary, _grade(name, float(wrong.sum() / of)), where, evidence)
+
+
+@dataclass(frozen=True)
+class _Errors:
+    """Of all rows of several splits, and of those the model is surest of (`sure` bool (n_rows,)): the share of errors,
+    and the number of rows; `low` and `high` bound the noise by the surest rows and by all; `most` is what noise can be
+    at most; `skill` as in `Reading.skill`."""
+
+    sure: np.ndarray
+    share: float
+    of: int
+    sure_share: float
+    sure_of: int
+    skill: float
+    low: float
+    high: float
+    most: float
+
+    @staticmethod
+    def of_splits(reading: Reading, splits: Sequence[str]) -> "_Errors":
+        """Count the errors of the splits."""
+        pool = reading.models.pool
+        rows = pool.usable & np.isin(pool.split, [pool.splits.index(one) for one in splits])
+        sure = rows & reading.sure & (reading.rank >= SUREST)
+        (wrong, of), (sure_wrong, sure_of) = (
+            (int((reading.error & chosen).sum()), int(chosen.sum())) for chosen in (rows, sure)
+        )
+        skill = reading.skill(rows) if of else 0.0
+        low, high = bound_share_below(sure_wrong, sure_of, 0.01), bound_share_above(wrong, of, 0.01)
+        most = min(high, bound_share_above(sure_wrong, sure_of, 0.01)) if skill >= LEARNED else high
+        return _Errors(sure, wrong / max(of, 1), of, sure_wrong / max(sure_of, 1), sure_of, skill, low, high, most)
 
 
 def _judge_everywhere(look: _Look, name: str, together: list[str]) -> DataResult:
     """What the errors of sure answers over the splits `together` say of a split that nothing sets apart."""
     reading, models = look.reading, look.reading.models
-    found = Errors.of_splits(reading, together)
+    found = _Errors.of_splits(reading, together)
     evidence: dict[str, Any] = {
         **look.describe(name),
         "over": together,
@@ -242,18 +286,13 @@ def _judge_everywhere(look: _Look, name: str, together: list[str]) -> DataResult
     )
     flat = found.sure_share >= FLAT * found.share and found.low >= LEAST_FLOOR
     told = found.skill >= LEARNED and flat and not name.startswith("shift")
-    even = told and errs_in_every_class(reading, found.sure, found.sure_share)
+    even = told and _errs_in_every_class(reading, found.sure, found.sure_share)
     pair = leading_pair(reading.joint(found.sure)) if told and not even and models.pool.n_classes > 2 else None
-    if even and (place := _choose_place(look, name, None)) is not None:
-        return _report_place(look, place, models.pool.of(name) & ~place[1], "the other rows")
     if even or pair is not None:
         return _report_everywhere(look, found, pair, DataResult(story, "info", {"split": name}, evidence))
-    if (hard := _find_hard_slice(look, name)) is not None:
-        return hard
-    at_most = min(found.high, found.surest) if found.skill >= LEARNED else found.high
-    evidence["at_most"] = at_most
-    if at_most < MOST_FLOOR:
-        story += f": at most {percent(at_most)} of labels are noise that is the same everywhere"
+    evidence["at_most"] = found.most
+    if found.most < MOST_FLOOR:
+        story += f": at most {percent(found.most)} of labels are noise that is the same everywhere"
         return DataResult(story, None, {"split": name}, evidence)
     if found.skill < LEARNED:
         story += (
@@ -266,7 +305,7 @@ def _judge_everywhere(look: _Look, name: str, together: list[str]) -> DataResult
     return unknown(story, {"split": name}, evidence)
 
 
-def _report_everywhere(look: _Look, found: Errors, pair: tuple[int, int] | None, result: DataResult) -> DataResult:
+def _report_everywhere(look: _Look, found: _Errors, pair: tuple[int, int] | None, result: DataResult) -> DataResult:
     """Noise that is in all splits alike, of one pair of classes where that is given."""
     name, ceiling = result.where["split"], ceiling_of_noise(found.low, found.high)
     mine = look.reading.models.pool.of(name)
@@ -286,3 +325,14 @@ def _report_everywhere(look: _Look, found: Errors, pair: tuple[int, int] | None,
         **look.list_doubted(name, mine & look.reading.error, pair, found.sure_share * float(mine.sum())),
     }
     return replace(result, story=story, where=where, evidence=evidence)
+
+
+def _errs_in_every_class(reading: Reading, sure: np.ndarray, error: float) -> bool:
+    """Whether every frequent answer errs at least a third as often as all together, chance aside, and most of them err
+    at all. Labels turned over at random are in every class; a rule that the model lacks is in one, as a parity that
+    rejects what it accepts."""
+    joint = reading.joint(sure)
+    rows, wrong = joint.sum(axis=1), joint.sum(axis=1) - np.diag(joint)
+    frequent = rows >= max(FEWEST_CONFIDENT, 0.02 * rows.sum())
+    even = (binom.sf(wrong, rows, error / 3) > 0.01) | (wrong >= error / 3 * rows)
+    return bool(even[frequent].all() and 2 * (wrong[frequent] > 0).sum() > frequent.sum())

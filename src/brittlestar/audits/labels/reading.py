@@ -1,16 +1,14 @@
 """Confident learning: which labels the best shallow model contradicts where it is sure, and whether one set of rows
 contradicts it more often than another, row for row of the same kind."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 from scipy import sparse
-from scipy.stats import binom, hypergeom, norm
+from scipy.stats import hypergeom, norm
 
 from brittlestar.audits.labels.slices import Slices
 from brittlestar.baselines.shallow import ShallowModels, majority_error
-from brittlestar.statistics.proportions import bound_share_above, bound_share_below
 
 LARGEST_P = 1e-4  # convention: as of every shift
 EXACT_ERRORS = 3000
@@ -19,7 +17,7 @@ NEGLIGIBLE = 1e-18  # derived: what is cut off cannot add up to any p that decid
 
 
 @dataclass(frozen=True)
-class LabelContrast:
+class Contrast:
     """`rate`: share of the suspect rows whose label was turned over, beyond what befalls the reference, with its 95 %
     interval (`low`, `high`), all of 0 to 1; `errors` of `of` suspect rows contradict the models where the
     reference's rates give `expected`; `p` one-sided."""
@@ -35,7 +33,7 @@ class LabelContrast:
 
 def contrast(
     error: np.ndarray, suspect: np.ndarray, reference: np.ndarray, stratum: np.ndarray, n_classes: int
-) -> LabelContrast:
+) -> Contrast:
     """Compare errors of suspect and reference rows within strata.
 
     `error`, `suspect`, `reference` bool (n_rows,); `stratum` int64 (n_rows,). Strata that lack one of the sets say
@@ -57,7 +55,7 @@ def contrast(
     low, high = np.clip([rate - width, rate + width], 0.0, 1.0).tolist()
     expected = float((n * b / np.maximum(m, 1)).sum())
     p = _p(n, m, errors, int(a.sum()), float(a.sum()) - excess, variance)
-    return LabelContrast(rate, low, high, int(a.sum()), int(n.sum()), expected, p)
+    return Contrast(rate, low, high, int(a.sum()), int(n.sum()), expected, p)
 
 
 def cells(error: np.ndarray, suspect: np.ndarray, reference: np.ndarray, stratum: np.ndarray) -> sparse.csr_matrix:
@@ -121,7 +119,7 @@ make a pair of classes the story."""
 
 
 @dataclass(frozen=True)
-class LabelReading:
+class Reading:
     """All arrays are (n_rows,) over the pool. `error` bool: the answer is not the label; `sure` bool: its probability
     is at least the mean probability of that class among rows labelled so (Northcutt, Jiang and Chuang 2021), so that a
     sure error is a label in doubt; `rank` float64: share of the fitted rows with this answer that the model was less
@@ -139,7 +137,7 @@ class LabelReading:
     sound: np.ndarray
 
     @staticmethod
-    def of(models: ShallowModels) -> "LabelReading":
+    def of(models: ShallowModels) -> "Reading":
         """Read the answers of the model that is best out of fold."""
         pool, found = models.pool, models.best
         labels, every = pool.rows.labels, np.arange(pool.rows.n_rows)
@@ -156,16 +154,14 @@ class LabelReading:
         kept = pool.usable & ~pool.shifted
         rows, wrong = (np.bincount(answered[one], minlength=answered.max() + 1) for one in (kept, kept & error))
         hopeful = wrong <= models.chance_error / 2 * rows
-        return LabelReading(
-            models, found.predicted, error, sure, rank, answered, labelled, pool.usable & hopeful[answered]
-        )
+        return Reading(models, found.predicted, error, sure, rank, answered, labelled, pool.usable & hopeful[answered])
 
     def skill(self, rows: np.ndarray) -> float:
         """How much of the error of naming the largest class the model avoids on the rows; `rows` bool (n_rows,)."""
         naive = majority_error(self.models.pool.rows.labels[rows])
         return 1 - float(self.error[rows].mean()) / naive if naive else 0.0
 
-    def contrast(self, suspect: np.ndarray, reference: np.ndarray, tried: int = 1) -> LabelContrast:
+    def contrast(self, suspect: np.ndarray, reference: np.ndarray, tried: int = 1) -> Contrast:
         """Labels of the suspect rows against those of the reference; bool (n_rows,) each.
 
         Two tests have to agree. Among rows of one answer and confidence, a change of the rows alone changes nothing;
@@ -177,29 +173,22 @@ class LabelReading:
         second = contrast(self.error & self.sound, suspect & usable, reference & usable, self.labelled, n_classes)
         return replace(first, p=min(max(first.p, second.p) * tried, 1.0))
 
-    def worst_slice(
-        self, slices: Slices, suspect: np.ndarray, reference: np.ndarray | None = None
-    ) -> tuple[int, LabelContrast] | None:
-        """The slice that the suspect rows' contradictions, beyond those of the reference, are most concentrated in; or,
-        without a reference, the one with the clearest excess over the other suspect rows. Its p is multiplied by the
-        slices tried."""
+    def worst_slice(self, slices: Slices, suspect: np.ndarray, reference: np.ndarray) -> tuple[int, Contrast] | None:
+        """The slice that the suspect rows' contradictions are most concentrated in, of those with a clear excess if
+        there are any; its p multiplied by the slices tried."""
         if not slices.names:
             return None
-        others = suspect if reference is None else reference
-        table = cells(self.error, suspect & self.sound, others & self.sound, self.answered)
-        tables, whole = slices.count(table).reshape(len(slices.names), -1, 4), np.asarray(table.sum(axis=0))
-        if reference is None:
-            tables[..., 2:] = whole.reshape(-1, 4)[:, 2:] - tables[..., 2:]
+        table = cells(self.error, suspect & self.sound, reference & self.sound, self.answered)
+        tables = slices.count(table).reshape(len(slices.names), -1, 4)
         excess, variance = excess_of(tables)
+        whole, _ = excess_of(np.asarray(table.sum(axis=0)).reshape(1, -1, 4))
+        of = float((suspect & self.sound).sum())
+        together = concentration(excess, tables[..., 0].sum(axis=1), max(float(whole[0]), 0.0), of)
         scores = excess / np.sqrt(np.maximum(variance, 1e-12))
-        if reference is not None:
-            total, of = float(excess_of(whole.reshape(1, -1, 4))[0][0]), float((suspect & self.sound).sum())
-            together = concentration(excess, tables[..., 0].sum(axis=1), max(total, 0.0), of)
-            scores = np.where(scores >= CLEAR, together, -np.inf)
-        worst = int(scores.argmax())  # of equal slices, tokens come before their parts
+        first = -np.arange(len(scores))  # of equal slices, tokens come before their parts
+        worst = int(np.lexsort((first, scores, together, scores >= CLEAR))[-1])
         inside = slices.rows(worst)
-        others = suspect & ~inside if reference is None else reference & inside
-        return worst, self.contrast(suspect & inside, others, len(slices.names))
+        return worst, self.contrast(suspect & inside, reference & inside, len(slices.names))
 
     def joint(self, rows: np.ndarray) -> np.ndarray:
         """float64 (C, C): the rows by answer and label; the confident joint, where the model is sure of all of them."""
@@ -234,50 +223,3 @@ def _rank(predicted: np.ndarray, confidence: np.ndarray, basis: np.ndarray, n_cl
             below, upto = (np.searchsorted(known, confidence[mine], side=side) for side in ("left", "right"))
             rank[mine] = (below + upto) / (2 * len(known))
     return rank
-
-
-SUREST = 0.75
-FEWEST_CONFIDENT = 50
-"""Conventions: the surest quarter of each answer, and rows of a frequent answer."""
-
-
-@dataclass(frozen=True)
-class Errors:
-    """Of all rows of several splits, and of those the model is surest of (`sure` bool (n_rows,)): the share of errors,
-    and the number of rows; `low` and `high` bound the noise by the surest rows and by all, `surest` by the surest rows
-    from above; `skill` as in `Reading.skill`."""
-
-    sure: np.ndarray
-    share: float
-    of: int
-    sure_share: float
-    sure_of: int
-    skill: float
-    low: float
-    high: float
-    surest: float
-
-    @staticmethod
-    def of_splits(reading: LabelReading, splits: Sequence[str]) -> "Errors":
-        """Count the errors of the splits."""
-        pool = reading.models.pool
-        rows = pool.usable & np.isin(pool.split, [pool.splits.index(one) for one in splits])
-        sure = rows & reading.sure & (reading.rank >= SUREST)
-        (wrong, of), (sure_wrong, sure_of) = (
-            (int((reading.error & chosen).sum()), int(chosen.sum())) for chosen in (rows, sure)
-        )
-        skill = reading.skill(rows) if of else 0.0
-        low, high = bound_share_below(sure_wrong, sure_of, 0.01), bound_share_above(wrong, of, 0.01)
-        surest, share = bound_share_above(sure_wrong, sure_of, 0.01), sure_wrong / max(sure_of, 1)
-        return Errors(sure, wrong / max(of, 1), of, share, sure_of, skill, low, high, surest)
-
-
-def errs_in_every_class(reading: LabelReading, sure: np.ndarray, error: float) -> bool:
-    """Whether every frequent answer errs at least a third as often as all together, chance aside, and most of them err
-    at all. Labels turned over at random are in every class; a rule that the model lacks is in one, as a parity that
-    rejects what it accepts."""
-    joint = reading.joint(sure)
-    rows, wrong = joint.sum(axis=1), joint.sum(axis=1) - np.diag(joint)
-    frequent = rows >= max(FEWEST_CONFIDENT, 0.02 * rows.sum())
-    even = (binom.sf(wrong, rows, error / 3) > 0.01) | (wrong >= error / 3 * rows)
-    return bool(even[frequent].all() and 2 * (wrong[frequent] > 0).sum() > frequent.sum())
