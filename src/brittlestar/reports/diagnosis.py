@@ -7,7 +7,7 @@ from typing import Any
 from brittlestar.core.causes import SYMPTOMS
 from brittlestar.core.experiments import Experiment
 from brittlestar.core.findings import Finding
-from brittlestar.diagnosis.causes.symptoms import LEAK, describe_experiment
+from brittlestar.diagnosis.causes.symptoms import LEAK, describe_experiment, find_symptoms
 from brittlestar.reports.error_budget import describe_diagnosis
 from brittlestar.reports.finding_groups import FAMILIES, is_about_main, list_causes
 from brittlestar.reports.reading import Reading
@@ -18,7 +18,8 @@ def describe_causes(reading: Reading, anchor: Callable[[str], str | None]) -> di
 
     `rows` are causes with the codes that each explains, the experiments on it, and what is settled by them; `others`
     are experiments on no finding of today; `looked` and `blind` count checks that looked for causes, and those of them
-    that could not tell; `measured` says how often a diagnosis is right, empty where that is not known.
+    that could not tell; `measured` says how often a diagnosis is right, empty where that is not known; `to_try` says
+    that experiments could be made and none was. Parameters of own fit functions are not looked for here.
     """
     main, tried = reading.record.main, reading.experiments.tried
     causes = list_causes(reading.findings, main)
@@ -31,8 +32,16 @@ def describe_causes(reading: Reading, anchor: Callable[[str], str | None]) -> di
         "looked": len({one.code for one in mine} - blind),
         "blind": len(blind),
         "measured": describe_diagnosis(),
+        "to_try": not tried and _can_be_tried(reading),
         "anchor": anchor,
     }
+
+
+def _can_be_tried(reading: Reading) -> bool:
+    """Whether something is wrong that experiments are about, with a model that settings train."""
+    record = reading.record
+    trained = any(one.variant == record.main and one.outcome in ("trained", "diverged") for one in record.cells)
+    return trained and not record.in_memory and bool(find_symptoms(reading.findings, record.main))
 
 
 def _describe_cause(cause: Finding, tried: Sequence[Experiment]) -> dict[str, Any]:
