@@ -45,21 +45,6 @@ def nominal_level(looks: Sequence[int], alpha: float) -> float:
 
 
 @cache
-def expected_seeds(looks: tuple[int, ...], alpha: float, effect: float) -> float:
-    """Seeds that a claim takes on average until it is settled at one of its looks, the last one at the latest, where
-    the truth lies `effect` standard deviations of a seed's difference from the threshold (simulated)."""
-    level = nominal_level(looks, alpha)
-    random = generator(0, "expected seeds", *looks)
-    drawn = effect + random.standard_normal((BLOCK // 5, looks[-1]))
-    taken = np.full(len(drawn), float(looks[-1]))
-    for n in reversed(looks[:-1]):
-        seen = drawn[:, :n]
-        t = seen.mean(axis=1) / seen.std(axis=1, ddof=1) * np.sqrt(n)
-        taken[2 * stdtr(n - 1, -np.abs(t)) <= level] = n
-    return float(taken.mean())
-
-
-@cache
 def _levels(looks: tuple[int, ...]) -> np.ndarray:
     """Nominal levels at the totals of `GRID`: float64 (len(GRID),)."""
     if looks == DEFAULT and PLACE.exists():
