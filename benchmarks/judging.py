@@ -39,7 +39,7 @@ asked = [(k % variants, (k % variants + 1 + k // variants % (variants - 1)) % va
 OURS = """
 from brittlestar import judge
 places = {"seeds": range(seeds), "examples": range(examples)}
-outcomes = {f"variant{k}": {**places, "outcome": variant(k)} for k in range(variants)}
+outcomes = {f"variant{k}": {**places, "outcome": find_runs(k)} for k in range(variants)}
 began = time.perf_counter()
 found = judge(outcomes, [f"variant{a} > variant{b} by 0.01 on accuracy" for a, b in asked])
 told(time.perf_counter() - began, len(found), "claims on accuracy, new examples and new seeds")
@@ -51,15 +51,15 @@ labels = random.integers(0, 4, examples)
 runs = {}
 for k in range(2):
     wrong = (labels + random.integers(1, 4, (seeds, examples))) % 4
-    runs[f"variant{k}"] = Runs(tuple(range(seeds)), predicted=np.where(variant(k), labels, wrong))
+    runs[f"variant{k}"] = Runs(tuple(range(seeds)), predicted=np.where(find_runs(k), labels, wrong))
 outcomes = Outcomes(runs, labels, 4)
 began = time.perf_counter()
-found = judge(outcomes, "arm1 > arm0 by 0.01 on macro_f1")
+found = judge(outcomes, "variant1 > variant0 by 0.01 on macro_f1")
 told(time.perf_counter() - began, 1, "claim on macro-F1, new examples and new seeds")
 """
 SCIPY = """
 from scipy.stats import bootstrap, ttest_rel
-tables = [variant(k) for k in range(variants)]
+tables = [find_runs(k) for k in range(variants)]
 began = time.perf_counter()
 means = [table.mean(axis=1) for table in tables]
 found = [ttest_rel(means[a], means[b]) for a, b in asked]

@@ -32,7 +32,7 @@ COMMON = (
 RESULTS = {"cells", "claims", "data", "environment", "findings", "headline", "probes", "trivial_baselines"}
 RESULTS |= {"schema_version", "study", "timing", "variants"}
 """The parts of results.json: a stage may add one and write no file."""
-ROOMS = {"core", "data", "execution", "models", "statistics", "store", "study", "training", "verbs"}
+ROOMS = {"core", "data", "execution", "models", "pipeline", "statistics", "store", "study", "training"}
 """Packages of brittlestar that training alone needs. It loads no audit, probe, diagnosis, verdict or report."""
 
 

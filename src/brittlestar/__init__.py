@@ -87,6 +87,7 @@ _PLACES = {
     "InputError": "core.errors",
     "StoreError": "core.errors",
     "GateResult": "verbs.gate",
+    "forecast": "verbs.forecast",
     "gate": "verbs.gate",
     "Finding": "core.findings",
     "Judgement": "claims.judgement",

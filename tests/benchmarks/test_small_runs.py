@@ -62,8 +62,18 @@ SMALL: dict[str, tuple[list[str], list[str]]] = {
 """For each benchmark arguments that make it small, and what it says then."""
 TIMED = {"probing", "probing_memory"}
 """Those whose exit code says whether a target was met: at this size it says nothing."""
-PARTS = {"machine", "products", "sleeping_job", "timed", "training_alone", "usual_loop", "validators_side", "work"}
-"""Files that the others run or import."""
+PARTS = {
+    "machine",
+    "products",
+    "sleeping_job",
+    "timed",
+    "training_alone",
+    "usual_loop",
+    "validators_side",
+    "walking",
+    "work",
+}
+"""Files that the others run or import, and one that counts and times nothing."""
 
 
 def test_every_benchmark_has_its_small_run() -> None:

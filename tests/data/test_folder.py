@@ -16,7 +16,7 @@ from brittlestar.data import folder as module
 from brittlestar.data.encode import Encoded, encode
 from brittlestar.data.folder import write_data
 from brittlestar.data.opening import open_data, read_summary
-from brittlestar.data.sources import SplitFrames
+from brittlestar.data.sources import KNOWN, SplitFrames
 from brittlestar.study.settings import DataSettings
 
 from .folders import HEADER, read, write
@@ -142,7 +142,7 @@ def test_the_summary_counts_and_says_what_is_odd(tmp_path: Path):
         "the factor pattern does not fit 3 distinct tokens of 6 ('?', '●', '" + "x" * 39 + "…'); tokens so affected: "
         "1 of 6 in train, 1 of 2 in test, 1 of 10,001 in shift_long",
         "1 id stands in both train and dev ('a')",
-        f"left aside in {tmp_path.name}: notes.csv (splits are train, dev, test and shift_NAME)",
+        f"left aside in {tmp_path.name}: notes.csv ({KNOWN})",
         "test: no column 'group' (it has no groups), although other splits have it",
         "shift_long: no column 'group' (it has no groups), although other splits have it",
     )

@@ -6,6 +6,8 @@ import polars as pl
 import pyarrow as pa
 import pytest
 
+from brittlestar.data.sources import KNOWN
+
 from .folders import HEADER, TRAIN, read, refused, write
 
 ROWS = [("a", "x y x", "1"), ("b", "y", "0")]
@@ -17,7 +19,7 @@ def test_a_folder_gives_its_splits_in_order_and_names_what_it_leaves_aside(tmp_p
     assert list(splits) == ["train", "test", "shift_a", "shift_b"]
     assert splits["train"].rows() == ROWS
     assert splits.files == {name: f"{name}.csv" for name in splits}
-    assert splits.notes == (f"left aside in {tmp_path.name}: more.csv (splits are train, dev, test and shift_NAME)",)
+    assert splits.notes == (f"left aside in {tmp_path.name}: more.csv ({KNOWN})",)
 
 
 def test_every_format_gives_the_same_frame(tmp_path: Path):
@@ -129,8 +131,8 @@ def test_a_split_of_an_unknown_name_is_said():
     splits = read({"train": pair, "holdout": pair, "shift_x": pair})
     assert list(splits) == ["train", "holdout", "shift_x"]
     assert splits.notes == (
-        "holdout: splits are train, dev, test and shift_NAME. Another one is audited and scored, and 'Holds?' does not "
-        "read it; call it shift_NAME where its rows come from elsewhere",
+        "holdout: splits are train, dev, test, shift_NAME, and new_NAME without labels. Another one is audited and "
+        "scored, and 'Holds?' does not read it; call it shift_NAME where its rows come from elsewhere",
     )
 
 

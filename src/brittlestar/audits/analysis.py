@@ -46,6 +46,16 @@ class Analysis(AuditDataset):
         return take_sample(self, self.drawn) if self.drawn else self
 
     @cached_property
+    def beside_new(self) -> "Analysis | None":
+        """Train beside the rows without labels, all of one class: what checks look at that read no label. None where
+        every split has labels."""
+        if not self.unlabelled:
+            return None
+        splits = {"train": self.train, **self.unlabelled}
+        alike = {name: replace(rows, labels=np.zeros_like(rows.labels)) for name, rows in splits.items()}
+        return replace(self, splits=alike, n_classes=1, predictions=None, unlabelled={})
+
+    @cached_property
     def token_model(self) -> TokenModel:
         """The first-order model of train's distinct rows: what chance is computed with."""
         rows = self.sampled.distinct_train

@@ -14,9 +14,10 @@ from brittlestar.audits.showing import FEWEST_ROWS, too_few
 from brittlestar.baselines.rows import BaselineRows
 from brittlestar.core.checks import Check, Rows
 from brittlestar.core.findings import Finding, Severity
+from brittlestar.core.splits import UNLABELLED
 
-DECLARED = "shift"
-"""How the name of a split begins that was declared as shifted."""
+DECLARED = ("shift", UNLABELLED)
+"""How the name of a split begins whose rows may come from elsewhere: it was declared as shifted, or has no labels."""
 NOTHING: Mapping[str, Any] = {}
 
 

@@ -2,7 +2,7 @@
 tokens occur, and which rows hold them."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Self
@@ -15,6 +15,7 @@ from brittlestar.audits.vocabulary import GivenVocabulary
 from brittlestar.baselines.rows import BaselineRows
 from brittlestar.core.brief import brief_repr
 from brittlestar.core.large_arrays import AT_ONCE, blocks, count
+from brittlestar.core.splits import is_unlabelled
 from brittlestar.core.token_rows import TokenRows
 from brittlestar.data.encode import Encoded
 from brittlestar.data.factors import decompose, number_values
@@ -31,8 +32,8 @@ class AuditDataset:
     in `factor_values[name]`, 0 where it has none. `groups` names the codes of groups from 0 on; rows without a group
     have codes beyond them. `predictions[variant][split]` float (n_rows, n_classes) are class
     probabilities averaged over seeds, or None where nothing has been predicted; `vocabulary` is one that
-    was given; `known` uint64 are the hashes of all rows of train
-    where its split holds a sample of them. Derived quantities are computed once and only when asked for.
+    was given; `known` uint64 are the hashes of all rows of train where its split holds a sample of them; `unlabelled`
+    are splits of rows without labels. Derived quantities are computed once and only when asked for.
     """
 
     __repr__ = brief_repr
@@ -49,6 +50,7 @@ class AuditDataset:
     predictions: Mapping[str, Mapping[str, np.ndarray]] | None = None
     vocabulary: GivenVocabulary | None = None
     known: np.ndarray | None = None
+    unlabelled: Mapping[str, BaselineRows] = field(default_factory=dict[str, BaselineRows])
 
     @classmethod
     def of(cls, frames: Mapping[str, pl.DataFrame], data: Encoded, study: Study, base: Path) -> Self:
@@ -73,7 +75,7 @@ class AuditDataset:
             for name, frame in frames.items()
         }
         return cls(
-            splits,
+            {name: rows for name, rows in splits.items() if not is_unlabelled(name)},
             data.raw_tokens,
             labels,
             len(data.classes),
@@ -82,6 +84,7 @@ class AuditDataset:
             study,
             base,
             data.group_names,
+            unlabelled={name: rows for name, rows in splits.items() if is_unlabelled(name)},
         )
 
     @property
@@ -116,7 +119,7 @@ class AuditDataset:
 
     def with_splits(self, splits: Mapping[str, BaselineRows]) -> Self:
         """The same with other rows; nothing derived is carried over, nor what was predicted for these rows."""
-        return replace(self, splits=dict(splits), predictions=None, known=None)
+        return replace(self, splits=dict(splits), predictions=None, known=None, unlabelled={})
 
 
 def bag(rows: TokenRows, n_tokens: int) -> sparse.csr_matrix:

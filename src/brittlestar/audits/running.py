@@ -33,6 +33,12 @@ EXPLAINED_BY: Mapping[str, tuple[str, ...]] = {
     ),
 }
 """{code: those that say why, where they are found in the same split}."""
+WITHOUT_LABELS = (
+    *(f"shift.{what}" for what in ("length", "vocabulary", "composition", "order", "combination", "overall")),
+    "token.mismatch",
+    "token.unknown",
+)
+"""Checks that read no label: they alone look at rows without labels."""
 
 
 def audit_dataset(
@@ -57,6 +63,8 @@ def audit_dataset(
             found += run_checks([check], analysis)
         else:
             found += [mark_drawn(one, drawn) for one in run_checks([check], analysis.sampled)]
+        if analysis.beside_new is not None and check.code in WITHOUT_LABELS:
+            found += run_checks([check], analysis.beside_new.sampled)
     progress("", len(checks), len(checks))
     corrected = correct_findings(found)
     return merge_shortcuts(analysis, explain_findings(corrected))

@@ -123,6 +123,7 @@ COMMANDS: Mapping[str, CommandLine] = {
         ),
         ("need_study",),
     ),
+    "forecast": _one(ANSWERS, "forecast:forecast", "forecast:forecast_ending", page=""),
     "gate": _one(ANSWERS, "gate:gate", "gate:gate_ending", "set_linear"),
     "new": _one(STUDIES, "new:new", "written:new_ending"),
     "split": _one(STUDIES, "split:split", "audit:split_ending", stage="split"),

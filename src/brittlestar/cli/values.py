@@ -171,5 +171,6 @@ READERS: Mapping[str, Callable[[Any, str], Any]] = {
     "--require": _join,
     "--absent": _join,
     "--max-drop": _join,
+    "--min-expected": _join,
 }
 """By form, or by option where one form is read in two ways. A policy reads its own lists."""

@@ -37,6 +37,28 @@ class RunAnswers:
 
 
 @dataclass(frozen=True)
+class RunProbabilities:
+    """What the finished runs of a variant answer on rows of one split, best checkpoints in the order of
+    `StudyRecord.list_finished`: `values` float64 (n_runs, n_rows, C), whose largest is the answer. `hard` says that
+    some run gave bare labels, so that confidence means nothing. `rows` int64 (n_rows,) are positions in the split: all,
+    or the fixed sample of which a store keeps answers."""
+
+    values: np.ndarray
+    hard: bool
+    rows: np.ndarray
+
+    @property
+    def predicted(self) -> np.ndarray:
+        """int64 (n_runs, n_rows): classes."""
+        return self.values.argmax(axis=2)
+
+    @property
+    def n_runs(self) -> int:
+        """How many runs there are."""
+        return len(self.values)
+
+
+@dataclass(frozen=True)
 class SplitAnswers:
     """One split: `labels` int64 (n_rows,), -1 for one that train lacks; `hashes` uint64 (n_rows,) of sequences;
     `groups` int64 (n_rows,) or None; `weights[factor]` float64 (n_rows,); `in_train` bool (n_rows,), whether a row of
@@ -155,7 +177,8 @@ class StudyRecord:
     `audit` is what was found in the data before the first cell; None in a store that was written without one.
     `probes` are the answers of its cells to the suite that was asked for last; None where none was. `place` is the
     name of the folder that it was read from. `in_memory`: its data or its model were objects in memory, which no
-    command can read again. `traced`: what was changed alone in main's first run; None where nobody did.
+    command can read again. `traced`: what was changed alone in main's first run; None where nobody did. `unlabelled`
+    are splits of rows without labels, which runs answer and nothing scores; `splits` are all others.
     """
 
     __repr__ = brief_repr
@@ -181,11 +204,23 @@ class StudyRecord:
     probes: ProbeRecord | None = None
     in_memory: bool = False
     traced: Tracing | None = None
+    unlabelled: Mapping[str, SplitRecord] = field(default_factory=dict[str, SplitRecord])
 
     @property
     def folder(self) -> str:
         """The folder that commands name: the one that the study is in."""
         return self.place or store_name(self.name)
+
+    @property
+    def mean_accuracies(self) -> dict[str, float]:
+        """Mean accuracy of main's finished runs by split, as a fraction; train and splits without a score left out."""
+        found: dict[str, float] = {}
+        for split in self.splits:
+            scores = [one.scores[split]["best"].get("accuracy") for one in self.list_finished(self.main, split)]
+            known = [one for one in scores if one is not None]
+            if known and split != "train":
+                found[split] = sum(known) / len(known)
+        return found
 
     def list_finished(self, variant: str, split: str) -> tuple[CellRecord, ...]:
         """The finished runs of a variant that are scored on a split, by seed."""

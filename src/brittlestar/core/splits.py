@@ -7,8 +7,15 @@ import numpy as np
 
 from brittlestar.core.token_rows import TokenRows
 
+UNLABELLED = "new_"
+"""How the name of a split begins whose rows have no labels: runs answer them, and nothing scores them."""
 PAD_ID = 0  # by definition of the vocabulary
 UNKNOWN_ID = 1  # by definition of the vocabulary
+
+
+def is_unlabelled(split: str) -> bool:
+    """Whether a split is one of rows without labels, `new_NAME`."""
+    return split.startswith(UNLABELLED)
 
 
 @dataclass(frozen=True)

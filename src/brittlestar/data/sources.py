@@ -10,18 +10,26 @@ from typing import Any
 import polars as pl
 
 from brittlestar.core.errors import InputError, Problem
+from brittlestar.core.splits import is_unlabelled
 from brittlestar.core.texts import suggest_file
 from brittlestar.data.files import READERS, read_file
 from brittlestar.data.memory import find_columns, names_by_number, table_of_object
-from brittlestar.data.names import FIRST, split_order
-from brittlestar.data.rules import lacks_labels, optional_columns, split_frame, train_problems, without_nulls
+from brittlestar.data.names import is_split, split_order
+from brittlestar.data.rules import (
+    fill_labels,
+    lacks_labels,
+    optional_columns,
+    split_frame,
+    train_problems,
+    without_nulls,
+)
 from brittlestar.data.tables import Table, format_list
 from brittlestar.data.writing import MANIFEST
 from brittlestar.study.names import canonical_split
 from brittlestar.study.settings import Columns
 
 SPLIT_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
-KNOWN = "splits are train, dev, test and shift_NAME"
+KNOWN = "splits are train, dev, test, shift_NAME, and new_NAME without labels"
 
 Source = str | Path | Mapping[str, Any]
 
@@ -82,13 +90,16 @@ def read_splits(source: Source, columns: Columns) -> SplitFrames:
 
     `source` is a folder, or a mapping from split names to paths, pandas, Polars or Arrow frames, Hugging Face datasets,
     pairs (sequences, labels), or lists of dicts. Text columns are String, `sequence` is List(String) for lists; ids are
-    row numbers from 0 where there are none. A split other than train without any label is left out, with a note. Raises
-    InputError with every problem of every file at once.
+    row numbers from 0 where there are none. A split other than train without any label is left out, with a note; one
+    named `new_NAME` is kept, and its labels are empty texts whatever its file says. Raises InputError with every
+    problem of every file at once.
     """
     found_columns = find_columns(source, columns) if isinstance(source, Mapping) else {}
     columns = columns.model_copy(update=found_columns)
     found = _read_tables(source)
     found.notes += [f"column '{name}' is read as {role}" for role, name in found_columns.items()]
+    unlabelled = [name for name in found.tables if is_unlabelled(name)]
+    found.tables |= {name: fill_labels(found.tables[name], columns) for name in unlabelled}
     found.leave_out(lambda table: lacks_labels(table, columns), "has no label in any row")
     tables = {name: found.tables[name] for name in split_order(found.tables)}
     more_notes, more_problems = optional_columns(tables, columns)
@@ -98,7 +109,7 @@ def read_splits(source: Source, columns: Columns) -> SplitFrames:
         frame, wrong = split_frame(table, columns)
         problems += wrong
         if frame is not None:
-            frames[name] = frame
+            frames[name] = frame.with_columns(label=pl.lit("")) if name in unlabelled else frame
             if name == "train":
                 problems += train_problems(table, columns, frame)
     if problems:
@@ -163,7 +174,7 @@ def files_by_split(files: Iterable[Path]) -> dict[str, list[Path]]:
     found: dict[str, list[Path]] = {}
     for path in files:
         name = canonical_split(path.stem)
-        if name in FIRST or name.startswith("shift_"):
+        if is_split(name):
             found.setdefault(name, []).append(path)
     return found
 
@@ -203,7 +214,7 @@ def _from_mapping(source: Mapping[str, Any]) -> _Tables:
             found.add(name, read_file(path, str(given)), path.name if path.is_absolute() else str(given))
         else:
             found.add(name, table_of_object(given, f"data for {written}"))
-    if unknown := [name for name in given_as if name not in FIRST and not name.startswith("shift_")]:
+    if unknown := [name for name in given_as if not is_split(name)]:
         said = f"{KNOWN}. Another one is audited and scored, and 'Holds?' does not read it"
         found.notes.append(f"{format_list(unknown, 6)}: {said}; call it shift_NAME where its rows come from elsewhere")
     return found

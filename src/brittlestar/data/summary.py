@@ -6,7 +6,7 @@ from itertools import combinations
 import polars as pl
 
 from brittlestar.core.results import SplitRecord
-from brittlestar.core.splits import UNKNOWN_ID, EncodedSplit
+from brittlestar.core.splits import UNKNOWN_ID, EncodedSplit, is_unlabelled
 from brittlestar.data.encode import Encoded, shorten_text
 from brittlestar.data.opening import DataSummary
 from brittlestar.data.sources import SplitFrames
@@ -31,7 +31,11 @@ def split_record(labels: pl.Series, split: EncodedSplit) -> SplitRecord:
     """Counts of one split; `labels` String (n_rows,) as given, those that train lacks included."""
     lengths = split.lengths
     counts = labels.value_counts().sort(labels.name)
-    by_class = dict(zip(counts[labels.name].to_list(), counts["count"].to_list(), strict=True))
+    by_class = (
+        {}
+        if is_unlabelled(split.name)
+        else dict(zip(counts[labels.name].to_list(), counts["count"].to_list(), strict=True))
+    )
     n_tokens = len(split.codes)
     ranges = {name: (int(values.min()), int(values.max())) for name, values in split.factor_weights.items()}
     return SplitRecord(
@@ -42,7 +46,7 @@ def split_record(labels: pl.Series, split: EncodedSplit) -> SplitRecord:
         mean_length=float(lengths.mean()),
         max_length=int(lengths.max()),
         empty_rows=int((lengths == 0).sum()),
-        unknown_label_rows=int((split.labels < 0).sum()),
+        unknown_label_rows=0 if is_unlabelled(split.name) else int((split.labels < 0).sum()),
         unseen_token_rate=float((split.codes == UNKNOWN_ID).sum() / n_tokens) if n_tokens else 0.0,
         factor_weight_range=ranges,
         fingerprint=split.fingerprint,

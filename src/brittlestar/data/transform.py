@@ -10,7 +10,7 @@ from brittlestar.core.errors import InputError
 from brittlestar.core.hashing import digest
 from brittlestar.core.large_arrays import are_in
 from brittlestar.core.seeds import generator
-from brittlestar.core.splits import PAD_ID, UNKNOWN_ID, EncodedData, EncodedSplit, Vocabulary
+from brittlestar.core.splits import PAD_ID, UNKNOWN_ID, EncodedData, EncodedSplit, Vocabulary, is_unlabelled
 from brittlestar.core.token_rows import offsets_of, row_of_token, take
 from brittlestar.data.names import distinct_name
 from brittlestar.data.rows import sample_by_class, sequence_hashes, take_split, token_hashes, unavoidable_errors
@@ -108,7 +108,7 @@ def find_unwanted(data: EncodedData, what: Literal["leaks", "conflicts"]) -> np.
     mine = sequence_hashes(hashes, train.codes, train.offsets)
     if what == "conflicts":
         return unavoidable_errors(mine, train.labels)
-    others = (split for name, split in data.splits.items() if name != "train")
+    others = (split for name, split in data.splits.items() if name != "train" and not is_unlabelled(name))
     return are_in(
         mine, np.concatenate([sequence_hashes(hashes, one.codes, one.offsets) for one in others] or [mine[:0]])
     )

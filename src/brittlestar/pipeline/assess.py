@@ -17,6 +17,7 @@ from brittlestar.diagnosis.causes.symptoms import confirm_findings
 from brittlestar.diagnosis.explaining import explain_scores
 from brittlestar.diagnosis.probes.summary import summarise_probes
 from brittlestar.diagnosis.remedies import leave_out_unread
+from brittlestar.pipeline.forecasting import forecast_study
 from brittlestar.pipeline.own_checks import stored_checks
 from brittlestar.reports.reading import Reading, make_reading
 from brittlestar.store.kept_document import read_experiments, read_sealed
@@ -84,5 +85,6 @@ def assess_study(
     experiments = read_experiments(store)
     findings = confirm_findings(leave_out_unread(record, explain_scores(every)), record.main, experiments.tried)
     sealed = read_sealed(store, read_cells(document))
-    reading = make_reading(record, findings, judged, probed, numbers, stands, experiments, sealed)
+    forecasts = forecast_study(store, record)
+    reading = make_reading(record, findings, judged, probed, numbers, stands, experiments, sealed, forecasts)
     return Assessment(record, reading, stands)

@@ -90,6 +90,8 @@ def _decide_all(policy: GatePolicy, gated: Gated, request: Request) -> Iterator[
     for pattern in policy.absent:
         main = None if gated.record is None else gated.record.main
         yield deciding.decide_absent(gated.findings, pattern, main)
+    for split, least in policy.min_expected.items():
+        yield deciding.decide_expected(gated.forecasts, split, least)
     if not (policy.max_drop or policy.claims or policy.against):
         return
     record, answers = gated.record, gated.answers

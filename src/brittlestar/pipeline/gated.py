@@ -10,6 +10,7 @@ from brittlestar.claims.releases import Release, find_release, make_release
 from brittlestar.core.commands import store_name
 from brittlestar.core.errors import InputError
 from brittlestar.core.findings import Finding
+from brittlestar.core.forecasts import Forecast
 from brittlestar.core.headline import Headline
 from brittlestar.core.results import StudyAnswers, StudyRecord
 from brittlestar.core.texts import suggest_file
@@ -40,13 +41,14 @@ def name_request(request: Request) -> str:
 
 @dataclass(frozen=True)
 class Gated:
-    """The headline with commands that can be pasted, all findings, and of a study its record and what its runs answer;
-    None for data alone."""
+    """The headline with commands that can be pasted, all findings, and of a study its record, what its runs answer, and
+    forecasts of splits without labels; None for data alone."""
 
     headline: Headline
     findings: tuple[Finding, ...]
     record: StudyRecord | None = None
     answers: StudyAnswers | None = None
+    forecasts: tuple[Forecast, ...] = ()
 
 
 def examine_input(request: Request, train: bool, scratch: Path, watcher: Watcher) -> Gated:
@@ -60,7 +62,7 @@ def examine_input(request: Request, train: bool, scratch: Path, watcher: Watcher
     kept = not str(store.root).startswith(str(scratch))
     reading = fill_reading(assessment.reading, shlex.quote(str(store.root)) if kept else name_data(request), kept)
     answers = StoredAnswers(store, assessment.record)
-    return Gated(reading.headline, reading.findings, assessment.record, answers)
+    return Gated(reading.headline, reading.findings, assessment.record, answers, reading.forecasts)
 
 
 def open_release(paths: Sequence[Path], request: Request, now: Release, split: str, record: StudyRecord) -> Release:

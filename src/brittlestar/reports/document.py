@@ -13,6 +13,7 @@ from brittlestar.claims.variance_sources import list_crossed_streams, sources_of
 from brittlestar.core.commands import fill_commands
 from brittlestar.core.errors import Problem, StoreError
 from brittlestar.core.findings import Finding
+from brittlestar.core.forecasts import Forecast
 from brittlestar.core.headline import Headline
 from brittlestar.core.metrics import metric_of
 from brittlestar.core.plain import plain as plain
@@ -36,6 +37,7 @@ def document(
     headline: Headline,
     judgements: Sequence[Judgement] = (),
     probed: "ProbeSummary | None" = None,
+    forecasts: Sequence[Forecast] = (),
 ) -> dict[str, Any]:
     """Plain JSON values: `headline, study, environment, data, variants, trivial_baselines, cells, findings,
     claims, timing`.
@@ -46,7 +48,8 @@ def document(
     no value, `mean` and `interval` are null: a mean over some seeds would hide the others. `claims` are those on
     record, each with its verdict, and of `judgements` those on default claims (`default`) that nobody registered;
     `sources`, only of a study whose streams are crossed, is the variance by source of
-    each variant. Raises StoreError, naming every place, when a stored score is not finite.
+    each variant; `forecasts`, only of a study with splits without labels, is what main is expected to score there.
+    Raises StoreError, naming every place, when a stored score is not finite.
     """
     _refuse_non_finite(record)
     spread = sources_of(record)
@@ -70,6 +73,7 @@ def document(
         "findings": [_finding(finding, record.folder) for finding in findings],
         "claims": plain([*(_claim(claim, judgements) for claim in record.claims), *_list_defaults(record, judgements)]),
         **({"probes": plain(probed.as_json())} if probed is not None else {}),
+        **({"forecasts": plain([one.as_json() for one in forecasts])} if forecasts else {}),
         **({"sources": plain([one.as_json() for one in spread])} if spread else {}),
         "timing": plain(record.timing),
     }

@@ -5,6 +5,7 @@ from functools import partial
 from typing import Any
 
 from brittlestar.core.headline import Decision, Ground, Headline
+from brittlestar.core.splits import is_unlabelled
 from brittlestar.reports.headline_text import QUESTIONS, answer_with_act, score_words
 
 NUMBERS = {
@@ -46,7 +47,7 @@ def link_grounds(
 
 def _link(ground: Ground, claims: Mapping[str, str], anchor: Callable[[str], str | None]) -> Link | None:
     if ground.kind == "number":
-        return NUMBERS.get(ground.ref)
+        return ("Forecasts", "forecasts") if is_unlabelled(ground.ref) else NUMBERS.get(ground.ref)
     place = claims.get(ground.ref) if ground.kind == "claim" else anchor(ground.ref)
     place = "probes" if place is None and ground.kind == "probe" else place
     return None if place is None else (ground.ref, place)

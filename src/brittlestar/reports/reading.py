@@ -13,6 +13,7 @@ from brittlestar.core.causes import LEAST_DIFFERENCE
 from brittlestar.core.commands import follow_kind
 from brittlestar.core.experiments import Experiments
 from brittlestar.core.findings import Finding, worst_first
+from brittlestar.core.forecasts import Forecast
 from brittlestar.core.headline import Headline
 from brittlestar.core.metrics import metric_of
 from brittlestar.core.results import CellRecord, StudyRecord, VariantRecord
@@ -42,7 +43,8 @@ class Reading:
     `findings` are those of the audit, worst first, then those of training; `judgements` are of the claims on record;
     `probed` is what probes found, None where no cell was probed; `headline` are the answers, and `numbers` what they
     rest on, None where no split is held out; `experiments` are those on the causes of what is wrong with main;
-    `sealed` is the record that the study was sealed into, None where it was not, or has changed since.
+    `sealed` is the record that the study was sealed into, None where it was not, or has changed since; `forecasts` are
+    what main is expected to score on splits without labels.
     """
 
     __repr__ = brief_repr
@@ -58,6 +60,7 @@ class Reading:
     numbers: HeadlineNumbers | None = None
     experiments: Experiments = NONE
     sealed: Sealed | None = None
+    forecasts: tuple[Forecast, ...] = ()
 
     @property
     def of_training(self) -> tuple[Finding, ...]:
@@ -116,13 +119,15 @@ def make_reading(
     stated: Standing | None = None,
     experiments: Experiments = NONE,
     sealed: Sealed | None = None,
+    forecasts: Sequence[Forecast] = (),
 ) -> Reading:
     """The reading of a record with its headline; `findings` are those of training and evaluation, the record has those
     of the audit. Remedies that ask for another training are left out where predictions were given. Raises StoreError
     when a stored score is not finite."""
     audited = worst_first(record.audit.findings) if record.audit is not None else []
     everything = tuple(for_study(weigh_copies(one, record, numbers), record) for one in (*audited, *findings))
-    headline = decide_headline(Evidence(record, record.audit, everything, numbers, probed, stated))
+    evidence = Evidence(record, record.audit, everything, numbers, probed, stated, tuple(forecasts))
+    headline = decide_headline(evidence)
     names = list(record.splits)
     others = [name for name in names if name != "train" and not name.startswith("shift")]
     preferred = [name for name in ("test", "dev", *others, "train", *names) if name in record.splits]
@@ -132,7 +137,7 @@ def make_reading(
     return Reading(
         record=record,
         findings=everything,
-        document=document(record, everything, headline, list_judged(judgements, numbers), probed),
+        document=document(record, everything, headline, list_judged(judgements, numbers), probed, forecasts),
         cells={name: tuple(found) for name, found in cells.items()},
         split=preferred[0] if preferred else "",
         judgements=tuple(judgements),
@@ -141,6 +146,7 @@ def make_reading(
         numbers=numbers,
         experiments=experiments,
         sealed=sealed,
+        forecasts=tuple(forecasts),
     )
 
 

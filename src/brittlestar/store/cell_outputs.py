@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -78,20 +79,32 @@ def find_predictions(store: Store, digests: Iterable[str], split: str, fingerpri
     return {digest: key if key in there else store.cell(digest) for digest, key in later.items()}
 
 
-def read_probabilities(store: Store, folder: str, split: str, n_rows: int) -> tuple[np.ndarray, bool] | None:
-    """Probabilities float64 (n_rows, C) of the best checkpoint and whether they stand for bare predictions; None where
-    not every row is stored in `folder`, which `find_predictions` gives."""
+@dataclass(frozen=True)
+class StoredProbabilities:
+    """Of the best checkpoint: `values` float64 (n, C), those of bare predictions where `hard`, of `rows` int64 (n,)."""
+
+    values: np.ndarray
+    hard: bool
+    rows: np.ndarray
+
+
+def read_probabilities(
+    store: Store, folder: str, split: str, n_rows: int, sample: bool = False
+) -> StoredProbabilities | None:
+    """What is stored of a split with `n_rows` in `folder`, which `find_predictions` gives; None where not every row is,
+    or with `sample` none."""
     import polars as pl
 
     key = f"{folder}/{PREDICTIONS}"
     if not store.backend.exists(key):
         return None
     frame = pl.read_parquet(store.path(key)).filter((pl.col("split") == split) & (pl.col("checkpoint") == "best"))
-    if frame.height != n_rows:
+    if frame.height != n_rows and not (sample and frame.height):
         return None
     frame = frame.sort("row")
-    values = np.asarray(frame["values"].to_list(), np.float64)
-    return (values if frame["probabilities"][0] else softmax(values)), bool(frame["hard"][0])
+    values = frame["values"].explode().to_numpy().astype(np.float64).reshape(frame.height, -1)
+    values = values if frame["probabilities"][0] else softmax(values)
+    return StoredProbabilities(values, bool(frame["hard"][0]), frame["row"].to_numpy())
 
 
 def left_weights(outcome: Mapping[str, Any]) -> bool:

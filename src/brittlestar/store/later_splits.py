@@ -28,6 +28,26 @@ def add_split(store: Store, name: str, path: Path, columns: Mapping[str, str] | 
     if name in data.splits or not SPLIT_NAME.fullmatch(name):
         what = f"the study has a split '{name}'" if name in data.splits else f"'{name}' is no name of a split"
         raise InputError(what, "--split", "a later one needs a name of its own, like shift_2026")
+    frame, settings = _read_later(store, name, path, columns)
+    _keep_later(store, name, frame, path, settings)
+
+
+def add_new_rows(store: Store, name: str, path: Path, columns: Mapping[str, str] | None = None) -> None:
+    """Add the rows of a file, which need no labels, as the split `new_NAME`; the same rows once more change nothing.
+    Raises InputError, also where the study has other rows of that name."""
+    if not SPLIT_NAME.fullmatch(name):
+        raise InputError(f"'{name}' is no name of a split", str(path), "use letters, digits, '.', '_' and '-'")
+    frame, settings = _read_later(store, name, path, columns)
+    if name not in open_data(store.data).splits:
+        _keep_later(store, name, frame, path, settings)
+    elif not _read_stored(store.rows(name)).select("id", "sequence").equals(frame.select("id", "sequence")):
+        raise InputError(f"the study has other rows of the name {name}", str(path), "give the file another name")
+
+
+def _read_later(
+    store: Store, name: str, path: Path, columns: Mapping[str, str] | None
+) -> tuple[pl.DataFrame, DataSettings]:
+    """The rows of a file beside the study's train, their sequences as lists of tokens, and how data are read."""
     settings = DataSettings.model_validate(read_cells(read_study(store))[0].settings["data"])
     chosen = columns_of(dict(columns) if columns else settings.columns.model_dump())
     train = _read_stored(store.rows("train"))
@@ -35,7 +55,11 @@ def add_split(store: Store, name: str, path: Path, columns: Mapping[str, str] | 
     read = read_splits({"train": beside, name: path}, chosen)
     if name not in read:
         raise InputError("it has no rows", str(path), "give a file with rows")
-    _take_in(store, {name: _tokenise_frame(read[name], settings.tokens)}, {name: str(path)}, settings)
+    return _tokenise_frame(read[name], settings.tokens), settings
+
+
+def _keep_later(store: Store, name: str, frame: pl.DataFrame, path: Path, settings: DataSettings) -> None:
+    _take_in(store, {name: frame}, {name: str(path)}, settings)
     kept = {split: file for split, file in later_splits(store).items() if split != name}
     store.write(LATER, pretty_json({**kept, name: str(path)}))
 

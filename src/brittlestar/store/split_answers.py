@@ -6,7 +6,7 @@ from functools import cached_property
 import numpy as np
 import polars as pl
 
-from brittlestar.core.results import RunAnswers, SplitAnswers, StudyRecord
+from brittlestar.core.results import CellRecord, RunAnswers, RunProbabilities, SplitAnswers, StudyRecord
 from brittlestar.store.audit_document import read_answers
 from brittlestar.store.cell_outputs import find_predictions, read_probabilities
 from brittlestar.store.layout import Store
@@ -85,8 +85,21 @@ def _read_runs(store: Store, folders: Sequence[str], split: str, labels: np.ndar
         stored = read_probabilities(store, folder, split, len(labels))
         if stored is None:
             return None
-        probabilities, bare = stored
+        probabilities, bare = stored.values, stored.hard
         predicted.append(probabilities.argmax(axis=1).astype(np.int64))
         own.append(np.where(labels >= 0, probabilities[np.arange(len(labels)), labels], 0.0))
         hard = hard or bare
     return RunAnswers(np.stack(predicted), np.stack(own), hard) if predicted else None
+
+
+def read_run_probabilities(
+    store: Store, cells: Sequence[CellRecord], split: str, fingerprint: str, n_rows: int
+) -> RunProbabilities | None:
+    """What these finished runs of one variant answer on a split, as far as answers are stored; None where one of them
+    has none."""
+    folders = find_predictions(store, (cell.hash for cell in cells), split, fingerprint)
+    found = [read_probabilities(store, folders[cell.hash], split, n_rows, sample=True) for cell in cells]
+    if not found or any(one is None for one in found):
+        return None
+    read = [one for one in found if one is not None]
+    return RunProbabilities(np.stack([one.values for one in read]), any(one.hard for one in read), read[0].rows)

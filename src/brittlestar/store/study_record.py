@@ -11,7 +11,7 @@ from brittlestar.core.cells import Cell
 from brittlestar.core.metrics import majority_scores, metric_names
 from brittlestar.core.results import CellRecord, SplitRecord, State, StudyRecord
 from brittlestar.core.seen_training import read_seen
-from brittlestar.core.splits import EncodedData
+from brittlestar.core.splits import EncodedData, is_unlabelled
 from brittlestar.data.opening import check_arrays, open_data, read_summary
 from brittlestar.store.attempts import AttemptHistory, read_history
 from brittlestar.store.audit_document import read_audit
@@ -37,6 +37,7 @@ def read_record(store: Store) -> StudyRecord:
     states = _read_states(store, cells, outcomes, history)
     later = _find_later(store, outcomes, data)
     records = {name: _add_outputs(store, one, outcomes.get(name), data, later) for name, one in states.items()}
+    splits = _splits(store, data)
     return StudyRecord(
         name=document["name"],
         main=cells[0].variant,
@@ -46,7 +47,7 @@ def read_record(store: Store) -> StudyRecord:
         factors=tuple(data.vocabulary.factors),
         seeds=tuple(document["seeds"]),
         streams=document["streams"],
-        splits=_splits(store, data),
+        splits={name: one for name, one in splits.items() if not is_unlabelled(name)},
         variants={variant.name: variant for variant in read_variants(document)},
         cells=tuple(replace(records[cell.hash], variant=cell.variant, seed=cell.seed) for cell in cells),
         claims=tuple(read_claims(store)),
@@ -59,6 +60,7 @@ def read_record(store: Store) -> StudyRecord:
         probes=read_probes(store, [cell.hash for cell in cells]),
         in_memory=is_in_memory(document),
         traced=read_trace(store, cells[0].hash),
+        unlabelled={name: one for name, one in splits.items() if is_unlabelled(name)},
     )
 
 
@@ -134,6 +136,8 @@ def _read_scores(
     """Scores on the splits as they are now: from the cell, or from what was derived for a split that came later."""
     scores: dict[str, Any] = {}
     for name, split in data.splits.items():
+        if is_unlabelled(name):
+            continue
         if outcome["splits"].get(name) == split.fingerprint:
             scores[name] = outcome["scores"][name]
         else:
@@ -150,6 +154,7 @@ def _splits(store: Store, data: EncodedData) -> dict[str, SplitRecord]:
     for name, split in data.splits.items():
         weights = {factor: np.asarray(values) for factor, values in split.factor_weights.items()}
         labels = np.asarray(split.labels)
-        majority = majority_scores(train_labels, labels, weights, len(data.classes)) if split.n_rows else {}
+        scored = split.n_rows and not is_unlabelled(name)
+        majority = majority_scores(train_labels, labels, weights, len(data.classes)) if scored else {}
         records[name] = replace(summary.splits[name], majority=majority)
     return records

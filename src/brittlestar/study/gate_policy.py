@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, Literal, cast, get_args
 
 from brittlestar.core.errors import InputError, Problem
+from brittlestar.core.splits import is_unlabelled
 from brittlestar.core.texts import find_scheme, suggest, suggest_file
 from brittlestar.study.yaml_reading import read_yaml
 
@@ -22,7 +23,8 @@ class GatePolicy:
     """Requirements of a gate; an empty policy asks for what its input can answer.
 
     `require` are questions of the headline that must be answered yes; `absent` codes of findings, `*` for any part;
-    `max_drop` {start of a split's name: greatest loss against the headline split, in the metric's unit}; `claims` are
+    `max_drop` {start of a split's name: greatest loss against the headline split, in the metric's unit}; `min_expected`
+    {split without labels: least accuracy, as a fraction, at the lower end of its forecast}; `claims` are
     written claims, or the path of a file of them. `against` is the last release: a study's folder, or files of
     predictions, one a seed; `no_worse_by` how far the score may lie below it. `cannot_say` turns an open requirement
     into a pass or a fail; None leaves it open. `data`, `predictions` and their columns are what is gated, where the
@@ -32,6 +34,7 @@ class GatePolicy:
     require: tuple[Question, ...] | None = None
     absent: tuple[str, ...] = ()
     max_drop: Mapping[str, float] = field(default_factory=dict[str, float])
+    min_expected: Mapping[str, float] = field(default_factory=dict[str, float])
     claims: tuple[Any, ...] | Path = ()
     against: tuple[Path, ...] = ()
     no_worse_by: float = NO_WORSE_BY
@@ -44,7 +47,9 @@ class GatePolicy:
     @property
     def is_empty(self) -> bool:
         """Whether nothing is required by name."""
-        return self.require is None and not (self.absent or self.max_drop or self.claims or self.against)
+        return self.require is None and not (
+            self.absent or self.max_drop or self.min_expected or self.claims or self.against
+        )
 
 
 KEYS = tuple(GatePolicy.__dataclass_fields__)
@@ -127,6 +132,20 @@ def _read_drops(value: Any, folder: Path) -> dict[str, float]:
     return {name: _read_number(amount, hint) for name, amount in named.items()}
 
 
+def _read_expected(value: Any, folder: Path) -> dict[str, float]:
+    """`0.65=new_march`, as the option has it, or a mapping of splits to accuracies."""
+    hint = "write 0.65=new_march: the least accuracy that is expected, as a fraction"
+    if isinstance(value, str):
+        pairs = [part.partition("=")[::2] for part in value.split(",")]
+        value = {name.strip(): least for least, name in pairs}
+    if not isinstance(value, Mapping) or not value or not all(map(str, cast("Mapping[Any, Any]", value))):
+        raise InputError(f"{value!r} names no split with its least accuracy", hint=hint)
+    found = {str(name): _read_number(least, hint) for name, least in cast("Mapping[Any, Any]", value).items()}
+    if odd := [name for name, least in found.items() if least > 1 or not is_unlabelled(name)]:
+        raise InputError(f"{odd[0]!r} is no split without labels, or its accuracy is above 1", hint=hint)
+    return found
+
+
 def _read_number(value: Any, hint: str) -> float:
     try:
         number = float(value)
@@ -175,6 +194,7 @@ _READERS: Mapping[str, Callable[[Any, Path], Any]] = {
     "require": _read_questions,
     "absent": lambda value, folder: _read_names(value, "write codes such as leak.*, padding.*"),
     "max_drop": _read_drops,
+    "min_expected": _read_expected,
     "claims": _read_claims,
     "against": _read_paths,
     "no_worse_by": lambda value, folder: _read_number(value, "write 0.01: a point"),

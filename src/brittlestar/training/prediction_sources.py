@@ -13,7 +13,7 @@ from brittlestar.core.foreign_names import list_names
 from brittlestar.core.hashing import digest, file_digest
 from brittlestar.data.files import ALSO, READERS
 from brittlestar.data.memory import is_column, is_frame, table_of_object
-from brittlestar.data.names import FIRST
+from brittlestar.data.names import is_split
 from brittlestar.data.tables import Table, as_sequences, as_they_are, column_of_values
 from brittlestar.study.names import PREDICTION_ROLES, canonical_split
 
@@ -165,7 +165,7 @@ def _is_p(name: str) -> bool:
 
 def _is_split(name: Any) -> bool:
     """Whether a key names a split, and no variant: the names that splits of a folder have."""
-    return isinstance(name, str) and (canonical_split(name) in FIRST or name.startswith("shift_"))
+    return isinstance(name, str) and (is_split(canonical_split(name)))
 
 
 def _table(given: Any, where: str) -> tuple[Table | None, list[Problem]]:

@@ -10,7 +10,7 @@ from brittlestar.core.metrics import score
 from brittlestar.core.probing import ProbedCell
 from brittlestar.core.seeds import generator
 from brittlestar.core.seen_training import SeenTraining
-from brittlestar.core.splits import EncodedData, EncodedSplit
+from brittlestar.core.splits import EncodedData, EncodedSplit, is_unlabelled
 from brittlestar.training.history import History
 
 CHECKPOINTS = ("best", "last")
@@ -89,8 +89,8 @@ def sampling_notes(data: EncodedData) -> tuple[str, ...]:
 
 
 def split_scores(split: EncodedSplit, probabilities: np.ndarray, hard: bool = False) -> dict[str, float | None]:
-    """Every metric of probabilities (n, C) over all rows of a split; none for a split without rows."""
-    if split.n_rows == 0:
+    """Every metric of probabilities (n, C) over all rows of a split; none for a split without rows or labels."""
+    if split.n_rows == 0 or is_unlabelled(split.name):
         return {}
     weights = {name: np.asarray(values) for name, values in split.factor_weights.items()}
     return score(probabilities, np.asarray(split.labels), weights, hard=hard)

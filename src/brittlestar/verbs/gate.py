@@ -32,6 +32,7 @@ def gate(
     require: str | Sequence[str] | None = None,
     absent: str | Sequence[str] | None = None,
     max_drop: str | Mapping[str, float] | None = None,
+    min_expected: str | Mapping[str, float] | None = None,
     claims: str | Path | Sequence[Any] | None = None,
     against: str | Path | Sequence[str | Path] | None = None,
     no_worse_by: float | None = None,
@@ -60,6 +61,8 @@ def gate(
         absent (CODE,…): Findings that must be absent: leak.*,padding.*
         max_drop (SPLIT=LOSS,…): Greatest loss of splits whose name begins so: shift=0.03. In Python also a mapping: the
             loss against the headline split, in the metric's unit.
+        min_expected (SHARE=SPLIT,…): Least accuracy at the lower end of the forecast of a split without labels:
+            0.65=new_march. In Python also a mapping of splits to accuracies.
         claims (FILE): Claims that must be supported. In Python also a list.
         against (STUDY|FILE…): The last release: a study, or predictions, one file a seed.
         no_worse_by (LOSS): How far below the last release is allowed. Default: 0.01.
@@ -103,6 +106,7 @@ def gate(
         "require": require,
         "absent": absent,
         "max_drop": max_drop,
+        "min_expected": min_expected,
         "claims": claims,
         "against": against,
         "no_worse_by": no_worse_by,

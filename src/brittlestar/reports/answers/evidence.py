@@ -11,6 +11,7 @@ from brittlestar.claims.variance_sources import list_crossed_streams
 from brittlestar.core.audit_record import Audit
 from brittlestar.core.commands import Advice, command
 from brittlestar.core.findings import Finding
+from brittlestar.core.forecasts import Forecast
 from brittlestar.core.results import CellRecord, StudyRecord, VariantRecord
 from brittlestar.statistics.floors import MIN_SEEDS
 from brittlestar.study.default_claims import headline_split
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 class Evidence:
     """A study as its headline reads it. `record` is None where only data were given, `audit` where none was made;
     `findings` are those of audit, training, probes and claims; `numbers` None where no score is known; `stated` where
-    nobody states a score."""
+    nobody states a score; `forecasts` are of splits without labels."""
 
     record: StudyRecord | None = None
     audit: Audit | None = None
@@ -32,6 +33,7 @@ class Evidence:
     numbers: HeadlineNumbers | None = None
     probed: "ProbeSummary | None" = None
     stated: Standing | None = None
+    forecasts: tuple[Forecast, ...] = ()
 
     @property
     def split(self) -> str | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from brittlestar.claims.judgement import Judgement
@@ -19,7 +20,18 @@ ADD = "Add shift_NAME.csv with rows from elsewhere beside the data, and give the
 
 
 def decide_holds(evidence: Evidence) -> Decision:
-    """Answer from each shifted split against the headline split, and from the probes whose answer is known."""
+    """Answer from each shifted split against the headline split, and from the probes whose answer is known. What is
+    forecast of rows without labels stands behind the answer as expected, and decides nothing."""
+    measured = _decide_measured(evidence)
+    expected = [one for one in evidence.forecasts if one.answer == "forecast"]
+    if not expected:
+        return measured
+    worst = min(expected, key=lambda one: one.value or 0.0)
+    more = f" ({count(len(expected) - 1, 'more forecast')} in the grounds)" if len(expected) > 1 else ""
+    return replace(measured, sentence=f"{measured.sentence} Expected, not measured: {worst.sentence}{more}.")
+
+
+def _decide_measured(evidence: Evidence) -> Decision:
     shifts = () if evidence.numbers is None else evidence.numbers.shifts
     probed = evidence.probed
     broken: list[BrokenExpectation] = []
@@ -34,6 +46,7 @@ def decide_holds(evidence: Evidence) -> Decision:
     grounds = (
         *(Ground("claim", format_claim(one.claim), one.sentence) for one in shifts),
         *(Ground("probe", one.code, one.sentence) for one in broken),
+        *(Ground("number", one.name, f"{one.sentence}.") for one in evidence.forecasts),
     )
     if lost or broken:
         return Decision("no", _lost([found for _, found in lost], broken), grounds)

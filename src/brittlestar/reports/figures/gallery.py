@@ -3,6 +3,7 @@
 from brittlestar.claims.headline_numbers import list_judged
 from brittlestar.reports.figures.axis import draw_axis
 from brittlestar.reports.figures.differences import draw_verdicts
+from brittlestar.reports.figures.forecasts import draw_forecasts
 from brittlestar.reports.figures.frame import Figure
 from brittlestar.reports.figures.learning import draw_curves
 from brittlestar.reports.figures.of_audit import audit_figures
@@ -18,6 +19,7 @@ def gallery(reading: Reading) -> dict[str, Figure]:
         first,
         *draw_curves(reading),
         *_draw_scores(reading, first is None),
+        draw_forecasts(reading.forecasts, reading.record.mean_accuracies),
         draw_verdicts(list_judged(reading.judgements, reading.numbers)),
         *audit_figures(reading.record.audit, tuple(reading.record.splits)).values(),
         *_draw_probes(reading),

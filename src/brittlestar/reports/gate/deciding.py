@@ -7,6 +7,7 @@ from brittlestar.claims.judgement import Judgement
 from brittlestar.claims.releases import ReleaseComparison
 from brittlestar.core.errors import InputError, Problem
 from brittlestar.core.findings import Finding, worst_first
+from brittlestar.core.forecasts import Forecast
 from brittlestar.core.gating import OUTCOME_OF_VERDICT, Outcome, Requirement
 from brittlestar.core.headline import Answer, Headline
 from brittlestar.core.texts import suggest
@@ -77,6 +78,20 @@ def decide_absent(findings: Sequence[Finding], pattern: str, main: str | None) -
 def decide_claim(name: str, found: Judgement) -> Requirement:
     """A claim that must be supported."""
     return Requirement(name, OUTCOME_OF_VERDICT[found.verdict], found.sentence)
+
+
+def decide_expected(forecasts: Sequence[Forecast], split: str, least: float) -> Requirement:
+    """A forecast whose interval must lie at this accuracy or above; one that reaches below and above is open."""
+    name = f"min expected {split} {unit_of('accuracy').number(least)}"
+    found = next((one for one in forecasts if one.name == split), None)
+    if found is None:
+        to_do = f"Add {split}.csv beside the data, or run `brittlestar forecast` on its rows."
+        return Requirement(name, "cannot-say", f"There is no split {split}.", to_do)
+    if found.interval is None:
+        return Requirement(name, "cannot-say", f"{found.sentence}.")
+    low, high = found.interval
+    outcome: Outcome = "pass" if low >= least else "fail" if high < least else "cannot-say"
+    return Requirement(name, outcome, f"{found.sentence}.")
 
 
 def decide_release(found: ReleaseComparison, by: float, metric: str) -> Requirement:

@@ -1,0 +1,1 @@
+"""How well scores on rows without labels are forecast: shifts, trainings and figures."""

@@ -1,0 +1,141 @@
+"""From trained studies to one row a task, kind of model and shift: the real accuracy, and every signal of it.
+
+    python -m benchmarks.readiness.measure FOLDER
+
+Reads the studies of `benchmarks.readiness.train` in FOLDER and writes `readiness.parquet` beside this file.
+"""
+
+import argparse
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import polars as pl
+
+from benchmarks.readiness.others import area_apart, calibrated, of_class_shares
+from brittlestar.core.errors import InputError
+from brittlestar.core.results import RunProbabilities, StudyRecord
+from brittlestar.core.splits import EncodedData
+from brittlestar.data.opening import open_data
+from brittlestar.forecasts.labels import join_labels
+from brittlestar.forecasts.signals import accuracies, expect_rows, list_estimates, unknown_share
+from brittlestar.store.layout import Store, open_store
+from brittlestar.store.split_answers import read_run_probabilities
+from brittlestar.store.study_record import read_record, read_states
+
+HERE = "test"
+LABELS, DRAWS = 50, 40
+TABLE = Path(__file__).with_name("readiness.parquet")
+
+
+def measure_study(store: Store) -> Iterator[dict[str, Any]]:
+    """The rows of one study: of all five runs, and of the first one alone."""
+    record, data = read_record(store), open_data(store.data)
+    areas = {name: area_apart(data.splits[HERE], data.splits[name], data.vocabulary.size) for name in _shifts(data)}
+    for variant in record.variants:
+        every = {name: _answers(store, record, data, variant, name) for name in (HERE, *areas)}
+        first = {name: replace(one, values=one.values[:1]) for name, one in every.items()}
+        study = {"gap": _gap(record, variant), "probe_loss": _probe_loss(record, variant)}
+        for answers in (every, first):
+            here, labels = answers[HERE], np.asarray(data.splits[HERE].labels)
+            scores = accuracies(here, labels)
+            for name, area in areas.items():
+                new = answers[name]
+                yield {
+                    "task": record.name,
+                    "kind": variant,
+                    "shift": name.removeprefix("shift_"),
+                    "runs": here.n_runs,
+                    "rows_here": len(labels),
+                    "rows": len(data.splits[name].labels),
+                    "classes": len(record.classes),
+                    "here": float(scores.mean()),
+                    "real": float(accuracies(new, np.asarray(data.splits[name].labels)).mean()),
+                    "spread": float(scores.std(ddof=1)) if len(scores) > 1 else None,
+                    **study,
+                    "unknown_here": unknown_share(data.splits[HERE]),
+                    "unknown": unknown_share(data.splits[name]),
+                    "area": area,
+                    **list_estimates(here, labels, new),
+                    "calibrated": calibrated(here, labels, new),
+                    "class_shares": of_class_shares(here, labels, new),
+                    **_with_labels(new, np.asarray(data.splits[name].labels)),
+                }
+
+
+def _with_labels(new: RunProbabilities, labels: np.ndarray) -> dict[str, float]:
+    """The width of intervals at 90 % with 50 labels drawn at random, joined and of the labels alone, and how often the
+    joined one holds the real accuracy: means over 40 draws."""
+    right, expected = (new.predicted == labels).mean(axis=0), expect_rows(new)
+    found: list[tuple[float, float, bool]] = []
+    for draw in range(DRAWS):
+        some = np.random.default_rng(draw).choice(len(labels), LABELS, replace=False)
+        one = join_labels(right[some], expected, some, 0.9)
+        (low, high), alone = one.interval, one.alone
+        found.append((high - low, alone[1] - alone[0], low <= right.mean() <= high))
+    joined, alone, held = np.mean(found, axis=0).tolist()
+    return {"width_joined": joined, "width_alone": alone, "held_joined": held}
+
+
+def _shifts(data: EncodedData) -> list[str]:
+    return [name for name in data.splits if name.startswith("shift_")]
+
+
+def _answers(store: Store, record: StudyRecord, data: EncodedData, variant: str, split: str) -> RunProbabilities:
+    one = data.splits[split]
+    cells = record.list_finished(variant, split)
+    answers = read_run_probabilities(store, cells, split, one.fingerprint, one.n_rows)
+    assert answers is not None and answers.n_runs == 5
+    return answers
+
+
+def _gap(record: StudyRecord, variant: str) -> float | None:
+    """How much more accurate runs are on train than on dev, at their best epoch; None where training is not seen."""
+    found = [
+        float(cell.curves["train.accuracy"][cell.best_epoch] - cell.curves["dev.accuracy"][cell.best_epoch])
+        for cell in record.list_finished(variant, HERE)
+        if cell.best_epoch is not None and "train.accuracy" in cell.curves
+    ]
+    return float(np.mean(found)) if found else None
+
+
+def _probe_loss(record: StudyRecord, variant: str) -> float | None:
+    """The share of answers that change, over all changes of single rows by the default probes; None without probes."""
+    probes = record.probes
+    if probes is None:
+        return None
+    cells = [probes.cells[cell.hash] for cell in record.list_finished(variant, HERE) if cell.hash in probes.cells]
+    plain, *changed = probes.conditions
+    found = [
+        float((cell.predictions[one.before] != cell.predictions[one.after]).mean())
+        for cell in cells
+        for one in changed
+        if one.same_rows(plain)
+    ]
+    return float(np.mean(found)) if found else None
+
+
+def _is_done(store: Store) -> bool:
+    try:
+        return all(one.state == "done" for one in read_states(store))
+    except InputError:  # not set up yet
+        return False
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("folder", type=Path)
+    folder = parser.parse_args().folder
+    stores = {path: open_store(path) for path in sorted(folder.glob("*.study"))}
+    done = [store for store in stores.values() if _is_done(store)]
+    if left := len(stores) - len(done):
+        print(f"{left} studies have runs to come, and are left out")
+    rows = [row for store in done for row in measure_study(store)]
+    pl.DataFrame(rows, infer_schema_length=None).write_parquet(TABLE)
+    print(f"{len(rows)} rows of {len(done)} tasks in {TABLE}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,83 @@
+"""How `forecast` ends: what is expected, what it rests on, how far such forecasts are to be trusted."""
+
+from collections.abc import Iterator
+
+from rich.text import Text
+
+from brittlestar.cli.ending import Ending, end_with, failed_block, place_block
+from brittlestar.cli.paragraphs import Paragraph
+from brittlestar.core.forecasts import Forecast, ForecastPart
+from brittlestar.core.splits import UNLABELLED
+from brittlestar.pipeline.forecast_store import ForecastResult
+from brittlestar.store.layout import Store
+from brittlestar.study.units import count, unit_of
+
+MOST_FORECASTS = 3
+"""Forecasts that an ending prints whole: the JSON has all (convention)."""
+POINTS = unit_of("accuracy")
+
+
+def forecast_ending(result: ForecastResult) -> Ending:
+    """A forecast a paragraph, with what it rests on and how far to trust it."""
+    shown, more = result.forecasts[:MOST_FORECASTS], len(result.forecasts) - MOST_FORECASTS
+    blocks = [
+        *(block for one in shown for block in _describe(one)),
+        Paragraph("", f"and {count(more, 'more forecast')} (--json has all)") if more > 0 else None,
+        _blind_spot(result.forecasts),
+        *(failed_block(one, rank=1) for one in result.problems[:2]),
+        place_block("Report", f"{result.store}/{Store(result.store).page.relative_to(Store(result.store).root)}"),
+    ]
+    return end_with(result, [one.sentence for one in result.forecasts], blocks, after_json=result.problems)
+
+
+def _describe(one: Forecast) -> Iterator[Paragraph]:
+    answered = one.answer == "forecast"
+    word = Text("Forecast", style="bold") if answered else Text("Cannot say", style="bold yellow")
+    yield Paragraph(word, f"{one.sentence}.", rank=1, stays=True)
+    if one.joined is not None:
+        j = one.joined
+        low, high = POINTS.interval(j.interval), POINTS.interval(j.alone)
+        told = f"{POINTS.number(j.value)} {low} points with {count(j.labels, 'label')} of {_name(one)}; "
+        told += f"the labels alone: {high}"
+        told += f"; the other rows stand for {count(j.worth, 'more label')}" if j.worth else ""
+        yield Paragraph("Labelled", f"{told}.", rank=1)
+    if rests := "; ".join(_list_signals(one)):
+        yield Paragraph("Rests on", rests, rank=2)
+    if answered and one.measured_on is not None:
+        m = one.measured_on
+        told = (
+            f"on {m.shifts} real shifts of {m.tasks} tasks such forecasts were off by {POINTS.number(m.median_error)} "
+            f"points (median); 90 % within {POINTS.number(m.within)}"
+        )
+        yield Paragraph("Trust", told, rank=2)
+    if parts := [*_list_parts(one.by_class, "predicted "), *_list_parts(one.by_slice, "")]:
+        yield Paragraph("Parts", f"{'; '.join(parts)} (points expected)", rank=4)
+
+
+def _name(one: Forecast) -> str:
+    return one.name.removeprefix(UNLABELLED)
+
+
+def _list_signals(one: Forecast) -> Iterator[str]:
+    signals, here = one.signals, "" if one.here is None else one.here["split"]
+    if "runs_agree" in signals:
+        agree, usual = (100 * signals[name] for name in ("runs_agree", "runs_agree_here"))
+        yield f"agreement of the {one.runs} runs {agree:.1f} % ({here} {usual:.1f} %)"
+    if "mean_confidence" in signals:
+        change = 100 * (signals["mean_confidence"] - signals["mean_confidence_here"])
+        yield f"confidence {'+' if change > 0 else '−' if change < 0 else ''}{abs(change):.1f} points"
+    if "unknown" in signals:
+        yield f"{100 * signals['unknown']:.1f} % of tokens unknown ({here} {100 * signals['unknown_here']:.1f} %)"
+
+
+def _list_parts(parts: tuple[ForecastPart, ...], word: str) -> Iterator[str]:
+    known = sorted((one for one in parts if one.value is not None), key=lambda one: one.value or 0.0)
+    for one in known[:2]:
+        yield f"{word}{one.name} {POINTS.number(one.value or 0.0)}"
+
+
+def _blind_spot(forecasts: tuple[Forecast, ...]) -> Paragraph:
+    needed = next((one.labels_needed for one in forecasts if one.labels_needed), None)
+    told = "a changed rule: the same rows with other right answers."
+    told += f" {count(needed, 'labelled row')} would show a fall of 15 points." if needed else ""
+    return Paragraph("Cannot see", told, rank=2)

@@ -1,0 +1,84 @@
+"""Forecasts: what a score is expected to be on rows without labels, as later stages read it."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any, Literal
+
+
+@dataclass(frozen=True)
+class OutOfRange:
+    """A signal outside what was measured: its value, and the least and the most that the measured shifts had."""
+
+    signal: str
+    value: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True)
+class MeasuredOn:
+    """How forecasts did on tasks that they were not fitted on: how many `shifts` of how many `tasks`, the mean and the
+    median of what they were off by, how far off nine in ten were at most (`within`), and the share of intervals at
+    `level` that held the real score (fractions)."""
+
+    shifts: int
+    tasks: int
+    mean_error: float
+    median_error: float
+    within: float
+    coverage: float
+    level: float
+    commit: str
+
+
+@dataclass(frozen=True)
+class JoinedLabels:
+    """A few labels of the new rows with what is predicted for all of them. `alone` is the exact interval of the labels
+    by themselves, `value` and `interval` are of both; `worth` is how many more labels the other rows stand for."""
+
+    labels: int
+    value: float
+    interval: tuple[float, float]
+    alone: tuple[float, float]
+    worth: int
+
+
+@dataclass(frozen=True)
+class ForecastPart:
+    """Some of the new rows: those predicted as a class, or of a slice; `value` is None where they are too few."""
+
+    name: str
+    rows: int
+    value: float | None
+
+
+@dataclass(frozen=True)
+class Forecast:
+    """The score that a variant is expected to have on the split `name`, which has no labels.
+
+    `value` and `interval` at `level` are fractions, None where the answer is `cannot-say`; `here` is the labelled split
+    and the score on it; `signals` by name, estimates of accuracy and what was measured of the rows; `outside` are those
+    outside what was measured. `labels_needed` are labels that would show a fall of 15 points."""
+
+    name: str
+    variant: str
+    metric: str
+    rows: int
+    runs: int
+    answer: Literal["forecast", "cannot-say"]
+    value: float | None
+    interval: tuple[float, float] | None
+    level: float
+    here: Mapping[str, Any] | None
+    signals: Mapping[str, float]
+    outside: tuple[OutOfRange, ...]
+    measured_on: MeasuredOn | None
+    labels_needed: int | None
+    sentence: str
+    by_class: tuple[ForecastPart, ...] = ()
+    by_slice: tuple[ForecastPart, ...] = ()
+    joined: JoinedLabels | None = None
+
+    def as_json(self) -> dict[str, Any]:
+        """All fields as plain JSON values."""
+        return asdict(self)

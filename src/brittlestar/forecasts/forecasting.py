@@ -1,0 +1,148 @@
+"""The forecast of one split without labels: signals, their combination, and what it cannot say."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from brittlestar.core.forecasts import Forecast, ForecastPart
+from brittlestar.core.results import RunProbabilities
+from brittlestar.core.splits import EncodedSplit
+from brittlestar.forecasts.combining import choose_combination, read_combinations
+from brittlestar.forecasts.labels import count_labels_needed, join_labels
+from brittlestar.forecasts.signals import accuracies, expect_rows, list_estimates, unknown_share
+
+FEWEST_ROWS = 50  # chosen, not measured: the exact interval of so few rows has 27 points
+FEWEST_OF_PART = 100  # chosen, not measured
+FALL = 0.15  # convention: a fall that nobody would miss
+LEVEL_OF_LABELS = 0.95
+PARTS = 3  # convention: short, middle and long rows
+
+
+@dataclass(frozen=True)
+class AnsweredSplit:
+    """A split with what the runs of one variant answer on it, in rows `answers.rows`."""
+
+    split: EncodedSplit
+    answers: RunProbabilities
+
+    @property
+    def labels(self) -> np.ndarray:
+        """int (n_rows,) of the rows that are answered."""
+        return np.asarray(self.split.labels)[self.answers.rows]
+
+
+def forecast_split(
+    variant: str, here: AnsweredSplit, new: AnsweredSplit, classes: tuple[str, ...], level: float = 0.9
+) -> Forecast:
+    """What accuracy the runs of a variant are expected to have on rows without labels.
+
+    Args:
+        variant: Its name.
+        here: A split with labels, held out from training.
+        new: The rows without labels, answered by the same runs.
+        classes: Of train.
+        level: Of the interval, from 0.5 to 0.99.
+    """
+    score = float(accuracies(here.answers, here.labels).mean())
+    signals = {
+        "unknown_here": unknown_share(here.split),
+        "unknown": unknown_share(new.split),
+        **list_estimates(here.answers, here.labels, new.answers),
+    }
+    empty = replace(
+        say_nothing(new.split.name, variant, new.split.n_rows, level, ""),
+        runs=new.answers.n_runs,
+        here={"split": here.split.name, "value": score},
+        signals=signals,
+        labels_needed=count_labels_needed(score, FALL, LEVEL_OF_LABELS),
+    )
+    name = choose_combination(signals)
+    if name is None:
+        told = "one run of bare labels says nothing of rows without labels: give more runs, or probabilities"
+        return replace(empty, sentence=told)
+    combination = read_combinations()[name]
+    measured = combination.describe(level)
+    if min(new.split.n_rows, here.split.n_rows) < FEWEST_ROWS:
+        few = min((new.split, here.split), key=lambda one: one.n_rows)
+        told = f"{few.name} has {few.n_rows:,} rows, too few to tell; {FEWEST_ROWS} would do"
+        return replace(empty, measured_on=measured, sentence=told)
+    value = combination.expect(score, signals)
+    if outside := combination.find_outside(score, value, signals):
+        one = replace(empty, outside=outside, measured_on=measured)
+        return replace(one, sentence=_tell_outside(one))
+    done = replace(
+        empty,
+        answer="forecast",
+        value=value,
+        interval=combination.interval(score, value, level),
+        measured_on=measured,
+        by_class=tuple(_by_class(new, value, classes)),
+        by_slice=tuple(_by_length(new, value)),
+    )
+    return replace(done, sentence=_tell(done))
+
+
+def say_nothing(name: str, variant: str, rows: int, level: float, why: str) -> Forecast:
+    """The forecast of a split of which nothing can be told, and why."""
+    return Forecast(name, variant, "accuracy", rows, 0, "cannot-say", None, None, level, None, {}, (), None, None, why)
+
+
+def join_known(found: Forecast, new: AnsweredSplit, labels: np.ndarray) -> Forecast:
+    """The forecast with the few labels that there are: `labels` int (n_rows,) of the new split, classes, -2 for rows
+    that nobody labelled, -1 for a class that train lacks."""
+    known = labels[new.answers.rows]
+    labelled = np.flatnonzero(known > -2)
+    right = (new.answers.predicted[:, labelled] == known[labelled]).mean(axis=0)
+    return replace(found, joined=join_labels(right, expect_rows(new.answers), labelled, found.level))
+
+
+def _tell(one: Forecast) -> str:
+    assert one.value is not None and one.interval is not None and one.here is not None
+    low, high = (f"{100 * bound:.0f}" for bound in one.interval)
+    return (
+        f"{100 * one.value:.0f} [{low}, {high}] points of accuracy expected on {one.name} ({one.rows:,} rows without "
+        f"labels; {100 * one.level:.0f} % interval; {one.runs} runs; {one.here['split']} {100 * one.here['value']:.1f})"
+    )
+
+
+def _tell_outside(one: Forecast) -> str:
+    first, measured = one.outside[0], one.measured_on
+    if first.signal == "fall":
+        told = f"{100 * first.value:.0f} points less are expected; such forecasts were measured up to "
+        told += f"{100 * first.high:.0f} points, and were off by too much beyond"
+    elif first.signal == "unknown_times":
+        told = (
+            f"tokens that train lacks are {first.value:.0f} times as frequent as in the labelled rows; forecasts were "
+        )
+        told += f"measured up to {first.high:.0f} times, and were off by too much beyond"
+    else:
+        told = f"train lacks {100 * first.value:.0f} % of its tokens; measured was up to {100 * first.high:.0f} %"
+    of = "" if measured is None else f" ({measured.shifts} real shifts)"
+    return f"{one.name} ({one.rows:,} rows without labels): {told}{of}"
+
+
+def _by_class(new: AnsweredSplit, value: float, classes: tuple[str, ...]) -> Iterator[ForecastPart]:
+    """The accuracy expected among rows that are predicted as each class, such that all together are as expected."""
+    rows = expect_rows(new.answers)
+    votes = new.answers.predicted
+    for k, name in enumerate(classes):
+        mine = (votes == k).mean(axis=0)
+        many = round(float(mine.sum()))
+        part = float((mine * rows).sum() / mine.sum()) - float(rows.mean()) + value if many >= FEWEST_OF_PART else None
+        yield ForecastPart(name, many, None if part is None else min(max(part, 0.0), 1.0))
+
+
+def _by_length(new: AnsweredSplit, value: float) -> Iterator[ForecastPart]:
+    """The accuracy expected among short, middle and long rows."""
+    rows = expect_rows(new.answers)
+    lengths = new.split.lengths[new.answers.rows]
+    cuts = np.unique(np.quantile(lengths, np.linspace(0, 1, PARTS + 1)[1:-1]).round())
+    place = np.searchsorted(cuts, lengths, side="left")
+    for part in range(len(cuts) + 1):
+        inside = place == part
+        if not inside.any():
+            continue
+        found = float(rows[inside].mean() - rows.mean()) + value if inside.sum() >= FEWEST_OF_PART else None
+        name = f"{int(lengths[inside].min())} to {int(lengths[inside].max())} tokens"
+        yield ForecastPart(name, int(inside.sum()), None if found is None else min(max(found, 0.0), 1.0))

@@ -1,0 +1,52 @@
+"""What a few labels of the new rows add: prediction-powered inference, and how many would settle a question."""
+
+import numpy as np
+from scipy.stats import t
+
+from brittlestar.core.forecasts import JoinedLabels
+from brittlestar.statistics.proportions import bound_share, wilson_interval
+
+FEWEST = 5  # convention: right and wrong answers below which a variance is not known (as for counts, Cochran 1954)
+
+
+def join_labels(right: np.ndarray, expected: np.ndarray, labelled: np.ndarray, level: float) -> JoinedLabels:
+    """Join labels with what is expected of every row (Angelopoulos et al. 2023, with the weight of Angelopoulos, Duchi
+    and Zrnic 2023, by which rows that tell nothing count nothing). The interval is Wilson's of as many rows as the
+    variance is worth.
+
+    Args:
+        right: float (k,) in [0, 1], the share of runs that are right on each labelled row.
+        expected: float (n,) in [0, 1], how surely the answer to each new row is right; the labelled among them.
+        labelled: int (k,), the labelled rows. They were drawn at random.
+        level: Of the interval.
+
+    Returns:
+        The joined estimate, whose interval is never wider than the exact one of the labels alone.
+    """
+    k, n = len(right), len(expected)
+    alone = bound_share(float(right.sum()), k, level)
+    guess = expected[labelled]
+    rest = np.delete(expected, labelled)
+    if min(right.sum(), k - right.sum()) < FEWEST or not len(rest):
+        return JoinedLabels(k, float(right.mean()), alone, alone, 0)
+    spread, both = float(guess.var(ddof=1)), float(np.cov(right, guess, ddof=1)[0, 1])
+    weight = float(np.clip(both / (spread * (1 + k / len(rest))), 0.0, 1.0)) if spread > 0 else 0.0
+    value = float(right.mean() + weight * (rest.mean() - guess.mean()))
+    variance = float((right - weight * guess).var(ddof=2)) / k + weight**2 * float(rest.var(ddof=1)) / len(rest)
+    if variance <= 0 or not 0 < value < 1:
+        return JoinedLabels(k, float(right.mean()), alone, alone, 0)
+    joined = wilson_interval(value, value * (1 - value) / variance, float(t.ppf((1 + level) / 2, k - 2)))
+    if joined[1] - joined[0] >= alone[1] - alone[0]:
+        return JoinedLabels(k, float(right.mean()), alone, alone, 0)
+    worth = round(k * ((alone[1] - alone[0]) / (joined[1] - joined[0])) ** 2) - k
+    return JoinedLabels(k, value, joined, alone, max(min(worth, n), 0))
+
+
+def count_labels_needed(here: float, fall: float, level: float) -> int:
+    """How many labelled rows would show a fall of so much from accuracy `here`: the exact interval of as many rows at
+    the lower accuracy ends below `here`."""
+    low = max(here - fall, 0.0)
+    n = 2
+    while n < 1 << 20 and bound_share(round(low * n), n, level)[1] >= here:
+        n = max(n + 1, round(n * 1.05))
+    return n

@@ -1,0 +1,81 @@
+"""Signals: what finished runs say of rows that have no labels, each a function of arrays to a number.
+
+All are estimates of accuracy, but for those of the rows themselves. They hold `new` rows against rows `here` that have
+labels, of the same runs in the same order.
+"""
+
+import numpy as np
+from scipy.special import xlogy
+
+from brittlestar.core.results import RunProbabilities
+from brittlestar.core.splits import UNKNOWN_ID, EncodedSplit
+
+LEAST = 1e-12  # convention: the probability below which logarithms are cut
+
+
+def accuracies(answers: RunProbabilities, labels: np.ndarray) -> np.ndarray:
+    """float64 (n_runs,): the share of rows that each run answers rightly; `labels` int (n_rows,), -1 for none."""
+    return (answers.predicted == labels).mean(axis=1)
+
+
+def agreement(answers: RunProbabilities) -> float:
+    """The share of rows on which two runs give the same answer, over all pairs of runs (Jiang et al. 2022). Needs two
+    runs."""
+    predicted, (n_runs, n_rows, n_classes) = answers.predicted, answers.values.shape
+    votes = np.zeros((n_rows, n_classes), np.int64)
+    for run in predicted:
+        votes[np.arange(n_rows), run] += 1
+    return float((votes * (votes - 1)).sum()) / (n_runs * (n_runs - 1) * n_rows)
+
+
+def peer_confidence(answers: RunProbabilities) -> float:
+    """The mean probability that the other runs give a run's answer: agreement by degrees. Needs two runs."""
+    return float(expect_rows(answers).mean())
+
+
+def expect_rows(answers: RunProbabilities) -> np.ndarray:
+    """float64 (n_rows,) in [0, 1]: how sure the other runs are of each run's answer, mean over runs; of one run, how
+    sure it is itself."""
+    total, rows, others = answers.values.sum(axis=0), np.arange(answers.values.shape[1]), answers.n_runs - 1
+    if not others:
+        return answers.values[0].max(axis=1)
+    pairs = zip(answers.values, answers.predicted, strict=True)
+    return np.mean([(total[rows, answer] - mine[rows, answer]) / others for mine, answer in pairs], axis=0)
+
+
+def confidence(answers: RunProbabilities) -> float:
+    """The mean probability of the answer, over rows and runs."""
+    return float(answers.values.max(axis=2).mean())
+
+
+def above_threshold(here: RunProbabilities, labels: np.ndarray, new: RunProbabilities) -> float:
+    """Average thresholded confidence (Garg et al. 2022): the share of new rows whose negative entropy is above what as
+    many rows here exceed as are right; mean over runs."""
+    found: list[float] = []
+    for mine, theirs, accuracy in zip(here.values, new.values, accuracies(here, labels), strict=True):
+        scores = np.sort(xlogy(mine, np.maximum(mine, LEAST)).sum(axis=1))
+        wrong = round((1 - float(accuracy)) * len(scores))
+        threshold = scores[wrong - 1] if wrong else -np.inf
+        found.append(float((xlogy(theirs, np.maximum(theirs, LEAST)).sum(axis=1) > threshold).mean()))
+    return float(np.mean(found))
+
+
+def list_estimates(here: RunProbabilities, labels: np.ndarray, new: RunProbabilities) -> dict[str, float]:
+    """Estimates of accuracy on the new rows, those that these answers allow (`agreement` needs two runs, the others
+    probabilities, `peers` both), and the agreement and confidence that they rest on. `labels` int (n_rows_here,)."""
+    score, found = float(accuracies(here, labels).mean()), dict[str, float]()
+    if here.n_runs > 1:
+        found |= {"runs_agree_here": agreement(here), "runs_agree": agreement(new)}
+        found["agreement"] = score + found["runs_agree"] - found["runs_agree_here"]
+    if not here.hard and not new.hard:
+        if here.n_runs > 1:
+            found["peers"] = score + peer_confidence(new) - peer_confidence(here)
+        found |= {"mean_confidence_here": confidence(here), "mean_confidence": confidence(new)}
+        found["confidence"] = score + found["mean_confidence"] - found["mean_confidence_here"]
+        found["threshold"] = above_threshold(here, labels, new)
+    return found
+
+
+def unknown_share(split: EncodedSplit) -> float:
+    """The share of tokens that train lacks."""
+    return float((split.codes == UNKNOWN_ID).mean()) if len(split.codes) else 0.0

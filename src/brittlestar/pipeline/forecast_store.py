@@ -1,0 +1,181 @@
+"""Forecasts of new rows by a study: the rows are taken in and answered, and what is expected of them is said."""
+
+import shlex
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import polars as pl
+
+from brittlestar.core.errors import InputError, Problem
+from brittlestar.core.forecasts import Forecast
+from brittlestar.core.splits import UNLABELLED
+from brittlestar.core.texts import suggest, suggest_file
+from brittlestar.data.files import read_file
+from brittlestar.data.opening import open_data
+from brittlestar.data.tables import as_text, format_list
+from brittlestar.execution.executors import Workers, choose_executor, closing_executor, executor_problems
+from brittlestar.execution.gpu_places import place_on_gpus
+from brittlestar.execution.interruption import Interruption
+from brittlestar.execution.rescoring import any_weights, score_new_splits
+from brittlestar.execution.resuming import resume
+from brittlestar.models.naming import NamedModel
+from brittlestar.pipeline.assess import assess_study
+from brittlestar.pipeline.forecasting import Predict, forecast_study
+from brittlestar.pipeline.hold import hold_store
+from brittlestar.pipeline.report import build_report
+from brittlestar.reports.export_tables import Tables, list_rows
+from brittlestar.reports.figures.forecasts import draw_forecasts
+from brittlestar.reports.figures.frame import Figure
+from brittlestar.reports.showing import Shown, show_page
+from brittlestar.store.address import Place
+from brittlestar.store.cell_folder import sweep
+from brittlestar.store.later_splits import add_new_rows
+from brittlestar.store.layout import Store, open_store
+from brittlestar.store.study_document import read_cells, read_study
+from brittlestar.store.study_record import read_record
+
+Files = Mapping[str, str | Path]
+COLUMNS = ("name", "answer", "value", "low", "high", "level", "rows", "runs", "sentence")
+
+
+@dataclass(frozen=True, repr=False)
+class ForecastResult(Shown):
+    """What a study is expected to score on rows without labels: a forecast for each file, the store, mean accuracies on
+    splits with labels, and what could not be answered. Shown as text or in a notebook it is a line for each forecast,
+    and a figure."""
+
+    forecasts: tuple[Forecast, ...]
+    store: Place
+    measured: Mapping[str, float]
+    problems: tuple[str, ...] = ()
+
+    @property
+    def _lines(self) -> list[tuple[str, str]]:
+        return [("Forecast" if one.answer == "forecast" else "Cannot say", one.sentence) for one in self.forecasts]
+
+    @property
+    def _tables(self) -> Tables:
+        bounds = ((one, one.interval or (None, None)) for one in self.forecasts)
+        rows = (
+            (one.name, one.answer, one.value, *pair, one.level, one.rows, one.runs, one.sentence)
+            for one, pair in bounds
+        )
+        return {"forecasts": list_rows(COLUMNS, rows)}
+
+    @property
+    def _figure(self) -> Figure | None:
+        return draw_forecasts(self.forecasts, self.measured)
+
+    def show(self) -> Path:
+        """Open the study's report in a browser, and return where it lies."""
+        return show_page(open_store(self.store).page, "report")
+
+    open = show
+
+    @property
+    def place(self) -> str:
+        """The study as a shell takes it."""
+        return shlex.quote(str(self.store))
+
+    @property
+    def exit_code(self) -> int:
+        """0, or 1 where a finished run could not answer."""
+        return 1 if self.problems else 0
+
+    @property
+    def document(self) -> dict[str, Any]:
+        """The JSON of the verb."""
+        return {
+            "forecasts": [one.as_json() for one in self.forecasts],
+            "measured": dict(self.measured),
+            "problems": list(self.problems),
+            "store": str(self.store),
+        }
+
+
+def forecast_store(
+    store: Store,
+    files: Files,
+    workers: Workers,
+    level: float,
+    labelled: Files,
+    columns: Mapping[str, str] | None = None,
+    predict: Predict | None = None,
+) -> ForecastResult:
+    """Take in the rows of `files`, by the names of their splits, have finished runs answer them, or `predict`, and
+    forecast them, or without files all rows without labels that the study has. Raises InputError, StoreError."""
+    if wrong := executor_problems(workers.executor, None, workers.address):
+        raise InputError(wrong)
+    runner, _ = choose_executor(workers.executor, workers.jobs, None, NamedModel(), workers.address)
+    interruption = Interruption()
+    problems: list[str] = []
+    with hold_store(store), interruption.listening(), closing_executor(runner):
+        sweep(store)
+        for name, path in files.items():
+            add_new_rows(store, name, Path(path), columns)
+        workplace, cells = resume(store)
+        if predict is None and any_weights(store, cells):
+            runner = place_on_gpus(runner, workplace, cells)
+            problems += score_new_splits(workplace, cells, runner, interruption).problems
+        record = read_record(store)
+        names = tuple(files) or tuple(record.unlabelled)
+        if not names:
+            hint = "give a file of rows: --rows march.csv"
+            raise InputError("the study has no rows without labels", str(store.root), hint)
+        known = {name: _read_labels(store, name, Path(path), columns) for name, path in labelled.items()}
+        found = forecast_study(store, record, names=names, level=level, labelled=known, predict=predict)
+        if predict is None:
+            build_report(store, assess_study(store, record))
+    return ForecastResult(found, store.root, record.mean_accuracies, tuple(problems))
+
+
+def _read_labels(store: Store, name: str, path: Path, columns: Mapping[str, str] | None) -> np.ndarray:
+    """int64 (n_rows,): classes of the rows of a split that a file labels, -1 for a label that train lacks, -2 for rows
+    that it does not speak of. Rows are found by id. Raises InputError."""
+    if not path.is_file():
+        raise InputError("there is no such file", str(path), suggest_file(path))
+    table, wrong = read_file(path, str(path))
+    if table is None:
+        raise InputError(wrong)
+    chosen = {**read_cells(read_study(store))[0].settings["data"].get("columns", {}), **(columns or {})}
+    roles = {role: chosen.get(role, role) for role in ("id", "label")}
+    there = table.frame.columns
+    if lacking := [name for name in roles.values() if name not in there]:
+        hint = suggest(lacking[0], there) or f"it has {format_list(there, 8)}; name it with --columns ROLE=NAME"
+        raise InputError([Problem(f"no column '{one}'", str(path), hint) for one in lacking])
+    read = {role: as_text(table.frame[column]) for role, column in roles.items()}
+    ids, labels = ([] if one is None else one.fill_null("").to_list() for one in (read["id"], read["label"]))
+    place = {one: row for row, one in enumerate(pl.read_parquet(store.rows(name), columns=["id"])["id"].to_list())}
+    strange = [row for row, one in enumerate(ids) if one not in place]
+    if strange:
+        what = f"{len(strange):,} of its {len(ids):,} rows have an id that {name} lacks ({table.rows(strange)})"
+        raise InputError(what, table.at(strange), "give labels of some of these rows, with their ids")
+    if len(set(ids)) < len(ids):
+        raise InputError("an id stands more than once", str(path), "label each row once")
+    blank = [row for row, one in enumerate(labels) if not one.strip()]
+    if blank:
+        raise InputError(f"rows without a label ({table.rows(blank)})", table.at(blank), "leave these rows out")
+    classes = {one: k for k, one in enumerate(open_data(store.data).classes)}
+    found = np.full(len(place), -2, np.int64)
+    found[[place[one] for one in ids]] = [classes.get(one, -1) for one in labels]
+    return found
+
+
+def name_files(rows: Any) -> dict[str, str | Path]:
+    """{`new_NAME`: file}, of a file, several, or a mapping of names to files. Raises InputError."""
+    if isinstance(rows, Mapping):
+        pairs = [(str(name), path) for name, path in rows.items()]
+    else:
+        given = [rows] if isinstance(rows, str | Path) else list(rows or ())
+        pairs = [(Path(str(path)).name.partition(".")[0], path) for path in given]
+    named = [(name if name.startswith(UNLABELLED) else f"{UNLABELLED}{name}", path) for name, path in pairs]
+    twice = [name for name, _ in named if sum(name == other for other, _ in named) > 1]
+    if twice:
+        raise InputError(f"two files are called {twice[0]}", "--rows", "rename one of them")
+    for _, path in named:
+        if not Path(path).is_file():
+            raise InputError("there is no such file", str(path), suggest_file(Path(path)))
+    return dict(named)

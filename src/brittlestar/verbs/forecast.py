@@ -1,0 +1,109 @@
+"""`forecast`: what the score will be on rows that nobody has labelled, or that it cannot be told."""
+
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from brittlestar.core.errors import InputError
+from brittlestar.execution.executors import ExecutorName, Workers
+from brittlestar.pipeline.forecast_store import ForecastResult as ForecastResult
+from brittlestar.pipeline.forecast_store import forecast_store, name_files
+from brittlestar.pipeline.forecasting import load_predict
+from brittlestar.pipeline.request import is_store
+from brittlestar.store.layout import open_store
+
+MEASURED = "accuracy"
+"""The metric whose forecasts were measured."""
+
+
+def forecast(
+    study: str | Path,
+    rows: str | Path | Sequence[str | Path] | Mapping[str, str | Path] | None = None,
+    *,
+    labelled: str | Path | Mapping[str, str | Path] | None = None,
+    metric: str = MEASURED,
+    level: float = 0.9,
+    predict: str | Callable[[list[list[str]]], Any] | None = None,
+    columns: Mapping[str, str] | None = None,
+    jobs: int | None = None,
+    executor: ExecutorName = "processes",
+    address: str | None = None,
+) -> ForecastResult:
+    """Say what the score will be on rows that nobody has labelled, or that it cannot be told.
+
+    Needs a study's folder: its finished runs answer the rows. How far they agree, how sure they are, and how far the rows are from
+    known ones give an expected accuracy, with an interval whose error was measured on real shifts.
+
+    Args:
+        study (STUDY): A study's folder, as `run` or `check` with `out` made it.
+        rows (--rows FILE,…): Files of rows without labels, read like a split; a column `label` is not read. The split of
+            march.csv is new_march. The study keeps them. Default: the rows without labels that the study has. In
+            Python one file, several, or a mapping of names to files.
+        labelled (--labelled FILE): The few labels that there are, with the ids of their rows, drawn at random. They are
+            joined with what is expected of all rows. In Python also a mapping of names to files.
+        metric (METRIC): The metric. Forecasts were measured for accuracy alone.
+        level (SHARE): Level of the interval, from 0.5 to 0.99.
+        predict (PACKAGE.MODULE:NAME): A function from token lists to class probabilities, in place of the study's runs.
+            In Python also the function itself.
+        columns: As in `audit`.
+        jobs: As in `run`.
+        executor: As in `run`.
+        address: As in `run`.
+
+    Returns:
+        A forecast for each file: the expected accuracy with an interval, the signals that it rests on, and how such
+        forecasts did; or `cannot-say`, with the signal that is out of range.
+
+    Raises:
+        InputError: The study, the rows, the labels or an option cannot be used.
+        StoreError: The study is busy or damaged, or cannot be written.
+
+    Command:
+        No forecast sees a changed rule: the same rows with other right answers. A few labels do.
+
+        Examples:
+          brittlestar forecast reviews.study --rows march.csv
+          brittlestar forecast reviews.study --rows march.csv --labelled fifty.csv
+          brittlestar forecast reviews.study --rows may.csv --predict my_code:ask
+
+        Exit codes: 0 done, also where the answer is cannot say; 1 a finished run could not answer; 2 wrong usage, or
+        data that cannot be read.
+
+    Example:
+        The study is that of `run("data")`.
+
+        >>> from brittlestar import forecast
+        >>> found = forecast("data.study", "data/test.csv", executor="serial")
+        >>> [(one.name, one.metric) for one in found.forecasts]
+        [('new_test', 'accuracy')]
+    """
+    if metric != MEASURED:
+        what = f"forecasts were measured for accuracy, not for {metric}"
+        raise InputError(what, "--metric", "leave it out, or label some rows: --labelled FILE")
+    if not 0.5 <= level <= 0.99:
+        raise InputError(f"a level of {level:g} is not from 0.5 to 0.99", "--level", "such as 0.9")
+    if not is_store(study):
+        hint = "give the folder NAME.study that `run` made, or that `check --preds … --out` keeps"
+        raise InputError("this is not a study's folder", str(study), hint)
+    files = name_files(rows)
+    return forecast_store(
+        open_store(study),
+        files,
+        Workers(executor, jobs, address=address),
+        level,
+        _name_labelled(labelled, files),
+        columns,
+        None if predict is None else load_predict(predict),
+    )
+
+
+def _name_labelled(
+    labelled: str | Path | Mapping[str, str | Path] | None, files: Mapping[str, str | Path]
+) -> dict[str, str | Path]:
+    if labelled is None:
+        return {}
+    if isinstance(labelled, Mapping):
+        return {(name if name in files else f"new_{name}"): path for name, path in labelled.items()}
+    if len(files) != 1:
+        raise InputError("labels are those of one file of rows", "--labelled", "give one --rows beside it")
+    return {next(iter(files)): labelled}

@@ -1,0 +1,208 @@
+"""`forecast` and splits without labels, from files to answers."""
+
+import json
+import shutil
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+import pytest
+
+from brittlestar import audit, check, forecast, gate, generate, report, run
+from brittlestar.core.errors import InputError
+from brittlestar.store.layout import open_store
+from brittlestar.store.study_record import read_record
+from tests.command import brittlestar
+
+SETTINGS = {"training.epochs": "3", "model.family": "bag", "variants": "{}", "probes.suite": "none"}
+OWN = "def fit(train, dev, seed):\n    return lambda rows: [[.6, .4] if len(row) % 2 else [.3, .7] for row in rows]\n"
+
+
+def strip_labels(source: Path, place: Path) -> Path:
+    pl.read_csv(source, infer_schema_length=0).drop("label").write_csv(place)
+    return place
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Data with a split without labels, `new_more`, its study of three seeds, and rows of another file, `april.csv`."""
+    place = tmp_path_factory.mktemp("forecast")
+    rule = "first ▲ before ●"
+    generate(place / "data", rule=rule, rejects="random", lengths="4-8", sizes="300/80/200", seed=3)
+    generate(place / "other", rule=rule, rejects="random", lengths="6-14", sizes="300/80/200", seed=4)
+    strip_labels(place / "other/dev.csv", place / "data/new_more.csv")
+    strip_labels(place / "other/test.csv", place / "april.csv")
+    run(place / "data", out=place / "a.study", settings=SETTINGS, seeds=3, executor="serial", progress=False)
+    return place
+
+
+@pytest.fixture
+def study(folder: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copytree(folder / "a.study", tmp_path / "a.study"))
+
+
+def test_a_split_without_labels_is_answered_and_nothing_scores_it(folder: Path) -> None:
+    record = read_record(open_store(folder / "a.study"))
+    assert list(record.unlabelled) == ["new_more"] and "new_more" not in record.splits
+    assert record.unlabelled["new_more"].class_counts == {}
+    assert all("new_more" not in cell.scores for cell in record.cells)
+    results = json.loads((folder / "a.study/report/results.json").read_bytes())
+    assert "new_more" not in results["data"]["splits"]
+    (found,) = results["forecasts"]
+    assert (found["name"], found["answer"], found["rows"], found["runs"]) == ("new_more", "forecast", 80, 3)
+    assert found["interval"][0] <= found["value"] <= found["interval"][1]
+    sentence = results["headline"]["holds"]["sentence"]
+    assert f"Expected, not measured: {found['sentence']}" in sentence
+    assert found["measured_on"]["tasks"] == 15 and found["labels_needed"] > 10
+
+
+def test_labels_of_such_a_split_are_not_read(folder: Path, tmp_path: Path) -> None:
+    shutil.copytree(folder / "data", tmp_path / "data")
+    shutil.copy(folder / "other/dev.csv", tmp_path / "data/new_more.csv")
+    result = audit(tmp_path / "data", settings={"trivial.linear": "off"})
+    about = {one.code for one in result.findings if one.where.get("split") == "new_more"}
+    assert "shift.length" in about and {one.partition(".")[0] for one in about} <= {"shift", "token"}
+    (longer,) = [f for f in result.findings if (f.code, f.where.get("split")) == ("shift.length", "new_more")]
+    assert (longer.status, longer.severity) == ("present", "info")
+
+
+def test_rows_of_a_file_are_taken_in_once(study: Path, folder: Path) -> None:
+    first, again = (forecast(study, folder / "april.csv", executor="serial") for _ in range(2))
+    (one,), (other,) = first.forecasts, again.forecasts
+    assert one == other and (one.name, one.rows, one.answer) == ("new_april", 200, "forecast")
+    assert {"new_more", "new_april"} == {*read_record(open_store(study)).unlabelled}
+    assert "new_april" in (study / "report/report.html").read_text("utf-8")
+    both = forecast(study, executor="serial")
+    assert [found.name for found in both.forecasts] == ["new_april", "new_more"]
+    assert both.to_frame()["name"].to_list() == ["new_april", "new_more"]
+    report(study)
+
+
+def test_the_forecast_is_what_the_runs_agree_on(study: Path) -> None:
+    (one,) = forecast(study, executor="serial").forecasts
+    record = read_record(open_store(study))
+    scores = [cell.scores["test"]["best"]["accuracy"] for cell in record.cells]
+    assert one.here == {"split": "test", "value": pytest.approx(np.mean(scores))}
+    signals = one.signals
+    assert signals["agreement"] == pytest.approx(np.mean(scores) + signals["runs_agree"] - signals["runs_agree_here"])
+    assert sum(part.rows for part in one.by_class) == pytest.approx(80, abs=1)
+    assert sum(part.rows for part in one.by_slice) == 80
+
+
+def test_a_few_labels_are_joined(study: Path, folder: Path, tmp_path: Path) -> None:
+    rows = pl.read_csv(folder / "other/test.csv", infer_schema_length=0).rows()
+    some = np.random.default_rng(0).choice(200, 60, replace=False).tolist()
+    fifty = tmp_path / "few.csv"
+    fifty.write_text("\n".join(["id,label", *(f"{rows[k][0]},{rows[k][2]}" for k in some)]), encoding="utf-8")
+    (one,) = forecast(study, folder / "april.csv", labelled=fifty, executor="serial").forecasts
+    joined = one.joined
+    assert joined is not None and joined.labels == 60
+    assert joined.interval[1] - joined.interval[0] <= joined.alone[1] - joined.alone[0]
+    fifty.write_text("id,label\nnobody,1\n", encoding="utf-8")
+    with pytest.raises(InputError, match="an id that new_april lacks"):
+        forecast(study, folder / "april.csv", labelled=fifty, executor="serial")
+    fifty.write_text("row,label\n1,1\n", encoding="utf-8")
+    with pytest.raises(InputError, match="no column 'id'"):
+        forecast(study, folder / "april.csv", labelled=fifty, executor="serial")
+
+
+def write_predictions(folder: Path, place: Path, seeds: int, probabilities: bool) -> list[str]:
+    """Files of seeds that are right on four rows of five, of test and of the rows without labels."""
+    random, files = np.random.default_rng(1), list[str]()
+    for seed in range(seeds):
+        lines = ["id,split,seed,prediction" + ",p_0,p_1" * probabilities]
+        for split, source in (("test", "data/test.csv"), ("new_more", "other/dev.csv")):
+            for row in pl.read_csv(folder / source, infer_schema_length=0).rows():
+                answer = row[2] if random.random() < 0.8 else str(1 - int(row[2]))
+                shares = ",0.2,0.8" if answer == "1" else ",0.8,0.2"
+                lines.append(f"{row[0]},{split},{seed},{answer}" + shares * probabilities)
+        files.append(str(place / f"net_{seed}.csv"))
+        Path(files[-1]).write_text("\n".join(lines), encoding="utf-8")
+    return files
+
+
+@pytest.mark.parametrize(
+    ("seeds", "probabilities", "signals"),
+    [(3, True, {"peers", "agreement", "confidence"}), (3, False, {"agreement"}), (1, True, {"confidence"})],
+)
+def test_predictions_alone_are_enough(
+    folder: Path, tmp_path: Path, seeds: int, probabilities: bool, signals: set[str]
+) -> None:
+    files = write_predictions(folder, tmp_path, seeds, probabilities)
+    result = check(folder / "data", predictions=files, out=tmp_path / "b.study", limits=False, progress=False)
+    (one,) = forecast(tmp_path / "b.study").forecasts
+    assert one.answer == "forecast" and signals <= {*one.signals}
+    assert ("peers" in one.signals) == (seeds > 1 and probabilities)
+    assert one.sentence in result.headline.holds.sentence
+
+
+def test_one_file_of_labels_says_nothing(folder: Path, tmp_path: Path) -> None:
+    files = write_predictions(folder, tmp_path, 1, False)
+    result = check(folder / "data", predictions=files, out=tmp_path / "b.study", limits=False, progress=False)
+    (one,) = forecast(tmp_path / "b.study").forecasts
+    assert one.answer == "cannot-say" and "bare labels" in one.sentence
+    assert "Expected" not in result.headline.holds.sentence
+
+
+def test_own_fit_functions_are_asked_by_a_function(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "own.py").write_text(OWN, encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    settings = {"variants": "{}", "probes.suite": "none"}
+    run(folder / "data", model="own:fit", seeds=2, settings=settings, out="c.study", executor="serial", progress=False)
+    (late,) = forecast("c.study", folder / "april.csv", executor="serial").forecasts
+    assert late.answer == "cannot-say" and "has no answers on new_april" in late.sentence
+    (asked,) = forecast(
+        "c.study",
+        folder / "april.csv",
+        predict=lambda rows: [[0.6, 0.4] if len(row) % 2 else [0.3, 0.7] for row in rows],
+    ).forecasts
+    assert (asked.answer, asked.runs) == ("forecast", 1)
+
+
+def test_what_cannot_be_forecast_is_refused(study: Path, folder: Path, tmp_path: Path) -> None:
+    (tmp_path / "april.csv").write_text((folder / "april.csv").read_text("utf-8").replace("▲", "●"), encoding="utf-8")
+    forecast(study, folder / "april.csv", executor="serial")
+    for options, what in (
+        ({"rows": tmp_path / "april.csv"}, "other rows of the name new_april"),
+        ({"rows": tmp_path / "may.csv"}, "no such file"),
+        ({"metric": "macro_f1"}, "measured for accuracy"),
+        ({"level": 1.5}, "from 0.5 to 0.99"),
+        ({"labelled": folder / "april.csv"}, "labels are those of one file"),
+    ):
+        with pytest.raises(InputError, match=what):
+            forecast(study, executor="serial", **options)
+    with pytest.raises(InputError, match="not a study's folder"):
+        forecast(folder / "data")
+
+
+def test_rows_of_new_tokens_are_out_of_range(study: Path, folder: Path, tmp_path: Path) -> None:
+    strange = (folder / "april.csv").read_text("utf-8").replace("▲", "◆◆")
+    (tmp_path / "strange.csv").write_text(strange, encoding="utf-8")
+    (one,) = forecast(study, tmp_path / "strange.csv", executor="serial").forecasts
+    assert (one.answer, one.value, one.outside[0].signal) == ("cannot-say", None, "unknown_times")
+    assert "times as frequent as in the labelled rows" in one.sentence
+
+
+def test_the_command_says_what_it_rests_on(study: Path, folder: Path) -> None:
+    done = brittlestar("forecast", str(study), "--rows", str(folder / "april.csv"), "--executor", "serial")
+    assert done.code == 0, done.errors
+    assert "points of accuracy expected on new_april (200 rows" in " ".join(done.output.split())
+    for word in ("Rests on", "agreement of the 3 runs", "Trust", "real shifts", "Cannot see", "Report"):
+        assert word in done.output
+    told = brittlestar("forecast", str(study), "--json")
+    assert {"forecasts", "measured", "problems", "store"} == {*json.loads(told.output)}
+
+
+@pytest.mark.parametrize(("least", "outcome"), [("0.05", "pass"), ("0.999", "fail")])
+def test_a_gate_decides_by_the_interval(folder: Path, least: str, outcome: str) -> None:
+    result = gate(folder / "a.study", min_expected=f"{least}=new_more")
+    assert result.outcome == outcome and "expected on new_more" in result.requirements[0].sentence
+
+
+def test_a_gate_cannot_say_of_rows_that_are_not_there(folder: Path) -> None:
+    result = gate(folder / "a.study", min_expected={"new_june": 0.5})
+    assert result.exit_code == 4 and "no split new_june" in result.requirements[0].sentence
+    with pytest.raises(InputError, match="no split without labels"):
+        gate(folder / "a.study", min_expected="0.5=shift_a")
