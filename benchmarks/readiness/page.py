@@ -57,7 +57,7 @@ def draw_forecasts(here: np.ndarray, expected: np.ndarray, real: np.ndarray, out
     }
     mark = {"type": "point", "filled": True, "size": 22}
     layers = [line, {"data": {"values": points}, "mark": mark, "encoding": encoding}]
-    draw("readiness-forecasts", {"width": 460, "height": 320, "layer": layers})
+    draw("readiness-forecasts", {"width": 464, "height": 320, "layer": layers})
 
 
 def draw_question(rows: Sequence[Sequence[Any]]) -> None:

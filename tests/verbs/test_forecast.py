@@ -185,6 +185,13 @@ def test_rows_of_new_tokens_are_out_of_range(study: Path, folder: Path, tmp_path
     assert "times as frequent as in the labelled rows" in one.sentence
 
 
+def test_another_tokenisation_is_asked_first(study: Path, folder: Path, tmp_path: Path) -> None:
+    frame = pl.read_csv(folder / "april.csv", infer_schema_length=0)
+    frame.with_columns(pl.col("sequence").str.replace_all(" ", "")).write_csv(tmp_path / "glued.csv")
+    (one,) = forecast(study, tmp_path / "glued.csv", executor="serial").forecasts
+    assert one.answer == "cannot-say" and "are known after" in one.sentence and one.signals == {}
+
+
 def test_the_command_says_what_it_rests_on(study: Path, folder: Path) -> None:
     done = brittlestar("forecast", str(study), "--rows", str(folder / "april.csv"), "--executor", "serial")
     assert done.code == 0, done.errors

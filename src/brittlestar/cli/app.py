@@ -103,7 +103,7 @@ app = typer.Typer(
   brittlestar audit FOLDER                      you have data alone
 
 FOLDER holds train.csv and any of dev.csv, test.csv, shift_NAME.csv (or .tsv, .parquet, .jsonl) with the columns
-id,sequence,label. No data at hand? `brittlestar generate spr demo/data` makes some.""",
+id,sequence,label; new_NAME.csv needs no labels. No data at hand? `brittlestar generate spr demo/data` makes some.""",
     epilog="Exit codes: 0 done; 1 a run or the tool failed; 2 wrong usage, or data that cannot be read; 3 a gate "
     "failed, or a record differs; 4 a gate or `verify` cannot tell. "
     "`brittlestar COMMAND -h` shows examples.",

@@ -34,13 +34,15 @@ class MeasuredOn:
 @dataclass(frozen=True)
 class JoinedLabels:
     """A few labels of the new rows with what is predicted for all of them. `alone` is the exact interval of the labels
-    by themselves, `value` and `interval` are of both; `worth` is how many more labels the other rows stand for."""
+    by themselves, `value` and `interval` are of both; `worth` is how many more labels the other rows stand for, and
+    `more` how many would settle whether the score is that of the labelled split, None where that is settled."""
 
     labels: int
     value: float
     interval: tuple[float, float]
     alone: tuple[float, float]
     worth: int
+    more: int | None = None
 
 
 @dataclass(frozen=True)

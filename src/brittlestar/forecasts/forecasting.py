@@ -16,6 +16,7 @@ FEWEST_ROWS = 50  # chosen, not measured: the exact interval of so few rows has 
 FEWEST_OF_PART = 100  # chosen, not measured
 FALL = 0.15  # convention: a fall that nobody would miss
 LEVEL_OF_LABELS = 0.95
+SMALL = 0.01  # convention: a point
 PARTS = 3  # convention: short, middle and long rows
 
 
@@ -94,7 +95,14 @@ def join_known(found: Forecast, new: AnsweredSplit, labels: np.ndarray) -> Forec
     known = labels[new.answers.rows]
     labelled = np.flatnonzero(known > -2)
     right = (new.answers.predicted[:, labelled] == known[labelled]).mean(axis=0)
-    return replace(found, joined=join_labels(right, expect_rows(new.answers), labelled, found.level))
+    joined = join_labels(right, expect_rows(new.answers), labelled, found.level)
+    usual = None if found.here is None else float(found.here["value"])
+    low, high = joined.interval
+    if usual is None or not low <= usual <= high:
+        return replace(found, joined=joined)
+    needed = count_labels_needed(usual, max(abs(usual - joined.value), SMALL), found.level)
+    more = round(needed * joined.labels / (joined.labels + joined.worth)) - joined.labels
+    return replace(found, joined=replace(joined, more=max(more, 1)))
 
 
 def _tell(one: Forecast) -> str:
@@ -102,7 +110,8 @@ def _tell(one: Forecast) -> str:
     low, high = (f"{100 * bound:.0f}" for bound in one.interval)
     return (
         f"{100 * one.value:.0f} [{low}, {high}] points of accuracy expected on {one.name} ({one.rows:,} rows without "
-        f"labels; {100 * one.level:.0f} % interval; {one.runs} runs; {one.here['split']} {100 * one.here['value']:.1f})"
+        f"labels; {100 * one.level:.0f} % interval; {one.runs} run{'s' * (one.runs > 1)}; {one.here['split']} "
+        f"{100 * one.here['value']:.1f})"
     )
 
 

@@ -7,17 +7,23 @@ from typing import Any
 
 import numpy as np
 
+from brittlestar.core.catalogue import find_checks
+from brittlestar.core.checks import run_checks
 from brittlestar.core.errors import InputError, format_error
 from brittlestar.core.forecasts import Forecast
 from brittlestar.core.results import RunProbabilities, StudyRecord
 from brittlestar.core.splits import EncodedData
+from brittlestar.data.encode import encode
 from brittlestar.data.opening import open_data
 from brittlestar.forecasts.forecasting import AnsweredSplit, forecast_split, join_known, say_nothing
+from brittlestar.store.later_splits import later_splits, read_stored
 from brittlestar.store.layout import Store
 from brittlestar.store.split_answers import read_run_probabilities
 from brittlestar.study.default_claims import headline_split
+from brittlestar.study.loading import bare_study
 from brittlestar.training.predictor import FunctionPredictor
 
+MOST_ROWS = 20_000  # budget: rows of one side in which another tokenisation is looked for, a second
 Labels = Mapping[str, np.ndarray]
 """{split: labels of the few rows that have some}, as `join_known` takes them."""
 
@@ -54,6 +60,9 @@ def forecast_study(
     here = None if split is None else answer(split)
     found: list[Forecast] = []
     for name in names or record.unlabelled:
+        if wrong := find_mismatch(store, record, name):
+            found.append(say_nothing(name, record.main, data.splits[name].n_rows, level, wrong))
+            continue
         new = answer(name)
         if here is None or new is None:
             found.append(say_nothing(name, record.main, data.splits[name].n_rows, level, _lacking(name, split, here)))
@@ -62,6 +71,22 @@ def forecast_study(
         given = (labelled or {}).get(name)
         found.append(one if given is None else join_known(one, new, given))
     return tuple(found)
+
+
+def find_mismatch(store: Store, record: StudyRecord, name: str) -> str:
+    """What `token.mismatch` says of rows that were split into other tokens than train's; empty where they were not. The
+    audit of the study knows it of splits that were there; rows that came later are looked at here."""
+    findings = () if record.audit is None else record.audit.findings
+    if name in later_splits(store):
+        from brittlestar.audits.analysis import Analysis  # late: what judges a study loads no audit
+
+        read = {split: read_stored(store.rows(split)) for split in ("train", name)}
+        frames = {split: one.sample(min(one.height, MOST_ROWS), seed=0) for split, one in read.items()}
+        study = bare_study(record.name, store.data, tokens="list", factors=None).study
+        beside = Analysis.of(frames, encode(frames, study.data), study, store.data).beside_new
+        findings = [] if beside is None else run_checks([find_checks("data")["token.mismatch"]], beside)
+    told = [one for one in findings if one.code == "token.mismatch" and one.where.get("split") == name]
+    return next((one.summary.removesuffix(".") for one in told if one.status == "present"), "")
 
 
 def _read(store: Store, record: StudyRecord, data: EncodedData, name: str, finished: str) -> AnsweredSplit | None:

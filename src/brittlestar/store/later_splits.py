@@ -40,7 +40,7 @@ def add_new_rows(store: Store, name: str, path: Path, columns: Mapping[str, str]
     frame, settings = _read_later(store, name, path, columns)
     if name not in open_data(store.data).splits:
         _keep_later(store, name, frame, path, settings)
-    elif not _read_stored(store.rows(name)).select("id", "sequence").equals(frame.select("id", "sequence")):
+    elif not read_stored(store.rows(name)).select("id", "sequence").equals(frame.select("id", "sequence")):
         raise InputError(f"the study has other rows of the name {name}", str(path), "give the file another name")
 
 
@@ -50,7 +50,7 @@ def _read_later(
     """The rows of a file beside the study's train, their sequences as lists of tokens, and how data are read."""
     settings = DataSettings.model_validate(read_cells(read_study(store))[0].settings["data"])
     chosen = columns_of(dict(columns) if columns else settings.columns.model_dump())
-    train = _read_stored(store.rows("train"))
+    train = read_stored(store.rows("train"))
     beside = train.select(pl.col("sequence").list.join(" ").alias(chosen.sequence), pl.col("label").alias(chosen.label))
     read = read_splits({"train": beside, name: path}, chosen)
     if name not in read:
@@ -77,7 +77,7 @@ def keep_later(store: Store, settings: DataSettings) -> None:
     here, later = open_data(store.data).splits, later_splits(store)
     missing = {name: file for name, file in later.items() if name not in here and store.rows(name).exists()}
     if missing:
-        frames = {name: _read_stored(store.rows(name)) for name in missing}
+        frames = {name: read_stored(store.rows(name)) for name in missing}
         _take_in(store, frames, missing, settings)
 
 
@@ -89,14 +89,14 @@ def keep_rows(store: Store, frames: Mapping[str, pl.DataFrame], data: Encoded) -
 
 def _take_in(store: Store, more: Mapping[str, pl.DataFrame], named: Mapping[str, str], settings: DataSettings) -> None:
     """Write the data of a store with more splits, whose sequences are lists of tokens."""
-    frames = {split: _read_stored(store.rows(split)) for split in open_data(store.data).splits}
+    frames = {split: read_stored(store.rows(split)) for split in open_data(store.data).splits}
     files = {split: file for split, file in read_summary(store.data).files.items() if split in frames}
     whole = SplitFrames({**frames, **more}, {**files, **named})
     encoded = encode(whole, settings.model_copy(update={"tokens": "list"}))
     keep_rows(store, whole, encoded)
 
 
-def _read_stored(path: Path) -> pl.DataFrame:
+def read_stored(path: Path) -> pl.DataFrame:
     """A split as it was read: id, sequence as a list of tokens, label, and group where it has one."""
     frame = pl.read_parquet(path)
     columns = [pl.col("id"), pl.col("tokens").alias("sequence"), pl.col("label")]

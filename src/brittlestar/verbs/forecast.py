@@ -31,13 +31,13 @@ def forecast(
 ) -> ForecastResult:
     """Say what the score will be on rows that nobody has labelled, or that it cannot be told.
 
-    Needs a study's folder: its finished runs answer the rows. How far they agree, how sure they are, and how far the rows are from
-    known ones give an expected accuracy, with an interval whose error was measured on real shifts.
+    Needs a study's folder: its finished runs answer the rows. How far they agree and how sure they are give an expected
+    accuracy, with an interval whose error was measured on real shifts.
 
     Args:
         study (STUDY): A study's folder, as `run` or `check` with `out` made it.
-        rows (--rows FILE,…): Files of rows without labels, read like a split; a column `label` is not read. The split of
-            march.csv is new_march. The study keeps them. Default: the rows without labels that the study has. In
+        rows (--rows FILE,…): Files of rows without labels, read like a split; a column `label` is not read. The split
+            of march.csv is new_march. The study keeps them. Default: the rows without labels that the study has. In
             Python one file, several, or a mapping of names to files.
         labelled (--labelled FILE): The few labels that there are, with the ids of their rows, drawn at random. They are
             joined with what is expected of all rows. In Python also a mapping of names to files.

@@ -7,7 +7,6 @@ from rich.text import Text
 from brittlestar.cli.ending import Ending, end_with, failed_block, place_block
 from brittlestar.cli.paragraphs import Paragraph
 from brittlestar.core.forecasts import Forecast, ForecastPart
-from brittlestar.core.splits import UNLABELLED
 from brittlestar.pipeline.forecast_store import ForecastResult
 from brittlestar.store.layout import Store
 from brittlestar.study.units import count, unit_of
@@ -37,9 +36,11 @@ def _describe(one: Forecast) -> Iterator[Paragraph]:
     if one.joined is not None:
         j = one.joined
         low, high = POINTS.interval(j.interval), POINTS.interval(j.alone)
-        told = f"{POINTS.number(j.value)} {low} points with {count(j.labels, 'label')} of {_name(one)}; "
+        told = f"{POINTS.number(j.value)} {low} points with {count(j.labels, 'label')} of {one.name}; "
         told += f"the labels alone: {high}"
         told += f"; the other rows stand for {count(j.worth, 'more label')}" if j.worth else ""
+        if j.more is not None and one.here is not None:
+            told += f". About {count(j.more, 'more label')} would show whether that is the score on {one.here['split']}"
         yield Paragraph("Labelled", f"{told}.", rank=1)
     if rests := "; ".join(_list_signals(one)):
         yield Paragraph("Rests on", rests, rank=2)
@@ -54,12 +55,10 @@ def _describe(one: Forecast) -> Iterator[Paragraph]:
         yield Paragraph("Parts", f"{'; '.join(parts)} (points expected)", rank=4)
 
 
-def _name(one: Forecast) -> str:
-    return one.name.removeprefix(UNLABELLED)
-
-
 def _list_signals(one: Forecast) -> Iterator[str]:
     signals, here = one.signals, "" if one.here is None else one.here["split"]
+    if one.runs == 1:
+        yield "one run, so that no agreement is known"
     if "runs_agree" in signals:
         agree, usual = (100 * signals[name] for name in ("runs_agree", "runs_agree_here"))
         yield f"agreement of the {one.runs} runs {agree:.1f} % ({here} {usual:.1f} %)"
