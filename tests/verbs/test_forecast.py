@@ -8,7 +8,7 @@ import numpy as np
 import polars as pl
 import pytest
 
-from brittlestar import audit, check, forecast, gate, generate, report, run
+from brittlestar import audit, check, forecast, gate, generate, report, run, seal, verify
 from brittlestar.core.errors import InputError
 from brittlestar.store.layout import open_store
 from brittlestar.store.study_record import read_record
@@ -64,6 +64,13 @@ def test_labels_of_such_a_split_are_not_read(folder: Path, tmp_path: Path) -> No
     assert "shift.length" in about and {one.partition(".")[0] for one in about} <= {"shift", "token"}
     (longer,) = [f for f in result.findings if (f.code, f.where.get("split")) == ("shift.length", "new_more")]
     assert (longer.status, longer.severity) == ("present", "info")
+
+
+def test_a_record_has_rows_without_labels(folder: Path, tmp_path: Path) -> None:
+    study = Path(shutil.copytree(folder / "a.study", folder / "sealed.study"))
+    forecast(study, folder / "april.csv", executor="serial")  # one split from the start, one that came later
+    seal(study, out=tmp_path / "a.record.zip", with_data=True)
+    assert verify(tmp_path / "a.record.zip").outcome == "identical"
 
 
 def test_rows_of_a_file_are_taken_in_once(study: Path, folder: Path) -> None:

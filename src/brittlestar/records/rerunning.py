@@ -12,6 +12,7 @@ from typing import Any, cast
 from brittlestar.core.cells import Cell
 from brittlestar.core.errors import InputError
 from brittlestar.core.results import StudyRecord
+from brittlestar.core.splits import is_unlabelled
 from brittlestar.data.spr.writing import MANIFEST as GENERATION
 from brittlestar.pipeline.open import Opened, open_input, open_request
 from brittlestar.pipeline.request import read_request
@@ -115,7 +116,7 @@ def gather_rerun(store: Store, record: StudyRecord) -> tuple[dict[str, Content],
     files |= {name: opened.loaded.resolve(written) for written, name in names.items()}
     if (path := opened.loaded.study.data.path) and (rule := opened.loaded.resolve(path) / GENERATION).is_file():
         files[f"{ROWS}/{GENERATION}"] = rule
-    for name in record.splits:
+    for name in (*record.splits, *(one for one in record.unlabelled if one in opened.frames)):
         buffer = io.BytesIO()
         opened.frames[name].write_parquet(buffer)
         files[f"{ROWS}/{name}.parquet"] = buffer.getvalue()
@@ -132,7 +133,11 @@ def open_rerun(folder: Path, about: Mapping[str, Any]) -> Opened:
     _refuse_rows_elsewhere(path)
     opened = open_input(path, overrides=ALONE)
     _refuse_files_elsewhere(opened.loaded, folder)
-    sealed = {name: one["fingerprint"] for name, one in about["data"].items()}
+    sealed = {
+        name: one["fingerprint"]
+        for name, one in about["data"].items()
+        if name in opened.fingerprints or not is_unlabelled(name)  # rows without labels may have come later
+    }
     if other := sorted({*sealed.items()} ^ {*opened.fingerprints.items()}):
         raise InputError(f"rows of {other[0][0]} are not those of the study", ROWS)
     return opened
