@@ -3,7 +3,6 @@ classes, and how well a classifier tells new rows from known ones."""
 
 import numpy as np
 from scipy import sparse
-from scipy.optimize import minimize_scalar
 from scipy.special import log_softmax
 from scipy.stats import rankdata
 
@@ -12,8 +11,8 @@ from brittlestar.core.results import RunProbabilities
 from brittlestar.core.seeds import generator
 from brittlestar.core.splits import EncodedSplit
 from brittlestar.core.token_rows import TokenRows
+from brittlestar.forecasts.signals import LEAST, fit_temperature
 
-LEAST = 1e-12
 TURNS, CLOSE = 200, 1e-6
 MOST_ROWS = 2000
 STEPS = 8
@@ -22,25 +21,11 @@ STEPS = 8
 def calibrated(here: RunProbabilities, labels: np.ndarray, new: RunProbabilities) -> float:
     """The mean probability of the answer after one temperature a run (Guo et al. 2017), fitted here: what NannyML calls
     confidence-based performance estimation, of accuracy."""
-    known = labels >= 0
     found: list[float] = []
     for mine, theirs in zip(here.values, new.values, strict=True):
-        logits, asked = (np.log(np.maximum(one, LEAST)) for one in (mine[known], theirs))
-        found.append(float(np.exp(log_softmax(asked / _fit_temperature(logits, labels[known]), axis=1)).max(1).mean()))
+        asked = np.log(np.maximum(theirs, LEAST))
+        found.append(float(np.exp(log_softmax(asked / fit_temperature(mine, labels), axis=1)).max(1).mean()))
     return float(np.mean(found))
-
-
-def _fit_temperature(logits: np.ndarray, labels: np.ndarray) -> float:
-    """The temperature in [0.05, 20] with the least log loss."""
-    rows = np.arange(len(labels))
-
-    def loss(log_temperature: float) -> float:
-        return -float(log_softmax(logits / np.exp(log_temperature), axis=1)[rows, labels].mean())
-
-    if not len(labels):
-        return 1.0
-    found = minimize_scalar(loss, bounds=(np.log(0.05), np.log(20.0)), method="bounded")
-    return float(np.exp(found.x))
 
 
 def of_class_shares(here: RunProbabilities, labels: np.ndarray, new: RunProbabilities) -> float:

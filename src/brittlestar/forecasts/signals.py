@@ -4,8 +4,13 @@ All are estimates of accuracy, but for those of the rows themselves. They hold `
 labels, of the same runs in the same order.
 """
 
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
 import numpy as np
-from scipy.special import xlogy
+from scipy.optimize import minimize_scalar
+from scipy.special import log_softmax, softmax, xlogy
 
 from brittlestar.core.results import RunProbabilities
 from brittlestar.core.splits import UNKNOWN_ID, EncodedSplit
@@ -60,16 +65,40 @@ def above_threshold(here: RunProbabilities, labels: np.ndarray, new: RunProbabil
     return float(np.mean(found))
 
 
+def fit_temperature(values: np.ndarray, labels: np.ndarray) -> float:
+    """The temperature in [0.05, 20] at which probabilities (n, C) have the least log loss (Guo et al. 2017)."""
+    known = np.flatnonzero(labels >= 0)
+    logits = np.log(np.maximum(values[known], LEAST))
+
+    if not len(known):
+        return 1.0
+
+    def loss(log_temperature: float) -> float:
+        told = log_softmax(logits / np.exp(log_temperature), axis=1)
+        return -float(told[np.arange(len(known)), labels[known]].mean())
+
+    found: Any = minimize_scalar(loss, bounds=(np.log(0.05), np.log(20.0)), method="bounded")
+    return float(np.exp(found.x))
+
+
+def _at_temperatures(answers: RunProbabilities, temperatures: Sequence[float]) -> RunProbabilities:
+    logits = np.log(np.maximum(answers.values, LEAST))
+    return replace(answers, values=softmax(logits / np.asarray(temperatures)[:, None, None], axis=2))
+
+
 def list_estimates(here: RunProbabilities, labels: np.ndarray, new: RunProbabilities) -> dict[str, float]:
-    """Estimates of accuracy on the new rows, those that these answers allow (`agreement` needs two runs, the others
-    probabilities, `peers` both), and the agreement and confidence that they rest on. `labels` int (n_rows_here,)."""
+    """Estimates of accuracy on the new rows, those that these answers allow: `agreement` needs two runs, the others
+    probabilities, `peers` both (each run at its temperature here). Also the agreement and confidence that they rest on.
+    `labels` int (n_rows_here,)."""
     score, found = float(accuracies(here, labels).mean()), dict[str, float]()
     if here.n_runs > 1:
         found |= {"runs_agree_here": agreement(here), "runs_agree": agreement(new)}
         found["agreement"] = score + found["runs_agree"] - found["runs_agree_here"]
     if not here.hard and not new.hard:
         if here.n_runs > 1:
-            found["peers"] = score + peer_confidence(new) - peer_confidence(here)
+            temperatures = [fit_temperature(run, labels) for run in here.values]
+            usual, now = (peer_confidence(_at_temperatures(one, temperatures)) for one in (here, new))
+            found["peers"] = score + now - usual
         found |= {"mean_confidence_here": confidence(here), "mean_confidence": confidence(new)}
         found["confidence"] = score + found["mean_confidence"] - found["mean_confidence_here"]
         found["threshold"] = above_threshold(here, labels, new)
