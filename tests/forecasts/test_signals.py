@@ -69,6 +69,12 @@ def test_rows_without_confidence_are_below_the_threshold() -> None:
     assert above_threshold(here, labels, flat) == 0.0
 
 
+def test_rows_that_are_all_as_sure_stay_as_they_are() -> None:
+    values = np.where(np.eye(2)[np.random.default_rng(6).integers(0, 2, (3, 200))] == 1, 0.8, 0.2)
+    answers, labels = RunProbabilities(values, False, np.arange(200)), np.random.default_rng(7).integers(0, 2, 200)
+    assert above_threshold(answers, labels, answers) == pytest.approx(accuracies(answers, labels).mean())
+
+
 def test_bare_labels_leave_agreement_alone() -> None:
     hard = RunProbabilities(np.eye(3)[make(5).predicted], True, np.arange(60))
     found = list_estimates(hard, np.zeros(60, np.int64), hard)

@@ -55,13 +55,15 @@ def confidence(answers: RunProbabilities) -> float:
 
 def above_threshold(here: RunProbabilities, labels: np.ndarray, new: RunProbabilities) -> float:
     """Average thresholded confidence (Garg et al. 2022): the share of new rows whose negative entropy is above what as
-    many rows here exceed as are right; mean over runs."""
+    many rows here exceed as are right (of rows that are just as sure, as large a part as here); mean over runs."""
     found: list[float] = []
     for mine, theirs, accuracy in zip(here.values, new.values, accuracies(here, labels), strict=True):
-        scores = np.sort(xlogy(mine, np.maximum(mine, LEAST)).sum(axis=1))
-        wrong = round((1 - float(accuracy)) * len(scores))
-        threshold = scores[wrong - 1] if wrong else -np.inf
-        found.append(float((xlogy(theirs, np.maximum(theirs, LEAST)).sum(axis=1) > threshold).mean()))
+        known, asked = (xlogy(one, np.maximum(one, LEAST)).sum(axis=1).round(9) for one in (mine, theirs))
+        wrong = round((1 - float(accuracy)) * len(known))
+        threshold = np.sort(known)[wrong - 1] if wrong else -np.inf
+        equal = float((known == threshold).mean())
+        part = (float(accuracy) - float((known > threshold).mean())) / equal if equal else 0.0
+        found.append(float((asked > threshold).mean() + part * (asked == threshold).mean()))
     return float(np.mean(found))
 
 

@@ -1,6 +1,5 @@
 """Forecasts of new rows by a study: the rows are taken in and answered, and what is expected of them is said."""
 
-import shlex
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -74,11 +73,6 @@ class ForecastResult(Shown):
         return show_page(open_store(self.store).page, "report")
 
     open = show
-
-    @property
-    def place(self) -> str:
-        """The study as a shell takes it."""
-        return shlex.quote(str(self.store))
 
     @property
     def exit_code(self) -> int:
