@@ -71,6 +71,8 @@ def test_a_record_has_rows_without_labels(folder: Path, tmp_path: Path) -> None:
     forecast(study, folder / "april.csv", executor="serial")  # one split from the start, one that came later
     seal(study, out=tmp_path / "a.record.zip", with_data=True)
     assert verify(tmp_path / "a.record.zip").outcome == "identical"
+    gated = gate(record=tmp_path / "a.record.zip", min_expected={"new_april": 0.05}, require="fair")
+    assert gated.outcome == "pass"
 
 
 def test_rows_of_a_file_are_taken_in_once(study: Path, folder: Path) -> None:

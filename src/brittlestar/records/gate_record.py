@@ -56,4 +56,4 @@ def examine_record(place: Path) -> Generator[Gated]:
     """What is known of the study in a record, for as long as this lasts; nothing of it is run."""
     with open_study(place) as opened:
         reading = fill_reading(opened.assessment.reading, None)
-        yield Gated(reading.headline, reading.findings, opened.record, opened.answers)
+        yield Gated(reading.headline, reading.findings, opened.record, opened.answers, reading.forecasts)
