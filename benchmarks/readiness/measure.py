@@ -20,7 +20,7 @@ from brittlestar.core.results import RunProbabilities, StudyRecord
 from brittlestar.core.splits import EncodedData
 from brittlestar.data.opening import open_data
 from brittlestar.forecasts.labels import join_labels
-from brittlestar.forecasts.signals import accuracies, expect_rows, list_estimates, unknown_share
+from brittlestar.forecasts.signals import accuracies, expect_rows, list_estimates
 from brittlestar.store.layout import Store, open_store
 from brittlestar.store.split_answers import read_run_probabilities
 from brittlestar.store.study_record import read_record, read_states
@@ -55,8 +55,8 @@ def measure_study(store: Store) -> Iterator[dict[str, Any]]:
                     "real": float(accuracies(new, np.asarray(data.splits[name].labels)).mean()),
                     "spread": float(scores.std(ddof=1)) if len(scores) > 1 else None,
                     **study,
-                    "unknown_here": unknown_share(data.splits[HERE]),
-                    "unknown": unknown_share(data.splits[name]),
+                    "unknown_here": data.splits[HERE].unknown_share,
+                    "unknown": data.splits[name].unknown_share,
                     "area": area,
                     **list_estimates(here, labels, new),
                     "calibrated": calibrated(here, labels, new),

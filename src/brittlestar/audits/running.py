@@ -56,15 +56,13 @@ def audit_dataset(
     """
     checks = _choose_checks(only, own)
     found: list[Finding] = []
-    drawn = describe_sample(analysis, analysis.drawn)
     for place, check in enumerate(checks):
         progress(check.code, place, len(checks))
-        if check.rows == "all" or not drawn:
-            found += run_checks([check], analysis)
-        else:
-            found += [mark_drawn(one, drawn) for one in run_checks([check], analysis.sampled)]
-        if analysis.beside_new is not None and check.code in WITHOUT_LABELS:
-            found += run_checks([check], analysis.beside_new.sampled)
+        beside = analysis.beside_new if check.code in WITHOUT_LABELS else None
+        for subject in (analysis,) if beside is None else (analysis, beside):
+            drawn = describe_sample(subject, subject.drawn) if check.rows == "sample" else {}
+            ran = run_checks([check], subject.sampled if drawn else subject)
+            found += [mark_drawn(one, drawn) for one in ran] if drawn else ran
     progress("", len(checks), len(checks))
     corrected = correct_findings(found)
     return merge_shortcuts(analysis, explain_findings(corrected))

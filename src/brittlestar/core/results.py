@@ -214,13 +214,10 @@ class StudyRecord:
     @property
     def mean_accuracies(self) -> dict[str, float]:
         """Mean accuracy of main's finished runs by split, as a fraction; train and splits without a score left out."""
-        found: dict[str, float] = {}
-        for split in self.splits:
-            scores = [one.scores[split]["best"].get("accuracy") for one in self.list_finished(self.main, split)]
-            known = [one for one in scores if one is not None]
-            if known and split != "train":
-                found[split] = sum(known) / len(known)
-        return found
+        runs = {split: self.list_finished(self.main, split) for split in self.splits if split != "train"}
+        scores = {split: [one.scores[split]["best"].get("accuracy") for one in each] for split, each in runs.items()}
+        known = {split: [one for one in each if one is not None] for split, each in scores.items()}
+        return {split: sum(each) / len(each) for split, each in known.items() if each}
 
     def list_finished(self, variant: str, split: str) -> tuple[CellRecord, ...]:
         """The finished runs of a variant that are scored on a split, by seed."""

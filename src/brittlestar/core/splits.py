@@ -52,6 +52,11 @@ class EncodedSplit(TokenRows):
     groups: np.ndarray | None
     fingerprint: str
 
+    @property
+    def unknown_share(self) -> float:
+        """The share of its tokens that train lacks."""
+        return float((self.codes == UNKNOWN_ID).mean()) if len(self.codes) else 0.0
+
 
 @dataclass(frozen=True)
 class EncodedData:

@@ -6,7 +6,7 @@ from itertools import combinations
 import polars as pl
 
 from brittlestar.core.results import SplitRecord
-from brittlestar.core.splits import UNKNOWN_ID, EncodedSplit, is_unlabelled
+from brittlestar.core.splits import EncodedSplit, is_unlabelled
 from brittlestar.data.encode import Encoded, shorten_text
 from brittlestar.data.opening import DataSummary
 from brittlestar.data.sources import SplitFrames
@@ -36,7 +36,6 @@ def split_record(labels: pl.Series, split: EncodedSplit) -> SplitRecord:
         if is_unlabelled(split.name)
         else dict(zip(counts[labels.name].to_list(), counts["count"].to_list(), strict=True))
     )
-    n_tokens = len(split.codes)
     ranges = {name: (int(values.min()), int(values.max())) for name, values in split.factor_weights.items()}
     return SplitRecord(
         name=split.name,
@@ -47,7 +46,7 @@ def split_record(labels: pl.Series, split: EncodedSplit) -> SplitRecord:
         max_length=int(lengths.max()),
         empty_rows=int((lengths == 0).sum()),
         unknown_label_rows=0 if is_unlabelled(split.name) else int((split.labels < 0).sum()),
-        unseen_token_rate=float((split.codes == UNKNOWN_ID).sum() / n_tokens) if n_tokens else 0.0,
+        unseen_token_rate=split.unknown_share,
         factor_weight_range=ranges,
         fingerprint=split.fingerprint,
         majority={},

@@ -10,7 +10,7 @@ from brittlestar.core.results import RunProbabilities
 from brittlestar.core.splits import EncodedSplit
 from brittlestar.forecasts.combining import choose_combination, read_combinations
 from brittlestar.forecasts.labels import count_labels_needed, join_labels
-from brittlestar.forecasts.signals import accuracies, expect_rows, list_estimates, unknown_share
+from brittlestar.forecasts.signals import accuracies, expect_rows, list_estimates
 
 FEWEST_ROWS = 50  # chosen, not measured: the exact interval of so few rows has 27 points
 FEWEST_OF_PART = 100  # chosen, not measured
@@ -47,8 +47,8 @@ def forecast_split(
     """
     score = float(accuracies(here.answers, here.labels).mean())
     signals = {
-        "unknown_here": unknown_share(here.split),
-        "unknown": unknown_share(new.split),
+        "unknown_here": here.split.unknown_share,
+        "unknown": new.split.unknown_share,
         **list_estimates(here.answers, here.labels, new.answers),
     }
     empty = replace(

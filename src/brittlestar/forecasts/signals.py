@@ -13,7 +13,6 @@ from scipy.optimize import minimize_scalar
 from scipy.special import log_softmax, softmax, xlogy
 
 from brittlestar.core.results import RunProbabilities
-from brittlestar.core.splits import UNKNOWN_ID, EncodedSplit
 
 LEAST = 1e-12  # convention: the probability below which logarithms are cut
 
@@ -105,8 +104,3 @@ def list_estimates(here: RunProbabilities, labels: np.ndarray, new: RunProbabili
         found["confidence"] = score + found["mean_confidence"] - found["mean_confidence_here"]
         found["threshold"] = above_threshold(here, labels, new)
     return found
-
-
-def unknown_share(split: EncodedSplit) -> float:
-    """The share of tokens that train lacks."""
-    return float((split.codes == UNKNOWN_ID).mean()) if len(split.codes) else 0.0

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import polars as pl
@@ -22,7 +22,7 @@ from brittlestar.execution.rescoring import any_weights, score_new_splits
 from brittlestar.execution.resuming import resume
 from brittlestar.models.naming import NamedModel
 from brittlestar.pipeline.assess import assess_study
-from brittlestar.pipeline.forecasting import Predict, forecast_study
+from brittlestar.pipeline.forecasting import forecast_study
 from brittlestar.pipeline.hold import hold_store
 from brittlestar.pipeline.report import build_report
 from brittlestar.reports.export_tables import Tables, list_rows
@@ -35,6 +35,9 @@ from brittlestar.store.later_splits import add_new_rows
 from brittlestar.store.layout import Store, open_store
 from brittlestar.store.study_document import read_cells, read_study
 from brittlestar.store.study_record import read_record
+
+if TYPE_CHECKING:
+    from brittlestar.pipeline.probe_given import Predict
 
 Files = Mapping[str, str | Path]
 COLUMNS = ("name", "answer", "value", "low", "high", "level", "rows", "runs", "sentence")
@@ -97,7 +100,7 @@ def forecast_store(
     level: float,
     labelled: Files,
     columns: Mapping[str, str] | None = None,
-    predict: Predict | None = None,
+    predict: "Predict | None" = None,
 ) -> ForecastResult:
     """Take in the rows of `files`, by the names of their splits, have finished runs answer them, or `predict`, and
     forecast them, or without files all rows without labels that the study has. Raises InputError, StoreError."""

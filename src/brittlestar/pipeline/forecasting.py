@@ -1,15 +1,12 @@
 """Forecasts of a study: main's stored answers on its splits without labels."""
 
-from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
+from collections.abc import Collection, Mapping
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from brittlestar.core.catalogue import find_checks
 from brittlestar.core.checks import run_checks
-from brittlestar.core.errors import InputError, format_error
 from brittlestar.core.forecasts import Forecast
 from brittlestar.core.results import RunProbabilities, StudyRecord
 from brittlestar.core.splits import EncodedData
@@ -21,19 +18,13 @@ from brittlestar.store.layout import Store
 from brittlestar.store.split_answers import read_run_probabilities
 from brittlestar.study.default_claims import headline_split
 from brittlestar.study.loading import bare_study
-from brittlestar.training.predictor import FunctionPredictor
+
+if TYPE_CHECKING:
+    from brittlestar.pipeline.probe_given import Predict
 
 MOST_ROWS = 20_000  # budget: rows of one side in which another tokenisation is looked for, a second
 Labels = Mapping[str, np.ndarray]
 """{split: labels of the few rows that have some}, as `join_known` takes them."""
-
-
-@dataclass(frozen=True)
-class Predict:
-    """A function from lists of tokens to probabilities (n, C), and its name."""
-
-    function: Callable[[list[list[str]]], Any]
-    name: str
 
 
 def forecast_study(
@@ -43,7 +34,7 @@ def forecast_study(
     names: Collection[str] = (),
     level: float = 0.9,
     labelled: Labels | None = None,
-    predict: Predict | None = None,
+    predict: "Predict | None" = None,
 ) -> tuple[Forecast, ...]:
     """What main, or `predict` in its place, is expected to score on splits without labels, all or `names`: one forecast
     each, which says where nothing can be told."""
@@ -96,26 +87,12 @@ def _read(store: Store, record: StudyRecord, data: EncodedData, name: str, finis
     return None if answers is None else AnsweredSplit(split, answers)
 
 
-def load_predict(predict: str | Callable[[list[list[str]]], Any]) -> Predict:
-    """The function from token lists to probabilities, and its name. Raises InputError where it cannot be imported."""
-    if not isinstance(predict, str):
-        return Predict(predict, getattr(predict, "__name__", "predict"))
-    from brittlestar.models.importing import import_object
-
-    return Predict(import_object(predict, Path.cwd(), "--predict"), predict)
-
-
-def _ask(predict: Predict, store: Store, data: EncodedData, name: str) -> AnsweredSplit:
+def _ask(predict: "Predict", store: Store, data: EncodedData, name: str) -> AnsweredSplit:
     """What a function answers on a split. Raises InputError."""
     import polars as pl
 
     tokens: list[list[str]] = pl.read_parquet(store.rows(name), columns=["tokens"])["tokens"].to_list()
-    try:
-        values = FunctionPredictor(predict.function, data.classes, predict.name).ask(tokens)
-    except InputError:
-        raise
-    except Exception as error:
-        raise InputError(f"it raised {format_error(error)}", predict.name) from error
+    values = predict(data.classes).ask(tokens)
     return AnsweredSplit(data.splits[name], RunProbabilities(values[None], False, np.arange(len(tokens))))
 
 

@@ -33,11 +33,15 @@ from brittlestar.store.probe_answers import record_of
 from brittlestar.store.study_document import read_cells, read_study
 from brittlestar.store.suites import StoredSuite
 from brittlestar.study.settings import ProbeSettings
-from brittlestar.training.predictor import FunctionPredictor
+from brittlestar.training.predictor import FunctionPredictor, as_array
 from brittlestar.training.process import has_torch
 
 GIVEN = "given"  # the variant that a given model is
 ROWS = 4096  # budget: rows that a model answers at a time
+
+
+Predict = Callable[[tuple[str, ...]], FunctionPredictor]
+"""What a given function is once the classes of train are known."""
 
 
 def probe_given(
@@ -50,7 +54,7 @@ def probe_given(
 ) -> ProbeResult:
     """What the probes of a study, or of data, find of one given model; nothing is kept. Raises InputError."""
     if predict is not None and model is None and weights is None:
-        ask, title = partial(_by_function, predict), _name_function(predict)
+        ask, title = partial(_by_function, predict), name_function(predict)
     elif predict is None and model is not None and weights is not None:
         ask, title = partial(_by_weights, model, weights), shown_name(str(model.reference))
     else:
@@ -96,18 +100,7 @@ def _open_place(
 
 
 def _by_function(predict: str | Callable[..., Any], suite: StoredSuite, store: Store) -> ProbedCell:
-    from brittlestar.models.importing import import_object
-
-    function = import_object(predict, Path.cwd(), "--predict") if isinstance(predict, str) else predict
-    name = _name_function(predict)
-
-    def ask(tokens: list[list[str]]) -> np.ndarray:
-        try:
-            return np.asarray(function(tokens), np.float64)
-        except Exception as error:
-            raise InputError(f"it raised {format_error(error)}", name) from error
-
-    model = FunctionPredictor(ask, open_data(store.data).classes, name)
+    model = load_function(predict)(open_data(store.data).classes)
     rows = suite.suite.rows
     predictions: list[np.ndarray] = []
     confidence: list[np.ndarray] = []
@@ -118,8 +111,26 @@ def _by_function(predict: str | Callable[..., Any], suite: StoredSuite, store: S
     return ProbedCell(np.concatenate(predictions), np.concatenate(confidence), {})
 
 
-def _name_function(predict: str | Callable[..., Any]) -> str:
+def name_function(predict: str | Callable[..., Any]) -> str:
+    """What errors and pages call it."""
     return predict if isinstance(predict, str) else getattr(predict, "__name__", "predict")
+
+
+def load_function(predict: str | Callable[..., Any]) -> Predict:
+    """The function, imported where it is named. Asked, it raises InputError for whatever it raises. Raises InputError
+    where it cannot be imported."""
+    from brittlestar.models.importing import import_object
+
+    function = import_object(predict, Path.cwd(), "--predict") if isinstance(predict, str) else predict
+    name = name_function(predict)
+
+    def ask(tokens: list[list[str]]) -> Any:
+        try:
+            return as_array(function(tokens))
+        except Exception as error:
+            raise InputError(f"it raised {format_error(error)}", name) from error
+
+    return lambda classes: FunctionPredictor(ask, classes, name)
 
 
 def _by_weights(

@@ -8,7 +8,7 @@ from brittlestar.core.errors import InputError
 from brittlestar.execution.executors import ExecutorName, Workers
 from brittlestar.pipeline.forecast_store import ForecastResult as ForecastResult
 from brittlestar.pipeline.forecast_store import forecast_store, name_files
-from brittlestar.pipeline.forecasting import load_predict
+from brittlestar.pipeline.probe_given import load_function
 from brittlestar.pipeline.request import is_store
 from brittlestar.store.layout import open_store
 
@@ -93,7 +93,7 @@ def forecast(
         level,
         _name_labelled(labelled, files),
         columns,
-        None if predict is None else load_predict(predict),
+        None if predict is None else load_function(predict),
     )
 
 
