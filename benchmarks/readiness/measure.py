@@ -2,7 +2,9 @@
 
     python -m benchmarks.readiness.measure FOLDER
 
-Reads the studies of `benchmarks.readiness.train` in FOLDER and writes `readiness.parquet` beside this file.
+Reads the studies of `benchmarks.readiness.train` in FOLDER and writes `readiness.parquet` beside this file. It takes
+some minutes, and asks NannyML and QuaPy of the same answers: `pip install nannyml statsmodels quapy` in an environment
+of this benchmark.
 """
 
 import argparse
@@ -14,7 +16,8 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from benchmarks.readiness.others import area_apart, calibrated, of_class_shares
+from benchmarks.readiness import TABLE
+from benchmarks.readiness.others import area_apart, estimate_by_leap, estimate_by_nannyml
 from brittlestar.core.errors import InputError
 from brittlestar.core.results import RunProbabilities, StudyRecord
 from brittlestar.core.splits import EncodedData
@@ -27,7 +30,6 @@ from brittlestar.store.study_record import read_record, read_states
 
 HERE = "test"
 LABELS, DRAWS = 50, 40
-TABLE = Path(__file__).with_name("readiness.parquet")
 
 
 def measure_study(store: Store) -> Iterator[dict[str, Any]]:
@@ -59,8 +61,8 @@ def measure_study(store: Store) -> Iterator[dict[str, Any]]:
                     "unknown": data.splits[name].unknown_share,
                     "area": area,
                     **list_estimates(here, labels, new),
-                    "calibrated": calibrated(here, labels, new),
-                    "class_shares": of_class_shares(here, labels, new),
+                    "nannyml": estimate_by_nannyml(here, labels, new),
+                    "leap": estimate_by_leap(here, labels, new),
                     **_with_labels(new, np.asarray(data.splits[name].labels)),
                 }
 

@@ -1,57 +1,107 @@
-"""Signals that the tool does not ship, since they add nothing on tasks left out: calibrated confidence, shares of
-classes, and how well a classifier tells new rows from known ones."""
+"""What other tools estimate from the same answers, and how well a classifier tells new rows from known ones."""
+
+import os
+import warnings
+from typing import Any
 
 import numpy as np
+import pandas as pd
 from scipy import sparse
-from scipy.special import log_softmax
+from scipy.optimize import nnls
 from scipy.stats import rankdata
+from sklearn.base import BaseEstimator
 
 from brittlestar.baselines.bayes import folds_of, out_of_fold
 from brittlestar.core.results import RunProbabilities
 from brittlestar.core.seeds import generator
 from brittlestar.core.splits import EncodedSplit
 from brittlestar.core.token_rows import TokenRows
-from brittlestar.forecasts.signals import LEAST, fit_temperature
 
-TURNS, CLOSE = 200, 1e-6
+os.environ["NML_DISABLE_USAGE_LOGGING"] = "1"
 MOST_ROWS = 2000
 STEPS = 8
+WHOLE = 100.0  # numerical: how much more the sum of all shares counts than any other equation
 
 
-def calibrated(here: RunProbabilities, labels: np.ndarray, new: RunProbabilities) -> float:
-    """The mean probability of the answer after one temperature a run (Guo et al. 2017), fitted here: what NannyML calls
-    confidence-based performance estimation, of accuracy."""
+def estimate_by_nannyml(here: RunProbabilities, labels: np.ndarray, new: RunProbabilities) -> float:
+    """Confidence-based performance estimation as NannyML does it, of accuracy, all rows one chunk; mean over runs."""
+    from nannyml.performance_estimation.confidence_based import CBPE
+
+    n_classes = here.values.shape[2]
+    columns = {k: f"p{k}" for k in range(n_classes)}
     found: list[float] = []
     for mine, theirs in zip(here.values, new.values, strict=True):
-        asked = np.log(np.maximum(theirs, LEAST))
-        found.append(float(np.exp(log_softmax(asked / fit_temperature(mine, labels), axis=1)).max(1).mean()))
+        known, asked = (_frame(one, columns) for one in (mine, theirs))
+        known["label"] = labels
+        kind: dict[str, Any] = {"problem_type": "classification_multiclass", "y_pred_proba": columns}
+        if n_classes == 2:
+            kind = {"problem_type": "classification_binary", "y_pred_proba": columns[1]}
+        estimator = CBPE(y_pred="answer", y_true="label", metrics=["accuracy"], chunk_number=1, **kind)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            result = estimator.fit(known[labels >= 0]).estimate(asked).filter(period="analysis").to_df()
+        found.append(float(result[("accuracy", "value")].iloc[0]))
     return float(np.mean(found))
 
 
-def of_class_shares(here: RunProbabilities, labels: np.ndarray, new: RunProbabilities) -> float:
-    """Accuracy if nothing but the shares of classes moved: recall here, weighted by the shares of the new rows, which
-    are those of the greatest likelihood (Saerens et al. 2002); mean over runs."""
-    n_classes = here.values.shape[2]
-    counts = np.bincount(labels[labels >= 0], minlength=n_classes).astype(np.float64)
-    usual = np.maximum(counts, 0.5) / np.maximum(counts, 0.5).sum()
+def _frame(probabilities: np.ndarray, columns: dict[int, str]) -> pd.DataFrame:
+    frame = pd.DataFrame(probabilities.astype(np.float64), columns=list(columns.values()))
+    frame["answer"] = probabilities.argmax(axis=1)
+    return frame
+
+
+def estimate_by_leap(here: RunProbabilities, labels: np.ndarray, new: RunProbabilities) -> float:
+    """LEAP (Volpi et al. 2024): the table of classes by answers whose recall is as here, whose answers are those of the
+    new rows and whose classes have the shares that QuaPy's KDEy finds; mean over runs."""
+    from quapy.method.aggregative import KDEyML
+
     found: list[float] = []
-    for mine, theirs in zip(here.predicted, new.values, strict=True):
-        right = np.bincount(labels[(mine == labels)], minlength=n_classes)
-        recall = np.where(counts > 0, right / np.maximum(counts, 1), right.sum() / max(counts.sum(), 1))
-        found.append(float(_class_shares(theirs, usual) @ recall))
+    for mine, theirs in zip(here.values, new.values, strict=True):
+        there = np.unique(labels[labels >= 0])
+        quantifier = KDEyML(_Given(there), fit_classifier=False, val_split=None)
+        quantifier.fit(mine[labels >= 0].astype(np.float64), labels[labels >= 0])
+        shares = np.zeros(mine.shape[1])
+        shares[there] = quantifier.predict(theirs.astype(np.float64))
+        counts = np.zeros((mine.shape[1],) * 2)
+        np.add.at(counts, (labels[labels >= 0], mine[labels >= 0].argmax(axis=1)), 1)
+        answers = np.bincount(theirs.argmax(axis=1), minlength=mine.shape[1]) / len(theirs)
+        found.append(float(np.trace(solve_table(counts, answers, shares))))
     return float(np.mean(found))
 
 
-def _class_shares(probabilities: np.ndarray, usual: np.ndarray) -> np.ndarray:
-    """float64 (C,): shares of classes among rows, from probabilities that are right where shares are the usual ones."""
-    shares = usual
-    for _ in range(TURNS):
-        weighed = probabilities * (shares / usual)
-        weighed /= np.maximum(weighed.sum(axis=1, keepdims=True), LEAST)
-        before, shares = shares, weighed.mean(axis=0)
-        if float(np.abs(shares - before).max()) < CLOSE:
-            break
-    return shares
+class _Given(BaseEstimator):
+    """A classifier whose rows are its probabilities."""
+
+    def __init__(self, classes_: np.ndarray) -> None:
+        self.classes_ = classes_
+
+    def fit(self, *_: np.ndarray) -> None:
+        raise AssertionError("answers are given")
+
+    def predict_proba(self, rows: np.ndarray) -> np.ndarray:
+        return rows
+
+
+def solve_table(counts: np.ndarray, answers: np.ndarray, shares: np.ndarray) -> np.ndarray:
+    """float64 (C, C): the shares of classes by answers, from 0 on, that come nearest to all equations of LEAP."""
+    n = len(counts)
+    recall = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)
+    place = np.arange(n * n).reshape(n, n)
+    sides, wanted = [np.full(n * n, WHOLE)], [WHOLE]
+    for i in range(n):
+        for j in range(n):
+            side = np.zeros(n * n)
+            side[place[i]] = -recall[i, j]
+            side[place[i, j]] += 1
+            sides.append(side)
+            wanted.append(0.0)
+    for k in range(n):
+        for part, share in ((place[:, k], answers[k]), (place[k], shares[k])):
+            side = np.zeros(n * n)
+            side[part] = 1
+            sides.append(side)
+            wanted.append(float(share))
+    return nnls(np.asarray(sides), np.asarray(wanted))[0].reshape(n, n)
 
 
 def area_apart(here: EncodedSplit, new: EncodedSplit, n_tokens: int) -> float:

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from benchmarks.readiness.judge import SHIPPED, Table, describe, fit, judge, leave_out
+from benchmarks.readiness.fitting import SHIPPED, Table, describe, fit, judge, leave_out
 from brittlestar.forecasts.combining import PLACE, read_combinations
 
 ROOT = Path(__file__).parents[2]

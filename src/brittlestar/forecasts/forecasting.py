@@ -1,13 +1,14 @@
 """The forecast of one split without labels: signals, their combination, and what it cannot say."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
 from brittlestar.core.forecasts import Forecast, ForecastPart
 from brittlestar.core.results import RunProbabilities
 from brittlestar.core.splits import EncodedSplit
+from brittlestar.diagnosis.probes.slices import of_columns
 from brittlestar.forecasts.combining import choose_combination, read_combinations
 from brittlestar.forecasts.labels import count_labels_needed, join_labels
 from brittlestar.forecasts.signals import accuracies, expect_rows, list_estimates
@@ -17,15 +18,16 @@ FEWEST_OF_PART = 100  # chosen, not measured
 FALL = 0.15  # convention: a fall that nobody would miss
 LEVEL_OF_LABELS = 0.95
 SMALL = 0.01  # convention: a point
-PARTS = 3  # convention: short, middle and long rows
 
 
 @dataclass(frozen=True)
 class AnsweredSplit:
-    """A split with what the runs of one variant answer on it, in rows `answers.rows`."""
+    """A split with what the runs of one variant answer on it, in rows `answers.rows`. `columns` are what its slices are
+    made of: an array (n_rows,) by name."""
 
     split: EncodedSplit
     answers: RunProbabilities
+    columns: Mapping[str, np.ndarray] = field(default_factory=dict[str, np.ndarray])
 
     @property
     def labels(self) -> np.ndarray:
@@ -79,7 +81,7 @@ def forecast_split(
         interval=combination.interval(score, value, level),
         measured_on=measured,
         by_class=tuple(_by_class(new, value, classes)),
-        by_slice=tuple(_by_length(new, value)),
+        by_slice=tuple(_by_slice(new, value)),
     )
     return replace(done, sentence=_tell(done))
 
@@ -132,26 +134,23 @@ def _tell_outside(one: Forecast) -> str:
 
 
 def _by_class(new: AnsweredSplit, value: float, classes: tuple[str, ...]) -> Iterator[ForecastPart]:
-    """The accuracy expected among rows that are predicted as each class, such that all together are as expected."""
-    rows = expect_rows(new.answers)
+    """What is expected among rows that are predicted as each class, such that all together are as expected."""
     votes = new.answers.predicted
     for k, name in enumerate(classes):
-        mine = (votes == k).mean(axis=0)
-        many = round(float(mine.sum()))
-        part = float((mine * rows).sum() / mine.sum()) - float(rows.mean()) + value if many >= FEWEST_OF_PART else None
-        yield ForecastPart(name, many, None if part is None else min(max(part, 0.0), 1.0))
+        yield _expect_part(name, new, value, (votes == k).mean(axis=0))
 
 
-def _by_length(new: AnsweredSplit, value: float) -> Iterator[ForecastPart]:
-    """The accuracy expected among short, middle and long rows."""
-    rows = expect_rows(new.answers)
-    lengths = new.split.lengths[new.answers.rows]
-    cuts = np.unique(np.quantile(lengths, np.linspace(0, 1, PARTS + 1)[1:-1]).round())
-    place = np.searchsorted(cuts, lengths, side="left")
-    for part in range(len(cuts) + 1):
-        inside = place == part
-        if not inside.any():
-            continue
-        found = float(rows[inside].mean() - rows.mean()) + value if inside.sum() >= FEWEST_OF_PART else None
-        name = f"{int(lengths[inside].min())} to {int(lengths[inside].max())} tokens"
-        yield ForecastPart(name, int(inside.sum()), None if found is None else min(max(found, 0.0), 1.0))
+def _by_slice(new: AnsweredSplit, value: float) -> Iterator[ForecastPart]:
+    """What is expected among short and long rows, by factors and by group."""
+    columns = {name: values[new.answers.rows] for name, values in new.columns.items()}
+    for name, inside in of_columns(columns):
+        yield _expect_part(name, new, value, inside.astype(np.float64))
+
+
+def _expect_part(name: str, new: AnsweredSplit, value: float, share: np.ndarray) -> ForecastPart:
+    """The accuracy expected of the `share` float64 (n_rows,) that each row has in a part."""
+    rows, many = expect_rows(new.answers), round(float(share.sum()))
+    if many < FEWEST_OF_PART:
+        return ForecastPart(name, many, None)
+    part = float((share * rows).sum() / share.sum()) - float(rows.mean()) + value
+    return ForecastPart(name, many, min(max(part, 0.0), 1.0))

@@ -15,22 +15,19 @@ from brittlestar.core.texts import suggest, suggest_file
 from brittlestar.data.files import read_file
 from brittlestar.data.opening import open_data
 from brittlestar.data.tables import as_text, format_list
-from brittlestar.execution.executors import Workers, choose_executor, closing_executor, executor_problems
+from brittlestar.execution.executors import Workers
 from brittlestar.execution.gpu_places import place_on_gpus
-from brittlestar.execution.interruption import Interruption
 from brittlestar.execution.rescoring import any_weights, score_new_splits
 from brittlestar.execution.resuming import resume
-from brittlestar.models.naming import NamedModel
 from brittlestar.pipeline.assess import assess_study
 from brittlestar.pipeline.forecasting import forecast_study
-from brittlestar.pipeline.hold import hold_store
+from brittlestar.pipeline.hold import asking_runs
 from brittlestar.pipeline.report import build_report
 from brittlestar.reports.export_tables import Tables, list_rows
 from brittlestar.reports.figures.forecasts import draw_forecasts
 from brittlestar.reports.figures.frame import Figure
 from brittlestar.reports.showing import Shown, show_page
 from brittlestar.store.address import Place
-from brittlestar.store.cell_folder import sweep
 from brittlestar.store.later_splits import add_new_rows
 from brittlestar.store.layout import Store, open_store
 from brittlestar.store.study_document import read_cells, read_study
@@ -104,13 +101,8 @@ def forecast_store(
 ) -> ForecastResult:
     """Take in the rows of `files`, by the names of their splits, have finished runs answer them, or `predict`, and
     forecast them, or without files all rows without labels that the study has. Raises InputError, StoreError."""
-    if wrong := executor_problems(workers.executor, None, workers.address):
-        raise InputError(wrong)
-    runner, _ = choose_executor(workers.executor, workers.jobs, None, NamedModel(), workers.address)
-    interruption = Interruption()
     problems: list[str] = []
-    with hold_store(store), interruption.listening(), closing_executor(runner):
-        sweep(store)
+    with asking_runs(store, workers) as (runner, interruption):
         for name, path in files.items():
             add_new_rows(store, name, Path(path), columns)
         workplace, cells = resume(store)

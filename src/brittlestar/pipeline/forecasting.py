@@ -4,12 +4,13 @@ from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING
 
 import numpy as np
+import polars as pl
 
 from brittlestar.core.catalogue import find_checks
 from brittlestar.core.checks import run_checks
 from brittlestar.core.forecasts import Forecast
 from brittlestar.core.results import RunProbabilities, StudyRecord
-from brittlestar.core.splits import EncodedData
+from brittlestar.core.splits import EncodedData, EncodedSplit
 from brittlestar.data.encode import encode
 from brittlestar.data.opening import open_data
 from brittlestar.forecasts.forecasting import AnsweredSplit, forecast_split, join_known, say_nothing
@@ -84,16 +85,22 @@ def _read(store: Store, record: StudyRecord, data: EncodedData, name: str, finis
     """The answers of the runs that are scored on the split `finished`; None where one of them has none."""
     split, cells = data.splits[name], record.list_finished(record.main, finished)
     answers = read_run_probabilities(store, cells, name, split.fingerprint, split.n_rows)
-    return None if answers is None else AnsweredSplit(split, answers)
+    return None if answers is None else AnsweredSplit(split, answers, _columns(store, split))
 
 
 def _ask(predict: "Predict", store: Store, data: EncodedData, name: str) -> AnsweredSplit:
     """What a function answers on a split. Raises InputError."""
-    import polars as pl
-
     tokens: list[list[str]] = pl.read_parquet(store.rows(name), columns=["tokens"])["tokens"].to_list()
     values = predict(data.classes).ask(tokens)
-    return AnsweredSplit(data.splits[name], RunProbabilities(values[None], False, np.arange(len(tokens))))
+    split, rows = data.splits[name], np.arange(len(tokens))
+    return AnsweredSplit(split, RunProbabilities(values[None], False, rows), _columns(store, split))
+
+
+def _columns(store: Store, split: EncodedSplit) -> dict[str, np.ndarray]:
+    columns = {"length": np.asarray(split.lengths), **split.factor_weights}
+    if split.groups is None:
+        return columns
+    return {**columns, "group": pl.read_parquet(store.rows(split.name), columns=["group"])["group"].to_numpy()}
 
 
 def _lacking(name: str, split: str | None, here: AnsweredSplit | None) -> str:

@@ -4,8 +4,11 @@ from collections.abc import Generator, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 
 from brittlestar.core.cells import Cell
-from brittlestar.core.errors import StoreError
-from brittlestar.execution.interruption import Interrupted
+from brittlestar.core.errors import InputError, StoreError
+from brittlestar.execution.executors import Workers, choose_executor, closing_executor, executor_problems
+from brittlestar.execution.interruption import Interrupted, Interruption
+from brittlestar.execution.jobs import Executor
+from brittlestar.models.naming import NamedModel
 from brittlestar.pipeline.order import Order
 from brittlestar.store.cell_folder import sweep
 from brittlestar.store.layout import Store
@@ -25,6 +28,18 @@ def hold_store(store: Store) -> Generator[None]:
     with exclusive(store):
         yield
         sweep(store)
+
+
+@contextmanager
+def asking_runs(store: Store, workers: Workers) -> Generator[tuple[Executor, Interruption]]:
+    """Hold a store whose finished runs are asked more, with who carries that out. Raises InputError, StoreError."""
+    if wrong := executor_problems(workers.executor, None, workers.address):
+        raise InputError(wrong)
+    runner, _ = choose_executor(workers.executor, workers.jobs, None, NamedModel(), workers.address)
+    interruption = Interruption()
+    with hold_store(store), interruption.listening(), closing_executor(runner):
+        sweep(store)
+        yield runner, interruption
 
 
 @contextmanager

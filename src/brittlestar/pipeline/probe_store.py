@@ -6,19 +6,16 @@ from pathlib import Path
 from typing import Any
 
 from brittlestar.core.errors import InputError
-from brittlestar.execution.executors import Workers, choose_executor, closing_executor, executor_problems
+from brittlestar.execution.executors import Workers
 from brittlestar.execution.gpu_places import place_on_gpus
-from brittlestar.execution.interruption import Interruption
 from brittlestar.execution.rescoring import Tell, any_weights, score_new_splits
 from brittlestar.execution.resuming import resume
-from brittlestar.models.naming import NamedModel
 from brittlestar.pipeline.assess import assess_study
-from brittlestar.pipeline.hold import hold_store
+from brittlestar.pipeline.hold import asking_runs
 from brittlestar.pipeline.probe_result import ProbeResult
 from brittlestar.pipeline.probes import probe_study
 from brittlestar.pipeline.report import build_report
 from brittlestar.reports.headline_text import fill_headline
-from brittlestar.store.cell_folder import sweep
 from brittlestar.store.later_splits import add_split
 from brittlestar.store.layout import Store
 from brittlestar.store.study_record import read_record
@@ -43,12 +40,7 @@ def probe_store(
     """Ask the finished runs of a study the probes that it names, or those of `changed` settings beside them, score them
     on added `splits`, and write the report anew. Raises InputError, StoreError."""
     changed, splits = changed or {}, splits or {}
-    if wrong := executor_problems(workers.executor, None, workers.address):
-        raise InputError(wrong)
-    runner, _ = choose_executor(workers.executor, workers.jobs, None, NamedModel(), workers.address)
-    interruption = Interruption()
-    with hold_store(store), interruption.listening(), closing_executor(runner):
-        sweep(store)
+    with asking_runs(store, workers) as (runner, interruption):
         workplace, cells = resume(store)
         runner = place_on_gpus(runner, workplace, cells)
         before = _list_conditions(store)

@@ -9,7 +9,6 @@ from brittlestar.execution.executors import ExecutorName, Workers
 from brittlestar.pipeline.forecast_store import ForecastResult as ForecastResult
 from brittlestar.pipeline.forecast_store import forecast_store, name_files
 from brittlestar.pipeline.probe_given import load_function
-from brittlestar.pipeline.request import is_store
 from brittlestar.store.layout import open_store
 
 MEASURED = "accuracy"
@@ -82,12 +81,9 @@ def forecast(
         raise InputError(what, "--metric", "leave it out, or label some rows: --labelled FILE")
     if not 0.5 <= level <= 0.99:
         raise InputError(f"a level of {level:g} is not from 0.5 to 0.99", "--level", "such as 0.9")
-    if not is_store(study):
-        hint = "give the folder NAME.study that `run` made, or that `check --preds … --out` keeps"
-        raise InputError("this is not a study's folder", str(study), hint)
-    files = name_files(rows)
+    store, files = open_store(study), name_files(rows)
     return forecast_store(
-        open_store(study),
+        store,
         files,
         Workers(executor, jobs, address=address),
         level,

@@ -25,7 +25,7 @@ def slices(probes: ProbeRecord, labels: np.ndarray) -> Mapping[str, np.ndarray]:
 
 def of_any_size(probes: ProbeRecord, labels: np.ndarray) -> Mapping[str, np.ndarray]:
     """The same slices, however few rows they have."""
-    return {**by_class(labels, probes.classes), **dict(_of_columns(probes.columns))}
+    return {**by_class(labels, probes.classes), **dict(of_columns(probes.columns))}
 
 
 def large(found: Mapping[str, np.ndarray]) -> Mapping[str, np.ndarray]:
@@ -38,7 +38,9 @@ def by_class(labels: np.ndarray, classes: tuple[str, ...]) -> Mapping[str, np.nd
     return {f"class {name}": np.equal(labels, number) for number, name in enumerate(classes)}
 
 
-def _of_columns(columns: Mapping[str, np.ndarray]) -> Iterator[tuple[str, np.ndarray]]:
+def of_columns(columns: Mapping[str, np.ndarray]) -> Iterator[tuple[str, np.ndarray]]:
+    """bool (n,) by the name of each slice that columns make: the shortest and the longest third, one for each value of
+    a factor, and one for each of the ten largest groups."""
     for name, values in columns.items():
         kinds, counts = np.unique(values, return_counts=True)
         if len(kinds) < 2:
