@@ -1,20 +1,26 @@
 """Check `label.noise`: labels that the rest of the data contradicts."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
-from scipy.stats import binom
 
 from brittlestar.audits.analysis import Analysis
 from brittlestar.audits.checking import DataResult, data_check, unknown
 from brittlestar.audits.labels.near_chance import LEAST_NEAR_CHANCE, find_bad_slice, marker_broke, told_apart
-from brittlestar.audits.labels.reading import LARGEST_P, Contrast, Reading, leading_pair
+from brittlestar.audits.labels.reading import (
+    LARGEST_P,
+    LEARNED,
+    Contrast,
+    Errors,
+    Reading,
+    errs_in_every_class,
+    leading_pair,
+)
 from brittlestar.audits.labels.slices import GROUP, LOOKS_LIKE, Slices, slices_of, with_answers
 from brittlestar.audits.showing import Ceiling, ceiling_of_noise, percent, show_rows
 from brittlestar.core.findings import Severity
-from brittlestar.statistics.proportions import bound_share_above, bound_share_below
 
 FEWEST_LOOKED = 20
 FEWEST_ROWS = 100
@@ -25,12 +31,10 @@ TIMES_REST = 3.0
 LEAST_APART = 0.75
 """Conventions: rows below which nothing is said, and rows that would do; rates that matter in a split, in a slice and
 for a score; how far a slice exceeds the rest; and the area from which inputs differ."""
-SUREST = 0.75
-LEARNED, FLAT = 0.5, 0.5
+FLAT = 0.5
 LEAST_FLOOR, MOST_FLOOR = 0.0075, 0.015
-FEWEST_CONFIDENT = 50
-"""Conventions: the surest quarter of each answer, the errors avoided by a task that is learned, the share of all errors
-that stays there if labels make them, the noise that is told and that is neglected, and rows of a frequent answer."""
+"""Conventions: the share of all errors that stays among the surest rows if labels make them, the noise that is told and
+that is neglected."""
 
 
 @data_check(
@@ -237,41 +241,10 @@ def _find_near_chance(look: _Look, name: str, kind: str = "") -> DataResult | No
     return DataResult(summary, _grade(name, float(wrong.sum() / of)), where, evidence)
 
 
-@dataclass(frozen=True)
-class _Errors:
-    """Of all rows of several splits, and of those the model is surest of (`sure` bool (n_rows,)): the share of errors,
-    and the number of rows; `low` and `high` bound the noise by the surest rows and by all; `most` is what noise can be
-    at most; `skill` as in `Reading.skill`."""
-
-    sure: np.ndarray
-    share: float
-    of: int
-    sure_share: float
-    sure_of: int
-    skill: float
-    low: float
-    high: float
-    most: float
-
-    @staticmethod
-    def of_splits(reading: Reading, splits: Sequence[str]) -> "_Errors":
-        """Count the errors of the splits."""
-        pool = reading.models.pool
-        rows = pool.usable & np.isin(pool.split, [pool.splits.index(one) for one in splits])
-        sure = rows & reading.sure & (reading.rank >= SUREST)
-        (wrong, of), (sure_wrong, sure_of) = (
-            (int((reading.error & chosen).sum()), int(chosen.sum())) for chosen in (rows, sure)
-        )
-        skill = reading.skill(rows) if of else 0.0
-        low, high = bound_share_below(sure_wrong, sure_of, 0.01), bound_share_above(wrong, of, 0.01)
-        most = min(high, bound_share_above(sure_wrong, sure_of, 0.01)) if skill >= LEARNED else high
-        return _Errors(sure, wrong / max(of, 1), of, sure_wrong / max(sure_of, 1), sure_of, skill, low, high, most)
-
-
 def _judge_everywhere(look: _Look, name: str, together: list[str]) -> DataResult:
     """What the errors of sure answers over the splits `together` say of a split that nothing sets apart."""
     reading, models = look.reading, look.reading.models
-    found = _Errors.of_splits(reading, together)
+    found = Errors.of_splits(reading, together)
     evidence: dict[str, Any] = {
         **look.describe(name),
         "over": together,
@@ -286,7 +259,7 @@ def _judge_everywhere(look: _Look, name: str, together: list[str]) -> DataResult
     )
     flat = found.sure_share >= FLAT * found.share and found.low >= LEAST_FLOOR
     told = found.skill >= LEARNED and flat and not name.startswith("shift")
-    even = told and _errs_in_every_class(reading, found.sure, found.sure_share)
+    even = told and errs_in_every_class(reading, found.sure, found.sure_share)
     pair = leading_pair(reading.joint(found.sure)) if told and not even and models.pool.n_classes > 2 else None
     if even or pair is not None:
         return _report_everywhere(look, found, pair, DataResult(story, "info", {"split": name}, evidence))
@@ -305,7 +278,7 @@ def _judge_everywhere(look: _Look, name: str, together: list[str]) -> DataResult
     return unknown(story, {"split": name}, evidence)
 
 
-def _report_everywhere(look: _Look, found: _Errors, pair: tuple[int, int] | None, result: DataResult) -> DataResult:
+def _report_everywhere(look: _Look, found: Errors, pair: tuple[int, int] | None, result: DataResult) -> DataResult:
     """Noise that is in all splits alike, of one pair of classes where that is given."""
     name, ceiling = result.where["split"], ceiling_of_noise(found.low, found.high)
     mine = look.reading.models.pool.of(name)
@@ -325,14 +298,3 @@ def _report_everywhere(look: _Look, found: _Errors, pair: tuple[int, int] | None
         **look.list_doubted(name, mine & look.reading.error, pair, found.sure_share * float(mine.sum())),
     }
     return replace(result, story=story, where=where, evidence=evidence)
-
-
-def _errs_in_every_class(reading: Reading, sure: np.ndarray, error: float) -> bool:
-    """Whether every frequent answer errs at least a third as often as all together, chance aside, and most of them err
-    at all. Labels turned over at random are in every class; a rule that the model lacks is in one, as a parity that
-    rejects what it accepts."""
-    joint = reading.joint(sure)
-    rows, wrong = joint.sum(axis=1), joint.sum(axis=1) - np.diag(joint)
-    frequent = rows >= max(FEWEST_CONFIDENT, 0.02 * rows.sum())
-    even = (binom.sf(wrong, rows, error / 3) > 0.01) | (wrong >= error / 3 * rows)
-    return bool(even[frequent].all() and 2 * (wrong[frequent] > 0).sum() > frequent.sum())

@@ -1,16 +1,21 @@
 """Confident learning: which labels the best shallow model contradicts where it is sure, and whether one set of rows
 contradicts it more often than another, row for row of the same kind."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 from scipy import sparse
-from scipy.stats import hypergeom, norm
+from scipy.stats import binom, hypergeom, norm
 
 from brittlestar.audits.labels.slices import Slices
 from brittlestar.baselines.shallow import ShallowModels, majority_error
+from brittlestar.statistics.proportions import bound_share_above, bound_share_below
 
 LARGEST_P = 1e-4  # convention: as of every shift
+SUREST, LEARNED, FEWEST_CONFIDENT = 0.75, 0.5, 50
+"""Conventions: the surest quarter of each answer, the errors avoided by a task that is learned, and rows of a frequent
+answer."""
 EXACT_ERRORS = 3000
 """Convention: the law is exact up to so many errors, then normal."""
 NEGLIGIBLE = 1e-18  # derived: what is cut off cannot add up to any p that decides
@@ -201,6 +206,48 @@ class Reading:
         mine, theirs = (self.joint(rows & self.sound) for rows in (suspect, reference))
         each, of = (table.sum(axis=1, keepdims=True) for table in (mine, theirs))
         return leading_pair(mine - theirs / np.maximum(of, 1) * each)
+
+
+@dataclass(frozen=True)
+class Errors:
+    """Of all rows of several splits, and of those the model is surest of (`sure` bool (n_rows,)): the share of errors,
+    and the number of rows; `low` and `high` bound the noise by the surest rows and by all; `most` is what noise can be
+    at most; `skill` as in `Reading.skill`."""
+
+    sure: np.ndarray
+    share: float
+    of: int
+    sure_share: float
+    sure_of: int
+    skill: float
+    low: float
+    high: float
+    most: float
+
+    @staticmethod
+    def of_splits(reading: Reading, splits: Sequence[str]) -> "Errors":
+        """Count the errors of the splits."""
+        pool = reading.models.pool
+        rows = pool.usable & np.isin(pool.split, [pool.splits.index(one) for one in splits])
+        sure = rows & reading.sure & (reading.rank >= SUREST)
+        (wrong, of), (sure_wrong, sure_of) = (
+            (int((reading.error & chosen).sum()), int(chosen.sum())) for chosen in (rows, sure)
+        )
+        skill = reading.skill(rows) if of else 0.0
+        low, high = bound_share_below(sure_wrong, sure_of, 0.01), bound_share_above(wrong, of, 0.01)
+        most = min(high, bound_share_above(sure_wrong, sure_of, 0.01)) if skill >= LEARNED else high
+        return Errors(sure, wrong / max(of, 1), of, sure_wrong / max(sure_of, 1), sure_of, skill, low, high, most)
+
+
+def errs_in_every_class(reading: Reading, sure: np.ndarray, error: float) -> bool:
+    """Whether every frequent answer errs at least a third as often as all together, chance aside, and most of them err
+    at all. Labels turned over at random are in every class; a rule that the model lacks is in one, as a parity that
+    rejects what it accepts."""
+    joint = reading.joint(sure)
+    rows, wrong = joint.sum(axis=1), joint.sum(axis=1) - np.diag(joint)
+    frequent = rows >= max(FEWEST_CONFIDENT, 0.02 * rows.sum())
+    even = (binom.sf(wrong, rows, error / 3) > 0.01) | (wrong >= error / 3 * rows)
+    return bool(even[frequent].all() and 2 * (wrong[frequent] > 0).sum() > frequent.sum())
 
 
 def leading_pair(excess: np.ndarray) -> tuple[int, int] | None:
