@@ -220,8 +220,7 @@ class StudyRecord:
         return {split: sum(each) / len(each) for split, each in known.items() if each}
 
     def list_finished(self, variant: str, split: str) -> tuple[CellRecord, ...]:
-        """The finished runs of a variant that are scored on a split, by seed."""
-        done = (
-            cell for cell in self.cells if cell.variant == variant and cell.state == "done" and split in cell.scores
-        )
-        return tuple(sorted(done, key=lambda cell: cell.seed))
+        """The finished runs of a variant that are scored on a split, all where it has no labels, by seed."""
+        done = (cell for cell in self.cells if cell.variant == variant and cell.state == "done")
+        found = (cell for cell in done if split in cell.scores or split in self.unlabelled)
+        return tuple(sorted(found, key=lambda cell: cell.seed))

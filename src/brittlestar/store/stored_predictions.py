@@ -39,7 +39,7 @@ def read_predictions_table(store: Store, record: StudyRecord, splits: Sequence[s
             found, partial = _read_variant(store, record, variant, split, rows)
             parts += found
             if partial:
-                notes.append(f"{variant} on {split} is left out: the store has a sample of its rows alone")
+                notes.append(f"{variant} on {split} is left out: the store lacks answers to some of its rows")
     names = [*KEYS, *(f"p_{name}" for name in record.classes), "label"]
     if not parts:
         return StoredPredictions(pl.DataFrame(schema=dict.fromkeys(names, pl.String)), tuple(notes))
@@ -57,7 +57,7 @@ def _read_variant(
     store: Store, record: StudyRecord, variant: str, split: str, rows: pl.DataFrame
 ) -> tuple[list[pl.DataFrame], bool]:
     """A table for each finished run, and whether a run is left out."""
-    fingerprint = record.splits[split].fingerprint
+    fingerprint = {**record.splits, **record.unlabelled}[split].fingerprint
     parts: list[pl.DataFrame] = []
     partial = False
     finished = record.list_finished(variant, split)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from brittlestar.core.errors import Problem
+from brittlestar.core.splits import is_unlabelled
 from brittlestar.core.texts import suggest
 from brittlestar.data.tables import format_count, format_list
 from brittlestar.training.prediction_header import Complaints
@@ -49,8 +50,8 @@ class RowMatcher:
         matched = self._match_split(split, data, part, where)
         if matched is None or len(self._complaints.problems) > before:
             return None
-        if "label" in part.columns:
-            other = matched.rows.filter(pl.col("label") != pl.col("truth"))
+        if "label" in part.columns and not is_unlabelled(split):
+            other = matched.rows.filter(pl.col("label").fill_null("") != pl.col("truth"))
             what = "row has another label than the data", "rows have another label than the data"
             hint = "check which data was scored, and in which order"
             self._complaints.refuse_pairs(other, what, where, hint, ("label", "truth"))

@@ -206,7 +206,8 @@ def _column(raw: Table, role: str, name: str, bare: pl.Series, problems: list[Pr
     else:
         splits = text.drop_nulls().unique().to_list() if role == "split" else ()
         column, wanted = text.replace({name: canonical_split(name) for name in splits}), "a value"
-        bad = (text.str.strip_chars() == "").fill_null(True)
+        blank = (text.str.strip_chars() == "").fill_null(True)
+        bad = blank & (role != "label")  # rows of new_NAME have none
     if bad.any():
         rows = bad.arg_true().to_list()
         what = f"column {name!r} has {format_count(len(rows), 'row')} without {wanted}"

@@ -9,11 +9,13 @@ from typing import Any
 from brittlestar.core.brief import MOST_LINES
 from brittlestar.core.commands import data_place
 from brittlestar.core.errors import InputError
+from brittlestar.data.tables import format_list
 from brittlestar.pipeline.request import read_request
 from brittlestar.records.opened_study import OpenedStudy
 from brittlestar.reports.document import SCHEMA_VERSION
 from brittlestar.store.address import Place, name_place, read_place
-from brittlestar.verbs.export_files import choose_splits, choose_targets, make_table, write_table
+from brittlestar.store.later_splits import later_splits
+from brittlestar.verbs.export_files import MOST_NAMED, choose_splits, choose_targets, make_table, write_table
 from brittlestar.verbs.exporters import EXPORTERS, Written, refuse_places
 
 
@@ -128,7 +130,14 @@ def export(
     written = [Written(kind, str(path), made[kind].frame.height) for kind, path in targets]
     written += [Written(kind, other, runs=EXPORTERS[kind].write(opened, other)) for kind, other in others.items()]
     notes = dict.fromkeys(note for one in made.values() for note in one.notes)
-    return ExportResult(opened.record.name, tuple(written), tuple(notes), _command_of(place, written))
+    command = _command_of(place, written)
+    if command is not None and (later := [name for name in chosen if name in later_splits(opened.store)]):
+        command = None
+        told = f"{format_list(later, MOST_NAMED)} came after the study's data"
+        notes[
+            f"{told}; for `check` with these predictions, add the rows to the data, or choose others with --split"
+        ] = None
+    return ExportResult(opened.record.name, tuple(written), tuple(notes), command)
 
 
 def _command_of(study: Place, written: Sequence[Written]) -> str | None:

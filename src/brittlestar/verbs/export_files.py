@@ -48,7 +48,7 @@ def make_table(study: OpenedStudy, kind: str, splits: Sequence[str]) -> Exported
     if kind == "scores":
         gone = sum(cell.state != "done" for cell in record.cells)
         notes = (f"{gone:,} of {len(record.cells):,} runs have no result, and are not in these files",) if gone else ()
-        return Exported(make_scores_table(record, splits), None, notes)
+        return Exported(make_scores_table(record, [one for one in splits if one in record.splits]), None, notes)
     every = study.assessment.reading.document["findings"]
     here = [Finding(**one) for one in every if one["where"].get("split", splits[0]) in splits]
     listed = [one.as_json() for one in worst_first(here)]
@@ -57,7 +57,7 @@ def make_table(study: OpenedStudy, kind: str, splits: Sequence[str]) -> Exported
 
 def choose_splits(study: OpenedStudy, wanted: Sequence[str]) -> tuple[str, ...]:
     """The splits that somebody wants, all where nobody names one. Raises InputError for one that is not there."""
-    there = tuple(study.record.splits)
+    there = (*study.record.splits, *study.record.unlabelled)
     for name in wanted:
         if name not in there:
             hint = suggest(name, there) or f"splits: {format_list(list(there), MOST_NAMED)}"

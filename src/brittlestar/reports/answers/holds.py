@@ -28,7 +28,8 @@ def decide_holds(evidence: Evidence) -> Decision:
         return measured
     worst = min(expected, key=lambda one: one.value or 0.0)
     more = f" ({count(len(expected) - 1, 'more forecast')} in the grounds)" if len(expected) > 1 else ""
-    return replace(measured, sentence=f"{measured.sentence} Expected, not measured: {worst.sentence}{more}.")
+    told = worst.sentence.partition(" (")[0]  # the grounds have it whole
+    return replace(measured, sentence=f"{measured.sentence} Not measured: {told}{more}.")
 
 
 def _decide_measured(evidence: Evidence) -> Decision:
