@@ -123,12 +123,13 @@ def rows_table(frame: pl.DataFrame, data: Encoded, name: str, rows: slice = slic
         "length": np.diff(offsets),
         **{f"weight_{factor}": weights[first:last] for factor, weights in split.factor_weights.items()},
         "hash": sequence_hashes(token_hashes(data.raw_tokens), codes, offsets),
-        "tokens": pl.concat(list(_token_lists(data.raw_tokens, codes, offsets)), rechunk=True),
+        "tokens": pl.concat(list(token_lists(data.raw_tokens, codes, offsets)), rechunk=True),
     }
     return pl.DataFrame(columns)
 
 
-def _token_lists(tokens: Sequence[str], codes: np.ndarray, offsets: np.ndarray) -> Iterator[pl.Series]:
+def token_lists(tokens: Sequence[str], codes: np.ndarray, offsets: np.ndarray) -> Iterator[pl.Series]:
+    """The tokens of rows as List(String), 100,000 rows or so at a time; `codes` are places in `tokens`."""
     words = pl.Series("tokens", tokens, dtype=pl.String)
     for start in range(0, len(offsets) - 1, ROW_GROUP):
         part = offsets[start : start + ROW_GROUP + 1]

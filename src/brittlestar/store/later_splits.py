@@ -4,12 +4,13 @@ import json
 from collections.abc import Mapping
 from pathlib import Path
 
+import numpy as np
 import polars as pl
 
 from brittlestar.core.errors import InputError
 from brittlestar.core.hashing import pretty_json
 from brittlestar.data.encode import Encoded, encode
-from brittlestar.data.folder import write_data
+from brittlestar.data.folder import token_lists, write_data
 from brittlestar.data.opening import open_data, read_summary
 from brittlestar.data.sources import SPLIT_NAME, SplitFrames, read_splits
 from brittlestar.data.tokenise import tokenise
@@ -108,10 +109,9 @@ def read_stored(path: Path) -> pl.DataFrame:
 def _tokenise_frame(frame: pl.DataFrame, how: str) -> pl.DataFrame:
     if frame.schema["sequence"] == pl.List(pl.String):
         return frame
-    rows: list[list[str]] = []
-    for chunk in tokenise(frame["sequence"], how):
-        names, start = list(chunk.tokens), 0
-        for length in chunk.lengths.tolist():
-            rows.append([names[code] for code in chunk.codes[start : start + length].tolist()])
-            start += length
-    return frame.with_columns(pl.Series("sequence", rows, dtype=pl.List(pl.String)))
+    lists = (
+        one
+        for chunk in tokenise(frame["sequence"], how)
+        for one in token_lists(chunk.tokens, chunk.codes, np.concatenate([[0], np.cumsum(chunk.lengths)]))
+    )
+    return frame.with_columns(pl.concat(lists).alias("sequence"))
