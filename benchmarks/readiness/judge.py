@@ -142,7 +142,7 @@ def answer_question(table: Table) -> list[tuple[str, float, float, float]]:
         "fall of agreement by degrees": (frame["here"] - frame["peers"]).to_numpy(),
         "fall of confidence": (frame["here"] - frame["confidence"]).to_numpy(),
         "share of unknown tokens": frame["unknown"].to_numpy(),
-        "how well new rows are told from known ones": frame["area"].to_numpy(),
+        "how well a classifier separates new rows from known ones": frame["area"].to_numpy(),
     }
     return [
         (
