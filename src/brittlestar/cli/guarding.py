@@ -40,9 +40,9 @@ def guard_work(work: Callable[[], int], json_: bool) -> int:
         for problem in error.problems:
             print(show_controls(f"brittlestar: {problem}"), file=sys.stderr)
         code, problems = error.exit_code, error.problems
-    except KeyboardInterrupt:
-        code, problems = 1, (Problem("stopped"),)
-        print("brittlestar: stopped", file=sys.stderr)
+    except KeyboardInterrupt as stop:
+        code, problems = 1, (Problem(str(stop) or "stopped"),)
+        print(f"brittlestar: {problems[0]}", file=sys.stderr)
     except BrokenPipeError:
         abandon_output()
         return 1

@@ -109,7 +109,11 @@ class Processes:
                         interruption.check()
                         one, gpu = turn
                         waiting.remove(one)
-                        running.append(_start(one, scratch, gpu))
+                        try:
+                            running.append(_start(one, scratch, gpu))
+                        except (EOFError, ConnectionError):
+                            interruption.check()  # the same Ctrl-C ended the server that forks
+                            raise
                         pid = running[-1].process.pid or 0
                         news.append(jobs.Started(one.job, one.attempt, pid, gpu=gpu))
                     while news:  # only now: a free place is filled before what ended is written down

@@ -109,6 +109,7 @@ def forecast_store(
         if predict is None and any_weights(store, cells):
             runner = place_on_gpus(runner, workplace, cells)
             problems += score_new_splits(workplace, cells, runner, interruption).problems
+        interruption.check()
         record = read_record(store)
         names = tuple(files) or tuple(record.unlabelled)
         if not names:

@@ -32,14 +32,21 @@ def hold_store(store: Store) -> Generator[None]:
 
 @contextmanager
 def asking_runs(store: Store, workers: Workers) -> Generator[tuple[Executor, Interruption]]:
-    """Hold a store whose finished runs are asked more, with who carries that out. Raises InputError, StoreError."""
+    """Hold a store whose finished runs are asked more, with who carries that out. Raises InputError, StoreError, and
+    KeyboardInterrupt after a signal."""
     if wrong := executor_problems(workers.executor, None, workers.address):
         raise InputError(wrong)
     runner, _ = choose_executor(workers.executor, workers.jobs, None, NamedModel(), workers.address)
     interruption = Interruption()
     with hold_store(store), interruption.listening(), closing_executor(runner):
         sweep(store)
-        yield runner, interruption
+        try:
+            yield runner, interruption
+            interruption.check()
+        except Interrupted as wish:
+            raise KeyboardInterrupt(
+                f"{wish.reason}; what is done is kept, and the same call goes on from there"
+            ) from None
 
 
 @contextmanager

@@ -56,6 +56,7 @@ def forecast(
     Raises:
         InputError: The study, the rows, the labels or an option cannot be used.
         StoreError: The study is busy or damaged, or cannot be written.
+        KeyboardInterrupt: It was interrupted; what is done is kept, and the same call goes on from there.
 
     Command:
         No forecast sees a changed rule: the same rows with other right answers. A few labels do.
@@ -65,8 +66,8 @@ def forecast(
           brittlestar forecast reviews.study --rows march.csv --labelled fifty.csv
           brittlestar forecast reviews.study --rows may.csv --predict my_code:ask
 
-        Exit codes: 0 done, also where the answer is cannot say; 1 a finished run could not answer; 2 wrong usage, or
-        data that cannot be read.
+        Exit codes: 0 done, also where the answer is cannot say; 1 a finished run could not answer, or a signal stopped
+        it; 2 wrong usage, or data that cannot be read.
 
     Example:
         The study is that of `run("data")`.
