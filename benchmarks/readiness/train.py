@@ -29,6 +29,7 @@ variants:
   transformer: {{model.family: transformer, model.embedding.dim: 48}}
   mean: {{model.family: mean}}
   linear: {{model.own: linear:model, unequal_budget: it is fitted by its own steps}}
+  forest: {{model.own: forest:model, unequal_budget: it is fitted by its own steps}}
 """
 
 
@@ -45,7 +46,8 @@ def make_task(folder: Path, sets: Path, name: str) -> Path:
         data.mkdir(parents=True, exist_ok=True)
         for split, frame in splits.items():
             frame.write_csv(data / f"{split}.csv")
-        (folder / "linear.py").write_text(Path(__file__).with_name("linear.py").read_text())
+        for own in ("linear.py", "forest.py"):
+            (folder / own).write_text(Path(__file__).with_name(own).read_text())
         file.write_text(STUDY.format(name=name))
     return file
 

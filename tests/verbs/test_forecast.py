@@ -72,6 +72,8 @@ def test_a_record_has_rows_without_labels(folder: Path, tmp_path: Path) -> None:
     forecast(study, folder / "april.csv", executor="serial")  # one split from the start, one that came later
     seal(study, out=tmp_path / "a.record.zip", with_data=True)
     assert verify(tmp_path / "a.record.zip").outcome == "identical"
+    seal(study, out=tmp_path / "b.record.zip")  # without tokens
+    assert verify(tmp_path / "b.record.zip").outcome == "cannot-tell"
     gated = gate(record=tmp_path / "a.record.zip", min_expected={"new_april": 0.05}, require="fair")
     assert gated.outcome == "pass"
 
@@ -112,7 +114,7 @@ def test_a_few_labels_are_joined(study: Path, folder: Path, tmp_path: Path) -> N
     assert joined is not None and joined.labels == 60
     assert joined.interval[1] - joined.interval[0] <= joined.alone[1] - joined.alone[0]
     fifty.write_text("id,label\nnobody,1\n", encoding="utf-8")
-    with pytest.raises(InputError, match="an id that new_april lacks"):
+    with pytest.raises(InputError, match="row has an id that new_april lacks"):
         forecast(study, folder / "april.csv", labelled=fifty, executor="serial")
     fifty.write_text("row,label\n1,1\n", encoding="utf-8")
     with pytest.raises(InputError, match="no column 'id'"):
@@ -154,6 +156,7 @@ def test_one_file_of_labels_says_nothing(folder: Path, tmp_path: Path) -> None:
     result = check(folder / "data", predictions=files, out=tmp_path / "b.study", limits=False, progress=False)
     (one,) = forecast(tmp_path / "b.study").forecasts
     assert one.answer == "cannot-say" and "bare labels" in one.sentence
+    assert f"No forecast: {one.sentence}." in result.headline.holds.sentence
     assert "Not measured" not in result.headline.holds.sentence
 
 

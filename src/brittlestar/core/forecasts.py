@@ -7,7 +7,8 @@ from typing import Any, Literal
 
 @dataclass(frozen=True)
 class OutOfRange:
-    """A signal outside what was measured: its value, and the least and the most that the measured shifts had."""
+    """A signal outside what was measured: its value, and the least and the most that the measured shifts had. Or a
+    split with labels, the accuracy on it, and a forecast's interval that lacks it."""
 
     signal: str
     value: float
@@ -35,7 +36,8 @@ class MeasuredOn:
 class JoinedLabels:
     """A few labels of the new rows with what is predicted for all of them. `alone` is the exact interval of the labels
     by themselves, `value` and `interval` are of both; `worth` is how many more labels the other rows stand for, and
-    `more` how many would settle whether the score is that of the labelled split, None where that is settled."""
+    `more` how many would settle whether the score is that of the labelled split, None where that is settled. `strange`
+    are labels that train lacks."""
 
     labels: int
     value: float
@@ -43,6 +45,8 @@ class JoinedLabels:
     alone: tuple[float, float]
     worth: int
     more: int | None = None
+    strange: int = 0
+    sentence: str = ""
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ UNKNOWN_ID = 1  # by definition of the vocabulary
 
 def is_unlabelled(split: str) -> bool:
     """Whether a split is one of rows without labels, `new_NAME`."""
-    return split.startswith(UNLABELLED)
+    return split.startswith(UNLABELLED) and split != UNLABELLED
 
 
 @dataclass(frozen=True)

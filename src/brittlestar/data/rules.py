@@ -84,7 +84,9 @@ def train_problems(table: Table, columns: Columns, frame: pl.DataFrame) -> list[
 
 
 def fill_labels(table: Table, columns: Columns) -> Table:
-    """The table with one label in every row, for a split whose labels nobody reads."""
+    """The table with one label in every row, for a split whose labels nobody reads; without sequences it stays."""
+    if columns.sequence not in table.frame.columns:
+        return table
     return replace(table, frame=table.frame.with_columns(pl.lit("?").alias(columns.label)))
 
 
@@ -131,7 +133,7 @@ def optional_columns(tables: Mapping[str, Table], columns: Columns) -> tuple[lis
         if 0 < len(lacking) < len(tables):
             notes += [f"{split}: no column '{name}' ({instead}), although other splits have it" for split in lacking]
         elif lacking and name != role:
-            table = tables[lacking[0]]
+            table = tables[lacking[-1]]  # rows that come later stand behind train
             hint = f"it has {format_list(table.frame.columns, 8)}"
             problems.append(Problem(f"no column '{name}', which was named as {role}", table.where, hint))
     return notes, problems

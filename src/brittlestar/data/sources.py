@@ -107,7 +107,7 @@ def read_splits(source: Source, columns: Columns) -> SplitFrames:
     frames: dict[str, pl.DataFrame] = {}
     for name, table in tables.items():
         frame, wrong = split_frame(table, columns)
-        problems += wrong
+        problems += [one for one in wrong if name not in unlabelled or one.what != f"no column '{columns.label}'"]
         if frame is not None:
             frames[name] = frame.with_columns(label=pl.lit("")) if name in unlabelled else frame
             if name == "train":

@@ -5,13 +5,14 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from brittlestar.core.forecasts import Forecast, ForecastPart
+from brittlestar.core.forecasts import Forecast, ForecastPart, OutOfRange
 from brittlestar.core.results import RunProbabilities
 from brittlestar.core.splits import EncodedSplit
 from brittlestar.diagnosis.probes.slices import of_columns
 from brittlestar.forecasts.combining import choose_combination, read_combinations
-from brittlestar.forecasts.labels import count_labels_needed, join_labels
-from brittlestar.forecasts.signals import accuracies, expect_rows, list_estimates
+from brittlestar.forecasts.labels import count_labels_needed, join_labels, tell_joined
+from brittlestar.forecasts.signals import accuracies, expect_rows, leave_out_twins, list_estimates
+from brittlestar.study.units import count
 
 FEWEST_ROWS = 50  # chosen, not measured: the exact interval of so few rows has 27 points
 FEWEST_OF_PART = 100  # chosen, not measured
@@ -22,11 +23,12 @@ SMALL = 0.01  # convention: a point
 
 @dataclass(frozen=True)
 class AnsweredSplit:
-    """A split with what the runs of one variant answer on it, in rows `answers.rows`. `columns` are what its slices are
-    made of: an array (n_rows,) by name."""
+    """A split with what the runs of one variant answer on it, in rows `answers.rows`. `unknown` is the share of its
+    tokens that train lacks, `columns` are what its slices are made of: an array (n_rows,) by name."""
 
     split: EncodedSplit
     answers: RunProbabilities
+    unknown: float
     columns: Mapping[str, np.ndarray] = field(default_factory=dict[str, np.ndarray])
 
     @property
@@ -36,7 +38,12 @@ class AnsweredSplit:
 
 
 def forecast_split(
-    variant: str, here: AnsweredSplit, new: AnsweredSplit, classes: tuple[str, ...], level: float = 0.9
+    variant: str,
+    here: AnsweredSplit,
+    new: AnsweredSplit,
+    classes: tuple[str, ...],
+    level: float = 0.9,
+    missed: tuple[OutOfRange, ...] = (),
 ) -> Forecast:
     """What accuracy the runs of a variant are expected to have on rows without labels.
 
@@ -46,16 +53,14 @@ def forecast_split(
         new: The rows without labels, answered by the same runs.
         classes: Of train.
         level: Of the interval, from 0.5 to 0.99.
+        missed: Of `find_misses`.
     """
     score = float(accuracies(here.answers, here.labels).mean())
-    signals = {
-        "unknown_here": here.split.unknown_share,
-        "unknown": new.split.unknown_share,
-        **list_estimates(here.answers, here.labels, new.answers),
-    }
+    known, asked = leave_out_twins(here.answers, new.answers)
+    signals = {"unknown_here": here.unknown, "unknown": new.unknown, **list_estimates(known, here.labels, asked)}
     empty = replace(
         say_nothing(new.split.name, variant, new.split.n_rows, level, ""),
-        runs=new.answers.n_runs,
+        runs=asked.n_runs,
         here={"split": here.split.name, "value": score},
         signals=signals,
         labels_needed=count_labels_needed(score, FALL, LEVEL_OF_LABELS),
@@ -68,10 +73,10 @@ def forecast_split(
     measured = combination.describe(level)
     if min(new.split.n_rows, here.split.n_rows) < FEWEST_ROWS:
         few = min((new.split, here.split), key=lambda one: one.n_rows)
-        told = f"{few.name} has {few.n_rows:,} rows, too few to tell; {FEWEST_ROWS} would do"
+        told = f"{few.name} has {count(few.n_rows, 'row')}, too few to tell; {FEWEST_ROWS} would do"
         return replace(empty, measured_on=measured, sentence=told)
     value = combination.expect(score, signals)
-    if outside := combination.find_outside(score, value, signals):
+    if outside := (*combination.find_outside(score, value, signals), *missed):
         one = replace(empty, outside=outside, measured_on=measured)
         return replace(one, sentence=_tell_outside(one))
     done = replace(
@@ -86,6 +91,21 @@ def forecast_split(
     return replace(done, sentence=_tell(done))
 
 
+def find_misses(
+    here: AnsweredSplit, shifts: Mapping[str, AnsweredSplit], classes: tuple[str, ...]
+) -> tuple[OutOfRange, ...]:
+    """Labelled splits on which the measured accuracy is outside the forecast's interval at 90 %, where these are more
+    than half of those of which a forecast says something: such forecasts do not fit these runs."""
+    known = [(one, forecast_split("", here, one, classes)) for one in shifts.values()]
+    said = [(float(accuracies(one.answers, one.labels).mean()), found) for one, found in known if found.interval]
+    missed = [
+        OutOfRange(found.name, real, *found.interval)
+        for real, found in said
+        if found.interval and not found.interval[0] <= real <= found.interval[1]
+    ]
+    return tuple(missed) if 2 * len(missed) > len(said) else ()
+
+
 def say_nothing(name: str, variant: str, rows: int, level: float, why: str) -> Forecast:
     """The forecast of a split of which nothing can be told, and why."""
     return Forecast(name, variant, "accuracy", rows, 0, "cannot-say", None, None, level, None, {}, (), None, None, why)
@@ -98,13 +118,14 @@ def join_known(found: Forecast, new: AnsweredSplit, labels: np.ndarray) -> Forec
     labelled = np.flatnonzero(known > -2)
     right = (new.answers.predicted[:, labelled] == known[labelled]).mean(axis=0)
     joined = join_labels(right, expect_rows(new.answers), labelled, found.level)
-    usual = None if found.here is None else float(found.here["value"])
-    low, high = joined.interval
-    if usual is None or not low <= usual <= high:
-        return replace(found, joined=joined)
-    needed = count_labels_needed(usual, max(abs(usual - joined.value), SMALL), found.level)
-    more = round(needed * joined.labels / (joined.labels + joined.worth)) - joined.labels
-    return replace(found, joined=replace(joined, more=max(more, 1)))
+    if found.here is not None:
+        usual = float(found.here["value"])
+        if joined.interval[0] <= usual <= joined.interval[1]:
+            needed = count_labels_needed(usual, max(abs(usual - joined.value), SMALL), found.level)
+            more = round(needed * joined.labels / (joined.labels + joined.worth)) - joined.labels
+            joined = replace(joined, more=max(more, 1))
+    joined = replace(joined, strange=int((known == -1).sum()))
+    return replace(found, joined=replace(joined, sentence=tell_joined(joined, found)))
 
 
 def _tell(one: Forecast) -> str:
@@ -119,6 +140,10 @@ def _tell(one: Forecast) -> str:
 
 def _tell_outside(one: Forecast) -> str:
     first, measured = one.outside[0], one.measured_on
+    if first.signal not in (*read_combinations()["all"].ranges,):
+        low, high, real = (f"{100 * value:.0f}" for value in (first.low, first.high, first.value))
+        told = f"on {first.signal} such a forecast says {low} to {high} points, and {real} were measured"
+        return f"{told}: none is made of {one.name}"
     if first.signal == "fall":
         told = f"{100 * first.value:.0f} points less are expected; such forecasts were measured up to "
         told += f"{100 * first.high:.0f} points, and were off by too much beyond"

@@ -3,8 +3,9 @@
 import numpy as np
 from scipy.stats import t
 
-from brittlestar.core.forecasts import JoinedLabels
+from brittlestar.core.forecasts import Forecast, JoinedLabels
 from brittlestar.statistics.proportions import bound_share, wilson_interval
+from brittlestar.study.units import count, unit_of
 
 FEWEST = 5  # convention: right and wrong answers below which a variance is not known (as for counts, Cochran 1954)
 
@@ -40,6 +41,25 @@ def join_labels(right: np.ndarray, expected: np.ndarray, labelled: np.ndarray, l
         return JoinedLabels(k, float(right.mean()), alone, alone, 0)
     worth = round(k * ((alone[1] - alone[0]) / (joined[1] - joined[0])) ** 2) - k
     return JoinedLabels(k, value, joined, alone, max(min(worth, n), 0))
+
+
+def tell_joined(joined: JoinedLabels, found: Forecast) -> str:
+    """What labels and answers say together, what the labels say alone, and what is left open."""
+    points = unit_of("accuracy")
+    told = (
+        f"{points.estimate(joined.value, joined.interval)} points with {count(joined.labels, 'label')} of {found.name}"
+    )
+    told += f"; the labels alone: {points.interval(joined.alone)}"
+    told += f"; the other rows stand for {count(joined.worth, 'more label')}" if joined.worth else ""
+    if joined.strange:
+        many = count(joined.strange, "label is", "labels are")
+        told += f"; {many} no class of train, and counted as wrong"
+    if found.here is None:
+        return told
+    usual = f"the score on {found.here['split']}, {points.number(found.here['value'])}"
+    if joined.more is not None:
+        return f"{told}. About {count(joined.more, 'more label')} would show whether that is {usual}"
+    return f"{told}. That is {'below' if joined.value < found.here['value'] else 'above'} {usual}"
 
 
 def count_labels_needed(here: float, fall: float, level: float) -> int:

@@ -17,6 +17,16 @@ from brittlestar.core.results import RunProbabilities
 LEAST = 1e-12  # convention: the probability below which logarithms are cut
 
 
+def leave_out_twins(here: RunProbabilities, new: RunProbabilities) -> tuple[RunProbabilities, RunProbabilities]:
+    """The same without runs that answer like one before them on both: a model that has no luck agrees with itself
+    wherever it errs."""
+    first: dict[bytes, int] = {}
+    for run, pair in enumerate(zip(here.values, new.values, strict=True)):
+        first.setdefault(b"".join(one.tobytes() for one in pair), run)
+    kept = list(first.values())
+    return replace(here, values=here.values[kept]), replace(new, values=new.values[kept])
+
+
 def accuracies(answers: RunProbabilities, labels: np.ndarray) -> np.ndarray:
     """float64 (n_runs,): the share of rows that each run answers rightly; `labels` int (n_rows,), -1 for none."""
     return (answers.predicted == labels).mean(axis=1)

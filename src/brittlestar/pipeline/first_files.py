@@ -62,9 +62,10 @@ def write_first_files(prepared: Prepared, store: Store, order: Order) -> tuple[W
 def _keep_data(prepared: Prepared, store: Store) -> dict[str, str]:
     """The fingerprint of every split, whose rows are then in the store."""
     from brittlestar.data.opening import open_data
-    from brittlestar.store.later_splits import keep_later, keep_rows
+    from brittlestar.store.later_splits import keep_later, keep_rows, refuse_taken_names
 
     opened = prepared.opened
+    refuse_taken_names(store, opened.data.splits)
     keep_rows(store, opened.frames, opened.data)
     keep_later(store, opened.loaded.study.data)
     return {name: split.fingerprint for name, split in open_data(store.data).splits.items()}

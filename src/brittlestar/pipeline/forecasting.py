@@ -1,6 +1,7 @@
 """Forecasts of a study: main's stored answers on its splits without labels."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -8,17 +9,20 @@ import polars as pl
 
 from brittlestar.core.catalogue import find_checks
 from brittlestar.core.checks import run_checks
+from brittlestar.core.findings import Finding
 from brittlestar.core.forecasts import Forecast
-from brittlestar.core.results import RunProbabilities, StudyRecord
+from brittlestar.core.results import CellRecord, RunProbabilities, StudyRecord
 from brittlestar.core.splits import EncodedData, EncodedSplit
 from brittlestar.data.encode import encode
 from brittlestar.data.opening import open_data
-from brittlestar.forecasts.forecasting import AnsweredSplit, forecast_split, join_known, say_nothing
+from brittlestar.forecasts.forecasting import AnsweredSplit, find_misses, forecast_split, join_known, say_nothing
 from brittlestar.store.later_splits import later_splits, read_stored
 from brittlestar.store.layout import Store
 from brittlestar.store.split_answers import read_run_probabilities
+from brittlestar.study.claims import LATER as SHIFT
 from brittlestar.study.default_claims import headline_split
 from brittlestar.study.loading import bare_study
+from brittlestar.training.predictor import FunctionPredictor
 
 if TYPE_CHECKING:
     from brittlestar.pipeline.probe_given import Predict
@@ -41,59 +45,93 @@ def forecast_study(
     each, which says where nothing can be told."""
     if not record.unlabelled:
         return ()
-    data = open_data(store.data)
     split = headline_split({name: one.rows for name, one in record.splits.items()})
-
-    def answer(name: str) -> AnsweredSplit | None:
-        if split is None:
-            return None
-        return _ask(predict, store, data, name) if predict is not None else _read(store, record, data, name, split)
-
-    here = None if split is None else answer(split)
+    data = open_data(store.data)
+    asked = _Asked(store, record, data, split or "", None if predict is None else predict(data.classes))
+    here = asked.answer(split) if split else None
+    shifts = {name: asked.answer(name) for name in record.splits if name.startswith(SHIFT)} if here else {}
+    missed = () if here is None else find_misses(here, {name: one for name, one in shifts.items() if one}, data.classes)
     found: list[Forecast] = []
     for name in names or record.unlabelled:
-        if wrong := find_mismatch(store, record, name):
-            found.append(say_nothing(name, record.main, data.splits[name].n_rows, level, wrong))
-            continue
-        new = answer(name)
-        if here is None or new is None:
-            found.append(say_nothing(name, record.main, data.splits[name].n_rows, level, _lacking(name, split, here)))
-            continue
-        one = forecast_split(record.main, here, new, record.classes, level)
+        new = asked.answer(name) if here else None
+        wrong = find_mismatch(store, record, name)
+        if wrong or here is None or new is None:
+            why = wrong or asked.tell_lacking(name, here)
+            one = say_nothing(name, asked.variant, record.unlabelled[name].rows, level, why)
+        else:
+            one = forecast_split(asked.variant, here, new, record.classes, level, missed)
         given = (labelled or {}).get(name)
-        found.append(one if given is None else join_known(one, new, given))
+        found.append(one if given is None or new is None else join_known(one, new, given))
     return tuple(found)
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """Who answers the rows of a study: main's runs that are scored on the split `finished`, or a function."""
+
+    store: Store
+    record: StudyRecord
+    data: EncodedData
+    finished: str
+    function: FunctionPredictor | None
+
+    @property
+    def variant(self) -> str:
+        return self.record.main if self.function is None else self.function.where
+
+    @property
+    def cells(self) -> tuple[CellRecord, ...]:
+        return self.record.list_finished(self.record.main, self.finished)
+
+    def answer(self, name: str) -> AnsweredSplit | None:
+        """The answers to a split; None where a run has none. Raises InputError."""
+        split = self.data.splits[name]
+        if self.function is None:
+            answers = self._read(split, self.cells)
+        else:
+            tokens: list[list[str]] = pl.read_parquet(self.store.rows(name), columns=["tokens"])["tokens"].to_list()
+            answers = RunProbabilities(self.function.ask(tokens)[None], False, np.arange(len(tokens)))
+        unknown = {**self.record.splits, **self.record.unlabelled}[name].unseen_token_rate
+        return None if answers is None else AnsweredSplit(split, answers, unknown, _columns(self.store, split))
+
+    def _read(self, split: EncodedSplit, cells: Sequence[CellRecord]) -> RunProbabilities | None:
+        return read_run_probabilities(self.store, cells, split.name, split.fingerprint, split.n_rows)
+
+    def tell_lacking(self, name: str, here: AnsweredSplit | None) -> str:
+        """Why there are no answers."""
+        if not self.finished:
+            return "there is no split with labels, test or dev, to hold the new rows against"
+        if here is None:
+            return f"no finished run of main has answers on {self.finished}: finish the study first"
+        without = [cell.seed for cell in self.cells if self._read(self.data.splits[name], [cell]) is None]
+        some = "" if len(without) == len(self.cells) else f" from the run of seed {without[0]}"
+        told = f"main has no answers on {name}{some}: give predictions of that split with the others"
+        return told if some else f"{told}, or a model that keeps weights"
 
 
 def find_mismatch(store: Store, record: StudyRecord, name: str) -> str:
     """What `token.mismatch` says of rows that were split into other tokens than train's; empty where they were not. The
-    audit of the study knows it of splits that were there; rows that came later are looked at here."""
-    findings = () if record.audit is None else record.audit.findings
-    if name in later_splits(store):
-        from brittlestar.audits.analysis import Analysis  # late: what judges a study loads no audit
+    audit of the study knows it of splits that were there, and whoever took rows in later looked."""
+    if (later := later_splits(store).get(name)) is not None:
+        return later["mismatch"]
+    return _tell_mismatch(() if record.audit is None else record.audit.findings, name)
 
-        read = {split: read_stored(store.rows(split)) for split in ("train", name)}
-        frames = {split: one.sample(min(one.height, MOST_ROWS), seed=0) for split, one in read.items()}
-        study = bare_study(record.name, store.data, tokens="list", factors=None).study
-        beside = Analysis.of(frames, encode(frames, study.data), study, store.data).beside_new
-        findings = [] if beside is None else run_checks([find_checks("data")["token.mismatch"]], beside)
+
+def look_for_mismatch(store: Store, name: str, rows: pl.DataFrame) -> str:
+    """The same of rows that a study is to take in, with their sequences as lists of tokens."""
+    from brittlestar.audits.analysis import Analysis  # late: what judges a study loads no audit
+
+    read = {"train": read_stored(store.rows("train")), name: rows}
+    frames = {split: one.sample(min(one.height, MOST_ROWS), seed=0) for split, one in read.items()}
+    study = bare_study(name, store.data, tokens="list", factors=None).study
+    beside = Analysis.of(frames, encode(frames, study.data), study, store.data).beside_new
+    findings = [] if beside is None else run_checks([find_checks("data")["token.mismatch"]], beside)
+    return _tell_mismatch(findings, name)
+
+
+def _tell_mismatch(findings: Iterable[Finding], name: str) -> str:
     told = [one for one in findings if one.code == "token.mismatch" and one.where.get("split") == name]
     return next((one.summary.removesuffix(".") for one in told if one.status == "present"), "")
-
-
-def _read(store: Store, record: StudyRecord, data: EncodedData, name: str, finished: str) -> AnsweredSplit | None:
-    """The answers of the runs that are scored on the split `finished`; None where one of them has none."""
-    split, cells = data.splits[name], record.list_finished(record.main, finished)
-    answers = read_run_probabilities(store, cells, name, split.fingerprint, split.n_rows)
-    return None if answers is None else AnsweredSplit(split, answers, _columns(store, split))
-
-
-def _ask(predict: "Predict", store: Store, data: EncodedData, name: str) -> AnsweredSplit:
-    """What a function answers on a split. Raises InputError."""
-    tokens: list[list[str]] = pl.read_parquet(store.rows(name), columns=["tokens"])["tokens"].to_list()
-    values = predict(data.classes).ask(tokens)
-    split, rows = data.splits[name], np.arange(len(tokens))
-    return AnsweredSplit(split, RunProbabilities(values[None], False, rows), _columns(store, split))
 
 
 def _columns(store: Store, split: EncodedSplit) -> dict[str, np.ndarray]:
@@ -101,13 +139,3 @@ def _columns(store: Store, split: EncodedSplit) -> dict[str, np.ndarray]:
     if split.groups is None:
         return columns
     return {**columns, "group": pl.read_parquet(store.rows(split.name), columns=["group"])["group"].to_numpy()}
-
-
-def _lacking(name: str, split: str | None, here: AnsweredSplit | None) -> str:
-    if split is None:
-        return "there is no split with labels, test or dev, to hold the new rows against"
-    if here is None:
-        return f"no finished run of main has answers on {split}"
-    return (
-        f"main has no answers on {name}: give predictions of that split with the others, or a model that keeps weights"
-    )

@@ -10,6 +10,7 @@ import numpy as np
 import polars as pl
 
 from brittlestar.core.errors import InputError, Problem
+from brittlestar.core.splits import is_unlabelled
 from brittlestar.core.texts import suggest
 from brittlestar.data.sources import SplitFrames
 from brittlestar.data.tables import format_list
@@ -164,7 +165,7 @@ def read_predictions(
     ]
     numbered = frames.numbered if isinstance(frames, SplitFrames) else ()
     spoken_of = "test" if "test" in frames or "dev" not in frames else "dev"
-    labels = {str(label) for frame in frames.values() for label in frame["label"].to_list()}
+    labels = {str(one) for name, frame in frames.items() if not is_unlabelled(name) for one in frame["label"].to_list()}
     rows = {name: identify_rows(frame) for name, frame in frames.items()}
     held = {
         "id": frozenset(one for frame in rows.values() if not has_row_numbers(frame) for one in frame["id"].to_list()),

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from brittlestar.core.errors import InputError
+from brittlestar.core.splits import UNLABELLED, is_unlabelled
 from brittlestar.execution.executors import ExecutorName, Workers
 from brittlestar.pipeline.forecast_store import ForecastResult as ForecastResult
 from brittlestar.pipeline.forecast_store import forecast_store, name_files
@@ -24,6 +25,7 @@ def forecast(
     level: float = 0.9,
     predict: str | Callable[[list[list[str]]], Any] | None = None,
     columns: Mapping[str, str] | None = None,
+    forget: str | None = None,
     jobs: int | None = None,
     executor: ExecutorName = "processes",
     address: str | None = None,
@@ -39,12 +41,14 @@ def forecast(
             of march.csv is new_march. The study keeps them. Default: the rows without labels that the study has. In
             Python one file, several, or a mapping of names to files.
         labelled (--labelled FILE): The few labels that there are, with the ids of their rows, drawn at random. They are
-            joined with what is expected of all rows. In Python also a mapping of names to files.
+            joined with what is expected of all rows. They are of the file that is given, or of the only rows without
+            labels that the study has. In Python also a mapping of names to files.
         metric (METRIC): The metric. Forecasts were measured for accuracy alone.
         level (SHARE): Level of the interval, from 0.5 to 0.99.
         predict (PACKAGE.MODULE:NAME): A function from token lists to class probabilities, in place of the study's runs.
             In Python also the function itself.
         columns: As in `audit`.
+        forget (NAME): Take the rows of this name, which a file brought in, out of the study first.
         jobs: As in `run`.
         executor: As in `run`.
         address: As in `run`.
@@ -79,28 +83,27 @@ def forecast(
     """
     if metric != MEASURED:
         what = f"forecasts were measured for accuracy, not for {metric}"
-        raise InputError(what, "--metric", "leave it out, or label some rows: --labelled FILE")
+        raise InputError(what, "--metric", "leave it out")
     if not 0.5 <= level <= 0.99:
-        raise InputError(f"a level of {level:g} is not from 0.5 to 0.99", "--level", "such as 0.9")
+        raise InputError(f"a level of {level} is not from 0.5 to 0.99", "--level", "such as 0.9")
     store, files = open_store(study), name_files(rows)
     return forecast_store(
         store,
         files,
         Workers(executor, jobs, address=address),
         level,
-        _name_labelled(labelled, files),
+        _name_labelled(labelled),
         columns,
         None if predict is None else load_function(predict),
+        forget,
     )
 
 
-def _name_labelled(
-    labelled: str | Path | Mapping[str, str | Path] | None, files: Mapping[str, str | Path]
-) -> dict[str, str | Path]:
-    if labelled is None:
-        return {}
-    if isinstance(labelled, Mapping):
-        return {(name if name in files else f"new_{name}"): path for name, path in labelled.items()}
-    if len(files) != 1:
-        raise InputError("labels are those of one file of rows", "--labelled", "give one --rows beside it")
-    return {next(iter(files)): labelled}
+def _name_labelled(labelled: Any) -> dict[str, str | Path]:
+    if labelled is None or isinstance(labelled, str | Path):
+        return {} if labelled is None else {"": labelled}
+    if not isinstance(labelled, Mapping):
+        what = f"labels are given as a file, not as {type(labelled).__name__}"
+        raise InputError(what, "labelled", "write them to a file")
+    named: Mapping[str, str | Path] = labelled
+    return {(name if is_unlabelled(name) else f"{UNLABELLED}{name}"): path for name, path in named.items()}

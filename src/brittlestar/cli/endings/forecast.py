@@ -20,13 +20,25 @@ def forecast_ending(result: ForecastResult) -> Ending:
     """A forecast a paragraph, with what it rests on and how far to trust it."""
     shown, more = result.forecasts[:MOST_FORECASTS], len(result.forecasts) - MOST_FORECASTS
     blocks = [
+        Paragraph("Taken out", f"{result.forgotten}.") if result.forgotten else None,
         *(block for one in shown for block in _describe(one)),
         Paragraph("", f"and {count(more, 'more forecast')} (--json has all)") if more > 0 else None,
-        _blind_spot(result.forecasts),
+        _blind_spot(result.forecasts) if result.forecasts else None,
         *(failed_block(one, rank=1) for one in result.problems[:2]),
-        place_block("Report", f"{result.store}/{Store(result.store).page.relative_to(Store(result.store).root)}"),
+        place_block("Report", _place_report(result)) if _is_in_report(result) else None,
     ]
-    return end_with(result, [one.sentence for one in result.forecasts], blocks, after_json=result.problems)
+    answers = [one.joined.sentence if one.joined else one.sentence for one in result.forecasts]
+    return end_with(result, answers, blocks, after_json=result.problems)
+
+
+def _is_in_report(result: ForecastResult) -> bool:
+    """Whether the report tells the same: it has what main is expected to do at 90 %, without labels."""
+    return bool(result.measured) and all(one.level == 0.9 and one.joined is None for one in result.forecasts)
+
+
+def _place_report(result: ForecastResult) -> str:
+    store = Store(result.store)
+    return f"{result.store}/{store.page.relative_to(store.root)}"
 
 
 def _describe(one: Forecast) -> Iterator[Paragraph]:
@@ -34,14 +46,7 @@ def _describe(one: Forecast) -> Iterator[Paragraph]:
     word = Text("Forecast", style="bold") if answered else Text("Cannot say", style="bold yellow")
     yield Paragraph(word, f"{one.sentence}.", rank=1, stays=True)
     if one.joined is not None:
-        j = one.joined
-        low, high = POINTS.interval(j.interval), POINTS.interval(j.alone)
-        told = f"{POINTS.number(j.value)} {low} points with {count(j.labels, 'label')} of {one.name}; "
-        told += f"the labels alone: {high}"
-        told += f"; the other rows stand for {count(j.worth, 'more label')}" if j.worth else ""
-        if j.more is not None and one.here is not None:
-            told += f". About {count(j.more, 'more label')} would show whether that is the score on {one.here['split']}"
-        yield Paragraph("Labelled", f"{told}.", rank=1)
+        yield Paragraph("Labelled", f"{one.joined.sentence}.", rank=1)
     if rests := "; ".join(_list_signals(one)):
         yield Paragraph("Rests on", rests, rank=2)
     if answered and one.measured_on is not None:
@@ -52,13 +57,13 @@ def _describe(one: Forecast) -> Iterator[Paragraph]:
         )
         yield Paragraph("Trust", told, rank=2)
     if parts := [*_list_parts(one.by_class, "predicted "), *_list_parts(one.by_slice, "")]:
-        yield Paragraph("Parts", f"{'; '.join(parts)} (points expected)", rank=4)
+        yield Paragraph("Parts", f"the worst expected: {'; '.join(parts)}", rank=4)
 
 
 def _list_signals(one: Forecast) -> Iterator[str]:
     signals, here = one.signals, "" if one.here is None else one.here["split"]
     if one.runs == 1:
-        yield "one run, so that no agreement is known"
+        yield "one run (those that answer alike count as one), so that no agreement is known"
     if "runs_agree" in signals:
         agree, usual = (100 * signals[name] for name in ("runs_agree", "runs_agree_here"))
         yield f"agreement of the {one.runs} runs {agree:.1f} % ({here} {usual:.1f} %)"

@@ -25,7 +25,8 @@ def decide_holds(evidence: Evidence) -> Decision:
     measured = _decide_measured(evidence)
     expected = [one for one in evidence.forecasts if one.answer == "forecast"]
     if not expected:
-        return measured
+        why = "".join(f" No forecast: {one.sentence}." for one in evidence.forecasts[:1])
+        return replace(measured, sentence=f"{measured.sentence}{why}")
     worst = min(expected, key=lambda one: one.value or 0.0)
     more = f" ({count(len(expected) - 1, 'more forecast')} in the grounds)" if len(expected) > 1 else ""
     told = worst.sentence.partition(" (")[0]  # the grounds have it whole
