@@ -5,7 +5,7 @@ one group).
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -124,8 +124,7 @@ class Judged:
 
 
 def judge(table: Table, names: Signals) -> Judged:
-    """Forecast each group by the others: weights, widths and quantiles. Nothing is said, either, where more than half
-    of the other shifts of the same study are outside their intervals."""
+    """Forecast each group by the others: weights, widths and quantiles. No label of a shift of the group is used."""
     n = len(table.real)
     found = Judged(np.empty(n), np.empty(n, np.bool_), np.empty(n), np.empty(n))
     for group in np.unique(table.group):
@@ -138,10 +137,14 @@ def judge(table: Table, names: Signals) -> Judged:
             found.expected[row] = value = made.expect(float(here), signals)
             found.outside[row] = bool(made.find_outside(float(here), value, signals))
             found.low[row], found.high[row] = made.interval(float(here), value, 0.9)
+    return found
+
+
+def heed_others(table: Table, found: Judged) -> Judged:
+    """Say nothing, either, where more than half of the other shifts of the same study are outside their intervals."""
     said, others = ~found.outside, find_others(table)
     missed = said & ((table.real < found.low) | (table.real > found.high))
-    found.outside[2 * (others @ missed.astype(int)) > others @ said.astype(int)] = True
-    return found
+    return replace(found, outside=found.outside | (2 * (others @ missed.astype(int)) > others @ said.astype(int)))
 
 
 def find_others(table: Table) -> np.ndarray:

@@ -15,7 +15,7 @@ import numpy as np
 from scipy.stats import spearmanr
 
 from benchmarks.machine import describe_machine, text_table
-from benchmarks.readiness.fitting import SHIPPED, Judged, Table, describe, fit, judge, scale_by_others
+from benchmarks.readiness.fitting import SHIPPED, Judged, Table, describe, fit, heed_others, judge, scale_by_others
 from benchmarks.readiness.page import PAGE, draw_forecasts, draw_question, fill_page
 from brittlestar.core.hashing import pretty_json
 from brittlestar.forecasts.combining import PLACE, Combination
@@ -27,7 +27,6 @@ TRIED = {
     "agreement, confidence, threshold": ("agreement", "confidence", "threshold"),
 }
 """Combinations of signals of five runs that were tried beside them."""
-OWN = "all, scaled by the study's other shifts"
 COMMAND = "python -m benchmarks.readiness.judge --write"
 
 
@@ -39,11 +38,17 @@ def main(argv: Sequence[str] | None = None) -> None:
     tables = {name: Table.read(1 if name == "one" else 5) for name in SHIPPED}
     judged = {name: judge(tables[name], signals) for name, signals in SHIPPED.items()}
     tried = {name: judge(tables["all"], signals) for name, signals in TRIED.items()}
-    tried[OWN] = replace(judged["all"], expected=scale_by_others(tables["all"], judged["all"]))
+    tried["all, scaled by labelled shifts"] = replace(
+        judged["all"], expected=scale_by_others(tables["all"], judged["all"])
+    )
+    every = judged | {f"{name}, labelled shifts heeded": heed_others(tables[name], judged[name]) for name in SHIPPED}
+    several, single = (
+        {name: one for name, one in every.items() if ("one" in name) == alone} for alone in (False, True)
+    )
     question = answer_question(tables["all"])
     shown = {
-        "five runs": make_table(tables["all"], judged, tried),
-        "one run": make_table(tables["one"], {"one": judged["one"]}, {}),
+        "five runs": make_table(tables["all"], several, tried),
+        "one run": make_table(tables["one"], single, {}),
         "question": (
             QUESTION,
             [[name, f"{value:+.2f}", f"[{low:+.2f}, {high:+.2f}]"] for name, value, low, high in question],
@@ -74,19 +79,15 @@ def _ship(one: Combination, measured: Mapping[str, Any]) -> dict[str, Any]:
 def make_table(
     table: Table, judged: Mapping[str, Judged], tried: Mapping[str, Judged]
 ) -> tuple[list[str], list[list[str]]]:
-    """Each method on the rows of which the first of `judged` says something, and forecasts on their own."""
+    """Each method on the rows of which the first of `judged` says something, and what is shipped where it does."""
     inside = ~next(iter(judged.values())).outside
     signals = ("agreement", "peers", "confidence", "threshold", "nannyml", "leap")
     known = [name for name in signals if name in table.frame.columns]
     methods = {"it stays": table.here, **{name: np.clip(table.frame[name].to_numpy(), 0, 1) for name in known}}
     rows = [_row(name, table, values, inside, None) for name, values in methods.items()]
-    of_table = {name: one for name, one in judged.items() if len(one.expected) == len(table.real) and name != "one"}
-    of_table = of_table or dict(judged)
-    rows += [_row(f"shipped: {name}", table, one.expected, inside, one) for name, one in of_table.items()]
+    rows += [_row(f"shipped: {name}", table, one.expected, ~one.outside, one) for name, one in judged.items()]
     rows += [_row(f"tried: {name}", table, one.expected, inside, one) for name, one in tried.items()]
     kinds = [f"{kind}, median" for kind in table.frame["kind"].unique(maintain_order=True).to_list()]
-    least = float(rows[0][1])
-    rows = [[one[0], one[1], f"{float(one[1]) / least:.2f}", *one[2:]] for one in rows]
     return [
         "method",
         "mean",
@@ -112,7 +113,9 @@ def _row(name: str, table: Table, values: np.ndarray, inside: np.ndarray, one: J
     error = 100 * np.abs(table.real - values)
     kinds = table.frame["kind"].to_numpy()
     low, high = _resample(table.group[inside], lambda rows: float(error[inside][rows].mean()))
-    cells = [f"{error[inside].mean():.2f}", f"[{low:.1f}, {high:.1f}]", f"{np.median(error[inside]):.2f}"]
+    ratio = error[inside].mean() / (100 * np.abs(table.real - table.here)[inside].mean())
+    cells = [f"{error[inside].mean():.2f}", f"{ratio:.2f}", f"[{low:.1f}, {high:.1f}]"]
+    cells += [f"{np.median(error[inside]):.2f}"]
     cells += [f"{np.median(error[inside & (kinds == kind)]):.1f}" for kind in dict.fromkeys(kinds)]
     if one is None:
         return [name, *cells, "", "", ""]
