@@ -10,6 +10,7 @@ import pytest
 
 from brittlestar import audit, check, export, forecast, gate, generate, report, run, seal, verify
 from brittlestar.core.errors import InputError
+from brittlestar.store.later_splits import later_splits
 from brittlestar.store.layout import open_store
 from brittlestar.store.study_record import read_record
 from tests.command import brittlestar
@@ -251,3 +252,43 @@ def test_exported_predictions_have_rows_without_labels_and_are_read_back(
     later = export(study, predictions=place)
     assert later.again is None and "new_april" in later.notes[-1]
     assert pl.read_csv(place, infer_schema_length=0)["split"].is_in(["new_april"]).sum() == 3 * 200
+
+
+def test_rows_are_taken_out_again_and_nothing_is_kept_of_a_call_that_fails(study: Path, folder: Path) -> None:
+    no_sequence = study.parent / "march.csv"
+    no_sequence.write_text("id\n1\n", encoding="utf-8")
+    with pytest.raises(InputError, match=r"no column 'sequence'; it has id;"):
+        forecast(study, [folder / "april.csv", no_sequence], executor="serial")
+    assert {*read_record(open_store(study)).unlabelled} == {"new_more"}
+    forecast(study, folder / "april.csv", executor="serial")
+    assert "new_april" in read_record(open_store(study)).unlabelled
+    found = forecast(study, forget="new_april", executor="serial")
+    assert [one.name for one in found.forecasts] == ["new_more"] and found.forgotten == "new_april"
+    with pytest.raises(InputError, match="no rows of the name new_more came after"):
+        forecast(study, forget="new_more", executor="serial")
+
+
+def test_data_do_not_replace_rows_that_came_later(folder: Path, tmp_path: Path) -> None:
+    data, place = shutil.copytree(folder / "data", tmp_path / "data"), tmp_path / "a.study"
+    run(data, out=place, settings=SETTINGS, seeds=3, executor="serial", progress=False, report=False)
+    forecast(place, folder / "april.csv", executor="serial")
+    shutil.copy(folder / "other/dev.csv", data / "new_april.csv")
+    with pytest.raises(InputError, match="the study has other rows of this name, which came later from"):
+        run(data, out=place, settings=SETTINGS, seeds=3, executor="serial", progress=False)
+    shutil.copy(folder / "april.csv", data / "new_april.csv")
+    run(data, out=place, settings=SETTINGS, seeds=3, executor="serial", progress=False, report=False)
+    assert later_splits(open_store(place)) == {} and "new_april" in read_record(open_store(place)).unlabelled
+
+
+@pytest.mark.parametrize(
+    ("labels", "told"),
+    [([], "it has no rows"), (["1.0", "0.0"], r"none of its labels is a class of train: 0\.0, 1\.0; the classes are")],
+)
+def test_labels_that_say_nothing_are_refused(
+    study: Path, folder: Path, tmp_path: Path, labels: list[str], told: str
+) -> None:
+    ids = pl.read_csv(folder / "data/new_more.csv", infer_schema_length=0)["id"].to_list()
+    rows = [f"{one},{label}" for one, label in zip(ids, labels, strict=False)]
+    (tmp_path / "few.csv").write_text("\n".join(["id,label", *rows]) + "\n", encoding="utf-8")
+    with pytest.raises(InputError, match=told):
+        forecast(study, labelled=tmp_path / "few.csv", executor="serial")

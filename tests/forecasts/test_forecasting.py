@@ -1,0 +1,68 @@
+"""Forecasts of a split from arrays: labelled shifts that they miss, and runs that answer alike."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from brittlestar.core.results import RunProbabilities
+from brittlestar.core.splits import EncodedSplit
+from brittlestar.forecasts.forecasting import AnsweredSplit, find_misses, forecast_split, join_known
+
+CLASSES = ("a", "b")
+N = 400
+
+
+def answered(name: str, accuracy: float, sure: float = 0.8, runs: int = 3) -> AnsweredSplit:
+    """A split whose runs are right on a share of its rows, each on rows of its own, and as sure everywhere."""
+    labels = np.arange(N, dtype=np.int32) % 2
+    wrong = round((1 - accuracy) * N)
+    values = np.empty((runs, N, 2))
+    for run in range(runs):
+        right = np.ones(N, np.bool_)
+        right[(np.arange(wrong) + run * wrong) % N] = False
+        answer = np.where(right, labels, 1 - labels)
+        values[run] = 1 - sure
+        values[run, np.arange(N), answer] = sure
+    split = EncodedSplit(np.full(5 * N, 2, np.int32), 5 * np.arange(N + 1), name, labels, {}, None, "")
+    return AnsweredSplit(split, RunProbabilities(values, False, np.arange(N)), 0.0, {"length": np.arange(N) % 9})
+
+
+def test_shifts_that_fall_without_a_sign_keep_forecasts_silent() -> None:
+    here, new = answered("test", 0.9), answered("new_rows", 0.9)
+    sign_less = replace(here, split=replace(here.split, name="shift_a", labels=1 - here.split.labels))
+    assert find_misses(here, {"shift_b": answered("shift_b", 0.89)}, CLASSES) == ()
+    shifts = {"shift_a": sign_less, "shift_b": answered("shift_b", 0.89)}
+    assert find_misses(here, shifts, CLASSES) == ()  # half of them are as expected
+    (missed,) = find_misses(here, {"shift_a": sign_less}, CLASSES)
+    assert (missed.signal, missed.value) == ("shift_a", pytest.approx(0.1)) and missed.value < missed.low
+    found = forecast_split("main", here, new, CLASSES, missed=(missed,))
+    assert found.answer == "cannot-say" and found.outside == (missed,) and "on shift_a" in found.sentence
+    assert forecast_split("main", here, new, CLASSES).answer == "forecast"
+
+
+def test_runs_that_answer_alike_count_as_one() -> None:
+    here, new = (answered(name, 0.8, runs=1) for name in ("test", "new_rows"))
+    one = forecast_split("main", here, new, CLASSES)
+    five = [
+        replace(each, answers=replace(each.answers, values=np.repeat(each.answers.values, 5, axis=0)))
+        for each in (here, new)
+    ]
+    assert forecast_split("main", *five, CLASSES) == one and one.runs == 1 and "agreement" not in one.signals
+
+
+def test_labels_of_no_class_are_counted_and_said() -> None:
+    here, new = answered("test", 0.8), answered("new_rows", 0.7)
+    labels = np.full(N, -2)
+    labels[:60] = new.labels[:60]
+    labels[:6] = -1
+    joined = join_known(forecast_split("main", here, new, CLASSES), new, labels).joined
+    assert joined is not None and (joined.labels, joined.strange) == (60, 6)
+    assert "6 labels are no class of train" in joined.sentence
+
+
+def test_slices_are_those_of_probes() -> None:
+    here, new = answered("test", 0.8), answered("new_rows", 0.8)
+    found = forecast_split("main", here, new, CLASSES)
+    assert [one.name for one in found.by_slice] == ["length up to 2", "length above 5"]
+    assert sum(one.rows for one in found.by_class) == N
