@@ -24,11 +24,13 @@ SMALL = 0.01  # convention: a point
 @dataclass(frozen=True)
 class AnsweredSplit:
     """A split with what the runs of one variant answer on it, in rows `answers.rows`. `unknown` is the share of its
-    tokens that train lacks, `columns` are what its slices are made of: an array (n_rows,) by name."""
+    tokens that train lacks, `in_train` that of its rows that train has, `columns` are what its slices are made of: an
+    array (n_rows,) by name."""
 
     split: EncodedSplit
     answers: RunProbabilities
     unknown: float
+    in_train: float = 0.0
     columns: Mapping[str, np.ndarray] = field(default_factory=dict[str, np.ndarray])
 
     @property
@@ -57,7 +59,8 @@ def forecast_split(
     """
     score = float(accuracies(here.answers, here.labels).mean())
     known, asked = leave_out_twins(here.answers, new.answers)
-    signals = {"unknown_here": here.unknown, "unknown": new.unknown, **list_estimates(known, here.labels, asked)}
+    rows = {"unknown_here": here.unknown, "unknown": new.unknown, "in_train": new.in_train}
+    signals = {**rows, **list_estimates(known, here.labels, asked)}
     empty = replace(
         say_nothing(new.split.name, variant, new.split.n_rows, level, ""),
         runs=asked.n_runs,

@@ -19,6 +19,7 @@ from brittlestar.forecasts.forecasting import AnsweredSplit, find_misses, foreca
 from brittlestar.store.later_splits import later_splits, read_stored
 from brittlestar.store.layout import Store
 from brittlestar.store.split_answers import read_run_probabilities
+from brittlestar.store.split_rows import rows_not_in_train
 from brittlestar.study.claims import LATER as SHIFT
 from brittlestar.study.default_claims import headline_split
 from brittlestar.study.loading import bare_study
@@ -92,7 +93,10 @@ class _Asked:
             tokens: list[list[str]] = pl.read_parquet(self.store.rows(name), columns=["tokens"])["tokens"].to_list()
             answers = RunProbabilities(self.function.ask(tokens)[None], False, np.arange(len(tokens)))
         unknown = {**self.record.splits, **self.record.unlabelled}[name].unseen_token_rate
-        return None if answers is None else AnsweredSplit(split, answers, unknown, _columns(self.store, split))
+        if answers is None:
+            return None
+        in_train = 1 - rows_not_in_train(self.store.data, [name])[name] / max(split.n_rows, 1)
+        return AnsweredSplit(split, answers, unknown, in_train, _columns(self.store, split))
 
     def _read(self, split: EncodedSplit, cells: Sequence[CellRecord]) -> RunProbabilities | None:
         return read_run_probabilities(self.store, cells, split.name, split.fingerprint, split.n_rows)

@@ -72,6 +72,8 @@ def _list_signals(one: Forecast) -> Iterator[str]:
         yield f"confidence {'+' if change > 0 else '−' if change < 0 else ''}{abs(change):.1f} points"
     if "unknown" in signals:
         yield f"{100 * signals['unknown']:.1f} % of tokens unknown ({here} {100 * signals['unknown_here']:.1f} %)"
+    if signals.get("in_train", 0.0) >= 0.01:
+        yield f"{100 * signals['in_train']:.0f} % of its rows are in train"
 
 
 def _list_parts(parts: tuple[ForecastPart, ...], word: str) -> Iterator[str]:
