@@ -39,20 +39,9 @@ if TYPE_CHECKING:
 
 Files = Mapping[str, str | Path]
 COLUMNS = (
-    "name",
-    "answer",
-    "value",
-    "low",
-    "high",
-    "level",
-    "rows",
-    "runs",
-    "labels",
-    "joined",
-    "joined_low",
-    "joined_high",
+    "name", "answer", "value", "low", "high", "level", "rows", "runs", "labels", "joined", "joined_low", "joined_high",
     "sentence",
-)
+)  # fmt: skip
 
 
 @dataclass(frozen=True, repr=False)
