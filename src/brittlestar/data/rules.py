@@ -133,7 +133,7 @@ def optional_columns(tables: Mapping[str, Table], columns: Columns) -> tuple[lis
         if 0 < len(lacking) < len(tables):
             notes += [f"{split}: no column '{name}' ({instead}), although other splits have it" for split in lacking]
         elif lacking and name != role:
-            table = tables[lacking[-1]]  # rows that come later stand behind train
+            table = tables[lacking[0]]
             hint = f"it has {format_list(table.frame.columns, 8)}"
             problems.append(Problem(f"no column '{name}', which was named as {role}", table.where, hint))
     return notes, problems
