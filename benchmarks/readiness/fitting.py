@@ -23,7 +23,7 @@ SHIPPED: Mapping[str, Mapping[str, float] | tuple[str, ...]] = {
 }
 """What forecasts rest on, by what is there: one signal as it is, or signals whose weights are fitted."""
 Signals = Mapping[str, float] | tuple[str, ...]
-RANGES = {"unknown": (0.0, 0.35), "unknown_times": (0.0, 6.0), "fall": (-0.25, 0.25)}
+RANGES = {"fall": (-0.25, 0.25), "unknown": (0.0, 0.35), "unknown_times": (0.0, 6.0)}
 """Beyond these a forecast says that it cannot tell: chosen on this benchmark, from where errors are large."""
 RIDGE = 0.03
 LEVELS = (0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.99)

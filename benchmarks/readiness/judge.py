@@ -41,10 +41,9 @@ def main(argv: Sequence[str] | None = None) -> None:
     tried["all, scaled by labelled shifts"] = replace(
         judged["all"], expected=scale_by_others(tables["all"], judged["all"])
     )
-    every = judged | {f"{name}, labelled shifts heeded": heed_others(tables[name], judged[name]) for name in SHIPPED}
-    several, single = (
-        {name: one for name, one in every.items() if ("one" in name) == alone} for alone in (False, True)
-    )
+    tried["all, silent where labelled shifts were missed"] = heed_others(tables["all"], judged["all"])
+    single = {"one": judged["one"]}
+    several = {name: one for name, one in judged.items() if name not in single}
     question = answer_question(tables["all"])
     shown = {
         "five runs": make_table(tables["all"], several, tried),
@@ -79,14 +78,14 @@ def _ship(one: Combination, measured: Mapping[str, Any]) -> dict[str, Any]:
 def make_table(
     table: Table, judged: Mapping[str, Judged], tried: Mapping[str, Judged]
 ) -> tuple[list[str], list[list[str]]]:
-    """Each method on the rows of which the first of `judged` says something, and what is shipped where it does."""
+    """Each method on the rows of which the first of `judged` says something, and forecasts where they say something."""
     inside = ~next(iter(judged.values())).outside
     signals = ("agreement", "peers", "confidence", "threshold", "nannyml", "leap")
     known = [name for name in signals if name in table.frame.columns]
     methods = {"it stays": table.here, **{name: np.clip(table.frame[name].to_numpy(), 0, 1) for name in known}}
     rows = [_row(name, table, values, inside, None) for name, values in methods.items()]
     rows += [_row(f"shipped: {name}", table, one.expected, ~one.outside, one) for name, one in judged.items()]
-    rows += [_row(f"tried: {name}", table, one.expected, inside, one) for name, one in tried.items()]
+    rows += [_row(f"tried: {name}", table, one.expected, ~one.outside, one) for name, one in tried.items()]
     kinds = [f"{kind}, median" for kind in table.frame["kind"].unique(maintain_order=True).to_list()]
     return [
         "method",

@@ -1,4 +1,4 @@
-"""Forecasts of a split from arrays: labelled shifts that they miss, and runs that answer alike."""
+"""Forecasts of a split from arrays: what they say of labelled shifts, and runs that answer alike."""
 
 from dataclasses import replace
 
@@ -7,7 +7,7 @@ import pytest
 
 from brittlestar.core.results import RunProbabilities
 from brittlestar.core.splits import EncodedSplit
-from brittlestar.forecasts.forecasting import AnsweredSplit, find_misses, forecast_split, join_known
+from brittlestar.forecasts.forecasting import AnsweredSplit, forecast_split, join_known, try_on_labels
 
 CLASSES = ("a", "b")
 N = 400
@@ -28,17 +28,14 @@ def answered(name: str, accuracy: float, sure: float = 0.8, runs: int = 3) -> An
     return AnsweredSplit(split, RunProbabilities(values, False, np.arange(N)), 0.0, 0.0, {"length": np.arange(N) % 9})
 
 
-def test_shifts_that_fall_without_a_sign_keep_forecasts_silent() -> None:
+def test_forecasts_are_tried_on_labelled_shifts() -> None:
     here, new = answered("test", 0.9), answered("new_rows", 0.9)
     sign_less = replace(here, split=replace(here.split, name="shift_a", labels=1 - here.split.labels))
-    assert find_misses(here, {"shift_b": answered("shift_b", 0.89)}, CLASSES) == ()
-    shifts = {"shift_a": sign_less, "shift_b": answered("shift_b", 0.89)}
-    assert find_misses(here, shifts, CLASSES) == ()  # half of them are as expected
-    (missed,) = find_misses(here, {"shift_a": sign_less}, CLASSES)
-    assert (missed.signal, missed.value) == ("shift_a", pytest.approx(0.1)) and missed.value < missed.low
-    found = forecast_split("main", here, new, CLASSES, missed=(missed,))
-    assert found.answer == "cannot-say" and found.outside == (missed,) and "on shift_a" in found.sentence
-    assert forecast_split("main", here, new, CLASSES).answer == "forecast"
+    few = replace(here, split=replace(here.split, name="shift_few", offsets=here.split.offsets[:20]))
+    (tried,) = try_on_labels(here, {"shift_a": sign_less, "shift_few": few}, CLASSES)
+    assert (tried.name, tried.measured) == ("shift_a", pytest.approx(0.1)) and tried.interval[0] > 0.7
+    found = forecast_split("main", here, new, CLASSES, tried=(tried,))
+    assert found.tried == (tried,) and replace(found, tried=()) == forecast_split("main", here, new, CLASSES)
 
 
 def test_runs_that_answer_alike_count_as_one() -> None:
@@ -49,6 +46,8 @@ def test_runs_that_answer_alike_count_as_one() -> None:
         for each in (here, new)
     ]
     assert forecast_split("main", *five, CLASSES) == one and one.runs == 1 and "agreement" not in one.signals
+    labels = [replace(each, answers=replace(each.answers, hard=True)) for each in five]
+    assert forecast_split("main", *labels, CLASSES).runs == 5  # different runs may well agree on every label
 
 
 def test_labels_of_no_class_are_counted_and_said() -> None:

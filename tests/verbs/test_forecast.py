@@ -1,15 +1,18 @@
 """`forecast` and splits without labels, from files to answers."""
 
 import json
+import os
 import shutil
+import signal
 from pathlib import Path
 
 import numpy as np
 import polars as pl
 import pytest
 
-from brittlestar import audit, check, export, forecast, gate, generate, report, run, seal, verify
+from brittlestar import audit, check, export, forecast, gate, generate, probe, report, run, seal, verify
 from brittlestar.core.errors import InputError
+from brittlestar.execution.rescoring import Rescoring
 from brittlestar.store.later_splits import later_splits
 from brittlestar.store.layout import open_store
 from brittlestar.store.study_record import read_record
@@ -264,8 +267,40 @@ def test_rows_are_taken_out_again_and_nothing_is_kept_of_a_call_that_fails(study
     assert "new_april" in read_record(open_store(study)).unlabelled
     found = forecast(study, forget="new_april", executor="serial")
     assert [one.name for one in found.forecasts] == ["new_more"] and found.forgotten == "new_april"
+    assert not [*study.glob("data/new_april"), *study.glob("derived/*/new_april-*")]
+    assert "new_april" not in (study / "report/report.html").read_text("utf-8")
     with pytest.raises(InputError, match="no rows of the name new_more came after"):
         forecast(study, forget="new_more", executor="serial")
+    forecast(study, {"april": folder / "april.csv"}, executor="serial")
+    (instead,) = forecast(study, {"april": folder / "data/dev.csv"}, forget="april", executor="serial").forecasts
+    assert (instead.name, instead.rows) == ("new_april", 80)
+
+
+def test_what_was_stopped_goes_on(study: Path, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def stop(*_: object) -> Rescoring:
+        os.kill(os.getpid(), signal.SIGINT)
+        return Rescoring()
+
+    with monkeypatch.context() as changed, pytest.raises(KeyboardInterrupt, match="SIGINT; what is done is kept"):
+        changed.setattr("brittlestar.pipeline.forecast_store.score_new_splits", stop)
+        forecast(study, folder / "april.csv", executor="serial")
+    (found,) = forecast(study, folder / "april.csv", executor="serial").forecasts
+    assert (found.answer, found.rows) == ("forecast", 200)
+
+
+def test_a_forecast_shows_what_it_would_say_of_labelled_shifts(study: Path, folder: Path) -> None:
+    for _ in range(2):  # the same rows once more change nothing
+        probe(study, splits={"shift_far": folder / "other/dev.csv"}, executor="serial", progress=False)
+    with pytest.raises(InputError, match="the study has a split 'shift_far'"):
+        probe(study, splits={"shift_far": folder / "other/test.csv"}, executor="serial", progress=False)
+    (found,) = forecast(study, {"known": folder / "data/train.csv"}, executor="serial").forecasts
+    (tried,) = found.tried
+    assert tried.name == "shift_far" and tried.interval[0] <= tried.value <= tried.interval[1]
+    assert found.signals["in_train"] == 1.0
+    ended = brittlestar("forecast", study, "--executor", "serial").out
+    assert "Tried" in ended and "on shift_far, which has labels, it says" in " ".join(ended.split())
+    with pytest.raises(InputError, match="no rows of the name new_shift_far came after"):
+        forecast(study, forget="shift_far", executor="serial")
 
 
 def test_data_do_not_replace_rows_that_came_later(folder: Path, tmp_path: Path) -> None:

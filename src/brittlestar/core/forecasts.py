@@ -7,8 +7,7 @@ from typing import Any, Literal
 
 @dataclass(frozen=True)
 class OutOfRange:
-    """A signal outside what was measured: its value, and the least and the most that the measured shifts had. Or a
-    split with labels, the accuracy on it, and a forecast's interval that lacks it."""
+    """A signal outside what was measured: its value, and the least and the most that the measured shifts had."""
 
     signal: str
     value: float
@@ -50,6 +49,16 @@ class JoinedLabels:
 
 
 @dataclass(frozen=True)
+class TriedForecast:
+    """What such a forecast says of a split with labels, at 90 %, and the accuracy that was `measured` there."""
+
+    name: str
+    value: float
+    interval: tuple[float, float]
+    measured: float
+
+
+@dataclass(frozen=True)
 class ForecastPart:
     """Some of the new rows: those predicted as a class, or of a slice; `value` is None where they are too few."""
 
@@ -64,7 +73,8 @@ class Forecast:
 
     `value` and `interval` at `level` are fractions, None where the answer is `cannot-say`; `here` is the labelled split
     and the score on it; `signals` by name, estimates of accuracy and what was measured of the rows; `outside` are those
-    outside what was measured. `labels_needed` are labels that would show a fall of 15 points."""
+    outside what was measured. `labels_needed` are labels that would show a fall of 15 points; `tried` are forecasts of
+    the study's shifted splits with labels."""
 
     name: str
     variant: str
@@ -84,6 +94,15 @@ class Forecast:
     by_class: tuple[ForecastPart, ...] = ()
     by_slice: tuple[ForecastPart, ...] = ()
     joined: JoinedLabels | None = None
+    tried: tuple[TriedForecast, ...] = ()
+
+    @property
+    def brief(self) -> str:
+        """What is expected, without on what it rests; what a forecast that cannot say anything says."""
+        if self.value is None or self.interval is None:
+            return self.sentence
+        low, high = (f"{100 * bound:.0f}" for bound in self.interval)
+        return f"{100 * self.value:.0f} [{low}, {high}] points of accuracy expected on {self.name}"
 
     def as_json(self) -> dict[str, Any]:
         """All fields as plain JSON values."""

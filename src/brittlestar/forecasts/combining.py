@@ -51,12 +51,9 @@ class Combination:
 
     def find_outside(self, here: float, value: float, signals: Mapping[str, float]) -> tuple[OutOfRange, ...]:
         """Signals beyond what was measured well, of a forecast of accuracy `value`."""
-        values = measure_range(here, value, signals)
-        return tuple(
-            OutOfRange(name, values[name], low, high)
-            for name, (low, high) in self.ranges.items()
-            if name in values and not low <= values[name] <= high
-        )
+        values = {name: one for name, one in measure_range(here, value, signals).items() if name in self.ranges}
+        found = (OutOfRange(name, one, *self.ranges[name]) for name, one in values.items())
+        return tuple(one for one in found if not one.low <= one.value <= one.high)
 
     def describe(self, level: float) -> MeasuredOn:
         """How it did on tasks left out, at the measured level nearest to this one."""
@@ -74,10 +71,10 @@ def list_steps(here: float, signals: Mapping[str, float]) -> dict[str, float]:
 
 
 def measure_range(here: float, value: float, signals: Mapping[str, float]) -> dict[str, float]:
-    """What ranges are kept of: the expected fall, the share of unknown tokens, and how many times as many they are as
-    here, a point added to both."""
+    """What ranges are kept of, what explains most first: the share of unknown tokens, how many times as many they are
+    as here, a point added to both, and the expected fall."""
     unknown, usual = signals["unknown"], signals["unknown_here"]
-    return {"fall": here - value, "unknown": unknown, "unknown_times": (unknown + POINT) / (usual + POINT)}
+    return {"unknown": unknown, "unknown_times": (unknown + POINT) / (usual + POINT), "fall": here - value}
 
 
 def _odds(share: float) -> float:

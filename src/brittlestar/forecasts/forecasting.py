@@ -5,13 +5,13 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from brittlestar.core.forecasts import Forecast, ForecastPart, OutOfRange
+from brittlestar.core.forecasts import Forecast, ForecastPart, TriedForecast
 from brittlestar.core.results import RunProbabilities
 from brittlestar.core.splits import EncodedSplit
 from brittlestar.diagnosis.probes.slices import of_columns
 from brittlestar.forecasts.combining import choose_combination, read_combinations
 from brittlestar.forecasts.labels import count_labels_needed, join_labels, tell_joined
-from brittlestar.forecasts.signals import accuracies, expect_rows, leave_out_twins, list_estimates
+from brittlestar.forecasts.signals import accuracies, count_alike_once, expect_rows, list_estimates
 from brittlestar.study.units import count
 
 FEWEST_ROWS = 50  # chosen, not measured: the exact interval of so few rows has 27 points
@@ -45,7 +45,7 @@ def forecast_split(
     new: AnsweredSplit,
     classes: tuple[str, ...],
     level: float = 0.9,
-    missed: tuple[OutOfRange, ...] = (),
+    tried: tuple[TriedForecast, ...] = (),
 ) -> Forecast:
     """What accuracy the runs of a variant are expected to have on rows without labels.
 
@@ -55,10 +55,10 @@ def forecast_split(
         new: The rows without labels, answered by the same runs.
         classes: Of train.
         level: Of the interval, from 0.5 to 0.99.
-        missed: Of `find_misses`.
+        tried: Of `try_on_labels`.
     """
     score = float(accuracies(here.answers, here.labels).mean())
-    known, asked = leave_out_twins(here.answers, new.answers)
+    known, asked = count_alike_once(here.answers, new.answers)
     rows = {"unknown_here": here.unknown, "unknown": new.unknown, "in_train": new.in_train}
     signals = {**rows, **list_estimates(known, here.labels, asked)}
     empty = replace(
@@ -67,6 +67,7 @@ def forecast_split(
         here={"split": here.split.name, "value": score},
         signals=signals,
         labels_needed=count_labels_needed(score, FALL, LEVEL_OF_LABELS),
+        tried=tried,
     )
     name = choose_combination(signals)
     if name is None:
@@ -79,7 +80,7 @@ def forecast_split(
         told = f"{few.name} has {count(few.n_rows, 'row')}, too few to tell; {FEWEST_ROWS} would do"
         return replace(empty, measured_on=measured, sentence=told)
     value = combination.expect(score, signals)
-    if outside := (*combination.find_outside(score, value, signals), *missed):
+    if outside := combination.find_outside(score, value, signals):
         one = replace(empty, outside=outside, measured_on=measured)
         return replace(one, sentence=_tell_outside(one))
     done = replace(
@@ -94,19 +95,16 @@ def forecast_split(
     return replace(done, sentence=_tell(done))
 
 
-def find_misses(
+def try_on_labels(
     here: AnsweredSplit, shifts: Mapping[str, AnsweredSplit], classes: tuple[str, ...]
-) -> tuple[OutOfRange, ...]:
-    """Labelled splits on which the measured accuracy is outside the forecast's interval at 90 %, where these are more
-    than half of those of which a forecast says something: such forecasts do not fit these runs."""
-    known = [(one, forecast_split("", here, one, classes)) for one in shifts.values()]
-    said = [(float(accuracies(one.answers, one.labels).mean()), found) for one, found in known if found.interval]
-    missed = [
-        OutOfRange(found.name, real, *found.interval)
-        for real, found in said
-        if found.interval and not found.interval[0] <= real <= found.interval[1]
-    ]
-    return tuple(missed) if 2 * len(missed) > len(said) else ()
+) -> tuple[TriedForecast, ...]:
+    """What such forecasts say of labelled splits, with the accuracy that was measured there."""
+    found = ((one, forecast_split("", here, one, classes)) for one in shifts.values())
+    return tuple(
+        TriedForecast(told.name, told.value, told.interval, float(accuracies(one.answers, one.labels).mean()))
+        for one, told in found
+        if told.value is not None and told.interval is not None
+    )
 
 
 def say_nothing(name: str, variant: str, rows: int, level: float, why: str) -> Forecast:
@@ -132,21 +130,15 @@ def join_known(found: Forecast, new: AnsweredSplit, labels: np.ndarray) -> Forec
 
 
 def _tell(one: Forecast) -> str:
-    assert one.value is not None and one.interval is not None and one.here is not None
-    low, high = (f"{100 * bound:.0f}" for bound in one.interval)
+    assert one.here is not None
     return (
-        f"{100 * one.value:.0f} [{low}, {high}] points of accuracy expected on {one.name} ({one.rows:,} rows without "
-        f"labels; {100 * one.level:.0f} % interval; {one.runs} run{'s' * (one.runs > 1)}; {one.here['split']} "
-        f"{100 * one.here['value']:.1f})"
+        f"{one.brief} ({one.rows:,} rows without labels; {100 * one.level:.0f} % interval; {count(one.runs, 'run')}; "
+        f"{one.here['split']} {100 * one.here['value']:.1f})"
     )
 
 
 def _tell_outside(one: Forecast) -> str:
     first, measured = one.outside[0], one.measured_on
-    if first.signal not in (*read_combinations()["all"].ranges,):
-        low, high, real = (f"{100 * value:.0f}" for value in (first.low, first.high, first.value))
-        told = f"on {first.signal} such a forecast says {low} to {high} points, and {real} were measured"
-        return f"{told}: none is made of {one.name}"
     if first.signal == "fall":
         told = f"{100 * first.value:.0f} points less are expected; such forecasts were measured up to "
         told += f"{100 * first.high:.0f} points, and were off by too much beyond"

@@ -17,14 +17,13 @@ from brittlestar.core.results import RunProbabilities
 LEAST = 1e-12  # convention: the probability below which logarithms are cut
 
 
-def leave_out_twins(here: RunProbabilities, new: RunProbabilities) -> tuple[RunProbabilities, RunProbabilities]:
-    """The same without runs that answer like one before them on both: a model that has no luck agrees with itself
-    wherever it errs."""
-    first: dict[bytes, int] = {}
-    for run, pair in enumerate(zip(here.values, new.values, strict=True)):
-        first.setdefault(b"".join(one.tobytes() for one in pair), run)
-    kept = list(first.values())
-    return replace(here, values=here.values[kept]), replace(new, values=new.values[kept])
+def count_alike_once(here: RunProbabilities, new: RunProbabilities) -> tuple[RunProbabilities, RunProbabilities]:
+    """One run where all give the same probabilities on both: a model without luck agrees with itself wherever it errs.
+    Bare labels stay, which runs with luck may share."""
+    sides = (here, new)
+    if here.hard or new.hard or not all((one.values == one.values[:1]).all() for one in sides):
+        return sides
+    return replace(here, values=here.values[:1]), replace(new, values=new.values[:1])
 
 
 def accuracies(answers: RunProbabilities, labels: np.ndarray) -> np.ndarray:

@@ -17,6 +17,7 @@ from brittlestar.execution.progress import AUDIT
 from brittlestar.execution.resuming import mixing_note, other_environments, refuse_mixing
 from brittlestar.execution.session import missing
 from brittlestar.pipeline.auditing import audit_into
+from brittlestar.pipeline.forecasting import look_for_mismatch
 from brittlestar.pipeline.more_seeds import as_registered, asked_for, shared_luck
 from brittlestar.pipeline.order import Order
 from brittlestar.pipeline.prepare import Prepared
@@ -67,7 +68,7 @@ def _keep_data(prepared: Prepared, store: Store) -> dict[str, str]:
     opened = prepared.opened
     refuse_taken_names(store, opened.data.splits)
     keep_rows(store, opened.frames, opened.data)
-    keep_later(store, opened.loaded.study.data)
+    keep_later(store, opened.loaded.study.data, partial(look_for_mismatch, store))
     return {name: split.fingerprint for name, split in open_data(store.data).splits.items()}
 
 

@@ -1,5 +1,7 @@
 """Forecasts of new rows by a study: the rows are taken in and answered, and what is expected of them is said."""
 
+import re
+import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,7 +12,7 @@ import polars as pl
 
 from brittlestar.core.errors import InputError, Problem
 from brittlestar.core.forecasts import Forecast
-from brittlestar.core.splits import UNLABELLED, is_unlabelled
+from brittlestar.core.splits import UNLABELLED
 from brittlestar.core.texts import suggest, suggest_file
 from brittlestar.data.files import read_file
 from brittlestar.data.opening import open_data
@@ -28,7 +30,7 @@ from brittlestar.reports.figures.forecasts import draw_forecasts
 from brittlestar.reports.figures.frame import Figure
 from brittlestar.reports.showing import Shown, show_page
 from brittlestar.store.address import Place
-from brittlestar.store.later_splits import LaterRows, forget_split, read_new_rows, take_in
+from brittlestar.store.later_splits import LaterRows, find_forgettable, forget_split, read_new_rows, take_in
 from brittlestar.store.layout import Store, open_store
 from brittlestar.store.study_document import read_cells, read_study
 from brittlestar.store.study_record import read_record
@@ -38,6 +40,8 @@ if TYPE_CHECKING:
     from brittlestar.pipeline.probe_given import Predict
 
 Files = Mapping[str, str | Path]
+PLAIN_NAME = re.compile(rf"{UNLABELLED}\w(?:[\w .()+&'-]*[\w()+&'-])?")
+"""What a record can carry to any system."""
 COLUMNS = (
     "name", "answer", "value", "low", "high", "level", "rows", "runs", "labels", "joined", "joined_low", "joined_high",
     "sentence",
@@ -113,14 +117,15 @@ def forecast_store(
     that is given is read before anything is kept. Raises InputError, StoreError, KeyboardInterrupt."""
     problems: list[str] = []
     with asking_runs(store, workers) as (runner, interruption):
-        if forget is not None:
-            forget_split(store, forget)
-        names = tuple(files) or tuple(read_record(store).unlabelled)
+        gone = None if forget is None else find_forgettable(store, forget)
+        names = tuple(files) or tuple(name for name in read_record(store).unlabelled if name != gone)
         if not names and forget is None:
             hint = "give a file of rows: --rows march.csv"
             raise InputError("the study has no rows without labels", str(store.root), hint)
-        new = {name: read_new_rows(store, name, Path(path), columns) for name, path in files.items()}
+        new = {name: read_new_rows(store, name, Path(path), columns, name == gone) for name, path in files.items()}
         known = _read_all_labels(store, names, new, labelled, columns)
+        if gone is not None:
+            forget_split(store, gone)
         take_in(
             store,
             {
@@ -136,10 +141,10 @@ def forecast_store(
         interruption.check()
         record = read_record(store)
         found = forecast_study(store, record, names=names, level=level, labelled=known, predict=predict)
-        if predict is None:
+        if predict is None or gone is not None:
             build_report(store, assess_study(store, record))
     measured = record.mean_accuracies if predict is None else {}
-    return ForecastResult(found, store.root, measured, tuple(problems), forget)
+    return ForecastResult(found, store.root, measured, tuple(problems), gone)
 
 
 def _read_all_labels(
@@ -152,8 +157,8 @@ def _read_all_labels(
     """The few labels of each split, of the only one where `labelled` names none. Raises InputError."""
     known: dict[str, np.ndarray] = {}
     for given, path in labelled.items():
-        name = given or names[0]
-        if (not given and len(names) > 1) or name not in names:
+        name = given or next(iter(names), "")
+        if (not given and len(names) != 1) or name not in names:
             hint = f"name the rows that they are of: {', '.join(names)}" if given else "give one --rows beside it"
             raise InputError("labels are those of one file of rows", given or "--labelled", hint)
         rows = new.get(name)
@@ -212,7 +217,8 @@ def name_files(rows: Any) -> dict[str, str | Path]:
         pairs = [(Path(str(path)).stem, path) for path in given]
     if wrong := next((path for _, path in pairs if not isinstance(path, str | Path)), None):
         raise InputError(f"rows are given as files, not as {type(wrong).__name__}", "rows", "write them to a file")
-    named = [(name if name.startswith(UNLABELLED) else f"{UNLABELLED}{name}", path) for name, path in pairs]
+    texts = ((unicodedata.normalize("NFC", name), path) for name, path in pairs)
+    named = [(name if name.startswith(UNLABELLED) else f"{UNLABELLED}{name}", path) for name, path in texts]
     twice = [name for name, _ in named if sum(name == other for other, _ in named) > 1]
     if twice:
         raise InputError(f"two files are called {twice[0]}", "--rows", "rename one of them")
@@ -220,6 +226,6 @@ def name_files(rows: Any) -> dict[str, str | Path]:
         if not Path(path).is_file():
             what = "is a folder, not a file" if Path(path).is_dir() else "there is no such file"
             raise InputError(what, str(path), suggest_file(Path(path)))
-        if not is_unlabelled(name):
-            raise InputError("a file without a name", str(path), "call it march.csv")
+        if not PLAIN_NAME.fullmatch(name):
+            raise InputError(f"'{name}' is no name of a split", str(path), "call the file like march.csv")
     return dict(named)

@@ -15,7 +15,7 @@ from brittlestar.core.results import CellRecord, RunProbabilities, StudyRecord
 from brittlestar.core.splits import EncodedData, EncodedSplit
 from brittlestar.data.encode import encode
 from brittlestar.data.opening import open_data
-from brittlestar.forecasts.forecasting import AnsweredSplit, find_misses, forecast_split, join_known, say_nothing
+from brittlestar.forecasts.forecasting import AnsweredSplit, forecast_split, join_known, say_nothing, try_on_labels
 from brittlestar.store.later_splits import later_splits, read_stored
 from brittlestar.store.layout import Store
 from brittlestar.store.split_answers import read_run_probabilities
@@ -50,8 +50,8 @@ def forecast_study(
     data = open_data(store.data)
     asked = _Asked(store, record, data, split or "", None if predict is None else predict(data.classes))
     here = asked.answer(split) if split else None
-    shifts = {name: asked.answer(name) for name in record.splits if name.startswith(SHIFT)} if here else {}
-    missed = () if here is None else find_misses(here, {name: one for name, one in shifts.items() if one}, data.classes)
+    shifts = ((name, asked.answer(name)) for name in record.splits if name.startswith(SHIFT))
+    tried = try_on_labels(here, {name: one for name, one in shifts if one}, data.classes) if here else ()
     found: list[Forecast] = []
     for name in names or record.unlabelled:
         new = asked.answer(name) if here else None
@@ -60,7 +60,7 @@ def forecast_study(
             why = wrong or asked.tell_lacking(name, here)
             one = say_nothing(name, asked.variant, record.unlabelled[name].rows, level, why)
         else:
-            one = forecast_split(asked.variant, here, new, record.classes, level, missed)
+            one = forecast_split(asked.variant, here, new, record.classes, level, tried)
         given = (labelled or {}).get(name)
         found.append(one if given is None or new is None else join_known(one, new, given))
     return tuple(found)

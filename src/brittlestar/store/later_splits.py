@@ -1,9 +1,12 @@
 """A split that comes after the study: read from its file and kept with the others, under the study's vocabulary."""
 
 import json
-from collections.abc import Mapping
+import re
+import shutil
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import polars as pl
@@ -17,7 +20,7 @@ from brittlestar.data.folder import token_lists, write_data
 from brittlestar.data.opening import open_data, read_summary
 from brittlestar.data.sources import SPLIT_NAME, SplitFrames, read_splits
 from brittlestar.data.tokenise import tokenise
-from brittlestar.store.layout import DATA, Store, telling_failures
+from brittlestar.store.layout import DATA, DERIVED, Store, telling_failures
 from brittlestar.store.study_document import read_cells, read_study
 from brittlestar.study.names import canonical_split
 from brittlestar.study.settings import DataSettings, columns_of
@@ -36,20 +39,27 @@ class LaterRows:
 
 
 def add_split(store: Store, name: str, path: Path, columns: Mapping[str, str] | None = None) -> None:
-    """Add the rows of a file to the data of a store as the split `name`, which it does not have yet. Vocabulary,
-    classes and all other splits stay as they are. Raises InputError where the file does not fit the study."""
-    data, name = open_data(store.data), canonical_split(name)
-    if name in data.splits or not SPLIT_NAME.fullmatch(name):
-        what = f"the study has a split '{name}'" if name in data.splits else f"'{name}' is no name of a split"
-        raise InputError(what, "--split", "a later one needs a name of its own, like shift_2026")
-    take_in(store, {name: LaterRows(_read_later(store, name, path, columns), str(path))})
+    """Add the rows of a file to the data of a store as the split `name`; the same rows once more change nothing.
+    Vocabulary, classes and all other splits stay as they are. Raises InputError where the file does not fit the study
+    or the study has other rows of that name."""
+    name, there = canonical_split(name), open_data(store.data).splits
+    if not SPLIT_NAME.fullmatch(name):
+        raise InputError(f"'{name}' is no name of a split", "--split", "use a name like shift_2026")
+    frame = None if name in there and name not in later_splits(store) else _read_later(store, name, path, columns)
+    if name not in there and frame is not None:
+        take_in(store, {name: LaterRows(frame, str(path))})
+    elif frame is None or not frame.equals(read_stored(store.rows(name)).select(frame.columns)):
+        hint = "a later one needs a name of its own, like shift_2026"
+        raise InputError(f"the study has a split '{name}'", "--split", hint)
 
 
-def read_new_rows(store: Store, name: str, path: Path, columns: Mapping[str, str] | None = None) -> pl.DataFrame | None:
+def read_new_rows(
+    store: Store, name: str, path: Path, columns: Mapping[str, str] | None = None, instead: bool = False
+) -> pl.DataFrame | None:
     """The rows of a file, which need no labels, for the split `new_NAME`; None where the study has just these. Raises
-    InputError, also where the study has other rows of that name."""
+    InputError, also where the study has other rows of that name and these do not come `instead`."""
     frame = _read_later(store, name, path, columns)
-    if name not in open_data(store.data).splits:
+    if instead or name not in open_data(store.data).splits:
         return frame
     if not read_stored(store.rows(name)).select("id", "sequence").equals(frame.select("id", "sequence")):
         hint = f"give the file another name, or take those out: --forget {name}"
@@ -73,56 +83,70 @@ def _read_later(store: Store, name: str, path: Path, columns: Mapping[str, str] 
 def take_in(store: Store, more: Mapping[str, LaterRows]) -> None:
     """Keep rows that come later with the others, under the study's vocabulary."""
     if more:
+        told = {name: {"file": one.file, "mismatch": one.mismatch} for name, one in more.items()}
+        store.write(LATER, pretty_json({**later_splits(store), **told}))  # first: a name without data is harmless
         frames, files = ({name: getattr(one, what) for name, one in more.items()} for what in ("frame", "file"))
         _write(store, frames, files, _read_settings(store))
-        told = {name: {"file": one.file, "mismatch": one.mismatch} for name, one in more.items()}
-        store.write(LATER, pretty_json({**later_splits(store), **told}))
+
+
+def find_forgettable(store: Store, name: str) -> str:
+    """The split of a name that may be taken out: of rows without labels that came later. Raises InputError."""
+    later = [split for split in later_splits(store) if is_unlabelled(split)]
+    found = name if is_unlabelled(name) else f"{UNLABELLED}{name}"
+    if found not in later:
+        hint = suggest(found, later) or f"these came later: {', '.join(later) or 'none'}"
+        raise InputError(f"no rows of the name {found} came after the study's data", "--forget", hint)
+    return found
 
 
 def forget_split(store: Store, name: str) -> None:
-    """Take rows that came later out of the data of a store. Raises InputError where these did not."""
-    later = later_splits(store)
-    if name not in later:
-        hint = suggest(name, later) or f"these came later: {', '.join(later) or 'none'}"
-        raise InputError(f"no rows of the name {name} came after the study's data", "--forget", hint)
+    """Take rows that came later, and the answers to them, out of a store."""
+    for key in store.backend.list_placed(DERIVED):
+        if re.fullmatch(rf"{re.escape(name)}-[0-9a-f]{{12}}", key.rpartition("/")[2]):
+            store.backend.remove(key)
     _write(store, {}, {}, _read_settings(store), without=name)
-    store.write(LATER, pretty_json({split: told for split, told in later.items() if split != name}))
+    store.write(LATER, pretty_json({split: told for split, told in later_splits(store).items() if split != name}))
 
 
 def later_splits(store: Store) -> dict[str, dict[str, str]]:
     """{split that came after the study: its `file`, and what `token.mismatch` says, `mismatch`}."""
     try:
-        return json.loads(store.backend.read(LATER))
+        read: dict[str, Any] = json.loads(store.backend.read(LATER))
     except FileNotFoundError:
         return {}
+    return {name: one if isinstance(one, dict) else {"file": one, "mismatch": ""} for name, one in read.items()}
 
 
 def refuse_taken_names(store: Store, splits: Mapping[str, EncodedSplit]) -> None:
     """Raise InputError where a study's data have other rows under the name of a split that came later."""
-    taken = [name for name in later_splits(store) if name in splits]
-    kept = open_data(store.data).splits if taken else {}
-    for name in taken:
-        if kept[name].fingerprint != splits[name].fingerprint:
-            file = later_splits(store)[name]["file"]
-            what = f"the study has other rows of this name, which came later from {file}"
-            hint = f"rename one of them, or take those out: brittlestar forecast {store.nearby} --forget {name}"
-            raise InputError(what, name, hint)
+    later = {name: told["file"] for name, told in later_splits(store).items() if name in splits}
+    kept = open_data(store.data).splits if later else {}
+    for name, file in later.items():
+        if name in kept and kept[name].fingerprint != splits[name].fingerprint:
+            hint = "rename one of them"
+            hint += f", or take those out: brittlestar forecast {store.nearby} --forget {name}" * is_unlabelled(name)
+            raise InputError(f"the study has other rows of this name, which came later from {file}", name, hint)
 
 
-def keep_later(store: Store, settings: DataSettings) -> None:
-    """Take the splits that came later in again, after the data of a study were written anew from their source."""
+def keep_later(store: Store, settings: DataSettings, look: Callable[[str, pl.DataFrame], str]) -> None:
+    """Take the splits that came later in again, after the data of a study were written anew from their source; `look`
+    says by name and rows what `token.mismatch` finds now."""
     here, later = open_data(store.data).splits, later_splits(store)
     missing = {name: told["file"] for name, told in later.items() if name not in here and store.rows(name).exists()}
+    frames = {name: read_stored(store.rows(name)) for name in missing}
     if missing:
-        _write(store, {name: read_stored(store.rows(name)) for name in missing}, missing, settings)
-    if len(missing) < len(later):
-        store.write(LATER, pretty_json({name: later[name] for name in missing}))
+        _write(store, frames, missing, settings)
+    if later:
+        told = {name: {"file": missing[name], "mismatch": look(name, rows)} for name, rows in frames.items()}
+        store.write(LATER, pretty_json(told))
 
 
-def keep_rows(store: Store, frames: Mapping[str, pl.DataFrame], data: Encoded) -> None:
-    """Write the data of a store. Raises StoreError when the disk is full or read-only."""
+def keep_rows(store: Store, frames: Mapping[str, pl.DataFrame], data: Encoded, without: str = "") -> None:
+    """Write the data of a store, and remove a split. Raises StoreError when the disk is full or read-only."""
     with telling_failures(store.name_key(DATA)), store.backend.folder(DATA) as folder:
         write_data(folder, frames, data)
+        if without:
+            shutil.rmtree(folder / without, ignore_errors=True)
 
 
 def _write(
@@ -133,7 +157,7 @@ def _write(
     frames = {split: read_stored(store.rows(split)) for split in here}
     files = {split: file for split, file in read_summary(store.data).files.items() if split in frames}
     whole = SplitFrames({**frames, **more}, {**files, **named})
-    keep_rows(store, whole, encode(whole, settings.model_copy(update={"tokens": "list"})))
+    keep_rows(store, whole, encode(whole, settings.model_copy(update={"tokens": "list"})), without)
 
 
 def _read_settings(store: Store) -> DataSettings:

@@ -46,11 +46,13 @@ class RowMatcher:
             hint = "give all rows of one variant and seed the same columns"
             self._complaints.problems.append(Problem(what, where, hint))
             return None
+        if is_unlabelled(split):
+            part = part.drop("label", strict=False)
         before = len(self._complaints.problems)
         matched = self._match_split(split, data, part, where)
         if matched is None or len(self._complaints.problems) > before:
             return None
-        if "label" in part.columns and not is_unlabelled(split):
+        if "label" in part.columns:
             other = matched.rows.filter(pl.col("label").fill_null("") != pl.col("truth"))
             what = "row has another label than the data", "rows have another label than the data"
             hint = "check which data was scored, and in which order"

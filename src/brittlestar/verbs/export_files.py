@@ -48,7 +48,10 @@ def make_table(study: OpenedStudy, kind: str, splits: Sequence[str]) -> Exported
     if kind == "scores":
         gone = sum(cell.state != "done" for cell in record.cells)
         notes = (f"{gone:,} of {len(record.cells):,} runs have no result, and are not in these files",) if gone else ()
-        return Exported(make_scores_table(record, [one for one in splits if one in record.splits]), None, notes)
+        scored = [one for one in splits if one in record.splits]
+        if lacking := [one for one in splits if one not in scored]:
+            notes = (*notes, f"{format_list(lacking, MOST_NAMED)}: no labels, no scores")
+        return Exported(make_scores_table(record, scored), None, notes)
     every = study.assessment.reading.document["findings"]
     here = [Finding(**one) for one in every if one["where"].get("split", splits[0]) in splits]
     listed = [one.as_json() for one in worst_first(here)]

@@ -29,8 +29,7 @@ def decide_holds(evidence: Evidence) -> Decision:
         return replace(measured, sentence=f"{measured.sentence}{why}")
     worst = min(expected, key=lambda one: one.value or 0.0)
     more = f" ({count(len(expected) - 1, 'more forecast')} in the grounds)" if len(expected) > 1 else ""
-    told = worst.sentence.partition(" (")[0]  # the grounds have it whole
-    return replace(measured, sentence=f"{measured.sentence} Not measured: {told}{more}.")
+    return replace(measured, sentence=f"{measured.sentence} Not measured: {worst.brief}{more}.")
 
 
 def _decide_measured(evidence: Evidence) -> Decision:
