@@ -297,7 +297,7 @@ def test_a_forecast_shows_what_it_would_say_of_labelled_shifts(study: Path, fold
     (tried,) = found.tried
     assert tried.name == "shift_far" and tried.interval[0] <= tried.value <= tried.interval[1]
     assert found.signals["in_train"] == 1.0
-    ended = brittlestar("forecast", study, "--executor", "serial").out
+    ended = brittlestar("forecast", study, "--executor", "serial").output
     assert "Tried" in ended and "on shift_far, which has labels, it says" in " ".join(ended.split())
     with pytest.raises(InputError, match="no rows of the name new_shift_far came after"):
         forecast(study, forget="shift_far", executor="serial")
