@@ -57,6 +57,14 @@ class TriedForecast:
     interval: tuple[float, float]
     measured: float
 
+    @property
+    def sentence(self) -> str:
+        """Both, and whether the interval missed."""
+        low, high = self.interval
+        missed = "" if low <= self.measured <= high else ", outside"
+        says = f"on {self.name}, which has labels, it says {100 * self.value:.0f} [{100 * low:.0f}, {100 * high:.0f}]"
+        return f"{says}; measured were {100 * self.measured:.1f}{missed}"
+
 
 @dataclass(frozen=True)
 class ForecastPart:
@@ -95,6 +103,11 @@ class Forecast:
     by_slice: tuple[ForecastPart, ...] = ()
     joined: JoinedLabels | None = None
     tried: tuple[TriedForecast, ...] = ()
+
+    @property
+    def worst_tried(self) -> tuple[TriedForecast, ...]:
+        """The two labelled splits on which it is off by most."""
+        return tuple(sorted(self.tried, key=lambda one: -abs(one.value - one.measured))[:2])
 
     @property
     def brief(self) -> str:

@@ -6,7 +6,7 @@ from rich.text import Text
 
 from brittlestar.cli.ending import Ending, end_with, failed_block, place_block
 from brittlestar.cli.paragraphs import Paragraph
-from brittlestar.core.forecasts import Forecast, ForecastPart, TriedForecast
+from brittlestar.core.forecasts import Forecast, ForecastPart
 from brittlestar.pipeline.forecast_store import ForecastResult
 from brittlestar.store.layout import Store
 from brittlestar.study.units import count, unit_of
@@ -57,7 +57,7 @@ def _describe(one: Forecast) -> Iterator[Paragraph]:
         )
         yield Paragraph("Trust", told, rank=2)
     if answered and one.tried:
-        yield Paragraph("Tried", f"{'; '.join(_list_tried(one.tried))}.", rank=2)
+        yield Paragraph("Tried", f"{'; '.join(tried.sentence for tried in one.worst_tried)}.", rank=2)
     if parts := [*_list_parts(one.by_class, "predicted "), *_list_parts(one.by_slice, "")]:
         yield Paragraph("Parts", f"the worst expected: {'; '.join(parts)}", rank=4)
 
@@ -76,15 +76,6 @@ def _list_signals(one: Forecast) -> Iterator[str]:
         yield f"{100 * signals['unknown']:.1f} % of tokens unknown ({here} {100 * signals['unknown_here']:.1f} %)"
     if signals.get("in_train", 0.0) >= 0.01:
         yield f"{100 * signals['in_train']:.0f} % of its rows are in train"
-
-
-def _list_tried(tried: tuple[TriedForecast, ...]) -> Iterator[str]:
-    """The two that were off by most."""
-    for one in sorted(tried, key=lambda one: -abs(one.value - one.measured))[:2]:
-        low, high = (f"{100 * bound:.0f}" for bound in one.interval)
-        missed = "" if one.interval[0] <= one.measured <= one.interval[1] else ", outside"
-        says = f"on {one.name}, which has labels, it says {100 * one.value:.0f} [{low}, {high}]"
-        yield f"{says}; measured were {100 * one.measured:.1f}{missed}"
 
 
 def _list_parts(parts: tuple[ForecastPart, ...], word: str) -> Iterator[str]:
