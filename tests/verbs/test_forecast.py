@@ -327,3 +327,20 @@ def test_labels_that_say_nothing_are_refused(
     (tmp_path / "few.csv").write_text("\n".join(["id,label", *rows]) + "\n", encoding="utf-8")
     with pytest.raises(InputError, match=told):
         forecast(study, labelled=tmp_path / "few.csv", executor="serial")
+
+
+@pytest.mark.parametrize(
+    ("rows", "told"),
+    [
+        (5, "rows are given as files, not as int"),
+        ([pl.DataFrame()], "rows are given as files, not as DataFrame"),
+        ({"a/b": "march.csv"}, "'new_a/b' is no name of a split"),
+        ("nowhere.csv", "there is no such file"),
+        (".", "is a folder, not a file"),
+    ],
+)
+def test_what_is_no_file_of_rows_is_refused(rows: object, told: str, tmp_path: Path, study: Path) -> None:
+    (tmp_path / "march.csv").write_text("id,sequence\n1,a\n", encoding="utf-8")
+    given = {name: tmp_path / file for name, file in rows.items()} if isinstance(rows, dict) else rows
+    with pytest.raises(InputError, match=told):
+        forecast(study, given, executor="serial")  # type: ignore[arg-type]

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -213,10 +213,11 @@ def name_files(rows: Any) -> dict[str, str | Path]:
     if isinstance(rows, Mapping):
         pairs = [(str(name), path) for name, path in rows.items()]
     else:
-        given = [rows] if isinstance(rows, str | Path) else list(rows or ())
+        several = isinstance(rows, Iterable) and not isinstance(rows, str)
+        given: list[Any] = [] if rows is None else [*rows] if several else [rows]
         pairs = [(Path(str(path)).stem, path) for path in given]
-    if wrong := next((path for _, path in pairs if not isinstance(path, str | Path)), None):
-        raise InputError(f"rows are given as files, not as {type(wrong).__name__}", "rows", "write them to a file")
+    if wrong := [type(path).__name__ for _, path in pairs if not isinstance(path, str | Path)]:
+        raise InputError(f"rows are given as files, not as {wrong[0]}", "rows", "write them to a file")
     texts = ((unicodedata.normalize("NFC", name), path) for name, path in pairs)
     named = [(name if name.startswith(UNLABELLED) else f"{UNLABELLED}{name}", path) for name, path in texts]
     twice = [name for name, _ in named if sum(name == other for other, _ in named) > 1]
