@@ -40,3 +40,14 @@ def test_the_page_counts_what_the_table_has() -> None:
     assert f"They have {shifts} shifted splits" in page and frame["task"].n_unique() == 16 and "Sixteen tasks" in page
     assert frame["kind"].n_unique() * frame["task"].n_unique() * 5 == 480 and "480 trainings" in page
     assert np.isfinite(frame["real"].to_numpy()).all()
+
+
+def test_recurrent_networks_alone_are_forecast_twice_as_well_as_staying() -> None:
+    table = Table.read(5)
+    found, kinds = judge(table, SHIPPED["all"]), table.frame["kind"].to_numpy()
+    error, stays = np.abs(table.real - found.expected), np.abs(table.real - table.here)
+    said = {kind: ~found.outside & (kinds == kind) for kind in np.unique(kinds)}
+    ratios = {kind: error[rows].mean() / stays[rows].mean() for kind, rows in said.items()}
+    assert {kind for kind, ratio in ratios.items() if ratio < 0.5} == {"main", "gru"}
+    assert max(ratios, key=lambda kind: ratios[kind]) == "forest"
+    assert "the LSTM and the GRU have it" in (ROOT / "docs" / "readiness.md").read_text(encoding="utf-8")
