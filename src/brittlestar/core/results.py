@@ -212,6 +212,11 @@ class StudyRecord:
         return self.place or store_name(self.name)
 
     @property
+    def every_split(self) -> dict[str, SplitRecord]:
+        """Those with labels, then those without."""
+        return {**self.splits, **self.unlabelled}
+
+    @property
     def mean_accuracies(self) -> dict[str, float]:
         """Mean accuracy of main's finished runs by split, as a fraction; train and splits without a score left out."""
         runs = {split: self.list_finished(self.main, split) for split in self.splits if split != "train"}

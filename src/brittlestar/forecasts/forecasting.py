@@ -59,8 +59,8 @@ def forecast_split(
     """
     score = float(accuracies(here.answers, here.labels).mean())
     known, asked = count_alike_once(here.answers, new.answers)
-    rows = {"unknown_here": here.unknown, "unknown": new.unknown, "in_train": new.in_train}
-    signals = {**rows, **list_estimates(known, here.labels, asked)}
+    of_rows = {"unknown_here": here.unknown, "unknown": new.unknown, "in_train": new.in_train}
+    signals = {**of_rows, **list_estimates(known, here.labels, asked)}
     empty = replace(
         say_nothing(new.split.name, variant, new.split.n_rows, level, ""),
         runs=asked.n_runs,
@@ -83,14 +83,15 @@ def forecast_split(
     if outside := combination.find_outside(score, value, signals):
         one = replace(empty, outside=outside, measured_on=measured)
         return replace(one, sentence=_tell_outside(one))
+    rows = expect_rows(new.answers)
     done = replace(
         empty,
         answer="forecast",
         value=value,
         interval=combination.interval(score, value, level),
         measured_on=measured,
-        by_class=tuple(_by_class(new, value, classes)),
-        by_slice=tuple(_by_slice(new, value)),
+        by_class=tuple(_by_class(new, rows, value, classes)),
+        by_slice=tuple(_by_slice(new, rows, value)),
     )
     return replace(done, sentence=_tell(done))
 
@@ -153,23 +154,23 @@ def _tell_outside(one: Forecast) -> str:
     return f"{one.name} ({one.rows:,} rows without labels): {told}{of}"
 
 
-def _by_class(new: AnsweredSplit, value: float, classes: tuple[str, ...]) -> Iterator[ForecastPart]:
+def _by_class(new: AnsweredSplit, rows: np.ndarray, value: float, classes: tuple[str, ...]) -> Iterator[ForecastPart]:
     """What is expected among rows that are predicted as each class, such that all together are as expected."""
     votes = new.answers.predicted
     for k, name in enumerate(classes):
-        yield _expect_part(name, new, value, (votes == k).mean(axis=0))
+        yield _expect_part(name, rows, value, (votes == k).mean(axis=0))
 
 
-def _by_slice(new: AnsweredSplit, value: float) -> Iterator[ForecastPart]:
+def _by_slice(new: AnsweredSplit, rows: np.ndarray, value: float) -> Iterator[ForecastPart]:
     """What is expected among short and long rows, by factors and by group."""
     columns = {name: values[new.answers.rows] for name, values in new.columns.items()}
     for name, inside in of_columns(columns):
-        yield _expect_part(name, new, value, inside.astype(np.float64))
+        yield _expect_part(name, rows, value, inside.astype(np.float64))
 
 
-def _expect_part(name: str, new: AnsweredSplit, value: float, share: np.ndarray) -> ForecastPart:
-    """The accuracy expected of the `share` float64 (n_rows,) that each row has in a part."""
-    rows, many = expect_rows(new.answers), round(float(share.sum()))
+def _expect_part(name: str, rows: np.ndarray, value: float, share: np.ndarray) -> ForecastPart:
+    """The accuracy expected of the `share` float64 (n_rows,) that each row has in a part; `rows` as `expect_rows`."""
+    many = round(float(share.sum()))
     if many < FEWEST_OF_PART:
         return ForecastPart(name, many, None)
     part = float((share * rows).sum() / share.sum()) - float(rows.mean()) + value

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -84,6 +85,11 @@ class _Asked:
     def cells(self) -> tuple[CellRecord, ...]:
         return self.record.list_finished(self.record.main, self.finished)
 
+    @cached_property
+    def unseen(self) -> dict[str, int]:
+        """How many rows of each split without labels train lacks."""
+        return rows_not_in_train(self.store.data, tuple(self.record.unlabelled))
+
     def answer(self, name: str) -> AnsweredSplit | None:
         """The answers to a split; None where a run has none. Raises InputError."""
         split = self.data.splits[name]
@@ -92,11 +98,11 @@ class _Asked:
         else:
             tokens: list[list[str]] = pl.read_parquet(self.store.rows(name), columns=["tokens"])["tokens"].to_list()
             answers = RunProbabilities(self.function.ask(tokens)[None], False, np.arange(len(tokens)))
-        unknown = {**self.record.splits, **self.record.unlabelled}[name].unseen_token_rate
+        about = self.record.every_split[name]
         if answers is None:
             return None
-        in_train = 1 - rows_not_in_train(self.store.data, [name])[name] / max(split.n_rows, 1)
-        return AnsweredSplit(split, answers, unknown, in_train, _columns(self.store, split))
+        in_train = 1 - self.unseen[name] / max(about.rows, 1) if name in self.unseen else 0.0
+        return AnsweredSplit(split, answers, about.unseen_token_rate, in_train, _columns(self.store, split))
 
     def _read(self, split: EncodedSplit, cells: Sequence[CellRecord]) -> RunProbabilities | None:
         return read_run_probabilities(self.store, cells, split.name, split.fingerprint, split.n_rows)

@@ -69,7 +69,6 @@ def describe_record(
     none, or it was an object in memory)."""
     states = Counter(cell.state for cell in record.cells)
     seconds: Mapping[str, float] = record.timing["cell_seconds"]
-    splits = {**record.splits, **record.unlabelled}
     return {
         "format": RECORD_FORMAT,
         "brittlestar": version("brittlestar"),
@@ -81,7 +80,7 @@ def describe_record(
         "runs": {state: states[state] for state in ("done", "failed", "lost", "planned", "running")},
         "compute": {"runs": len(seconds), "seconds": round(sum(seconds.values()), 3)},
         "environment": document["environment"],
-        "data": {name: {"rows": one.rows, "fingerprint": one.fingerprint} for name, one in splits.items()},
+        "data": {name: {"rows": one.rows, "fingerprint": one.fingerprint} for name, one in record.every_split.items()},
         "claims": [
             {**{name: one.get(name) for name in ("claim", "hash", "registered")}, "at": registered_at.get(one["hash"])}
             for one in record.claims

@@ -57,7 +57,7 @@ def _read_variant(
     store: Store, record: StudyRecord, variant: str, split: str, rows: pl.DataFrame
 ) -> tuple[list[pl.DataFrame], bool]:
     """A table for each finished run, and whether a run is left out."""
-    fingerprint = {**record.splits, **record.unlabelled}[split].fingerprint
+    fingerprint = record.every_split[split].fingerprint
     parts: list[pl.DataFrame] = []
     partial = False
     finished = record.list_finished(variant, split)

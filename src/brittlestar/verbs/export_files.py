@@ -60,7 +60,7 @@ def make_table(study: OpenedStudy, kind: str, splits: Sequence[str]) -> Exported
 
 def choose_splits(study: OpenedStudy, wanted: Sequence[str]) -> tuple[str, ...]:
     """The splits that somebody wants, all where nobody names one. Raises InputError for one that is not there."""
-    there = (*study.record.splits, *study.record.unlabelled)
+    there = tuple(study.record.every_split)
     for name in wanted:
         if name not in there:
             hint = suggest(name, there) or f"splits: {format_list(list(there), MOST_NAMED)}"
