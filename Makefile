@@ -31,7 +31,7 @@ check: $(VENV)/test-installed
 quick: $(VENV)/test-installed
 	$(PYTEST) -m "not slow and not nightly"
 
-# What CI runs, in ten minutes on two cores: all that a user would miss. A test over ten seconds (four on a quiet machine are meant) fails by its name.
+# What CI runs, in ten minutes on two cores: all that a user would miss.
 test: $(VENV)/test-installed
 	$(MAKE) -j 2 lint most
 

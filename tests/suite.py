@@ -1,4 +1,4 @@
-"""Which test belongs to which command, and how long each may take. A plugin of pytest that `conftest.py` takes in.
+"""Which test belongs to which command, and how long each takes. A plugin of pytest that `conftest.py` takes in.
 
 `durations.json` has the seconds of every test function that took `SLOW` or more, by file: `make check` leaves these
 out, and files are handed out longest first, so that both workers end together. `make durations` writes it again.
@@ -8,20 +8,14 @@ out, and files are handed out longest first, so that both workers end together. 
 import json
 import os
 from collections import defaultdict
-from collections.abc import Generator
 from functools import cache
 from pathlib import Path
-from time import monotonic  # itself: some tests put another clock in its place
 
 import pytest
 import yaml
 
 SLOW = 0.15
 """Seconds of all examples of one test function, with its fixtures, from which `make check` leaves it out."""
-MOST_SECONDS = 4.0
-"""Seconds that one test of `make test` may take; its fixtures are not counted."""
-SHARED = 2.5
-"""How many times as long it may take on a machine that is slower, or shared, as beside the types."""
 HERE = Path(__file__).parent
 DURATIONS = HERE / "durations.json"
 NIGHTLY = HERE / "nightly.yaml"
@@ -62,25 +56,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if test in slow.get(file, {}):
             item.add_marker("slow")
     items.sort(key=lambda item: -sum(slow.get(name_test(item)[0], {}).values()))  # files stay whole: the sort is stable
-
-
-def _processor_seconds() -> float:
-    spent = os.times()
-    return spent.user + spent.system + spent.children_user + spent.children_system
-
-
-@pytest.hookimpl(wrapper=True)
-def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
-    """Fail a test of `make test` that takes too long, by its name. On a machine that is busy with other things time
-    counts as the share of it that a process gets, or what the test and processes that it waited for took in fact."""
-    begun, spent = monotonic(), _processor_seconds()
-    result = yield
-    busy = max(1.0, os.getloadavg()[0] / (os.cpu_count() or 1))
-    seconds = max(_processor_seconds() - spent, (monotonic() - begun) / busy)
-    most = MOST_SECONDS * SHARED
-    if seconds > most and not is_nightly(item) and item.config.getoption("--hypothesis-profile") != "fresh":
-        pytest.fail(f"{item.nodeid} took {seconds:.1f} s, and {most:g} are allowed: make it smaller", False)
-    return result
 
 
 class DurationsWriter:

@@ -9,9 +9,40 @@ Status = Literal["present", "absent", "inconclusive"]
 Severity = Literal["error", "warning", "info"]
 
 
+Way = Literal["rows", "answers", "split", "intervention", "bound"]
+"""How an effect is known: main with and without the rows of a finding, main asked otherwise, main on a split against
+the headline split, an experiment beside main, or at most the distance to something better."""
+LEAST_POINTS = 1.0
+"""Points of score that make a finding serious: proven it is an error, possible a warning (convention)."""
+
+
+@dataclass(frozen=True)
+class Effect:
+    """What a finding costs: by how many points of the headline metric on the headline split the score would change if
+    it were mended, between `low` and `high` (95 %), known by `way` from `n` rows. Of a `bound` only the farther end is
+    known."""
+
+    points: float
+    low: float
+    high: float
+    way: Way
+    n: int
+
+    @property
+    def proven(self) -> float:
+        """Points that the score moves at least, whichever way; 0 where it may not move at all."""
+        return 0.0 if self.low <= 0 <= self.high else min(abs(self.low), abs(self.high))
+
+    @property
+    def possible(self) -> float:
+        """Points that the score moves at most, whichever way."""
+        return max(abs(self.low), abs(self.high))
+
+
 @dataclass(frozen=True, repr=False)
 class Finding:
-    """One finding: `code` is `family.name` of the catalogue; `severity` is None unless the finding is present.
+    """One finding: `code` is `family.name` of the catalogue; `severity` is None unless the finding is present, and so
+    is `effect`, which is also None where nothing tells it.
 
     `where` narrows it (split, slice, variant, seed, layer, …); `evidence` holds JSON values only: counts with their
     denominators, effect, interval, test, what chance would give, up to ten row ids under `rows`.
@@ -26,6 +57,7 @@ class Finding:
     evidence: Mapping[str, Any] = field(default_factory=dict[str, Any])
     remedy: str = ""
     confirmed_by: Mapping[str, Any] | None = None
+    effect: Effect | None = None
 
     def __post_init__(self) -> None:
         if (self.severity is not None) != (self.status == "present"):

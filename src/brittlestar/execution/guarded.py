@@ -1,10 +1,12 @@
 """One job with everything that own code may do to it turned into a result; the same for every executor."""
 
+import os
 import sys
 import traceback
 import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, BinaryIO, Literal
 
 from brittlestar.core.errors import BrittlestarError, shortage_of
@@ -12,6 +14,7 @@ from brittlestar.core.processes import ending_children
 from brittlestar.execution.jobs import MOST_ATTEMPTS, Failed, Finished, InspectJob, Job, Lost
 from brittlestar.execution.places import describe_shortage
 
+INSTALLED = Path(__file__).resolve().parents[2]
 LONGEST_LOG = 1 << 20  # budget: 1 MiB a run
 LONGEST_MESSAGE = 2000  # a message that a person reads
 
@@ -44,12 +47,12 @@ def perform_guarded(job: Job, progress: Callable[[int, int], None], gpu: int = 0
         if cause is not None and (short := _lack_of_memory(cause)):
             return short
         if cause is not None:
-            traceback.print_exception(cause)
+            _print_traceback(cause)
         return JobResult("failed", error=_format_message(str(error)), reported=error)
     except (Exception, SystemExit) as error:  # own code may raise anything; the cell fails, the study goes on
         if short := _lack_of_memory(error):
             return short
-        traceback.print_exc()
+        _print_traceback(error)
         return JobResult("failed", error=_format_message(f"{_own_place(job, error)}{type(error).__name__}: {error}"))
 
 
@@ -60,6 +63,12 @@ def _own_place(job: Job, error: BaseException) -> str:
     cells = job.cells if isinstance(job, InspectJob) else (job.cell,)
     own = any(cell.settings["model"].get("own") for cell in cells)
     return f"{last_user_frame(error.__traceback__)}: " if own else ""
+
+
+def _print_traceback(error: BaseException) -> None:
+    """Print it with files of this package as `brittlestar/…`: a log does not depend on where it is installed."""
+    text = "".join(traceback.format_exception(error))
+    sys.stderr.write(text.replace(f"{INSTALLED}{os.sep}", ""))
 
 
 def _show(message: Warning | str, category: type[Warning], filename: str, lineno: int, *_: Any) -> None:
