@@ -1,9 +1,10 @@
 """From a study's record to all that is said of it: verdicts, findings, and the headline that they make."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from brittlestar.claims.claim_findings import JudgedStudy
+from brittlestar.claims.effects import Measured, weigh_findings
 from brittlestar.claims.headline_numbers import compare_with_trivial, measure_headline
 from brittlestar.claims.judgement import Judgement
 from brittlestar.claims.stated_scores import Standing, standing
@@ -83,7 +84,12 @@ def assess_study(
         *check_all("claims", JudgedStudy(record, judged, comparisons, stands), own),
     )
     experiments = read_experiments(store)
-    findings = confirm_findings(leave_out_unread(record, explain_scores(every)), record.main, experiments.tried)
+    told = confirm_findings(leave_out_unread(record, explain_scores(every)), record.main, experiments.tried)
+    measured = Measured(record, answers, numbers)
+    findings = weigh_findings(told, measured)
+    if record.audit is not None:
+        audit = replace(record.audit, findings=weigh_findings(record.audit.findings, measured))
+        record = replace(record, audit=audit)
     sealed = read_sealed(store, read_cells(document))
     forecasts = forecast_study(store, record)
     reading = make_reading(record, findings, judged, probed, numbers, stands, experiments, sealed, forecasts)
