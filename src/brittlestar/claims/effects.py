@@ -22,7 +22,6 @@ from brittlestar.statistics.crossed import estimate_components
 from brittlestar.statistics.estimates import Estimate, estimate_over_units
 from brittlestar.statistics.floors import MIN_SEEDS
 from brittlestar.statistics.proportions import bound_share
-from brittlestar.study.units import MINUS
 
 LEVEL = 0.05  # convention: 95 % intervals
 WAYS: Mapping[str, Way] = {

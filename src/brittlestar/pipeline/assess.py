@@ -24,7 +24,6 @@ from brittlestar.reports.reading import Reading, make_reading
 from brittlestar.store.kept_document import read_experiments, read_sealed
 from brittlestar.store.layout import Store
 from brittlestar.store.split_answers import StoredAnswers
-from brittlestar.store.split_rows import rows_not_in_train
 from brittlestar.store.study_document import read_cells, read_study
 
 
@@ -55,13 +54,11 @@ def assess_study(
     *,
     answers: StudyAnswers | None = None,
     judgements: Sequence[Judgement] | None = None,
-    stated: float | None = None,
     checks: Sequence[Check] = (),
     own_checks: bool = True,
 ) -> Assessment:
     """Judge, diagnose and decide. `answers` of its runs row by row and `judgements` on the claims on record are given
-    where they are known already; `stated` is a score that somebody reports of main, in the unit of the study's metric
-    (None: the one that the study keeps, if any); `checks` are those of others, beside those that the study names, whose
+    where they are known already; `checks` are those of others, beside those that the study names, whose
     code is run unless `own_checks` says that nobody trusts it.
     Raises InputError where the stated score cannot be one of the metric, StoreError where a stored one is not finite.
     """
@@ -70,12 +67,11 @@ def assess_study(
     document = read_study(store)
     own = (*(stored_checks(document, store) if own_checks else ()), *checks)
     probed = summarise_probes(record, own)
-    numbers = measure_headline(record, answers, rows_not_in_train(store.data, tuple(record.splits)), judged)
+    numbers = measure_headline(record, answers, judged)
     score = None if numbers is None else numbers.all.score
-    stated = document.get("stated") if stated is None else stated
-    stands = None
+    stands, stated = None, document.get("stated")
     if stated is not None and score is not None:
-        stands = standing(dict(enumerate(score.by_seed)), stated, record.metric)
+        stands = standing(dict(enumerate(score.by_seed)), stated, record.metric, document.get("stated_is", "mean"))
     comparisons = compare_with_trivial(record, answers)
     every = (
         *check_all("record", record, own),

@@ -5,8 +5,8 @@ Decided here and nowhere else. The end of every command, the report, `results.js
 
 from dataclasses import replace
 
-from brittlestar.claims.headline_numbers import OnRows
 from brittlestar.claims.effects import prove_points
+from brittlestar.claims.headline_numbers import OnRows
 from brittlestar.core.causes import BROKEN, SYMPTOMS
 from brittlestar.core.commands import command_in, first_sentence, follow_kind
 from brittlestar.core.findings import Finding
@@ -90,8 +90,8 @@ def _act_first(evidence: Evidence) -> ActFirst | None:
     """What is proven to move main's score most, None where nothing is proven.
 
     A broken way to the score comes before all, then what moves the headline score, then what is lost on other rows; a
-    cause has what is proven of the symptoms that it explains, and comes before symptoms and, confirmed by an experiment,
-    before other causes. A reference variant's finding never leads.
+    cause has what is proven of the symptoms that it explains, and comes before symptoms and, where an experiment
+    confirmed it, before other causes. A reference variant's finding never leads.
     """
     main = None if evidence.main is None else evidence.main.name
     ranked = [
