@@ -52,10 +52,12 @@ def test_rows_are_taken_out_and_the_difference_is_paired(runs: int) -> None:
 
 
 def test_its_interval_holds_as_often_as_it_says() -> None:
-    """Rows drawn anew: the true change is .8 x (1 - .7) less than it was, that is -6 points."""
+    """Rows drawn anew, copies among them: the true change is -.2 x (1 - .7), that is -6 points."""
     held = 0
     for seed in range(300):
-        effect = find_effect(COPIES, draw(seed, 1, 400, 1.0, 0.7, 0.2))
+        random = np.random.default_rng(seed)
+        copies = random.random(400) < 0.2
+        effect = find_effect(COPIES, measured(random.random((1, 400)) < np.where(copies, 1.0, 0.7), copies))
         assert effect is not None
         held += effect.low <= -6.0 <= effect.high
     assert 0.90 <= held / 300 <= 0.985
