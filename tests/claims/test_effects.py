@@ -74,7 +74,7 @@ def test_few_copies_are_harmless_and_said_to_be() -> None:
     ("few", "severity"), [(3, "warning"), (1, "info")], ids=["two in a hundred may move a point", "fewer cannot"]
 )
 def test_without_main_the_share_of_rows_is_what_can_be_at_stake(few: int, severity: Severity) -> None:
-    told = replace(COPIES, evidence={"shared": few, "of": 141})
+    told = replace(COPIES, evidence={"rows_concerned": few, "of_rows": 141})
     (found,) = weigh_alone([told], "test")
     assert found.severity == severity
     assert found.effect == Effect(100 * few / 141, 0.0, 100 * few / 141, "bound", few)

@@ -13,7 +13,7 @@ from brittlestar.core.errors import InputError
 from brittlestar.verbs.check import CheckResult
 from tests.execution.tiny import contents
 
-STATED = "these files score 94.5, the mean of the 6 runs (92.5 to 97.0), not the stated 99.0."
+STATED = "these files score 94.5, the mean of the 6 runs (92.5 to 96.0), not the stated 99.0."
 ROWS = {"train": 240, "dev": 80, "test": 200, "shift_far": 150}
 
 
@@ -127,13 +127,13 @@ def test_a_stated_score_is_the_mean_unless_it_is_said_to_be_the_best(tmp_path: P
         assert found is not None
         return found.answer, found.sentence
 
-    assert ask(0.945) == ("yes", "these files score 94.5, the mean of the 6 runs (92.5 to 97.0), as stated.")
-    assert ask(0.97) == ("no", "97.0 is the best of the 6 runs (92.5 to 97.0); their mean is 94.5.")
-    best = "the best of the 6 runs (92.5 to 97.0) is 97.0, and their mean 94.5"
-    assert ask(0.97, "best") == ("yes", f"{best}, as stated.")
+    assert ask(0.945) == ("yes", "these files score 94.5, the mean of the 6 runs (92.5 to 96.0), as stated.")
+    assert ask(0.96) == ("no", "96.0 is the best of the 6 runs (92.5 to 96.0); their mean is 94.5.")
+    best = "the best of the 6 runs (92.5 to 96.0) is 96.0, and their mean 94.5"
+    assert ask(0.96, "best") == ("yes", f"{best}, as stated.")
     assert ask(0.98, "best") == ("no", f"{best}, not the stated 98.0.")
     with pytest.raises(InputError, match="is the mean or the best"):
-        ask(0.97, "worst")  # pyright: ignore[reportArgumentType]
+        ask(0.96, "worst")  # pyright: ignore[reportArgumentType]
 
 
 def test_without_predictions_it_says_what_is_missing_and_what_a_model_must_exceed(tmp_path: Path) -> None:
