@@ -85,7 +85,7 @@ class TestPlateau:
     def test_planted_with_a_variant_that_reaches_more(self):
         cells = [stuck(s) for s in range(5)] + [stuck(s, "wide", 0.93, 0.99) for s in range(5)]
         found = run("train.plateau", cells)
-        assert (found.status, found.severity) == ("present", "warning")
+        assert (found.status, found.severity) == ("present", "info")
         assert found.evidence["better"]["variant"] == "wide"
         assert found.evidence["better"]["estimate"] == pytest.approx(0.13, abs=0.01)
         assert "while wide reaches 0.1" in found.summary

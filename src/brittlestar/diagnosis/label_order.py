@@ -1,6 +1,6 @@
 """Whether answers are right under another order of the classes: asked on train first, which a model has learned."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -100,8 +100,8 @@ def eval_label_order(study: AnsweredStudy, variant: VariantRuns) -> VariantResul
     """
     split, classes = evaluation_split(study.record), study.record.classes
     redrawn = any(study.record.streams.get(name, "off") != "off" for name in ("split", "sampling"))
-    names = [name for name in ("train", split) if name in study.record.splits and not (redrawn and name == "train")]
-    tried = [_read_split(study.answers[name], variant.name, name, len(classes)) for name in names if name is not None]
+    names = [one for one in ("train", split) if one in study.answers and not (redrawn and one == "train")]
+    tried = [_read_split(study.answers[one], variant.name, one, len(classes)) for one in names if one is not None]
     known = [one for one in tried if isinstance(one, OrderedSplit)]
     if not known:
         missing = str(tried[-1]) if tried else "a test or dev split"
@@ -110,16 +110,16 @@ def eval_label_order(study: AnsweredStudy, variant: VariantRuns) -> VariantResul
     learned = next((one for one in known if one.name == "train" and one.is_excluded), None)
     turned = next((one for one in known if one.turned and _is_turned(one, learned)), None)
     if turned is not None:
-        return _tell_turned(variant, turned, known[-1], classes)
+        return replace(_tell_turned(variant, turned, known[-1], classes), split=split)
     contrary = [one for one in known if one.turned]
     shown = (contrary or [one for one in known if one.is_excluded] or known)[0]
     evidence = _describe(shown)
     right, other = (float(np.mean(evidence[name])) for name in ("right", "right_in_other_order"))
     story = f"{variant.name}: {100 * right:.1f} % of {shown.rows:,} rows of {shown.name} are right"
     if shown.is_excluded and not contrary:
-        more = f"; {100 * other:.1f} % in another, which names frequent classes more" if other > right else ""
-        summary = f"{story}, and in no other order of the classes a point more of each class{more}."
-        return VariantResult("absent", summary, evidence, split=shown.name)
+        more = f"; {100 * other:.1f} % in one, which only names frequent classes more often" if other > right else ""
+        summary = f"{story}, and no other order of the classes gains a point{more}."
+        return VariantResult("absent", summary, evidence, split=split)
     if contrary:
         missing, hint = f"why {shown.name} is unlike train", "Compare how its labels were written with those of train."
         story += f", and {100 * other:.1f} % in another order; on train the order is right"
@@ -128,7 +128,7 @@ def eval_label_order(study: AnsweredStudy, variant: VariantRuns) -> VariantResul
         room = max(run.room for run in shown.runs)
         story += f", and in another order of the classes up to {100 * room:.1f} points more may be"
     evidence["missing"] = missing
-    return VariantResult("inconclusive", f"{story}. Missing: {missing}.", evidence, hint, split=shown.name)
+    return VariantResult("inconclusive", f"{story}. Missing: {missing}.", evidence, hint, split=split)
 
 
 def _read_split(found: SplitAnswers, variant: str, name: str, n_classes: int) -> OrderedSplit | str:
@@ -157,6 +157,7 @@ def _is_turned(one: OrderedSplit, learned: OrderedSplit | None) -> bool:
 
 def _describe(one: OrderedSplit) -> dict[str, Any]:
     return {
+        "split": one.name,
         "runs": len(one.runs),
         "turned": len(one.turned),
         "of": one.rows,
@@ -184,8 +185,8 @@ def _tell_turned(
     )
     evidence = _describe(one) | {"answers_for_labels": stands_for}
     if last is not one:
-        evidence["held_out"] = {"split": last.name} | _describe(last)
-    return VariantResult("present", summary, evidence, split=one.name)
+        evidence["held_out"] = _describe(last)
+    return VariantResult("present", summary, evidence)
 
 
 def turn_labels(labels: np.ndarray, predicted: np.ndarray, halves: np.ndarray, n_classes: int) -> TurnedLabels:
