@@ -2,14 +2,15 @@
 it, and the default claims, judged whether or not the study registered them."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
+from brittlestar.claims.class_shares import ClassShares, measure_class_shares
 from brittlestar.claims.judgement import Judgement
 from brittlestar.claims.judging import FEWEST_TELLING
 from brittlestar.claims.outcomes import Outcomes
 from brittlestar.claims.sentences import make_unmeasured
 from brittlestar.claims.several import judge_all
-from brittlestar.claims.study_outcomes import StudyOutcomes
+from brittlestar.claims.study_outcomes import StudyOutcomes, list_defaults
 from brittlestar.claims.variance_sources import list_crossed_streams
 from brittlestar.core.errors import InputError
 from brittlestar.core.metrics import metric_of
@@ -21,7 +22,7 @@ from brittlestar.statistics.proportions import wilson_interval
 from brittlestar.statistics.t_intervals import t_quantile
 from brittlestar.study.claim_parsing import parse_claim
 from brittlestar.study.claims import UNSEEN, Claim, Population, format_claim
-from brittlestar.study.default_claims import against_trivial, default_claims, headline_split
+from brittlestar.study.default_claims import against_trivial, headline_split
 from brittlestar.study.sides import SPLIT_MARK
 
 LEVEL = 0.95  # convention: 95 % intervals
@@ -57,35 +58,42 @@ class OnRows:
 
 @dataclass(frozen=True)
 class HeadlineNumbers:
-    """Main on the headline split: all rows, and those not in train (None where none or too few are); and the default
-    claims about shifted splits."""
+    """Main on the headline split: all rows, and those not in train (None where none or too few are); the default claims
+    about shifted splits, and what class shares alone explain of a loss there, by split."""
 
     all: OnRows
     unseen: OnRows | None
     n_unseen: int
     shifts: tuple[Judgement, ...]
+    class_shares: Mapping[str, ClassShares] = field(default_factory=dict[str, ClassShares])
 
 
 def measure_headline(
-    record: StudyRecord, answers: StudyAnswers, unseen: Mapping[str, int], judgements: Sequence[Judgement]
+    record: StudyRecord, answers: StudyAnswers, judgements: Sequence[Judgement]
 ) -> HeadlineNumbers | None:
-    """Measure what the headline is decided on; None for a study without a held-out split. `unseen` counts rows of each
-    other split whose sequence is no row of train. A default claim among the `judgements` on record keeps its verdict;
-    another is judged with its own share of alpha, as it would have been in a study without claims."""
+    """Measure what the headline is decided on; None for a study without a held-out split. A default claim among the
+    `judgements` on record keeps its verdict; all others share one alpha with those that are registered."""
     rows = {name: split.rows for name, split in record.splits.items()}
     split = headline_split(rows)
     if split is None:
         return None
-    claims = default_claims(rows, unseen, record.metric, record.main)
+    claims = list_defaults(record, answers)
+    n_unseen = int((~answers[split].in_train).sum())
     outcomes = StudyOutcomes(record, answers)
     judged = _judge_defaults(outcomes, record, claims, judgements)
     against = {one.claim.split: one for one in judged if SPLIT_MARK not in one.claim.arm + one.claim.other}
+    shifts = tuple(one for one in judged if SPLIT_MARK in one.claim.arm + one.claim.other)
+    shares = {
+        name: measure_class_shares(answers, record.main, name, split, record.metric)
+        for name in (one.claim.split for one in shifts if one.estimate is not None)
+    }
     apart = f"{split}{UNSEEN}" if f"{split}{UNSEEN}" in against else None
     return HeadlineNumbers(
         _on_rows(outcomes, record, split, rows[split], against.get(split)),
-        None if apart is None else _on_rows(outcomes, record, apart, unseen[split], against[apart]),
-        unseen[split],
-        tuple(one for one in judged if SPLIT_MARK in one.claim.arm + one.claim.other),
+        None if apart is None else _on_rows(outcomes, record, apart, n_unseen, against[apart]),
+        n_unseen,
+        shifts,
+        {name: one for name, one in shares.items() if one is not None},
     )
 
 
@@ -116,20 +124,31 @@ def _judge_defaults(
 ) -> list[Judgement]:
     """Each default claim with its verdict, in their order."""
     streams, found = list_crossed_streams(record), list[Judgement]()
+    registered = {format_claim(one.claim): one for one in judgements if one.registered and _is_default(one.claim)}
+    beside = sum(format_claim(claim) not in registered for claim in claims)
+    sharing = sum(one.registered for one in judgements) + beside
+    fixed = {one.claim.looks for one in judgements if one.registered and len(one.claim.looks) == 1}
     for claim in claims:
-        plan = {"looks": claim.looks, "max_seeds": claim.max_seeds, "settle": claim.settle, "alpha": claim.alpha}
-        known = (one for one in judgements if one.registered and replace(one.claim, **plan) == claim)
+        if len(fixed) == 1:  # a study that fixed its seeds looks once, whatever it claims
+            looks = next(iter(fixed))
+            claim = replace(claim, looks=looks, max_seeds=looks[-1])
         try:
-            if (one := next(known, None)) is not None:
+            if (one := registered.get(format_claim(claim))) is not None:
                 found.append(one)
             elif streams:
                 what = f"runs that are crossed over {' and '.join(streams)} are not independent"
                 found.append(make_unmeasured(claim, what, True))
             else:
-                found += judge_all([(outcomes.of(claim), claim)], sharing=len(claims))
+                found += judge_all([(outcomes.of(claim), claim)], sharing=sharing)
         except InputError as error:
             found.append(make_unmeasured(claim, error.problems[0].what, True))
     return found
+
+
+def _is_default(claim: Claim) -> bool:
+    """Whether a claim has what a default one has in its fields, but for its plan."""
+    plan = {"looks": claim.looks, "max_seeds": claim.max_seeds, "settle": claim.settle, "alpha": claim.alpha}
+    return replace(parse_claim(format_claim(claim), "claims"), **plan, pairing=claim.pairing) == claim
 
 
 def compare_with_trivial(record: StudyRecord, answers: StudyAnswers) -> Mapping[str, Judgement]:

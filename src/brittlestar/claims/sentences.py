@@ -14,8 +14,31 @@ CORRECTED = 0.05  # an overshoot is shown where it is this share of half the int
 
 
 def sentence_of(found: Judgement) -> str:
-    """The verdict for people: the answer, the estimate, what qualifies it, and what would settle it."""
+    """The verdict for people: the answer, the estimate, what qualifies it, and what would settle it. Where runs are too
+    few to speak of the method, and enough to speak of themselves, the verdict is on them."""
+    own = choose_judgement(found)
+    if own is not found and own.verdict != "inconclusive":
+        said = f"{verdict_words(found).capitalize()}: {describe_claim(own.claim, own.verdict == 'refuted')}."
+        return f"{said} {grounds_of(own)} About the method nothing is said: {'; '.join(found.reasons)}."
     return f"{answer_of(found)} {grounds_of(found)}".strip()
+
+
+def verdict_words(found: Judgement) -> str:
+    """The verdict in a few words: `supported`, `refuted for these 3 models`, `supported (exploratory)`."""
+    own = choose_judgement(found)
+    if own is not found and own.verdict != "inconclusive":
+        return f"{own.verdict} for {describe_models(own.seeds)}"
+    return found.verdict if found.registered else f"{found.verdict} (exploratory)"
+
+
+def describe_level_origin(found: Judgement, sharing: int) -> str:
+    """Where the level of a verdict comes from: `98.8 %: 5 % shared by 4 claims, one look each`."""
+    looks = choose_judgement(found).claim.looks
+    many = len(looks) > 1 and found.population != "this-model"
+    how = f"looks at {', '.join(map(str, looks))} seeds (Pocock)" if many else "one look each" if looks else "any look"
+    alpha = f"{100 * found.claim.alpha:g} %"
+    shared = f"{alpha} shared by {sharing} claims (Holm)" if sharing > 1 else f"{alpha} for one claim"
+    return f"{describe_level(choose_judgement(found).level)} interval: {shared}, {how}"
 
 
 def answer_of(found: Judgement) -> str:
@@ -170,7 +193,7 @@ def _name_side(variant: str, split: str) -> str:
 
 
 MOST_SEEDS = 100  # where it takes more seeds than this, rows are named as another way (convention)
-_IF_RIGHT = "if the estimate is right"
+_IF_RIGHT = "with 80 % power, if the estimate is right"
 
 
 def describe_population(population: str, n_seeds: int) -> str:

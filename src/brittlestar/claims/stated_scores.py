@@ -3,13 +3,16 @@
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from decimal import Decimal
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 
 from brittlestar.core.errors import InputError
 from brittlestar.core.metrics import metric_of
 from brittlestar.statistics.overshoot import find_expected_maximum
+
+StatedAs = Literal["mean", "best"]
+"""What a stated score is said to be: the mean of all runs, or the best of them."""
 
 
 def half_digit(stated: float) -> float:
@@ -22,7 +25,8 @@ def half_digit(stated: float) -> float:
 @dataclass(frozen=True)
 class Standing:
     """A stated score among `seeds` runs: how many are `below` it, whether it is `the_best`, the mean of all, and the
-    score that the best of so many runs has on average, were they normal (a yardstick for "best of k")."""
+    score that the best of so many runs has on average, were they normal (a yardstick for "best of k"); `what` it is
+    stated as."""
 
     stated: float
     seeds: int
@@ -32,6 +36,7 @@ class Standing:
     deviation: float | None
     expected_best: float | None
     metric: str = "accuracy"
+    what: StatedAs = "mean"
 
     @property
     def sentence(self) -> str:
@@ -48,7 +53,7 @@ class Standing:
         return asdict(self)
 
 
-def standing(scores: Mapping[Any, float], stated: float, metric: str = "accuracy") -> Standing:
+def standing(scores: Mapping[Any, float], stated: float, metric: str = "accuracy", what: StatedAs = "mean") -> Standing:
     """Place `stated` among the scores of single runs, by seed. Raises InputError for a fraction below 0 or above 1."""
     refuse_stated(stated, metric)
     values = np.asarray(list(scores.values()), np.float64)
@@ -60,7 +65,7 @@ def standing(scores: Mapping[Any, float], stated: float, metric: str = "accuracy
     best = bool(same.any() and below + int(same.sum()) == len(values) and (len(values) == 1 or not is_mean))
     deviation = float(values.std(ddof=1)) if len(values) > 1 else None
     top = None if deviation is None else float(values.mean() + sign * deviation * find_expected_maximum(len(values)))
-    return Standing(float(stated), len(values), below, best, float(values.mean()), deviation, top, metric)
+    return Standing(float(stated), len(values), below, best, float(values.mean()), deviation, top, metric, what)
 
 
 def refuse_stated(stated: float, metric: str) -> None:

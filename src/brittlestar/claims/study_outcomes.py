@@ -19,7 +19,17 @@ from brittlestar.core.results import CellRecord, RunAnswers, SplitAnswers, Study
 from brittlestar.core.trivial_baselines import TrivialBaselines
 from brittlestar.data.joining import join
 from brittlestar.study.claim_parsing import parse_claim
-from brittlestar.study.claims import LATER, UNSEEN, Claim, SharedLuck, check_claim, data_of, settle_pairing
+from brittlestar.study.claims import (
+    LATER,
+    UNSEEN,
+    Claim,
+    SharedLuck,
+    check_claim,
+    data_of,
+    format_claim,
+    settle_pairing,
+)
+from brittlestar.study.default_claims import default_claims
 from brittlestar.study.names import BEST_TRIVIAL, STUDY_ALIASES
 from brittlestar.study.sides import arms_of, splits_of
 
@@ -189,6 +199,7 @@ def judge_study(
         reason = f"its runs are crossed over {' and '.join(streams)}, so that they are no independent runs"
         return tuple(make_unmeasured(claim, reason, registered.get(claim.hash, False)) for claim in asked)
     outcomes = StudyOutcomes(record, answers)
+    beside = len(list_unregistered_defaults(record, answers)) if any(registered.values()) else 0
     found: dict[int, Judgement] = {}
     for known in (True, False):
         places = [k for k, claim in enumerate(asked) if registered.get(claim.hash, False) is known]
@@ -198,9 +209,23 @@ def judge_study(
                 cases[k] = _open_paired(outcomes, asked[k]), asked[k]
             except InputError as error:
                 found[k] = make_unmeasured(asked[k], error.problems[0].what, known)
-        judged = judge_all(list(cases.values()), registered=known, anytime=anytime, sharing=len(places))
+        sharing = len(places) + beside
+        judged = judge_all(list(cases.values()), registered=known, anytime=anytime, sharing=sharing)
         found |= dict(zip(cases, judged, strict=True))
     return tuple(found[k] for k in range(len(asked)))
+
+
+def list_defaults(record: StudyRecord, answers: StudyAnswers) -> tuple[Claim, ...]:
+    """The default claims of a study, whether or not it registered them."""
+    rows = {name: split.rows for name, split in record.splits.items()}
+    unseen = {name: int((~answers[name].in_train).sum()) for name in rows if name != "train"}
+    return default_claims(rows, unseen, record.metric, record.main)
+
+
+def list_unregistered_defaults(record: StudyRecord, answers: StudyAnswers) -> tuple[Claim, ...]:
+    """The default claims that are not among the claims on record: they share alpha with those that are."""
+    known = {format_claim(claim) for claim, registered in recorded_claims(record) if registered}
+    return tuple(one for one in list_defaults(record, answers) if format_claim(one) not in known)
 
 
 def refuse_unfit(record: StudyRecord, claims: Sequence[Claim]) -> None:

@@ -38,6 +38,13 @@ class Effect:
         """Points that the score moves at most, whichever way."""
         return max(abs(self.low), abs(self.high))
 
+    @property
+    def words(self) -> str:
+        """As a column has it: `−0.2 points [−0.6, +0.2]`, `at most 14.8 points`."""
+        if self.way == "bound" and self.low <= 0:
+            return f"at most {self.possible:.1f} points"
+        return f"{self.points:+.1f} points [{self.low:+.1f}, {self.high:+.1f}]".replace("-", "−")
+
 
 @dataclass(frozen=True, repr=False)
 class Finding:
@@ -67,9 +74,15 @@ class Finding:
         where = ", ".join(f"{name} {value}" for name, value in self.where.items())
         return f"Finding({self.severity or self.status} {self.code}{f' ({where})' if where else ''}: {self.summary})"
 
+    @property
+    def effect_words(self) -> str:
+        """The effect of a present finding as a column has it."""
+        return "not measured" if self.effect is None else self.effect.words
+
     def as_json(self) -> dict[str, Any]:
-        """All fields as plain JSON values."""
-        return asdict(self)
+        """All fields as plain JSON values; an effect has only what is present."""
+        fields = asdict(self)
+        return fields if self.status == "present" else {k: v for k, v in fields.items() if k != "effect"}
 
 
 def worst_first(findings: Iterable[Finding], split: str | None = None) -> list[Finding]:

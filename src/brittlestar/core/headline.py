@@ -66,13 +66,14 @@ class BestTrivial:
 @dataclass(frozen=True)
 class ActFirst:
     """The finding to act on first, with the command that can change it. Where no command can, `command` is None and
-    `remedy` says in a sentence what to do; else `remedy` is empty."""
+    `remedy` says in a sentence what to do; else `remedy` is empty. `effect` says what it costs, in a few words."""
 
     code: str
     variant: str | None
     sentence: str
     command: str | None
     remedy: str = ""
+    effect: str = ""
 
 
 @dataclass(frozen=True)

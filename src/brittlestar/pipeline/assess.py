@@ -1,9 +1,10 @@
 """From a study's record to all that is said of it: verdicts, findings, and the headline that they make."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from brittlestar.claims.claim_findings import JudgedStudy
+from brittlestar.claims.effects import Measured, weigh_findings
 from brittlestar.claims.headline_numbers import compare_with_trivial, measure_headline
 from brittlestar.claims.judgement import Judgement
 from brittlestar.claims.stated_scores import Standing, standing
@@ -23,7 +24,6 @@ from brittlestar.reports.reading import Reading, make_reading
 from brittlestar.store.kept_document import read_experiments, read_sealed
 from brittlestar.store.layout import Store
 from brittlestar.store.split_answers import StoredAnswers
-from brittlestar.store.split_rows import rows_not_in_train
 from brittlestar.store.study_document import read_cells, read_study
 
 
@@ -54,13 +54,11 @@ def assess_study(
     *,
     answers: StudyAnswers | None = None,
     judgements: Sequence[Judgement] | None = None,
-    stated: float | None = None,
     checks: Sequence[Check] = (),
     own_checks: bool = True,
 ) -> Assessment:
     """Judge, diagnose and decide. `answers` of its runs row by row and `judgements` on the claims on record are given
-    where they are known already; `stated` is a score that somebody reports of main, in the unit of the study's metric
-    (None: the one that the study keeps, if any); `checks` are those of others, beside those that the study names, whose
+    where they are known already; `checks` are those of others, beside those that the study names, whose
     code is run unless `own_checks` says that nobody trusts it.
     Raises InputError where the stated score cannot be one of the metric, StoreError where a stored one is not finite.
     """
@@ -69,12 +67,11 @@ def assess_study(
     document = read_study(store)
     own = (*(stored_checks(document, store) if own_checks else ()), *checks)
     probed = summarise_probes(record, own)
-    numbers = measure_headline(record, answers, rows_not_in_train(store.data, tuple(record.splits)), judged)
+    numbers = measure_headline(record, answers, judged)
     score = None if numbers is None else numbers.all.score
-    stated = document.get("stated") if stated is None else stated
-    stands = None
+    stands, stated = None, document.get("stated")
     if stated is not None and score is not None:
-        stands = standing(dict(enumerate(score.by_seed)), stated, record.metric)
+        stands = standing(dict(enumerate(score.by_seed)), stated, record.metric, document.get("stated_is", "mean"))
     comparisons = compare_with_trivial(record, answers)
     every = (
         *check_all("record", record, own),
@@ -83,7 +80,12 @@ def assess_study(
         *check_all("claims", JudgedStudy(record, judged, comparisons, stands), own),
     )
     experiments = read_experiments(store)
-    findings = confirm_findings(leave_out_unread(record, explain_scores(every)), record.main, experiments.tried)
+    told = confirm_findings(leave_out_unread(record, explain_scores(every)), record.main, experiments.tried)
+    measured = Measured(record, answers, numbers)
+    findings = weigh_findings(told, measured)
+    if record.audit is not None:
+        audit = replace(record.audit, findings=weigh_findings(record.audit.findings, measured))
+        record = replace(record, audit=audit)
     sealed = read_sealed(store, read_cells(document))
     forecasts = forecast_study(store, record)
     reading = make_reading(record, findings, judged, probed, numbers, stands, experiments, sealed, forecasts)

@@ -13,6 +13,7 @@ from brittlestar.audits.limits import limits as detection_limits
 from brittlestar.audits.recording import record_audit
 from brittlestar.audits.running import audit_dataset
 from brittlestar.audits.vocabulary import read_vocabulary
+from brittlestar.claims.effects import weigh_alone
 from brittlestar.core.audit_record import Audit
 from brittlestar.core.checks import Check
 from brittlestar.core.commands import data_place, follow_kind
@@ -35,6 +36,7 @@ from brittlestar.reports.finding_groups import fill_remedies, group_findings
 from brittlestar.reports.headline import decide_headline
 from brittlestar.reports.headline_text import QUESTIONS, fill_headline
 from brittlestar.reports.showing import Shown, show_page, write_page
+from brittlestar.study.default_claims import headline_split
 from brittlestar.study.names import prediction_column_problems
 from brittlestar.training.prediction_sources import sources_of
 
@@ -155,7 +157,8 @@ def audit_data(
         made = replace(made, vocabulary=read_vocabulary(vocabulary))
     with tell_progress(progress, AUDIT) as tell:
         found = audit_dataset(made, only=only, own=checks, progress=tell)
-    record = record_audit(made, found, with_baselines=not only)
+    held_out = headline_split({name: split.n_rows for name, split in opened.data.splits.items()})
+    record = record_audit(made, weigh_alone(found, held_out), with_baselines=not only)
     splits = {name: split_record(opened.frames[name]["label"], one) for name, one in opened.data.splits.items()}
     told = _describe(opened, splits, notes_on(given))
     if limits:

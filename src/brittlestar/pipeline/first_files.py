@@ -18,7 +18,7 @@ from brittlestar.execution.resuming import mixing_note, other_environments, refu
 from brittlestar.execution.session import missing
 from brittlestar.pipeline.auditing import audit_into
 from brittlestar.pipeline.forecasting import look_for_mismatch
-from brittlestar.pipeline.more_seeds import as_registered, asked_for, shared_luck
+from brittlestar.pipeline.more_seeds import as_registered, asked_for, fixed_seeds, shared_luck
 from brittlestar.pipeline.order import Order
 from brittlestar.pipeline.prepare import Prepared
 from brittlestar.pipeline.probes import fitting_probes
@@ -95,7 +95,8 @@ def _register_claims(prepared: Prepared, store: Store, order: Order, inspection:
         prepared.cells[0].variant,
     )
     luck = shared_luck(prepared, inspection.shapes)
-    asked = [settle_pairing(asked_for(claim, order.settle, order.anytime), luck) for claim in claims]
+    seeds = fixed_seeds(prepared, order.settle)
+    asked = [settle_pairing(asked_for(claim, order.settle, order.anytime, seeds), luck) for claim in claims]
     claims = [as_registered(claim, read_claims(store), luck) for claim in claims] if done else asked
     if new := write_claims(store, claims_document(claims, True), done):
         append_attempt(store, REGISTERED, "", claims=list(new))

@@ -11,7 +11,7 @@ import polars as pl
 import yaml
 
 from brittlestar.claims.judgement import Judgement
-from brittlestar.claims.stated_scores import Standing
+from brittlestar.claims.stated_scores import Standing, StatedAs
 from brittlestar.core.errors import InputError
 from brittlestar.core.findings import Finding, worst_first
 from brittlestar.core.headline import Headline
@@ -140,23 +140,31 @@ def check_data(request: Request, stated: float | None, limits: bool, progress: b
     )
 
 
-def check_predictions(request: Request, stated: float | None, limits: bool, progress: bool | Progress) -> CheckResult:
+def check_predictions(
+    request: Request, stated: float | None, stated_is: StatedAs, limits: bool, progress: bool | Progress
+) -> CheckResult:
     """What given predictions support; the study is kept where the request says so."""
     _refuse_trained(request.settings)
     with tempfile.TemporaryDirectory(prefix="brittlestar-") as scratch, tell_progress(progress, AUDIT) as tell:
         out = Path(scratch) / "check.study" if request.out is None else request.out
         watcher = _AuditAlone(tell)
-        ran = run_given(replace(request, out=out), watcher, stated, limits, report=request.out is not None)
+        given = replace(request, out=out)
+        ran = run_given(given, watcher, stated, limits, report=request.out is not None, stated_is=stated_is)
         predictions = read_predictions_table(open_store(ran.store), ran.record, tuple(ran.record.splits)).frame
     kept = None if request.out is None else Path(request.out)
     return _of_study(ran.assessment, kept, name_data(request), predictions)
 
 
 def run_given(
-    request: Request, watcher: Watcher, stated: float | None = None, limits: bool = False, report: bool = False
+    request: Request,
+    watcher: Watcher,
+    stated: float | None = None,
+    limits: bool = False,
+    report: bool = False,
+    stated_is: StatedAs = "mean",
 ) -> RunResult:
     """A run of given predictions alone, in this process: no variant is trained beside them."""
-    order = replace(make_order(Workers("serial"), watcher=watcher), stated=stated, limits=limits)
+    order = replace(make_order(Workers("serial"), watcher=watcher), stated=stated, stated_is=stated_is, limits=limits)
     return run_study(replace(request, settings={"variants": "{}", **request.settings}), order, report)
 
 

@@ -12,7 +12,8 @@ from brittlestar.core.errors import InputError
 from brittlestar.execution.given import is_given
 from brittlestar.pipeline.open import MORE_FILES
 from brittlestar.pipeline.prepare import Prepared
-from brittlestar.study.claims import Claim, Pairing, SharedLuck, data_of, settle_pairing
+from brittlestar.statistics.floors import MIN_SEEDS
+from brittlestar.study.claims import DEFAULT_LOOKS, Claim, Pairing, SharedLuck, data_of, settle_pairing
 from brittlestar.study.expand import expand
 from brittlestar.study.sides import arms_of
 from brittlestar.study.variants import LoadedStudy
@@ -42,18 +43,34 @@ def refuse_more_seeds(cells: Sequence[Cell], overrides: Mapping[str, Any], settl
         raise InputError(problems)
 
 
-def asked_for(claim: Claim, settle: str | None, anytime: bool) -> Claim:
-    """A claim as the options of a run have it, before it is registered."""
+def asked_for(claim: Claim, settle: str | None, anytime: bool, seeds: int | None = None) -> Claim:
+    """A claim as the options of a run have it, before it is registered. Where somebody fixed a number of `seeds`, it is
+    looked at once, unless it names looks of its own."""
     claim = replace(claim, settle="relation") if settle == "relation" else claim
+    if seeds is not None and claim.looks == DEFAULT_LOOKS:
+        claim = replace(claim, looks=(seeds,), max_seeds=seeds)
     return replace(claim, looks=()) if anytime else claim
+
+
+def fixed_seeds(prepared: Prepared, settle: str | None) -> int | None:
+    """The number of seeds of a study that somebody fixed, by name or by handing predictions in; None where it may
+    grow, or has too few for any verdict on its method."""
+    named = prepared.opened.loaded.origins.get("seeds", "our default") != "our default"
+    if settle in ("claim", "relation") or not (named or prepared.given):
+        return None
+    counts = Counter(cell.variant for cell in prepared.cells)
+    fewest = min(counts.values(), default=0)
+    return fewest if fewest >= MIN_SEEDS else None
 
 
 def as_registered(claim: Claim, registered: Sequence[Mapping[str, Any]], luck: SharedLuck | None = None) -> Claim:
     """The claim as it was registered with the options of an earlier run. Where it was not: itself, with the pairing
     that the rule says where it is known what variants have in common."""
     known = {one["hash"] for one in registered}
+    fixed = {one["max_seeds"] for one in registered if len(one["looks"]) == 1}
     pairings = (claim.pairing,) if claim.pairing is not None else (None, *get_args(Pairing))
     ways = [asked_for(claim, settle, anytime) for settle in (None, "relation") for anytime in (False, True)]
+    ways += [asked_for(claim, None, False, seeds) for seeds in sorted(fixed)]
     ways = [replace(one, pairing=pairing) for one in ways for pairing in pairings]
     found = next((one for one in ways if one.hash in known), None)
     return found or (claim if luck is None else settle_pairing(claim, luck))

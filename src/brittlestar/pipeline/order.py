@@ -3,6 +3,7 @@
 import time
 from dataclasses import dataclass
 
+from brittlestar.claims.stated_scores import StatedAs
 from brittlestar.core.shares import Share
 from brittlestar.execution.executors import Workers, order_executor
 from brittlestar.execution.interruption import Interruption
@@ -31,6 +32,7 @@ class Order:
     settle: str | None = None
     anytime: bool = False
     stated: float | None = None
+    stated_is: StatedAs = "mean"
     limits: bool = False
     share: Share | None = None
 

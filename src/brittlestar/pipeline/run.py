@@ -141,8 +141,8 @@ def _assess_run(store: Store, done: TrainedStudy, order: Order, report: bool) ->
     write_index(store, done.record)
     if order.stated is not None:
         refuse_stated(order.stated, done.record.metric)
-        keep_stated(store, order.stated)
-    assessment = assess_study(store, done.record, answers=done.answers, judgements=done.judgements, stated=order.stated)
+        keep_stated(store, order.stated, order.stated_is)
+    assessment = assess_study(store, done.record, answers=done.answers, judgements=done.judgements)
     document = build_report(store, assessment) if report else show_document(store, assessment)
     reason, stopped = (None, False) if done.ended is None else (done.ended.reason, done.ended.stopped)
     unscored = (*done.problems, *document.faults)

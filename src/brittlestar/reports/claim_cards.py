@@ -6,6 +6,7 @@ from typing import Any
 
 from brittlestar.claims.headline_numbers import list_judged
 from brittlestar.claims.judgement import Judgement
+from brittlestar.claims.sentences import choose_judgement, describe_level_origin, verdict_words
 from brittlestar.reports.reading import Reading
 from brittlestar.study.claims import format_claim
 from brittlestar.study.units import count, unit_of
@@ -20,33 +21,39 @@ BEYOND = {
 
 @dataclass(frozen=True)
 class ClaimCard:
-    """A claim with its verdict; `words` are the sentences that every surface prints of it. `power` and `overreach` are
-    sentences, empty where nothing judged it; `details` say how it was registered; `is_default` that nobody did."""
+    """A claim with its verdict, in `said` as people read it; `words` are the sentences that every surface prints of it.
+    `power` and `overreach` are sentences, empty where nothing judged it; `level` says where that of its interval comes
+    from, and `details` how it was registered; `is_default` that nobody did."""
 
     anchor: str
     claim: str
     verdict: str
+    said: str
     words: str
     power: str
     overreach: str
     details: str
     is_default: bool
+    level: str = ""
 
 
 def claim_cards(reading: Reading) -> tuple[ClaimCard, ...]:
     """A card for each claim on record, then for each default claim that is not among them."""
     judged = {one.claim.hash: one for one in reading.judgements}
+    every = list_judged(reading.judgements, reading.numbers)
+    sharing = sum(one.registered for one in every)
     cards: list[ClaimCard] = []
     for claim in reading.record.claims:
         one = None if claim.get("withdrawn") else judged.get(str(claim.get("hash")))
         anchor = f"claim-{len(cards) + 1}"
         if one is None:
             text = "This claim was withdrawn." if claim.get("withdrawn") else "This claim has not been judged."
-            cards.append(ClaimCard(anchor, describe_claim(claim), "not judged", text, "", "", _details(claim), False))
+            said = ("not judged", "not judged")
+            cards.append(ClaimCard(anchor, describe_claim(claim), *said, text, "", "", _details(claim), False))
         else:
-            cards.append(_card(anchor, describe_claim(claim), one, _details(claim), False))
-    for one in list_judged(reading.judgements, reading.numbers)[len(reading.judgements) :]:
-        cards.append(_card(f"claim-{len(cards) + 1}", format_claim(one.claim), one, "", True))
+            cards.append(_card(anchor, describe_claim(claim), one, _details(claim), False, sharing))
+    for one in every[len(reading.judgements) :]:
+        cards.append(_card(f"claim-{len(cards) + 1}", format_claim(one.claim), one, "", True, sharing))
     return tuple(cards)
 
 
@@ -69,9 +76,11 @@ def describe_claim(claim: Mapping[str, Any]) -> str:
     return f"{sides} {within} {claim.get(size)} on {claim.get('metric', '?')}"
 
 
-def _card(anchor: str, claim: str, one: Judgement, details: str, is_default: bool) -> ClaimCard:
-    said = describe_power(one), describe_overreach(one)
-    return ClaimCard(anchor, claim, one.verdict, one.sentence, *said, details, is_default)
+def _card(anchor: str, claim: str, one: Judgement, details: str, is_default: bool, sharing: int) -> ClaimCard:
+    found = choose_judgement(one)
+    texts = verdict_words(one), one.sentence, describe_power(found), describe_overreach(found)
+    level = "" if found.interval is None else describe_level_origin(one, sharing)
+    return ClaimCard(anchor, claim, found.verdict, *texts, details, is_default, level)
 
 
 def _details(claim: Mapping[str, Any]) -> str:

@@ -17,9 +17,9 @@ from brittlestar.core.texts import suggest
 SCORES = {"variant": pl.String, "split": pl.String, "metric": pl.String, "seed": pl.Int64, "score": pl.Float64}
 """Columns of the table of scores: the best checkpoint; null where the metric cannot be computed."""
 FINDINGS = (
-    "code", "status", "severity", "variant", "split", "summary", "threshold", "remedy", "where", "evidence"
+    "code", "status", "severity", "variant", "split", "summary", "threshold", "remedy", "where", "evidence", "effect"
 )  # fmt: skip
-"""Columns of the table of findings; where and evidence are JSON."""
+"""Columns of the table of findings; where, evidence and effect (null where none is known) are JSON."""
 LIBRARIES = ("pandas", "polars")
 Tables = Mapping[str, Callable[[], pl.DataFrame]]
 
@@ -45,6 +45,7 @@ def make_findings_table(findings: Sequence[Mapping[str, Any]]) -> pl.DataFrame:
             "split": one["where"].get("split"),
             "where": json.dumps(one["where"], ensure_ascii=False, sort_keys=True),
             "evidence": json.dumps(one["evidence"], ensure_ascii=False, sort_keys=True),
+            "effect": None if one.get("effect") is None else json.dumps(one["effect"], sort_keys=True),
         }
         for one in findings
     ]

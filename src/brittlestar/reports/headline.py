@@ -5,17 +5,19 @@ Decided here and nowhere else. The end of every command, the report, `results.js
 
 from dataclasses import replace
 
+from brittlestar.claims.effects import prove_points
 from brittlestar.claims.headline_numbers import OnRows
-from brittlestar.core.causes import UNTAUGHT
+from brittlestar.core.causes import BROKEN, SYMPTOMS
 from brittlestar.core.commands import command_in, first_sentence, follow_kind
+from brittlestar.core.findings import Finding
 from brittlestar.core.headline import ActFirst, BestTrivial, Decision, Headline, HeadlineScore
 from brittlestar.reports.answers.evidence import Evidence
 from brittlestar.reports.answers.fair import decide_fair
 from brittlestar.reports.answers.holds import decide_holds
-from brittlestar.reports.answers.real import COMPARED, decide_real
+from brittlestar.reports.answers.real import decide_real
 from brittlestar.reports.answers.sound import decide_sound
 from brittlestar.reports.answers.stated import decide_stated
-from brittlestar.reports.finding_groups import is_about_main, is_cause, rank_findings
+from brittlestar.reports.finding_groups import is_about_main, rank_findings
 
 
 def decide_headline(evidence: Evidence, in_memory: bool = False) -> Headline:
@@ -85,24 +87,29 @@ def _best_trivial(evidence: Evidence) -> BestTrivial | None:
 
 
 def _act_first(evidence: Evidence) -> ActFirst | None:
-    """The worst error or warning about the data or main, of the headline split before others; a reference variant's
-    never leads. Of causes, what explains others comes first. What says that main does no more than a trivial baseline
-    comes after errors that may be its cause, and after causes that an experiment confirmed; what probes say of main
-    after what was seen of its training."""
+    """What is proven to move main's score most, None where nothing is proven.
+
+    A broken way to the score comes before all, then what moves the headline score, then what is lost on other rows; a
+    cause has what is proven of the symptoms that it explains, and comes before symptoms and, where an experiment
+    confirmed it, before other causes. A reference variant's finding never leads.
+    """
     main = None if evidence.main is None else evidence.main.name
     ranked = [
         one
         for one in rank_findings(evidence.findings, main, evidence.split)
         if one.severity in ("error", "warning") and is_about_main(one, main)
     ]
-    errors = [one for one in ranked if one.severity == "error"]
-    roots = [one for one in errors if one.code not in COMPARED and "explained_by" not in one.evidence]
-    causes = sorted(roots, key=lambda one: is_cause(one) and "explains" not in one.evidence)
-    seen = [one for one in ranked if one.code in UNTAUGHT]
-    confirmed = [one for one in ranked if one.confirmed_by is not None]
-    worst = next(iter([*causes, *confirmed, *errors, *seen, *ranked]), None)
-    if worst is None:
+
+    def weigh(one: Finding) -> tuple[bool, bool, float, bool, bool]:
+        broken = one.code in BROKEN and one.severity == "error"
+        proven = prove_points(one, evidence.findings)
+        elsewhere = 0.0 if one.effect is None else one.effect.proven
+        return broken, proven > 0, proven or elsewhere, one.code not in SYMPTOMS, one.confirmed_by is not None
+
+    worst = max(ranked, key=weigh, default=None)
+    if worst is None or not any(weigh(worst)[:3]):
         return None
     command = command_in(worst.remedy)
     remedy = first_sentence(worst.remedy) if command is None else ""
-    return ActFirst(worst.code, worst.where.get("variant"), worst.summary, command, remedy)
+    effect = "" if worst.effect is None else worst.effect.words
+    return ActFirst(worst.code, worst.where.get("variant"), worst.summary, command, remedy, effect)

@@ -65,7 +65,8 @@ def act_words(headline: Headline) -> str:
     act = headline.act_first
     assert act is not None
     told = answer_with_act(headline)
-    return f"{act.code}: {act.sentence}" if told is None else f"{act.code} (see {told})"
+    effect = f" Effect: {act.effect}." if act.effect else ""
+    return f"{act.code}: {act.sentence}{effect}" if told is None else f"{act.code} (see {told})"
 
 
 def headline_lines(headline: Headline) -> list[tuple[str, str]]:

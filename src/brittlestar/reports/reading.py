@@ -9,13 +9,11 @@ from brittlestar.claims.headline_numbers import HeadlineNumbers, list_judged
 from brittlestar.claims.judgement import Judgement
 from brittlestar.claims.stated_scores import Standing
 from brittlestar.core.brief import brief_repr
-from brittlestar.core.causes import LEAST_DIFFERENCE
 from brittlestar.core.commands import follow_kind
 from brittlestar.core.experiments import Experiments
 from brittlestar.core.findings import Finding, worst_first
 from brittlestar.core.forecasts import Forecast
 from brittlestar.core.headline import Headline
-from brittlestar.core.metrics import metric_of
 from brittlestar.core.results import CellRecord, StudyRecord, VariantRecord
 from brittlestar.core.sealed import Sealed
 from brittlestar.reports.answers.evidence import Evidence, is_given
@@ -31,8 +29,6 @@ if TYPE_CHECKING:
 NONE = Experiments()
 CURVE_SPLIT = "dev"
 """The split whose curves are recorded beside train."""
-MANY_COPIES = 0.1
-"""Chosen, not measured: a split of which a tenth are copies is no test, whatever these models make of them."""
 
 
 @dataclass(frozen=True, repr=False)
@@ -125,7 +121,7 @@ def make_reading(
     of the audit. Remedies that ask for another training are left out where predictions were given. Raises StoreError
     when a stored score is not finite."""
     audited = worst_first(record.audit.findings) if record.audit is not None else []
-    everything = tuple(for_study(weigh_copies(one, record, numbers), record) for one in (*audited, *findings))
+    everything = tuple(for_study(one, record) for one in (*audited, *findings))
     evidence = Evidence(record, record.audit, everything, numbers, probed, stated, tuple(forecasts))
     headline = decide_headline(evidence)
     names = list(record.splits)
@@ -148,22 +144,6 @@ def make_reading(
         sealed=sealed,
         forecasts=tuple(forecasts),
     )
-
-
-def weigh_copies(finding: Finding, record: StudyRecord, numbers: HeadlineNumbers | None) -> Finding:
-    """A finding of `leak.exact` as a warning where copies do not change what main scores: they are less than a tenth of
-    the split, and its scores with and without them differ by less than half a point."""
-    if finding.code != "leak.exact" or finding.severity != "error" or numbers is None or numbers.unseen is None:
-        return finding
-    whole, alone = numbers.all.score, numbers.unseen.score
-    if finding.where.get("split") != numbers.all.split or whole is None or alone is None:
-        return finding
-    few = numbers.n_unseen > (1 - MANY_COPIES) * numbers.all.n_rows
-    if not few or not metric_of(record.metric).in_points or abs(whole.mean - alone.mean) >= LEAST_DIFFERENCE:
-        return finding
-    unit = unit_of(record.metric)
-    scores = f"scores {unit.number(whole.mean)} with and {unit.number(alone.mean)} without them"
-    return replace(finding, severity="warning", summary=f"{finding.summary} {record.main} {scores}.")
 
 
 def fill_reading(reading: Reading, place: str | None, kept: bool = True) -> Reading:

@@ -2,8 +2,10 @@
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
+from brittlestar.claims.stated_scores import StatedAs
+from brittlestar.core.errors import InputError
 from brittlestar.execution.progress import Progress
 from brittlestar.pipeline.front_door import CheckResult as CheckResult
 from brittlestar.pipeline.front_door import check_data, check_predictions
@@ -19,6 +21,7 @@ def check(
     columns: Mapping[str, str] | None = None,
     settings: Mapping[str, str] | None = None,
     stated: float | None = None,
+    stated_is: StatedAs = "mean",
     out: str | Path | None = None,
     limits: bool = True,
     progress: bool | Progress = True,
@@ -43,6 +46,7 @@ def check(
         columns: As in `audit`.
         settings: As in `audit`.
         stated (SCORE): The score that is reported, as a fraction: 0.931.
+        stated_is (mean|best): What it is: the mean of the runs, or the best of them.
         out (DIR): With predictions: keep the study with its report there.
         limits: Plant faults into copies of these rows, and measure what the audit sees (up to 20,000 rows). It is
             quicker without.
@@ -81,4 +85,6 @@ def check(
     request = make_request(data, None, sources, columns, settings, predictions_columns, out)
     if not sources:
         return check_data(request, stated, limits, progress)
-    return check_predictions(request, stated, limits, progress)
+    if stated_is not in get_args(StatedAs):
+        raise InputError(f"a stated score is the mean or the best (got {stated_is!r})", "--stated-is")
+    return check_predictions(request, stated, stated_is, limits, progress)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from rich.text import Text
 
 from brittlestar.claims.judgement import Judgement
-from brittlestar.claims.sentences import choose_judgement, describe_population
+from brittlestar.claims.sentences import choose_judgement, verdict_words
 from brittlestar.cli.paragraphs import Paragraph
 from brittlestar.core.headline import WORDS, Answer, Decision, Headline
 from brittlestar.reports.headline_text import QUESTIONS, headline_lines, named_decisions
@@ -101,12 +101,12 @@ def count_claims(rest: Sequence[Judgement]) -> list[Paragraph]:
 
 
 def verdict_line(one: Judgement) -> Text:
-    """`supported: main > bag by 0.01 on accuracy`; beside an open claim, what the models at hand say."""
-    word = one.verdict if one.registered else f"{one.verdict} (exploratory)"
-    model = one.this_model
-    if one.verdict == "inconclusive" and model is not None and model.verdict != one.verdict:
-        word = f"{word} ({model.verdict} for {describe_population(model.population, model.seeds)})"
-    return Text.assemble((word, VERDICTS[one.verdict]), f": {format_claim(one.claim)}")
+    """`supported: main > bag by 0.01 on accuracy`; of few runs, `refuted for these 3 models: …`."""
+    return Text.assemble(_style_verdict(one), f": {format_claim(one.claim)}")
+
+
+def _style_verdict(one: Judgement) -> tuple[str, str]:
+    return verdict_words(one), VERDICTS[choose_judgement(one).verdict]
 
 
 def claim_line(one: Judgement) -> Text:
@@ -121,4 +121,4 @@ def claim_line(one: Judgement) -> Text:
 
 def claim_paragraph(one: Judgement) -> Paragraph:
     """The verdict with the sentences that may be written."""
-    return Paragraph(Text(one.verdict, style=VERDICTS[one.verdict]), f"{format_claim(one.claim)}\n{one.sentence}")
+    return Paragraph(Text(*_style_verdict(one)), f"{format_claim(one.claim)}\n{one.sentence}")

@@ -51,7 +51,7 @@ def leading_blocks(findings: Sequence[Finding], main: str | None) -> list[Paragr
     for number, group in enumerate(groups):
         first, rank = group.findings[0], GROUP + min(number, 3)
         many = f" ({len(group.findings):,} findings)" if len(group.findings) > 1 else ""
-        text = Text.assemble((group.code, "bold"), f"{many}  {first.summary}")
+        text = Text.assemble((group.code, "bold"), f"{many}  {first.summary}{_effect_words(first)}")
         blocks.append(Paragraph(name_severity(group.severity), text, rank=rank, most=3, brief=True))
         if first.remedy:
             blocks.append(Paragraph("", f"→ {first.remedy}", rank=rank, least=0, most=3, brief=True))
@@ -87,9 +87,13 @@ def _group_blocks(group: FindingGroup) -> list[Paragraph]:
     return [
         Paragraph(name_severity(group.severity), heading),
         *(Paragraph("", Text(f"Rule: {rule}", style="dim")) for rule in rules),
-        *(Paragraph("", f"{_place_words(one)}{one.summary}") for one in group.findings),
+        *(Paragraph("", f"{_place_words(one)}{one.summary}{_effect_words(one)}") for one in group.findings),
         *(Paragraph("", f"→ {remedy}") for remedy in group.remedies),
     ]
+
+
+def _effect_words(finding: Finding) -> str:
+    return "" if finding.effect is None else f" Effect: {finding.effect.words}."
 
 
 def _place_words(finding: Finding) -> str:

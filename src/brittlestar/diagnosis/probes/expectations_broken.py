@@ -3,23 +3,17 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-import numpy as np
-
-from brittlestar.core.findings import Finding, Status
+from brittlestar.core.findings import Status
 from brittlestar.diagnosis.probes.budget import SuiteTest
-from brittlestar.diagnosis.probes.phrasing import describe_loss, format_effect, write_sentence
-from brittlestar.diagnosis.probes.presented import WAYS
+from brittlestar.diagnosis.probes.phrasing import describe_loss, write_sentence
 from brittlestar.diagnosis.probes.readings import ConditionReading, ProbedVariant
 from brittlestar.diagnosis.probes.suite_tests import BLIND, BRITTLE, COMBINATION, EXPECTATION, FACTOR, TOKEN
 from brittlestar.diagnosis.probes.summary import ProbeSummary
-from brittlestar.statistics.effects import estimate_effect
 
 EXPECTED = frozenset({BRITTLE["order"], BRITTLE["length"], TOKEN, FACTOR, COMBINATION, EXPECTATION, *BLIND})
 """Findings that test nothing but what is known (true labels by a rule or in a file, spellings in known tokens, that a
 row gets an answer) or declared. Composition counts too where tokens are familiar, and noise where it was declared:
 nobody knows that a model should stand noise."""
-PADDING = ("padding.leaks", "padding.batch")
-"""Findings about what no model may depend on."""
 
 
 @dataclass(frozen=True)
@@ -42,16 +36,14 @@ class BrokenExpectation:
 def broken_expectations(probed: ProbeSummary) -> tuple[BrokenExpectation, ...]:
     """List the broken expectations about main: the largest loss first, those that another one explains last.
 
-    Nothing is decided here: a test is broken where its finding calls it present.
+    Nothing is decided here: a test is broken where its finding calls it present. What padding or the other rows of a
+    batch change belongs to the way to the score, and says nothing of other rows.
     """
     variant = probed.main
     if variant is None:
         return ()
     present = {one.code: one for one in probed.findings if one.where.get("variant") == variant.name and one.severity}
-    broken = [
-        *(_describe_test(one, reading) for one, reading in _select_tests(probed, variant, "present")),
-        *(_describe_padding(variant, present[code]) for code in PADDING if code in present),
-    ]
+    broken = [_describe_test(one, reading) for one, reading in _select_tests(probed, variant, "present")]
     causes = {code: one.evidence.get("explained_by") for code, one in present.items()}
     told = [BrokenExpectation(code, loss, sentence, causes[code]) for code, loss, sentence in broken]
     return tuple(sorted(told, key=lambda one: (one.explained_by is not None, -one.loss)))
@@ -60,9 +52,17 @@ def broken_expectations(probed: ProbeSummary) -> tuple[BrokenExpectation, ...]:
 def kept_expectations(probed: ProbeSummary) -> int:
     """Count the expectations about main that were tested and hold; what is neither broken nor kept is open.
 
-    Invariance to padding and batches is not counted: it says nothing about other rows.
+    Only what speaks of other rows with known answers counts: labels of a split or by a rule, or what the study
+    declares. That the same rows in another spelling get the same answers, or any, must hold for every model.
     """
-    return 0 if probed.main is None else len([*_select_tests(probed, probed.main, "absent")])
+    if probed.main is None:
+        return 0
+    ruled = probed.suite.study.probes.rule is not None
+    kept = _select_tests(probed, probed.main, "absent")
+    return sum(
+        reading is None or reading.condition.declared or (ruled and one.code not in (TOKEN, EXPECTATION))
+        for one, reading in kept
+    )
 
 
 def _select_tests(
@@ -95,13 +95,3 @@ def _describe_test(one: SuiteTest, reading: ConditionReading | None) -> tuple[st
     if one.below:
         lost = 1 - lost if reading is None or reading.drop is None else reading.drop.estimate
     return one.code, lost, sentence
-
-
-def _describe_padding(variant: ProbedVariant, finding: Finding) -> tuple[str, float, str]:
-    way, limit = str(finding.evidence["worst"]), float(finding.evidence["limit"])
-    seeds = sorted(variant.cells)
-    given = [variant.cells[seed].presented[way] for seed in seeds]
-    moved = np.stack([one.moved > limit for one in given])
-    changed = estimate_effect((moved & np.stack([one.changed for one in given])).astype(np.float64), seeds)
-    share = format_effect(estimate_effect(moved.astype(np.float64), seeds), " %")
-    return finding.code, changed.estimate, f"with {WAYS[way]}, probabilities of {share} of rows move"

@@ -96,4 +96,5 @@ def more_seeds(evidence: Evidence, one: Judgement) -> str | None:
     if not planned or not ahead:
         return None
     least = 0 if one.seeds < MIN_SEEDS or needed is None or needed[0] is None else needed[0]
-    return Advice(command("run", seeds=next((look for look in ahead if look >= least), ahead[-1])))
+    enough = next((look for look in ahead if look >= least), None)
+    return None if enough is None else Advice(command("run", seeds=enough))

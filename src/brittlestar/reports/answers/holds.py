@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from brittlestar.claims.class_shares import describe_class_shares
 from brittlestar.claims.judgement import Judgement
 from brittlestar.claims.sentences import basis, choose_judgement, needed_words, size
 from brittlestar.core.headline import Decision, Ground
@@ -50,7 +51,7 @@ def _decide_measured(evidence: Evidence) -> Decision:
         *(Ground("number", one.name, f"{one.sentence}.") for one in evidence.forecasts),
     )
     if lost or broken:
-        return Decision("no", _lost([found for _, found in lost], broken), grounds)
+        return Decision("no", _lost(evidence, [found for _, found in lost], broken), grounds)
     open_ = [(one, found) for one, found in known if found.verdict == "inconclusive"]
     if open_:
         return Decision("cannot-say", _open(evidence, open_), grounds, more_seeds(evidence, open_[0][0]))
@@ -62,7 +63,7 @@ def _decide_measured(evidence: Evidence) -> Decision:
         also = f"; {count(kept, 'probe')} with a known answer held" if kept else ""
         return Decision("yes", f"{within} (worst: {worst.claim.split} {size(worst)}; {basis(worst)}){also}.", grounds)
     if kept:
-        text = f"{count(kept, 'probe')} with a known answer held. No shifted split is there."
+        text = f"{count(kept, 'probe')} of changed rows with a known answer held. No shifted split is there."
         return Decision("yes", text, grounds)
     if evidence.record is None:
         return Decision("cannot-say", "no predictions were given.", grounds)
@@ -80,8 +81,8 @@ def _other(one: Judgement) -> str:
     return next(side.partition("@")[2] for side in sides.split() if "@" in side)
 
 
-def _lost(lost: Sequence[Judgement], broken: Sequence[BrokenExpectation]) -> str:
-    """The largest loss in a sentence, and how many there are beside it."""
+def _lost(evidence: Evidence, lost: Sequence[Judgement], broken: Sequence[BrokenExpectation]) -> str:
+    """The largest loss in a sentence, with what class shares alone explain of it, and how many there are beside it."""
     worst = min(lost, key=_gain, default=None)
     probe = max(broken, key=lambda one: one.loss, default=None)
     more = len(lost) + len(broken) - 1
@@ -90,7 +91,11 @@ def _lost(lost: Sequence[Judgement], broken: Sequence[BrokenExpectation]) -> str
         return f"{probe.sentence.rstrip('.')}{also}."
     assert worst is not None
     text = f"on {worst.claim.split} main loses {size(worst, sign=False, gain=False)} against {_other(worst)}"
-    return f"{text} ({basis(worst)}){also}."
+    shares = None if evidence.numbers is None else evidence.numbers.class_shares.get(worst.claim.split)
+    if shares is None or evidence.record is None:
+        return f"{text} ({basis(worst)}){also}."
+    told = describe_class_shares(shares, evidence.record.classes)
+    return f"{text} ({basis(worst)}){also}. {told[:1].upper()}{told[1:]}."
 
 
 def _open(evidence: Evidence, open_: Sequence[tuple[Judgement, Judgement]]) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from brittlestar.core.commands import DATA, Advice, command
-from brittlestar.core.findings import Finding, worst_first
+from brittlestar.core.findings import LEAST_POINTS, Finding, worst_first
 from brittlestar.core.headline import Decision, Ground
 from brittlestar.reports.answers.evidence import Evidence
 from brittlestar.study.units import count
@@ -24,14 +24,30 @@ def decide_sound(evidence: Evidence) -> Decision:
     if errors or warnings:
         counts = [count(len(group), word) for group, word in ((errors, "error"), (warnings, "warning")) if group]
         worst = (errors or warnings)[0]
-        text = f"{' and '.join(counts)} about {_list_splits(evidence, splits)}. {worst.code}: {worst.summary}"
+        faulty = {one.where.get("split", "train") for one in [*errors, *warnings]}
+        about = _join_names([name for name in dict.fromkeys(splits) if name in faulty])
+        effect = "" if worst.effect is None else f" Effect: {worst.effect.words}."
+        text = f"{' and '.join(counts)} about {about}. {worst.code}: {worst.summary}{effect}"
         return Decision("no" if errors else "cannot-say", text, grounds)
+    about = _list_splits(evidence, splits)
     looked = len({one.code for one in mine if one.status == "absent"})
     if not looked:
         told = count(len({one.code for one in mine}), "check")
-        return Decision("cannot-say", f"none of {told} could decide anything about {_list_splits(evidence, splits)}.")
-    text = f"{count(looked, 'check')} found no error and no warning about {_list_splits(evidence, splits)}."
-    return Decision("yes", f"{text}{_describe_limits(audit.limits)}", grounds)
+        return Decision("cannot-say", f"none of {told} could decide anything about {about}.")
+    text = f"{count(looked, 'check')} found no error and no warning about {about}."
+    return Decision("yes", f"{text}{_describe_harmless(mine)}{_describe_limits(audit.limits)}", grounds)
+
+
+def _describe_harmless(findings: Sequence[Finding]) -> str:
+    """What was found that moves the score by less than a point, the largest first."""
+    weighed = [(one, one.effect) for one in findings if one.effect is not None and "explained_by" not in one.evidence]
+    found = [(one, effect) for one, effect in weighed if effect.possible < LEAST_POINTS]
+    if not found:
+        return ""
+    one, effect = max(found, key=lambda pair: pair[1].possible)
+    more = f"; {len(found) - 1} more move it less" if len(found) > 1 else ""
+    rows = f"concerns {count(effect.n, 'row')} of {one.where.get('split', 'train')}"
+    return f" {one.code} {rows}, and the score moves by {effect.words}{more}."
 
 
 def _is_about(finding: Finding, splits: Sequence[str]) -> bool:
@@ -40,7 +56,10 @@ def _is_about(finding: Finding, splits: Sequence[str]) -> bool:
 
 def _list_splits(evidence: Evidence, splits: Sequence[str]) -> str:
     there = evidence.audit.profiles if evidence.audit is not None else {}
-    names = list(dict.fromkeys(name for name in splits if name in there or not there))
+    return _join_names([name for name in dict.fromkeys(splits) if name in there or not there])
+
+
+def _join_names(names: Sequence[str]) -> str:
     return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
 
 

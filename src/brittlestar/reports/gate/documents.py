@@ -62,7 +62,10 @@ def write_junit(requirements: Sequence[Requirement], subject: str) -> bytes:
         else:
             tag = "failure" if one.outcome == "fail" else "error"
             lines = [one.sentence, *([f"Next: {one.next}"] if one.next else [])]
-            lines += [f"{f.code} ({f.severity}): {f.summary}\n  {f.remedy}".rstrip() for f in one.findings]
+            lines += [
+                f"{f.code} ({f.severity}; effect {f.effect_words}): {f.summary}\n  {f.remedy}".rstrip()
+                for f in one.findings
+            ]
             ElementTree.SubElement(case, tag, message=said, type=one.outcome).text = _clean("\n".join(lines))
     ElementTree.indent(root)
     return ElementTree.tostring(root, encoding="utf-8", xml_declaration=True) + b"\n"

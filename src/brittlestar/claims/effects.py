@@ -1,0 +1,271 @@
+"""What a finding costs: points of the headline metric, known in one of five ways; and how serious it is for that."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from statistics import fmean
+
+import numpy as np
+
+from brittlestar.claims.headline_numbers import HeadlineNumbers
+from brittlestar.claims.outcomes import Outcomes
+from brittlestar.claims.sentences import choose_judgement
+from brittlestar.claims.study_outcomes import make_outcomes, take_run_rows
+from brittlestar.core.causes import BROKEN
+from brittlestar.core.errors import InputError
+from brittlestar.core.experiments import SPLITS
+from brittlestar.core.findings import LEAST_POINTS, Effect, Finding, Severity, Way
+from brittlestar.core.metrics import metric_of
+from brittlestar.core.results import StudyAnswers, StudyRecord
+from brittlestar.statistics.crossed import estimate_components
+from brittlestar.statistics.estimates import Estimate, estimate_over_units
+from brittlestar.statistics.floors import MIN_SEEDS
+from brittlestar.statistics.proportions import bound_share
+
+LEVEL = 0.05  # convention: 95 % intervals
+WAYS: Mapping[str, Way] = {
+    **dict.fromkeys(("leak", "label", "data", "token"), "rows"),
+    **dict.fromkeys(("padding", "eval"), "answers"),
+    **dict.fromkeys(("shift", "probe", "eval.slice"), "split"),
+    **dict.fromkeys(("train", "seed", "embedding", "position", "shortcut"), "bound"),
+    **dict.fromkeys(
+        ("label.imbalance", "data.small", "data.sorted", "data.truncation", "eval.train-mismatch"), "bound"
+    ),
+    **dict.fromkeys(("eval.metric", "eval.constant", "eval.below-trivial", "eval.ceiling"), "bound"),
+}
+"""How the effect of a finding is known, by its family, and by its code where that differs. What speaks of statements
+alone (claims, reports) has none."""
+VOID = (*BROKEN, "leak.selection", "report.misstated")
+"""Where these are errors the score is not what it says, whatever it would be otherwise."""
+ABOUT_ROWS = (("rows_concerned", "of"), ("shared", "of"), ("rows", "of"))
+"""Where evidence has how many rows of how many a finding concerns."""
+
+
+@dataclass(frozen=True)
+class Measured:
+    """Main as effects are measured on it; `numbers` is None where no split is held out."""
+
+    record: StudyRecord
+    answers: StudyAnswers
+    numbers: HeadlineNumbers | None
+
+    @property
+    def metric(self) -> str:
+        """The metric that points are of: accuracy where the headline's has none."""
+        return self.record.metric if _in_points(self.record.metric) else "accuracy"
+
+
+def _in_points(metric: str) -> bool:
+    return metric_of(metric).in_points
+
+
+def weigh_findings(findings: Sequence[Finding], main: Measured) -> tuple[Finding, ...]:
+    """The findings, each present one about main or the data with its effect and the severity that follows from it;
+    those about a variant beside it stay as they are."""
+    mine = (None, main.record.main)
+    found = [
+        replace(one, effect=find_effect(one, main))
+        if one.status == "present" and one.where.get("variant") in mine
+        else one
+        for one in findings
+    ]
+    return tuple(grade(one, found) if one.where.get("variant") in mine else one for one in found)
+
+
+def weigh_alone(findings: Sequence[Finding], split: str | None) -> tuple[Finding, ...]:
+    """Findings of an audit without main: what can be at stake is the share of rows that each concerns of `split`."""
+    found = [replace(one, effect=_bound_rows(one, split)) if one.status == "present" else one for one in findings]
+    return tuple(grade(one, found) for one in found)
+
+
+def find_effect(finding: Finding, main: Measured) -> Effect | None:
+    """The effect of a present finding, None where no way tells it.
+
+    An experiment that removed its cause comes before all else. `rows`: main without the rows of the finding against
+    main with them. `answers`: the share of predictions that change, or what another order of the classes brings.
+    `split`: main on the split of the finding against the headline split. `bound`: at most the distance to the best
+    trivial baseline, to another variant, or to train as recorded.
+    """
+    way = WAYS.get(finding.code) or WAYS.get(finding.code.partition(".")[0])
+    if way is None:
+        return None
+    if (tried := _read_experiment(finding)) is not None:
+        return tried
+    if way == "rows":
+        split = None if main.numbers is None else main.numbers.all.split
+        return _compare_rows(finding, main) or _bound_rows(finding, split)
+    if way == "answers":
+        return _read_order(finding) or _read_presentation(finding) or _bound_distance(main)
+    if way == "split":
+        return _read_split(finding, main)
+    return _read_comparison(finding) or _bound_distance(main)
+
+
+def _read_experiment(finding: Finding) -> Effect | None:
+    """What an experiment that removed the cause reached beside main."""
+    tried = finding.confirmed_by
+    if tried is None or not tried.get("interval") or tried["measure"] not in SPLITS or not _in_points(tried["metric"]):
+        return None
+    return _points(tried["estimate"], tried["interval"], "intervention", tried["seeds"])
+
+
+def _compare_rows(finding: Finding, main: Measured) -> Effect | None:
+    """Main without the rows of a finding less main with them, paired by row; None where they cannot be told again.
+
+    The difference of a mean over all rows and over those kept is, row by row, x - S_kept - kept/share (x - S_kept),
+    whose mean it is (linearisation of a ratio; Cochran 1977, chapter 6).
+    """
+    numbers, name = main.numbers, main.record.main
+    if numbers is None or numbers.all.score is None or finding.where.get("split") != numbers.all.split:
+        return None
+    concerned = find_rows(finding, main)
+    if concerned is None or not concerned.any() or concerned.all():
+        return None
+    try:
+        here = make_outcomes(main.record, main.answers, numbers.all.split, main.metric)
+        everything = here.table(name, main.metric)
+        alone = _take_rows(here, name, np.flatnonzero(~concerned), main.metric).table(name, main.metric)
+    except InputError:
+        return None
+    if everything is None or alone is None or alone.shape[1] < 2:
+        return None
+    kept = alone.mean(axis=1, keepdims=True)
+    without = np.repeat(kept, everything.shape[1], axis=1)
+    without[:, ~concerned] += (alone - kept) / (~concerned).mean()
+    found = estimate_paired(metric_of(main.metric).sign * (without - everything), here.groups)
+    return _points(found.value, found.interval(LEVEL), "rows", int(concerned.sum()))
+
+
+def estimate_paired(table: np.ndarray, groups: np.ndarray | None) -> Estimate:
+    """A mean difference over runs and rows, float64 (n, m): over both where there are enough runs, else over rows."""
+    if len(table) >= MIN_SEEDS:
+        return estimate_components(table, groups=groups).estimate
+    return estimate_over_units(table.mean(axis=0), groups)
+
+
+def find_rows(finding: Finding, main: Measured) -> np.ndarray | None:
+    """bool (n_rows,): the rows of the headline split that a finding concerns, None where its record does not tell."""
+    found = main.answers[finding.where["split"]]
+    return found.in_train if finding.code == "leak.exact" else None
+
+
+def _take_rows(here: Outcomes, name: str, rows: np.ndarray, metric: str) -> Outcomes:
+    labels, weights = here.labels, {factor: values[rows] for factor, values in here.weights.items()}
+    kept = {name: take_run_rows(here.variants[name], rows, metric)}
+    return replace(here, variants=kept, labels=None if labels is None else labels[rows], weights=weights)
+
+
+def _bound_rows(finding: Finding, split: str | None) -> Effect | None:
+    """At most the share of rows of the headline split that a finding concerns."""
+    if split is None or finding.where.get("split") != split:
+        return None
+    for rows, of in ABOUT_ROWS:
+        some, every = finding.evidence.get(rows), finding.evidence.get(of)
+        if isinstance(some, int) and isinstance(every, int) and 0 < some <= every:
+            return Effect(100 * some / every, 0.0, 100 * some / every, "bound", some)
+    return None
+
+
+def _read_order(finding: Finding) -> Effect | None:
+    """What the other order of the classes brings, in every run alike."""
+    right, turned = (finding.evidence.get(key) for key in ("right", "right_in_other_order"))
+    if not right or not turned or finding.code != "eval.label-order":
+        return None
+    rows, gain = int(finding.evidence["of"]), fmean(turned) - fmean(right)
+    error = 1.96 * ((fmean(turned) + fmean(right) - gain**2) / rows) ** 0.5  # the two are disjoint, at most
+    return _points(gain, (gain - error, gain + error), "answers", rows)
+
+
+def _read_presentation(finding: Finding) -> Effect | None:
+    """The share of predictions that change where rows are given in another way: so much of the score is arbitrary."""
+    ways = finding.evidence.get("presentations")
+    if not ways:
+        return None
+    worst = ways[finding.evidence["worst"]]
+    rows, flipped = int(worst["rows"]), int(worst["flipped"])
+    return _points(flipped / rows, bound_share(flipped, rows), "answers", rows)
+
+
+def _read_split(finding: Finding, main: Measured) -> Effect | None:
+    """Main on a shifted split against the headline split, as the claim has it; under a probe what it loses there."""
+    shifts = () if main.numbers is None else main.numbers.shifts
+    for one in map(choose_judgement, shifts):
+        if one.claim.split == finding.where.get("split") and one.estimate is not None and one.interval is not None:
+            return _points(one.estimate, one.interval, "split", one.rows or 0)
+    lost = [
+        one
+        for one in finding.evidence.get("conditions", ())
+        if one["status"] == "present" and not one["below"] and str(one["measure"]).startswith("accuracy")
+    ]
+    if lost:
+        worst = max(lost, key=lambda one: one["mean"])
+        return _points(-worst["mean"], [-end for end in worst["interval"][::-1]], "split", worst["rows"])
+    return _bound_distance(main) if finding.code.startswith("shift.") else None
+
+
+def _read_comparison(finding: Finding) -> Effect | None:
+    """How far main is below the best trivial baseline: the symptom is that distance itself."""
+    interval = finding.evidence.get("interval")
+    if finding.code != "eval.below-trivial" or not interval:
+        return None
+    ends = sorted(-end for end in interval)
+    return _points(-finding.evidence["difference"], ends, "bound", finding.evidence["rows"] or 0)
+
+
+def _bound_distance(main: Measured) -> Effect | None:
+    """At most the distance from main to the best of what is known to be better."""
+    numbers, record = main.numbers, main.record
+    if numbers is None or numbers.all.score is None or main.metric != record.metric:
+        return None
+    split, metric, sign = numbers.all.split, main.metric, metric_of(main.metric).sign
+    better = [numbers.all.trivial, *(_mean(record, name, split, metric) for name in record.variants)]
+    better.append(_mean(record, record.main, "train", metric))
+    known = [sign * (one - numbers.all.score.mean) for one in better if one is not None]
+    most = 100 * max(known, default=0.0)
+    return Effect(most, 0.0, most, "bound", numbers.all.score.n_rows) if most > 0 else None
+
+
+def _mean(record: StudyRecord, variant: str, split: str, metric: str) -> float | None:
+    cells = record.list_finished(variant, split) if split in record.splits else ()
+    scores = [one.scores[split]["best"].get(metric) for one in cells]
+    known = [one for one in scores if one is not None]
+    return fmean(known) if known else None
+
+
+def _points(value: float, interval: Sequence[float], way: Way, n: int) -> Effect:
+    low, high = interval
+    return Effect(100 * value, 100 * low, 100 * high, way, n)
+
+
+def grade(finding: Finding, beside: Sequence[Finding] = ()) -> Finding:
+    """A finding with the severity that its effect leaves it.
+
+    What is information for a reason of its own stays that: it follows from another finding, or was declared. A score
+    that is not what it says stays an error. Else a point that is proven makes an error, where the effect is on the
+    headline split itself; a point that is possible a warning; and less than that information. A finding whose effect
+    no way tells is a warning at most. A cause has what is proven of what it explains among those `beside` it.
+    """
+    if finding.severity in (None, "info") or (finding.severity == "error" and finding.code in VOID):
+        return finding
+    effect = finding.effect
+    if prove_points(finding, beside) >= LEAST_POINTS:
+        return replace(finding, severity="error")
+    if effect is None:
+        return _say(finding, "warning", "Effect not measured." if finding.severity == "error" else "")
+    if effect.possible < LEAST_POINTS:
+        return _say(finding, "info", f"Harmless here: at most {effect.possible:.1f} points.")
+    return replace(finding, severity="warning")
+
+
+def prove_points(finding: Finding, beside: Sequence[Finding] = ()) -> float:
+    """Points of the headline score that a finding is proven to move, or what it explains: 0 for what is lost on other
+    rows alone."""
+    explained = finding.evidence.get("explains", ())
+    mine = [one for one in beside if one.code in explained and one.where.get("variant") == finding.where.get("variant")]
+    known = [one.effect for one in (finding, *mine) if one.effect is not None and one.effect.way != "split"]
+    return max((one.proven for one in known), default=0.0)
+
+
+def _say(finding: Finding, severity: Severity, words: str) -> Finding:
+    return replace(finding, severity=severity, summary=f"{finding.summary} {words}".strip())
