@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 from scipy.optimize import linear_sum_assignment
 
+from brittlestar.core.findings import LEAST_POINTS
 from brittlestar.core.results import AnsweredStudy, SplitAnswers
 from brittlestar.core.seeds import generator
 from brittlestar.diagnosis.answer_checks import NOT_STORED
@@ -13,7 +14,7 @@ from brittlestar.diagnosis.results import AS_ERROR_OF_MAIN, VariantResult, repor
 from brittlestar.diagnosis.variant_runs import VariantRuns, evaluation_split
 
 FEWEST_OF_TWO_HALVES = 40  # derived: 20 rows in each half
-LEAST_GAIN = 0.01  # one point, as of every effect
+LEAST_GAIN = LEAST_POINTS / 100
 LARGEST_Z = 5.0  # derived: 1 in 3 million, whatever the number of variants and runs
 ERRORS = 2.0  # derived: 97.7 % of a normal distribution lie below
 MOST_CLASSES = 200  # budget: 40,000 pairs of classes
@@ -110,7 +111,10 @@ def eval_label_order(study: AnsweredStudy, variant: VariantRuns) -> VariantResul
     learned = next((one for one in known if one.name == "train" and one.is_excluded), None)
     turned = next((one for one in known if one.turned and _is_turned(one, learned)), None)
     if turned is not None:
-        return replace(_tell_turned(variant, turned, known[-1], classes), split=split)
+        held = None if split is None else study.answers[split]
+        alike = held is not None and variant.name in held.runs and len(held.runs[variant.name].own) == len(turned.runs)
+        rows = held if held is not None and alike else study.answers[turned.name]
+        return replace(_tell_turned(variant, turned, rows, classes), split=split)
     contrary = [one for one in known if one.turned]
     shown = (contrary or [one for one in known if one.is_excluded] or known)[0]
     evidence = _describe(shown)
@@ -169,23 +173,31 @@ def _describe(one: OrderedSplit) -> dict[str, Any]:
 
 
 def _tell_turned(
-    variant: VariantRuns, one: OrderedSplit, last: OrderedSplit, classes: tuple[str, ...]
+    variant: VariantRuns, one: OrderedSplit, rows: SplitAnswers, classes: tuple[str, ...]
 ) -> VariantResult:
     worst = max(one.turned, key=lambda run: run.gain)
     stands_for = {classes[answer]: classes[label] for answer, label in enumerate(worst.order)}
     moved = [f"{answer!r} for {label!r}" for answer, label in stands_for.items() if answer != label]
     shown = ", ".join(moved[:3]) + (" …" if len(moved) > 3 else "")
-    orders = {run.order for run in one.turned}
+    several = len({run.order for run in one.turned}) > 1
     differ = f" in {len(one.turned)} of {len(one.runs)} runs" if len(one.turned) < len(one.runs) else ""
-    differ = f", and in another way from run to run (a set has no order){differ}" if len(orders) > 1 else differ
+    differ = f", and in another way from run to run (a set has no order){differ}" if several else differ
     summary = (
         f"{variant.name}: with the classes of its answers in another order ({shown}) it is right on "
         f"{100 * worst.turned:.1f} % of {one.rows:,} rows of {one.name}, as it is on {100 * worst.right:.1f} %: labels "
         f"are numbered in two ways{differ}."
     )
-    evidence = _describe(one) | {"answers_for_labels": stands_for}
-    if last is not one:
-        evidence["held_out"] = _describe(last)
+    known = rows.labels >= 0  # what that costs is told of the rows of the headline
+    orders = np.array([run.order if run.is_better else range(len(classes)) for run in one.runs])
+    predicted = rows.runs[variant.name].predicted[:, known]
+    turned = np.take_along_axis(orders, predicted, axis=1) == rows.labels[known]
+    evidence = _describe(one) | {
+        "of": int(known.sum()),
+        "right": (predicted == rows.labels[known]).mean(axis=1).tolist(),
+        "right_in_other_order": turned.mean(axis=1).tolist(),
+        "answers_for_labels": stands_for,
+        "found_on": _describe(one),
+    }
     return VariantResult("present", summary, evidence)
 
 

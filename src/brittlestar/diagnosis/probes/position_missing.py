@@ -5,6 +5,7 @@ from collections.abc import Iterable
 import numpy as np
 
 from brittlestar.baselines.table import what_is_read
+from brittlestar.core.findings import LEAST_POINTS
 from brittlestar.core.probing import ProbedCell
 from brittlestar.core.trivial_baselines import TrivialBaseline
 from brittlestar.diagnosis.probes.readings import ConditionReading, ProbedStudy, ProbedVariant
@@ -15,7 +16,6 @@ from brittlestar.diagnosis.results import VariantResult
 SHUFFLED = "order.shuffle@1"
 SAME = 1e-4  # float noise of another order of summing
 FEWEST_ROWS = 50  # convention: fewer rows may have one order by chance
-LEAST_LEAD = 0.01  # one point, as of every effect
 ERRORS = 2.6  # derived: 95 % for five baselines together
 
 
@@ -97,7 +97,7 @@ def _find_need(study: ProbedStudy, variant: ProbedVariant, reading: ConditionRea
     if bag is None or ordered is None:
         return ""
     own = (float(np.mean(accuracy)), ordered[1])
-    if min(_bound_lead(ordered, bag), _bound_lead(ordered, own)) < LEAST_LEAD:
+    if min(_bound_lead(ordered, bag), _bound_lead(ordered, own)) < LEAST_POINTS / 100:
         return ""
     return (
         f"a trivial baseline that reads order is right on {100 * ordered[0]:.1f} %, a bag of tokens on "
