@@ -100,7 +100,7 @@ class CellRecord:
     infinite where no finite value. `scores[split][checkpoint][metric]` with checkpoint `best` or `last`; None where a
     metric cannot be computed. `majority[split]` is not stored here: it belongs to the split. `timing` holds clocks,
     which no finding may read; `notes` say what was odd about the run; `seen` is what was seen while it trained,
-    None where nobody looked.
+    None where nobody looked; `held` are settings that own code made itself.
     """
 
     hash: str
@@ -117,6 +117,7 @@ class CellRecord:
     timing: Mapping[str, Any] = field(default_factory=dict[str, Any])
     notes: tuple[str, ...] = ()
     seen: SeenTraining | None = None
+    held: tuple[Setting, ...] = ()
 
 
 @dataclass(frozen=True)
