@@ -142,12 +142,16 @@ class SplitRecord:
     majority: Mapping[str, float]
 
 
+SET, SEED = "set in your code", "seed."
+"""The origin of settings that own code makes, and the prefix of paths of seeds that it sets."""
+
+
 @dataclass(frozen=True)
 class Setting:
     """One setting: its path in the study file, value, origin, and the value read back from the built object.
 
-    `origin` is `file:LINE`, `--set`, `variant NAME`, `our default` or `library default`; `read_back` is None where
-    nothing built carries the value.
+    `origin` is `file:LINE`, `--set`, `variant NAME`, `our default`, `library default` or `set in your code (PLACE)`;
+    `read_back` is None where nothing built carries the value.
     """
 
     path: str
@@ -230,3 +234,15 @@ class StudyRecord:
         done = (cell for cell in self.cells if cell.variant == variant and cell.state == "done")
         found = (cell for cell in done if split in cell.scores or split in self.unlabelled)
         return tuple(sorted(found, key=lambda cell: cell.seed))
+
+
+def same_answers(record: StudyRecord, answers: StudyAnswers, variant: str) -> bool:
+    """Whether several finished runs of a variant are one result: the same scores to the last digit, and the same answer
+    in every row of test (else dev), as far as answers are stored. An interval is then over rows alone, and more seeds
+    bring nothing."""
+    done = [one for one in record.cells if one.variant == variant and one.state == "done"]
+    if len(done) < 2 or len({repr(one.scores) for one in done}) > 1:
+        return False
+    split = next((name for name in ("test", "dev") if name in answers), None)
+    found = None if split is None else answers[split].runs.get(variant)
+    return found is None or bool((found.predicted == found.predicted[:1]).all())

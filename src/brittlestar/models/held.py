@@ -3,19 +3,19 @@ it writes into its source."""
 
 import ast
 import inspect
+import sys
+import textwrap
 from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any, cast
 
 from brittlestar.core.plain import plain
-from brittlestar.core.results import Setting
+from brittlestar.core.results import SEED, SET, Setting
 from brittlestar.models.own import OwnModel
 from brittlestar.models.source import is_library
 
-SET, ESTIMATOR = "set in your code", "estimator"
-SEED = "seed."
-"""Prefix of seeds that own code sets itself."""
+ESTIMATOR = "estimator"
 MOST_OBJECTS, MOST_VALUES, MOST_LETTERS = 500, 20, 200  # budget: what is looked at, and stored of one value
 CONTAINERS = ("steps", "transformers", "transformer_list", "estimators", "memory", "verbose", "n_jobs", "random_state")
 """Parameters of estimators that hold others, or change no answer; the seed of the run is set by whoever runs."""
@@ -123,27 +123,24 @@ def _as_plain(value: Any) -> Any:
 
 
 def list_own_seeds(own: OwnModel) -> tuple[Setting, ...]:
-    """Numbers that own source gives to what draws at random, with their line, read from its files; nothing is run."""
-    found: list[Setting] = []
-    for file in own.files:
-        try:
-            tree = ast.parse(file.read_bytes())
-        except (OSError, SyntaxError, ValueError):
+    """Numbers that own source gives to what draws at random, with their line: of what is called, and of own functions
+    and classes that it uses. Read from the source; nothing is run."""
+    found: set[Setting] = set()
+    for _, one in _walk(inspect.unwrap(own.object)):
+        if not (inspect.isfunction(one) or inspect.isclass(one)) or _is_of_library(one):
             continue
-        named = {
-            target.id: node.value
-            for node in ast.walk(tree)
-            if isinstance(node, ast.Assign)
-            for target in node.targets
-            if isinstance(target, ast.Name)
-        }
-        given_names = {one.arg for one in ast.walk(tree) if isinstance(one, ast.arg)}
+        try:
+            lines, first = inspect.getsourcelines(one)
+            tree = ast.parse(textwrap.dedent("".join(lines)))
+        except (OSError, SyntaxError, TypeError):
+            continue
+        known = vars(sys.modules.get(one.__module__, ast))
+        file = Path(inspect.getfile(one)).name
         for call in (node for node in ast.walk(tree) if isinstance(node, ast.Call)):
             name = ast.unparse(call.func)
-            first = call.args[:1] if name.rpartition(".")[2] in SEEDERS else []
-            for given in (*first, *(one.value for one in call.keywords if one.arg in SEED_NAMES)):
-                fixed = isinstance(given, ast.Name) and given.id not in given_names
-                value = named.get(given.id) if fixed else given
-                if isinstance(value, ast.Constant) and type(value.value) is int:
-                    found.append(Setting(f"{SEED}{name}", value.value, f"{SET} ({file.name}:{call.lineno})"))
-    return tuple(found)
+            first_given = call.args[:1] if name.rpartition(".")[2] in SEEDERS else []
+            for given in (*first_given, *(one.value for one in call.keywords if one.arg in SEED_NAMES)):
+                value = known.get(given.id) if isinstance(given, ast.Name) else getattr(given, "value", None)
+                if type(value) is int:
+                    found.add(Setting(f"{SEED}{name}", value, f"{SET} ({file}:{first + call.lineno - 1})"))
+    return tuple(sorted(found, key=lambda one: (one.path, one.origin)))

@@ -100,7 +100,8 @@ def _list_held(cells: Iterable[CellRecord]) -> Iterable[Setting]:
 
 
 def _list_seen(cells: Iterable[CellRecord]) -> Iterable[Setting]:
-    """Optimiser, first rate, rows of a batch, epochs and loss as they were seen, the median of several runs."""
+    """Optimiser, first rate, rows of a batch, epochs and loss as they were seen, the median of several runs; and of how
+    many values its modules are, how many ask for gradients, and how many are of parameters that steps moved."""
     seen = [one.seen for one in cells if one.seen is not None]
     if not seen:
         return
@@ -112,6 +113,9 @@ def _list_seen(cells: Iterable[CellRecord]) -> Iterable[Setting]:
         "batch_size": median(batches) if batches else None,
         "epochs": median(epochs) if epochs else None,
         "loss": next((one.loss.function for one in seen if one.loss is not None), None),
+        "parameters": seen[0].parameters or None,
+        "trainable_parameters": seen[0].trainable,
+        "moved_parameters": seen[0].moved if seen[0].parameters else None,
     }
     where = {
         "optimiser": next((one.stepped_at for one in seen if one.stepped_at), ""),
