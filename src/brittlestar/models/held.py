@@ -6,6 +6,7 @@ import inspect
 import sys
 import textwrap
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import MISSING, fields
 from functools import partial
 from pathlib import Path
 from typing import Any, cast
@@ -19,8 +20,11 @@ ESTIMATOR = "estimator"
 MOST_OBJECTS, MOST_VALUES, MOST_LETTERS = 500, 20, 200  # budget: what is looked at, and stored of one value
 CONTAINERS = ("steps", "transformers", "transformer_list", "estimators", "memory", "verbose", "n_jobs", "random_state")
 """Parameters of estimators that hold others, or change no answer; the seed of the run is set by whoever runs."""
-OF_RUNS = ("output_dir", "logging_dir", "run_name", "seed", "data_seed")
-"""Arguments of a Trainer that differ between runs of one study; what belongs to a hub is left out, too."""
+OF_RUNS = (
+    "output_dir", "logging_dir", "run_name", "seed", "data_seed", "report_to", "disable_tqdm", "accelerator_config",
+)  # fmt: skip
+"""Arguments of a Trainer that differ between runs of one study, or change no answer; those of a hub are left out,
+too."""
 SEEDERS = ("manual_seed", "manual_seed_all", "seed", "set_seed", "seed_everything", "default_rng", "RandomState")
 SEED_NAMES = ("random_state", "seed")
 
@@ -97,12 +101,16 @@ def _describe_estimator(name: str, estimator: Any) -> Iterator[Setting]:
 
 
 def _describe_trainer(one: Any) -> Iterator[Setting]:
-    """The arguments of a Trainer of transformers that are not those of one that was given none."""
+    """The arguments of a Trainer of transformers that are not their defaults. No other ones are made to compare: that
+    would reset the accelerator that this Trainer uses."""
     if not _is_trainer(one):
         return
-    usual: Mapping[str, Any] = type(one.args)(output_dir=one.args.output_dir).to_dict()
-    for name, value in one.args.to_dict().items():
-        if name not in OF_RUNS and "hub" not in name and "token" not in name and value != usual.get(name):
+    values: Mapping[str, Any] = one.args.to_dict()
+    for field in fields(one.args):
+        name, usual = field.name, None if field.default is MISSING else field.default
+        value = values.get(name)
+        unlike = value != usual and (value or usual)  # nothing is written as None, as False and as an empty list
+        if unlike and name not in OF_RUNS and "hub" not in name and "token" not in name:
             yield Setting(f"trainer.{name}", _as_plain(value), SET)
 
 

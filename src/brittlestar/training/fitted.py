@@ -86,7 +86,7 @@ def fit_own(
     Raises what `fit_predictor` raises, and InputError, which tells all that is wrong at once, when what it answers are
     no probabilities (n_rows, n_classes).
     """
-    with watch_own_loop() as loop:
+    with watch_own_loop(own.files) as loop:
         fitted = fit_predictor(own, rows, classes, seed, params)
         found: dict[str, np.ndarray] = {}
         problems: list[Problem] = []
