@@ -13,8 +13,8 @@ from brittlestar import run
 from brittlestar.core.catalogue import find_checks
 from brittlestar.core.findings import Finding
 from brittlestar.core.results import AnsweredStudy, RunAnswers, SplitAnswers
-from brittlestar.diagnosis.answer_checks import turn_labels
 from brittlestar.diagnosis.explaining import explain_scores
+from brittlestar.diagnosis.label_order import turn_labels
 from tests.execution.tiny import forget, write_split, write_study
 
 from .synthetic import cell, diverged, falling, split, study, variant
@@ -39,6 +39,12 @@ def answered(predicted: np.ndarray, own: np.ndarray | None = None, labels: np.nd
     )  # fmt: skip
     record = replace(study(cells), classes=tuple(str(k) for k in range(int(labels.max()) + 1)), **changes)
     return AnsweredStudy(record, {"test": rows})
+
+
+def with_train(subject: AnsweredStudy, labels: np.ndarray, predicted: np.ndarray) -> AnsweredStudy:
+    """The same, with answers on rows of train."""
+    train = answered(predicted, labels=labels).answers["test"]
+    return replace(subject, answers={**subject.answers, "train": train})
 
 
 def right_answers(runs: int = 5, share: float = 0.9, seed: int = 0) -> np.ndarray:
@@ -79,19 +85,79 @@ class TestLabelOrder:
         assert (found.status, found.severity) == ("present", "error")
         assert found.evidence["answers_for_labels"] == {"0": "1", "1": "0"}
 
-    def test_a_model_that_is_right_or_only_one_run_that_is_turned_is_none(self):
+    def test_a_model_that_is_right_is_none_and_one_run_that_is_turned_is_told(self):
         assert check("eval.label-order", answered(right_answers())).status == "absent"
         one = right_answers()
         one[0] = 1 - one[0]
-        assert check("eval.label-order", answered(one)).status == "absent"
+        found = check("eval.label-order", answered(one))
+        assert (found.status, found.evidence["turned"]) == ("present", 1) and "in 1 of 5 runs" in found.summary
+
+    def test_an_order_of_its_own_in_each_run_is_that_of_a_set(self):
+        labels = np.arange(ROWS) % 3
+        runs = np.stack([(labels + 1) % 3, (labels + 2) % 3])
+        found = check("eval.label-order", answered(runs, labels=labels))
+        assert found.status == "present" and "another way from run to run" in found.summary
 
     @pytest.mark.parametrize("n_classes", [2, 3, 20])
-    def test_chance_is_no_order(self, n_classes: int):
+    def test_chance_is_no_order_and_no_proof_of_one(self, n_classes: int):
+        told: list[str] = []
         for seed in range(100):
             random = np.random.default_rng(seed)
             labels = random.integers(0, n_classes, 120)
             guesses = answered(random.integers(0, n_classes, (1, 120)), labels=labels)
-            assert check("eval.label-order", guesses).status == "absent"
+            told.append(check("eval.label-order", guesses).status)
+        assert "present" not in told and told.count("absent") <= 10
+
+    def test_absent_does_not_contradict_its_evidence(self):
+        """A rare class named in every row: in the other order 76.5 % would be right, as by naming the frequent one."""
+        labels = (np.arange(1000) < 235).astype(np.int64)
+        found = check("eval.label-order", answered(np.ones((3, 1000), np.int64), labels=labels))
+        assert (found.status, found.evidence["right"]) == ("inconclusive", [0.235] * 3)
+        assert "answers that tell the classes apart" in found.summary
+
+    @pytest.mark.parametrize("rare", [0.05, 0.2])
+    def test_a_weak_model_that_names_a_rare_class_too_often_is_no_alarm(self, rare: float):
+        """As class weights make it: more rows would be right in the other order, and fewer of each class."""
+        for seed in range(50):
+            random = np.random.default_rng(seed)
+            labels = (random.random(4000) < rare).astype(np.int64)
+            named = (random.random((2, 4000)) < np.where(labels, 0.85, 0.7)).astype(np.int64)
+            found = check("eval.label-order", answered(named, labels=labels))
+            assert found.status == "absent" and "only names frequent classes" in found.summary
+
+    def test_a_hardly_learned_model_is_turned_where_rows_of_train_prove_it(self):
+        random = np.random.default_rng(0)
+        labels = random.integers(0, 2, 20_000)
+        named = np.where(random.random((2, 20_000)) < 0.55, labels, 1 - labels)
+        healthy = with_train(answered(right_answers(2, 0.5)), labels, named)
+        assert check("eval.label-order", healthy).status == "absent"
+        found = check("eval.label-order", with_train(answered(right_answers(2, 0.5)), labels, 1 - named))
+        assert (found.status, found.evidence["found_on"]["split"]) == ("present", "train")
+        assert len(found.evidence["right"]) == 2 and found.evidence["of"] == ROWS
+
+    def test_train_is_asked_first_and_says_what_a_small_test_cannot(self):
+        labels = np.arange(ROWS) % 2
+        small = answered(1 - right_answers(2)[:, :20], labels=labels[:20])
+        assert check("eval.label-order", small).status == "inconclusive"
+        told = check("eval.label-order", with_train(small, labels, 1 - right_answers(2)))
+        assert told.status == "present" and "400 rows of train" in told.summary and told.where["split"] == "test"
+        redrawn = with_train(small, labels, 1 - right_answers(2))
+        redrawn = replace(redrawn, record=replace(redrawn.record, streams={"sampling": "varied"}))
+        assert check("eval.label-order", redrawn).status == "inconclusive"
+
+    def test_where_train_is_right_another_split_has_to_come_half_way(self):
+        labels = np.arange(ROWS) % 2
+        turned = with_train(answered(1 - right_answers(2)), labels, right_answers(2, 0.99))
+        assert check("eval.label-order", turned).status == "present"
+        unlike = with_train(answered(right_answers(2, 0.35)), labels, right_answers(2, 0.99))
+        found = check("eval.label-order", unlike)
+        assert found.status == "inconclusive" and "on train the order is right" in found.summary
+
+    def test_two_classes_of_many_that_changed_places_are_found(self):
+        labels = np.arange(20_000) % 40
+        moved = np.where(labels == 3, 5, np.where(labels == 5, 3, labels))
+        found = check("eval.label-order", answered(moved[None], labels=labels))
+        assert found.status == "present" and found.evidence["answers_for_labels"]["3"] == "5"
 
     @given(st.integers(0, 10_000), st.integers(2, 4))
     def test_the_order_is_the_best_of_all(self, seed: int, n_classes: int):

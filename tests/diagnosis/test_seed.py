@@ -3,6 +3,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from brittlestar.core.results import SET, Setting
+from brittlestar.core.seen_training import SeenTraining
+
 from .synthetic import cell, diverged, findings, noise, of, split, study, told
 
 
@@ -90,9 +93,29 @@ class TestCollapse:
 class TestInert:
     def test_planted(self):
         found = run("seed.inert", cells_of("main", [0.8] * 5))
-        assert (found.status, found.severity) == ("present", "warning")
-        assert found.evidence == {"done": 5, "of": 5, "trainings": 5}
+        assert (found.status, found.severity) == ("present", "info")
+        counted = {"done": 5, "of": 5, "trainings": 5}
+        assert found.evidence == {**counted, "weights_begin_alike": False, "own_seeds": []}
         assert "the seed has no effect on this variant" in found.summary
+
+    def test_a_seed_that_own_code_sets_is_told_with_its_line(self):
+        seed = Setting("seed.torch.manual_seed", 42, f"{SET} (own.py:7)")
+        cells = [replace(one, held=(seed,)) for one in cells_of("main", [0.8] * 3)]
+        found = run("seed.inert", cells)
+        assert found.severity == "warning" and "Own code sets torch.manual_seed(42) (own.py:7)." in found.summary
+
+    def test_runs_that_begin_with_the_same_weights_and_end_with_other_scores(self):
+        seen = SeenTraining(10, 100, start="abc")
+        cells = [replace(one, seen=seen) for one in cells_of("main", [0.8, 0.81, 0.79])]
+        found = run("seed.inert", cells)
+        assert (found.status, found.severity) == ("present", "warning")
+        assert "begin with the same weights" in found.summary
+        other = [*cells[1:], replace(cells[0], seen=replace(seen, start="def"))]
+        assert run("seed.inert", other).status == "absent"
+        unseen = [replace(one, seen=replace(seen, start="")) for one in cells]  # layers of zeros
+        assert run("seed.inert", unseen).status == "absent"
+        fixed = replace(study(cells), streams={"init": "fixed", "order": "varied"})
+        assert of(findings("seed.inert", fixed), "seed.inert", "main").status == "absent"
 
     def test_one_training_under_five_seeds(self):
         streams = {"init": "fixed", "order": "fixed", "dropout": "fixed", "split": "off", "sampling": "off"}

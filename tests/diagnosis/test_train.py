@@ -85,7 +85,7 @@ class TestPlateau:
     def test_planted_with_a_variant_that_reaches_more(self):
         cells = [stuck(s) for s in range(5)] + [stuck(s, "wide", 0.93, 0.99) for s in range(5)]
         found = run("train.plateau", cells)
-        assert (found.status, found.severity) == ("present", "warning")
+        assert (found.status, found.severity) == ("present", "info")
         assert found.evidence["better"]["variant"] == "wide"
         assert found.evidence["better"]["estimate"] == pytest.approx(0.13, abs=0.01)
         assert "while wide reaches 0.1" in found.summary
@@ -196,7 +196,7 @@ class TestHowAModelFails:
 
     def study(self, train: float, dev: float, loss: float, baseline: float = 0.8) -> StudyRecord:
         scores = {
-            "train": {"best": {"balanced_accuracy": train, "log_loss": loss}},
+            "train": {"best": {"balanced_accuracy": train, "accuracy": train, "log_loss": loss}},
             "dev": {"best": {"balanced_accuracy": dev, "accuracy": dev}},
         }
         cells = [cell(seed=seed, outcome="fitted", curves={}, scores=scores) for seed in range(2)]
@@ -209,6 +209,7 @@ class TestHowAModelFails:
         [
             (0.6, 0.6, 0.65, 0.8, "train.plateau"),
             (0.6, 0.6, 0.65, 0.6, None),  # the task may allow no more
+            (0.66, 0.6, 0.65, 0.8, None),  # it has learned rows of train by themselves
             (0.9, 0.6, 0.05, 0.8, None),
             (0.99, 0.7, 0.01, 0.8, "train.overfit"),
             (0.99, 0.7, 0.01, 0.71, None),
@@ -226,10 +227,16 @@ class TestHowAModelFails:
         }
         assert present == ({} if code is None else {code: "info"})
 
-    def test_it_is_the_cause_of_what_is_below_a_trivial_baseline_where_nothing_else_is(self) -> None:
+    def test_it_is_a_hint_beside_what_is_seen_and_explains_nothing(self) -> None:
         low = Finding("eval.below-trivial", "present", "Low.", "Rule.", "error", {"variant": "main"})
         known = of(findings("train.overfit", self.study(0.99, 0.7, 0.01)), "train.overfit", "main")
         told = explain_scores([low, known])
-        assert [one.severity for one in told] == ["info", "error"]
+        assert [one.severity for one in told] == ["error", "info"]
         other = Finding("train.batching", "present", "Sorted.", "Rule.", "warning", {"variant": "main"})
         assert [one.severity for one in explain_scores([low, known, other])] == ["info", "info", "error"]
+
+    def test_a_model_whose_classes_are_read_in_another_order_does_not_underfit(self) -> None:
+        unfit = of(findings("train.plateau", self.study(0.4, 0.4, 0.65)), "train.plateau", "main")
+        order = Finding("eval.label-order", "present", "Turned.", "Rule.", "error", {"variant": "main"})
+        assert unfit.status == "present" and explain_scores([order, unfit]) == (order,)
+        assert explain_scores([replace(order, where={"variant": "bag"}), unfit])[1] == unfit

@@ -39,7 +39,7 @@ _NAMES: Mapping[Needs, Sequence[tuple[str, str]]] = {
         ("diagnosis", "seed_checks:seed_collapse seed_checks:seed_unstable tracing:seed_undeclared"),
         ("diagnosis", "tracing:report_inert tracing:report_undeclared budget_checks:claim_unequal_budget"),
     ),
-    "answers": (("diagnosis", "answer_checks:eval_constant answer_checks:eval_label_order"),),
+    "answers": (("diagnosis", "answer_checks:eval_constant label_order:eval_label_order"),),
     "probes": (
         ("diagnosis.probes", "conditions:probe_order_blind conditions:probe_order_brittle"),
         ("diagnosis.probes", "conditions:probe_composition_brittle conditions:probe_combination_brittle"),

@@ -101,7 +101,7 @@ class CellRecord:
     infinite where no finite value. `scores[split][checkpoint][metric]` with checkpoint `best` or `last`; None where a
     metric cannot be computed. `majority[split]` is not stored here: it belongs to the split. `timing` holds clocks,
     which no finding may read; `notes` say what was odd about the run; `seen` is what was seen while it trained,
-    None where nobody looked.
+    None where nobody looked; `held` are settings that own code made itself.
     """
 
     hash: str
@@ -118,6 +118,7 @@ class CellRecord:
     timing: Mapping[str, Any] = field(default_factory=dict[str, Any])
     notes: tuple[str, ...] = ()
     seen: SeenTraining | None = None
+    held: tuple[Setting, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -142,12 +143,16 @@ class SplitRecord:
     majority: Mapping[str, float]
 
 
+SET, SEED = "set in your code", "seed."
+"""The origin of settings that own code makes, and the prefix of paths of seeds that it sets."""
+
+
 @dataclass(frozen=True)
 class Setting:
     """One setting: its path in the study file, value, origin, and the value read back from the built object.
 
-    `origin` is `file:LINE`, `--set`, `variant NAME`, `our default` or `library default`; `read_back` is None where
-    nothing built carries the value.
+    `origin` is `file:LINE`, `--set`, `variant NAME`, `our default`, `library default` or `set in your code (PLACE)`;
+    `read_back` is None where nothing built carries the value.
     """
 
     path: str
@@ -230,3 +235,15 @@ class StudyRecord:
         done = (cell for cell in self.cells if cell.variant == variant and cell.state == "done")
         found = (cell for cell in done if split in cell.scores or split in self.unlabelled)
         return tuple(sorted(found, key=lambda cell: cell.seed))
+
+
+def same_answers(record: StudyRecord, answers: StudyAnswers, variant: str) -> bool:
+    """Whether several finished runs of a variant are one result: the same scores to the last digit, and the same answer
+    in every row of test (else dev), as far as answers are stored. An interval is then over rows alone, and more seeds
+    bring nothing."""
+    done = [one for one in record.cells if one.variant == variant and one.state == "done"]
+    if len(done) < 2 or len({repr(one.scores) for one in done}) > 1:
+        return False
+    split = next((name for name in ("test", "dev") if name in answers), None)
+    found = None if split is None else answers[split].runs.get(variant)
+    return found is None or bool((found.predicted == found.predicted[:1]).all())

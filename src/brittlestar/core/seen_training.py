@@ -172,6 +172,8 @@ class SeenTraining:
     and how many; `stale` batch normalisations with the share of their running statistics that is still what it was
     before any step; `options` those of the optimiser that are not its library's own defaults; `gradients` belong to
     tables of weights, in the order of the model; `reading` is what a model with a tokeniser of its own reads.
+    `trainable` is how many values ask for gradients at the end; `start` is a digest of all trainable weights as they
+    were drawn before any step, empty where none was.
     `backwards` is how often gradients were asked for; `passes` are those over held-out rows between steps, `rows` those
     that steps read, `pairs` these and their classes. None or empty where it was not seen; without any step of an
     optimiser, `steps` is 0.
@@ -203,6 +205,13 @@ class SeenTraining:
     passes: tuple[SeenPass, ...] = ()
     rows: SeenRows | None = None
     pairs: SeenPairs | None = None
+    trainable: int | None = None
+    start: str = ""
+
+    @property
+    def moved(self) -> int:
+        """How many values belong to parameters that steps moved."""
+        return self.parameters - sum(one.values for one in self.still if one.why != "stopped")
 
     def as_json(self) -> dict[str, Any]:
         """As it is written; `read_seen` reads it."""

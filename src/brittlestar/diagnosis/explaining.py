@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from brittlestar.core.causes import BROKEN, SHAKY, UNTAUGHT
 from brittlestar.core.findings import Finding
-from brittlestar.diagnosis.fit_checks import BY_HEART, UNDERFITS
+from brittlestar.diagnosis.fit_checks import UNDERFITS
 
 BELOW, FEW, MISMATCH, DIVERGING = "eval.below-trivial", "data.small", "eval.train-mismatch", "train.diverging"
 HARMFUL = (
@@ -13,9 +13,8 @@ HARMFUL = (
     "train.over-regularised", "token.collision", "token.unknown", "data.truncation",
 )  # fmt: skip
 """Of these, what is information in a model that learns is a cause in one that fails."""
-KINDS = {"train.plateau": UNDERFITS, "train.overfit": BY_HEART}
-"""What says how a model fails where nothing else says why, by the key of its evidence: train is not fitted, or known
-by heart."""
+MISREAD = ("eval.label-order", MISMATCH)
+"""Where these are present, scores on train do not say what was learned."""
 FOLLOWS = ("probe", "eval.slice", "eval.calibration", "eval.constant", *UNTAUGHT)
 """Families and codes that say no more than that a model learned too little, where that is so."""
 ALWAYS = ("seed.collapse", "eval.calibration", "train.nonfinite")
@@ -36,8 +35,11 @@ def explain_scores(findings: Sequence[Finding]) -> tuple[Finding, ...]:
     it is below a trivial baseline or has learned nothing, that it is below follows: it becomes information, and the
     cause, then an error, names it under `evidence["explains"]`. What probes and slices tell of such a model follows,
     too; two kinds of seeds and a confidence that is off follow from any cause. That a variant has learned nothing
-    (`eval.metric`) is left out where a comparison or a cause says more; of a broken way it would be false.
+    (`eval.metric`) is left out where a comparison or a cause says more; of a broken way it would be false, as that it
+    underfits. How it fails, underfitted or by heart, is no cause: it is a hint beside what is seen.
     """
+    misread = {one.where.get("variant") for one in findings if one.code in MISREAD and one.status == "present"}
+    findings = [one for one in findings if not (UNDERFITS in one.evidence and one.where.get("variant") in misread)]
     of_variant: dict[str, list[Finding]] = {}
     for one in findings:
         of_variant.setdefault(one.where.get("variant", ""), []).append(one)
@@ -77,7 +79,7 @@ def _subordinate(finding: Finding, cause: str) -> Finding:
 
 def _find_cause(findings: Sequence[Finding], failed: bool) -> str | None:
     """The code that says why a variant fails, the surest of what is known; None where nothing says so."""
-    present = {one.code: one.evidence for one in findings if one.status == "present"}
+    present = {one.code for one in findings if one.status == "present"}
     serious = {one.code: one.severity for one in findings if _is_serious(one)}
     harmful = (code for code in HARMFUL if failed and code in present)
     seen = next((code for code in UNTAUGHT if code in serious), None) or next(harmful, None)
@@ -85,8 +87,7 @@ def _find_cause(findings: Sequence[Finding], failed: bool) -> str | None:
     cause = next((code for code in BROKEN if code in serious and code not in follows), seen)
     if cause in (None, MISMATCH):
         cause = next((code for code in SHAKY if serious.get(code) == "error"), cause)
-    kinds = (code for code, key in KINDS.items() if failed and key in present.get(code, {}))
-    return cause or next(kinds, None)
+    return cause
 
 
 def _is_serious(finding: Finding) -> bool:

@@ -6,10 +6,12 @@ from dataclasses import replace
 import numpy as np
 
 from brittlestar.core.commands import Advice, command
-from brittlestar.core.results import StudyRecord
+from brittlestar.core.findings import Severity
+from brittlestar.core.results import SEED, SET, StudyRecord
 from brittlestar.diagnosis.ceilings import Trivial, trivial_score
 from brittlestar.diagnosis.decisions import decide_spread
 from brittlestar.diagnosis.results import AS_ERRORS, VariantResult, report_missing, variant_check
+from brittlestar.diagnosis.seen.looking import begins_alike
 from brittlestar.diagnosis.variant_runs import (
     VariantRuns,
     advise_seeds,
@@ -21,6 +23,7 @@ from brittlestar.diagnosis.variant_runs import (
 from brittlestar.statistics.floors import MIN_SEEDS
 from brittlestar.statistics.proportions import bound_share
 
+PASS_ON = "Pass the seed on to whatever draws random numbers."
 NEAR = 2.0
 FAR = 5.0
 SEEDS_OF_COLLAPSED = 20
@@ -30,7 +33,9 @@ LEAST_SPREAD = 0.02  # convention: two points of standard deviation
 
 @variant_check(
     "seed.inert",
-    "At least two runs of a variant are done, and every score of every one of them is the same to the last digit.",
+    "At least two runs of a variant are done, and every score of every one of them is the same to the last digit, or "
+    "all weights are before the first step.",
+    ("info", "info"),
 )
 def seed_inert(record: StudyRecord, variant: VariantRuns) -> VariantResult:
     """Changing the seed changes nothing.
@@ -38,11 +43,14 @@ def seed_inert(record: StudyRecord, variant: VariantRuns) -> VariantResult:
     **What it means.** Several seeds are one result written down several times: an interval over them has no width and
     says nothing.
 
-    **How it is decided.** All scores of all done runs of a variant are compared: every split, metric and checkpoint. Of
-    a single run of main, `brittlestar trace` tells it: another seed changes no weight and no answer.
+    **How it is decided.** All scores of all done runs of a variant are compared: every split, metric and checkpoint.
+    Of loops in PyTorch, weights before the first step are, too. Seeds that own code sets itself are read from its
+    source. Of a single run of main, `brittlestar trace` tells it: another seed changes no weight and no answer.
 
-    **What it cannot see.** Whether the model ignores the seed (a fixed `random_state`) or has nothing to draw (a convex
-    fit). That a study holds every stream fixed is said. A factory that seeds itself: a note of the study says it.
+    **Thresholds.** As in the rule. Severity: warning where weights begin alike, or own code sets a seed; else
+    information: a fit that draws nothing is one result.
+
+    **What it cannot see.** Seeds that code computes. That a study holds every stream fixed is said.
 
     **What to do.** Pass the seed on; vary a stream that matters (`streams: {sampling: varied}` resamples train); or
     read the variant as one result, whose uncertainty lies in the rows alone.
@@ -57,8 +65,17 @@ def seed_inert(record: StudyRecord, variant: VariantRuns) -> VariantResult:
             f"{variant.name}: all {n} runs diverged and are scored at the majority class; seeds cannot differ there."
         )
         return VariantResult("inconclusive", summary, evidence, "Mend train.nonfinite first.")
+    alike, seeds = begins_alike(record, variant.name), _list_own_seeds(variant)
+    set_by = f" Own code sets {', '.join(seeds[:2])}{' …' if len(seeds) > 2 else ''}." if seeds else ""
+    evidence |= {"weights_begin_alike": alike, "own_seeds": seeds}
+    severity: Severity = "warning" if alike or seeds else "info"
     if len({repr(cell.scores) for cell in variant.done}) > 1:
-        return VariantResult("absent", f"{variant.name}: the {n} seeds have different scores.", evidence)
+        if not alike:
+            return VariantResult("absent", f"{variant.name}: the {n} seeds have different scores.", evidence)
+        story = (
+            f"{variant.name}: all {n} runs begin with the same weights: seeds do not vary them, and an interval over"
+        )
+        return VariantResult("present", f"{story} runs is too narrow.{set_by}", evidence, PASS_ON, severity)
     same = (
         f"{variant.name}: {f'all {n} seeds score' if n > 1 else 'another seed would score'} the same to the last digit"
     )
@@ -69,10 +86,19 @@ def seed_inert(record: StudyRecord, variant: VariantRuns) -> VariantResult:
         )
     else:
         why = "the seed has no effect on this variant"
-        passed = "Pass the seed on to whatever draws random numbers; where nothing does, this is one result, and "
         varied = command("run", settings={"streams.sampling": "varied"})
-        remedy = Advice((passed, varied, " shows what other training rows would change."))
-    return VariantResult("present", f"{same}: {why}; an interval over them says nothing.", evidence, remedy)
+        remedy = Advice(
+            (f"{PASS_ON} Where nothing does, this is one result: ", varied, " shows what other rows change.")
+        )
+    summary = f"{same}: {why}; an interval over them says nothing.{set_by}"
+    return VariantResult("present", summary, evidence, remedy, severity)
+
+
+def _list_own_seeds(variant: VariantRuns) -> list[str]:
+    """Seeds that own code sets itself, with their lines: `torch.manual_seed(42) (own.py:7)`."""
+    held = {one for cell in variant.done for one in cell.held if one.path.startswith(SEED)}
+    named = (f"{one.path.removeprefix(SEED)}({one.value}){one.origin.removeprefix(SET)}" for one in held)
+    return sorted(named)
 
 
 @variant_check(

@@ -55,6 +55,7 @@ def fit_model(job: TrainJob, own: OwnModel) -> Trained:
         history=read_history(fitted.history, metric_names(tuple(data.vocabulary.factors))),
         probed=probed,
         seen=fitted.seen,
+        held=fitted.held,
     )
 
 

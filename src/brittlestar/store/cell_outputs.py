@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 import numpy as np
@@ -45,6 +45,8 @@ def write_done(
         "notes": list(trained.notes),
         "seen": None if trained.seen is None else trained.seen.as_json(),
     }
+    if trained.held:
+        outcome["held"] = [asdict(one) for one in trained.held]
     place_folder(store, store.cell(cell.hash), files, outcome, trained.timing)
 
 

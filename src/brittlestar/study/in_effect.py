@@ -38,7 +38,7 @@ def list_in_effect(record: StudyRecord, variant: str) -> tuple[Setting, ...]:
     about, cells = record.variants[variant], [one for one in record.cells if one.variant == variant]
     read = (one for one in about.settings if reads_setting(record, variant, one.path))
     shown = (replace(one, value=show_reference(one.value)) if one.path == "model.own" else one for one in read)
-    return (*shown, *(_list_seen(cells) if fits_itself(about, cells) else ()))
+    return (*shown, *((*_list_held(cells), *_list_seen(cells)) if fits_itself(about, cells) else ()))
 
 
 def reads_setting(record: StudyRecord, variant: str, path: str) -> bool:
@@ -91,8 +91,17 @@ def _is_read_of_training(path: str, values: Mapping[str, Any]) -> bool:
     return path != "training.momentum" or optimiser == "sgd"
 
 
+def _list_held(cells: Iterable[CellRecord]) -> Iterable[Setting]:
+    """What own code set itself, in the runs that say so."""
+    runs = [{setting.path: setting for setting in one.held} for one in cells if one.held]
+    for path, one in runs[0].items() if runs else ():
+        alike = all(run.get(path) == one for run in runs)
+        yield one if alike else replace(one, value="not the same in every run")
+
+
 def _list_seen(cells: Iterable[CellRecord]) -> Iterable[Setting]:
-    """Optimiser, first rate, rows of a batch, epochs and loss as they were seen, the median of several runs."""
+    """Optimiser, first rate, rows of a batch, epochs and loss as they were seen, the median of several runs; and of how
+    many values its modules are, how many ask for gradients, and how many are of parameters that steps moved."""
     seen = [one.seen for one in cells if one.seen is not None]
     if not seen:
         return
@@ -104,6 +113,9 @@ def _list_seen(cells: Iterable[CellRecord]) -> Iterable[Setting]:
         "batch_size": median(batches) if batches else None,
         "epochs": median(epochs) if epochs else None,
         "loss": next((one.loss.function for one in seen if one.loss is not None), None),
+        "parameters": seen[0].parameters or None,
+        "trainable_parameters": seen[0].trainable,
+        "moved_parameters": seen[0].moved if seen[0].parameters else None,
     }
     where = {
         "optimiser": next((one.stepped_at for one in seen if one.stepped_at), ""),

@@ -9,8 +9,10 @@ from typing import Any, cast
 import numpy as np
 
 from brittlestar.core.errors import InputError, Problem
+from brittlestar.core.results import Setting
 from brittlestar.core.seeds import generator
 from brittlestar.core.seen_training import SeenTraining
+from brittlestar.models.held import list_held
 from brittlestar.models.importing import importing_from
 from brittlestar.models.own import OwnCodeError, OwnModel, call_own, takes
 from brittlestar.models.own_params import choose_keywords
@@ -24,8 +26,9 @@ Rows = Mapping[str, tuple[list[list[str]], list[str]]]
 """For each split its tokens as strings (unknown ones as they were written) and its labels."""
 
 
-_Model = tuple[Callable[[list[list[str]]], np.ndarray], bool, list[float], Any]
-"""What answers rows, whether its answers are bare classes, the losses that it reported, and its history."""
+_Model = tuple[Callable[[list[list[str]]], np.ndarray], bool, list[float], Any, Any]
+"""What answers rows, whether its answers are bare classes, the losses that it reported, its history, and what own code
+gave: the function that predicts, or the fitted estimator."""
 
 
 @dataclass(frozen=True)
@@ -64,7 +67,7 @@ class FittedRun:
     was asked. `hard` is true when the model only names a class, so that each row is one-hot and its log loss and
     calibration mean nothing. `losses` are those the fit function reported, float64 (n_steps,); `history` is what it
     returned beside the function that predicts, None where that is all; `predictor` can be asked again; `seen` is what
-    was seen of PyTorch while it trained, None where that was nothing."""
+    was seen of PyTorch while it trained, None where that was nothing; `held` are settings that own code made itself."""
 
     predictor: FunctionPredictor
     hard: bool
@@ -72,6 +75,7 @@ class FittedRun:
     history: Any
     probabilities: Mapping[str, np.ndarray] = field(default_factory=dict[str, np.ndarray])
     seen: SeenTraining | None = None
+    held: tuple[Setting, ...] = ()
 
 
 def fit_own(
@@ -82,7 +86,7 @@ def fit_own(
     Raises what `fit_predictor` raises, and InputError, which tells all that is wrong at once, when what it answers are
     no probabilities (n_rows, n_classes).
     """
-    with watch_own_loop() as loop:
+    with watch_own_loop(own.files) as loop:
         fitted = fit_predictor(own, rows, classes, seed, params)
         found: dict[str, np.ndarray] = {}
         problems: list[Problem] = []
@@ -146,14 +150,14 @@ def fit_predictor(
         raise ValueError(f"{own.reference} is a {own.kind}: it does not fit itself")
     with importing_from(own.folder):
         fit = _fit_function if own.kind == "fit" else _fit_estimator
-        score, hard, losses, history = fit(own, rows, tuple(classes), seed, params)
+        score, hard, losses, history, trained = fit(own, rows, tuple(classes), seed, params)
 
     def ask(tokens: list[list[str]]) -> np.ndarray:
         with importing_from(own.folder):
             return score(tokens)
 
     predictor = FunctionPredictor(ask, tuple(classes), defined_at(own.object))
-    return FittedRun(predictor, hard, np.array(losses, np.float64), history)
+    return FittedRun(predictor, hard, np.array(losses, np.float64), history, held=list_held(own, trained))
 
 
 def _fit_function(own: OwnModel, rows: Rows, classes: tuple[str, ...], seed: int, params: Mapping[str, Any]) -> _Model:
@@ -180,7 +184,7 @@ def _fit_function(own: OwnModel, rows: Rows, classes: tuple[str, ...], seed: int
         fits_seen = given.ndim == 2 and given.shape[1] == len(seen) < len(classes)
         return _in_class_order(own, given, seen, classes) if fits_seen else given
 
-    return score, False, observe.losses, history
+    return score, False, observe.losses, history, predict
 
 
 def _fit_estimator(own: OwnModel, rows: Rows, classes: tuple[str, ...], seed: int, params: Mapping[str, Any]) -> _Model:
@@ -204,7 +208,7 @@ def _fit_estimator(own: OwnModel, rows: Rows, classes: tuple[str, ...], seed: in
         given = as_array(call_own(estimator.predict_proba, texts, what=f"{own.reference}.predict_proba"))
         return _in_class_order(own, given, _fitted_classes(estimator, classes), classes)
 
-    return score, hard, [], None
+    return score, hard, [], None, estimator
 
 
 def _with_hint(problem: Problem) -> Problem:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import importlib.util
 import sys
-from collections.abc import Callable, Generator, Mapping
+from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import wraps
+from pathlib import Path
 from typing import Any
 
 from brittlestar.training.own_loop import NoLoop, OwnLoop
@@ -25,10 +27,17 @@ LOSSES = (
 )
 
 
+LOADERS = ("torch", "transformers", "lightning")
+"""What brings PyTorch: at once, or when it is first used."""
+
+
 @contextmanager
-def watch_own_loop() -> Generator[OwnLoop | NoLoop]:
-    """Watch what PyTorch does inside, if it is loaded. Everything is as before afterwards."""
-    if "torch" not in sys.modules:
+def watch_own_loop(files: Sequence[Path] = ()) -> Generator[OwnLoop | NoLoop]:
+    """Watch what PyTorch does inside, if it is loaded, or own `files` will load it. Everything is as before
+    afterwards."""
+    named = (name.encode() in file.read_bytes() for file in files for name in LOADERS)
+    loads = any(name in sys.modules for name in LOADERS) or any(named)
+    if not loads or importlib.util.find_spec("torch") is None:
         yield NoLoop()
         return
     import torch

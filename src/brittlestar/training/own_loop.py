@@ -32,7 +32,7 @@ class OwnLoop:
     def __init__(self, watch: TrainingWatch, gradients: GradientWatch) -> None:
         self._watch, self._gradients = watch, gradients
         self._modules: dict[int, Any] = {}
-        self._calls = 0
+        self._calls = self._added = 0
         self._stepped_at = ""
         self._since_step: Counter[tuple[str, bool]] = Counter()
         self._eval_steps: Counter[str] = Counter()
@@ -74,11 +74,15 @@ class OwnLoop:
             if self._calls > MOST_CALLS:
                 return
             self._watch.note_call(module)
-            if not torch.is_grad_enabled():
-                return
-            if id(module) not in self._modules and len(self._modules) < MOST_MODULES:
-                self._modules[id(module)] = module  # held: a number of another object must not be taken for it
+            learns = torch.is_grad_enabled()
+            # What is called before any step may make the rows that are learned from: an encoder without gradients.
+            if (learns or not self._watch.steps) and id(module) not in self._modules and self._added < MOST_MODULES:
+                self._added += 1
+                # held: a number of another object must not be taken for it
+                self._modules.update((id(part), part) for part in module.modules())
                 self._watch.add(module)
+            if not learns:
+                return
             if module.training:
                 self._watch.see_inputs(*given)
             if module.training and not self._training:

@@ -42,6 +42,7 @@ class ParameterWatch:
         self._looks = 0
         self._dropping: list[Any] = []
         self._gains: dict[int, float] = {}
+        self._drawn = ""
         self._norms: dict[int, tuple[str, nn.modules.batchnorm._BatchNorm]] = {}  # pyright: ignore[reportPrivateUsage]
 
     def add(self, module: nn.Module) -> None:
@@ -69,6 +70,8 @@ class ParameterWatch:
             if parameter.dim() > 1 and parameter.numel():
                 size = float(self._start[id(parameter)].float().square().mean().sqrt())
                 self._gains[id(parameter)] = size * (parameter.numel() / parameter.shape[0]) ** 0.5
+                if parameter.requires_grad and bool((self._start[id(parameter)] != parameter.flatten()[0]).any()):
+                    self._drawn += _digest(self._start[id(parameter)])
 
     def note_call(self, module: nn.Module) -> None:
         """A module was called while the model trained."""
@@ -137,6 +140,16 @@ class ParameterWatch:
         return tuple((name, share) for name, share in found if share >= STALE)
 
     @property
+    def trainable(self) -> int:
+        """How many of them ask for gradients."""
+        return sum(parameter.numel() for _, (_, parameter, _) in self._all() if parameter.requires_grad)
+
+    @property
+    def start(self) -> str:
+        """A digest of all trainable weights that were drawn, as they were before any step; empty without any."""
+        return self._drawn and hashlib.sha256(self._drawn.encode()).hexdigest()[:12]
+
+    @property
     def values(self) -> int:
         """How many values all followed parameters have."""
         return sum(parameter.numel() for _, (_, parameter, _) in self._all())
@@ -149,7 +162,7 @@ class ParameterWatch:
                 parameter.numel(),
                 self._tell_why(key, parameter, module),
                 _where(module),
-                hashlib.sha256(_sample(parameter).float().cpu().numpy().tobytes()).hexdigest()[:12],
+                _digest(_sample(parameter))[:12],
                 isinstance(module, nn.Embedding | nn.EmbeddingBag),
             )
             for key, (name, parameter, module) in self._all()
@@ -244,6 +257,10 @@ def _kind(module: nn.Module) -> Literal["table", "recurrent", "other"]:
 def _sample(parameter: torch.Tensor) -> torch.Tensor:
     flat = parameter.detach().reshape(-1)
     return flat[:: max(1, flat.numel() // SAMPLED)].clone()
+
+
+def _digest(values: torch.Tensor) -> str:
+    return hashlib.sha256(values.detach().float().cpu().numpy().tobytes()).hexdigest()
 
 
 def _are_equal(weights: torch.Tensor) -> bool:

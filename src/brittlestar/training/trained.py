@@ -8,6 +8,7 @@ import numpy as np
 
 from brittlestar.core.metrics import score
 from brittlestar.core.probing import ProbedCell
+from brittlestar.core.results import Setting
 from brittlestar.core.seeds import generator
 from brittlestar.core.seen_training import SeenTraining
 from brittlestar.core.splits import EncodedData, EncodedSplit, is_unlabelled
@@ -50,7 +51,7 @@ class Trained:
     are safetensors files as bytes; `outputs[split][checkpoint]`; `scores[split][checkpoint][metric]`; `read_back` maps
     setting paths to values read from the built objects; `timing` holds every clock reading and nothing else does.
     `probed` are the answers to the suite of a model that leaves no weights, None where nobody asked or it gave none;
-    `seen` is what was seen while it trained, None where nobody looked.
+    `seen` is what was seen while it trained, None where nobody looked; `held` are settings that own code made itself.
     """
 
     outcome: Outcome
@@ -67,6 +68,7 @@ class Trained:
     timing: Mapping[str, Any] = field(default_factory=dict[str, Any])
     probed: ProbedCell | None = None
     seen: SeenTraining | None = None
+    held: tuple[Setting, ...] = ()
 
 
 def kept_rows(n_rows: int, n_classes: int) -> np.ndarray:
@@ -124,10 +126,11 @@ def probabilities_record(
     history: History | None = None,
     probed: ProbedCell | None = None,
     seen: SeenTraining | None = None,
+    held: tuple[Setting, ...] = (),
 ) -> Trained:
     """A cell that has probabilities and no weights: best and last are the same. `hard` names splits with bare labels;
     `history` has the curves that the model reported of its own training, `probed` its answers to a suite, `seen` what
-    was seen while it trained."""
+    was seen while it trained, `held` the settings that own code made itself."""
     history = history or History()
     outputs: dict[str, dict[str, Output]] = {}
     scores: dict[str, dict[str, dict[str, float | None]]] = {}
@@ -153,4 +156,5 @@ def probabilities_record(
         timing=timing,
         probed=probed,
         seen=seen,
+        held=held,
     )

@@ -211,5 +211,7 @@ class TrainingWatch:
             passes=self.passes.list_passes(),
             rows=self.rows.tell(),
             pairs=self.pairs.tell(),
+            trainable=self._parameters.trainable,
+            start=self._parameters.start,
             **rest,
         )

@@ -22,7 +22,7 @@ from brittlestar.diagnosis.variant_runs import read_score
 from brittlestar.statistics.multiplicity import find_holm_levels
 from brittlestar.study.units import MINUS
 
-OVERFIT, LEAK = "train.overfit", "leak.exact"
+OVERFIT, LEAK, HINT = "train.overfit", "leak.exact", "train.plateau"
 MATTERS = 0.02
 """Points of a metric, as a fraction, or nats of dev loss: what a removed cause brings at least (convention)."""
 
@@ -49,8 +49,8 @@ def choose_interventions(
     """Interventions on these symptoms of main: those that speak of causes that findings name, or all where none
     does."""
     possible = [one for one in interventions if one.measure in symptoms]
-    serious = list_serious(findings, main)
-    speaking = [one for one in possible if serious & {*one.of}]
+    hints = {one.code for one in findings if one.code == HINT and one.severity and one.where.get("variant") == main}
+    speaking = [one for one in possible if (list_serious(findings, main) | hints) & {*one.of}]
     beside = {one.beside for one in speaking}
     return tuple(one for one in possible if not speaking or one in speaking or one.name in beside)
 

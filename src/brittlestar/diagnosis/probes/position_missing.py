@@ -1,9 +1,13 @@
 """Whether an own model sees the order of tokens at all, on a task that needs it."""
 
+from collections.abc import Iterable
+
 import numpy as np
 
-from brittlestar.baselines.table import Reads, what_is_read
+from brittlestar.baselines.table import what_is_read
+from brittlestar.core.findings import LEAST_POINTS
 from brittlestar.core.probing import ProbedCell
+from brittlestar.core.trivial_baselines import TrivialBaseline
 from brittlestar.diagnosis.probes.readings import ConditionReading, ProbedStudy, ProbedVariant
 from brittlestar.diagnosis.probes.results import probe_check
 from brittlestar.diagnosis.probes.suite_tests import NEEDED, SuiteTests
@@ -12,13 +16,13 @@ from brittlestar.diagnosis.results import VariantResult
 SHUFFLED = "order.shuffle@1"
 SAME = 1e-4  # float noise of another order of summing
 FEWEST_ROWS = 50  # convention: fewer rows may have one order by chance
-ORDERED = 0.05  # convention: five points
+ERRORS = 2.6  # derived: 95 % for five baselines together
 
 
 @probe_check(
     "position.missing",
     "An own model answers every order of the same tokens alike, and labels turn with order, or a trivial baseline "
-    "that reads it is 5 points better, or neither a bag of tokens nor the model beats one class.",
+    "that reads it is a point better than a bag of tokens and than the model, proven.",
 )
 def position_missing(suite: SuiteTests, variant: ProbedVariant, code: str) -> VariantResult | None:
     """An own model that sees no order, on a task that needs it.
@@ -28,8 +32,8 @@ def position_missing(suite: SuiteTests, variant: ProbedVariant, code: str) -> Va
 
     **How it is decided.** Rows are asked as they are and with their tokens in another order: a model that reads order
     moves its probabilities a little, at least. The task needs order where a rule turns labels with it. Else trivial
-    baselines tell: those that read neighbours or places are better than those that read tokens alone by 5 points, and
-    than the model; or neither these nor the model are 5 points better than naming one class.
+    baselines tell: the best of those that read neighbours or places is better than the bag of tokens and than the model
+    by a point, at the lower end of an interval that holds for five of them together.
 
     **What it cannot see.** A model that reads order and makes nothing of it (`probe.order-blind`); a task that no cheap
     look can tell to need order.
@@ -50,6 +54,9 @@ def position_missing(suite: SuiteTests, variant: ProbedVariant, code: str) -> Va
     if moved > 0:
         summary = f"{variant.name}: in another order, probabilities of {100 * moved:.0f} % of {rows} rows move."
         return VariantResult("absent", summary, evidence)
+    if all(_is_one_answer(cell, reading.condition.before[changed]) for cell in variant.cells.values()):
+        summary = f"{variant.name} answers all of {rows} rows alike, so that no change of a row is seen."
+        return VariantResult("inconclusive", summary, evidence | {"missing": "answers that differ from row to row"})
     story = f"{variant.name} answers every order of the same tokens alike ({rows} rows)"
     if needs := _find_need(suite.study, variant, reading):
         return VariantResult("present", f"{story}; {needs}.", evidence)
@@ -66,6 +73,12 @@ def _share_moved(cell: ProbedCell, reading: ConditionReading, changed: np.ndarra
     return float((other | ~(apart <= SAME)).mean())
 
 
+def _is_one_answer(cell: ProbedCell, rows: np.ndarray) -> bool:
+    """Whether all these rows get one class, with one probability."""
+    named, sure = cell.predictions[rows], cell.confidence[rows]
+    return bool((named == named[0]).all() and np.ptp(sure) <= SAME)
+
+
 def _find_need(study: ProbedStudy, variant: ProbedVariant, reading: ConditionReading) -> str:
     """What says that the task needs order, in words; empty where nothing does."""
     if reading.turned is not None:
@@ -74,24 +87,32 @@ def _find_need(study: ProbedStudy, variant: ProbedVariant, reading: ConditionRea
     if reading.condition.expectation == "changes":
         return "the study declares that order matters"
     baselines = None if study.record.audit is None else study.record.audit.trivial_baselines
-    split = study.probes.split
-    if baselines is None:
+    accuracy = list(variant.runs.scores(study.probes.split, "accuracy").values())
+    if baselines is None or not accuracy:
         return ""
-
-    def best(*reads: Reads) -> float | None:
-        # linear is no naive Bayes, as the bag of tokens is: that it is better says nothing of order
-        chosen = [one for one in baselines.members if what_is_read(one) in reads]
-        chosen = [one for one in chosen if "order" not in reads or one.kind != "linear"]
-        scores = (one.score(split, "accuracy").value for one in chosen)
-        return max((one for one in scores if one is not None), default=None)
-
-    one_class, bag, ordered = best("nothing"), best("tokens"), best("place", "order")
-    if one_class is None or bag is None:
+    reads = [(one, what_is_read(one)) for one in baselines.members]
+    bag = _find_best(study, (one for one, read in reads if read == "tokens"))
+    # linear is no naive Bayes, as the bag of tokens is: that it is better says nothing of order
+    ordered = _find_best(study, (one for one, read in reads if read in ("place", "order") and one.kind != "linear"))
+    if bag is None or ordered is None:
         return ""
-    accuracy = list(variant.runs.scores(split, "accuracy").values())
-    reached = float(np.mean(accuracy)) if accuracy else None
-    if ordered is not None and ordered - bag >= ORDERED and (reached is None or reached < ordered):
-        return f"trivial baselines that read order are {100 * (ordered - bag):.0f} points better than a bag of tokens"
-    if reached is not None and max(reached, bag) - one_class < ORDERED:
-        return "neither it nor a bag of tokens is better than naming one class, so that order must tell"
-    return ""
+    own = (float(np.mean(accuracy)), ordered[1])
+    if min(_bound_lead(ordered, bag), _bound_lead(ordered, own)) < LEAST_POINTS / 100:
+        return ""
+    return (
+        f"a trivial baseline that reads order is right on {100 * ordered[0]:.1f} %, a bag of tokens on "
+        f"{100 * bag[0]:.1f} %, and it on {100 * own[0]:.1f} %"
+    )
+
+
+def _find_best(study: ProbedStudy, members: Iterable[TrivialBaseline]) -> tuple[float, int] | None:
+    """The best accuracy of these on the rows that were probed, and on how many rows; None without any."""
+    scores = (one.score(study.probes.split, "accuracy") for one in members)
+    return max(((one.value, one.rows) for one in scores if one.value is not None), default=None)
+
+
+def _bound_lead(first: tuple[float, int], second: tuple[float, int]) -> float:
+    """The lower end of how much better the first is. As of rows of their own: the rows are the same, so that it is
+    further below than need be."""
+    spread = sum(share * (1 - share) / max(rows, 1) for share, rows in (first, second))
+    return first[0] - second[0] - ERRORS * spread**0.5

@@ -208,8 +208,19 @@ def decay_of_step(seen: SeenTraining) -> float:
     return (seen.decay or 0.0) * (seen.usual_rate or 0.0) if decoupled else 0.0
 
 
+def begins_alike(record: StudyRecord, variant: str) -> bool:
+    """Whether the runs of a variant all begin with the same weights, though their seeds should draw them."""
+    cells = (one for one in record.cells if one.variant == variant and one.state == "done")
+    starts = [one.seen.start for one in cells if one.seen is not None]
+    varied = record.streams.get("init", "varied") == "varied"
+    return varied and len(starts) > 1 and len({*starts}) == 1 and starts[0] != ""
+
+
 def list_drawn(record: StudyRecord, run: SeenRun) -> tuple[StillParameter, ...]:
-    """The frozen parameters of a run that were drawn at random: another seed has other values. None with one seed."""
+    """The frozen parameters of a run that were drawn at random: another seed has other values, or own code draws all
+    weights with one seed. None with one seed."""
+    if begins_alike(record, run.cell.variant):
+        return tuple(one for one in run.seen.still if one.why == "frozen")
     others = [cell.seen for cell in record.cells if cell.variant == run.cell.variant and cell.seed != run.cell.seed]
     known = {(one.name, one.drawn) for seen in others if seen is not None for one in seen.still}
     names = {name for name, _ in known}

@@ -38,13 +38,17 @@ REASONS: Mapping[Still, tuple[str, str]] = MappingProxyType(
             "moved by the first steps, and by no later one",
             "Look for `requires_grad = False`, or an optimiser that is replaced, inside the loop.",
         ),
-        "frozen": ("asking for no gradient", "Set requires_grad where it is to be trained."),
+        "frozen": (
+            "asking for no gradient, or used without any",
+            "Set requires_grad where it is to be trained, call it with gradients, and give it to the optimiser.",
+        ),
         "unused": ("never used", "Use it in forward, or remove it."),
     }
 )
 """{why: in words, and what to do}."""
 STEP = "Call `optimiser.step()` after `loss.backward()`, in every batch."
 FITTED = 0.8  # convention: of the way from naming one class to all train rows right
+HOW = "its values differ between seeds"
 FEW = 2  # derived: a plane; what passes through it keeps two numbers of a row
 SHRUNK = 0.5  # convention: weights of half their size
 
@@ -63,11 +67,13 @@ def train_unchanged(record: StudyRecord, run: SeenRun) -> Sign | None:
     **How it is decided.** Values of each parameter before the first step (4,096 at most) are compared with those after
     the steps that are looked at (see `train.clip-bound`). Of those that stay the reason is told. Parameters that ask
     for no gradient, and those of modules that are never called, are not counted, but said. Frozen ones that another
-    seed has with other values were drawn at random: they count where train is not fitted (90 %), and so do those that
-    the first quarter of these steps moved alone. Tables of embeddings are `embedding.frozen`.
+    seed has with other values were drawn at random, and so were all where every run begins with the same weights
+    (`seed.inert`): they count where train is not fitted (90 %), and so do those that the first quarter of these steps
+    moved alone. Tables of embeddings are `embedding.frozen`.
 
-    **Thresholds.** As in the rule. Severity: warning; information where gradients of exactly zero keep less than half
-    of a model that fits train: no answer may ask for that part.
+    **Thresholds.** As in the rule. Severity: warning. Information where gradients of exactly zero keep less than half
+    of a model that fits train, since no answer may ask for that part; and where half of a model that does not is frozen
+    with the same values under every seed: they may have been loaded.
 
     **What it cannot see.** Rows of a table that no token reaches (`embedding.unused`); optimisers and models of other
     frameworks.
@@ -80,6 +86,9 @@ def train_unchanged(record: StudyRecord, run: SeenRun) -> Sign | None:
     unfit = fits_poorly(record, run, looking.WELL_FITTED)
     drawn = [one for one in looking.list_drawn(record, run) if not one.table] if unfit else []
     counted = [one for one in seen.still if (one.why not in MEANT and (unfit or one.why != "stopped")) or one in drawn]
+    frozen = [one for one in seen.still if one.why == "frozen" and not one.table]
+    loaded = sum(one.values for one in frozen) >= looking.MOSTLY * seen.parameters and unfit and not counted
+    counted = frozen if loaded else counted
     values, still = sum(one.values for one in counted), sum(one.values for one in seen.still)
     nothing = still >= seen.parameters
     if not seen.steps:
@@ -87,6 +96,7 @@ def train_unchanged(record: StudyRecord, run: SeenRun) -> Sign | None:
         return Sign(True, story, {"values": seen.parameters, "backwards": seen.backwards}, remedy=STEP)
     evidence = {
         "values": seen.parameters,
+        "trainable": seen.trainable,
         "still": values,
         "meant": still - values,
         "parameters": [{"name": one.name, "why": one.why, "line": one.where} for one in seen.still[:10]],
@@ -97,8 +107,11 @@ def train_unchanged(record: StudyRecord, run: SeenRun) -> Sign | None:
         return Sign(False, story, evidence)
     named = counted or list(seen.still)
     share = max(values, still if nothing else 0) / seen.parameters
-    story = f"weights are not trained: no step moves {format_share(share)} of the model: {_name(named)}"
-    spare = named[0].why == "zero gradient" and not unfit and values < looking.MOSTLY * seen.parameters
+    moved = f"{share * seen.parameters:,.0f} of {seen.parameters:,} values ({format_share(share, 1)})"
+    story = f"weights are not trained: no step moves {moved} of the model: {_name(named)}"
+    story += ", with the same values under every seed, as if they were loaded" if loaded else ""
+    zeros = named[0].why == "zero gradient" and not unfit and values < looking.MOSTLY * seen.parameters
+    spare = loaded or zeros
     return Sign(True, story, evidence, "info" if spare else "warning", REASONS[named[0].why][1])
 
 
@@ -124,7 +137,8 @@ def embedding_frozen(record: StudyRecord, run: SeenRun) -> Sign | None:
     **What it means.** The rest of the model has to work with whatever the draw gave.
 
     **How it is decided.** While the model trains, parameters that ask for no gradient are noted, with a digest of their
-    values. Vectors that were loaded are the same under every seed; those that differ were drawn.
+    values. Vectors that were loaded are the same under every seed; those that differ were drawn, and so were those of a
+    model that begins with the same weights under every seed (`seed.inert`).
 
     **Thresholds.** As in the rule; train is fitted where train rows are answered 90 % of the way from naming one class
     to all of them right. Two seeds at least.
@@ -142,7 +156,8 @@ def embedding_frozen(record: StudyRecord, run: SeenRun) -> Sign | None:
     skill = looking.train_skill(record, run.cell)
     first = tables[0]
     place = looking.name_place(first.where)
-    story = f"{first.name}{place} is frozen as it was drawn: its values differ between seeds, and no step moves them"
+    how = "every run draws the same values" if looking.begins_alike(record, run.cell.variant) else HOW
+    story = f"{first.name}{place} is frozen as it was drawn: {how}, and no step moves them"
     severity = "info" if skill is not None and skill > looking.WELL_FITTED else "warning"
     return Sign(True, story, {"tables": [one.name for one in tables], "values": first.values}, severity)
 
