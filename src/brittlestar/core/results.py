@@ -10,7 +10,7 @@ import numpy as np
 
 from brittlestar.core.brief import brief_repr
 from brittlestar.core.commands import store_name
-from brittlestar.core.seen_training import SeenTraining
+from brittlestar.core.seen_training import SeenFiles, SeenTraining
 from brittlestar.core.trivial_baselines import RowAnswers
 
 if TYPE_CHECKING:
@@ -100,7 +100,7 @@ class CellRecord:
     infinite where no finite value. `scores[split][checkpoint][metric]` with checkpoint `best` or `last`; None where a
     metric cannot be computed. `majority[split]` is not stored here: it belongs to the split. `timing` holds clocks,
     which no finding may read; `notes` say what was odd about the run; `seen` is what was seen while it trained,
-    None where nobody looked.
+    None where nobody looked; `opened` are files of splits that own code opened meanwhile, None where nobody looked.
     """
 
     hash: str
@@ -117,6 +117,7 @@ class CellRecord:
     timing: Mapping[str, Any] = field(default_factory=dict[str, Any])
     notes: tuple[str, ...] = ()
     seen: SeenTraining | None = None
+    opened: SeenFiles | None = None
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 import numpy as np
@@ -44,6 +44,7 @@ def write_done(
         "splits": {name: fingerprints[name] for name in trained.scores},
         "notes": list(trained.notes),
         "seen": None if trained.seen is None else trained.seen.as_json(),
+        **({} if trained.opened is None else {"opened": asdict(trained.opened)}),
     }
     place_folder(store, store.cell(cell.hash), files, outcome, trained.timing)
 

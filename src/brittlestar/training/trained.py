@@ -9,7 +9,7 @@ import numpy as np
 from brittlestar.core.metrics import score
 from brittlestar.core.probing import ProbedCell
 from brittlestar.core.seeds import generator
-from brittlestar.core.seen_training import SeenTraining
+from brittlestar.core.seen_training import SeenFiles, SeenTraining
 from brittlestar.core.splits import EncodedData, EncodedSplit, is_unlabelled
 from brittlestar.training.history import History
 
@@ -50,7 +50,7 @@ class Trained:
     are safetensors files as bytes; `outputs[split][checkpoint]`; `scores[split][checkpoint][metric]`; `read_back` maps
     setting paths to values read from the built objects; `timing` holds every clock reading and nothing else does.
     `probed` are the answers to the suite of a model that leaves no weights, None where nobody asked or it gave none;
-    `seen` is what was seen while it trained, None where nobody looked.
+    `seen` is what was seen while it trained, `opened` which files of splits own code opened, None where nobody looked.
     """
 
     outcome: Outcome
@@ -67,6 +67,7 @@ class Trained:
     timing: Mapping[str, Any] = field(default_factory=dict[str, Any])
     probed: ProbedCell | None = None
     seen: SeenTraining | None = None
+    opened: SeenFiles | None = None
 
 
 def kept_rows(n_rows: int, n_classes: int) -> np.ndarray:

@@ -1,0 +1,59 @@
+"""Which of the files that own code opened hold rows of a split: by what stands in them, wherever they lie."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+
+from brittlestar.core.seen_training import SeenFile, SeenFiles
+from brittlestar.data.opening import open_data
+from brittlestar.models.opened_files import find_unseen
+from brittlestar.models.own import OwnModel
+from brittlestar.store.layout import Store
+from brittlestar.store.split_rows import token_rows
+
+ROWS_SOUGHT = 20  # convention
+SHORTEST = 8  # convention: shorter texts may stand in any file
+MOSTLY = 0.5  # convention: of the rows that are sought
+LARGEST = 64 << 20  # budget: bytes of a file that is searched
+FORM = b" \t\r\n\"',\\[]"
+"""Characters that tables, JSON and lists put between tokens, or leave out."""
+
+
+def find_split_files(own: OwnModel, opened: Mapping[str, str], store: Store) -> SeenFiles:
+    """What own code read of splits. `opened` are {path: line} of files that it opened."""
+    contents = {path: content for path in {**own.opened, **opened} if (content := _read(Path(path))) is not None}
+    found: list[SeenFile] = []
+    if contents:
+        sought = {name: rows for name, rows in _choose_rows(store).items() if rows}
+        for path, content in contents.items():
+            held = [name for name, rows in sought.items() if sum(row in content for row in rows) >= MOSTLY * len(rows)]
+            line, whole = {**own.opened, **opened}[path], "train" in held
+            found += (SeenFile(name, Path(path).name, line, whole) for name in held if name != "train")
+    return SeenFiles(tuple(sorted(set(found), key=repr)), find_unseen(own.files))
+
+
+def _read(path: Path) -> bytes | None:
+    """What stands in a file, without its form; None where that cannot be searched."""
+    try:
+        return _strip(path.read_bytes()) if path.is_file() and path.stat().st_size <= LARGEST else None
+    except OSError:
+        return None
+
+
+def _strip(text: bytes) -> bytes:
+    return text.translate(None, FORM).lower()
+
+
+def _choose_rows(store: Store) -> dict[str, list[bytes]]:
+    """Of each split the longest rows that no other split has: none where no row is long enough to be told."""
+    every = {name: rows for name, (rows, _) in token_rows(store.data, open_data(store.data), changed=False).items()}
+    texts = {name: list(dict.fromkeys(_join(rows))) for name, rows in every.items()}
+    where: dict[bytes, int] = {}
+    for rows in texts.values():
+        for row in rows:
+            where[row] = where.get(row, 0) + 1
+    alone = {name: [row for row in rows if where[row] == 1 and len(row) >= SHORTEST] for name, rows in texts.items()}
+    return {name: sorted(rows, key=len, reverse=True)[:ROWS_SOUGHT] for name, rows in alone.items()}
+
+
+def _join(rows: Sequence[Sequence[str]]) -> Iterator[bytes]:
+    return (_strip("".join(row).encode("utf-8", errors="replace")) for row in rows)
