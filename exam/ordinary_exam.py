@@ -8,7 +8,6 @@ Every study stays below `--results`, to be read.
 import argparse
 import hashlib
 import json
-import shutil
 import sys
 import tempfile
 from collections.abc import Sequence
@@ -30,9 +29,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--data", type=Path, help="folder of real sets")
     parser.add_argument("--faults", action="store_true", help="the faults, in place of the honest programs")
     parser.add_argument("--only", nargs="+", default=[], metavar="NAME", help="programs, faults or sets")
+    parser.add_argument("--again", action="store_true", help="judge what is trained once more, with the code as it is")
     parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument("--results", type=Path, default=Path(tempfile.gettempdir()) / "ordinary-exam")
     given = parser.parse_args(arguments)
+    if given.again:
+        for known in given.results.glob("*/outcome.json"):
+            known.unlink()
     return _grade_faults(given) if given.faults else _grade_honest(given)
 
 
@@ -40,9 +43,8 @@ def study(text: str, set_name: str, name: str, given: Path | None, results: Path
     """What is said of a program on a set: read from `results` where it was studied there."""
     folder = results / f"{name}-{set_name}-{hashlib.sha256(text.encode()).hexdigest()[:8]}"
     if not (folder / "outcome.json").exists():
-        shutil.rmtree(folder, ignore_errors=True)
-        folder.mkdir(parents=True)
-        write_set(set_name, folder / "data", given)
+        if not (folder / "data").exists():
+            write_set(set_name, folder / "data", given)
         study_folder(folder, text, name_model(text), SEEDS, jobs)
     return read_outcome(json.loads((folder / "outcome.json").read_bytes()))
 

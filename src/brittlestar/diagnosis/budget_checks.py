@@ -21,9 +21,8 @@ BUDGET = ("training.epochs", "training.early_stopping", "data.train_rows", "data
 
 @variant_check(
     "leak.selection",
-    "In every run of a model that trains itself, dev accuracy is within 2 points of train's, and exceeds test's by 5 "
-    "points more than three standard errors of their rows; test is not shifted. Or, in any run, own code opens a file "
-    "with rows of an evaluation split.",
+    "Own code opens a file with rows of an evaluation split. Or in every run that trains itself dev accuracy "
+    "is within 2 points of train's, and 5 points more than three standard errors above an unshifted test's.",
     AS_ERROR_OF_MAIN,
 )
 def leak_selection(record: StudyRecord, variant: VariantRuns) -> VariantResult | None:

@@ -1,6 +1,7 @@
 """Which of the files that own code opened hold rows of a split: by what stands in them, wherever they lie."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Mapping
 from pathlib import Path
 
 from brittlestar.core.seen_training import SeenFile, SeenFiles
@@ -19,24 +20,23 @@ FORM = b" \t\r\n\"',\\[]"
 
 
 def find_split_files(own: OwnModel, opened: Mapping[str, str], store: Store) -> SeenFiles:
-    """What own code read of splits. `opened` are {path: line} of files that it opened."""
-    contents = {path: content for path in {**own.opened, **opened} if (content := _read(Path(path))) is not None}
-    found: list[SeenFile] = []
-    if contents:
-        sought = {name: rows for name, rows in _choose_rows(store).items() if rows}
-        for path, content in contents.items():
-            held = [name for name, rows in sought.items() if sum(row in content for row in rows) >= MOSTLY * len(rows)]
-            line, whole = {**own.opened, **opened}[path], "train" in held
-            found += (SeenFile(name, Path(path).name, line, whole) for name in held if name != "train")
-    return SeenFiles(tuple(sorted(set(found), key=repr)), find_unseen(own.files))
+    """What own code read of splits. `opened` are {path: line} of files that it opened while it trained."""
+    lines = {**own.opened, **opened}
+    contents = {path: content for path in lines if (content := _read(Path(path)))}
+    sought = _choose_rows(store) if contents else {}
+    found: set[SeenFile] = set()
+    for path, content in contents.items():
+        held = {name for name, rows in sought.items() if sum(row in content for row in rows) > MOSTLY * len(rows)}
+        found |= {SeenFile(name, Path(path).name, lines[path], "train" in held) for name in held - {"train"}}
+    return SeenFiles(tuple(sorted(found, key=repr)), find_unseen(own.files))
 
 
-def _read(path: Path) -> bytes | None:
-    """What stands in a file, without its form; None where that cannot be searched."""
+def _read(path: Path) -> bytes:
+    """What stands in a file, without its form; nothing where that cannot be searched."""
     try:
-        return _strip(path.read_bytes()) if path.is_file() and path.stat().st_size <= LARGEST else None
+        return _strip(path.read_bytes()) if path.is_file() and path.stat().st_size <= LARGEST else b""
     except OSError:
-        return None
+        return b""
 
 
 def _strip(text: bytes) -> bytes:
@@ -45,15 +45,8 @@ def _strip(text: bytes) -> bytes:
 
 def _choose_rows(store: Store) -> dict[str, list[bytes]]:
     """Of each split the longest rows that no other split has: none where no row is long enough to be told."""
-    every = {name: rows for name, (rows, _) in token_rows(store.data, open_data(store.data), changed=False).items()}
-    texts = {name: list(dict.fromkeys(_join(rows))) for name, rows in every.items()}
-    where: dict[bytes, int] = {}
-    for rows in texts.values():
-        for row in rows:
-            where[row] = where.get(row, 0) + 1
-    alone = {name: [row for row in rows if where[row] == 1 and len(row) >= SHORTEST] for name, rows in texts.items()}
-    return {name: sorted(rows, key=len, reverse=True)[:ROWS_SOUGHT] for name, rows in alone.items()}
-
-
-def _join(rows: Sequence[Sequence[str]]) -> Iterator[bytes]:
-    return (_strip("".join(row).encode("utf-8", errors="replace")) for row in rows)
+    every = token_rows(store.data, open_data(store.data), changed=False)
+    texts = {name: {_strip("".join(row).encode(errors="replace")) for row in rows} for name, (rows, _) in every.items()}
+    times = Counter(row for rows in texts.values() for row in rows)
+    alone = {name: [row for row in rows if times[row] == 1 and len(row) >= SHORTEST] for name, rows in texts.items()}
+    return {name: sorted(rows, key=lambda row: (-len(row), row))[:ROWS_SOUGHT] for name, rows in alone.items()}

@@ -5,8 +5,8 @@ import os
 import re
 import sys
 from collections.abc import Generator, Iterable
-from contextlib import contextmanager
-from dataclasses import dataclass, field
+from contextlib import contextmanager, suppress
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -23,37 +23,23 @@ UNSEEN = re.compile(
 """What reads in another language or another process, as source names it. All others of pandas, and NumPy, are seen."""
 
 
-@dataclass
-class _Watch:
-    """While it is active: {path: line of own code} of what was opened to be read, and what was opened to be written."""
-
-    lines: dict[str, str] = field(default_factory=dict[str, str])
-    written: set[str] = field(default_factory=set[str])
-
-    def see(self, path: Any, _: Any, flags: int | None) -> None:
-        name = "" if isinstance(path, int) else os.path.abspath(os.fsdecode(path))
-        if not name or name.endswith(CODE):
-            return
-        if (flags or 0) & WRITES:
-            self.written.add(name)
-        elif not self.lines.get(name):
-            self.lines[name] = _find_opening_line()
+_active: list[dict[str, str | None]] = []
+"""Who watches: {path: line of own code that opened it}, empty for others, None for what was written. A hook of Python
+cannot be taken away again, so that it looks here."""
 
 
-_active: list[_Watch] = []  # a hook cannot be taken away again: it looks here, whether anybody watches
+def _see(event: str, arguments: tuple[Any, ...]) -> None:
+    if event != "open" or not _active or isinstance(arguments[0], int):
+        return
+    with suppress(Exception):  # what goes wrong here must not be a trouble of who opens a file
+        path = str(Path(os.fsdecode(arguments[0])).absolute())
+        if (arguments[2] or 0) & WRITES:
+            _active[-1][path] = None
+        elif not path.endswith(CODE) and _active[-1].get(path, "") == "":
+            _active[-1][path] = _find_opening_line()
 
 
-@functools.cache
-def _install() -> None:
-    def see(event: str, arguments: tuple[Any, ...]) -> None:
-        if event != "open" or not _active:
-            return
-        try:
-            _active[-1].see(*arguments)
-        except Exception:  # what goes wrong here must not be a trouble of who opens a file
-            return
-
-    sys.addaudithook(see)
+_install = functools.cache(partial(sys.addaudithook, _see))
 
 
 @contextmanager
@@ -61,13 +47,13 @@ def watch_opened() -> Generator[dict[str, str]]:
     """Note the files that own code opens inside, to be read: {path: `file.py:line`}, complete at the end. What it wrote
     itself is left out, as is code."""
     _install()
-    watch, found = _Watch(), dict[str, str]()
+    watch, found = dict[str, str | None](), dict[str, str]()
     _active.append(watch)
     try:
         yield found
     finally:
         _active.remove(watch)
-        found |= {path: line for path, line in watch.lines.items() if line and path not in watch.written}
+        found |= {path: line for path, line in watch.items() if line}
 
 
 def find_unseen(files: Iterable[Path]) -> tuple[str, ...]:
@@ -78,7 +64,7 @@ def find_unseen(files: Iterable[Path]) -> tuple[str, ...]:
 
 def _find_opening_line() -> str:
     """`file.py:line` of the innermost frame of own code above this package, which opens files, too; else empty."""
-    frame = sys._getframe(3)  # pyright: ignore[reportPrivateUsage] - as in `find_calling_line`
+    frame = sys._getframe(2)  # pyright: ignore[reportPrivateUsage] - as in `find_calling_line`
     while frame is not None and not frame.f_code.co_filename.startswith(PACKAGE):
         if _is_own(frame.f_code.co_filename):
             return shorten_place(f"{frame.f_code.co_filename}:{frame.f_lineno}")
