@@ -13,7 +13,7 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
-from exam.ordinary.library import HONEST, SYMBOLS, OrdinaryFault, name_model, read_faults, read_program
+from exam.ordinary.library import HONEST, OF_WORDS, OrdinaryFault, name_model, read_faults, read_program
 from exam.ordinary.sets import MADE, OF_SYMBOLS, REAL, is_true, write_set
 from exam.training.grading import alarms
 from exam.training.study import Outcome, read_outcome, study_folder
@@ -66,7 +66,7 @@ def pair_programs(sets: Sequence[str]) -> list[tuple[str, str]]:
     """(program, set) of all that suit each other: first each program once, the sets in turn, then each with the next
     set."""
     pairs = ((name, sets[(place + turn) % len(sets)]) for turn in range(len(sets)) for place, name in enumerate(HONEST))
-    return [(name, one) for name, one in pairs if one != OF_SYMBOLS or name in SYMBOLS]
+    return [(name, one) for name, one in pairs if one != OF_SYMBOLS or name not in OF_WORDS]
 
 
 def _grade_honest(given: argparse.Namespace) -> int:
