@@ -29,7 +29,7 @@ TRUE_OF_SET: dict[str, dict[str, str]] = {
         "leak.": "36 of 479 rows of test are in train, and genes have near copies",
         "data.": "rare symbols for uncertain letters; copies in train",
         "shortcut.position": "two positions decide nearly all rows",
-        "position.missing": "letters without their places decide half of the rows: of models that count them it is true",
+        "position.missing": "models that count letters lose half of the rows",
         "eval.below-trivial": "of the same models it is true",
     },
 }
