@@ -6,8 +6,11 @@ from pathlib import Path
 
 from brittlestar.core.seen_training import SeenFile, SeenFiles
 from brittlestar.data.opening import open_data
+from brittlestar.execution.job_inputs import store_of
+from brittlestar.execution.jobs import Site
 from brittlestar.models.opened_files import find_unseen
 from brittlestar.models.own import OwnModel
+from brittlestar.models.source import is_library
 from brittlestar.store.layout import Store
 from brittlestar.store.split_rows import token_rows
 
@@ -19,16 +22,18 @@ FORM = b" \t\r\n\"',\\[]"
 """Characters that tables, JSON and lists put between tokens, or leave out."""
 
 
-def find_split_files(own: OwnModel, opened: Mapping[str, str], store: Store) -> SeenFiles:
+def find_split_files(own: OwnModel, opened: Mapping[str, str], site: Site) -> SeenFiles:
     """What own code read of splits. `opened` are {path: line} of files that it opened while it trained."""
     lines = {**own.opened, **opened}
     contents = {path: content for path in lines if (content := _read(Path(path)))}
-    sought = _choose_rows(store) if contents else {}
+    sought = _choose_rows(store_of(site)) if contents else {}
     found: set[SeenFile] = set()
     for path, content in contents.items():
         held = {name for name, rows in sought.items() if sum(row in content for row in rows) > MOSTLY * len(rows)}
         found |= {SeenFile(name, Path(path).name, lines[path], "train" in held) for name in held - {"train"}}
-    return SeenFiles(tuple(sorted(found, key=repr)), find_unseen(own.files))
+    texts = [file.read_text(encoding="utf-8", errors="replace") for file in own.files if not is_library(file)]
+    source = "" if site.session is None else site.session.source or ""
+    return SeenFiles(tuple(sorted(found, key=repr)), find_unseen([*texts, source]))
 
 
 def _read(path: Path) -> bytes:

@@ -10,7 +10,7 @@ from typing import Any
 from brittlestar.core.probing import ProbedCell
 from brittlestar.execution.environment import numeric_environment
 from brittlestar.execution.fitting import fit_model
-from brittlestar.execution.job_inputs import load_model_code, read_sections, seed_of, store_of
+from brittlestar.execution.job_inputs import load_model_code, read_sections, seed_of
 from brittlestar.execution.jobs import Inspection, InspectJob, Job, ProbeJob, Scored, ScoreJob, TrainJob
 from brittlestar.execution.opened_splits import find_split_files
 from brittlestar.models.opened_files import watch_opened
@@ -46,7 +46,7 @@ def _train(job: TrainJob, progress: TellEpoch) -> Trained:
         return _train_network(job, progress)
     with watch_opened() as opened:
         trained = _train_network(job, progress) if own.kind == "factory" else fit_model(job, own)
-    return replace(trained, opened=find_split_files(own, opened, store_of(job.site)))
+    return replace(trained, opened=find_split_files(own, opened, job.site))
 
 
 def _train_network(job: TrainJob, progress: TellEpoch) -> Trained:

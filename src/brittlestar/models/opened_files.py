@@ -17,7 +17,7 @@ CODE = (".py", ".pyc", ".so", ".pyd")
 WRITES = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC
 UNSEEN = re.compile(
     r"^\s*(?:import|from)\s+(polars|pyarrow|datasets|duckdb|h5py|subprocess|multiprocessing)\b"
-    r"|\b(read_parquet|read_feather|read_orc|read_hdf)\b",
+    r"|\b(pl\.(?:read|scan)_\w+|read_(?:parquet|feather|orc|hdf))\b",
     re.MULTILINE,
 )
 """What reads in another language or another process, as source names it. All others of pandas, and NumPy, are seen."""
@@ -56,9 +56,8 @@ def watch_opened() -> Generator[dict[str, str]]:
         found |= {path: line for path, line in watch.items() if line}
 
 
-def find_unseen(files: Iterable[Path]) -> tuple[str, ...]:
+def find_unseen(texts: Iterable[str]) -> tuple[str, ...]:
     """Names, in the source of own code, of what opens files unseen; sorted."""
-    texts = (file.read_text(encoding="utf-8", errors="replace") for file in files if not is_library(file))
     return tuple(sorted({name for text in texts for pair in UNSEEN.findall(text) for name in pair if name}))
 
 
