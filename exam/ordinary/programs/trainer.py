@@ -25,7 +25,7 @@ def fit(train, dev, seed):
     model = hf.BertForSequenceClassification(config)
     options = hf.TrainingArguments(
         tempfile.mkdtemp(),
-        num_train_epochs=4,
+        num_train_epochs=8,
         learning_rate=1e-3,
         per_device_train_batch_size=32,
         logging_strategy="epoch",

@@ -1,6 +1,5 @@
 """Which of the files that own code opened hold rows of a split: by what stands in them, wherever they lie."""
 
-from collections import Counter
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -12,7 +11,6 @@ from brittlestar.models.opened_files import find_unseen
 from brittlestar.models.own import OwnModel
 from brittlestar.models.source import is_library
 from brittlestar.store.layout import Store
-from brittlestar.store.split_rows import token_rows
 
 ROWS_SOUGHT = 20  # convention
 SHORTEST = 8  # convention: shorter texts may stand in any file
@@ -25,12 +23,12 @@ FORM = b" \t\r\n\"',\\[]"
 def find_split_files(own: OwnModel, opened: Mapping[str, str], site: Site) -> SeenFiles:
     """What own code read of splits. `opened` are {path: line} of files that it opened while it trained."""
     lines = {**own.opened, **opened}
-    contents = {path: content for path in lines if (content := _read(Path(path)))}
-    sought = _choose_rows(store_of(site)) if contents else {}
+    sought = _choose_rows(store_of(site)) if lines else {}
     found: set[SeenFile] = set()
-    for path, content in contents.items():
+    for path, line in lines.items():
+        content = _read(Path(path))
         held = {name for name, rows in sought.items() if sum(row in content for row in rows) > MOSTLY * len(rows)}
-        found |= {SeenFile(name, Path(path).name, lines[path], "train" in held) for name in held - {"train"}}
+        found |= {SeenFile(name, Path(path).name, line, "train" in held) for name in held - {"train"}}
     texts = [file.read_text(encoding="utf-8", errors="replace") for file in own.files if not is_library(file)]
     source = "" if site.session is None else site.session.source or ""
     return SeenFiles(tuple(sorted(found, key=repr)), find_unseen([*texts, source]))
@@ -50,8 +48,14 @@ def _strip(text: bytes) -> bytes:
 
 def _choose_rows(store: Store) -> dict[str, list[bytes]]:
     """Of each split the longest rows that no other split has: none where no row is long enough to be told."""
-    every = token_rows(store.data, open_data(store.data), changed=False)
-    texts = {name: {_strip("".join(row).encode(errors="replace")) for row in rows} for name, (rows, _) in every.items()}
-    times = Counter(row for rows in texts.values() for row in rows)
-    alone = {name: [row for row in rows if times[row] == 1 and len(row) >= SHORTEST] for name, rows in texts.items()}
-    return {name: sorted(rows, key=lambda row: (-len(row), row))[:ROWS_SOUGHT] for name, rows in alone.items()}
+    import polars as pl
+
+    frames = {name: pl.scan_parquet(store.data / name / "rows.parquet") for name in open_data(store.data).splits}
+    found: dict[str, list[bytes]] = {}
+    for name, frame in frames.items():
+        others = [other.select("hash") for key, other in frames.items() if key != name]
+        alone = frame.join(pl.concat(others), on="hash", how="anti") if others else frame
+        longest = alone.unique("hash").sort(pl.col("tokens").list.len(), "hash", descending=True).head(ROWS_SOUGHT)
+        rows = (_strip("".join(row).encode(errors="replace")) for row in longest.collect()["tokens"].to_list())
+        found[name] = [row for row in rows if len(row) >= SHORTEST]
+    return found

@@ -14,6 +14,7 @@ from brittlestar.models.source import is_library, shorten_place
 
 PACKAGE = str(Path(__file__).resolve().parents[1]) + os.sep
 CODE = (".py", ".pyc", ".so", ".pyd")
+SYSTEM = ("/proc/", "/sys/", "/dev/")
 WRITES = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC
 UNSEEN = re.compile(
     r"^\s*(?:import|from)\s+(polars|pyarrow|datasets|duckdb|h5py|subprocess|multiprocessing)\b"
@@ -35,7 +36,7 @@ def _see(event: str, arguments: tuple[Any, ...]) -> None:
         path = str(Path(os.fsdecode(arguments[0])).absolute())
         if (arguments[2] or 0) & WRITES:
             _active[-1][path] = None
-        elif not path.endswith(CODE) and _active[-1].get(path, "") == "":
+        elif not path.endswith(CODE) and not path.startswith(SYSTEM) and _active[-1].get(path, "") == "":
             _active[-1][path] = _find_opening_line()
 
 
@@ -45,15 +46,15 @@ _install = functools.cache(partial(sys.addaudithook, _see))
 @contextmanager
 def watch_opened() -> Generator[dict[str, str]]:
     """Note the files that own code opens inside, to be read: {path: `file.py:line`}, complete at the end. What it wrote
-    itself is left out, as is code."""
+    itself is left out, as are code and what libraries bring."""
     _install()
     watch, found = dict[str, str | None](), dict[str, str]()
     _active.append(watch)
     try:
         yield found
     finally:
-        _active.remove(watch)
-        found |= {path: line for path, line in watch.items() if line}
+        _active.pop()
+        found |= {path: line for path, line in watch.items() if line and not is_library(Path(path))}
 
 
 def find_unseen(texts: Iterable[str]) -> tuple[str, ...]:
