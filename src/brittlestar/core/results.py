@@ -10,7 +10,7 @@ import numpy as np
 
 from brittlestar.core.brief import brief_repr
 from brittlestar.core.commands import store_name
-from brittlestar.core.seen_training import SeenTraining
+from brittlestar.core.seen_training import SeenFiles, SeenTraining
 from brittlestar.core.trivial_baselines import RowAnswers
 
 if TYPE_CHECKING:
@@ -101,7 +101,8 @@ class CellRecord:
     infinite where no finite value. `scores[split][checkpoint][metric]` with checkpoint `best` or `last`; None where a
     metric cannot be computed. `majority[split]` is not stored here: it belongs to the split. `timing` holds clocks,
     which no finding may read; `notes` say what was odd about the run; `seen` is what was seen while it trained,
-    None where nobody looked; `held` are settings that own code made itself.
+    None where nobody looked; `held` are settings that own code made itself; `opened` are files of splits that own code
+    opened meanwhile, None where nobody looked.
     """
 
     hash: str
@@ -119,6 +120,7 @@ class CellRecord:
     notes: tuple[str, ...] = ()
     seen: SeenTraining | None = None
     held: tuple[Setting, ...] = ()
+    opened: SeenFiles | None = None
 
 
 @dataclass(frozen=True)
