@@ -93,9 +93,9 @@ def _judge_state(cell: Cell, outcome: Mapping[str, Any] | None, lost: Mapping[st
     if outcome["state"] == "failed":
         return CellRecord(*own, "failed", error=outcome["error"], seen=read_seen(outcome.get("seen")))
     ran = (outcome["outcome"], outcome["best_epoch"], outcome["epochs"])
-    told = {"notes": tuple(outcome.get("notes", ())), "held": tuple(Setting(**one) for one in outcome.get("held", ()))}
-    watched = {"seen": read_seen(outcome.get("seen")), "opened": read_opened(outcome.get("opened"))}
-    return CellRecord(*own, "done", *ran, **told, **watched)
+    notes, held = tuple(outcome.get("notes", ())), tuple(Setting(**one) for one in outcome.get("held", ()))
+    seen, opened = read_seen(outcome.get("seen")), read_opened(outcome.get("opened"))
+    return CellRecord(*own, "done", *ran, notes=notes, seen=seen, held=held, opened=opened)
 
 
 def _find_later(store: Store, outcomes: Mapping[str, Mapping[str, Any]], data: EncodedData) -> set[str]:
