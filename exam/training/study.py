@@ -14,6 +14,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from functools import cache
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from brittlestar.core.errors import InputError
@@ -60,7 +61,11 @@ def measured(program: Program, seeds: int, jobs: int, results: Path) -> Outcome:
     place = results / f"{_key(program.digest(), _source(), str(seeds))}.json"
     if not place.exists():
         _keep(place, _studied(program, seeds, jobs))
-    known = json.loads(place.read_bytes())
+    return read_outcome(json.loads(place.read_bytes()))
+
+
+def read_outcome(known: Mapping[str, Any]) -> Outcome:
+    """An outcome that was written as JSON."""
     return Outcome(
         tuple(known["scores"]),
         known["failed"],
@@ -105,20 +110,28 @@ def _studied(program: Program, seeds: int, jobs: int) -> dict[str, Any]:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         write(task_named(program.task), folder / "data")
-        (folder / "program.py").write_text(program.text, encoding="utf-8")
-        (folder / "settings.json").write_text(json.dumps(dict(program.settings)), encoding="utf-8")
-        paths = [str(ROOT), str(ROOT / "src"), *filter(None, [os.environ.get("PYTHONPATH")])]
-        done = subprocess.run(
-            [sys.executable, "-m", "exam.training.study", name, str(seeds), str(jobs), program.kind],
-            cwd=folder,
-            env={**os.environ, "PYTHONPATH": os.pathsep.join(paths)},
-            capture_output=True,
-            text=True,
-        )
-        if done.returncode:
-            last = done.stderr.strip().splitlines()[-1:]
-            raise InputError("a program could not be studied", " ".join(last), "run it alone with --only")
-        return json.loads((folder / "outcome.json").read_bytes())
+        return study_folder(folder, program.text, program.kind, seeds, jobs, program.settings)
+
+
+def study_folder(
+    folder: Path, text: str, kind: str, seeds: int, jobs: int, settings: Mapping[str, str] = MappingProxyType({})
+) -> dict[str, Any]:
+    """The outcome of the module `text`, whose name `kind` is the model, on the rows of `folder`/data: in a process of
+    its own, as JSON values."""
+    (folder / "program.py").write_text(text, encoding="utf-8")
+    (folder / "settings.json").write_text(json.dumps(dict(settings)), encoding="utf-8")
+    paths = [str(ROOT), str(ROOT / "src"), *filter(None, [os.environ.get("PYTHONPATH")])]
+    done = subprocess.run(
+        [sys.executable, "-m", "exam.training.study", str(folder), str(seeds), str(jobs), kind],
+        cwd=folder,
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(paths)},
+        capture_output=True,
+        text=True,
+    )
+    if done.returncode:
+        last = done.stderr.strip().splitlines()[-1:]
+        raise InputError("a program could not be studied", " ".join(last), "run it alone with --only")
+    return json.loads((folder / "outcome.json").read_bytes())
 
 
 def _outcome(seeds: int, jobs: int, kind: str, settings: Mapping[str, str]) -> Outcome:

@@ -135,7 +135,7 @@ def test_a_claim_about_new_examples_with_few_seeds_has_the_verdict_on_its_models
         return
     assert found.verdict == "inconclusive" and found.population == "new-examples" and found.this_model is not None
     assert found.this_model.as_json() == own.as_json() == found.as_json()["this_model"]
-    assert own.verdict == "supported" and "the claim is supported: +" in found.sentence
+    assert own.verdict == "supported" and found.sentence.startswith("Supported for th")
     assert found.seeds_at_hand == found.seeds == n
     (explored,) = judge(outcomes, ["a > b by 0.01 on accuracy"], registered=False)
     assert explored.this_model is not None and explored.this_model.verdict == "inconclusive"

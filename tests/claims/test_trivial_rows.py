@@ -22,7 +22,6 @@ from brittlestar.core.results import StudyRecord
 from brittlestar.store.audit_document import is_whole
 from brittlestar.store.layout import TRIVIAL, Store, open_store
 from brittlestar.store.split_answers import StoredAnswers
-from brittlestar.store.split_rows import rows_not_in_train
 from brittlestar.store.study_record import read_record
 from brittlestar.study.claim_parsing import parse_claim
 from brittlestar.study.names import BEST_TRIVIAL
@@ -85,15 +84,15 @@ def test_the_headline_and_the_finding_name_the_baseline_that_is_hardest_to_beat(
 ) -> None:
     store, record = study
     assert record.audit is not None and record.audit.trivial_baselines is not None
-    answers, unseen = StoredAnswers(store, record), rows_not_in_train(store.data, tuple(record.splits))
-    numbers = measure_headline(record, answers, unseen, [])
+    answers = StoredAnswers(store, record)
+    numbers = measure_headline(record, answers, [])
     assert numbers is not None and numbers.all.claim is not None
     name = numbers.all.baseline
     assert name == numbers.all.claim.baseline and name in {one.name for one in record.audit.trivial_baselines.leaders()}
     judged = JudgedStudy(record, (), compare_with_trivial(record, answers))
     (found,) = below_trivial.function(judged)
     assert found.evidence["best_trivial"] == name and f"({name})" in found.summary
-    nothing = measure_headline(replace(record, audit=None), answers, unseen, [])
+    nothing = measure_headline(replace(record, audit=None), answers, [])
     assert nothing is not None and nothing.all.baseline is None
 
 

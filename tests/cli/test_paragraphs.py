@@ -179,3 +179,12 @@ def test_counts_name_errors_and_warnings_and_count_the_rest(width: int) -> None:
         "1 inconclusive, 1 absent."
     )
     assert "none present; 0 inconclusive, 0 absent." in plain(fit_blocks([counts_block([], None)]))[0]
+
+
+@pytest.mark.parametrize("lines", [1, 2, 3])
+def test_what_decides_is_never_cut_away(lines: int) -> None:
+    long = "main does not learn, since its loss is computed on probabilities and not on logits, as everybody can see in"
+    for fact in ("training_loop.py:117", "About 12 to 20 seeds", "about 3,400 rows"):
+        text = f"{long} a place that this sentence names only after many other words, {fact} would settle it all."
+        cut = fit_blocks([Paragraph("Act first", text, rank=3)], 80, lines)
+        assert fact in cut[-1].plain and cut[-1].plain.endswith("…") and len(cut[-1].plain) <= 80

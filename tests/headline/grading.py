@@ -141,7 +141,9 @@ def _stated(made: Made, written: Written) -> float | None:
     if not made.stated:
         return None
     low, high = min(written.scores), max(written.scores)
-    return round(written.scores[0] if made.stated == "a run" else high + 0.1 if high < 0.9 else low - 0.1, 4)
+    mean = sum(written.scores) / len(written.scores)
+    chosen = {"a run": written.scores[0], "the mean": mean}
+    return round(chosen.get(made.stated, high + 0.1 if high < 0.9 else low - 0.1), 4)
 
 
 def _mistakes(made: Made, written: Written, result: CheckResult | RunResult, grades: Grades) -> Iterator[str]:
@@ -160,8 +162,10 @@ def _mistakes(made: Made, written: Written, result: CheckResult | RunResult, gra
         if grades.of(f"{kind} (Holds?)").count(headline.holds.answer, loss >= -DEFAULT_MARGIN, clear):
             yield f"Holds? {headline.holds.words}"
     if headline.stated is not None:
-        inside = made.stated == "a run"
-        if grades.of("stated scores").count(headline.stated.answer, inside, True):
+        stated, mean = _stated(made, written), sum(written.scores) / len(written.scores)
+        digits = len(repr(stated).partition(".")[2])
+        is_mean = stated is not None and abs(stated - mean) <= 0.5 * 10.0**-digits + 1e-9
+        if grades.of("stated scores").count(headline.stated.answer, is_mean, True):
             yield f"Stated {headline.stated.words}"
 
 

@@ -45,7 +45,8 @@ class Made:
         skills: The skill of each run; of a trained study, whose model draws its own, `skill` for each.
         copied: The share of test rows that are train's.
         shifted: The skill on a shifted split, None without one.
-        stated: `a run` where the score of one run is stated, `another` where 10 points beyond all of them, else "".
+        stated: `a run` where the score of one run is stated, `the mean` of all runs, `another` where 10 points beyond
+            all of them, else "".
     """
 
     number: int
@@ -105,7 +106,7 @@ def make_study(number: int) -> Made:
             "falls on a shifted split": skill - float(random.choice([0.05, 0.12, 0.25])),
             "holds on a shifted split": skill,
         }.get(kind),
-        stated="" if trained or kind == "no predictions" else str(random.choice(["", "a run", "another"])),
+        stated="" if trained or kind == "no predictions" else str(random.choice(["", "a run", "the mean", "another"])),
     )
 
 

@@ -39,7 +39,9 @@ def contradictions(result: CheckResult | RunResult, store: Path | None) -> list[
         "the ending with --verbose": printed(ending, "verbose"),
         "--quiet": printed(ending, "quiet"),
     }
-    documents: dict[str, Mapping[str, Any]] = {"--json": json.loads(printed(ending, "json"))["headline"]}
+    whole = json.loads(printed(ending, "json"))
+    documents: dict[str, Mapping[str, Any]] = {"--json": whole["headline"]}
+    found += broken_rules(whole)
     if store is not None:
         judged = judge(store)
         judging = judge_ending(judged)
@@ -61,6 +63,50 @@ def contradictions(result: CheckResult | RunResult, store: Path | None) -> list[
         found += [f"{name}: {one}" for one in _differences(headline, document)]
     found += [f"the ending: {one}" for one in _shortened(headline, printed(ending))]
     return found
+
+
+VOID = (
+    "eval.label-order",
+    "eval.checkpoint",
+    "eval.train-mismatch",
+    "eval.constant",
+    "leak.selection",
+    "leak.preprocess",
+)
+"""Findings whose errors say that the score is not what it says, whatever it would be."""
+
+
+def broken_rules(document: Mapping[str, Any]) -> list[str]:
+    """What breaks the rules of effects in a document: an error of which no point is proven, harmless findings that are
+    none, something to act on first of which nothing is proven, and a *yes* of which nothing was looked at."""
+    found: list[str] = []
+    present = [one for one in document["findings"] if one["status"] == "present"]
+    mine = [one for one in present if one["where"].get("variant") in (None, "main")]
+    proven = {one["code"]: _proven(one["effect"]) for one in mine}
+    for one in mine:
+        explained = [proven.get(code, 0.0) for code in one["evidence"].get("explains", ())]
+        least = max([_proven(one["effect"]), *explained])
+        if one["severity"] == "error" and one["code"] not in VOID and least < 1:
+            found.append(f"{one['code']} is an error of which {least:.2f} points are proven")
+        effect = one["effect"]
+        small = effect is not None and max(abs(effect["low"]), abs(effect["high"])) < 1
+        if one["severity"] != "info" and small and not explained:
+            found.append(f"{one['code']} is no information, and moves less than a point")
+    headline = document["headline"]
+    act = headline["act_first"]
+    if act is not None and not any(
+        one["code"] == act["code"] and (one["severity"] == "error" or _proven(one["effect"])) for one in mine
+    ):
+        found.append(f"{act['code']} is to be acted on first, and nothing of it is proven")
+    if headline["holds"]["answer"] == "yes" and not headline["holds"]["grounds"] and not document.get("probes"):
+        found.append("Holds? yes, and nothing was looked at")
+    return found
+
+
+def _proven(effect: Mapping[str, Any] | None) -> float:
+    if effect is None or effect["low"] <= 0 <= effect["high"]:
+        return 0.0
+    return min(abs(effect["low"]), abs(effect["high"]))
 
 
 def _words_of(headline: Headline, surface: str) -> list[str]:

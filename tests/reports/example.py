@@ -16,7 +16,7 @@ from brittlestar.claims.sentences import make_unmeasured, sentence_of
 from brittlestar.core.audit_record import Audit
 from brittlestar.core.cells import FORMAT_VERSION
 from brittlestar.core.commands import Advice, command
-from brittlestar.core.findings import Finding
+from brittlestar.core.findings import Effect, Finding
 from brittlestar.core.hashing import digest
 from brittlestar.core.results import CellRecord, Setting, SplitRecord, StudyRecord, VariantRecord
 from brittlestar.core.seeds import generator
@@ -260,6 +260,7 @@ def findings() -> tuple[Finding, ...]:
                 "seeds": 5,
             },
             remedy=Advice(("Stop early: ", command("run", settings={"training.early_stopping.patience": 3}))),
+            effect=Effect(0.8, 0.3, 1.4, "intervention", 5),
         ),
         Finding(
             code="seed.unstable",

@@ -82,7 +82,7 @@ def demo() -> str:
 def test_the_answers_come_first_then_findings_worst_first(demo: str) -> None:
     shown = Elements(demo).text
     words = (
-        "Sound? No: 1 error and 1 warning about train, dev and test. leak.exact: test: what leak.exact found.",
+        "Sound? No: 1 error and 1 warning about dev and test. leak.exact: test: what leak.exact found.",
         "Real? Cannot say: no predictions were given. A model must exceed",
         "Act first leak.exact",
         "1 error, 1 warning, 1 info; 4 checks inconclusive, 1 absent",

@@ -10,7 +10,6 @@ from brittlestar.claims.claim_findings import JudgedStudy
 from brittlestar.claims.headline_numbers import HeadlineNumbers, OnRows, ScoreEstimate
 from brittlestar.claims.judgement import Judgement
 from brittlestar.claims.trivial_findings import below_trivial
-from brittlestar.core.audit_record import Audit
 from brittlestar.core.commands import DATA, Advice, command
 from brittlestar.core.findings import Finding
 from brittlestar.core.headline import Headline
@@ -19,7 +18,6 @@ from brittlestar.reports.answers.real import decide_real
 from brittlestar.reports.headline import decide_headline
 from brittlestar.reports.headline_text import fill_headline, headline_text
 from brittlestar.reports.page import page
-from brittlestar.reports.reading import make_reading
 from brittlestar.study.claim_parsing import parse_claim
 from brittlestar.verbs.judge import judge
 
@@ -144,19 +142,3 @@ def test_what_makes_the_score_wrong_answers_real_and_leads_before_the_comparison
     assert found.act_first is not None and found.act_first.code == "padding.leaks"
     alone = decide_headline(Evidence(example(), findings=(below,), numbers=numbers)).act_first
     assert alone is not None and alone.code == "eval.below-trivial"
-
-
-@pytest.mark.parametrize(("unseen", "severity"), [(0.602, "warning"), (0.55, "error")])
-def test_copies_are_an_error_where_they_change_the_score_of_these_models(unseen: float, severity: str) -> None:
-    def on_rows(split: str, mean: float) -> OnRows:
-        return OnRows(split, 300, ScoreEstimate(mean, None, 0.95, "new-examples", 1, 300, (mean,)), 0.5, "bag", None)
-
-    record = example()
-    copies = Finding("leak.exact", "present", "test: 40 rows are in train.", "rule", "error", {"split": "test"})
-    audited = replace(record, audit=Audit((copies,)))
-    numbers = HeadlineNumbers(on_rows("test", 0.6), on_rows("test:unseen", unseen), 280, ())
-    found = make_reading(audited, (), numbers=numbers)
-    assert [one.severity for one in found.findings] == [severity]
-    assert ("main scores 60.0 with and 60.2 without them." in found.findings[0].summary) is (severity == "warning")
-    assert found.headline.act_first is not None and (found.headline.score is not None)
-    assert found.headline.score.split == ("test" if severity == "warning" else "test:unseen")

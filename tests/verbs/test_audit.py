@@ -85,7 +85,7 @@ def test_the_document(few: None, data: Path) -> None:
         assert list(split) == FIELDS
     assert document["data"]["splits"]["test"]["rows"] == 120
     severities = [finding["severity"] for finding in document["findings"] if finding["status"] == "present"]
-    assert severities == sorted(severities, key=["error", "warning", "info"].index) and severities[0] == "error"
+    assert severities == sorted(severities, key=["error", "warning", "info"].index) and severities[0] == "warning"
     statuses = [finding["status"] for finding in document["findings"]]
     assert statuses == sorted(statuses, key=["present", "inconclusive", "absent"].index)
     assert (
@@ -93,6 +93,12 @@ def test_the_document(few: None, data: Path) -> None:
     )
     assert brittlestar("audit", data, "--json").output == said.output
     assert tree(data) == tree(folder(data.with_name("again"), **SPLITS, shift_long=LONG)), "the input is not changed"
+
+
+def _bare(findings: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """In one order, without what depends on the model: the effect, and the severity that follows."""
+    kept = [{k: v for k, v in one.items() if k not in ("effect", "severity", "summary")} for one in findings]
+    return sorted(kept, key=lambda one: json.dumps([one["code"], one["where"]]))
 
 
 def test_the_run_has_the_same_splits_findings_and_baselines(few: None, data: Path) -> None:
@@ -103,8 +109,8 @@ def test_the_run_has_the_same_splits_findings_and_baselines(few: None, data: Pat
         assert {**split, "majority": document["data"]["splits"][name]["majority"]} == document["data"]["splits"][name]
     folder = f"{document['study']['name']}.study"
     place = data_place(str(data), None, {"model.family": "bag", "variants": "{}"})
-    named = json.dumps(alone["findings"]).replace(place, folder)
-    assert document["findings"][: len(alone["findings"])] == json.loads(named)
+    named = json.dumps(_bare(alone["findings"])).replace(place, folder)
+    assert _bare(document["findings"][: len(alone["findings"])]) == json.loads(named)
     assert any(finding["code"].startswith("eval.") for finding in document["findings"][len(alone["findings"]) :])
     assert document["trivial_baselines"] == alone["trivial_baselines"]
 
@@ -115,7 +121,7 @@ def test_one_check_or_family_alone_needs_no_baselines(data: Path) -> None:
     assert {f["code"] for f in document["findings"] if f["code"].startswith("leak")} == {"leak.near"}
     assert document["trivial_baselines"] is None
     told = brittlestar("audit", data, "--only", "leak.exact").output
-    assert "1 error about train, dev and test" in " ".join(told.split())
+    assert "1 warning about test. leak.exact" in " ".join(told.split())
     few = {"train": (["a b", "b a"], ["x", "y"]), "test": (["a", "b"], ["x", "y"])}
     assert audit(few, only=["shortcut.token"]).headline.sound.answer == "cannot-say"
     said = brittlestar("audit", data, "--only", "leak.exakt")

@@ -1,6 +1,7 @@
 """The front door: four answers from data and old predictions."""
 
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
 import polars as pl
@@ -12,6 +13,7 @@ from brittlestar.core.errors import InputError
 from brittlestar.verbs.check import CheckResult
 from tests.execution.tiny import contents
 
+STATED = "these files score 94.5, the mean of the 6 runs (92.5 to 96.0), not the stated 99.0."
 ROWS = {"train": 240, "dev": 80, "test": 200, "shift_far": 150}
 
 
@@ -34,16 +36,20 @@ def write(folder: Path, copies: int = 0) -> Path:
     return folder
 
 
-def predict(data: Path, seeds: int, skill: float, shifted: float | None, name: str = "net") -> list[str]:
-    """A file a seed: right in `skill` of the rows of test, and of `shifted` in those of the shifted split."""
+def predict(
+    data: Path, seeds: int, skill: float, shifted: float | None, name: str = "net", known: int = 0
+) -> list[str]:
+    """A file a seed: right in `skill` of the rows of test, and of `shifted` in those of the shifted split; always in
+    the first `known` of test."""
     files: list[str] = []
     for seed in range(seeds):
         random = np.random.default_rng([seed, 7])
         lines = ["id,split,variant,seed,prediction"]
         for split, right in (("test", skill), ("shift_far", shifted)):
-            for line in (data / f"{split}.csv").read_text(encoding="utf-8").splitlines()[1:] if right else []:
+            for k, line in enumerate((data / f"{split}.csv").read_text("utf-8").splitlines()[1:] if right else []):
                 own, label = line.split(",")[0], int(line[-1])
-                lines.append(f"{own},{split},{name},{seed},{label if random.random() < right else 1 - label}")
+                hit = random.random() < right or (split == "test" and k < known)
+                lines.append(f"{own},{split},{name},{seed},{label if hit else 1 - label}")
         files.append(str(data.parent / f"{name}_{seed}.csv"))
         Path(files[-1]).write_text("\n".join(lines) + "\n", encoding="utf-8")
     return files
@@ -67,8 +73,8 @@ def test_a_result_that_is_real_and_holds(tmp_path: Path) -> None:
     assert "main exceeds the best trivial baseline (" in sentence(result, "real") and "6 seeds" in repr(result)
     assert result.headline.score is not None and result.headline.score.population == "new-examples"
     assert result.headline.stated is not None and result.headline.stated.answer == "no"
-    assert result.headline.stated.sentence == "these files score 94.5, not the stated 99.0."
-    assert repr(result).startswith("Stated     No: these files score 94.5, not the stated 99.0.")
+    assert result.headline.stated.sentence == STATED
+    assert repr(result).startswith(f"Stated     No: {STATED}")
     assert all(one.verdict == "supported" for one in result.judgements) and result.store is None
 
 
@@ -98,13 +104,36 @@ def test_few_files_answer_for_these_models_and_for_no_method(tmp_path: Path) -> 
 
 def test_rows_that_are_in_train_are_left_out(tmp_path: Path) -> None:
     data = write(tmp_path / "d", copies=100)
-    result = check(data, predictions=predict(data, 6, 0.95, None), limits=False)
+    result = check(data, predictions=predict(data, 6, 0.85, None, known=100), limits=False)
     assert answers(result)["sound"] == "no" and "leak.exact" in sentence(result, "sound")
     assert "on the rows of test that are not in train" in sentence(result, "real")
     assert result.headline.score is not None and result.headline.score.split == "test:unseen"
     assert result.headline.score.n_rows == 100
     assert [one.claim.split for one in result.judgements] == ["test", "test:unseen", "shift_far"]
     assert result.judgements[1].rows == 100
+    (leak,) = [one for one in result.findings if one.code == "leak.exact" and one.where["split"] == "test"]
+    assert leak.effect is not None and leak.effect.high < -1 and leak.severity == "error"
+    nobody = check(data, predictions=predict(data, 6, 0.9, None), limits=False)
+    assert nobody.headline.score is not None and nobody.headline.score.split == "test", "copies move nothing"
+    assert answers(nobody)["sound"] == "cannot-say" and nobody.headline.act_first is None
+
+
+def test_a_stated_score_is_the_mean_unless_it_is_said_to_be_the_best(tmp_path: Path) -> None:
+    data = write(tmp_path / "d")
+    files = predict(data, 6, 0.95, None)
+
+    def ask(stated: float, what: Literal["mean", "best"] = "mean") -> tuple[str, str]:
+        found = check(data, predictions=files, stated=stated, stated_is=what, limits=False).headline.stated
+        assert found is not None
+        return found.answer, found.sentence
+
+    assert ask(0.945) == ("yes", "these files score 94.5, the mean of the 6 runs (92.5 to 96.0), as stated.")
+    assert ask(0.96) == ("no", "96.0 is the best of the 6 runs (92.5 to 96.0); their mean is 94.5.")
+    best = "the best of the 6 runs (92.5 to 96.0) is 96.0, and their mean 94.5"
+    assert ask(0.96, "best") == ("yes", f"{best}, as stated.")
+    assert ask(0.98, "best") == ("no", f"{best}, not the stated 98.0.")
+    with pytest.raises(InputError, match="is the mean or the best"):
+        ask(0.96, "worst")  # pyright: ignore[reportArgumentType]
 
 
 def test_without_predictions_it_says_what_is_missing_and_what_a_model_must_exceed(tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ import numpy as np
 from brittlestar.audits.analysis import Analysis, analyse
 from brittlestar.audits.dataset import AuditDataset
 from brittlestar.audits.draws import renumber
+from brittlestar.audits.leaks.near import REMEDY_FOR_SOURCES
 from brittlestar.audits.leaks.pairing import near_between
 from brittlestar.audits.running import audit_dataset
 from brittlestar.baselines.rows import BaselineRows
@@ -16,9 +17,8 @@ from brittlestar.data.tables import format_count, format_list
 
 RULES: Mapping[str, str] = {
     "leak.exact": "An evaluation row whose token sequence is in train is taken out of the evaluation split.",
-    "leak.group": "Where the audit warns of groups on both sides, evaluation rows whose group is in train are "
-    "taken out.",
-    "leak.near": "Where the audit warns of near copies, evaluation rows that are near copies of train rows are taken "
+    "leak.group": "Where groups on both sides are a leak, evaluation rows whose group is in train are taken out.",
+    "leak.near": "Where near copies are a leak, evaluation rows that are near copies of train rows are taken "
     "out, and dev rows that are near copies of test rows.",
     "leak.selection": "A dev row whose token sequence is in test or in a shifted split is taken out of dev; test "
     "stays as it is.",
@@ -58,14 +58,14 @@ class Cleaned:
 
 def clean(analysis: Analysis) -> Cleaned:
     """Rows to keep in every split, by the rules of `RULES`. Near copies and groups are taken out of the splits where
-    the leak checks warn of them, before or after the other rules were applied. Repeats within splits go, too."""
+    these are a leak, before or after the other rules were applied. Repeats within splits go, too."""
     near: set[str] = set()
     groups: set[str] = set()
     findings: Sequence[Finding] = audit_dataset(analysis, only=("leak",))
     removals: list[Removal] = []
     kept: dict[str, np.ndarray] = {}
     for _ in range(ROUNDS):
-        grown = near | _find_warned_splits(findings, "leak.near"), groups | _find_warned_splits(findings, "leak.group")
+        grown = near | _find_leaky_splits(findings, "leak.near"), groups | _find_leaky_splits(findings, "leak.group")
         if removals and grown == (near, groups):
             break
         near, groups = grown
@@ -175,8 +175,10 @@ def _find_repeats(found: _Found, rows: BaselineRows) -> tuple[np.ndarray, np.nda
     return left[out], left[earliest[out]]
 
 
-def _find_warned_splits(findings: Sequence[Finding], code: str) -> set[str]:
-    return {f.where["split"] for f in findings if f.code == code and f.severity in ("error", "warning")}
+def _find_leaky_splits(findings: Sequence[Finding], code: str) -> set[str]:
+    """Where rows of a leak are to be taken out, however few: not where the source explains them."""
+    harmless = ("", REMEDY_FOR_SOURCES)
+    return {f.where["split"] for f in findings if f.code == code and f.severity and f.remedy not in harmless}
 
 
 def _notes(dataset: AuditDataset, kept: Mapping[str, np.ndarray], findings: Sequence[Finding]) -> tuple[str, ...]:

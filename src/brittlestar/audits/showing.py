@@ -44,8 +44,10 @@ def all_ids(rows: BaselineRows, positions: np.ndarray) -> list[Any] | None:
 
 
 def show_rows(rows: BaselineRows, positions: np.ndarray) -> dict[str, Any]:
-    """The rows at `positions` as evidence holds them: up to ten under `rows`, all under `row_ids`."""
-    return {"rows": listed_ids(rows, positions), "row_ids": all_ids(rows, positions)}
+    """The rows of a split that a finding concerns, as evidence holds them: up to ten under `rows`, all under `row_ids`,
+    and how many they are of how many."""
+    counts = {"rows_concerned": len(positions), "of_rows": rows.n_rows}
+    return {"rows": listed_ids(rows, positions), "row_ids": all_ids(rows, positions), **counts}
 
 
 def show_text(rows: BaselineRows, position: int, longest: int) -> str:

@@ -38,8 +38,6 @@ WAYS: Mapping[str, Way] = {
 alone (claims, reports) has none."""
 VOID = (*BROKEN, "leak.selection", "report.misstated")
 """Where these are errors the score is not what it says, whatever it would be otherwise."""
-ABOUT_ROWS = (("rows_concerned", "of"), ("shared", "of"), ("rows", "of"))
-"""Where evidence has how many rows of how many a finding concerns."""
 
 
 @dataclass(frozen=True)
@@ -74,8 +72,17 @@ def weigh_findings(findings: Sequence[Finding], main: Measured) -> tuple[Finding
 
 
 def weigh_alone(findings: Sequence[Finding], split: str | None) -> tuple[Finding, ...]:
-    """Findings of an audit without main: what can be at stake is the share of rows that each concerns of `split`."""
-    found = [replace(one, effect=_bound_rows(one, split)) if one.status == "present" else one for one in findings]
+    """Findings of an audit without main: what can be at stake is the share of rows that each concerns of `split`, and
+    what the best trivial baseline loses without them where that is proven."""
+
+    def weigh(one: Finding) -> Effect | None:
+        without, here = one.evidence.get("without_rows"), split is not None and one.where.get("split") == split
+        proven = None
+        if here and without is not None:
+            proven = Effect(without["points"], *without["interval"], "rows", without["rows"])
+        return proven if proven is not None and proven.proven >= LEAST_POINTS else _bound_rows(one, split)
+
+    found = [replace(one, effect=weigh(one)) if one.status == "present" else one for one in findings]
     return tuple(grade(one, found) for one in found)
 
 
@@ -146,8 +153,10 @@ def estimate_paired(table: np.ndarray, groups: np.ndarray | None) -> Estimate:
 
 def find_rows(finding: Finding, main: Measured) -> np.ndarray | None:
     """bool (n_rows,): the rows of the headline split that a finding concerns, None where its record does not tell."""
-    found = main.answers[finding.where["split"]]
-    return found.in_train if finding.code == "leak.exact" else None
+    found, named = main.answers[finding.where["split"]], finding.evidence.get("row_ids")
+    if finding.code == "leak.exact":
+        return found.in_train
+    return None if found.ids is None or not named else np.isin(found.ids, named)
 
 
 def _take_rows(here: Outcomes, name: str, rows: np.ndarray, metric: str) -> Outcomes:
@@ -160,11 +169,8 @@ def _bound_rows(finding: Finding, split: str | None) -> Effect | None:
     """At most the share of rows of the headline split that a finding concerns."""
     if split is None or finding.where.get("split") != split:
         return None
-    for rows, of in ABOUT_ROWS:
-        some, every = finding.evidence.get(rows), finding.evidence.get(of)
-        if isinstance(some, int) and isinstance(every, int) and 0 < some <= every:
-            return Effect(100 * some / every, 0.0, 100 * some / every, "bound", some)
-    return None
+    some, every = finding.evidence.get("rows_concerned"), finding.evidence.get("of_rows")
+    return Effect(100 * some / every, 0.0, 100 * some / every, "bound", some) if some and every else None
 
 
 def _read_order(finding: Finding) -> Effect | None:

@@ -193,7 +193,7 @@ def _name_side(variant: str, split: str) -> str:
 
 
 MOST_SEEDS = 100  # where it takes more seeds than this, rows are named as another way (convention)
-_IF_RIGHT = "with 80 % power, if the estimate is right"
+_IF_RIGHT = "if the estimate is right (80 % power)"
 
 
 def describe_population(population: str, n_seeds: int) -> str:

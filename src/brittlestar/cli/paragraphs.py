@@ -15,12 +15,17 @@ WIDTH = 80
 """Columns of an ending: those of a plain terminal."""
 MOST_LINES = 25
 """Lines of an ending: what a person reads without scrolling; --verbose has all."""
+SHORTEST = 20
+"""Columns of a shortened line that stay for its beginning: convention."""
 GAP = 2
 """Columns between names and texts: convention."""
 DROPPED_FROM = 4
 """Blocks of this rank and above may go altogether where shortening is not enough."""
 _WORD = re.compile(r"[^\s`]*`brittlestar [^`]*`\S*|\S*\[[^\[\]\s]+, [^\[\]\s]+\]\S*|\S*\d %\S*|\S+")
 """What stays on one line: a command in backticks, an interval, a percentage, a word."""
+
+_DECIDES = re.compile(r"\S+\.(?:py|ipynb):\d+|[Aa]bout [\d,]+(?: to [\d,]+)?(?: or more)? (?:seeds|rows)\b")
+"""What a reader acts on and no shortening takes away: a file with its line, how many seeds or rows are needed."""
 
 
 @dataclass(frozen=True)
@@ -173,13 +178,20 @@ def _pieces(plain: str, start: int, stop: int, width: int) -> Iterator[tuple[int
 
 
 def _cut_lines(lines: list[Text], keep: int, width: int) -> list[Text]:
-    """The first lines, the last of them with its end taken off where the mark would not fit."""
+    """The first lines, the last of them with its end taken off where the mark would not fit, and with what decides of
+    those that are left out behind the mark."""
     if keep >= len(lines) or not keep:
         return lines[:keep]
-    last = lines[keep - 1].copy()
-    while cell_len(last.plain) + 2 > width and " " in last.plain:
-        last = last[: last.plain.rindex(" ")]
-    return [*lines[: keep - 1], Text.assemble(last, " …")]
+    facts = dict.fromkeys(_DECIDES.findall(" ".join(line.plain for line in lines)))
+    above, end = " ".join(line.plain for line in lines[: keep - 1]), " …"
+    while True:
+        last = lines[keep - 1].copy()
+        while cell_len(last.plain) + cell_len(end) > width and " " in last.plain:
+            last = last[: last.plain.rindex(" ")]
+        lost = next((one for one in facts if one not in f"{above} {last.plain}{end}"), None)
+        if lost is None or cell_len(f"{end} {lost} …") > width - SHORTEST:
+            return [*lines[: keep - 1], Text.assemble(last, end)]
+        end = f"{end} {lost} …"
 
 
 def _place(blocks: Sequence[Paragraph], folded: Sequence[Sequence[Text]]) -> list[Text]:

@@ -10,7 +10,7 @@ import numpy as np
 
 from brittlestar.core.brief import brief_repr
 from brittlestar.core.commands import store_name
-from brittlestar.core.seen_training import SeenTraining
+from brittlestar.core.seen_training import SeenFiles, SeenTraining
 from brittlestar.core.trivial_baselines import RowAnswers
 
 if TYPE_CHECKING:
@@ -63,7 +63,7 @@ class SplitAnswers:
     """One split: `labels` int64 (n_rows,), -1 for one that train lacks; `hashes` uint64 (n_rows,) of sequences;
     `groups` int64 (n_rows,) or None; `weights[factor]` float64 (n_rows,); `in_train` bool (n_rows,), whether a row of
     train has the same sequence. `runs` are variants of which every finished run is stored row by row; `trivial` the
-    trivial baselines that are, by name."""
+    trivial baselines that are, by name. `ids` are the names of the rows, str (n_rows,), None where nobody has them."""
 
     labels: np.ndarray
     hashes: np.ndarray
@@ -72,6 +72,7 @@ class SplitAnswers:
     in_train: np.ndarray
     runs: Mapping[str, RunAnswers]
     trivial: Mapping[str, RowAnswers]
+    ids: np.ndarray | None = None
 
 
 StudyAnswers = Mapping[str, SplitAnswers]
@@ -100,7 +101,8 @@ class CellRecord:
     infinite where no finite value. `scores[split][checkpoint][metric]` with checkpoint `best` or `last`; None where a
     metric cannot be computed. `majority[split]` is not stored here: it belongs to the split. `timing` holds clocks,
     which no finding may read; `notes` say what was odd about the run; `seen` is what was seen while it trained,
-    None where nobody looked; `held` are settings that own code made itself.
+    None where nobody looked; `held` are settings that own code made itself; `opened` are files of splits that own code
+    opened meanwhile, None where nobody looked.
     """
 
     hash: str
@@ -118,6 +120,7 @@ class CellRecord:
     notes: tuple[str, ...] = ()
     seen: SeenTraining | None = None
     held: tuple[Setting, ...] = ()
+    opened: SeenFiles | None = None
 
 
 @dataclass(frozen=True)

@@ -218,9 +218,34 @@ class SeenTraining:
         return _without_nan(asdict(self))
 
 
+@dataclass(frozen=True)
+class SeenFile:
+    """A file that own code opened: the split whose rows stand in it, its name, and the line that opened it. `whole`: it
+    holds rows of train, too, so that nobody sees which of them were used."""
+
+    split: str
+    name: str
+    line: str
+    whole: bool = False
+
+
+@dataclass(frozen=True)
+class SeenFiles:
+    """Files with rows of splits that own code was not handed as files, and what is named in its source that opens files
+    `unseen`."""
+
+    files: tuple[SeenFile, ...] = ()
+    unseen: tuple[str, ...] = ()
+
+
 def read_seen(written: Mapping[str, Any] | None) -> SeenTraining | None:
     """What `as_json` wrote; None where nothing was seen."""
     return None if written is None else read_record(SeenTraining, written)
+
+
+def read_opened(written: Mapping[str, Any] | None) -> SeenFiles | None:
+    """What was written of files; None where nobody looked."""
+    return None if written is None else read_record(SeenFiles, written)
 
 
 def _without_nan(value: Any) -> Any:

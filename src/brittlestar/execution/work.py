@@ -12,6 +12,8 @@ from brittlestar.execution.environment import numeric_environment
 from brittlestar.execution.fitting import fit_model
 from brittlestar.execution.job_inputs import load_model_code, read_sections, seed_of
 from brittlestar.execution.jobs import Inspection, InspectJob, Job, ProbeJob, Scored, ScoreJob, TrainJob
+from brittlestar.execution.opened_splits import find_split_files
+from brittlestar.models.opened_files import watch_opened
 from brittlestar.training.process import isolate_process, seed_frameworks
 from brittlestar.training.trained import TellEpoch, Trained
 
@@ -40,8 +42,14 @@ def perform(job: Job, progress: TellEpoch, gpu: int = 0) -> Trained | Inspection
 def _train(job: TrainJob, progress: TellEpoch) -> Trained:
     _, settings, _ = read_sections(job.cell)
     own = load_model_code(job.site, settings)
-    if own is not None and own.kind != "factory":
-        return fit_model(job, own)
+    if own is None:
+        return _train_network(job, progress)
+    with watch_opened() as opened:
+        trained = _train_network(job, progress) if own.kind == "factory" else fit_model(job, own)
+    return replace(trained, opened=find_split_files(own, opened, job.site))
+
+
+def _train_network(job: TrainJob, progress: TellEpoch) -> Trained:
     from brittlestar.execution.networks import train_network
 
     return train_network(job, progress)

@@ -12,9 +12,12 @@ from typing import Any
 from brittlestar.core.errors import InputError, format_error
 from brittlestar.core.hashing import file_digest
 from brittlestar.core.texts import suggest
+from brittlestar.models.opened_files import watch_opened
 from brittlestar.models.source import closure, format_path, is_library, last_user_frame, module_file, source_files
 
 _MARK = "__brittlestar_digest__"
+OPENED = "__brittlestar_opened__"
+"""On a module: the files that it opened when it was imported, which is done once a process."""
 
 
 @contextmanager
@@ -35,7 +38,8 @@ def import_own(name: str, folder: Path) -> ModuleType:
     the user's code at which the import failed, or with the nearest name when there is no such module."""
     _forget_stale(name, folder)
     try:
-        module = importlib.import_module(name)
+        with watch_opened() as opened:
+            module = importlib.import_module(name)
     except ModuleNotFoundError as error:
         missing = error.name or ""
         if name == missing or name.startswith(missing + "."):
@@ -50,6 +54,7 @@ def import_own(name: str, folder: Path) -> ModuleType:
         raise InputError(f"importing {name} raised SyntaxError: {error.msg}", place) from error
     except (Exception, SystemExit) as error:
         raise _failure(name, error) from error
+    vars(module).setdefault(OPENED, opened)
     _mark(source_files(module)[1])
     return module
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import inspect
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Any, Literal
@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from brittlestar.core.errors import BrittlestarError, InputError, Problem, format_error
 from brittlestar.core.processes import ending_children
 from brittlestar.core.texts import suggest
-from brittlestar.models.importing import import_own, importing_from
+from brittlestar.models.importing import OPENED, import_own, importing_from
 from brittlestar.models.info import ModelInfo
 from brittlestar.models.session_model import SessionModel, refuse_gone
 from brittlestar.models.source import (
@@ -48,6 +48,7 @@ class OwnModel:
 
     `object` is the function, or the estimator (an instance); `digest` is 64 hex digits over `files`, the module's
     source and what it imports from the same folder tree; `folder` comes first on the import path when it is called.
+    `opened` are files that were opened while the module was imported, and the lines that did.
     """
 
     reference: str
@@ -57,6 +58,7 @@ class OwnModel:
     digest: str
     folder: Path
     files: tuple[Path, ...]
+    opened: Mapping[str, str] = field(default_factory=dict[str, str])
 
 
 def load_own(reference: str, kind: Wanted, search_path: Path | None, session: SessionModel | None = None) -> OwnModel:
@@ -77,7 +79,8 @@ def load_own(reference: str, kind: Wanted, search_path: Path | None, session: Se
         thing = _attribute(module, path)
         thing, found = _settle_kind(thing, kind, reference)
     root, files = source_files(module)
-    return OwnModel(reference, found, thing, f"{module.__name__}:{path}", source_digest(root, files), folder, files)
+    name, opened = f"{module.__name__}:{path}", vars(module).get(OPENED, {})
+    return OwnModel(reference, found, thing, name, source_digest(root, files), folder, files, opened)
 
 
 def _own_of_session(reference: str, kind: Wanted, folder: Path, session: SessionModel | None) -> OwnModel:

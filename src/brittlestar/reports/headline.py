@@ -5,9 +5,9 @@ Decided here and nowhere else. The end of every command, the report, `results.js
 
 from dataclasses import replace
 
-from brittlestar.claims.effects import prove_points
+from brittlestar.claims.effects import VOID, WAYS, prove_points
 from brittlestar.claims.headline_numbers import OnRows
-from brittlestar.core.causes import BROKEN, SYMPTOMS
+from brittlestar.core.causes import SYMPTOMS
 from brittlestar.core.commands import command_in, first_sentence, follow_kind
 from brittlestar.core.findings import Finding
 from brittlestar.core.headline import ActFirst, BestTrivial, Decision, Headline, HeadlineScore
@@ -101,10 +101,12 @@ def _act_first(evidence: Evidence) -> ActFirst | None:
     ]
 
     def weigh(one: Finding) -> tuple[bool, bool, float, bool, bool]:
-        broken = one.code in BROKEN and one.severity == "error"
+        serious = one.severity == "error"
+        broken = serious and (one.code in VOID or WAYS.get(one.code.partition(".")[0]) == "answers")
         proven = prove_points(one, evidence.findings)
         elsewhere = 0.0 if one.effect is None else one.effect.proven
-        return broken, proven > 0, proven or elsewhere, one.code not in SYMPTOMS, one.confirmed_by is not None
+        cause = one.code not in SYMPTOMS
+        return broken and cause, serious, proven or elsewhere, cause, one.confirmed_by is not None
 
     worst = max(ranked, key=weigh, default=None)
     if worst is None or not any(weigh(worst)[:3]):

@@ -44,6 +44,7 @@ def write_done(
         "splits": {name: fingerprints[name] for name in trained.scores},
         "notes": list(trained.notes),
         "seen": None if trained.seen is None else trained.seen.as_json(),
+        **({} if trained.opened is None else {"opened": asdict(trained.opened)}),
     }
     if trained.held:
         outcome["held"] = [asdict(one) for one in trained.held]

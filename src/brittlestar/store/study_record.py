@@ -10,7 +10,7 @@ import numpy as np
 from brittlestar.core.cells import Cell
 from brittlestar.core.metrics import majority_scores, metric_names
 from brittlestar.core.results import CellRecord, Setting, SplitRecord, State, StudyRecord
-from brittlestar.core.seen_training import read_seen
+from brittlestar.core.seen_training import read_opened, read_seen
 from brittlestar.core.splits import EncodedData, is_unlabelled
 from brittlestar.data.opening import check_arrays, open_data, read_summary
 from brittlestar.store.attempts import AttemptHistory, read_history
@@ -94,7 +94,8 @@ def _judge_state(cell: Cell, outcome: Mapping[str, Any] | None, lost: Mapping[st
         return CellRecord(*own, "failed", error=outcome["error"], seen=read_seen(outcome.get("seen")))
     ran = (outcome["outcome"], outcome["best_epoch"], outcome["epochs"])
     told = {"notes": tuple(outcome.get("notes", ())), "held": tuple(Setting(**one) for one in outcome.get("held", ()))}
-    return CellRecord(*own, "done", *ran, **told, seen=read_seen(outcome.get("seen")))
+    watched = {"seen": read_seen(outcome.get("seen")), "opened": read_opened(outcome.get("opened"))}
+    return CellRecord(*own, "done", *ran, **told, **watched)
 
 
 def _find_later(store: Store, outcomes: Mapping[str, Mapping[str, Any]], data: EncodedData) -> set[str]:

@@ -10,7 +10,7 @@ from brittlestar.core.metrics import score
 from brittlestar.core.probing import ProbedCell
 from brittlestar.core.results import Setting
 from brittlestar.core.seeds import generator
-from brittlestar.core.seen_training import SeenTraining
+from brittlestar.core.seen_training import SeenFiles, SeenTraining
 from brittlestar.core.splits import EncodedData, EncodedSplit, is_unlabelled
 from brittlestar.training.history import History
 
@@ -51,7 +51,8 @@ class Trained:
     are safetensors files as bytes; `outputs[split][checkpoint]`; `scores[split][checkpoint][metric]`; `read_back` maps
     setting paths to values read from the built objects; `timing` holds every clock reading and nothing else does.
     `probed` are the answers to the suite of a model that leaves no weights, None where nobody asked or it gave none;
-    `seen` is what was seen while it trained, None where nobody looked; `held` are settings that own code made itself.
+    `seen` is what was seen while it trained, `opened` which files of splits own code opened, None where nobody looked;
+    `held` are settings that own code made itself.
     """
 
     outcome: Outcome
@@ -69,6 +70,7 @@ class Trained:
     probed: ProbedCell | None = None
     seen: SeenTraining | None = None
     held: tuple[Setting, ...] = ()
+    opened: SeenFiles | None = None
 
 
 def kept_rows(n_rows: int, n_classes: int) -> np.ndarray:

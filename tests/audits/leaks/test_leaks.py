@@ -52,7 +52,7 @@ def test_clean_splits_have_no_leak(clean: Made):
 def test_copies_are_found_with_their_ids(clean: Made):
     made = make_analysis(with_rows(clean, "test", clean["train"][0][:6]))
     found = of(exact.function(made), "test")
-    assert (found.status, found.severity) == ("present", "error")
+    assert (found.status, found.severity) == ("present", "warning")
     assert found.evidence["row_ids"] == made.splits["test"].ids[:6].to_list()
     assert of(exact.function(made), "dev").status == "absent"
     assert of(near_copies.function(made), "test").status == "absent"
@@ -97,7 +97,7 @@ def test_near_copies_are_found_with_their_ids_and_pairs(clean: Made):
     planted = [one_edit(row, random) for row in clean["train"][0][:12]]
     made = make_analysis(with_rows(clean, "test", planted))
     found = of(near_copies.function(made), "test")
-    assert (found.status, found.severity) == ("present", "error")
+    assert (found.status, found.severity) == ("present", "warning")
     assert set(found.evidence["row_ids"]) == set(made.splits["test"].ids[:12].to_list())
     pair = found.evidence["pairs"][0]
     assert (pair["kind"], pair["distance"], pair["run"]) == ("edits", 1, None)
@@ -120,7 +120,7 @@ def test_windows_of_one_text_are_a_leak_although_train_is_made_of_them():
         ),
         "test",
     )
-    assert (found.status, found.severity) == ("present", "error")
+    assert (found.status, found.severity) == ("present", "warning")
     assert found.evidence["across"] > 100
     assert any(pair["kind"] == "window" for pair in found.evidence["pairs"])
 
@@ -186,7 +186,7 @@ def grouped(train: Sequence[str | None], test: Sequence[str | None]) -> Analysis
 
 def test_groups_on_both_sides_are_found():
     found = of(group.function(grouped([f"g{k // 2}" for k in range(200)], [f"g{k + 97}" for k in range(60)])), "test")
-    assert (found.status, found.severity) == ("present", "error")
+    assert (found.status, found.severity) == ("present", "warning")
     assert found.evidence["row_ids"] == ["0", "1", "2"]
     assert found.evidence["groups"] == {"both": 3, "of": 60, "train": 100}
 
@@ -206,7 +206,7 @@ def test_dev_that_is_train_is_an_error_and_dev_against_test_is_still_looked_at(c
 def test_test_rows_in_dev_are_found(clean: Made):
     made = make_analysis(with_rows(clean, "test", clean["dev"][0][:8]))
     (found,) = selection.function(made)
-    assert (found.status, found.severity) == ("present", "error")
+    assert (found.status, found.severity) == ("present", "warning")
     assert found.evidence["row_ids"] == made.splits["test"].ids[:8].to_list()
 
 

@@ -105,7 +105,7 @@ def test_windows_of_longer_texts_are_a_leak_even_among_recurring_phrases():
     labels = [str(k % 2) for k in range(len(rows))]
     made = make_analysis({"train": (rows[:1_000], labels[:1_000]), "test": (rows[1_000:], labels[1_000:])})
     (found,) = near_copies.function(made)
-    assert (found.status, found.severity) == ("present", "error")
+    assert (found.status, found.severity) == ("present", "warning")
     assert "rows continue each other like windows of one text" in found.summary
 
 
@@ -117,7 +117,7 @@ def test_copies_are_found_in_a_source_that_has_some_of_its_own():
     found = [
         f for f in near_copies.function(make_analysis({**made, "test": ([*planted, *test[40:]], labels)})) if f.severity
     ]
-    assert [(f.where["split"], f.severity) for f in found if f.severity == "error"] == [("test", "error")]
+    assert [(f.where["split"], f.severity) for f in found if f.severity != "info"] == [("test", "warning")]
 
 
 def test_a_space_of_few_rows_nearly_all_of_which_stand_in_train_is_no_error():

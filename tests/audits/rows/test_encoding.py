@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from brittlestar.audits.rows import spellings
 from brittlestar.audits.rows.encoding import encoding, read_back
-from brittlestar.audits.rows.spellings import cut, joined_tokens
+from brittlestar.audits.rows.spellings import cut, glued_rows, joined_tokens
 from brittlestar.core.findings import Finding
 from tests.audits.making import Made, make_analysis
 
@@ -129,6 +129,39 @@ def test_a_rare_word_that_is_two_frequent_ones_is_no_lost_separator():
     for name, (rows, labels) in splits.items():
         splits[name] = [f"{row} into" if k % 12 == 0 else row for k, row in enumerate(rows)], labels
     assert not joined_tokens(make_analysis(splits))
+
+
+WORDS = ["".join(made) for made in zip("abcdefgh" * 60, "aeiou" * 96, "klmnprst" * 60, "aiuoe" * 96, strict=True)]
+"""Of four letters, more than single lost separators are looked for in."""
+
+
+@pytest.mark.parametrize("split", ["train", "dev", "test"])
+@pytest.mark.parametrize("mark", ["", ",", ";", "_"])
+@pytest.mark.parametrize("alphabet", [SHAPES, [f"{one}{k}" for k, one in enumerate(WORDS)]], ids=["few", "many"])
+def test_rows_that_lost_every_separator_or_have_another_are_found(alphabet: list[str], mark: str, split: str):
+    splits, wrong = changed(made(alphabet), split, lambda row: row.replace(" ", mark), 10)
+    found = of_kind(splits, "missing separators", split)
+    assert (found.severity, ids(found)) == ("warning", wrong)
+    assert "(10 %) hold tokens that are several tokens without train's separator" in found.summary
+    assert all(one.status != "present" or one == found for one in findings(splits)), "and nowhere else"
+
+
+def test_rows_of_one_word_or_of_an_address_lost_no_separator():
+    random = np.random.default_rng(9)
+    splits = made([f"{one}{k}" for k, one in enumerate(WORDS)] + list("aeioklmnrst/:"))
+    addresses = ["https://" + "".join(random.choice(list("aeioklmnrst/"), 30)) for _ in range(40)]
+    words = [f"unfamiliar{k}" for k in range(40)]
+    splits["train"] = splits["train"][0] + addresses + words, splits["train"][1] + ["c0", "c1"] * 40
+    assert not len(glued_rows(make_analysis(splits)).codes)
+
+
+def test_of_more_rows_than_are_looked_at_the_sentence_says_how_many(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(spellings, "MOST_LOOKED_AT", 10)
+    splits, wrong = changed(
+        made([f"{one}{k}" for k, one in enumerate(WORDS)]), "test", lambda row: row.replace(" ", ","), 10
+    )
+    found = of_kind(splits, "missing separators", "test")
+    assert ids(found) == wrong and "10 of 20 such tokens were looked at" in found.summary
 
 
 @pytest.mark.parametrize(("every", "severity"), [(50, "info"), (10, "warning"), (2, "warning"), (1, "error")])

@@ -80,16 +80,12 @@ def given(moved: float, changed: float) -> Presented:
     return Presented(rows < 50 * changed, np.where(rows < 50 * moved, 0.2, 0.0).astype(np.float32))
 
 
-def test_padding_and_batches_count_and_padding_explains_batches() -> None:
+def test_padding_and_batches_say_nothing_about_other_rows() -> None:
     ways = {"padding": given(0.4, 0.2), "mates": given(0.6, 0.3), "alone": given(0.2, 0.1), "again": given(0, 0)}
     record = study(condition("order.swaps@1"), stays, presented=ways)
-    first, second = broken(record)
-    assert (first.code, first.explained_by, first.loss) == ("padding.leaks", None, pytest.approx(0.2))
-    assert (second.code, second.explained_by, second.loss) == ("padding.batch", "padding.leaks", pytest.approx(0.3))
-    assert first.sentence.startswith("with eight more columns of padding, probabilities of 40.0 % [")
-    assert kept(record) == 1, "order is kept"
+    assert broken(record) == () and kept(record) == 1, "order is kept"
     quiet = study(condition("order.swaps@1"), stays, presented={name: given(0, 0) for name in ways})
-    assert broken(quiet) == () and kept(quiet) == 1, "padding and batches say nothing about other rows"
+    assert broken(quiet) == () and kept(quiet) == 1
 
 
 def test_a_split_with_new_combinations_is_named() -> None:

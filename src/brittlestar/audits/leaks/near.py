@@ -7,6 +7,7 @@ from typing import Any
 from brittlestar.audits.analysis import Analysis
 from brittlestar.audits.chance import LEAST_EXCESS, SERIOUS, Rate
 from brittlestar.audits.checking import NO_OTHER_SPLIT, DataResult, data_check, unknown
+from brittlestar.audits.leaks.at_stake import RESTS, grade_leak
 from brittlestar.audits.leaks.near_rates import CopySource, NearRates, count_families, search_all
 from brittlestar.audits.showing import percent, show_rows, show_text, spread
 from brittlestar.baselines.rows import BaselineRows
@@ -14,7 +15,6 @@ from brittlestar.core.commands import CLEAN, LOOK_AGAIN, Advice
 
 MOSTLY_FAMILIES = 0.8  # chosen, not measured
 ALIKE = 0.9  # chosen, not measured
-MANY = 0.1  # chosen, not measured: families are many where a tenth of the rows has one
 FEWEST_NEAR = 3  # chosen, not measured
 OWN_ODDS = 1.5  # tuned on the sources of tests/audits/leaks/test_repeating_sources.py
 OWN_P = 0.001  # convention: 0.1 %, since every split is tested
@@ -37,8 +37,8 @@ REMEDY_FOR_SOURCES = (
 
 @data_check(
     "leak.near",
-    "Near copies of train rows exceed chance by 0.2 % of the split (at least 3): info. A warning where train "
-    "itself has fewer, rows continue each other, or families are small; an error from 1 % (families 10 %).",
+    "Near copies of train rows exceed chance by 0.2 % (3 rows): info. Where train has fewer, rows continue each other, "
+    f"or families are small: from 1 % on a warning, an error {RESTS}.",
 )
 def near_copies(analysis: Analysis) -> Iterator[DataResult]:
     """Evaluation rows that are train rows with a few tokens changed, or overlap with one as windows of one text do.
@@ -64,7 +64,7 @@ def near_copies(analysis: Analysis) -> Iterator[DataResult]:
         yield unknown(NO_OTHER_SPLIT)
         return
     source, verdicts = search_all(analysis)
-    yield from (_judge_split(source, verdict) for verdict in verdicts)
+    yield from (_judge_split(analysis, source, verdict) for verdict in verdicts)
 
 
 @dataclass(frozen=True)
@@ -100,7 +100,7 @@ def _measure_excess(source: CopySource, verdict: NearRates) -> _Excess:
     return _Excess((near.share - verdict.chance.share) * new, beyond_own, across, exceeds, more_than_own)
 
 
-def _judge_split(source: CopySource, verdict: NearRates) -> DataResult:
+def _judge_split(analysis: Analysis, source: CopySource, verdict: NearRates) -> DataResult:
     rows, near, own = verdict.rows, verdict.near, source.own
     where = {"split": rows.name}
     if not near.of:
@@ -112,14 +112,16 @@ def _judge_split(source: CopySource, verdict: NearRates) -> DataResult:
     if excess.exceeds_own and excess.across < LEAST_EXCESS:
         evidence["test"] = "the larger p: binomial, against the upper 99 % bound of chance; Fisher, against train's own"
         evidence["p"] = max(evidence["p"], evidence["own"]["p"])
+    drawn = f"of {verdict.new:,} rows that are not in train, drawn at random" if near.of < verdict.new else ""
+    of = drawn or "rows that are not in train"
     story = (
-        f"{rows.name}: {near.hits:,} of {near.of:,} rows that are not in train ({percent(near.share)}) are near "
+        f"{rows.name}: {near.hits:,} of {near.of:,} {of} ({percent(near.share)}) are near "
         f"copies of train rows ({verdict.by_edits:,} by a few edits, {near.hits - verdict.by_edits:,} by a shared "
-        f"run); chance gives {percent(verdict.chance.share)}, and {percent(own.share)} of train's own rows have one in "
-        f"train"
+        f"run); chance gives {percent(verdict.chance.share)}, and {percent(own.share)} of {own.of:,} distinct rows of "
+        f"train have one there"
     )
     if present:
-        return _grade(source, verdict, excess, DataResult(story, None, where, evidence))
+        return _grade(analysis, source, verdict, excess, DataResult(story, None, where, evidence))
     short, lacking = near.of - verdict.comparable, None
     if max(near.of, rows.n_rows) < FEWEST_SEARCHED:
         lacking = f"{near.of} rows are too few to tell, {FEWEST_SEARCHED} would do"
@@ -131,13 +133,16 @@ def _judge_split(source: CopySource, verdict: NearRates) -> DataResult:
     return DataResult(story, None, where, evidence, lacking=lacking)
 
 
-def _grade(source: CopySource, verdict: NearRates, excess: _Excess, found: DataResult) -> DataResult:
+def _grade(
+    analysis: Analysis, source: CopySource, verdict: NearRates, excess: _Excess, found: DataResult
+) -> DataResult:
     """The result of more near copies than chance gives: a leak, or what the source is made of."""
     near, own, story = verdict.near, source.own, found.story
     if excess.serious >= LEAST_EXCESS:
         story += "; rows continue each other like windows of one text" if excess.across >= LEAST_EXCESS else ""
-        severity = "error" if excess.serious >= SERIOUS else "warning"
-        return replace(found, story=story, severity=severity, remedy=BEFORE_SPLITTING)
+        severity, at_stake = grade_leak(analysis, verdict.rows, verdict.found, verdict.looked_share)
+        evidence = {**found.evidence, **at_stake}
+        return replace(found, story=story, severity=severity, evidence=evidence, remedy=BEFORE_SPLITTING)
     if excess.chance >= SERIOUS:
         kin = count_families(source, verdict)
         families = {name: [one.hits, one.of] for name, one in kin.items()}
@@ -145,8 +150,9 @@ def _grade(source: CopySource, verdict: NearRates, excess: _Excess, found: DataR
         many = kin["long"].share * verdict.new / max(verdict.rows.n_rows, 1)
         if many >= SERIOUS and kin["small"].share >= MOSTLY_FAMILIES and kin["alike"].share >= ALIKE:
             story += "; they belong to small families, which can be kept on one side"
-            severity = "error" if many >= MANY else "warning"
-            return replace(found, story=story, severity=severity, remedy=REMEDY_FOR_FAMILIES)
+            severity, at_stake = grade_leak(analysis, verdict.rows, verdict.found, verdict.looked_share)
+            evidence = {**found.evidence, **at_stake}
+            return replace(found, story=story, severity=severity, evidence=evidence, remedy=REMEDY_FOR_FAMILIES)
     if excess.more_than_own:
         needed = f"{4 * own.of + 1_000:,} train rows" if own.of < near.of else f"{2 * near.of + 200:,} such rows"
         lacking = f"that is too few rows to tell it from train's own rate, about {needed} would do"
@@ -180,6 +186,7 @@ def _evidence(source: CopySource, verdict: NearRates) -> dict[str, Any]:
         "test": "binomial, against the upper 99 % bound of chance",
         "p": near.p_above(chance.upper),
         **show_rows(verdict.rows, verdict.found),
+        "of_rows": round(verdict.rows.n_rows * verdict.looked_share),
         "pairs": [_pair(source.train, verdict, k) for k in spread(len(verdict.pairs.query)).tolist()],
     }
 

@@ -70,6 +70,11 @@ class NearRates:
     found: np.ndarray
     pairs: Near
 
+    @property
+    def looked_share(self) -> float:
+        """Of the rows that are not in train, the share that was looked at."""
+        return len(self.looked) / self.new if self.new else 1.0
+
 
 def search_all(analysis: Analysis) -> tuple[CopySource, list[NearRates]]:
     """The source and every evaluation split, in one pass over train."""

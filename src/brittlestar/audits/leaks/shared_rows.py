@@ -9,7 +9,7 @@ from scipy.stats import poisson
 from brittlestar.audits.analysis import Analysis
 from brittlestar.audits.chance import LEAST_EXCESS, SERIOUS, Overlap, Rate, overlap, repeats, repeats_among
 from brittlestar.audits.checking import DataResult, compare_with_train, data_check, unknown
-from brittlestar.audits.dataset import AuditDataset
+from brittlestar.audits.leaks.at_stake import RESTS, grade_leak
 from brittlestar.audits.shortcuts.effect import points
 from brittlestar.audits.showing import percent, show_rows
 from brittlestar.baselines.rows import BaselineRows
@@ -26,8 +26,8 @@ AVERAGED = ", its seeds averaged into one answer,"
 
 @data_check(
     "leak.exact",
-    "Copies of train rows exceed chance by 0.2 % of the split and 2 rows: a warning, an error from 1 % on. Info "
-    "where train repeats itself as much, or rows that obey a rule may collide as often.",
+    "Copies of train rows exceed chance by 0.2 % and 2 rows: info; from 1 % of the split on a warning; "
+    f"an error {RESTS}.",
 )
 def exact(analysis: Analysis) -> Iterator[DataResult]:
     """Evaluation rows whose token sequence is in train more often than chance allows.
@@ -72,21 +72,25 @@ def _compare_rows(analysis: Analysis, rows: BaselineRows) -> DataResult:
                 f"{name}{AVERAGED if name in baselines.given else ''} is right on {points(everything.value)} of all "
                 f"rows and on {points(unseen.value)} of the {unseen.rows:,} that are not."
             )
-    severity = "error" if found.excess >= SERIOUS else "warning"
-    return DataResult(" ".join([f"{story}.", *told]), severity, where, evidence, TAKE_OUT)
+    severity, at_stake = grade_leak(analysis, rows, show_overlap(found))
+    return DataResult(" ".join([f"{story}.", *told]), severity, where, {**evidence, **at_stake}, TAKE_OUT)
 
 
 def describe_overlap(
     found: Overlap, rows: BaselineRows, source: Rate, place: str, who: str
 ) -> tuple[str, dict[str, Any]]:
-    """How a sentence about the shared rows goes on, and their evidence: the shared rows, or those that repeat alone
-    where only they are beyond chance."""
-    shown = found.hot if len(found.hot) and found.share < found.rate + LEAST_EXCESS else found.shared
+    """How a sentence about the shared rows goes on, and their evidence."""
+    shown = show_overlap(found)
     story = (
         f"({percent(found.share)}) are {place}; chance gives {found.expected:.1f} rows, a source that repeats itself "
         f"as {who} would give {percent(source.share)}"
     )
     return story, {**found.as_json(), **show_rows(rows, shown), "source_explains": source.share}
+
+
+def show_overlap(found: Overlap) -> np.ndarray:
+    """int64: the shared rows, or those that repeat alone where only they are beyond chance."""
+    return found.hot if len(found.hot) and found.share < found.rate + LEAST_EXCESS else found.shared
 
 
 def beyond_model_error(found: Overlap, source: Rate) -> bool:
@@ -110,8 +114,8 @@ LEAST_LIKE = 0.05  # convention: 5 %
 
 @data_check(
     "leak.selection",
-    "Rows that dev and test share exceed chance by 0.2 % of test and 2 rows: a warning, an error from 1 % on, "
-    "info where the source repeats itself as much. Two equal splits are an error.",
+    "Rows that dev and test share exceed chance by 0.2 % of test and 2 rows: info, a warning from 1 % of test on; info "
+    "where the source repeats itself as much. Two equal splits are an error.",
 )
 def selection(analysis: Analysis) -> Iterator[DataResult]:
     """Dev and test share rows, or one file serves as both: the test score was selected on.
@@ -179,7 +183,7 @@ def _compare_dev_and_test(analysis: Analysis, dev: BaselineRows, test: BaselineR
     if source.share >= HALF * found.share or not beyond_model_error(found, source):
         return DataResult(f"{story}: the source repeats itself.", "info", where, evidence)
     remedy = Advice(("Take these rows out of dev, so that test stays as it is: ", CLEAN))
-    return DataResult(story, "error" if min(found.excess, left) >= SERIOUS else "warning", where, evidence, remedy)
+    return DataResult(story, "warning" if min(found.excess, left) >= SERIOUS else "info", where, evidence, remedy)
 
 
 CATEGORIES = 12  # chosen, not measured
@@ -189,8 +193,8 @@ SPLIT_BY_GROUP = Advice("Split by group: each group on one side.", (SPLIT_AGAIN,
 
 @data_check(
     "leak.group",
-    "Rows whose group is in train are at least 0.2 % of the split: a warning, an error from 1 % on. Info where "
-    "train has at most 12 groups, all of 100 rows or more, which look like categories.",
+    f"Rows whose group is in train are 0.2 % of the split: info; from 1 % on a warning; an error {RESTS}. Categories "
+    "(12 groups at most, each of 100 train rows): info.",
 )
 def group(analysis: Analysis) -> Iterator[DataResult]:
     """A group (author, template, patient, parent text) has rows in train and in an evaluation split.
@@ -215,7 +219,7 @@ def group(analysis: Analysis) -> Iterator[DataResult]:
         yield from compare_with_train(analysis, lambda rows: _compare_groups(analysis, train, rows))
 
 
-def _compare_groups(dataset: AuditDataset, train: np.ndarray, rows: BaselineRows) -> DataResult:
+def _compare_groups(analysis: Analysis, train: np.ndarray, rows: BaselineRows) -> DataResult:
     where = {"split": rows.name}
     if rows.groups is None or not rows.n_rows:
         what = "has no rows" if not rows.n_rows else "has no group column"
@@ -233,7 +237,7 @@ def _compare_groups(dataset: AuditDataset, train: np.ndarray, rows: BaselineRows
         **show_rows(rows, crossing),
         "dev_and_test": None,
     }
-    dev, test = dataset.splits.get("dev"), dataset.splits.get("test")
+    dev, test = analysis.splits.get("dev"), analysis.splits.get("test")
     if dev is not None and test is not None and dev.groups is not None and test.groups is not None:
         evidence["dev_and_test"] = {"shared": int(np.isin(test.groups, dev.groups).sum()), "of": test.n_rows}
     story = (
@@ -245,4 +249,5 @@ def _compare_groups(dataset: AuditDataset, train: np.ndarray, rows: BaselineRows
     if len(known) <= CATEGORIES and counts.min() >= ROWS_EACH:
         story = f"{story}. {len(known)} groups of {counts.min():,} train rows or more look like categories."
         return DataResult(story, "info", where, evidence)
-    return DataResult(story, "error" if share >= SERIOUS else "warning", where, evidence, SPLIT_BY_GROUP)
+    severity, at_stake = grade_leak(analysis, rows, crossing)
+    return DataResult(story, severity, where, {**evidence, **at_stake}, SPLIT_BY_GROUP)

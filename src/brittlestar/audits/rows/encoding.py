@@ -2,7 +2,7 @@
 
 import unicodedata
 from collections.abc import Callable, Collection, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from unicodedata import combining, is_normalized
 
@@ -21,7 +21,7 @@ from brittlestar.audits.dataset import (
     places_of,
     row_at,
 )
-from brittlestar.audits.rows.spellings import joined_tokens, spellings
+from brittlestar.audits.rows.spellings import glued_rows, joined_tokens, spellings
 from brittlestar.audits.showing import percent, show_rows
 from brittlestar.baselines.rows import BaselineRows
 from brittlestar.data.tables import format_count
@@ -40,7 +40,7 @@ _SAYING = {
     "invisible characters": "hold invisible or control characters",
     "replacement characters": "hold the replacement character U+FFFD: their text was lost while decoding",
     "misread encoding": "hold text that was read in another encoding than it was written in",
-    "missing separators": "hold tokens that are several tokens without a separator between them",
+    "missing separators": "hold tokens that are several tokens without train's separator between them",
     "empty tokens": "hold an empty text as a token",
     "empty sequences": "have no token at all",
 }
@@ -75,12 +75,13 @@ def encoding(analysis: Analysis) -> Iterator[DataResult]:
     and half-width forms, ligatures, dashes, quotes, symbols in several sizes. Of the tokens that then agree, the usual
     one is of a script that is at home in the data and the most frequent; the others are the finding. Accents are
     compared by Unicode normal form, and the rarer form is the finding. Texts are searched for control and invisible
-    characters, U+FFFD, and text read in a Western encoding. A lost separator shows as a rare
-    token that frequent ones spell, where such pairs are as varied as train's neighbours are. Not reported: words of a
-    second script, typographic marks that train has too, full width beside Han, Kana or Hangul, joiners.
+    characters, U+FFFD, and text read in a Western encoding. A lost separator shows as a rare token that frequent ones
+    spell, where such pairs are as varied as train's neighbours are, or as a row of one long token, half of which four
+    or more tokens of train spell, with nothing or another separator between them. Not reported: words of a second
+    script, typographic marks that train has too, full width beside Han, Kana or Hangul, joiners.
 
     **What it cannot see.** Look-alikes outside this table; a form that the whole data shares; single lost separators in
-    an alphabet of more than 300 tokens; spelling mistakes.
+    an alphabet of more than 300 tokens, where the row keeps others; spelling mistakes.
     """
     marks = ((rows, mark) for mark in _find_marks(analysis) for rows in analysis.splits.values())
     found = [one for rows, mark in marks if (one := _examine(analysis, rows, mark)) is not None]
@@ -120,8 +121,12 @@ def _find_marks(dataset: AuditDataset) -> Iterator[_Mark]:
     yield from marks
     named = {code for mark in marks if mark.kind in ("width", "misread encoding") for code in mark.codes.tolist()}
     yield _find_hidden_mark(dataset, {character for code in named for character in dataset.tokens[code]})
-    made = {code: f"is {' + '.join(its[:6])}" for code, its in joined_tokens(dataset).items()}
-    yield _of_tokens(dataset, "missing separators", made)
+    glued = glued_rows(dataset)
+    parts = {**dict.fromkeys(glued.codes.tolist(), ()), **glued.parts, **joined_tokens(dataset)}
+    made = {code: f"is {' + '.join(its[:6])}" if its else "" for code, its in parts.items()}
+    lost = _of_tokens(dataset, "missing separators", made)
+    some = f"; {glued.looked_at:,} of {len(glued.codes):,} such tokens were looked at"
+    yield replace(lost, story=lost.story + some) if len(glued.codes) > glued.looked_at else lost
     yield _of_tokens(dataset, "empty tokens", {code: "" for code, token in enumerate(dataset.tokens) if not token})
     yield _Mark("empty sequences", {name: np.flatnonzero(rows.lengths == 0) for name, rows in dataset.splits.items()})
 

@@ -196,12 +196,74 @@ def _is_spread(dataset: AuditDataset, found: Mapping[int, Sequence[str]], everyw
     return len(counts) > 0 and np.isin(seen, list(made)).sum() >= SPREAD * expected
 
 
-def cut(text: str, longest: int, is_part: Callable[[str], bool]) -> list[str]:
-    """The fewest parts, of at most `longest` characters each, that make up the text; none where parts do not do."""
+MOST_LOOKED_AT = 2_000
+LOOKED_AT_FIRST = 200
+LONGEST_PART = 32
+"""Budgets: rows, characters of each, and characters of a part, at which to take rows apart takes some seconds."""
+LONG = 0.99
+FEWEST_PARTS = 4
+COVERED = 0.5
+PART = 0.5
+"""Of a whole row: share of train's tokens that are no longer, known parts at least, characters in them, and their size
+against the usual one: convention."""
+GAP = 4.0  # chosen, not measured: a character outside of known tokens costs as much as so many tokens
+
+
+@dataclass(frozen=True)
+class GluedRows:
+    """Tokens that are whole rows without their separators, or with others: `codes` int64, and the `parts` of those that
+    were looked at and are spelt so, of `looked_at`."""
+
+    codes: np.ndarray
+    parts: Mapping[int, Sequence[str]]
+    looked_at: int
+
+
+def glued_rows(dataset: AuditDataset) -> GluedRows:
+    """Rows of one token that stands in no longer row, is longer than nearly all tokens there, and half of which four or
+    more tokens of train's longer rows spell that are hardly smaller than usual.
+
+    An address can be spelt by letters, but not by words. Of more than 2,000 so long ones 2,000 are looked at; where
+    most of these are spelt so, all are taken for it.
+    """
+    sizes = np.fromiter(map(len, dataset.tokens), np.int64, len(dataset.tokens))
+    alone = {
+        name: np.bincount(rows.codes[rows.offsets[:-1][rows.lengths == 1]], minlength=len(sizes))
+        for name, rows in dataset.splits.items()
+    }
+    among = {name: counts - alone[name] for name, counts in occurrences(dataset).items()}
+    times = among["train"]
+    letters = times * sizes
+    of_size = np.cumsum(np.bincount(sizes, times))
+    if not letters.sum():
+        return GluedRows(np.zeros(0, np.int64), {}, 0)
+    long = int(np.searchsorted(of_size, LONG * of_size[-1]))
+    least = PART * float(
+        letters @ sizes / letters.sum()
+    )  # half the size of the token that a letter stands in, on average
+    candidates = np.any(list(alone.values()), axis=0) & ~np.any(list(among.values()), axis=0) & (sizes > long)
+    codes = np.flatnonzero(candidates)
+    known = {dataset.tokens[code] for code in np.flatnonzero(times).tolist()}
+    looked_at = codes[np.unique(np.linspace(0, len(codes) - 1, min(len(codes), MOST_LOOKED_AT)).astype(np.int64))]
+    found: dict[int, list[str]] = {}
+    for code in looked_at.tolist():
+        text = dataset.tokens[code][:LOOKED_AT_FIRST]
+        parts = cut(text, LONGEST_PART, known.__contains__, GAP)
+        spelt = np.asarray([len(part) for part in parts if part in known], np.int64)
+        covered = int(spelt.sum())
+        if len(spelt) >= FEWEST_PARTS and covered >= COVERED * len(text) and spelt @ spelt >= least * covered:
+            found[code] = parts
+    every = len(codes) > len(looked_at) and 2 * len(found) > len(looked_at)
+    return GluedRows(codes if every else np.asarray(list(found), np.int64), found, len(looked_at))
+
+
+def cut(text: str, longest: int, is_part: Callable[[str], bool], gap: float = inf) -> list[str]:
+    """The fewest parts, of at most `longest` characters each, that make up the text. A character outside of parts
+    counts as `gap` of them; without a gap there are none where parts alone do not do."""
     cost = [0.0]
     back = [0]
     for end in range(1, len(text) + 1):
-        ways = [(inf, end - 1)]
+        ways = [(cost[end - 1] + gap, end - 1)]
         for start in range(max(0, end - longest), end):
             if cost[start] + 1 < ways[-1][0] and is_part(text[start:end]):
                 ways.append((cost[start] + 1, start))

@@ -72,6 +72,8 @@ def duplicates(analysis: Analysis) -> Iterator[DataResult]:
         "effective_sequences": effective,
         "effective_sequences_by_chance": effective_by_chance,
         "rows": listed_ids(rows, first[order]),
+        "rows_concerned": rows.n_rows - len(first),
+        "of_rows": rows.n_rows,
     }
     story = (
         f"train: {rows.n_rows:,} rows are {len(first):,} distinct sequences; {percent(repeats)} "

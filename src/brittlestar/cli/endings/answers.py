@@ -80,7 +80,7 @@ def _next_block(text: str, name: str) -> Paragraph:
         return Paragraph("", text.removeprefix(ARROW), rank=COMMAND, command=True)
     if text.startswith(f"{ARROW}brittlestar "):
         return Paragraph("", text.removeprefix(ARROW), rank=ACT + 1, command=True)
-    return Paragraph("", text, rank=ACT + 1, most=MOST_ACT)
+    return Paragraph("", text, rank=ACT + 1, most=MOST_ACT, stays=True)
 
 
 def claim_blocks(judged: Sequence[Judgement]) -> list[Paragraph]:

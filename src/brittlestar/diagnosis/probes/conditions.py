@@ -8,6 +8,7 @@ from brittlestar.diagnosis.probes.budget import SuiteTest
 from brittlestar.diagnosis.probes.phrasing import describe_loss, format_effect
 from brittlestar.diagnosis.probes.readings import ProbedVariant
 from brittlestar.diagnosis.probes.results import judge_tests, probe_check, report_blind, report_brittle, suggest_more
+from brittlestar.diagnosis.probes.slices import OF_CLASS
 from brittlestar.diagnosis.probes.suite_tests import (
     CALIBRATION,
     COMBINATION,
@@ -255,7 +256,7 @@ def eval_slice(suite: SuiteTests, variant: ProbedVariant, code: str) -> VariantR
 
     **How it is decided.** Accuracy of the rows outside a slice less that inside, over seeds and probed rows. Slices are
     each class, the shortest and the longest third of the rows, each number of distinct values of a factor, and the ten
-    largest groups.
+    largest groups. A class alone is information: where shares differ, some class is named less often.
 
     **What it cannot see.** Slices of fewer than 30 rows, or that nobody named; a gap that another property explains.
 
@@ -267,7 +268,10 @@ def eval_slice(suite: SuiteTests, variant: ProbedVariant, code: str) -> VariantR
         rows = "" if own is None else f" ({own.rows:,} rows)"
         return f"accuracy on {one.name}{rows} is {format_effect(one.effect)} below the other rows"
 
-    return judge_tests(suite, variant, code, say)
+    found = judge_tests(suite, variant, code, say)
+    if found is None or not all(name.startswith(OF_CLASS) for name in found.evidence.get("present", ("",))):
+        return found
+    return replace(found, severity="info")
 
 
 @probe_check(

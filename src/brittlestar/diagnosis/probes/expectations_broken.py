@@ -10,6 +10,7 @@ from brittlestar.diagnosis.probes.readings import ConditionReading, ProbedVarian
 from brittlestar.diagnosis.probes.suite_tests import BLIND, BRITTLE, COMBINATION, EXPECTATION, FACTOR, TOKEN
 from brittlestar.diagnosis.probes.summary import ProbeSummary
 
+NO_ANSWER = "rows without an answer"
 EXPECTED = frozenset({BRITTLE["order"], BRITTLE["length"], TOKEN, FACTOR, COMBINATION, EXPECTATION, *BLIND})
 """Findings that test nothing but what is known (true labels by a rule or in a file, spellings in known tokens, that a
 row gets an answer) or declared. Composition counts too where tokens are familiar, and noise where it was declared:
@@ -52,16 +53,17 @@ def broken_expectations(probed: ProbeSummary) -> tuple[BrokenExpectation, ...]:
 def kept_expectations(probed: ProbeSummary) -> int:
     """Count the expectations about main that were tested and hold; what is neither broken nor kept is open.
 
-    Only what speaks of other rows with known answers counts: labels of a split or by a rule, or what the study
-    declares. That the same rows in another spelling get the same answers, or any, must hold for every model.
+    Only what speaks of other rows with known answers counts: labels of a split or by a rule, or what somebody declares.
+    That rows get an answer at all, or the same one in another spelling, must hold for every model.
     """
     if probed.main is None:
         return 0
     ruled = probed.suite.study.probes.rule is not None
     kept = _select_tests(probed, probed.main, "absent")
     return sum(
-        reading is None or reading.condition.declared or (ruled and one.code not in (TOKEN, EXPECTATION))
+        reading is None or reading.condition.declared or ruled or one.code == EXPECTATION
         for one, reading in kept
+        if one.measure != NO_ANSWER
     )
 
 

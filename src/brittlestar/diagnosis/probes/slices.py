@@ -28,6 +28,10 @@ def of_any_size(probes: ProbeRecord, labels: np.ndarray) -> Mapping[str, np.ndar
     return {**by_class(labels, probes.classes), **dict(of_columns(probes.columns))}
 
 
+OF_CLASS = "class "
+"""How the name of a slice begins that is a class."""
+
+
 def large(found: Mapping[str, np.ndarray]) -> Mapping[str, np.ndarray]:
     """Those with 30 rows at least."""
     return {name: own for name, own in found.items() if own.sum() >= FEWEST_ROWS}
@@ -35,7 +39,7 @@ def large(found: Mapping[str, np.ndarray]) -> Mapping[str, np.ndarray]:
 
 def by_class(labels: np.ndarray, classes: tuple[str, ...]) -> Mapping[str, np.ndarray]:
     """bool (n,) by the name of each class: the rows that have this label."""
-    return {f"class {name}": np.equal(labels, number) for number, name in enumerate(classes)}
+    return {f"{OF_CLASS}{name}": np.equal(labels, number) for number, name in enumerate(classes)}
 
 
 def of_columns(columns: Mapping[str, np.ndarray]) -> Iterator[tuple[str, np.ndarray]]:

@@ -94,7 +94,7 @@ def _lost(evidence: Evidence, lost: Sequence[Judgement], broken: Sequence[Broken
     shares = None if evidence.numbers is None else evidence.numbers.class_shares.get(worst.claim.split)
     if shares is None or evidence.record is None:
         return f"{text} ({basis(worst)}){also}."
-    told = describe_class_shares(shares, evidence.record.classes)
+    told = describe_class_shares(shares, evidence.record.classes).partition("; ")[2]
     return f"{text} ({basis(worst)}){also}. {told[:1].upper()}{told[1:]}."
 
 

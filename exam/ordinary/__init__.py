@@ -1,0 +1,1 @@
+"""Ordinary programs as users write them, honest and with ordinary faults."""

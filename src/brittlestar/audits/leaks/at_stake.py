@@ -1,0 +1,58 @@
+"""What rows are worth that a leak concerns, before any model is there: at most their share, and for certain what the
+best trivial baseline's score rests on."""
+
+from typing import Any
+
+import numpy as np
+
+from brittlestar.audits.analysis import Analysis
+from brittlestar.baselines.rows import BaselineRows
+from brittlestar.core.findings import LEAST_POINTS, Severity
+from brittlestar.data.joining import join
+from brittlestar.statistics.estimates import estimate_over_units
+
+LEVEL = 0.05  # convention: 95 % intervals
+RESTS = "where a point of main's score (without it: of the best trivial baseline's) rests on them"
+"""How the rule of every leak goes on behind 'an error'."""
+
+
+def grade_leak(
+    analysis: Analysis, rows: BaselineRows, concerned: np.ndarray, looked_at: float = 1.0
+) -> tuple[Severity, dict[str, Any]]:
+    """Severity of a leak that concerns the rows at int64 positions `concerned`, of a share `looked_at` of all, and the
+    evidence for it.
+
+    Information below 1 % of the rows, which is a point of score at most; an error where the best trivial baseline's
+    accuracy changes by a point for certain when these rows are taken out.
+    """
+    if 100 * len(concerned) < LEAST_POINTS * rows.n_rows * looked_at:
+        return "info", {}
+    without = compare_without(analysis, rows, concerned)
+    if without is None:
+        return "warning", {}
+    low, high = without["interval"]
+    proven = low >= LEAST_POINTS or high <= -LEAST_POINTS
+    return "error" if proven else "warning", {"without_rows": without}
+
+
+def compare_without(analysis: Analysis, rows: BaselineRows, concerned: np.ndarray) -> dict[str, Any] | None:
+    """By how many points of accuracy the best trivial baseline's score changes when rows are taken out, with its
+    interval over rows, copies and groups as one; None where nothing is left, or a sample of the split was answered.
+
+    The difference of the mean over the rows kept and over all is, row by row, kept/share (x - S_kept) + S_kept - x
+    (linearisation of a ratio; Cochran 1977, chapter 6).
+    """
+    scored = analysis.baselines
+    best = scored.trivial.best(rows.name).name
+    answers = scored.answers[best].get(rows.name)
+    kept = np.ones(rows.n_rows, np.bool_)
+    kept[concerned] = False
+    if answers is None or len(answers.predicted) != rows.n_rows or kept.sum() < 2:
+        return None
+    right = (answers.predicted == rows.labels).astype(np.float64)
+    left = float(right[kept].mean())
+    change = left - right + np.where(kept, (right - left) / kept.mean(), 0.0)
+    units = join(rows.hashes, rows.groups).component
+    found = estimate_over_units(change, units if len(np.unique(units)) < rows.n_rows else None)
+    low, high = found.interval(LEVEL)
+    return {"baseline": best, "points": 100 * found.value, "interval": [100 * low, 100 * high], "rows": len(concerned)}

@@ -1,0 +1,68 @@
+"""What a leak is worth before any model is there: its share at most, and what the best trivial baseline proves."""
+
+import numpy as np
+import pytest
+
+from brittlestar.audits.analysis import Analysis
+from brittlestar.audits.leaks.at_stake import compare_without, grade_leak
+from brittlestar.audits.leaks.shared_rows import exact
+from brittlestar.core.findings import Finding
+from tests.audits.making import make_analysis
+
+
+def make_copies(copies: int, remembered: bool) -> Analysis:
+    """Train's rows have a token of their own, and labels that nothing tells; `copies` of test's 400 rows are copies,
+    with train's label where they are `remembered`, with a random one else."""
+    random = np.random.default_rng(4)
+    labels = random.choice(["x", "y"], 600).tolist()
+    rows = [" ".join([f"own{k}", *(f"t{j}" for j in random.integers(0, 60, 12))]) for k in range(600)]
+    test = [" ".join(f"t{j}" for j in random.integers(0, 60, 13)) for _ in range(400)]
+    of_test = random.choice(["x", "y"], 400).tolist()
+    if remembered:
+        of_test[:copies] = labels[:copies]
+    return make_analysis({"train": (rows, labels), "test": (rows[:copies] + test[copies:], of_test)})
+
+
+def find_copies(made: Analysis) -> Finding:
+    (found,) = exact.function(made)
+    return found
+
+
+@pytest.mark.parametrize(
+    ("copies", "remembered", "severity"),
+    [(3, True, "info"), (8, True, "warning"), (100, True, "error"), (100, False, "warning")],
+)
+def test_copies_are_an_error_where_a_trivial_baseline_lives_on_them(
+    copies: int, remembered: bool, severity: str
+) -> None:
+    found = find_copies(make_copies(copies, remembered))
+    assert (found.status, found.severity) == ("present", severity)
+    assert (found.evidence["rows_concerned"], found.evidence["of_rows"]) == (copies, 400)
+    assert ("without_rows" in found.evidence) == (copies >= 4)
+    assert "where a point of main's score" in found.threshold
+
+
+def test_the_change_is_that_of_two_scores_and_its_interval_that_of_drawing_rows() -> None:
+    made = make_copies(100, True)
+    rows = made.splits["test"]
+    found = compare_without(made, rows, np.arange(100))
+    assert found is not None
+    answers = made.baselines.answers[found["baseline"]]["test"]
+    right = answers.predicted == rows.labels
+    assert found["points"] == pytest.approx(100 * (right[100:].mean() - right.mean()))
+    random = np.random.default_rng(0)
+    drawn = (random.integers(0, 400, 400) for _ in range(2_000))
+    changes = [100 * (right[some][some >= 100].mean() - right[some].mean()) for some in drawn]
+    assert found["interval"] == pytest.approx(np.quantile(changes, (0.025, 0.975)).tolist(), abs=1.0)
+
+
+def test_where_all_rows_are_copies_nothing_is_left_to_compare() -> None:
+    made = make_copies(400, True)
+    assert compare_without(made, made.splits["test"], np.arange(400)) is None
+    assert grade_leak(made, made.splits["test"], np.arange(400)) == ("warning", {})
+
+
+def test_of_a_part_that_was_looked_at_the_share_counts() -> None:
+    made = make_copies(3, True)
+    assert grade_leak(made, made.splits["test"], np.arange(3))[0] == "info"
+    assert grade_leak(made, made.splits["test"], np.arange(3), looked_at=0.5)[0] == "warning"

@@ -1,0 +1,174 @@
+"""What a finding costs, held against scores computed by hand, and the severity that follows."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from brittlestar.claims.effects import Measured, find_effect, grade, prove_points, weigh_alone, weigh_findings
+from brittlestar.claims.headline_numbers import HeadlineNumbers, OnRows, ScoreEstimate
+from brittlestar.core.findings import Effect, Finding, Severity
+from brittlestar.core.results import RunAnswers, SplitAnswers, StudyRecord
+from brittlestar.statistics.proportions import bound_share
+from tests.reports.example import example
+
+COPIES = Finding("leak.exact", "present", "test: rows are in train.", "rule", "error", {"split": "test"})
+BELOW = Finding("eval.below-trivial", "present", "main is below.", "rule", "error", {"variant": "main"})
+
+
+def measured(right: np.ndarray, copies: np.ndarray, trivial: float | None = None) -> Measured:
+    """Main on rows of `test`: right bool (n_runs, n_rows) in two classes, and which rows are in train."""
+    runs, rows = right.shape
+    labels = np.arange(rows) % 2
+    predicted = np.where(right, labels, 1 - labels)
+    answers = RunAnswers(predicted, right.astype(np.float64), hard=False)
+    split = SplitAnswers(labels, np.arange(rows, dtype=np.uint64), None, {}, copies, {"main": answers}, {})
+    found = example()
+    cells = tuple(one for one in found.cells if one.variant == "main" and one.state == "done")[:runs]
+    record: StudyRecord = replace(found, metric="accuracy", cells=cells, factors=(), classes=("no", "yes"))
+    score = ScoreEstimate(float(right.mean()), None, 0.95, "new-examples", runs, rows, (float(right.mean()),) * runs)
+    numbers = HeadlineNumbers(OnRows("test", rows, score, trivial, "bag", None), None, int((~copies).sum()), ())
+    return Measured(record, {"test": split}, numbers)
+
+
+def draw(seed: int, runs: int, rows: int, on_copies: float, on_rest: float, share: float) -> Measured:
+    random = np.random.default_rng(seed)
+    copies = np.arange(rows) < share * rows
+    return measured(random.random((runs, rows)) < np.where(copies, on_copies, on_rest), copies)
+
+
+@pytest.mark.parametrize("runs", [1, 3, 5])
+def test_rows_are_taken_out_and_the_difference_is_paired(runs: int) -> None:
+    main = draw(1, runs, 1_000, 1.0, 0.7, 0.2)
+    effect = find_effect(COPIES, main)
+    answers = main.answers["test"]
+    right = answers.runs["main"].predicted == answers.labels
+    assert effect is not None and effect.way == "rows" and effect.n == 200
+    assert effect.points == pytest.approx(100 * (right[:, 200:].mean() - right.mean()))
+    assert effect.low < effect.points < effect.high < -1
+    assert weigh_findings([COPIES], main)[0].severity == "error"
+
+
+def test_its_interval_holds_as_often_as_it_says() -> None:
+    """Rows drawn anew, copies among them: the true change is -.2 x (1 - .7), that is -6 points."""
+    held = 0
+    for seed in range(300):
+        random = np.random.default_rng(seed)
+        copies = random.random(400) < 0.2
+        effect = find_effect(COPIES, measured(random.random((1, 400)) < np.where(copies, 1.0, 0.7), copies))
+        assert effect is not None
+        held += effect.low <= -6.0 <= effect.high
+    assert 0.90 <= held / 300 <= 0.985
+
+
+def test_few_copies_are_harmless_and_said_to_be() -> None:
+    main = draw(2, 5, 2_000, 0.83, 0.83, 0.01)
+    (found,) = weigh_findings([COPIES], main)
+    assert found.severity == "info" and "Harmless here: at most 0." in found.summary
+    assert found.effect is not None and found.effect.possible < 1
+
+
+@pytest.mark.parametrize(
+    ("few", "severity"), [(3, "warning"), (1, "info")], ids=["two in a hundred may move a point", "fewer cannot"]
+)
+def test_without_main_the_share_of_rows_is_what_can_be_at_stake(few: int, severity: Severity) -> None:
+    told = replace(COPIES, evidence={"rows_concerned": few, "of_rows": 141})
+    (found,) = weigh_alone([told], "test")
+    assert found.severity == severity
+    assert found.effect == Effect(100 * few / 141, 0.0, 100 * few / 141, "bound", few)
+    (elsewhere,) = weigh_alone([replace(told, where={"split": "dev"})], "test")
+    assert (elsewhere.severity, elsewhere.effect) == ("warning", None) and "not measured" in elsewhere.summary
+
+
+def test_predictions_that_change_are_the_share_that_is_arbitrary() -> None:
+    ways = {"padding": {"rows": 200, "moved": 80, "flipped": 50, "most": 0.4}}
+    padding = Finding(
+        "padding.leaks", "present", "main: moves.", "rule", "error", {"variant": "main"},
+        {"presentations": ways, "worst": "padding"},
+    )  # fmt: skip
+    (found,) = weigh_findings([padding], draw(3, 5, 200, 0.8, 0.8, 0.5))
+    low, high = bound_share(50, 200)
+    assert found.effect == Effect(25.0, 100 * low, 100 * high, "answers", 200) and found.severity == "error"
+    ways["padding"]["flipped"] = 1
+    assert weigh_findings([padding], draw(3, 5, 200, 0.8, 0.8, 0.5))[0].severity == "warning"
+
+
+def test_another_order_of_the_classes_stays_an_error_whatever_it_brings() -> None:
+    evidence = {"right": [0.02, 0.03], "right_in_other_order": [0.98, 0.97], "of": 400}
+    turned = Finding("eval.label-order", "present", "main: turned.", "rule", "error", {"variant": "main"}, evidence)
+    (found,) = weigh_findings([turned], draw(4, 2, 400, 0.02, 0.02, 0.5))
+    assert found.severity == "error" and found.effect is not None
+    assert found.effect.points == pytest.approx(95.0) and found.effect.proven > 85
+
+
+def test_a_cause_seen_in_training_is_bounded_by_what_is_known_to_be_better() -> None:
+    cause = Finding("train.dead-units", "present", "main: dead.", "rule", "error", {"variant": "main"})
+    main = draw(5, 5, 500, 0.7, 0.7, 0.5)
+    bare = replace(main.record, cells=tuple(replace(one, scores={}) for one in main.record.cells))
+    assert main.numbers is not None and main.numbers.all.score is not None
+    better = replace(main.numbers, all=replace(main.numbers.all, trivial=0.9))
+    effect = find_effect(cause, replace(main, record=bare, numbers=better))
+    distance = 100 * (0.9 - main.numbers.all.score.mean)
+    assert effect == Effect(pytest.approx(distance), 0.0, pytest.approx(distance), "bound", 500)  # pyright: ignore
+    assert grade(replace(cause, effect=effect)).severity == "warning"
+    unknown = replace(main, record=bare, numbers=replace(better, all=replace(better.all, trivial=0.1)))
+    (found,) = weigh_findings([cause], unknown)
+    assert (found.effect, found.severity) == (None, "warning") and found.summary.endswith("Effect not measured.")
+
+
+def test_what_is_below_a_baseline_is_that_distance_and_its_cause_has_it_too() -> None:
+    evidence = {"difference": -0.14, "interval": [-0.18, -0.11], "rows": 1_000}
+    main = draw(6, 5, 500, 0.7, 0.7, 0.5)
+    (below,) = weigh_findings([replace(BELOW, evidence=evidence)], main)
+    assert below.effect is not None and below.severity == "error"
+    assert (below.effect.low, below.effect.high) == (pytest.approx(11), pytest.approx(18))
+    cause = Finding(
+        "train.loss-mismatch", "present", "main: twice.", "rule", "warning", {"variant": "main"},
+        {"explains": ["eval.below-trivial"]},
+    )  # fmt: skip
+    assert prove_points(cause, [below, cause]) == pytest.approx(11)
+    assert grade(cause, [below, cause]).severity == "error"
+
+
+def test_an_experiment_comes_before_every_other_way() -> None:
+    tried = {"measure": "score", "metric": "accuracy", "estimate": 0.03, "interval": [0.02, 0.04], "seeds": 5}
+    one = Finding("train.rate-high", "present", "main: high.", "rule", "warning", {"variant": "main"})
+    (found,) = weigh_findings([replace(one, confirmed_by=tried)], draw(7, 5, 500, 0.7, 0.7, 0.5))
+    assert found.effect == Effect(pytest.approx(3.0), 2.0, 4.0, "intervention", 5)  # pyright: ignore
+    assert found.severity == "error"
+
+
+def test_what_is_lost_on_other_rows_is_a_warning_at_most() -> None:
+    lost = {
+        "status": "present",
+        "below": False,
+        "measure": "accuracy lost",
+        "mean": 0.4,
+        "interval": [0.3, 0.5],
+        "rows": 200,
+    }
+    probe = Finding(
+        "probe.order-brittle", "present", "main: 40.", "rule", "warning", {"variant": "main"}, {"conditions": [lost]}
+    )
+    (found,) = weigh_findings([probe], draw(8, 5, 500, 0.7, 0.7, 0.5))
+    assert found.effect == Effect(-40.0, -50.0, -30.0, "split", 200) and found.severity == "warning"
+    assert prove_points(found) == 0
+
+
+def test_information_stays_what_it_is_and_other_variants_are_left_alone() -> None:
+    main = draw(9, 5, 500, 1.0, 0.5, 0.3)
+    follows = replace(COPIES, severity="info")
+    other = Finding("train.unchanged", "present", "frozen: does.", "rule", "error", {"variant": "frozen"})
+    found = weigh_findings([follows, other], main)
+    assert found[0].severity == "info" and found[0].effect is not None
+    assert found[1] == other
+
+
+@given(st.floats(-60, 60), st.floats(0, 30), st.sampled_from(["error", "warning"]))
+def test_severity_is_a_function_of_the_effect_alone(points: float, half: float, before: Severity) -> None:
+    effect = Effect(points, points - half, points + half, "rows", 10)
+    found = grade(replace(COPIES, severity=before, effect=effect)).severity
+    wanted = "error" if effect.proven >= 1 else "warning" if effect.possible >= 1 else "info"
+    assert found == wanted
