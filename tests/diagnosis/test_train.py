@@ -240,3 +240,8 @@ class TestHowAModelFails:
         order = Finding("eval.label-order", "present", "Turned.", "Rule.", "error", {"variant": "main"})
         assert unfit.status == "present" and explain_scores([order, unfit]) == (order,)
         assert explain_scores([replace(order, where={"variant": "bag"}), unfit])[1] == unfit
+        codes = ("eval.train-mismatch", "eval.checkpoint", "train.gradient-vanishing")
+        follow = [replace(order, code=code, severity="warning") for code in codes]
+        told = explain_scores([*follow, order])
+        assert [one.severity for one in told] == ["info", "info", "info", "error"]
+        assert told[-1].evidence["explains"] == sorted(codes)

@@ -2,10 +2,10 @@
 
 import importlib
 import json
-import sys
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -18,11 +18,12 @@ from torch.nn import functional
 
 from brittlestar.core.catalogue import find_checks
 from brittlestar.core.metrics import score
-from brittlestar.core.seen_training import SeenTraining, read_seen
+from brittlestar.core.seen_training import SeenTraining, StillParameter, read_seen
 from brittlestar.models.own import OwnModel
 from brittlestar.training.fitted import FittedRun, fit_own
 from brittlestar.training.loop_hooks import watch_own_loop
 from brittlestar.training.loss_graph import describe_outputs
+from brittlestar.training.own_loop import NoLoop, OwnLoop
 from tests.diagnosis.synthetic import cell, split, study
 from tests.training import own_loops
 
@@ -235,7 +236,7 @@ def test_what_fails_in_watching_is_not_the_runs_fault(monkeypatch: pytest.Monkey
 
 
 def test_without_pytorch_nothing_is_watched(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delitem(sys.modules, "torch")
+    monkeypatch.setattr("brittlestar.training.loop_hooks.sys", SimpleNamespace(modules={}))
     with watch_own_loop() as loop:
         assert loop.tell() is None
 
@@ -301,3 +302,106 @@ def test_of_two_optimisers_the_larger_is_told_of() -> None:
     assert seen is not None and seen.course is not None
     assert (seen.optimiser, seen.steps, seen.rate) == ("AdamW", 9, (1e-5, 1e-5)) and seen.still == ()
     assert seen.course.size == pytest.approx(1, abs=0.01)
+
+
+def test_a_loop_that_loads_pytorch_while_it_trains_is_watched(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    own, plain = tmp_path / "own.py", tmp_path / "plain.py"
+    own.write_text("def fit(train, dev, seed):\n    import transformers\n", encoding="utf-8")
+    plain.write_text("def fit(train, dev, seed):\n    import csv\n", encoding="utf-8")
+    monkeypatch.setattr("brittlestar.training.loop_hooks.sys", SimpleNamespace(modules={}))
+    for files, kind in (([own], OwnLoop), ([plain], NoLoop), ([], NoLoop)):
+        with watch_own_loop(files) as loop:
+            assert isinstance(loop, kind)
+
+
+class ByNames(own_loops.Net):
+    """As models of transformers are called: by names alone."""
+
+    def __call__(self, tokens):
+        return super().__call__(tokens=tokens)
+
+
+def test_a_module_that_is_called_by_names_ends_no_watching() -> None:
+    def by_names(train, dev, seed):
+        return own_loops._fit(train, seed, module=ByNames)
+
+    found = fit("by_names", by_names).seen
+    assert found is not None and found.rows is not None and found.rows.looked > 0
+
+
+def test_parameters_are_counted_and_where_they_begin_is_told_by_seed() -> None:
+    def frozen(train, dev, seed):
+        return own_loops._fit(
+            train, seed, start=lambda model: model.embedding.requires_grad_(False),
+            given=lambda model: [one for one in model.parameters() if one.requires_grad],
+        )  # fmt: skip
+
+    def seeded(train, dev, seed):
+        return own_loops._fit(train, 42)
+
+    free, held = seen_of("healthy"), fit("frozen", frozen).seen
+    table = 10 * own_loops.WIDTH
+    assert held is not None and free.moved == free.trainable == free.parameters
+    assert held.parameters == free.parameters and held.trainable == held.moved == free.parameters - table
+    assert free.start != seen_of("healthy", 1).start
+    first, second = (fit("seeded", seeded, seed).seen for seed in (0, 1))
+    assert first is not None and second is not None and first.start == second.start != ""
+
+
+def features(train, dev, seed):
+    """A head on what an encoder makes of rows, once and without gradients."""
+    torch.manual_seed(seed)
+    number = {token: k for k, token in enumerate("abcdefgh")}
+    encoder, head = nn.Sequential(nn.Embedding(8, 32), nn.Flatten(), nn.Linear(128, 64)), nn.Linear(64, 2)
+
+    def encode(tokens):
+        with torch.no_grad():
+            return encoder(torch.tensor([[number[token] for token in row] for row in tokens]))
+
+    made, labels = encode(train.tokens), torch.tensor([CLASSES.index(one) for one in train.labels])
+    optimiser = torch.optim.Adam(head.parameters())
+    for _ in range(3):
+        for places in torch.randperm(len(labels)).split(16):
+            optimiser.zero_grad()
+            functional.cross_entropy(head(made[places]), labels[places]).backward()
+            optimiser.step()
+    return lambda tokens: head(encode(tokens)).softmax(1).detach().numpy()
+
+
+def averaged(train, dev, seed):
+    """A moving average of the weights answers, copied into a new module."""
+    answer = own_loops._fit(train, seed)
+    trained = next(one for one in (each.cell_contents for each in answer.__closure__) if isinstance(one, nn.Module))
+    fresh = own_loops.Net(10, 2)
+    fresh.load_state_dict(trained.state_dict())
+    return lambda tokens: answer(tokens) if fresh(torch.zeros(1, 1, dtype=torch.long)) is not None else None
+
+
+@pytest.mark.parametrize(("function", "share"), [(features, 0.98), (averaged, 0.0)])
+def test_an_encoder_that_makes_features_is_part_of_the_model(function: Callable[..., object], share: float) -> None:
+    found = fit(function.__name__, function).seen
+    assert found is not None and 1 - found.moved / found.parameters == pytest.approx(share, abs=0.02)
+
+
+@pytest.mark.parametrize(
+    ("seeds", "starts", "status", "severity"),
+    [
+        (("a", "b"), ("x", "y"), "present", "warning"),  # drawn: another seed has other values
+        (("a", "a"), ("x", "x"), "present", "warning"),  # all weights begin alike: own code seeds itself
+        (("a", "a"), ("x", "y"), "present", "info"),  # the same values beside a head that was drawn: loaded, perhaps
+    ],
+)
+def test_a_frozen_encoder_is_told_whoever_seeds(
+    seeds: tuple[str, ...], starts: tuple[str, ...], status: str, severity: str
+) -> None:
+    def run(number: int, skill: float):
+        still = (StillParameter("encoder.weight", 66_000, "frozen", "own.py:3", seeds[number]),)
+        seen = SeenTraining(50, 66_100, still=still, trainable=100, start=starts[number])
+        scores = {"train": {"best": {"balanced_accuracy": skill}}}
+        return replace(cell("main", number), outcome="fitted", curves={}, scores=scores, seen=seen)
+
+    (unfit,) = find_checks("record")["train.unchanged"].function(study([run(0, 0.6), run(1, 0.6)]))
+    assert (unfit.status, unfit.severity) == (status, severity)
+    assert "steps move 100 of 66,100 values" in unfit.summary and "(own.py:3)" in unfit.summary
+    (fitted,) = find_checks("record")["train.unchanged"].function(study([run(0, 0.99), run(1, 0.99)]))
+    assert fitted.status == "absent"

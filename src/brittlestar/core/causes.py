@@ -1,7 +1,7 @@
 """Which findings name a cause of a poor score, the surest first, and which only say that something is wrong."""
 
-BROKEN = ("eval.train-mismatch", "eval.constant", "eval.label-order", "eval.checkpoint")
-"""The way from a variant to its scores is broken, the surest first."""
+BROKEN = ("eval.label-order", "eval.train-mismatch", "eval.constant", "eval.checkpoint")
+"""The way from a variant to its scores is broken, what says the most first."""
 SHAKY = ("eval.stochastic", "padding.batch", "padding.leaks")
 """Answers depend on what must not matter: errors of these break the way, too, where nothing else is known."""
 UNTAUGHT = (

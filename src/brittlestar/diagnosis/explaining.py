@@ -22,10 +22,12 @@ ALWAYS = ("seed.collapse", "eval.calibration", "train.nonfinite")
 CONSEQUENCES: Mapping[str, tuple[str, ...]] = {
     FEW: (MISMATCH, "train.rate-low"),
     "train.loss-mismatch": ("train.rate-low", "padding.batch"),
+    "eval.label-order": (MISMATCH, "eval.checkpoint", "train."),
     **dict.fromkeys(SHAKY, ("probe.", MISMATCH)),
 }
-"""What follows from one cause in particular: of few rows all are soon right, and train's others are not; a loss that
-does not fit its outputs hardly falls at any rate, and with a softmax over the rows of a batch, mates decide."""
+"""What follows from one cause in particular: in another order of classes neither scores on train nor passes over dev
+say what was learned; of few rows all are soon right, and train's others are not; a loss that does not fit its outputs
+hardly falls at any rate, and with a softmax over the rows of a batch, mates decide."""
 
 
 def explain_scores(findings: Sequence[Finding]) -> tuple[Finding, ...]:

@@ -106,7 +106,9 @@ def find_calling_line() -> str:
     frame = sys._getframe(1)  # pyright: ignore[reportPrivateUsage] - a stack of all frames is a hundred times slower
     while frame is not None:
         name = frame.f_code.co_filename
-        if not name.startswith("<frozen") and (name.startswith("<") or not is_library(Path(name))):
+        # "<string>" is what started a worker, or a method that a dataclass wrote
+        foreign = name.startswith(("<frozen", "<string>"))
+        if not foreign and (name.startswith("<") or not is_library(Path(name))):
             return shorten_place(f"{name}:{frame.f_lineno}")
         frame = frame.f_back
     return ""

@@ -93,9 +93,13 @@ def _judge_state(cell: Cell, outcome: Mapping[str, Any] | None, lost: Mapping[st
     if outcome["state"] == "failed":
         return CellRecord(*own, "failed", error=outcome["error"], seen=read_seen(outcome.get("seen")))
     ran = (outcome["outcome"], outcome["best_epoch"], outcome["epochs"])
-    notes, held = tuple(outcome.get("notes", ())), tuple(Setting(**one) for one in outcome.get("held", ()))
-    seen, opened = read_seen(outcome.get("seen")), read_opened(outcome.get("opened"))
-    return CellRecord(*own, "done", *ran, notes=notes, seen=seen, held=held, opened=opened)
+    told: dict[str, Any] = {
+        "notes": tuple(outcome.get("notes", ())),
+        "seen": read_seen(outcome.get("seen")),
+        "held": tuple(Setting(**one) for one in outcome.get("held", ())),
+        "opened": read_opened(outcome.get("opened")),
+    }
+    return CellRecord(*own, "done", *ran, **told)
 
 
 def _find_later(store: Store, outcomes: Mapping[str, Mapping[str, Any]], data: EncodedData) -> set[str]:

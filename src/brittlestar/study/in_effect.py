@@ -105,7 +105,8 @@ def _list_seen(cells: Iterable[CellRecord]) -> Iterable[Setting]:
     seen = [one.seen for one in cells if one.seen is not None]
     if not seen:
         return
-    rates, batches = [one.rate[0] for one in seen if one.rate], [one.batch for one in seen if one.batch]
+    rates = [one.rate[0] or one.usual_rate or 0.0 for one in seen if one.rate]  # a warm-up begins at 0
+    batches = [one.batch for one in seen if one.batch]
     epochs = [one.epochs for one in cells if one.epochs]
     found = {
         "optimiser": next((one.optimiser for one in seen if one.optimiser), None),

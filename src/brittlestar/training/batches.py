@@ -79,7 +79,7 @@ def scoring_batches(lengths: np.ndarray, rows: Sequence[int] | np.ndarray) -> It
 def read_ids(arguments: Any) -> BatchInputs | None:
     """Rows of whole numbers among what a module is called with: (n, L), or all of them in one line (T,) and then where
     each row begins (n,), as bags of embeddings take them; None where there are none."""
-    if not isinstance(arguments, tuple):
+    if not isinstance(arguments, tuple) or not arguments:  # called by keywords: a module inside has them in order
         return None
     for one, following in zip(arguments, (*arguments[1:], None), strict=True):
         if not _is_whole(one):

@@ -106,9 +106,8 @@ def train_unchanged(record: StudyRecord, run: SeenRun) -> Sign | None:
         story = f"steps move {format_share(1 - still / seen.parameters)} of {seen.parameters:,} values{aside}"
         return Sign(False, story, evidence)
     named = counted or list(seen.still)
-    share = max(values, still if nothing else 0) / seen.parameters
-    moved = f"{share * seen.parameters:,.0f} of {seen.parameters:,} values ({format_share(share, 1)})"
-    story = f"weights are not trained: no step moves {moved} of the model: {_name(named)}"
+    moved = f"{seen.parameters - still:,} of {seen.parameters:,} values"
+    story = f"weights are not trained: steps move {moved} of the model, and not {_name(named)}"
     story += ", with the same values under every seed, as if they were loaded" if loaded else ""
     zeros = named[0].why == "zero gradient" and not unfit and values < looking.MOSTLY * seen.parameters
     spare = loaded or zeros
