@@ -39,7 +39,7 @@ def test_copies_are_an_error_where_a_trivial_baseline_lives_on_them(
     assert (found.status, found.severity) == ("present", severity)
     assert (found.evidence["rows_concerned"], found.evidence["of_rows"]) == (copies, 400)
     assert ("without_rows" in found.evidence) == (copies >= 4)
-    assert "where a point of main's score" in found.threshold
+    assert "where a point of score" in found.threshold
 
 
 def test_the_change_is_that_of_two_scores_and_its_interval_that_of_drawing_rows() -> None:

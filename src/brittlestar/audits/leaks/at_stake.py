@@ -12,8 +12,8 @@ from brittlestar.data.joining import join
 from brittlestar.statistics.estimates import estimate_over_units
 
 LEVEL = 0.05  # convention: 95 % intervals
-RESTS = "where a point of main's score (without it: of the best trivial baseline's) rests on them"
-"""How the rule of every leak goes on behind 'an error'."""
+RESTS = "where a point of score rests on them"
+"""How the rule of every leak goes on behind 'an error': of main's score, of the best trivial baseline's without it."""
 
 
 def grade_leak(
