@@ -23,10 +23,13 @@ def grade_leak(
     evidence for it.
 
     Information below 1 % of the rows, which is a point of score at most; an error where the best trivial baseline's
-    accuracy changes by a point for certain when these rows are taken out.
+    accuracy changes by a point for certain when these rows are taken out, and where no row is left, as all of the score
+    rests on them then.
     """
     if 100 * len(concerned) < LEAST_POINTS * rows.n_rows * looked_at:
         return "info", {}
+    if len(concerned) == rows.n_rows:
+        return "error", {}
     without = compare_without(analysis, rows, concerned)
     if without is None:
         return "warning", {}
