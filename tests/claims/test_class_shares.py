@@ -63,6 +63,33 @@ def test_a_model_that_is_as_good_on_its_classes_is_not_blamed() -> None:
     assert "95 % interval; new rows, new seeds; 5 seeds, 400 rows)" in said
 
 
+@pytest.mark.parametrize(
+    ("before", "expected", "interval", "said"),
+    [
+        (
+            0.8,
+            0.8001,
+            (0.003, 0.008),
+            "0.0 are expected from class shares alone, so the model is less than 1 point worse",
+        ),
+        (0.8, 0.85, (-0.01, 0.008), "a gain of 5.0 is expected from class shares alone, so the model is no worse"),
+        (
+            0.8,
+            0.85,
+            (0.02, 0.1),
+            "beyond (95 % interval; these 3 models, new rows; 3 runs, 90 rows), so the model is worse",
+        ),
+        (0.8, 0.75, (-0.02, 0.1), "3 runs, 90 rows), which may be chance"),
+    ],
+)
+def test_the_sentence_says_no_more_than_the_interval(
+    before: float, expected: float, interval: tuple[float, float], said: str
+) -> None:
+    one = ClassShares("shift_x", "test", before, 0.7, expected, (), interval, "this-model", 3, 90)
+    assert said in describe_class_shares(one, NAMES)
+    assert describe_class_shares(one, NAMES).startswith("10.0 points lost; ")
+
+
 def test_a_model_that_is_worse_on_its_classes_is() -> None:
     found = measure(*draw(1, (0.95, 0.1, 0.0)))
     assert found.interval is not None and found.interval[0] > 0.01

@@ -16,7 +16,7 @@ from brittlestar.statistics.estimates import add_variances
 from brittlestar.statistics.floors import MIN_SEEDS
 from brittlestar.statistics.row_bounds import SplitRows, estimate_over_rows, join_groups, join_splits
 from brittlestar.study.claims import UNSEEN, Population
-from brittlestar.study.units import unit_of
+from brittlestar.study.units import MINUS, unit_of
 
 FEWEST_IN_CLASS = 5  # convention: as of five expected counts (Cochran 1954)
 LEAST_SHARE = 0.01  # convention: one point of a score
@@ -138,11 +138,12 @@ def describe_class_shares(found: ClassShares, classes: Sequence[str]) -> str:
         named = format_list([repr(classes[code]) for code in found.unknown])
         return f"{lost}; what class shares explain is not known, since {found.headline} has too few rows of {named}"
     expected = unit.number(abs(found.explained))
-    shares = f"{expected} are" if found.explained >= 0 else f"a gain of {expected} is"
+    shares = f"a gain of {expected} is" if unit.number(found.explained).startswith(MINUS) else f"{expected} are"
     story = f"{lost}; {shares} expected from class shares alone"
     basis = describe_basis(1 - LEVEL, found.population, found.n_seeds, found.n_rows)
     rest = f"{unit.number(found.rest, True)} {unit.interval(found.interval, True)}"
     if found.interval[1] < LEAST_SHARE:
-        return f"{story}, so the model is no worse on its classes ({rest} beyond; {basis})"
+        worse = "no worse" if found.interval[0] <= 0 else "less than 1 point worse"
+        return f"{story}, so the model is {worse} on its classes ({rest} beyond; {basis})"
     may = "so the model is worse on its classes" if found.interval[0] >= LEAST_SHARE else "which may be chance"
     return f"{story}; {rest} beyond ({basis}), {may}"

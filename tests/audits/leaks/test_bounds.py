@@ -60,9 +60,7 @@ def test_rows_of_a_group_of_train_from_one_in_500_and_from_one_in_100_on(
     assert of_test(group.function(made)) == found
 
 
-@pytest.mark.parametrize(
-    ("groups", "smallest", "severity"), [(12, 100, "info"), (13, 100, "warning"), (12, 99, "warning")]
-)
+@pytest.mark.parametrize(("groups", "smallest", "severity"), [(12, 100, "info"), (13, 100, "error"), (12, 99, "error")])
 def test_up_to_twelve_groups_of_a_hundred_rows_are_categories(groups: int, smallest: int, severity: str) -> None:
     names = [f"g{k}" for k in range(groups)]
     train = [name for name in names for _ in range(100)][: 100 * (groups - 1) + smallest]

@@ -74,7 +74,7 @@ def noise(analysis: Analysis) -> Iterator[DataResult]:
     for name, found in apart.items():
         looked = int((models.pool.of(name) & models.pool.usable).sum())
         if found is None and looked < FEWEST_LOOKED:
-            told = f"{name}: {looked:,} rows say something about labels (one of each sequence, tokens known to train)"
+            told = f"{name}: {looked:,} rows say something about labels ({look.kept})"
             found = unknown(f"{told}; {FEWEST_ROWS} would do.", {"split": name}, look.describe(name))
         yield found or _find_near_chance(look, name) or _judge_everywhere(look, name, together)
 
@@ -87,6 +87,12 @@ class _Look:
     reading: Reading
     slices: Slices
     classes: list[str]
+
+    @property
+    def kept(self) -> str:
+        """Which rows are looked at, for sentences that count them."""
+        drawn = "" if self.reading.models.pool.whole else "drawn at random, "
+        return f"{drawn}one of each sequence, tokens known to train"
 
     def describe(self, split: str) -> dict[str, Any]:
         """The models and their errors, as evidence."""
@@ -149,8 +155,8 @@ def _contradict_train(look: _Look, name: str) -> DataResult | None:
     if place is None:
         return None
     where, inside, found = place
-    story = f"{_begin(where)}: {found.errors:,} of {found.of:,} rows contradict the shallow model"
-    story += f" ({reading.models.best.model}"
+    story = f"{_begin(where)}: {found.errors:,} of {found.of:,} rows ({look.kept}) contradict the shallow "
+    story += f"model ({reading.models.best.model}"
     test = "hypergeometric within answers and confidence, and within labels; the larger p"
     counted = {"contradicted": found.errors, "of": found.of, "expected": found.expected, "test": test}
     evidence = {**look.describe(name), "against": counted}
@@ -223,8 +229,8 @@ def _find_near_chance(look: _Look, name: str, kind: str = "") -> DataResult | No
         "agreement_z": bad.z,
     }
     story = (
-        f"{_begin(where)}: the shallow model ({model}) is wrong on {percent(bad.error)} of {bad.of:,} such rows, and "
-        f"on {percent(bad.outside)} of the {bad.outside_of:,} others"
+        f"{_begin(where)}: the shallow model ({model}) is wrong on {percent(bad.error)} of {bad.of:,} such rows "
+        f"({look.kept}), and on {percent(bad.outside)} of the {bad.outside_of:,} others"
     )
     if not bad.blamed:
         summary = (
@@ -253,9 +259,9 @@ def _judge_everywhere(look: _Look, name: str, together: list[str]) -> DataResult
     }
     story = (
         f"{name}: nothing sets its labels apart; over {' + '.join(together) or 'no split'} the best shallow model "
-        f"({models.best.model}) is wrong on {percent(found.share)} of {found.of:,} rows out of fold (naming the "
-        f"largest class: {percent(models.chance_error)}) and on {percent(found.sure_share)} of the {found.sure_of:,} "
-        f"that it is surest of"
+        f"({models.best.model}) is wrong on {percent(found.share)} of {found.of:,} rows ({look.kept}) out of fold "
+        f"(naming the largest class: {percent(models.chance_error)}) and on {percent(found.sure_share)} of the "
+        f"{found.sure_of:,} that it is surest of"
     )
     flat = found.sure_share >= FLAT * found.share and found.low >= LEAST_FLOOR
     told = found.skill >= LEARNED and flat and not name.startswith("shift")

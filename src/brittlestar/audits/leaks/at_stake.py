@@ -12,8 +12,8 @@ from brittlestar.data.joining import join
 from brittlestar.statistics.estimates import estimate_over_units
 
 LEVEL = 0.05  # convention: 95 % intervals
-RESTS = "where a point of main's score (without it: of the best trivial baseline's) rests on them"
-"""How the rule of every leak goes on behind 'an error'."""
+RESTS = "where a point of score rests on them"
+"""How the rule of every leak goes on behind 'an error': of main's score, of the best trivial baseline's without it."""
 
 
 def grade_leak(
@@ -23,10 +23,13 @@ def grade_leak(
     evidence for it.
 
     Information below 1 % of the rows, which is a point of score at most; an error where the best trivial baseline's
-    accuracy changes by a point for certain when these rows are taken out.
+    accuracy changes by a point for certain when these rows are taken out, and where no row is left, as all of the score
+    rests on them then.
     """
     if 100 * len(concerned) < LEAST_POINTS * rows.n_rows * looked_at:
         return "info", {}
+    if len(concerned) == rows.n_rows:
+        return "error", {}
     without = compare_without(analysis, rows, concerned)
     if without is None:
         return "warning", {}

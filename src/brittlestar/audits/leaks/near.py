@@ -37,8 +37,8 @@ REMEDY_FOR_SOURCES = (
 
 @data_check(
     "leak.near",
-    "Near copies of train rows exceed chance by 0.2 % (3 rows): info. Where train has fewer, rows continue each other, "
-    f"or families are small: from 1 % on a warning, an error {RESTS}.",
+    "Near copies of train rows exceed chance by 0.2 % (3 rows): info; from 1 % a warning where train has fewer, rows "
+    f"continue each other or families are small; an error {RESTS}.",
 )
 def near_copies(analysis: Analysis) -> Iterator[DataResult]:
     """Evaluation rows that are train rows with a few tokens changed, or overlap with one as windows of one text do.
@@ -53,6 +53,7 @@ def near_copies(analysis: Analysis) -> Iterator[DataResult]:
     split with no more near copies than train itself was dealt at random from a source of near copies. Then only small
     families of long rows with one label are a leak, as augmented rows, revisions and templates are: they can be kept on
     one side. Windows of one text, where one row continues another and shares no run that ends within both, always are.
+    The score is main's without these rows against all, or the best trivial baseline's where there is no main.
 
     **What it cannot see.** Paraphrases, reordered rows, renamed tokens; a few copies in a source that is made of near
     copies. The first 2,048 tokens of a row are compared, and 20,000 random rows of a larger split.
@@ -112,7 +113,7 @@ def _judge_split(analysis: Analysis, source: CopySource, verdict: NearRates) -> 
     if excess.exceeds_own and excess.across < LEAST_EXCESS:
         evidence["test"] = "the larger p: binomial, against the upper 99 % bound of chance; Fisher, against train's own"
         evidence["p"] = max(evidence["p"], evidence["own"]["p"])
-    drawn = f"of {verdict.new:,} rows that are not in train, drawn at random" if near.of < verdict.new else ""
+    drawn = f"rows, drawn at random from the {verdict.new:,} that are not in train," if near.of < verdict.new else ""
     of = drawn or "rows that are not in train"
     story = (
         f"{rows.name}: {near.hits:,} of {near.of:,} {of} ({percent(near.share)}) are near "

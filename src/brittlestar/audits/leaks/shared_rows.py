@@ -42,7 +42,8 @@ def exact(analysis: Analysis) -> Iterator[DataResult]:
     repeating source explains: the share of train rows that occur more than once (Good 1953). Where the source explains
     the overlap (Fisher's exact test, 1 %), it is information while it is too small to move a score (1 %), below 4 times
     chance, or below 30 times for short rows that obey a rule, which the model misjudges. The sentence says what the
-    best trivial baseline, and predictions at hand, score without these rows.
+    best trivial baseline, and predictions at hand, score without these rows. It is an error where main's score moves by
+    a point for certain without them, or that of the best trivial baseline where there is no main.
 
     **What it cannot see.** Rows that were changed a little (`leak.near`) and other rows of one source (`leak.group`).
 
@@ -204,7 +205,7 @@ def group(analysis: Analysis) -> Iterator[DataResult]:
 
     **How it is decided.** The group column is taken at its word: every row of the split whose group also stands in
     train counts. A row without a group is a group of its own. Chance has no part in it. Dev against test is noted in
-    the evidence.
+    the evidence. The score is main's without these rows, or the best trivial baseline's where there is no main.
 
     **What it cannot see.** Groups that no column states; `leak.near` finds what is left of them in the tokens.
 

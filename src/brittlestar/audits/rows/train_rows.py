@@ -141,8 +141,8 @@ def small(analysis: Analysis) -> Iterator[DataResult]:
         "p": whole.p,
         "test": "McNemar, exact, one-sided, from a quarter to all",
     }
-    curve = (f"{percent(float(one.mean()))} from {size:,} rows" for size, one in zip(sizes, right, strict=True))
-    story = f"train: out of fold the best shallow model ({name}) is right on {', '.join(curve)}"
+    curve = (f"{percent(float(one.mean()))} from {size:,}" for size, one in zip(sizes, right, strict=True))
+    story = f"train: out of fold the best shallow model ({name}) is right on {', '.join(curve)} distinct rows"
     if (
         gain >= LEAST_GAIN
         and last.p < LARGEST_P_OF_LAST

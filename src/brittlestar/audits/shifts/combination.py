@@ -108,6 +108,7 @@ def _examine(comparison: SplitPair) -> Shift:
     if not shifted:
         looked = sum(one["pairs_looked_at"] for one in found)
         story = f"{name}: of {looked:,} pairs of frequent parts none is new in 1 % more rows than chance gives"
+        story += comparison.describe_rows()
         return Shift(story, evidence)
     worst = max(shifted, key=lambda one: one["excess"])
     first = worst["most_frequent"][0]["pair"]

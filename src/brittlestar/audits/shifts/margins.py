@@ -177,8 +177,8 @@ def _compare_lengths(comparison: SplitPair) -> Shift:
     share = len(beyond) / whole.n_rows
     story = (
         f"{comparison.name}: lengths are {second.mean():.1f} on average, {first.mean():.1f} in train; "
-        f"Kolmogorov-Smirnov distance {distance:.2f} (chance gives {chance:.2f}); {len(beyond):,} of {whole.n_rows:,} "
-        f"rows ({percent(share)}) are longer than the longest of train"
+        f"Kolmogorov-Smirnov distance {distance:.2f} (chance gives {chance:.2f}){comparison.describe_rows()}; "
+        f"{len(beyond):,} of {whole.n_rows:,} rows ({percent(share)}) are longer than the longest of train"
     )
     shifted = distance - chance >= LEAST_LENGTHS_MOVED or share >= LEAST_BEYOND
     return Shift(story, evidence, "warning" if shifted else None, float(distance - chance), float(chance))

@@ -21,6 +21,7 @@ MOST_TOKENS_IN_ORDER = 200  # budget: 40,000 cells
 PAIRS_PER_CELL = 5  # convention: five expected (Cochran 1954)
 PRIOR = 0.5  # convention: half an occurrence
 ROUNDS = 200  # budget: rounds of scaling until CLOSE
+NEARLY_ALL = 0.995  # derived: 100 % as it is written
 CLOSE = 1e-6  # derived: below what a single pair changes
 DRIFTED = 1.5  # chosen, not measured
 OTHER = "any other token"
@@ -74,11 +75,18 @@ def _examine(comparison: SplitPair) -> Shift:
         "test": "each pair against its variance over rows, or all together; the smaller p, doubled",
         "p": min(1.0, 2 * min(apart.least_p, apart.p_of_variation)),
     }
-    top = evidence["most_changed"][0]
+    top, rows = evidence["most_changed"][0], comparison.other.rows
+    share = apart.other.total / (len(rows.codes) + np.count_nonzero(rows.lengths))  # each row has its two edges
+    of = (
+        "of pairs of neighbours"
+        if share >= NEARLY_ALL
+        else f"of the pairs of neighbours compared ({percent(share)} of all)"
+    )
     story = (
-        f"{name}: beyond composition and length, {100 * apart.variation:.1f} % of pairs of neighbours would "
+        f"{name}: beyond composition and length, {100 * apart.variation:.1f} % {of} would "
         f"have to change to match train (chance gives {100 * apart.by_chance:.1f} %), most for {top['left']!r} "
-        f"before {top['right']!r}: {percent(top[name])} of pairs, {percent(top['expected'])} expected"
+        f"before {top['right']!r}: {percent(top[name])} of these, {percent(top['expected'])} "
+        f"expected{comparison.describe_rows()}"
     )
     severity = "warning" if apart.excess >= LEAST_PAIRS_MOVED else None
     return Shift(story, evidence, severity, apart.excess, apart.by_chance)

@@ -79,6 +79,15 @@ class SplitPair:
         """Rows that statistics on samples rest on, for evidence."""
         return {"train": self.train.rows.n_rows, self.name: self.other.rows.n_rows}
 
+    def describe_rows(self) -> str:
+        """Of which rows figures are that are not of all, as a sentence goes on; empty where they are."""
+        parts = {self.name: (self.other, self.whole), "train": (self.train, self.dataset.train)}
+        fewer = {name: (side.rows.n_rows, rows.n_rows) for name, (side, rows) in parts.items()}
+        named = [f"{n:,} of {of:,} rows of {name}" for name, (n, of) in fewer.items() if n < of]
+        drawn = any(self.draws.samples[name].n_rows < rows.n_rows for name, (_, rows) in parts.items())
+        how = "drawn at random, copies once" if drawn else "copies once"
+        return f"; counted in {' and '.join(named)} ({how})" if named else ""
+
 
 def compare_splits(dataset: AuditDataset, draws: Draws) -> tuple[SplitPair, ...]:
     """Every evaluation split with train; see `Analysis.comparisons`, which keeps the result."""

@@ -145,6 +145,7 @@ LEAST_PER_ROW = 0.05  # chosen, not measured: one occurrence in 20 rows
 LEAST_RATIO = 2.0  # chosen, not measured
 FEWEST_ROWS_HOLDING = 20  # chosen, not measured: fewer give no variance
 MOST_TOKENS_IN_TABLE = 2000  # budget: columns of one table
+NEARLY_ALL = 0.995  # derived: 100 % as it is written
 
 
 @data_check(
@@ -160,13 +161,13 @@ def composition(analysis: Analysis) -> Iterator[DataResult]:
     **What it means.** What is rare in train is poorly learnt, and a model that leans on how often a token occurs
     answers from a source that is no longer the one.
 
-    **How it is decided.** Shares of tokens among all tokens are compared, for tokens that train shows and that at least
-    20 rows hold (the 2,000 most frequent). The total variation distance is the share of tokens that would have to be
-    replaced; its mean under sampling of rows is taken off. A single token can move without moving that sum, so each is
-    also looked at alone. Each token is tested against the variance of its share over rows: tokens of one row belong
-    together, and so do copies and groups. Where factors are declared, shares of their values are tested too. Where
-    class shares differ as well (`shift.label`), the comparison is repeated with classes of train drawn in the split's
-    shares; what that explains is a note.
+    **How it is decided.** Frequent tokens are compared, which train shows and at least 20 rows hold (2,000 at most), by
+    their shares among each other. The total variation distance is the share of them that would have to be replaced; its
+    mean under sampling of rows is taken off. Shares of single tokens in the sentence are of all tokens in all rows. A
+    single token can move without moving that sum, so each is also looked at alone. Each token is tested against the
+    variance of its share over rows: tokens of one row belong together, and so do copies and groups. Where factors are
+    declared, shares of their values are tested too. Where class shares differ as well (`shift.label`), the comparison
+    is repeated with classes of train drawn in the split's shares; what that explains is a note.
 
     **What it cannot see.** Tokens unseen in train (`shift.vocabulary`), and tokens in another order (`shift.order`).
     """
@@ -188,19 +189,27 @@ def _compare_composition(comparison: SplitPair) -> Shift:
     p = min(1.0, min(one.least_p for one in (found, *factors.values())) * (1 + len(factors)))
     size = np.abs(found.other.rates - found.train.rates) * float(comparison.other.rows.lengths.mean())
     alone: list[int] = np.flatnonzero((size >= LEAST_PER_ROW) & found.have_moved(LEAST_RATIO, 0.001)).tolist()
-    top = _list_moved(found, tokens, name)
+    every = [count(rows.codes, len(dataset.tokens)) for rows in (dataset.train, comparison.whole)]
+    top = _list_moved(found, tokens, name, [one[frequent] / max(one.sum(), 1) for one in every])
+    share = float(every[1][frequent].sum() / max(every[1].sum(), 1))
     evidence: dict[str, Any] = {
         "variation": found.variation,
         "chance": found.by_chance,
         "excess": found.excess,
         "tokens_compared": len(frequent),
+        "share_compared": share,
         "tokens": top,
         "tokens_doubled_or_halved": [tokens[k] for k in alone[:MOST_NAMED]],
         "factors": {
             factor: {
                 "variation": one.variation,
                 "excess": one.excess,
-                "values": _list_moved(one, dataset.factor_values[factor][1:], name),
+                "values": _list_moved(
+                    one,
+                    dataset.factor_values[factor][1:],
+                    name,
+                    [_share_values(dataset.factors[factor], counts, len(one.p)) for counts in every],
+                ),
             }
             for factor, one in factors.items()
         },
@@ -208,10 +217,11 @@ def _compare_composition(comparison: SplitPair) -> Shift:
         "test": "share of each token against its variance over rows; Bonferroni over tokens and factors",
         "p": p,
     }
+    of = "tokens" if share >= NEARLY_ALL else f"its frequent tokens ({percent(share)} of all)"
     story = (
-        f"{name}: {100 * found.variation:.1f} % of tokens would have to be replaced to match train's composition "
+        f"{name}: {100 * found.variation:.1f} % of {of} would have to be replaced to match train's composition "
         f"(chance gives {100 * found.by_chance:.1f} %), most for {top[0]['token']!r}: {percent(top[0][name])} of "
-        f"tokens, {percent(top[0]['train'])} in train"
+        f"all tokens, {percent(top[0]['train'])} in train{comparison.describe_rows()}"
     )
     shifted = found.excess >= LEAST_TOKENS_MOVED or len(alone) > 0
     return Shift(story, evidence, "warning" if shifted else None, found.excess, found.by_chance)
@@ -238,13 +248,16 @@ def _measure_drift(
     return compare(), factors
 
 
-def _list_moved(found: Drift, names: Sequence[str], split: str) -> list[dict[str, Any]]:
+def _list_moved(found: Drift, names: Sequence[str], split: str, shares: Sequence[np.ndarray]) -> list[dict[str, Any]]:
+    """What moved most, with the share of each in all rows of train and of the split, float64 (k,) each."""
+    train, other = shares
     return [
-        {
-            "token": names[k],
-            "train": float(found.train.rates[k]),
-            split: float(found.other.rates[k]),
-            "p": float(found.p[k]),
-        }
+        {"token": names[k], "train": float(train[k]), split: float(other[k]), "p": float(found.p[k])}
         for k in found.list_moved(MOST_NAMED)
     ]
+
+
+def _share_values(of_token: np.ndarray, counts: np.ndarray, many: int) -> np.ndarray:
+    """float64 (many,): the share of each value of a factor among all tokens that have one."""
+    found = np.bincount(of_token, counts, many + 1)[1:]
+    return found / max(found.sum(), 1)

@@ -164,14 +164,16 @@ def find_unseen(dataset: AuditDataset, rows: BaselineRows, counts: Mapping[str, 
             continue
         examples = format_tokens(dataset, order_codes(dataset, np.unique(rows.codes[places[fits]])))
         in_row, have = (np.bincount(row, weights, minlength=rows.n_rows) for weights in (None, fits))
+        of_them = "of them" if len(fits) == missing else f"of the {len(fits):,} looked at"
         story = (
             f"{missing:,} of {total:,} tokens ({percent(missing / total)}) are unseen in train or nearly so, "
-            f"{percent(share)} of them are known after {change.name} ({examples})"
+            f"{percent(share)} {of_them} are known after {change.name} ({examples})"
         )
         evidence = {
             "change": change.name,
             "explained_share": share,
             "explained_occurrences": int(fits.sum()),
+            "occurrences_looked_at": len(fits),
             "explained_share_in_train": hits / max(of, 1),
             "rows_touched": len(touched),
             "of": rows.n_rows,
