@@ -131,8 +131,6 @@ def cheap(command: list[str]) -> list[str] | None:
         return None  # test_examples.py and endtoend/ run these
     if verb == "generate":
         return [*command[1:], *TINY]
-    if verb == "plan":
-        return [*command[1:], "--no-pilot"]
     if verb == "run" and (Path(command[2]) / "study.json").is_file():
         return [*command[1:], "--executor", "serial"]
     if verb == "run":
