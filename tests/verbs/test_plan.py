@@ -58,7 +58,7 @@ def test_it_says_what_finished_runs_took_and_what_is_left_by_that(tmp_path: Path
     assert (document["timed"], document["seconds_per_cell"]) == (6, (1, 30)), "`again` shares its runs with `bag`"
     assert document["seconds"] == (34, 46 + 15), "two more of each: 68 to 92 s on two processes, and half the longest"
     said = show(document)
-    assert "6 finished runs took 1 to 30 s each; 8 left: about 34 s to 1 min 1 s, 2 at once." in said
+    assert "6 finished runs took 1 to 30 s each; 8 left to train: about 34 s to 1 min 1 s, 2 at once." in said
     assert "4 runs, 2 done in 13 to 15 s each: " in said
     assert plan(study, out=store, seeds=3, jobs=64)["seconds"][0] == 20, "not less than the longest run takes"
     assert show(plan(study, out=store)).count("6 finished runs took 1 to 30 s each; nothing is left.") == 1

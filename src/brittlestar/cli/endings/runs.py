@@ -68,7 +68,7 @@ def _describe_time(document: Mapping[str, Any]) -> str:
         of = document["variants"].items()
         none = [name for name, one in of if one["done"] < one["cells"] and one["seconds_per_cell"] is None]
         return f"{took}; none of {format_list(none, 4)} is finished, so that the time left is not known."
-    return f"{took}; {left:,} left: about {_describe_span(document['seconds'])}, {document['jobs']} at once."
+    return f"{took}; {left:,} left to train: about {_describe_span(document['seconds'])}, {document['jobs']} at once."
 
 
 def _describe_span(seconds: Sequence[float]) -> str:
