@@ -155,13 +155,13 @@ def main(arguments: list[str] | None = None) -> int:
         table.print_heading()
         table.time_step("generate", "generate", "spr", "data", "--sizes", "60/20/20")
         write_study(folder, chosen.cells)
-        table.time_step("plan", "plan", "study.yaml", "--no-pilot", "--out", place)
+        table.time_step("plan", "plan", "study.yaml", "--out", place)
         table.time_step("set up", "run", "study.yaml", "--out", place, "--budget", "0.001s")
         cells, seconds, cpu = time_here(lambda: finish_cells(read_place(place)))
         memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
         table.print_step(f"writing {cells:,} finished runs", seconds, cpu, memory)
         commands = {
-            "plan": ("plan", "study.yaml", "--no-pilot", "--out", place),
+            "plan": ("plan", "study.yaml", "--out", place),
             "status": ("status", place),
             "share": ("run", place, "--share", "1/2"),
             "resume": ("run", place),

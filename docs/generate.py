@@ -15,6 +15,7 @@ import inspect
 import json
 import re
 import sys
+from collections import Counter
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -253,7 +254,12 @@ def with_calibration(text: str) -> str:
         f"{'as it should be' if one['passed'] else '**not as it should be**'} |"
         for one in rows
     ]
-    head = "| what | rate | sound methods | |\n| --- | --- | --- | --- |\n"
+    sizes = Counter(one["studies"] for one in rows).most_common()
+    told = [f"{many:,} of {size:,}" for size, many in sizes]
+    head = (
+        f"{len(rows):,} entries: {', '.join(told)} simulated studies each.\n\n"
+        "| what | rate | sound methods | |\n| --- | --- | --- | --- |\n"
+    )
     return TABLE.sub(lambda _: head + "\n".join(lines) + "\n", text)
 
 
@@ -277,16 +283,26 @@ def with_exporters(text: str) -> str:
 
 def with_gate_rates(text: str) -> str:
     """`text` with the last measured rates of a gate, in per cent of repeats."""
+    rates = json.loads(GATE_RATES.read_bytes())
     head = (
         "| rows | seeds | unchanged: passes | fails | cannot say | 3 points worse: passes | fails | cannot say | "
         "by scores alone, unchanged fails |\n| --- | --- | --- | --- | --- | --- | --- | --- | --- |\n"
     )
     lines: list[str] = []
-    for one in json.loads(GATE_RATES.read_bytes()):
+    for one in rates:
         shares = [one[side][outcome] for side in ("unchanged", "worse") for outcome in ("pass", "fail", "cannot-say")]
         cells = " | ".join(f"{100 * share:.1f} %" for share in (*shares, one["by_scores"]))
         lines.append(f"| {one['rows']:,} | {one['seeds']} | {cells} |\n")
-    return RATES.sub(lambda _: head + "".join(lines), text)
+    repeats = " or ".join(f"{one:,}" for one in sorted({one["repeats"] for one in rates}))
+    wrong, caught = max(one["unchanged"]["fail"] for one in rates), min(one["worse"]["fail"] for one in rates)
+    alone = max(one["by_scores"] for one in rates)
+    told = (
+        f"\nEach line is {repeats} simulated releases, with new rows, seeds and answers each time. The gate failed an "
+        f"unchanged\nmodel in at most {100 * wrong:.1f} %, and one that is three points worse in at least "
+        f"{100 * caught:.1f} %. A gate that\ncompares two scores alone failed unchanged models in up to "
+        f"{100 * alone:.1f} %.\n"
+    )
+    return RATES.sub(lambda _: head + "".join(lines) + told, text)
 
 
 def with_baselines(text: str) -> str:

@@ -303,7 +303,7 @@ def test_odd_rows_are_told_in_the_page(odd: Path) -> None:
 def test_a_lone_exponent_in_a_study_file_is_a_number(tmp_path: Path) -> None:
     folder(tmp_path / "d")
     folder(tmp_path, {"s.yaml": "name: x\ndata: {path: d}\ntraining: {learning_rate: 1e-4, weight_decay: 1E3}\n"})
-    assert brittlestar("plan", "s.yaml", "--no-pilot").code == 0
+    assert brittlestar("plan", "s.yaml").code == 0
 
 
 def test_a_model_that_raises_while_it_trains_fails_its_cells_alone(tmp_path: Path) -> None:
@@ -363,7 +363,7 @@ def test_no_table_ends_in_a_traceback(content: bytes, ending: str, verb: str, tm
     for old in (*tmp_path.glob("d/*"), *tmp_path.glob("*.yaml")):
         old.unlink()
     folder(tmp_path / "d", {f"train.{ending}": content, "dev.csv": GOOD})
-    said = brittlestar(verb, "d", *(["--no-pilot"] if verb == "plan" else []))
+    said = brittlestar(verb, "d")
     assert said.code in (0, 2), said.errors
 
 
@@ -377,7 +377,7 @@ def test_no_study_file_ends_in_a_traceback(content: bytes, tmp_path: Path) -> No
     if not (tmp_path / "d").exists():
         folder(tmp_path / "d")
     (tmp_path / "s.yaml").write_bytes(content)
-    said = brittlestar("plan", "s.yaml", "--no-pilot")
+    said = brittlestar("plan", "s.yaml")
     assert said.code in (0, 2), said.errors
 
 

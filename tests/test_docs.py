@@ -2,6 +2,8 @@
 somewhere, and nothing names a host or a machine."""
 
 import importlib.util
+import json
+import math
 import re
 import shlex
 import shutil
@@ -14,13 +16,18 @@ from pathlib import Path
 from types import ModuleType
 
 import pytest
+from scipy.stats import chi2
 from typer.testing import CliRunner
 
 import brittlestar
 from brittlestar import cli
+from brittlestar.claims.settling import SEEDS_WITH_COLLAPSE
 from brittlestar.cli import guarding
 from brittlestar.core.catalogue import MODULES, find_checks
 from brittlestar.core.gating import GATE_EXITS
+from brittlestar.statistics.floors import MIN_SEEDS
+from brittlestar.statistics.row_bounds import FEWEST_DISAGREEING
+from brittlestar.study.claims import DEFAULT_LOOKS
 from brittlestar.study.loading import load_study
 from tests.test_transcripts import ELSEWHERE
 from tests.test_transcripts import PAGES as TRANSCRIPTS
@@ -82,6 +89,39 @@ def test_generated_parts_are_current(generator: ModuleType) -> None:
         assert page.read_text(encoding="utf-8") == content, f"{page.name} is stale: python docs/generate.py"
 
 
+def test_figures_in_sentences_are_those_of_the_code_and_of_what_was_measured(generator: ModuleType) -> None:
+    """What no part of a page is generated from. A number that changes in code, or is measured anew, fails here."""
+    pages = {path.name: " ".join(path.read_text(encoding="utf-8").split()) for path in GUIDE}
+    few, looks = {5: "five", 20: "twenty"}, [str(one) for one in DEFAULT_LOOKS]
+    degrees = MIN_SEEDS - 1
+    low, high = (math.sqrt(degrees / chi2.ppf(share, degrees)) for share in (0.975, 0.025))
+    stated = {
+        "05-reading-a-report.md": [f"**Below {few[MIN_SEEDS]} seeds** nothing is said about the method."],
+        "06-seeds-and-streams.md": [
+            f"Fewer than {few[MIN_SEEDS]} seeds settle nothing about the method",
+            f"reaches from {f'{low:.2f}'.lstrip('0')} to {high:.2f} times the estimate.",
+            f"Variants in which runs collapse need {few[SEEDS_WITH_COLLAPSE]} seeds.",
+        ],
+        "08-claims.md": [
+            f"a claim may be judged at {', '.join(looks[:-1])} and {looks[-1]} seeds.",
+            f"Fewer than {few[MIN_SEEDS]} seeds settle nothing about a method.",
+            f"a verdict then needs {SEEDS_WITH_COLLAPSE} seeds.",
+            f"Where fewer than {FEWEST_DISAGREEING} of them differ",
+        ],
+    }
+    assert [(name, one) for name, parts in stated.items() for one in parts if one not in pages[name]] == []
+    studies = [one["studies"] for one in json.loads(generator.CALIBRATION.read_bytes())]
+    for size in set(studies):
+        assert f"{studies.count(size):,} of {size:,}" in pages["08-claims.md"]
+    assert f"{len(studies):,} entries: " in pages["08-claims.md"] and "an entry" not in pages["08-claims.md"]
+    rates = json.loads(generator.GATE_RATES.read_bytes())
+    for one in rates:
+        assert one["unchanged"]["fail"] <= 0.05 and one["worse"]["fail"] >= 0.8 and one["repeats"] == 500
+        assert f"| {100 * one['unchanged']['fail']:.1f} % |" in pages["12-gate.md"]
+    worst = max(one["unchanged"]["fail"] for one in rates)
+    assert f"failed an unchanged model in at most {100 * worst:.1f} %" in pages["12-gate.md"]
+
+
 def test_every_setting_is_listed_with_what_it_does(generator: ModuleType) -> None:
     page = (ROOT / "docs" / "02-study-file.md").read_text(encoding="utf-8")
     meanings = dict(generator.ROW.findall(page))
@@ -131,8 +171,6 @@ def cheap(command: list[str]) -> list[str] | None:
         return None  # test_examples.py and endtoend/ run these
     if verb == "generate":
         return [*command[1:], *TINY]
-    if verb == "plan":
-        return [*command[1:], "--no-pilot"]
     if verb == "run" and (Path(command[2]) / "study.json").is_file():
         return [*command[1:], "--executor", "serial"]
     if verb == "run":

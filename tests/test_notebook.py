@@ -15,7 +15,7 @@ MORE = [
     "bs.report(study.store)",
     "bs.judge(study.store)",
     "bs.status(study.store)",
-    "bs.plan(data, pilot=False)",
+    "bs.plan(data)",
     "study.record",
     "study.record.audit",
     "study.assessment",

@@ -24,7 +24,7 @@ PROMISES = {
     "names causes": "verbs/test_diagnose.py::test_a_cause_is_named_and_then_confirmed_and_nothing_is_trained_twice",
     "| `brittlestar split` |": "verbs/test_split.py::test_a_file_becomes_a_folder_that_runs",
     "| `brittlestar new` |": "verbs/test_new.py::test_the_file_loads_and_points_at_the_data",
-    "| `brittlestar plan` |": "verbs/test_plan.py::test_the_pilot_times_every_variant_that_can_be_timed",
+    "| `brittlestar plan` |": "verbs/test_plan.py::test_it_says_what_finished_runs_took_and_what_is_left_by_that",
     "shows progress": "verbs/test_status.py::test_what_runs_is_told_while_the_run_holds_the_store_and_not_after",
     "| `brittlestar report` |": "cli/test_cli.py::test_report_gives_the_document_of_run",
     "| `brittlestar trace` |": "verbs/test_trace.py::test_parameters_without_effect_are_told",

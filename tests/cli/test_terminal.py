@@ -66,7 +66,7 @@ ENDINGS: dict[str, list[str]] = {
     "judge-study": ["judge", "given.study", "--claim", "main > best-trivial by 0.2 on accuracy"],
     "split": ["split", "table.csv"],
     "diagnose": ["diagnose", "given.study"],
-    "plan": ["plan", "data", "--no-pilot"],
+    "plan": ["plan", "data"],
     "status": ["status", "failed.study"],
     "report": ["report", "given.study"],
     "export": ["export", "given.study"],

@@ -51,7 +51,7 @@ def seeds(result: RunResult) -> Counter[str]:
 
 def test_only_the_variants_of_an_open_claim_get_more_seeds_up_to_its_maximum(tmp_path: Path) -> None:
     file = study(tmp_path)
-    said = plan(file, pilot=False)
+    said = plan(file)
     assert said["cells"] == 20 and said["worst"]["cells"] == 20 + 35 + 35 + 5
     result = run(file, out=tmp_path / "s", executor="serial")
     settled, open_ = result.judgements
@@ -76,7 +76,7 @@ def test_a_number_of_seeds_or_a_no_keeps_to_the_plan(tmp_path: Path) -> None:
     for name, options in (("a", {"seeds": 5}), ("b", {"settle": "no"})):
         result = run(file, out=tmp_path / name, executor="serial", **options)
         assert set(seeds(result).values()) == {5}
-    said = plan(file, pilot=False, settle="no")
+    said = plan(file, settle="no")
     assert said["worst"]["cells"] == 20
 
 

@@ -245,11 +245,11 @@ def test_the_head_going_away_is_a_clear_end(tmp_path: Path, own_study: Path) -> 
 
 def test_a_plan_counts_the_places_of_the_cluster(cluster: Any, tmp_path: Path) -> None:
     study = write_study(tmp_path)
-    found = plan(study, executor="ray", address=cluster.address, pilot=False, progress=False)
+    found = plan(study, executor="ray", address=cluster.address)
     assert found["jobs"] == Cluster(connection=Connection(cluster.address)).width
-    assert plan(study, executor="ray", address=cluster.address, jobs=1, pilot=False)["jobs"] == 1
+    assert plan(study, executor="ray", address=cluster.address, jobs=1)["jobs"] == 1
     with pytest.raises(InputError, match="--address needs --executor ray"):
-        plan(study, address=cluster.address, pilot=False)
+        plan(study, address=cluster.address)
 
 
 def test_the_page_about_clusters(cluster: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

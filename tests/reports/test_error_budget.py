@@ -2,11 +2,17 @@
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from brittlestar.core.causes import ORDER, SYMPTOMS
+from brittlestar.pipeline.diagnose_result import DiagnoseResult, ExperimentPlan
 from brittlestar.reports import error_budget as room
+from brittlestar.reports.diagnosis import describe_causes
+
+from .example import VARIANTS, example, findings, reading
 
 
 @pytest.fixture
@@ -45,3 +51,33 @@ def test_the_budget_that_ships_holds_whole_exams() -> None:
     for exam in ("planted", "fourth", "fifth"):
         assert all(hits <= of for hits, of in shipped[exam]["faults"]["codes"].values())
     assert shipped["fourth"]["clean"]["of"] >= 100
+
+
+def test_how_often_a_diagnosis_is_right_has_every_interval_and_stands_beside_its_kind_alone(place: Path) -> None:
+    shares = {
+        "faults noticed": {"hits": 31, "of": 34, "low": 0.763, "high": 0.981},
+        "faults first": {"hits": 20, "of": 34, "low": 0.407, "high": 0.754},
+        "faults named": {"hits": 17, "of": 34, "low": 0.324, "high": 0.676},
+        "healthy programs with a false alarm": {"hits": 4, "of": 27, "low": 0.042, "high": 0.337},
+    }
+    place.write_text(json.dumps({"training-third": {"commit": "abc1234", **shares}}))
+    said = room.describe_diagnosis(["eval.calibration", "train.loss-mismatch"])
+    assert said == (
+        "Of 34 reported faults of training, which checks met once, and were tuned on afterwards, a run noticed 31 (76 "
+        "to 98 %). It put an accepted cause first for 20 (41 to 75 %), and named it in words for 17 (32 to 68 %). Of "
+        "27 healthy programs, 4 (4 to 34 %) had a false alarm. Intervals are 95 %; measured at commit abc1234."
+    )
+    for others in ([], [*SYMPTOMS], ["leak.exact", "probe.order-blind", "train.plateau"]):
+        assert room.describe_diagnosis(one for one in others if one not in ORDER) == ""
+
+
+def test_the_page_and_the_document_of_a_diagnosis_say_it_where_a_cause_in_training_is_named() -> None:
+    read = reading(example({"main": VARIANTS["main"]}))
+    cause = replace(findings()[1], code="train.unchanged", severity="error", where={"variant": "main"})
+    for code, told in (("train.unchanged", True), ("eval.calibration", False)):
+        found = (replace(cause, code=code),)
+        shown = describe_causes(replace(read, findings=found), lambda code: None)
+        assert [one["cause"].code for one in shown["rows"]] == [code]
+        assert bool(shown["measured"]) == told
+        result = DiagnoseResult(found, (), None, "main", "s", ExperimentPlan(), 3)
+        assert (result.document["how_often_right"] is not None) == told

@@ -124,7 +124,7 @@ def test_every_intervention_can_be_planned(tmp_path: Path) -> None:
         seen |= {one.name for one in wanted}
         changed = {one.name: one.variant for one in wanted}
         given = {path: json.dumps(value) for path, value in {**settings, "variants": changed}.items()}
-        planned = plan(tmp_path / "data", settings=given, pilot=False, progress=False)
+        planned = plan(tmp_path / "data", settings=given)
         assert {*planned["variants"]} == {"main", *changed}
     assert len(seen) == 21, "every intervention was planned"
 

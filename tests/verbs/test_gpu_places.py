@@ -86,27 +86,22 @@ def test_executors_are_no_wider_than_their_gpus_where_only_such_runs_come() -> N
 @pytest.mark.parametrize("value", ["0", "auto"])
 def test_odd_numbers_are_refused_with_what_is_allowed(tmp_path: Path, value: str) -> None:
     with pytest.raises(InputError, match=r"execution\.cells_per_gpu.*allowed: a whole number .* 64"):
-        plan(write_study(tmp_path), settings={"execution.cells_per_gpu": value}, pilot=False)
+        plan(write_study(tmp_path), settings={"execution.cells_per_gpu": value})
 
 
-def test_a_plan_says_how_many_share_a_gpu_and_times_each_variant_once(
+def test_a_plan_says_how_many_share_a_gpu_also_where_there_is_none(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    def none() -> int:
+        raise InputError("no CUDA device is available", "training.device")
+
     monkeypatch.setattr("brittlestar.pipeline.plan_cost.trains_on_gpu", lambda cell: True)
-    monkeypatch.setattr("brittlestar.pipeline.plan_cost.count_gpus", lambda: 2)
-    asked: list[str] = []
     study = write_study(tmp_path, seeds=4)
-
-    def told(variant: str, done: int, total: int) -> None:
-        asked.append(variant)
-
-    found = plan(study, jobs=9, progress=told, settings={"execution.cells_per_gpu": "3"})
-    assert asked == ["main", "bag", "lstm"]
-    assert None not in [one["seconds_per_cell"] for one in found["variants"].values()]
-    assert (found["cells_per_gpu"], found["jobs"]) == (3, 6)
-    assert "3 runs at once on each." in " ".join(block.body.plain for block in plan_ending(found).blocks)
-    untimed = plan(study, jobs=4, pilot=False)
-    assert (untimed["cells_per_gpu"], untimed["jobs"]) == (1, 4)
+    for count, width in ((lambda: 2, 6), (none, 9)):
+        monkeypatch.setattr("brittlestar.pipeline.plan_cost.count_gpus", count)
+        found = plan(study, jobs=9, settings={"execution.cells_per_gpu": "3"})
+        assert (found["cells_per_gpu"], found["jobs"]) == (3, width)
+        assert "3 runs at once on each." in " ".join(block.body.plain for block in plan_ending(found).blocks)
 
 
 @pytest.mark.skipif(torch.cuda.is_available(), reason="there is a GPU: what happens without one is not seen")

@@ -1,11 +1,16 @@
+import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from brittlestar.cli.endings.runs import plan_ending
 from brittlestar.reports.showing import Document
+from brittlestar.store.layout import Store
+from brittlestar.store.study_document import read_cells, read_study
 from brittlestar.verbs.plan import plan
 from brittlestar.verbs.run import run
-from tests.execution.tiny import forget, write_study
+from tests.execution.tiny import write_study
 
 
 @pytest.fixture(autouse=True)
@@ -13,9 +18,9 @@ def _no_report(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("brittlestar.pipeline.run.build_report", lambda store, assessment: Document({}))
 
 
-def test_without_a_pilot_it_counts_and_writes_nothing(tmp_path: Path) -> None:
+def test_it_counts_and_writes_nothing(tmp_path: Path) -> None:
     study = write_study(tmp_path)
-    document = plan(study, out=tmp_path / "store", pilot=False, jobs=3)
+    document = plan(study, out=tmp_path / "store", jobs=3)
     assert (document["study"], document["cells"], document["done"], document["jobs"]) == ("tiny", 9, 0, 3)
     assert document["store"] == str(tmp_path / "store") and document["seconds"] is None
     assert list(document["variants"]) == ["main", "bag", "lstm"]
@@ -31,35 +36,67 @@ def test_what_is_done_and_what_is_damaged_are_not_planned_again(tmp_path: Path) 
     run(study, out=tmp_path / "store", executor="serial", seeds=1)
     for outcome in (tmp_path / "store").glob("cells/*/outcome.json"):
         outcome.write_bytes(b"{")
-    document = plan(study, out=tmp_path / "store", pilot=False)
+    document = plan(study, out=tmp_path / "store")
     assert document["done"] == 3 and {variant["done"] for variant in document["variants"].values()} == {1}
-    whole = plan(study, out=tmp_path / "other", pilot=False)
-    rows = 12 * 100
-    assert document["disk_bytes"] - rows == pytest.approx((whole["disk_bytes"] - rows) * 2 / 3)
 
 
 def test_disk_is_of_the_right_size(tmp_path: Path) -> None:
     study = write_study(tmp_path)
-    told = plan(study, out=tmp_path / "store", pilot=False)["disk_bytes"]
+    told = plan(study, out=tmp_path / "store")["disk_bytes"]
     run(study, out=tmp_path / "store", executor="serial")
     taken = sum(path.stat().st_size for path in (tmp_path / "store" / "cells").rglob("*"))
     assert taken / 4 < told < 4 * taken
 
 
-def test_the_pilot_times_every_variant_that_can_be_timed(tmp_path: Path) -> None:
-    more = "  own: {model.own: 'own:fit'}\n  again: {model.family: bag}\n"
-    study = write_study(tmp_path, seeds=2, more=more)
-    (tmp_path / "own.py").write_text("def fit(train, dev, seed):\n    raise ValueError\n", encoding="utf-8")
-    document = plan(study, out=tmp_path / "store", jobs=2)
-    forget("own")
-    timed = {name: variant["seconds_per_cell"] for name, variant in document["variants"].items()}
-    assert timed.pop("own") is None, "what fails in the pilot fails in the run, where it is recorded"
-    assert all(seconds > 0 for seconds in timed.values())
-    assert {name: variant["parameters"] for name, variant in document["variants"].items()}["bag"] == 2 * (8 + 2) + 2
-    once = timed["main"] + timed["lstm"] + timed["bag"]  # two seeds, two processes; `again` is the same cells
-    assert document["seconds"] == pytest.approx(once)
+def test_it_says_what_finished_runs_took_and_what_is_left_by_that(tmp_path: Path) -> None:
+    study, store = write_study(tmp_path, seeds=2, more="  again: {model.family: bag}\n"), tmp_path / "store"
+    run(study, out=store, executor="serial")
+    keep_times(store, {"main": (13.0, 15.0), "bag": (1.0, 1.0), "lstm": (20.0, 30.0)})
+    document = plan(study, out=store, seeds=4, jobs=2)
+    spans = {name: one["seconds_per_cell"] for name, one in document["variants"].items()}
+    assert spans == {"main": (13, 15), "bag": (1, 1), "lstm": (20, 30), "again": (1, 1)}
+    assert (document["timed"], document["seconds_per_cell"]) == (6, (1, 30)), "`again` shares its runs with `bag`"
+    assert document["seconds"] == (34, 46 + 15), "two more of each: 68 to 92 s on two processes, and half the longest"
+    said = show(document)
+    assert "6 finished runs took 1 to 30 s each; 8 left to train: about 34 s to 1 min 1 s, 2 at once." in said
+    assert "4 runs, 2 done in 13 to 15 s each: " in said
+    assert plan(study, out=store, seeds=3, jobs=64)["seconds"][0] == 20, "not less than the longest run takes"
+    assert show(plan(study, out=store)).count("6 finished runs took 1 to 30 s each; nothing is left.") == 1
 
 
-def test_time_is_never_less_than_that_of_the_longest_cell(tmp_path: Path) -> None:
-    document = plan(write_study(tmp_path, seeds=1), out=tmp_path / "store", jobs=64)
-    assert document["seconds"] == max(variant["seconds_per_cell"] for variant in document["variants"].values())
+def test_of_what_no_finished_run_tells_it_gives_no_time(tmp_path: Path) -> None:
+    study, store = write_study(tmp_path, seeds=1), tmp_path / "store"
+    assert "Time" not in show(plan(study, out=store))
+    run(study, out=store, executor="serial")
+    keep_times(store, {"main": (13.0,), "bag": (1.0,), "lstm": (2.0,)})
+    changed = plan(study, out=store, settings={"variants.bag.training.clip": "3"})
+    assert changed["seconds"] is None and changed["worst"]["seconds"] is None and changed["timed"] == 2
+    assert changed["weights_unknown"] == ["bag"]
+    said = show(changed)
+    assert "2 finished runs took 2 to 13 s each; none of bag is finished, so that the time left is not known." in said
+    assert ", and the weights of bag" in said
+
+
+def test_disk_of_what_is_open_is_that_of_finished_runs(tmp_path: Path) -> None:
+    study, store = write_study(tmp_path, seeds=1), tmp_path / "store"
+    run(study, out=store, executor="serial")
+    (first,) = [cell for cell in read_cells(read_study(Store(store))) if cell.variant == "lstm"]
+    (store / Store(store).cell(first.hash) / "weights-best.safetensors").write_bytes(bytes(10_000_000))
+    document = plan(study, out=store, seeds=2)
+    assert 10_000_000 < document["disk_bytes"] < 11_000_000 and document["weights_unknown"] == []
+
+
+def keep_times(store: Path, seconds: dict[str, tuple[float, ...]]) -> None:
+    """As if the runs of each variant had taken so long."""
+    place = store / "attempts.jsonl"
+    left = {name: list(times) for name, times in seconds.items()}
+    lines = [json.loads(line) for line in place.read_text(encoding="utf-8").splitlines()]
+    for line in lines:
+        if line["event"] == "done":
+            line["seconds"] = left[line["variant"]].pop(0)
+    place.write_text("".join(json.dumps(line) + "\n" for line in lines), encoding="utf-8")
+
+
+def show(document: dict[str, Any]) -> str:
+    blocks = plan_ending(document).blocks
+    return "\n".join(f"{block.name} {block.body.plain}" for block in blocks)

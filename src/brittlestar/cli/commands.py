@@ -127,7 +127,7 @@ COMMANDS: Mapping[str, CommandLine] = {
     "gate": _one(ANSWERS, "gate:gate", "gate:gate_ending", "set_linear"),
     "new": _one(STUDIES, "new:new", "written:new_ending"),
     "split": _one(STUDIES, "split:split", "audit:split_ending", stage="split"),
-    "plan": _one(STUDIES, "plan:plan", "runs:plan_ending", stage="pilot"),
+    "plan": _one(STUDIES, "plan:plan", "runs:plan_ending"),
     "status": _one(STUDIES, "status:status", "runs:status_ending"),
     "report": _one(STUDIES, "report:report", "written:report_ending", "prepare_paper", page=""),
     "export": _one(STUDIES, "export:export", "written:export_ending"),

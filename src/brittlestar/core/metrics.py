@@ -114,8 +114,9 @@ def weighted_by_factors(name: str, title: str, factors: Sequence[str]) -> Metric
     value = (
         partial(values.weigh_accuracy, factor=factors[0]) if one else partial(values.average_factors, factors=factors)
     )
-    rows = partial(values.spread_factors, factors=factors)
-    return Metric(name, title, "points", (0.0, 1.0), needs="predictions", value=value, rows=rows)
+    rows, mean = partial(values.spread_factors, factors=factors), "" if one else "the harmonic mean of "
+    about = f"{mean}accuracy weighted by the distinct values of {' and of '.join(factors)} in a row"
+    return Metric(name, title, "points", (0.0, 1.0), about=about, needs="predictions", value=value, rows=rows)
 
 
 def _average_loss(answers: Answers) -> float | None:

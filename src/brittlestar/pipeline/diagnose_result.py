@@ -81,7 +81,7 @@ class DiagnoseResult:
             "experiments": [one.as_json() for one in self.experiments],
             "experiments_study": self.study,
             "no_experiments": self.untried or None,
-            "how_often_right": describe_diagnosis() or None,
+            "how_often_right": describe_diagnosis(one.code for one in self.causes) or None,
             "not_seen": list(self.unseen),
         }
 

@@ -18,8 +18,9 @@ def describe_causes(reading: Reading, anchor: Callable[[str], str | None]) -> di
 
     `rows` are causes with the codes that each explains, the experiments on it, and what is settled by them; `others`
     are experiments on no finding of today; `looked` and `blind` count checks that looked for causes, and those of them
-    that could not tell; `measured` says how often a diagnosis is right, empty where that is not known; `to_try` says
-    that experiments could be made and none was. Parameters of own fit functions are not looked for here.
+    that could not tell; `measured` says how often causes in training are right, empty where that is not known or none
+    is among them; `to_try` says that experiments could be made and none was. Parameters of own fit functions are not
+    looked for here.
     """
     main, tried = reading.record.main, reading.experiments.tried
     causes = list_causes(reading.findings, main)
@@ -31,7 +32,7 @@ def describe_causes(reading: Reading, anchor: Callable[[str], str | None]) -> di
         "others": [_describe_experiment(one) for one in tried if not named & {*one.of}],
         "looked": len({one.code for one in mine} - blind),
         "blind": len(blind),
-        "measured": describe_diagnosis(),
+        "measured": describe_diagnosis(one.code for one in causes),
         "to_try": not tried and _can_be_tried(reading),
         "anchor": anchor,
     }

@@ -1,10 +1,12 @@
 """How often the audit is wrong, as its exams measured it (`python -m exam.benchmark … --record`), in words."""
 
 import json
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 from typing import Any
 
+from brittlestar.core.causes import ORDER
 from brittlestar.reports.words import write_text
 
 PLACE = Path(__file__).with_name("error_budget.json")
@@ -35,11 +37,11 @@ def sentences() -> list[str]:
     return write_text("error_budget.txt.j2", measured=error_budget(), measured_at=measured_at).splitlines()
 
 
-def describe_diagnosis() -> str:
-    """How often a diagnosis is right, in a sentence: on reported faults of training, and what checks knew of them;
-    empty where that was not measured."""
+def describe_diagnosis(codes: Iterable[str]) -> str:
+    """How often a diagnosis is right, in sentences: on reported faults of training, and what checks knew of them; empty
+    where that was not measured, or where `codes`, the causes that it stands beside, are of another kind."""
     part = next((one for one in TRAINING if one in error_budget()), None)
-    if part is None:
+    if part is None or not {*codes} & {*ORDER}:
         return ""
     facts = {"one": error_budget()[part], "known": TRAINING[part], "measured": measured_at(part)}
     return write_text("diagnosis_budget.txt.j2", **facts)

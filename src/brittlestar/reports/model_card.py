@@ -8,6 +8,7 @@ import yaml
 
 from brittlestar.reports.finding_groups import is_about_main
 from brittlestar.reports.headline_text import QUESTIONS, score_words
+from brittlestar.reports.paper.wording import name_best
 from brittlestar.reports.reading import Reading
 from brittlestar.reports.words import write_text
 from brittlestar.study.in_effect import describe_seen, list_in_effect
@@ -29,6 +30,7 @@ def write_model_card(reading: Reading) -> str:
         record=reading.record,
         headline=reading.headline,
         best=reading.headline.best_trivial,
+        name_best=name_best,
         splits=_list_splits(reading),
         score_words=score_words,
         questions=QUESTIONS,

@@ -35,7 +35,7 @@ def write_done(
         LOG: log.encode("utf-8", errors="backslashreplace"),
         **{weights_name(name): content for name, content in trained.weights.items()},
     }
-    outcome = {
+    outcome: dict[str, Any] = {
         "state": "done",
         "outcome": trained.outcome,
         "best_epoch": trained.best_epoch,

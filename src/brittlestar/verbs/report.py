@@ -3,15 +3,17 @@
 from collections.abc import Sequence
 from pathlib import Path
 
+from brittlestar.claims.against_trivial import compare_variants
 from brittlestar.core.checks import Check
 from brittlestar.core.errors import InputError
 from brittlestar.pipeline.assess import assess_study
 from brittlestar.pipeline.report import build_report
 from brittlestar.reports.paper.names import Names, read_names
-from brittlestar.reports.paper.table import TableRequest
+from brittlestar.reports.paper.table import TableRequest, list_columns
 from brittlestar.reports.paper.writing import PaperRequest, make_paper, write_paper
 from brittlestar.reports.showing import Document
 from brittlestar.store.layout import PAPER, open_store, telling_failures
+from brittlestar.store.split_answers import StoredAnswers
 from brittlestar.store.study_record import read_record
 
 
@@ -73,8 +75,12 @@ def report(
         raise InputError(f"{', '.join(of_data)} needs data, and a report reads none", "--check", hint)
     called = read_names(Path(names)) if isinstance(names, str | Path) else dict(names or {})
     store = open_store(study)
-    assessment = assess_study(store, read_record(store), checks=checks)
-    files = make_paper(assessment.reading, PaperRequest(table, methods, called))
+    record = read_record(store)
+    answers = StoredAnswers(store, record)
+    assessment = assess_study(store, record, answers=answers, checks=checks)
+    column = None if table is None else next(iter(list_columns(assessment.reading, table)), None)
+    differences = {} if column is None else compare_variants(record, answers, *column, assessment.reading.numbers)
+    files = make_paper(assessment.reading, PaperRequest(table, methods, called), differences)
     document = build_report(store, assessment, figures)
     with telling_failures(store.name_key(PAPER)), store.backend.folder(PAPER) as folder:
         write_paper(files, folder)

@@ -12,7 +12,7 @@ from brittlestar.cli.ending import Ending, EndingSection, end_with
 from brittlestar.cli.paragraphs import Paragraph, cut_blocks
 from brittlestar.core.commands import Advice, Command, command, command_in, fill_commands, follow_kind
 from brittlestar.core.results import CellRecord, StudyRecord
-from brittlestar.core.texts import format_duration
+from brittlestar.core.texts import format_duration, show_size
 from brittlestar.data.tables import format_list
 from brittlestar.store.address import Place
 from brittlestar.store.layout import open_store
@@ -23,39 +23,62 @@ MOST_VARIANTS = 8
 """Variants that an ending names: the others are counted, and `-v` has them (convention)."""
 MOST_FAILURES, MOST_SEEDS = 2, 5
 """Kinds of failure and seeds that an ending names one by one, and counts beyond: `-v` has all (convention)."""
+TENTHS_BELOW = 10
+"""Seconds below which a time has a decimal (convention)."""
 RUNNING, FAILURE, VARIANT, HINT = 5, 5, 6, 8
 """Ranks of a run that is at work, of an error's text, of a variant's line, and of a hint."""
 
 
 def plan_ending(document: Mapping[str, Any]) -> Ending:
     """What a run comes to, then a line a variant."""
-    left, seconds = document["cells"] - document["done"], document["seconds"]
     head = f"{count(document['cells'], 'run')} (variants × seeds) of {document['study']}, {document['done']:,} done."
     blocks = [Paragraph("Plan", head)]
-    if seconds is not None:
-        took = f"about {format_duration(seconds)} for {count(left, 'open run')}, {document['jobs']} at once"
-        blocks.append(Paragraph("Time", f"{took} (from a timed pilot)." if left else "none: everything is done."))
+    if document["timed"]:
+        blocks.append(Paragraph("Time", _describe_time(document)))
     answer = " ".join(block.body.plain for block in blocks)
     if document["cells_per_gpu"] is not None:
         blocks.append(Paragraph("GPUs", f"{count(document['cells_per_gpu'], 'run')} at once on each."))
     if document["settle"] != "no":
         worst = document["worst"]
-        time = "" if worst["seconds"] is None else f", {format_duration(worst['seconds'])}"
+        time = "" if worst["seconds"] is None else f", about {_describe_span(worst['seconds'])}"
         told = f"at most {count(worst['cells'], 'run')}{time} until every claim has its verdict"
         blocks.append(Paragraph("Claims", f"{told}; --settle no stops at the planned seeds."))
-    blocks.append(Paragraph("Disk", f"about {document['disk_bytes'] / 1e6:.1f} MB in {document['store']}"))
+    weights = document["weights_unknown"]
+    beside = f", and the weights of {format_list(weights, 4)}" if weights else ""
+    blocks.append(Paragraph("Disk", f"about {show_size(document['disk_bytes'])} in {document['store']}{beside}"))
     variants = [_planned_variant(name, one) for name, one in document["variants"].items()]
     rest = [EndingSection("Variants", variants)]
     return end_with(document, [answer], [*blocks, *_first_variants(variants)], rest=lambda: rest)
 
 
 def _planned_variant(name: str, one: Mapping[str, Any]) -> Paragraph:
-    seconds = "" if one["seconds_per_cell"] is None else f", {one['seconds_per_cell']:.1f} s each"
-    parameters = "" if one["parameters"] is None else f", {one['parameters']:,} parameters"
+    took = "" if one["seconds_per_cell"] is None else f" in {_describe_span(one['seconds_per_cell'])} each"
     title = "" if one["title"] == name else f": {one['title']}"
-    return Paragraph(
-        name, f"{count(one['cells'], 'run')}, {one['done']:,} done{seconds}{parameters}{title}", rank=VARIANT
-    )
+    return Paragraph(name, f"{count(one['cells'], 'run')}, {one['done']:,} done{took}{title}", rank=VARIANT)
+
+
+def _describe_time(document: Mapping[str, Any]) -> str:
+    """What finished runs took, and what the others take by that."""
+    left = document["cells"] - document["done"]
+    took = f"{count(document['timed'], 'finished run')} took {_describe_span(document['seconds_per_cell'])}"
+    took += " each" if document["timed"] > 1 else ""
+    if not left:
+        return f"{took}; nothing is left."
+    if document["seconds"] is None:
+        of = document["variants"].items()
+        none = [name for name, one in of if one["done"] < one["cells"] and one["seconds_per_cell"] is None]
+        return f"{took}; none of {format_list(none, 4)} is finished, so that the time left is not known."
+    return f"{took}; {left:,} left to train: about {_describe_span(document['seconds'])}, {document['jobs']} at once."
+
+
+def _describe_span(seconds: Sequence[float]) -> str:
+    """`12 to 14 s`, `50 s to 1 min 10 s`; tenths below ten seconds."""
+    low, high = seconds
+    say = format_duration if high >= TENTHS_BELOW else "{:.1f} s".format
+    ends = say(low), say(high)
+    if ends[0] == ends[1]:
+        return ends[0]
+    return f"{ends[0].removesuffix(' s') if high < 59.5 else ends[0]} to {ends[1]}"
 
 
 def _first_variants(variants: Sequence[Paragraph]) -> list[Paragraph]:

@@ -5,9 +5,12 @@ from dataclasses import dataclass
 from statistics import stdev
 from typing import Any, Literal, get_args
 
+from brittlestar.claims.judgement import Judgement
 from brittlestar.core.errors import InputError, Problem
 from brittlestar.core.texts import suggest
+from brittlestar.core.trivial_baselines import TrivialBaseline
 from brittlestar.reports.paper.names import Names
+from brittlestar.reports.paper.wording import name_baseline
 from brittlestar.reports.reading import Reading
 from brittlestar.reports.words import latex_text, write_text
 from brittlestar.study.units import unit_of
@@ -17,8 +20,10 @@ STYLES: tuple[str, ...] = get_args(Style)
 A_LINE, A_LINE_OF_SEVERAL = 5, 3
 """Scores of seeds in a line of a cell, where it is the only column and where there are more: so many fit into a column
 of 219 pt beside a name (compiled)."""
-FEW_COLUMNS = 3
-"""More columns of scores stand closer together, so that four fit into 219 pt (compiled)."""
+A_COLUMN_HOLDS = 2
+"""So many columns of scores fit into 219 pt beside differences (compiled); a table with more goes across both columns
+of a page."""
+NO_DIFFERENCES: Mapping[str, Judgement] = {}
 STYLE_WORDS: Mapping[str, str] = {
     "pm": "mean and standard deviation over seeds",
     "interval": "mean over seeds with its 95 % t interval for new seeds on these rows",
@@ -38,29 +43,42 @@ class TableRequest:
     label: str = "tab:results"
 
 
-def write_table(reading: Reading, asked: TableRequest, names: Names) -> str:
-    """The table as LaTeX with the package booktabs. Raises InputError for names that the study does not have."""
+def list_columns(reading: Reading, asked: TableRequest) -> list[tuple[str, str]]:
+    """Split and metric of each column of scores; differences to the best trivial baseline are of the first."""
+    metrics, usual = asked.metrics or (reading.metric,), (reading.split,) if reading.split else ()
+    return [(split, metric) for split in asked.splits or usual for metric in metrics]
+
+
+def write_table(
+    reading: Reading, asked: TableRequest, names: Names, differences: Mapping[str, Judgement] = NO_DIFFERENCES
+) -> str:
+    """The table as LaTeX with the package booktabs; `differences`, by variant, are a column where there are any. Raises
+    InputError for names that the study does not have."""
     record = reading.record
-    metrics = asked.metrics or (record.metric,)
-    splits = asked.splits or ((reading.split,) if reading.split else ())
+    columns = list_columns(reading, asked)
+    splits, metrics = (list(dict.fromkeys(one[k] for one in columns)) for k in (0, 1))
     variants = asked.variants or tuple(record.variants)
     _check_names(reading, metrics, splits, variants, asked.style)
-    columns = [(split, metric) for split in splits for metric in metrics]
+    shown = {name: one for name, one in differences.items() if name in variants}
+    baselines = [_find_trivial(reading, *one, shown if one == columns[0] else {}) for one in columns]
+    units = {one: unit_of(one) for one in metrics}
     a_line = A_LINE if len(columns) == 1 else A_LINE_OF_SEVERAL
     return write_text(
         "paper_table.tex.j2",
         asked=asked,
-        gap=3 if len(columns) <= FEW_COLUMNS else 2,
+        kind="table" if len(columns) <= A_COLUMN_HOLDS else "table*",
         style_words=STYLE_WORDS[asked.style],
         splits=[(names.get(one, one), record.splits[one].rows) for one in splits],
-        metrics=[
-            (names.get(one, unit_of(one).short), names.get(one, unit_of(one).name), unit_of(one).unit)
-            for one in metrics
-        ],
+        metrics=[(names.get(one, unit.short), names.get(one, unit.name), unit) for one, unit in units.items()],
         seeds=[(names.get(one, one), len(reading.done(one))) for one in variants],
-        trivial=(names.get("best trivial", "best trivial"), [_trivial(reading, *one) for one in columns]),
+        trivial=[
+            names.get("best trivial", "best trivial"),
+            [_write_trivial(reading, *column, one) for column, one in zip(columns, baselines, strict=True)],
+        ],
+        baselines=[name_baseline(one) for one in baselines if one is not None],
+        differences=shown,
         rows=[
-            (names.get(one, one), [_write_cell(reading, one, column, asked.style, a_line) for column in columns])
+            (names.get(one, one), [_write_cell(reading, one, column, asked.style, a_line) for column in columns], one)
             for one in variants
         ],
     )
@@ -86,11 +104,21 @@ def _check_names(
         raise InputError(problems)
 
 
-def _trivial(reading: Reading, split: str, metric: str) -> str:
-    """The score of the best trivial baseline; the majority class where the audit is not there."""
+def _find_trivial(
+    reading: Reading, split: str, metric: str, differences: Mapping[str, Judgement]
+) -> TrivialBaseline | None:
+    """The trivial baseline that differences are to, else the best one; None where nobody audited the data."""
     baselines = None if reading.record.audit is None else reading.record.audit.trivial_baselines
-    best = None if baselines is None else baselines.best(split, metric).score(split, metric).value
-    return latex_text(unit_of(metric).number(reading.majority(split, metric) if best is None else best))
+    if baselines is None:
+        return None
+    named = {one.baseline for one in differences.values()}
+    return next((one for one in baselines.members if one.name in named), None) or baselines.best(split, metric)
+
+
+def _write_trivial(reading: Reading, split: str, metric: str, baseline: TrivialBaseline | None) -> str:
+    """The score of a trivial baseline; the majority class where there is none."""
+    value = None if baseline is None else baseline.score(split, metric).value
+    return latex_text(unit_of(metric).number(reading.majority(split, metric) if value is None else value))
 
 
 def _write_cell(reading: Reading, variant: str, column: tuple[str, str], style: str, a_line: int) -> str:

@@ -4,10 +4,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from brittlestar.claims.judgement import Judgement
 from brittlestar.core.files import write_whole
 from brittlestar.reports.paper.methods import find_keys, write_latex, write_sentences
 from brittlestar.reports.paper.names import Names, name_variants
-from brittlestar.reports.paper.table import TableRequest, write_table
+from brittlestar.reports.paper.table import NO_DIFFERENCES, TableRequest, write_table
 from brittlestar.reports.reading import Reading
 
 ENTRIES: Mapping[str, str] = {
@@ -26,10 +27,14 @@ class PaperRequest:
     names: Names = field(default_factory=dict[str, str])
 
 
-def make_paper(reading: Reading, asked: PaperRequest) -> dict[str, bytes]:
-    """Files by name: `table.tex`, `methods.tex`, `methods.md` and `references.bib`. Raises InputError for names that
-    the study does not have."""
-    return dict(_make_files(reading, replace(asked, names={**name_variants(reading.record), **asked.names})))
+def make_paper(
+    reading: Reading, asked: PaperRequest, differences: Mapping[str, Judgement] = NO_DIFFERENCES
+) -> dict[str, bytes]:
+    """Files by name: `table.tex`, `methods.tex`, `methods.md` and `references.bib`; `differences` to the best trivial
+    baseline, by variant, are of the first column of the table. Raises InputError for names that the study does not
+    have."""
+    asked = replace(asked, names={**name_variants(reading.record), **asked.names})
+    return dict(_make_files(reading, asked, differences))
 
 
 def write_paper(files: dict[str, bytes], folder: Path) -> tuple[Path, ...]:
@@ -39,9 +44,11 @@ def write_paper(files: dict[str, bytes], folder: Path) -> tuple[Path, ...]:
     return tuple(folder / name for name in files)
 
 
-def _make_files(reading: Reading, asked: PaperRequest) -> Iterator[tuple[str, bytes]]:
+def _make_files(
+    reading: Reading, asked: PaperRequest, differences: Mapping[str, Judgement]
+) -> Iterator[tuple[str, bytes]]:
     if asked.table is not None:
-        yield "table.tex", write_table(reading, asked.table, asked.names).encode()
+        yield "table.tex", write_table(reading, asked.table, asked.names, differences).encode()
     if asked.methods:
         sentences = write_sentences(reading, asked.names)
         yield "methods.tex", write_latex(sentences).encode()

@@ -1,0 +1,52 @@
+"""How a paper calls trivial baselines and settings: names of ours stand in no sentence."""
+
+from collections.abc import Mapping
+from functools import cache
+from typing import Any
+
+import yaml
+
+from brittlestar.core.results import StudyRecord
+from brittlestar.core.trivial_baselines import TrivialBaseline, place_words
+from brittlestar.reports.words import TEMPLATES
+
+PARAMETER = "model.params."
+"""How the path of what own code takes begins: its name is the user's own."""
+
+
+@cache
+def read_wording() -> Mapping[str, Mapping[str, Any]]:
+    """`templates/paper.yaml`: {kind: {title, about}} under `baselines`, {path: words} under `settings`."""
+    return yaml.safe_load((TEMPLATES / "paper.yaml").read_text(encoding="utf-8"))
+
+
+def name_baseline(baseline: TrivialBaseline) -> str:
+    """What a paper calls a trivial baseline: `TF-IDF logistic regression`."""
+    return str(read_wording()["baselines"][baseline.kind]["title"]).format(baseline.detail)
+
+
+def name_best(record: StudyRecord, name: str) -> str:
+    """What people call the trivial baseline that a study's record calls by this name."""
+    baselines = None if record.audit is None else record.audit.trivial_baselines
+    found = () if baselines is None else baselines.members
+    return next((name_baseline(one) for one in found if one.name == name), name)
+
+
+def describe_baseline(baseline: TrivialBaseline) -> str:
+    """What a trivial baseline is, in a sentence that cites as `[@key]`."""
+    detail = place_words(baseline.detail) if baseline.kind == "position" else baseline.detail
+    return str(read_wording()["baselines"][baseline.kind]["about"]).format(detail.replace(", C", ", with C"))
+
+
+def name_setting(path: str) -> str:
+    """A setting in words: `learning rate` of `training.learning_rate`."""
+    if path.startswith(PARAMETER):
+        return path.removeprefix(PARAMETER)
+    return read_wording()["settings"].get(path) or path.partition(".")[2].replace(".", " ").replace("_", " ")
+
+
+def format_setting(value: object) -> str:
+    """The value of a setting as a sentence has it."""
+    if value is None or isinstance(value, bool):
+        return "none" if value is None else "yes" if value else "no"
+    return f"{value:g}" if isinstance(value, float) else str(value).replace("-", " ")
