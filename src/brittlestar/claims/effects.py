@@ -79,7 +79,8 @@ def weigh_alone(findings: Sequence[Finding], split: str | None) -> tuple[Finding
         without, here = one.evidence.get("without_rows"), split is not None and one.where.get("split") == split
         proven = None
         if here and without is not None:
-            proven = Effect(without["points"], *without["interval"], "rows", without["rows"])
+            low, high = without["interval"]
+            proven = Effect(without["points"], low, high, "rows", without["rows"])
         return proven if proven is not None and proven.proven >= LEAST_POINTS else _bound_rows(one, split)
 
     found = [replace(one, effect=weigh(one)) if one.status == "present" else one for one in findings]
