@@ -112,7 +112,7 @@ def test_the_order_of_seeds_and_rows_and_the_shape_of_the_input_do_not_matter(se
 def test_fewer_than_five_seeds_are_never_enough() -> None:
     found = of(drawn(3, 4, 2_000, 0.2))
     assert (found.verdict, found.relation) == ("inconclusive", "open")
-    assert "needs 5 seeds; 4 are there" in found.sentence and found.estimate is not None
+    assert "5 seeds are needed, 4 are there" in found.sentence and found.estimate is not None
 
 
 @pytest.mark.parametrize(

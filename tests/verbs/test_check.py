@@ -84,7 +84,7 @@ def test_a_result_that_is_below_the_best_trivial_baseline_and_falls_on_a_shifted
     assert answers(low)["real"] == "no" and "below the best trivial baseline" in sentence(low, "real")
     assert answers(low)["holds"] == "cannot-say"
     assert sentence(low, "holds").startswith("no predictions were given for shift_far. Add rows whose column split is")
-    assert low.headline.act_first is not None and low.headline.act_first.code == "eval.below-trivial"
+    assert low.headline.act_first is not None and low.headline.act_first.code == "eval.label-order"
     falls = check(data, predictions=predict(data, 6, 0.95, 0.6), limits=False)
     assert answers(falls)["real"] == "yes" and answers(falls)["holds"] == "no"
     assert "on shift_far main loses 3" in sentence(falls, "holds")
@@ -95,7 +95,7 @@ def test_few_files_answer_for_these_models_and_for_no_method(tmp_path: Path) -> 
     for seeds, who in ((3, "these 3 models, new rows"), (1, "this model, new rows")):
         result = check(data, predictions=predict(data, seeds, 0.95, 0.95), limits=False)
         assert answers(result)["real"] == "yes" and who in sentence(result, "real")
-        assert "About the method nothing is said: 5 seeds are needed." in sentence(result, "real")
+        assert "About the method nothing is said: 5 seeds are needed" in sentence(result, "real")
         assert {one.verdict for one in result.judgements} == {"inconclusive"}
         assert result.headline.real.next is None, "no command of ours makes more files of predictions"
     coin = check(data, predictions=predict(data, 3, 0.5, None), limits=False)

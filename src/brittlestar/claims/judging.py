@@ -10,7 +10,7 @@ from brittlestar.claims.measuring import Case, Measured, Weighed, find_p, measur
 from brittlestar.claims.objections import find_objections, find_opinions, why_unjudged
 from brittlestar.claims.outcomes import Outcomes, Seed
 from brittlestar.claims.pairing import Pair
-from brittlestar.claims.sentences import sentence_of, too_few_seeds
+from brittlestar.claims.sentences import UNCHANGED, sentence_of, too_few_seeds
 from brittlestar.claims.settling import Settling, settle
 from brittlestar.core.metrics import clip_interval
 from brittlestar.statistics.estimates import estimate_over_seeds
@@ -146,7 +146,7 @@ def _list_collapsed(case: Case) -> dict[str, tuple[Seed, ...]]:
 def _notes(case: Case, measured: Measured | None) -> list[str]:
     found = [] if measured is None else [*measured.notes]
     if measured is not None and measured.unchanged and not measured.unfit:
-        found.append("the seeds change nothing, so that rows alone decide")
+        found.append(UNCHANGED)
     exact = [one.label for one in case.pair.seedless if one.exact]
     if exact and measured is not None and measured.population != "fixed-test-set":
         names = ", ".join(exact)

@@ -13,14 +13,25 @@ from brittlestar.study.units import about, count, unit_of
 CORRECTED = 0.05  # an overshoot is shown where it is this share of half the interval (convention)
 
 
+UNCHANGED = "the seeds change nothing, so that rows alone decide"
+"""The reason of a verdict on runs that answer alike."""
+
+
 def sentence_of(found: Judgement) -> str:
     """The verdict for people: the answer, the estimate, what qualifies it, and what would settle it. Where runs are too
     few to speak of the method, and enough to speak of themselves, the verdict is on them."""
     own = choose_judgement(found)
     if own is not found and own.verdict != "inconclusive":
         said = f"{verdict_words(found).capitalize()}: {describe_claim(own.claim, own.verdict == 'refuted')}."
-        return f"{said} {grounds_of(own)} About the method nothing is said: {'; '.join(found.reasons)}."
+        return f"{said} {grounds_of(own)} {describe_silence(found)}"
     return f"{answer_of(found)} {grounds_of(found)}".strip()
+
+
+def describe_silence(found: Judgement) -> str:
+    """Why a verdict on a few runs says nothing about their method: a sentence."""
+    if UNCHANGED in found.reasons:
+        return f"All {found.seeds} runs answer alike: they are one run, and more seeds bring nothing."
+    return f"About the method nothing is said: {MIN_SEEDS} seeds are needed, {found.seeds} are there."
 
 
 def verdict_words(found: Judgement) -> str:
@@ -246,7 +257,7 @@ def too_few_seeds(n_seeds: int) -> str:
 
 def needed_words(one: Judgement) -> str:
     """What would settle an open claim, in a sentence; empty where nothing is known to."""
-    if one.seeds < MIN_SEEDS and one.population != "this-model":
+    if one.seeds < MIN_SEEDS and one.population != "this-model" and UNCHANGED not in one.reasons:
         return _sentence(too_few_seeds(one.seeds))
     nothing = one.rows_needed is None and (one.seeds_needed or (None,))[0] is None
     return "" if nothing else settling_words(one)

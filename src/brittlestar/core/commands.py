@@ -130,13 +130,18 @@ def data_place(data: str, columns: Mapping[str, str] | None, settings: Mapping[s
     return shlex.join([data, *named, *changed])
 
 
-def follow_kind(text: str, given: str = "", fitted: bool = False, in_memory: bool = False) -> str:
+def follow_kind(
+    text: str, given: str = "", fitted: bool = False, in_memory: bool = False, unchanged: bool = False
+) -> str:
     """A text that can be followed in a study of this kind. Of `prediction files` or `the curves` that are `given`, more
     seeds are more files, and what asks for another training is left out; of what is `fitted` by own code, what sets
-    training. What needs objects in memory is the call that has them."""
+    training; of what every seed leaves `unchanged`, more seeds. What needs objects in memory is the call that has
+    them."""
 
     def follow(one: Command) -> Command | str | None:
         options = dict(one.options)
+        if unchanged and "seeds" in options:
+            return None
         if given and one.trains_anew:
             return f"the same command with {given} of {options['seeds']} seeds" if "seeds" in options else None
         if fitted and any(path.startswith("training.") for path, _ in one.settings):

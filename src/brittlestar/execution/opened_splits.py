@@ -50,7 +50,7 @@ def _choose_rows(store: Store) -> dict[str, list[bytes]]:
     """Of each split the longest rows that no other split has: none where no row is long enough to be told."""
     import polars as pl
 
-    frames = {name: pl.scan_parquet(store.data / name / "rows.parquet") for name in open_data(store.data).splits}
+    frames = {name: pl.scan_parquet(store.rows(name)) for name in open_data(store.data).splits}
     found: dict[str, list[bytes]] = {}
     for name, frame in frames.items():
         others = [other.select("hash") for key, other in frames.items() if key != name]

@@ -12,8 +12,9 @@ from brittlestar.claims.study_outcomes import judge_study
 from brittlestar.core.brief import brief_repr
 from brittlestar.core.catalogue import check_all
 from brittlestar.core.checks import Check
+from brittlestar.core.commands import follow_kind
 from brittlestar.core.headline import Headline
-from brittlestar.core.results import AnsweredStudy, StudyAnswers, StudyRecord
+from brittlestar.core.results import AnsweredStudy, StudyAnswers, StudyRecord, same_answers
 from brittlestar.diagnosis.causes.symptoms import confirm_findings
 from brittlestar.diagnosis.explaining import explain_scores
 from brittlestar.diagnosis.probes.summary import summarise_probes
@@ -80,7 +81,11 @@ def assess_study(
         *check_all("claims", JudgedStudy(record, judged, comparisons, stands), own),
     )
     experiments = read_experiments(store)
-    told = confirm_findings(leave_out_unread(record, explain_scores(every)), record.main, experiments.tried)
+    alike = {name for name in record.variants if same_answers(record, answers, name)}
+    told = [
+        replace(one, remedy=follow_kind(one.remedy, unchanged=one.where.get("variant") in alike))
+        for one in confirm_findings(leave_out_unread(record, explain_scores(every)), record.main, experiments.tried)
+    ]
     measured = Measured(record, answers, numbers)
     findings = weigh_findings(told, measured)
     if record.audit is not None:

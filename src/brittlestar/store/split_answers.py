@@ -44,7 +44,7 @@ def read_split_answers(store: Store, record: StudyRecord, split: str, train: np.
     rows = pl.scan_parquet(store.rows(split))
     names = rows.collect_schema().names()
     weights = [name for name in names if name.startswith(WEIGHT)]
-    frame = rows.select("id", "hash", "label", *(name for name in names if name == "group"), *weights).collect()
+    frame = rows.select("hash", "label", *(name for name in names if name in ("id", "group")), *weights).collect()
     place = {name: k for k, name in enumerate(record.classes)}
     labels = np.asarray([place.get(label, -1) for label in frame["label"].to_list()], np.int64)
     hashes = frame["hash"].to_numpy()
@@ -63,7 +63,7 @@ def read_split_answers(store: Store, record: StudyRecord, split: str, train: np.
         np.isin(hashes, train),
         {variant: answers for variant, answers in runs.items() if answers is not None},
         read_answers(store, split),
-        frame["id"].cast(pl.String).to_numpy(),
+        frame["id"].cast(pl.String).to_numpy() if "id" in names else None,
     )
 
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from brittlestar.claims.headline_numbers import HeadlineNumbers
 from brittlestar.claims.judgement import Judgement
+from brittlestar.claims.sentences import UNCHANGED
 from brittlestar.claims.stated_scores import Standing
 from brittlestar.claims.variance_sources import list_crossed_streams
 from brittlestar.core.audit_record import Audit
@@ -83,7 +84,8 @@ def more_seeds(evidence: Evidence, one: Judgement) -> str | None:
     Runs that failed are planned ones: only a look beyond all that is planned brings more.
     """
     record = evidence.record
-    if record is None or evidence.is_given or list_crossed_streams(record) or one.verdict != "inconclusive":
+    settled = one.verdict != "inconclusive" or UNCHANGED in one.reasons
+    if record is None or evidence.is_given or list_crossed_streams(record) or settled:
         return None
     cells = [cell for cell in record.cells if cell.variant in arms_of(one.claim.arm, one.claim.other)]
     if any(cell.state not in ("done", "failed") for cell in cells):

@@ -9,6 +9,7 @@ from brittlestar.claims.sentences import (
     choose_judgement,
     describe_population,
     describe_rows,
+    describe_silence,
     needed_words,
     size,
 )
@@ -16,7 +17,6 @@ from brittlestar.core.commands import DATA, Advice, command
 from brittlestar.core.findings import Finding
 from brittlestar.core.headline import Decision, Ground
 from brittlestar.reports.answers.evidence import Evidence, more_seeds
-from brittlestar.statistics.floors import MIN_SEEDS
 from brittlestar.study.claims import format_claim
 from brittlestar.study.units import count, unit_of
 
@@ -94,7 +94,7 @@ def _against_trivial(
         verb = "is better than" if unit.lower_is_better else "exceeds"
         text = f"main {verb} {best} by {size(found, sign=False)}{where} ({basis(found)})."
         if found is not claim:
-            text += f" About the method nothing is said: {MIN_SEEDS} seeds are needed."
+            text += f" {describe_silence(claim)}"
         return Decision("yes", text, grounds)
     difference = f"main differs from {best} by {size(found)}{where} ({basis(found)})."
     if found.verdict == "supported":
