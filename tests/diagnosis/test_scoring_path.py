@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from brittlestar import run
 from brittlestar.core.catalogue import find_checks
 from brittlestar.core.findings import Finding
-from brittlestar.core.results import AnsweredStudy, RunAnswers, SplitAnswers
+from brittlestar.core.results import AnsweredStudy, RunAnswers, SplitAnswers, same_answers
 from brittlestar.diagnosis.explaining import explain_scores
 from brittlestar.diagnosis.label_order import turn_labels
 from tests.execution.tiny import forget, write_split, write_study
@@ -179,6 +179,16 @@ class TestLabelOrder:
         best = max(int((np.array(order)[predicted] == labels).sum()) for order in permutations(range(n_classes)))
         assert int((np.array(found.order)[predicted] == labels).sum()) == best
         assert found.right == float((labels == predicted).mean())
+
+
+def test_runs_with_the_same_answers_are_one_result():
+    one = answered(np.repeat(right_answers(1), 3, axis=0))
+    assert same_answers(one.record, one.answers, "main")
+    swapped = answered(right_answers(3))  # as many right, and of other rows
+    assert not same_answers(swapped.record, swapped.answers, "main")
+    apart = [replace(run, scores={"test": {"best": {"accuracy": 0.1 * k}}}) for k, run in enumerate(one.record.cells)]
+    assert not same_answers(replace(one.record, cells=tuple(apart)), one.answers, "main")
+    assert not same_answers(replace(one.record, cells=one.record.cells[:1]), one.answers, "main")
 
 
 class TestTrainMismatch:
