@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from brittlestar import run
 from brittlestar.core.catalogue import find_checks
 from brittlestar.core.findings import Finding
-from brittlestar.core.results import AnsweredStudy, RunAnswers, SplitAnswers
+from brittlestar.core.results import AnsweredStudy, RunAnswers, SplitAnswers, same_answers
 from brittlestar.diagnosis.explaining import explain_scores
 from brittlestar.diagnosis.label_order import turn_labels
 from tests.execution.tiny import forget, write_split, write_study
@@ -145,6 +145,18 @@ class TestLabelOrder:
         redrawn = replace(redrawn, record=replace(redrawn.record, streams={"sampling": "varied"}))
         assert check("eval.label-order", redrawn).status == "inconclusive"
 
+    def test_a_rare_class_of_many_that_is_named_in_every_row_proves_no_order(self):
+        labels = np.random.default_rng(0).choice(18, 13_000, p=np.r_[0.47, np.full(17, 0.53 / 17)])
+        found = check("eval.label-order", answered(np.full((1, 13_000), 5), labels=labels))
+        assert found.status == "inconclusive" and found.evidence["right_in_other_order"][0] > 0.4
+
+    def test_a_split_that_is_unlike_train_is_no_alarm_where_train_is_not_known(self):
+        """Two classes that it mostly takes for each other, one of them frequent: naming that does hardly worse."""
+        labels = np.r_[np.zeros(300), np.ones(60), np.full(40, 2)].astype(np.int64)
+        named = np.where((labels < 2) & (np.arange(ROWS) % 5 > 0), 1 - labels, labels)
+        found = check("eval.label-order", answered(named[None], labels=labels))
+        assert found.status == "inconclusive" and "answers on rows of train" in found.summary
+
     def test_where_train_is_right_another_split_has_to_come_half_way(self):
         labels = np.arange(ROWS) % 2
         turned = with_train(answered(1 - right_answers(2)), labels, right_answers(2, 0.99))
@@ -167,6 +179,16 @@ class TestLabelOrder:
         best = max(int((np.array(order)[predicted] == labels).sum()) for order in permutations(range(n_classes)))
         assert int((np.array(found.order)[predicted] == labels).sum()) == best
         assert found.right == float((labels == predicted).mean())
+
+
+def test_runs_with_the_same_answers_are_one_result():
+    one = answered(np.repeat(right_answers(1), 3, axis=0))
+    assert same_answers(one.record, one.answers, "main")
+    swapped = answered(right_answers(3))  # as many right, and of other rows
+    assert not same_answers(swapped.record, swapped.answers, "main")
+    apart = [replace(run, scores={"test": {"best": {"accuracy": 0.1 * k}}}) for k, run in enumerate(one.record.cells)]
+    assert not same_answers(replace(one.record, cells=tuple(apart)), one.answers, "main")
+    assert not same_answers(replace(one.record, cells=one.record.cells[:1]), one.answers, "main")
 
 
 class TestTrainMismatch:

@@ -58,7 +58,7 @@ class Holder:
 
 
 def test_estimators_are_found_in_closures_partials_and_own_objects() -> None:
-    model = LogisticRegression(C=3)
+    model, second = LogisticRegression(C=3), MultinomialNB(alpha=0.1)
 
     def predict(rows: Any) -> Any:
         return model.predict_proba(rows)
@@ -66,9 +66,11 @@ def test_estimators_are_found_in_closures_partials_and_own_objects() -> None:
     def ask(held: Any, rows: Any) -> Any:
         return held.predict_proba(rows)
 
-    assert of("fit", predict, predict)["estimator.model.C"] == (3, "set in your code")
+    assert of("fit", predict, predict)["estimator.C"] == (3, "set in your code")
     assert of("fit", predict, partial(ask, model))["estimator.C"][0] == 3
-    assert of("fit", predict, Holder(model).predict)["estimator.parts.head.C"][0] == 3
+    assert of("fit", predict, Holder(model).predict)["estimator.C"][0] == 3
+    both = of("fit", predict, lambda rows: (model, second))
+    assert both["estimator.model.C"][0] == 3 and both["estimator.second.alpha"][0] == 0.1
     assert of("fit", predict, lambda rows: rows) == {}
 
 

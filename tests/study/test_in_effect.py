@@ -8,7 +8,7 @@ import pytest
 from brittlestar import InputError, plan
 from brittlestar.core.commands import Advice, command
 from brittlestar.core.findings import Finding
-from brittlestar.core.results import Setting, StudyRecord
+from brittlestar.core.results import SET, Setting, StudyRecord
 from brittlestar.core.seen_training import SeenLoss, SeenTraining
 from brittlestar.diagnosis.remedies import leave_out_unread
 from brittlestar.study.in_effect import describe_seen, list_in_effect
@@ -55,7 +55,10 @@ def test_what_own_code_sets_is_listed_as_it_was_seen() -> None:
     found = {one.path: one for one in list_in_effect(record_of("fitted", True, SEEN), "main")}
     told = {path.removeprefix("seen."): one.value for path, one in found.items() if path.startswith("seen.")}
     assert told == {"optimiser": "AdamW", "learning_rate": 3e-3, "batch_size": 32.0, "epochs": 4,
-                    "loss": "cross_entropy"}  # fmt: skip
+                    "loss": "cross_entropy", "parameters": 12, "moved_parameters": 12}  # fmt: skip
+    counted = replace(SEEN, trainable=4)
+    found_too = list_in_effect(record_of("fitted", True, counted), "main")
+    assert ("seen.trainable_parameters", 4) in [(one.path, one.value) for one in found_too]
     assert found["seen.optimiser"].origin == "set in your code, as seen (own.py:7)"
 
     words = describe_seen(found.values())
@@ -66,6 +69,16 @@ def test_what_own_code_sets_is_listed_as_it_was_seen() -> None:
         "4 epochs",
         "the loss cross_entropy",
     ]
+
+
+def test_settings_that_own_code_makes_are_in_effect_where_it_trains_itself() -> None:
+    depth, rate = Setting("estimator.max_depth", 3, SET), Setting("trainer.learning_rate", 0.1, SET)
+    record = record_of("fitted", True)
+    held = ((depth, rate), (depth, replace(rate, value=0.2)))
+    cells = tuple(replace(one, held=mine) for one, mine in zip(record.cells, held, strict=True))
+    found = {one.path: one for one in list_in_effect(replace(record, cells=cells), "main")}
+    assert found["estimator.max_depth"] == depth
+    assert found["trainer.learning_rate"].value == "not the same in every run"
 
 
 def build(info: Any) -> Any:

@@ -34,8 +34,11 @@ def list_held(own: OwnModel, trained: Any) -> tuple[Setting, ...]:
     predicts. What cannot be read is left out: it costs no run."""
     found: dict[str, Setting] = {}
     try:
-        for name, one in _walk(trained):
-            for setting in _describe_estimator(name, one) if _is_estimator(one) else _describe_trainer(one):
+        held = [*_walk(trained)]
+        alone = sum(_is_estimator(one) for _, one in held) == 1  # then its path is that of an estimator given as it is
+        for name, one in held:
+            named = ESTIMATOR if alone else name
+            for setting in _describe_estimator(named, one) if _is_estimator(one) else _describe_trainer(one):
                 found.setdefault(setting.path, setting)
     except Exception:  # somebody's objects: whatever they raise when they are looked at
         pass

@@ -149,7 +149,7 @@ class _Store:
         tags = {"variant": cell.variant, "seed": str(cell.seed), "outcome": cell.outcome or cell.state}
         tags |= {"brittlestar.cell": cell.hash, "mlflow.parentRunId": parent}
         run = self.begin(f"{cell.variant}, seed {cell.seed}", start, tags)
-        values = {one.path: one.value for one in list_in_effect(self.reading.record, cell.variant)}
+        values = {_UNUSUAL.sub("_", one.path): one.value for one in list_in_effect(self.reading.record, cell.variant)}
         entities, clock = self.module.entities, _as_milliseconds(start)
         params = [entities.Param(path, str(value)[:LONGEST]) for path, value in (values | {"seed": cell.seed}).items()]
         shown = (*list_curves(cell), *list_scores(cell))
