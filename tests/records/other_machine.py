@@ -15,12 +15,12 @@ from brittlestar.training.trained import split_scores
 from tests.records.forging import edit_json, reseal
 
 Change = Callable[[Path], None]
-SETTINGS = {"training.epochs": "2", "model.hidden": "8", "probes.suite": "none"}
+SETTINGS = {"training.epochs": "1", "model.hidden": "8", "probes.suite": "none"}
 
 
-def make_study(folder: Path, seeds: int = 4, settings: dict[str, str] | None = None) -> Path:
-    """Main, an LSTM, and a bag, `seeds` runs each; 300 rows of test."""
-    generate(folder / "data", sizes="150/40/300", seed=3)
+def make_study(folder: Path, seeds: int = 2, settings: dict[str, str] | None = None) -> Path:
+    """Main, an LSTM, and a bag, `seeds` runs each; 120 rows of test."""
+    generate(folder / "data", sizes="60/20/120", seed=3)
     asked = SETTINGS | (settings or {})
     run(folder / "data", seeds=seeds, settings=asked, out=folder / "a.study", executor="serial", progress=False)
     return folder / "a.study"
@@ -67,8 +67,8 @@ def raise_scores(seeds: tuple[int, ...], rows: int, variant: str = "main", hidde
                 at = np.flatnonzero(((table["split"] == "test") & (table["checkpoint"] == checkpoint)).to_numpy())
                 wrong = at[values[at].argmax(1) != labels][:rows]
                 values[wrong] = values[wrong][:, ::-1]
-                found = split_scores(data.splits["test"], softmax(values[at]))
-                edit_json(cell / "outcome.json", lambda one, c=checkpoint, f=found: one["scores"]["test"].update({c: f}))
+                scores = {checkpoint: split_scores(data.splits["test"], softmax(values[at]))}
+                edit_json(cell / "outcome.json", lambda one, new=scores: one["scores"]["test"].update(new))
             table.with_columns(pl.Series("values", values, dtype=table.schema["values"])).write_parquet(
                 cell / "predictions.parquet", compression="zstd", statistics=False
             )

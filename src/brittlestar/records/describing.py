@@ -105,10 +105,11 @@ def tell_record(about: Mapping[str, Any], verdicts: Mapping[str, str]) -> str:
     score = headline["score"]
     told = [] if score is None else [f"{score['variant']} scores {score_words(HeadlineScore(**score))}."]
     told += [f"{title} {WORDS[headline[key]['answer']]}." for key, title in QUESTIONS.items() if headline[key]]
-    for registered, when in ((True, "Registered before the runs (the record says so, unproven)"), (False, "Not registered")):
-        claims = [one for one in about["claims"] if bool(one["registered"]) == registered]
-        named = [": ".join([str(one["claim"]), *filter(None, [verdicts.get(one["hash"])])]) for one in claims]
-        told += [f"{when}: {format_list(named)}."] if named else []
+    named = [f"{one['claim']}: {verdicts.get(one['hash'], 'no verdict')}" for one in about["claims"]]
+    before = [told for told, one in zip(named, about["claims"], strict=True) if one["registered"]]
+    later = [told for told in named if told not in before]
+    told += [f"Registered before the runs (the record says so, unproven): {format_list(before)}."] if before else []
+    told += [f"Not registered: {format_list(later)}."] if later else []
     return " ".join(told)
 
 

@@ -37,9 +37,8 @@ def conclude(what: str, differences: Sequence[str], rounded: int = 0) -> Checked
         more = len(differences) - MOST_NAMED
         told = (*differences[:MOST_NAMED], *([f"and {more:,} more"] if more > 0 else []))
         return Checked(what, "differs", told)
-    if rounded:
-        return Checked(what, "equivalent", (f"{rounded:,} numbers differ in their last digits, by a millionth at most",))
-    return Checked(what, "identical")
+    told = f"{rounded:,} numbers differ in their last digits, by a millionth at most"
+    return Checked(what, "equivalent", (told,)) if rounded else Checked(what, "identical")
 
 
 def compare_documents(stored: Any, computed: Any, place: str = "") -> Iterator[tuple[str, bool]]:

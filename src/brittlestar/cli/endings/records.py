@@ -51,14 +51,13 @@ def verify_ending(result: VerifyResult) -> Ending:
     plain = [one.what for one in result.checked if one.outcome == "identical" and not one.details]
     odd = [one for one in result.by_outcome if one.what not in plain]
     told = [block for one in odd for block in _part_blocks(one, MOST_DETAILS, known)]
-    wrong = sum(len(_part_blocks(one, MOST_DETAILS, [])) for one in odd if one.outcome == "differs")
-    files = f"{shorten_root(result.root)}; {count(result.files, 'file')}, {show_size(result.bytes)}. "
+    root = f"{shorten_root(result.root)}; {count(result.files, 'file')}, {show_size(result.bytes)}. {result.proves}"
     blocks = [
         Paragraph(Text("Record", style=STYLES[result.outcome]), result.answer),
-        *told[:wrong],
-        Paragraph("Root", files + result.proves),
+        *(told if result.outcome == "differs" else ()),
+        Paragraph("Root", root),
         Paragraph("Sealed", result.says, rank=2) if result.says else None,
-        *told[wrong:],
+        *(told if result.outcome != "differs" else ()),
         Paragraph(_name_outcome("identical"), "; ".join(plain), rank=3) if plain else None,
         next_block("Next", result.next),
     ]
@@ -82,8 +81,8 @@ def _part_blocks(one: Checked, most: int, left: list[str]) -> list[Paragraph]:
     told = [text for text in one.details if one.outcome == "differs" or text in left]
     left[:] = [text for text in left if text not in told]
     rank = 0 if one.outcome == "differs" else 2
-    heading = Paragraph(_name_outcome(one.outcome), one.what, rank=rank)
-    return [heading, *cut_blocks([Paragraph("", text, rank=min(rank, 1), most=3) for text in told], most, see="", rank=2)]
+    details = [Paragraph("", text, rank=min(rank, 1), most=3) for text in told]
+    return [Paragraph(_name_outcome(one.outcome), one.what, rank=rank), *cut_blocks(details, most, see="", rank=2)]
 
 
 def trace_ending(result: TraceResult) -> Ending:

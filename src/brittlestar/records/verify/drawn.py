@@ -14,7 +14,7 @@ from scipy.special import bdtr
 from brittlestar.core.cells import Cell
 from brittlestar.records.outcomes import WORST, Checked, Outcome
 from brittlestar.records.unpacked import name_run
-from brittlestar.statistics.estimates import Estimate, estimate_over_seeds
+from brittlestar.statistics.estimates import estimate_over_seeds
 from brittlestar.statistics.multiplicity import adjust_p_values
 from brittlestar.statistics.row_bounds import bound_discordant
 from brittlestar.study.units import Unit, count, unit_of
@@ -22,6 +22,7 @@ from brittlestar.study.units import Unit, count, unit_of
 MARGIN = 0.01  # convention: one point, as of a claim of equivalence
 LEVEL = 0.9  # two one-sided tests at 5 % each (Schuirmann 1987)
 ALPHA = 0.05
+ALL = "all runs drawn"
 SAME = "everything that it left is the same, bit by bit"
 
 
@@ -45,32 +46,12 @@ class RunAgain:
     rows: int = 0
     moved: Literal["all", "few", "drift"] = "all"
 
-    def tell_difference(self, metric: str) -> str:
-        """What it is worth: `−0.9 points of HWA (7 rows right in the record alone, 1 now)`."""
+    def tell_difference(self, unit: Unit) -> str:
+        """What it is worth: `−0.9 points of HWA (7 rows right in the record alone, 1 now alone)`."""
         if not self.rows:
             return "its score is not known"
-        unit = unit_of(metric)
         right = f"{count(self.lost, 'row')} right in the record alone, {self.gained:,} now alone"
         return f"{unit.amount(self.difference, sign=True)} of {unit.short} ({right})"
-
-
-@dataclass(frozen=True)
-class Group:
-    """Runs whose differences are pooled: what they are of, their mean, and how likely that is where the record is what
-    training gives (`p`)."""
-
-    name: str
-    runs: Sequence[RunAgain]
-    mean: Estimate
-    p: float
-
-    @property
-    def bounds(self) -> tuple[float, float]:
-        """Where the mean difference lies, with 90 %: over the runs and over their rows, whichever is wider."""
-        sides = [bound_rows(self.runs)]
-        if len(self.runs) > 1:
-            sides.append(self.mean.interval(1 - LEVEL))
-        return min(low for low, _ in sides), max(high for _, high in sides)
 
 
 def bound_rows(runs: Sequence[RunAgain]) -> tuple[float, float]:
@@ -107,52 +88,51 @@ def _hold_against(run: RunAgain, runs: Sequence[RunAgain]) -> RunAgain:
 
 
 def _judge_pooled(runs: Sequence[RunAgain], unit: Unit, split: str) -> tuple[list[Checked], Mapping[str, Outcome]]:
-    """What is said of the differences of each variant, and of all; and the outcome of each variant."""
-    if all(one.outcome == "identical" for one in runs):
-        return [], {}
-    variants = [*dict.fromkeys(one.cell.variant for one in runs)]
-    of = {name: [one for one in runs if one.cell.variant == name] for name in variants}
-    groups = [_pool(name, some, unit) for name, some in of.items()]
-    groups += [_pool("all runs drawn", runs, unit)] if len(groups) > 1 else []
-    wrong = {
-        one.name: one
-        for one, p in zip(groups, adjust_p_values([one.p for one in groups]), strict=True)
-        if p <= ALPHA
-    }
-    far = [one.name for one in groups if not all(abs(end) < MARGIN for end in one.bounds)]
+    """What is said of the differences of each variant that has some, and of all; and the outcome of each variant."""
+    moved = [*dict.fromkeys(one.cell.variant for one in runs if one.outcome != "identical")]
+    groups = {name: [one for one in runs if one.cell.variant == name] for name in moved}
+    if len(moved) > 1:
+        groups[ALL] = [one for one in runs if one.cell.variant in moved]
+    found = {name: _pool(some, unit) for name, some in groups.items()}
+    adjusted = adjust_p_values([p for p, _ in found.values()])
+    wrong = [name for name, p in zip(found, adjusted, strict=True) if p <= ALPHA]
+    far = [name for name, (_, near) in found.items() if not near]
     outcomes: dict[str, Outcome] = {
-        name: "differs" if name in wrong else "cannot-tell" if name in far else "equivalent" for name in variants
+        name: "differs" if name in wrong else "cannot-tell" if name in far else "equivalent" for name in moved
     }
     if wrong:
-        return [Checked("", "differs", (_tell_direction(one, unit, split),)) for one in wrong.values()], outcomes
-    largest = max(runs, key=lambda one: abs(one.difference))
-    rows = f"{largest.gained + largest.lost} of {largest.rows:,} rows of {split} are right in one of the two alone"
-    told = f"the largest difference is {unit.amount(largest.difference, sign=True)} of {unit.short}"
-    told += f", {name_run(largest.cell)} ({rows})"
-    if far:
-        return [Checked("", "cannot-tell", (f"{told}: too few runs and rows to say whether within 1 point",))], outcomes
-    return [Checked("", "equivalent", (f"within 1 point: {told}",))], outcomes
+        named = [name for name in wrong if name in moved] or wrong
+        told = [_tell_direction(name, groups[name], found[name][0], unit, split) for name in named]
+        return [Checked("", "differs", (one,)) for one in told], outcomes
+    if not (asked := [one for one in runs if one.outcome in (None, "equivalent")]):
+        return [], outcomes
+    largest = max(asked, key=lambda one: abs(one.difference))
+    told = "too few runs and rows to say whether it is within 1 point" if far else "within 1 point"
+    told += f": the largest difference is {largest.tell_difference(unit)} on {split}, of {name_run(largest.cell)}"
+    return [Checked("", "cannot-tell" if far else "equivalent", (told,))], outcomes
 
 
-def _pool(name: str, runs: Sequence[RunAgain], unit: Unit) -> Group:
-    """The mean difference, tested over runs (t) and over rows that are right in one of the two alone (McNemar's exact
-    test). Where all other rows stayed, these rows are independent and decide alone."""
-    values = np.array([one.difference for one in runs])
+def _pool(runs: Sequence[RunAgain], unit: Unit) -> tuple[float, bool]:
+    """How likely differences are where the record is what training gives, and whether their mean lies within a point.
+
+    Tested over runs (t) and over rows that are right in one of the two alone (McNemar's exact test); where all other
+    rows stayed, these are independent and decide alone. Of the spread of a single run nothing is known."""
     gained, lost = sum(one.gained for one in runs), sum(one.lost for one in runs)
     by_rows = min(1.0, 2 * float(bdtr(min(gained, lost), gained + lost, 0.5))) if gained + lost else 1.0
-    if all(one.moved == "few" or not one.difference for one in runs):
-        return Group(name, runs, Estimate(float(values.mean()), 0.0, 1.0), by_rows)
-    if len(runs) == 1:
-        return Group(name, runs, Estimate(float(values[0]), 0.0, 1.0), 1.0)  # of its spread nothing is known
-    mean = estimate_over_seeds(values)
-    by_runs = mean.p_value(0.0)
-    return Group(name, runs, mean, max(0.0 if by_runs is None else by_runs, by_rows if unit.unit == "points" else 0.0))
+    mean = estimate_over_seeds(np.array([one.difference for one in runs])) if len(runs) > 1 else None
+    ends = [*bound_rows(runs), *(mean.interval(1 - LEVEL) if mean else ())]
+    near = all(one.outcome is not None for one in runs) or all(abs(end) < MARGIN for end in ends)
+    if all(one.moved == "few" or not one.difference for one in runs) or mean is None:
+        return (by_rows if mean or runs[0].moved == "few" else 1.0), near
+    by_runs = mean.p_value(0.0) or 0.0
+    return (max(by_runs, by_rows) if unit.unit == "points" else by_runs), near
 
 
-def _tell_direction(group: Group, unit: Unit, split: str) -> str:
-    values = [one.difference for one in group.runs]
+def _tell_direction(name: str, runs: Sequence[RunAgain], p: float, unit: Unit, split: str) -> str:
+    values = [one.difference for one in runs]
     below, above = sum(one < 0 for one in values), sum(one > 0 for one in values)
-    which = f"{'lower' if below > above else 'higher'} in {max(below, above)} of {count(len(values), 'run')} drawn"
-    p = "p < .001" if group.p < 0.001 else f"p = {group.p:.3f}".replace("0.", ".")
-    mean = unit.amount(group.mean.value, sign=True)
-    return f"{group.name}: {mean} of {unit.short} on {split} trained again, {which} ({p}): rounding has no direction"
+    many, most = count(len(values), "run"), max(below, above)
+    which = f"{'lower' if below > above else 'higher'} in {'each' if most == len(values) else most} of {many} drawn"
+    shown = "p < .001" if p < 0.001 else f"p = {p:.3f}".replace("0.", ".", 1)
+    mean = unit.amount(float(np.mean(values)), sign=True)
+    return f"{name}: trained again {mean} of {unit.short} on {split}, {which} ({shown}); rounding has no direction"

@@ -23,9 +23,9 @@ from brittlestar.records.gathering import CODE
 from brittlestar.records.outcomes import Checked, Outcome, judge
 from brittlestar.records.rerunning import locate_table
 from brittlestar.records.unpacked import NO_DATA, Unpacked
-from brittlestar.records.verify.copies import STEPS, is_network, list_equal
+from brittlestar.records.verify.copies import STEPS, find_equal, is_network
 from brittlestar.records.verify.drawn import SAME, RunAgain, judge_drawn
-from brittlestar.records.verify.explaining import FIRST_STEPS, count_answers, explain, measure_moves
+from brittlestar.records.verify.explaining import count_answers, explain, measure_moves
 from brittlestar.store.backend import OUTCOME
 from brittlestar.store.cell_folder import LOG, read_outcome
 from brittlestar.store.cell_outputs import CURVES, PREDICTIONS, read_environment, write_done
@@ -34,7 +34,7 @@ from brittlestar.store.probe_answers import write_probed
 from brittlestar.store.suites import StoredSuite, current_suite
 from brittlestar.study.names import is_session
 from brittlestar.study.settings import DataSettings
-from brittlestar.study.units import count
+from brittlestar.study.units import count, unit_of
 from brittlestar.training.trained import Trained
 
 WHAT = "runs trained again"
@@ -86,7 +86,7 @@ def _draw_cells(record: Unpacked, many: int) -> tuple[list[Cell], int, tuple[str
     why = [told.format(", ".join(dict.fromkeys(variants))) for told, variants in left.items()]
     if not (able or why):
         why.append("no run can be trained from what is in the record")
-    doubted = {one.hash for pair in list_equal(record) for one in pair}
+    doubted = {one.hash for pair in find_equal(record)[1] for one in pair}
     drawn = sorted(SystemRandom().sample(able, len(able)), key=lambda cell: cell.hash not in doubted)
     return drawn[:many], len(able) + sum(map(len, left.values())), tuple(why)
 
@@ -98,8 +98,8 @@ def _train_again(
         Site(str(record.store.root), str(record.folder / CODE), str(record.folder)), cell, suite and suite.id
     )
     outcome: dict[str, Any] = json.loads(record.store.path(f"{record.store.cell(cell.hash)}/{OUTCOME}").read_bytes())
-    device = cell.settings["training"]["device"]
-    same_class = environment_class(here, device) == read_environment(record.store, cell.hash)
+    training = cell.settings["training"]
+    same_class = environment_class(here, training["device"]) == read_environment(record.store, cell.hash)
     otherwise: Outcome = "differs" if same_class else "cannot-tell"
     try:
         done = run_one(executor, job)
@@ -124,9 +124,9 @@ def _train_again(
         return replace(run, outcome="identical", told=SAME)
     if same_class:
         told = f"it names this very environment, and these are not the same: {', '.join(wrong)}"
-        return replace(run, outcome="differs", told=f"{told}; {run.tell_difference(metric)}")
-    early = 0 if device == "cuda" else FIRST_STEPS  # dropout draws otherwise on another GPU
-    return explain(run, measure_moves(stored, again, early), wrong, metric, is_network(cell, outcome))
+        return replace(run, outcome="differs", told=f"{told}; {run.tell_difference(unit_of(metric))}")
+    smooth = is_network(cell, outcome) and (training["device"], training["precision"]) == ("cpu", "fp32")
+    return explain(run, measure_moves(stored, again), wrong, unit_of(metric), smooth)
 
 
 def _read_table(store: Store, cell: Cell, name: str) -> pl.DataFrame:

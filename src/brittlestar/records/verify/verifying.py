@@ -24,6 +24,7 @@ from brittlestar.records.unpacked import name_run, open_unpacked, reading_strang
 from brittlestar.records.verify.copies import judge_copies, pair_seeds, share_files
 from brittlestar.records.verify.recomputing import recompute
 from brittlestar.records.verify.replicating import replicate
+from brittlestar.records.verify.retraining import WHAT as RETRAINED
 from brittlestar.records.verify.retraining import retrain
 from brittlestar.reports.document import SCHEMA_VERSION
 from brittlestar.reports.export_tables import Tables, list_rows
@@ -40,19 +41,13 @@ CELLS = 3  # convention: a forger of one run in three is caught with a chance of
 LEAST_SEEDS = 2
 """Fresh seeds that say anything of a method."""
 _MEGABYTE = 1_000_000
-CONSISTENT = "Nothing in the record contradicts itself"
+CONSISTENT = "Nothing in the record contradicts itself."
 OUTCOMES: dict[Outcome, str] = {
-    "identical": f"{CONSISTENT}.",
-    "equivalent": f"{CONSISTENT}, but for the last digits of numbers.",
-    "differs": "The record differs from what follows from it: {}.",
+    "identical": CONSISTENT,
+    "equivalent": f"{CONSISTENT} Not the same bit by bit: {{}}.",
+    "differs": "It differs: {}.",
     "cannot-tell": "Nothing that could be checked differs. Not checked: {}.",
 }
-DEEPER: dict[Depth, tuple[str, str]] = {
-    "hashes": ("Every file is the one that was sealed.", ""),
-    "retrain": (f"{CONSISTENT}. Runs trained again came back bit by bit.", "Runs trained again came back within 1 point."),
-    "replicate": ("", "Its verdicts come out the same on fresh seeds."),
-}
-"""What is said where a deeper look finds nothing, bit by bit and not quite."""
 PROVES = "The root hash proves which files these are, if you have it from elsewhere. It does not prove when they were "
 PROVES += "made, or that the runs took place"
 EXITS: dict[Outcome, int] = {"identical": 0, "equivalent": 0, "differs": 3, "cannot-tell": 4}
@@ -92,15 +87,16 @@ class VerifyResult(Shown):
     @property
     def answer(self) -> str:
         """The outcome in words."""
-        odd = format_list([one.what for one in self.checked if one.outcome == self.outcome])
-        exact, near = DEEPER.get(self.depth, ("", ""))
-        words = {"identical": exact, "equivalent": near and f"{CONSISTENT}. {near}"}.get(self.outcome)
-        return words or OUTCOMES[self.outcome].format(odd)
+        if self.depth == "hashes" and self.outcome == "identical":
+            return "Every file is the one that was sealed."
+        return OUTCOMES[self.outcome].format(
+            format_list([one.what for one in self.checked if one.outcome == self.outcome])
+        )
 
     @property
     def proves(self) -> str:
         """What the root hash proves, and what it does not."""
-        trained = self.depth in DEPTHS[2:]
+        trained = any(one.what == RETRAINED and one.outcome != "cannot-tell" for one in self.checked)
         return f"{PROVES}{', but for those trained again' if trained else ' (--depth retrain trains some again)'}."
 
     @property
@@ -229,7 +225,8 @@ def _read_sealed(source: Source, name: str, tell: Callable[[Any], Told], otherwi
 def _check_copies(source: Source) -> Checked:
     """Whether networks of different seeds have files with one hash; what else is the same takes a deeper look."""
     cells = _read_sealed(source, f"{FOLDER}/{STUDY}", read_cells, ())
-    stored = {one.hash: _read_sealed(source, f"{FOLDER}/cells/{one.hash}/{OUTCOME}", dict[str, Any], {}) for one in cells}
+    places = {one.hash: f"{FOLDER}/cells/{one.hash}/{OUTCOME}" for one in cells}
+    stored = {name: _read_sealed(source, place, dict[str, Any], {}) for name, place in places.items()}
     pairs = pair_seeds(cells, stored)
     equal = [pair for pair in pairs if share_files(*pair, stored)]
     return judge_copies(pairs, equal, stored)
