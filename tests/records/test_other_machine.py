@@ -14,7 +14,7 @@ from brittlestar.execution.serial import Serial
 from brittlestar.records.outcomes import Checked, judge
 from brittlestar.records.verify.copies import COPIES, judge_copies, pair_seeds, share_files
 from brittlestar.records.verify.drawn import SAME, RunAgain, bound_rows, judge_drawn
-from brittlestar.records.verify.explaining import Moves, explain, measure_moves
+from brittlestar.records.verify.explaining import PROBED, Moves, explain, measure_moves
 from brittlestar.records.verify.retraining import WHAT
 from brittlestar.study.units import unit_of
 from brittlestar.verbs.verify import VerifyResult
@@ -144,7 +144,8 @@ def move(size: float, changed: int = 0, n: int = 300) -> np.ndarray:
         (explain_run(move(1e-2), 1e-7, 1e-2), None, "its losses part little by little"),
         (explain_run(move(0.3), 2e-7, 0.5), None, "its losses part little by little"),
         (explain_run(move(3e-7, 8), 1e-7, 3e-7), "differs", "8 answers moved, and the others stayed, where rounding"),
-        (explain_run(move(0.0, 8), 0.0, 0.0, FILES[::2]), "differs", "its losses came back bit by bit, and not predic"),
+        (explain_run(move(0.0, 8), 0.0, 0.0, FILES[::2]), "differs", "8 answers moved, and the others stayed"),
+        (explain_run(move(1e-7), 0.0, 0.0, FILES[::2]), "equivalent", "its outputs moved as rounding moves them"),
         (explain_run(move(0.3), 1e-7, 1e-6), "differs", "its answers moved, and its losses did not"),
         (explain_run(move(0.3), 0.01, 0.5), "differs", "its losses are of another run from the first steps on"),
         (explain_run(move(0.3), -1, -1, network=False), None, "its answers moved"),
@@ -154,7 +155,12 @@ def move(size: float, changed: int = 0, n: int = 300) -> np.ndarray:
             None,
             "8 answers moved, and the others stayed; −0.6 p",
         ),
-        (explain_run(move(1e-7), 0, 0, (*FILES, "probes: predictions.npy")), "cannot-tell", "but not its probes"),
+        (
+            explain_run(move(1e-7), 0, 0, (*FILES, "probes: predictions.npy")),
+            "cannot-tell",
+            "and not its answers to probes",
+        ),
+        (explain_run(move(0.0), 0, 0, (PROBED,)), "differs", "and not its answers to probes"),
     ],
 )
 def test_what_rounding_explains(run: RunAgain, outcome: str | None, told: str) -> None:
@@ -240,7 +246,7 @@ def test_scores_raised_in_every_run_differ(study: Path, tmp_path: Path) -> None:
     assert (
         found.exit_code == 3 and told[0].startswith("main: trained again −") and "each of 2 runs drawn (p = " in told[0]
     )
-    assert "losses came back bit by bit" in told[1] and "4 rows right in the record alone, 0 now" in told[1]
+    assert "8 answers moved, and the others stayed" in told[1] and "4 rows right in the record alone, 0 now" in told[1]
     assert {one.outcome for one in found.checked if one.what != WHAT} == {"identical"}, "nothing else shows it"
 
 

@@ -50,8 +50,9 @@ class RunAgain:
         """What it is worth: `−0.9 points of HWA (7 rows right in the record alone, 1 now alone)`."""
         if not self.rows:
             return "its score is not known"
-        right = f"{count(self.lost, 'row')} right in the record alone, {self.gained:,} now alone"
-        return f"{unit.amount(self.difference, sign=True)} of {unit.short} ({right})"
+        right = f" ({count(self.lost, 'row')} right in the record alone, {self.gained:,} now alone)"
+        score = f"{unit.amount(self.difference, sign=True)} of {unit.short}"
+        return score + (right if self.lost or self.gained else "")
 
 
 def bound_rows(runs: Sequence[RunAgain]) -> tuple[float, float]:
@@ -63,14 +64,12 @@ def bound_rows(runs: Sequence[RunAgain]) -> tuple[float, float]:
 def judge_drawn(runs: Sequence[RunAgain], metric: str, split: str) -> list[Checked]:
     """What is found of all that differ together, and of each run, the worst first."""
     runs, unit = [_hold_against(one, runs) for one in runs], unit_of(metric)
-    other = [one for one in runs if not one.same_class and one.rows]
+    other = [one for one in runs if one.rows and (not one.same_class or one.outcome == "equivalent")]
     found, outcomes = _judge_pooled(other, unit, split)
-    same = [name_run(one.cell) for one in runs if one.told == SAME]
-    found += [Checked("", "identical", (f"{', '.join(same)}: {SAME}",))] if same else []
+    named: dict[tuple[Outcome, str], list[str]] = {}
     for one in runs:
-        if one.told != SAME:
-            outcome = one.outcome or outcomes[one.cell.variant]
-            found.append(Checked("", outcome, (f"{name_run(one.cell)}: {one.told}",)))
+        named.setdefault((one.outcome or outcomes[one.cell.variant], one.told), []).append(name_run(one.cell))
+    found += [Checked("", outcome, (f"{', '.join(names)}: {told}",)) for (outcome, told), names in named.items()]
     return sorted(found, key=lambda one: WORST.index(one.outcome))
 
 

@@ -9,9 +9,9 @@ import polars as pl
 
 from brittlestar.core.splits import EncodedSplit
 from brittlestar.records.outcomes import Outcome
-from brittlestar.records.verify.copies import STEPS
 from brittlestar.records.verify.drawn import MARGIN, RunAgain, bound_rows
 from brittlestar.records.verify.runs import score_answers
+from brittlestar.store.cell_outputs import PREDICTIONS
 from brittlestar.study.units import Unit, count
 
 MOVED = 1e-2
@@ -21,6 +21,7 @@ APART = 1000  # the row that moved most moved up to 24 times as far as the middl
 BEGIN, FIRST_STEPS = 1e-4, 10
 """First losses that are relatively further apart are of another run: the first 30 steps of these differed by 2e-7."""
 FASTER = 1000  # answers moved up to 33 times as much as losses
+PROBED = "probes: predictions.npy"
 LOSSES = ("train.log_loss", "dev.log_loss")
 
 
@@ -39,7 +40,7 @@ def measure_moves(stored: Sequence[pl.DataFrame], again: Sequence[pl.DataFrame])
     first, second = (one[0]["values"].explode().to_numpy().astype(np.float64) for one in (stored, again))
     rows = stored[0].height
     if len(first) != len(second):
-        return Moves([np.full(rows, np.inf)], np.inf, np.inf)
+        return Moves([np.full(max(rows, 1), np.inf)], np.inf, np.inf)
     apart = np.abs(first - second).reshape(rows, -1).max(axis=1) / max(float(first.std()), 1e-6)
     named = stored[0]["checkpoint"].to_numpy()
     outputs = [apart[named == one] for one in np.unique(named)]
@@ -83,8 +84,6 @@ def explain(run: RunAgain, moves: Moves, wrong: Sequence[str], unit: Unit, smoot
         return replace(run, outcome=outcome, told=f"{told}; {run.tell_difference(unit)}", **more)
 
     if smooth:
-        if moves.end >= 0 and STEPS not in wrong:
-            return conclude("differs", f"its losses came back bit by bit, and not {', '.join(wrong)}")
         if moves.begin > BEGIN:
             return conclude("differs", "its losses are of another run from the first steps on")
         if any(few):
@@ -92,9 +91,10 @@ def explain(run: RunAgain, moves: Moves, wrong: Sequence[str], unit: Unit, smoot
         if max(middles, default=0.0) > FASTER * max(moves.end, 1e-7):
             return conclude("differs", "its answers moved, and its losses did not")
     if max(tops[:1], default=0.0) <= MOVED:
-        probed = "probes: predictions.npy" in wrong
-        told = f"its outputs moved as rounding moves them, by {tops[0]:.0e} of their spread"
-        return conclude("cannot-tell" if probed else "equivalent", f"{told}{', but not its probes' if probed else ''}")
+        if PROBED not in wrong:
+            return conclude("equivalent", "its outputs moved as rounding moves them")
+        exact = PREDICTIONS not in wrong
+        return conclude("differs" if exact else "cannot-tell", "its outputs came back, and not its answers to probes")
     if not run.rows:
         return conclude("cannot-tell", "only a sample of its rows is kept")
     if smooth:

@@ -37,7 +37,7 @@ from brittlestar.store.study_document import read_cells
 Told = TypeVar("Told")
 Depth = Literal["hashes", "recompute", "retrain", "replicate"]
 DEPTHS: tuple[Depth, ...] = ("hashes", "recompute", "retrain", "replicate")
-CELLS = 3  # convention: a forger of one run in three is caught with a chance of 70 %
+CELLS = 3  # convention: a forger of one run in three is caught with a chance of 70 %, of one in ten with 30 %
 LEAST_SEEDS = 2
 """Fresh seeds that say anything of a method."""
 _MEGABYTE = 1_000_000
