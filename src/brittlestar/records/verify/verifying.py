@@ -48,8 +48,10 @@ OUTCOMES: dict[Outcome, str] = {
     "differs": "It differs: {}.",
     "cannot-tell": "Nothing that could be checked differs. Not checked: {}.",
 }
-PROVES = "The root hash proves which files these are, if you have it from elsewhere. It does not prove when they were "
-PROVES += "made, or that the runs took place"
+PROVES = (
+    "The root hash proves which files these are, if you have it from elsewhere. It does not prove when they were made, "
+    "or that the runs took place"
+)
 EXITS: dict[Outcome, int] = {"identical": 0, "equivalent": 0, "differs": 3, "cannot-tell": 4}
 
 
