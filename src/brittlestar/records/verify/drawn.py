@@ -106,7 +106,8 @@ def _judge_pooled(runs: Sequence[RunAgain], unit: Unit, split: str) -> tuple[lis
     if not (asked := [one for one in runs if one.outcome in (None, "equivalent")]):
         return [], outcomes
     largest = max(asked, key=lambda one: abs(one.difference))
-    told = "too few runs and rows to say whether it is within 1 point" if far else "within 1 point"
+    told = "of the others, " if any(one.outcome == "differs" for one in runs) else ""
+    told += "too few runs and rows to say whether it is within 1 point" if far else "within 1 point"
     told += f": the largest difference is {largest.tell_difference(unit)} on {split}, of {name_run(largest.cell)}"
     return [Checked("", "cannot-tell" if far else "equivalent", (told,))], outcomes
 
