@@ -228,8 +228,16 @@ def test_a_folder_is_a_record_too(study: Path, tmp_path: Path, record: Path) -> 
 def test_what_was_sealed_is_said_first_and_files_of_runs_by_variant_and_seed(study: Path, tmp_path: Path) -> None:
     seal(study, out=tmp_path / "folder", folder=True, with_data=True)
     said = brittlestar("verify", tmp_path / "folder", "--depth", "hashes").output.split("\nidentical")[0]
-    assert said.startswith("Sealed ") and " points of " in said
-    assert all(one in " ".join(said.split()) for one in ("Real?", "Sound?", "Claimed before its runs: main > "))
+    assert said.startswith("Record     Every file is the one that was sealed.\nRoot ") and " points of " in said
+    told = " ".join(said.split())
+    assert "It does not prove when they were made, or that the runs took place (--depth retrain" in told
+    assert all(one in told for one in ("Real?", "Sound?", "so, unproven): main > best-trivial by 0.01 on accuracy: "))
+    verdicts = [
+        f"{one['claim']}: {one['verdict']}"
+        for one in json.loads((study / "report" / "results.json").read_bytes())["claims"]
+    ]
+    assert verdicts and all(one in told for one in verdicts), "each claim has its verdict beside it"
+    assert all(one in (tmp_path / "folder" / "README.md").read_text(encoding="utf-8") for one in verdicts)
     shutil.rmtree(cells_of(tmp_path / "folder")[0])
     found = verify(tmp_path / "folder", depth="hashes")
     (told,) = found.checked[0].details
@@ -309,9 +317,11 @@ def test_the_commands_say_what_python_does(record: Path, study: Path, tmp_path: 
     said = brittlestar("verify", str(record), "--json", "--quiet")
     assert said.code == 0 and json.loads(said.output) == json.loads(json.dumps(verify(record).document))
     ending = brittlestar("verify", str(record), "--root", "0" * 20)
-    assert ending.code == 3 and ending.output.startswith("Sealed") and "\ndiffers" in ending.output
+    assert ending.code == 3
+    assert ending.output.startswith("Record     It differs: root hash.\ndiffers    root hash\n           it is ")
     again = brittlestar("seal", str(study), "--out", str(tmp_path / "b.zip"))
     assert again.code == 0 and again.output.startswith("Sealed") and "Next" in again.output
+    assert " unproven): main > best-trivial" in " ".join(again.output.split())
     assert brittlestar("seal", str(study), "--out", str(record)).code == 2, "another record stands there"
     assert brittlestar("verify", str(record), "--depth", "all").code == 2
 

@@ -122,7 +122,7 @@ def test_every_result_shows_its_answer_first_and_has_a_table(zoo: Zoo, tmp_path:
             "As run?    No: 1 misstated": compare_reported(study, {"training.epochs": 3}),
             "Matters?   No: nothing": run_reported(study, {"training.epochs": 1, "model.hidden": 8, "model.layers": 1}),
             "Sealed     ": seal(study, out="again.zip"),
-            "Sealed     main scores ": verify(record, depth="hashes"),
+            "Record     Every file is the one that was sealed.": verify(record, depth="hashes"),
             "inconclusive  main > ": judge(study, ["main > best-trivial by 0.01 on accuracy"]),
             "Gate       ": gate(study),
         }

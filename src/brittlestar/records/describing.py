@@ -8,7 +8,10 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+from brittlestar.core.headline import WORDS, HeadlineScore
 from brittlestar.core.results import StudyRecord
+from brittlestar.data.tables import format_list
+from brittlestar.reports.headline_text import QUESTIONS, score_words
 from brittlestar.store.attempts import REGISTERED
 
 STARTED = ("started", "done", "failed")
@@ -91,8 +94,27 @@ def describe_record(
     }
 
 
-def write_readme(record: StudyRecord, withheld: Sequence[str]) -> bytes:
-    """What a person reads who unpacks a record."""
+def list_verdicts(document: Mapping[str, Any]) -> dict[str, str]:
+    """The verdict of each claim of results.json, by the claim's hash."""
+    return {one["hash"]: str(one["verdict"]) for one in document["claims"]}
+
+
+def tell_record(about: Mapping[str, Any], verdicts: Mapping[str, str]) -> str:
+    """What record.json says: the score, the answers, and the claims, each with its verdict."""
+    headline = about["headline"]
+    score = headline["score"]
+    told = [] if score is None else [f"{score['variant']} scores {score_words(HeadlineScore(**score))}."]
+    told += [f"{title} {WORDS[headline[key]['answer']]}." for key, title in QUESTIONS.items() if headline[key]]
+    named = [f"{one['claim']}: {verdicts.get(one['hash'], 'no verdict')}" for one in about["claims"]]
+    before = [told for told, one in zip(named, about["claims"], strict=True) if one["registered"]]
+    later = [told for told in named if told not in before]
+    told += [f"Registered before the runs (the record says so, unproven): {format_list(before)}."] if before else []
+    told += [f"Not registered: {format_list(later)}."] if later else []
+    return " ".join(told)
+
+
+def write_readme(record: StudyRecord, withheld: Sequence[str], says: str) -> bytes:
+    """What a person reads who unpacks a record, which `says` so much."""
     kept = "It holds the data, too." if not withheld else "Weights, or tokens of rows, were left out: see record.json."
     template = Path(__file__).with_name("readme_of_record.md").read_text(encoding="utf-8")
-    return template.format(name=record.name, kept=kept).encode()
+    return template.format(name=record.name, kept=kept, says=says).encode()

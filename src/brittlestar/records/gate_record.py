@@ -43,8 +43,8 @@ def decide_record(place: Path, root: str | None, watcher: Watcher) -> Requiremen
     found = verify_record(place, VerifyOptions(root=root), watcher)
     wrong = [one for one in found.checked if one.outcome == found.outcome and one.details]
     command = f"brittlestar verify {shlex.quote(str(place))}{'' if root is None else f' --root {shlex.quote(root)}'}"
-    if not wrong:
-        return Requirement(NAME, _OUTCOMES[found.outcome], "it is what was sealed, and follows from itself.")
+    if _OUTCOMES[found.outcome] == "pass" or not wrong:
+        return Requirement(NAME, _OUTCOMES[found.outcome], "nothing in it contradicts itself.")
     others = sum(len(one.details) for one in wrong) - 1
     more = f" (and {others} more)" if others else ""
     sentence = f"{wrong[0].what}: {wrong[0].details[0]}{more}."

@@ -32,12 +32,13 @@ def judge(checked: Sequence[Checked]) -> Outcome:
 
 
 def conclude(what: str, differences: Sequence[str], rounded: int = 0) -> Checked:
-    """A part with these differences; `rounded` numbers differ in their last digits."""
+    """A part with these differences; `rounded` numbers differ in their last digits, by a millionth at most."""
     if differences:
         more = len(differences) - MOST_NAMED
         told = (*differences[:MOST_NAMED], *([f"and {more:,} more"] if more > 0 else []))
         return Checked(what, "differs", told)
-    return Checked(what, "equivalent" if rounded else "identical")
+    told = f"{rounded:,} numbers differ in their last digits, by a millionth at most"
+    return Checked(what, "equivalent", (told,)) if rounded else Checked(what, "identical")
 
 
 def compare_documents(stored: Any, computed: Any, place: str = "") -> Iterator[tuple[str, bool]]:

@@ -30,7 +30,8 @@ from brittlestar.study.units import count
 class SealResult(Shown):
     """A sealed record: its `place`, the `root` hash of its manifest (64 hex digits), how many `files` of how many
     `bytes`, what is `withheld`, how often its test rows were `scored`, `notes` for people, and the `line` that can be
-    published of it: the root hash, and the hash of each claim that was registered. Shown as text or in a notebook it is
+    published of it: the root hash, and the hash of each claim that was registered. It `says` score, answers and
+    verdicts. Shown as text or in a notebook it is
     the root hash as a paper prints it, and where the record is."""
 
     place: str
@@ -41,6 +42,7 @@ class SealResult(Shown):
     scored: tuple[describing.ScoredRuns, ...]
     notes: tuple[str, ...]
     line: str
+    says: str = ""
 
     @property
     def printed(self) -> str:
@@ -86,6 +88,7 @@ class SealResult(Shown):
             "scored_before": [asdict(one) for one in self.scored],
             "notes": list(self.notes),
             "line": self.line,
+            "says": self.says,
         }
 
 

@@ -83,6 +83,11 @@ class Unpacked:
         """Its data, as far as they are in the record."""
         return open_data(self.store.data)
 
+    @property
+    def headline_split(self) -> str:
+        """The split that scores are read on: test, else dev, else train."""
+        return next((name for name in ("test", "dev") if name in self.data.splits), "train")
+
     @cached_property
     def reading(self) -> Reading:
         """What is said of the study, under the name that it had."""

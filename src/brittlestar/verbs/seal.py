@@ -92,13 +92,14 @@ def seal(
         scored = () if split is None else (describing.count_runs(record.folder, attempts, split, registered),)
         document = assessment.reading.document
         about = describing.describe_record(record, document, sealed_code, withheld, scored, registered)
+        says = describing.tell_record(about, describing.list_verdicts(document))
         files: dict[str, Content] = {
             **kept,
             **gather_pages(store),
             **{f"{CODE}/{name}": content for name, content in code.items()},
             **rerun,
             describing.RECORD: pretty_json(about),
-            describing.README: describing.write_readme(record, withheld),
+            describing.README: describing.write_readme(record, withheld, says),
             CHECKLISTS: write_checklists(replace(assessment.reading, sealed=HERE)).encode(),
         }
         manifest = write(files, place, not folder)
@@ -111,7 +112,7 @@ def seal(
     notes += (f"rows as they were read are not in the record: {why_not}",) if why_not else ()
     many, size = len(manifest.files) + 1, manifest.size + len(manifest.content)
     printed = "\n".join([f"brittlestar record {manifest.root} {record.name}", *published])
-    return SealResult(str(place), manifest.root, many, size, keys, scored, notes, printed)
+    return SealResult(str(place), manifest.root, many, size, keys, scored, notes, printed, says)
 
 
 def _choose_place(store: Store, out: str | Path | None, folder: bool) -> Path:

@@ -22,7 +22,8 @@ def verify(
 
     Every file is the one that `seal` wrote; and scores, numbers, findings, verdicts and pages follow from the settings,
     predictions and labels in it. Needs a record alone. It is read as a stranger's: none of its code is run, and nothing
-    is written but into a temporary folder. Each difference is named.
+    is written but into a temporary folder. Each difference is named. A record that does not contradict itself may still
+    be invented: `retrain` trains some runs again, and takes no other machine as an excuse.
 
     Args:
         record (RECORD): A record's archive or folder.
@@ -36,8 +37,8 @@ def verify(
         executor: In Python: what trains them. Default: a process.
 
     Returns:
-        The outcome of each part and of the whole: `identical`, `equivalent` (apart from rounding), `differs` or
-        `cannot-tell`.
+        The outcome of each part and of the whole: `identical`, `equivalent` (apart from rounding, or within 1 point),
+        `differs` or `cannot-tell`.
 
     Raises:
         InputError: There is no record, or it cannot be one that `seal` wrote.

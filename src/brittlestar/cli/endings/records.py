@@ -30,6 +30,7 @@ MOST_DETAILS = 4
 def seal_ending(result: SealResult) -> Ending:
     """The root hash to print, where the record is, what is not in it, and who scored its test rows."""
     blocks = [Paragraph("Sealed", result.answer), place_block("Record", result.place), Paragraph("Holds", result.holds)]
+    blocks.append(Paragraph("Says", result.says, rank=2))
     if left := [one for one in LEFT if any(key.endswith(one[2]) for key in result.withheld)]:
         named = " and ".join(f"{what} ({option})" for what, option, _ in left)
         untold = "; without rows, `verify` cannot tell all" if TOKENS in left else ""
@@ -45,24 +46,29 @@ def seal_ending(result: SealResult) -> Ending:
 
 
 def verify_ending(result: VerifyResult) -> Ending:
-    """What the record says, the outcome, each part with what differs, and what looks deeper."""
+    """The outcome, what differs, what the root hash proves, what the record says, and what looks deeper."""
     known = [*dict.fromkeys(told for one in result.checked for told in one.details)]
-    root = f"{shorten_root(result.root)}; {count(result.files, 'file')}, {show_size(result.bytes)}"
+    plain = [one.what for one in result.checked if one.outcome == "identical" and not one.details]
+    odd = [one for one in result.by_outcome if one.what not in plain]
+    told = [block for one in odd for block in _part_blocks(one, MOST_DETAILS, known)]
+    root = f"{shorten_root(result.root)}; {count(result.files, 'file')}, {show_size(result.bytes)}. {result.proves}"
     blocks = [
-        Paragraph("Sealed", result.says) if result.says else None,
-        Paragraph(_name_outcome(result.outcome), result.answer),
-        *(block for one in result.checked for block in _part_blocks(one, MOST_DETAILS, known)),
+        Paragraph(Text("Record", style=STYLES[result.outcome]), result.answer),
+        *(told if result.outcome == "differs" else ()),
         Paragraph("Root", root),
+        Paragraph("Sealed", result.says, rank=2) if result.says else None,
+        *(told if result.outcome != "differs" else ()),
+        Paragraph(_name_outcome("identical"), "; ".join(plain), rank=3) if plain else None,
         next_block("Next", result.next),
     ]
-    whole = [block for one in result.checked for block in _part_blocks(one, len(one.details), [*one.details])]
+    whole = [block for one in odd for block in _part_blocks(one, len(one.details), [*one.details])]
     more = any(len(one.details) > MOST_DETAILS for one in result.checked)
     return end_with(
         result,
         [result.outcome],
         blocks,
         rest=lambda: [EndingSection("Every part", whole)],
-        more="-v prints every difference." if more else "",
+        more="-v prints every detail." if more else "",
     )
 
 
@@ -74,8 +80,9 @@ def _part_blocks(one: Checked, most: int, left: list[str]) -> list[Paragraph]:
     """A part with its details; of what cannot be told those that are `left`: what several parts lack is said once."""
     told = [text for text in one.details if one.outcome == "differs" or text in left]
     left[:] = [text for text in left if text not in told]
-    heading = Paragraph(_name_outcome(one.outcome), one.what, rank=0 if one.outcome == "differs" else 2)
-    return [heading, *cut_blocks([Paragraph("", text, rank=1, most=3) for text in told], most, see="", rank=2)]
+    rank = 0 if one.outcome == "differs" else 2
+    details = [Paragraph("", text, rank=min(rank, 1), most=3) for text in told]
+    return [Paragraph(_name_outcome(one.outcome), one.what, rank=rank), *cut_blocks(details, most, see="", rank=2)]
 
 
 def trace_ending(result: TraceResult) -> Ending:

@@ -19,6 +19,7 @@ from brittlestar.pipeline.auditing import measure_limits, open_analysis
 from brittlestar.records.outcomes import ROUNDING, Checked, compare_documents, conclude
 from brittlestar.records.rerunning import RERUN, point_back
 from brittlestar.records.unpacked import NO_DATA, Unpacked, reading_stranger
+from brittlestar.records.verify.copies import COPIES, check_copies
 from brittlestar.records.verify.documents import check_claims, check_data, check_documents, check_pages, check_summary
 from brittlestar.records.verify.runs import check_cells, check_code, check_scores, list_other_runs
 from brittlestar.store.audit_document import read_answers, read_audit
@@ -105,6 +106,7 @@ def allow_for_version(found: Checked, wrote: str) -> Checked:
 
 PARTS: Mapping[str, Callable[[str, Unpacked], Checked]] = {
     "runs are named by their settings": check_cells,
+    COPIES: check_copies,
     SCORES: check_scores,
     "own code": check_code,
     "claims are those registered": check_claims,

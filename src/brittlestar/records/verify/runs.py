@@ -77,7 +77,7 @@ def check_scores(what: str, record: Unpacked) -> Checked:
             if (told_rows := _check_rows(splits[str(split)], rows, len(record.data.classes))) is not None:
                 wrong.append(f"{named} {told_rows}")
                 continue
-            found = _score(splits[str(split)], rows)
+            found = score_answers(splits[str(split)], rows)
             if found is None:
                 partial += 1
                 continue
@@ -97,7 +97,7 @@ def _check_rows(split: EncodedSplit, rows: pl.DataFrame, classes: int) -> str | 
     return f"answers to {rows.height:,} rows are in the record, and not those to the {len(kept):,} that a run keeps"
 
 
-def _score(split: EncodedSplit, rows: pl.DataFrame) -> dict[str, float | None] | None:
+def score_answers(split: EncodedSplit, rows: pl.DataFrame) -> dict[str, float | None] | None:
     """The metrics of stored outputs; None where not every row is stored."""
     if rows.height != split.n_rows:
         return None

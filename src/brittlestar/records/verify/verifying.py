@@ -10,41 +10,48 @@ from pathlib import Path
 from typing import Any, Literal, TypeVar
 
 from brittlestar.core.errors import InputError
-from brittlestar.core.headline import WORDS, HeadlineScore
 from brittlestar.core.sealed import shorten_root
 from brittlestar.data.tables import format_count, format_list
 from brittlestar.execution.jobs import Executor, SilentWatcher, Watcher
 from brittlestar.execution.processes import Processes
 from brittlestar.records.checking import HashedRecord, hash_record, read_file
-from brittlestar.records.describing import RECORD
-from brittlestar.records.gathering import FOLDER
+from brittlestar.records.describing import RECORD, list_verdicts, tell_record
+from brittlestar.records.gathering import FOLDER, PAGES
 from brittlestar.records.manifest import LARGEST, Manifest, matches_root
-from brittlestar.records.outcomes import MOST_NAMED, Checked, Outcome, conclude, judge
+from brittlestar.records.outcomes import MOST_NAMED, WORST, Checked, Outcome, conclude, judge
 from brittlestar.records.sources import Source, open_source
 from brittlestar.records.unpacked import name_run, open_unpacked, reading_stranger, unpack_files
+from brittlestar.records.verify.copies import judge_copies, pair_seeds, share_files
 from brittlestar.records.verify.recomputing import recompute
 from brittlestar.records.verify.replicating import replicate
+from brittlestar.records.verify.retraining import WHAT as RETRAINED
 from brittlestar.records.verify.retraining import retrain
 from brittlestar.reports.document import SCHEMA_VERSION
 from brittlestar.reports.export_tables import Tables, list_rows
-from brittlestar.reports.headline_text import QUESTIONS, score_words
 from brittlestar.reports.showing import Shown
+from brittlestar.reports.write import RESULTS
+from brittlestar.store.backend import OUTCOME
 from brittlestar.store.layout import STUDY
 from brittlestar.store.study_document import read_cells
 
 Told = TypeVar("Told")
 Depth = Literal["hashes", "recompute", "retrain", "replicate"]
 DEPTHS: tuple[Depth, ...] = ("hashes", "recompute", "retrain", "replicate")
-CELLS = 3  # convention: a forger of one run in three is caught with a chance of 70 %
+CELLS = 3  # convention: a forger of one run in three is caught with a chance of 70 %, of one in ten with 30 %
 LEAST_SEEDS = 2
 """Fresh seeds that say anything of a method."""
 _MEGABYTE = 1_000_000
+CONSISTENT = "Nothing in the record contradicts itself."
 OUTCOMES: dict[Outcome, str] = {
-    "identical": "Identical: this is what was sealed, and all of it follows from what is in it.",
-    "equivalent": "Equivalent: this is what was sealed, and what follows from it differs in last digits alone.",
-    "differs": "Differs: what differs is named below.",
-    "cannot-tell": "Cannot tell everything: nothing differs, and not all of it could be checked.",
+    "identical": CONSISTENT,
+    "equivalent": f"{CONSISTENT} Not the same bit by bit: {{}}.",
+    "differs": "It differs: {}.",
+    "cannot-tell": "Nothing that could be checked differs. Not checked: {}.",
 }
+PROVES = (
+    "The root hash proves which files these are, if you have it from elsewhere. It does not prove when they were made, "
+    "or that the runs took place"
+)
 EXITS: dict[Outcome, int] = {"identical": 0, "equivalent": 0, "differs": 3, "cannot-tell": 4}
 
 
@@ -83,17 +90,32 @@ class VerifyResult(Shown):
     def answer(self) -> str:
         """The outcome in words."""
         if self.depth == "hashes" and self.outcome == "identical":
-            return "Identical: every file is the one that was sealed."
-        if self.depth == "replicate" and self.outcome == "equivalent":
-            return "Equivalent: this is what was sealed, and its verdicts come out the same on fresh seeds."
-        return OUTCOMES[self.outcome]
+            return "Every file is the one that was sealed."
+        return OUTCOMES[self.outcome].format(
+            format_list([one.what for one in self.checked if one.outcome == self.outcome])
+        )
+
+    @property
+    def proves(self) -> str:
+        """What the root hash proves, and what it does not."""
+        trained = any(one.what == RETRAINED and one.outcome != "cannot-tell" for one in self.checked)
+        return f"{PROVES}{', but for those trained again' if trained else ' (--depth retrain trains some again)'}."
+
+    @property
+    def by_outcome(self) -> list[Checked]:
+        """What was checked, differences first."""
+        return sorted(self.checked, key=lambda one: WORST.index(one.outcome))
 
     @property
     def _lines(self) -> list[tuple[str, str]]:
-        odd = [(one.outcome, "; ".join((one.what, *one.details))) for one in self.checked if one.outcome != "identical"]
-        told = [(outcome.replace("-", " "), words) for outcome, words in ((self.outcome, self.answer), *odd)]
-        sealed = [("Sealed", self.says)] if self.says else []
-        return [*sealed, *told, ("Root", shorten_root(self.root)), *([("", f"→ {self.next}")] if self.next else [])]
+        odd = [
+            (one.outcome.replace("-", " "), "; ".join((one.what, *one.details)))
+            for one in self.by_outcome
+            if one.outcome != "identical" or one.details
+        ]
+        told = [("Record", self.answer), *odd, ("Root", f"{shorten_root(self.root)}. {self.proves}")]
+        says = [("Sealed", self.says)] if self.says else []
+        return [*told, *says, *([("", f"→ {self.next}")] if self.next else [])]
 
     @property
     def _tables(self) -> Tables:
@@ -148,7 +170,10 @@ def verify_record(
         hashed = hash_record(source, count) if depth == "hashes" else unpack_files(source, unpacked, count)
         checked = [] if root is None else [_check_root(hashed.manifest, root)]
         checked.append(_check_files(source, hashed))
-        says = _read_sealed(source, RECORD, tell_record, "")
+        verdicts = _read_sealed(source, f"{PAGES}/{RESULTS}", list_verdicts, {})
+        says = _read_sealed(source, RECORD, lambda about: tell_record(about, verdicts), "")
+        if depth == "hashes" and not hashed.differences:
+            checked.append(_check_copies(source))
         if depth != "hashes" and not hashed.differences:
             opened = open_unpacked(unpacked, options.trust_code)
             checked += recompute(opened, told)
@@ -199,16 +224,16 @@ def _read_sealed(source: Source, name: str, tell: Callable[[Any], Told], otherwi
         return otherwise
 
 
+def _check_copies(source: Source) -> Checked:
+    """Whether networks of different seeds have files with one hash; what else is the same takes a deeper look."""
+    cells = _read_sealed(source, f"{FOLDER}/{STUDY}", read_cells, ())
+    places = {one.hash: f"{FOLDER}/cells/{one.hash}/{OUTCOME}" for one in cells}
+    stored = {name: _read_sealed(source, place, dict[str, Any], {}) for name, place in places.items()}
+    pairs = pair_seeds(cells, stored)
+    equal = [pair for pair in pairs if share_files(*pair, stored)]
+    return judge_copies(pairs, equal, stored)
+
+
 def _name_runs(document: Any) -> dict[str, str]:
     """The runs that study.json lists, by their hashes."""
     return {cell.hash: name_run(cell) for cell in read_cells(document)}
-
-
-def tell_record(about: Any) -> str:
-    """What record.json says: the score, the answers, and the claims that were registered."""
-    headline = about["headline"]
-    score = headline["score"]
-    told = [] if score is None else [f"{score['variant']} scores {score_words(HeadlineScore(**score))}."]
-    told += [f"{title} {WORDS[headline[key]['answer']]}." for key, title in QUESTIONS.items() if headline[key]]
-    claims = [str(one["claim"]) for one in about["claims"] if one["registered"]]
-    return " ".join([*told, *([f"Claimed before its runs: {format_list(claims)}."] if claims else [])])
