@@ -8,11 +8,12 @@ from pathlib import Path
 from typing import Any
 
 from brittlestar.core.results import StudyRecord
-from brittlestar.models.declared import read_declared
+from brittlestar.models.declared import find_line, read_declared
 from brittlestar.models.source import digest_module
 from brittlestar.pipeline.assess import Assessment, assess_study
 from brittlestar.pipeline.open import Opened, open_again
 from brittlestar.records.gathering import CODE
+from brittlestar.records.reported.effect import InEffect, find_effect
 from brittlestar.records.unpacked import Unpacked, is_record, unpack_record
 from brittlestar.store.address import Place, read_place
 from brittlestar.store.layout import Store, open_store
@@ -58,15 +59,15 @@ class OpenedStudy:
         return read_study(self.store)
 
     @cached_property
-    def declared(self) -> Mapping[str, Any]:
-        """Defaults of the parameters of main's own function; none where its code is not there as it was."""
+    def effect(self) -> InEffect:
+        """The settings of main; of its own code, where that is as it was, with defaults and place."""
         own = self.record.variants[self.record.main]
         digests: Mapping[str, str | None] = self.document["own_digests"]
         known = digests.get(own.name)
         reference = next((str(one.value) for one in own.settings if one.path == "model.own" and one.value), "")
         if not known or digest_module(reference.partition(":")[0], self.code) != known:
-            return {}
-        return read_declared(reference, self.code)
+            return find_effect(self.record)
+        return find_effect(self.record, read_declared(reference, self.code), find_line(reference, self.code))
 
     def open_data(self) -> Opened:
         """Its data, read again. Raises InputError where they are not where they were."""

@@ -105,11 +105,13 @@ def _classify(effect: InEffect, one: Stated, named: Collection[str]) -> Iterator
         yield comparing.compare_library(effect, paths[0].removeprefix(comparing.OPTIMISER), one)
     elif len(paths) == 1:
         unread = paths[0] in effect.values and paths[0] not in effect.read and one.text == "none"
-        if not unread:
+        if not unread or effect.is_elsewhere(paths[0]):
             yield comparing.compare_setting(effect, paths[0], one, effect.values.get(paths[0]))
     elif all(path.startswith("model.dropout.") for path in paths):
         left = tuple(path for path in paths if path not in named)  # `dropout` beside `classifier dropout`
         yield from comparing.compare_several(effect, left or paths, one)
+    elif all(map(effect.is_elsewhere, paths)):
+        yield Field(one.name, "cannot-tell", one.text, None, effect.where, one.line)
     else:
         yield Field(one.name, "ambiguous", one.text, None, f"it may be {' or '.join(paths)}", one.line)
 
@@ -151,4 +153,5 @@ def _omit(effect: InEffect, path: str) -> Field:
     if path in effect.default:
         who = "the study sets it to what it is by default" if path in effect.chosen else "nobody chose it"
         return Field(path, "omitted-default", None, actual, f"{who}: it is {shown} where nothing is said")
-    return Field(path, "omitted", None, actual, f"it was set to {shown}, and is not what it would be by default")
+    other = ", and is not what it would be by default" if effect.has_default(path) else ""
+    return Field(path, "omitted", None, actual, f"it was set to {shown}{other}")

@@ -29,12 +29,13 @@ FORMATS = "YAML, JSON, TOML, CSV, and tables in Markdown (.md) or LaTeX (.tex)"
 @dataclass(frozen=True)
 class ReportedFile:
     """What a file states: its settings, in the order of the file. `scores` is its own part of scores, where it has
-    one, and `tables` are its tables. `pages`: only the tables of a page were read."""
+    one, and `tables` are its tables, `unread` those that state neither. `paged`: tables alone were read."""
 
     stated: tuple[Stated, ...]
     scores: Any = None
     tables: Sequence[Rows] = ()
     paged: bool = False
+    unread: tuple[str, ...] = ()
 
 
 def read_stated(path: Path, example: str = "") -> ReportedFile:
@@ -71,8 +72,10 @@ def _read_text(text: str, where: str, suffix: str) -> ReportedFile:
             raise InputError("it holds no names with values", where, NAMED)
         return read_tree(cast("dict[str, Any]", tree))
     tables = read_csv(text, where) if suffix in TABLES else PAGES[suffix](text)
-    stated = tuple(one for rows in tables for one in find_cells(rows))
-    return ReportedFile(stated, tables=tables, paged=suffix in PAGES)
+    read = [tuple(find_cells(rows)) for rows in tables]
+    unread = tuple(f"the table in line {rows[0][0]}" for rows, stated in zip(tables, read, strict=True)
+                   if rows and not stated and not find_score_columns(rows)[1])  # fmt: skip
+    return ReportedFile(tuple(one for each in read for one in each), None, tables, suffix in PAGES, unread)
 
 
 def read_tree(tree: dict[str, Any]) -> ReportedFile:
