@@ -82,7 +82,8 @@ def _list_sections(result: CompareResult) -> list[EndingSection]:
     if result.unknown:
         return [data, scores]
     found = result.findings
-    sections = [_list_section("Settings", map(describe_change, result.settings), "the same"), data, scores]
+    told = [*map(describe_change, result.settings), *filter(None, [result.untold])]
+    sections = [_list_section("Settings", told, "the same"), data, scores]
     for title, changes in (("Findings gained", found.gained), ("Findings lost", found.lost)):
         told = [Paragraph(one.finding.code, f"{one.finding.summary} (the other: {one.other})") for one in changes]
         sections.append(EndingSection(title, told or [Paragraph("", "none")]))

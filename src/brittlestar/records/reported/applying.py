@@ -95,9 +95,10 @@ def list_settings(effect: InEffect) -> Mapping[str, Any]:
     last = ("report.metric", "seeds")
     kept = [path for path in list_omitted(effect, set()) if path not in last and not path.startswith(COMPUTED)]
     own = ["model.own"] if effect.values.get("model.own") else []
-    seen = {path: value for path, found in effect.seen.items() if path in effect.values and effect.is_elsewhere(path)
-            for value in found.values() if path.startswith("training.")}  # fmt: skip
-    return {path: effect.values.get(path) for path in (*own, *kept, last[0])} | seen | {"seeds": [*effect.finished]}
+    seen = {path: value for path, found in effect.seen.items() if path.startswith("training.") and path in effect.values
+            for place, value in found.items() if place not in effect.held}  # fmt: skip
+    read = {path: effect.values.get(path) for path in (*own, *kept, last[0])}
+    return {**read, **seen, **effect.held, "seeds": [*effect.finished]}
 
 
 def write_settings(effect: InEffect) -> str:

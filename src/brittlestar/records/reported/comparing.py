@@ -1,7 +1,7 @@
 """One stated setting, held against what was in effect."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any, cast
 
@@ -49,11 +49,20 @@ def compare_setting(effect: InEffect, path: str, one: Stated, actual: Any) -> Fi
 def compare_elsewhere(effect: InEffect, path: str, one: Stated) -> Field:
     """A setting that own code sets: right or wrong where its value was seen or read back."""
     found = effect.seen.get(path, {})
-    shown = ", ".join(f"{show_value(value)} ({name})" for name, value in found.items())
+    return (
+        compare_found(effect, path, found, one)
+        if found
+        else Field(path, "cannot-tell", one.text, None, effect.where, one.line)
+    )
+
+
+def compare_found(effect: InEffect, path: str, found: Mapping[str, Any], one: Stated) -> Field:
+    """A setting of which something was seen or read back, by the name of where: one value, or several."""
+    shown = ", ".join(
+        show_value(value) if name == path else f"{show_value(value)} ({name})" for name, value in found.items()
+    )
     same = {_is_same(effect, path, one, value) for value in found.values()}
-    actual = next(iter(found.values())) if len(found) == 1 else shown or None
-    if not found:
-        return Field(path, "cannot-tell", one.text, None, effect.where, one.line)
+    actual = next(iter(found.values())) if len(found) == 1 else shown
     if same == {True}:
         return Field(path, "match", one.text, actual, "", one.line)
     kind = "misstated" if same == {False} else "cannot-tell"

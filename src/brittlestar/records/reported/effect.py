@@ -2,7 +2,7 @@
 sets."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from math import ceil
 from types import MappingProxyType
@@ -16,6 +16,8 @@ from brittlestar.study.names import show_reference
 from brittlestar.study.settings import Study
 
 EPOCHS, BATCH, PARAMS = "training.epochs", "training.batch_size", "model.params."
+HELD = ("estimator.", "trainer.")
+"""How paths of settings begin that objects of own code have."""
 DEFAULTS = ("our default", "library default")
 """Origins of settings that nobody chose."""
 SILENT = ("name", "data.path", "data.splits", "data.columns", "data.factors", "model.own", "model.kind", "model.params",
@@ -32,8 +34,8 @@ class InEffect:
     units are turned by. `params` are parameters of own code, and `declared` their defaults, as far as they are known.
 
     Unread settings of `sections` are set elsewhere, `where` says so: `set in your code: net.py:12`. `seen` is what is
-    known of them all the same: by path, what was seen or read back, by the name of where. `states` are those of the
-    runs by seed."""
+    known of them all the same: by path, what was seen or read back, by the name of where; `held` are settings of own
+    objects (`estimator.clf.C`). `states` are those of the runs by seed."""
 
     values: Mapping[str, Any]
     read: frozenset[str]
@@ -48,6 +50,7 @@ class InEffect:
     sections: tuple[str, ...] = ()
     where: str = ""
     seen: Mapping[str, Mapping[str, Any]] = field(default_factory=dict[str, Mapping[str, Any]])
+    held: Mapping[str, Any] = field(default_factory=dict[str, Any])
     states: Mapping[int, str] = field(default_factory=dict[int, str])
 
     @property
@@ -62,7 +65,7 @@ class InEffect:
 
     def is_elsewhere(self, path: str) -> bool:
         """Whether own code sets this, or what made given predictions did."""
-        return path.startswith(self.sections) and path not in self.read
+        return path in self.held or (path.startswith(self.sections) and path not in self.read)
 
     def has_default(self, path: str) -> bool:
         """Whether it is known what a setting is where nobody says anything."""
@@ -87,7 +90,9 @@ def find_effect(record: StudyRecord, declared: Mapping[str, Any] = MappingProxyT
     built = {
         path for path in values if variant.own and re.match(r"library\.[a-z_]", path) and path != "library.threads"
     }
-    seen = _find_seen(record, {path: values[path] for path in built}, itself and not given)
+    listed = list_in_effect(record, record.main) if itself and not given else ()
+    held = {one.path: one.value for one in listed if one.path.startswith(HELD)}
+    seen = _find_seen(record, listed, {path.removeprefix("library."): values[path] for path in built} | held)
     batch = int(next(iter(seen.get(BATCH, {}).values()), values.get(BATCH)) or 1)
     default = {path for path, one in settings.items() if one.origin in DEFAULTS or values[path] == find_default(path)}
     params: Mapping[str, Any] = {path.removeprefix(PARAMS): one.value for path, one in settings.items()
@@ -112,26 +117,26 @@ def find_effect(record: StudyRecord, declared: Mapping[str, Any] = MappingProxyT
         sections=("model.", "training.") if given or itself else ("model.",) if variant.own else (),
         where="predictions were given, and nobody recorded what made them" if given else f"set in your code: {own}",
         seen=seen,
+        held=held,
         states={cell.seed: cell.state for cell in record.cells if cell.variant == record.main},
     )
 
 
-def _find_seen(record: StudyRecord, built: Mapping[str, Any], itself: bool) -> dict[str, dict[str, Any]]:
-    """What was seen while own code trained, and what was read back from the modules that it `built`: by path of the
+def _find_seen(record: StudyRecord, listed: Iterable[Setting], built: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
+    """What was seen while own code trained, and what the objects that it `built` say of themselves: by path of the
     study file."""
     found: dict[str, dict[str, Any]] = {}
-    for one in list_in_effect(record, record.main) if itself else ():
+    for one in listed:
         if one.path.startswith("seen."):
             whole = isinstance(one.value, float) and one.value.is_integer()
             found[f"training.{one.path.removeprefix('seen.')}"] = {one.origin: int(one.value) if whole else one.value}
     cells = (cell.seen for cell in record.cells if cell.variant == record.main and cell.seen is not None)
     if any(one.rate is not None and one.rate[0] != one.rate[1] for one in cells):
         found.pop("training.learning_rate", None)  # nobody can say which of several is meant
-    for path, value in built.items():
-        module = path.removeprefix("library.")
-        name = "dropout" if module.endswith(".p") else module.rpartition(".")[2]
-        for meant in find_paths(name) if "." in module else ():
-            found.setdefault(meant, {})[module] = value
+    for place, value in built.items():
+        owner, _, name = place.rpartition(".")
+        for meant in find_paths("dropout" if name == "p" else name) if owner else ():
+            found.setdefault(meant, {})[place] = value
     return found
 
 
