@@ -126,7 +126,7 @@ def test_what_nobody_can_tell_is_ambiguous(name: str, text: str) -> None:
     assert {*kinds(effect_of(), **{name: text}).values()} == {"ambiguous"}
 
 
-MATCH, WRONG, NOTHING, OPEN = "match", "misstated", "without-effect", "ambiguous"
+MATCH, WRONG, NOTHING, OPEN, UNTOLD = "match", "misstated", "without-effect", "ambiguous", "cannot-tell"
 ENCODER, HEAD, EMBEDDING = "model.dropout.encoder", "model.dropout.head", "model.dropout.embedding"
 FAMILY, BOTH, WEIGHT = "model.family", "model.bidirectional", "training.class_weights"
 LEAKS, PATTERN = {"data.train_without": "leaks"}, {"data.tokens": "regex:[a-g][1248]"}
@@ -155,8 +155,13 @@ KINDS: tuple[tuple[dict[str, Any], dict[str, str], dict[str, str]], ...] = (
      dict.fromkeys(("model.heads", "training.momentum", "training.schedule.gamma"), NOTHING)),
     ({"model.layers": 1}, {"encoder_dropout": "0.2"}, {ENCODER: NOTHING}),
     (ITSELF, {"lr": "0.5", "epochs": "12", "hidden": "128"},
-     {"model.params.lr": MATCH, "training.epochs": NOTHING, "model.hidden": NOTHING}),
-    ({"outcome": "imported"}, {"epochs": "12", "seeds": "5"}, {"training.epochs": NOTHING, "seeds": MATCH}),
+     {"model.params.lr": MATCH, "training.epochs": UNTOLD, "model.hidden": UNTOLD}),
+    (ITSELF, {"dropout": "0.1", "decay": "0.1", "eps": "1e-8", "clip": "none", "class_weights.rare": "2"},
+     dict.fromkeys(("dropout", "decay", "library.optimiser.eps", "training.clip", f"{WEIGHT}.rare"), UNTOLD)),
+    ({"own": True, "model.own": "a:build"}, {"hidden": "128", "epochs": "12", "gamma": "0.1"},
+     {"model.hidden": UNTOLD, "training.epochs": MATCH, "training.schedule.gamma": NOTHING}),
+    ({"outcome": "imported"}, {"epochs": "12", "lstm layers": "3", "seeds": "5"},
+     {"training.epochs": UNTOLD, "model.layers": UNTOLD, "seeds": MATCH}),
 )  # fmt: skip
 
 
@@ -283,6 +288,21 @@ def test_what_an_own_function_declares_is_known() -> None:
     assert kinds(effect, **{"model.params.span": "3"}) == {"model.params.span": "misstated"}
     silent = {one.name: one.kind for one in classify_settings(effect, [Stated("seeds", "5")])}
     assert silent["model.params.span"] == "omitted-default" and silent["model.params.rate"] == "omitted"
+
+
+def test_what_a_default_is_is_only_said_where_it_is_known() -> None:
+    chosen = record_of(own=True, **{"model.own": "tally:fit", "model.params.rate": 0.5, "model.params.wide": 3})
+    for declared, kind, words in (
+        ({}, "omitted", "it was set to 0.5"),
+        ({"rate": 0.5}, "omitted-default", "the study sets it to what it is by default"),
+        ({"rate": 0.1}, "omitted", "it was set to 0.5, and is not what it would be by default"),
+    ):
+        fields = {one.name: one for one in classify_settings(find_effect(chosen, declared), [Stated("seeds", "5")])}
+        assert fields["model.params.rate"].kind == kind and fields["model.params.rate"].why.startswith(words)
+        assert fields["model.params.wide"].why == "it was set to 3"
+    least = classify_settings(effect_of(), [Stated("lr", "3e-4")])
+    (epochs,) = (one for one in least if one.name == "training.epochs")
+    assert epochs.why == "it was set to 12, and is not what it would be by default"
 
 
 def test_tables_are_read_as_they_are_written(tmp_path: Path) -> None:

@@ -85,7 +85,7 @@ def compare_pairs(one: Compared, other: Compared, metric: str) -> CompareResult:
     code = _find_code(one.study, other.study), _find_code(other.study, one.study)
     return CompareResult(
         sides,
-        (*list_setting_changes(one.study.record, other.study.record), *list_code_changes(*code)),
+        (*list_code_changes(*code), *list_setting_changes(one.study.record, other.study.record)),
         tuple(_list_split_changes(one.study, other.study)),
         scores,
         tuple(list_answer_changes(first.headline, second.headline)),

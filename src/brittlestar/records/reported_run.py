@@ -9,6 +9,7 @@ from brittlestar.core.errors import InputError
 from brittlestar.core.headline import Answer
 from brittlestar.records.opened_study import OpenedRecord, OpenedStudy
 from brittlestar.records.reported.applying import AsReported
+from brittlestar.records.reported.stated import UNTOLD
 from brittlestar.records.reported_result import ReportedResult
 from brittlestar.records.rerunning import RERUN
 from brittlestar.records.verify.replicating import VerdictAgain
@@ -24,7 +25,7 @@ MATTERS: Mapping[Answer, str] = {
     "cannot-say": "a verdict is open in one of the two, with the settings as they were or as reported.",
 }
 NOTHING_RAN: Mapping[Answer, str] = {
-    "no": "nothing is stated otherwise or left out, so nothing was run.",
+    "no": "nothing that can be run is stated otherwise or left out, so nothing was run.",
     "cannot-say": "nothing that differs can be run, so nothing was run.",
 }
 
@@ -49,7 +50,8 @@ class ReportedRun(Shown):
         if any(one.outcome == "differs" for one in self.verdicts):
             return "yes"
         if self.study is None:
-            return "cannot-say" if self.configuration.kept or self.reported.passed else "no"
+            untold = any(one.kind in (*UNTOLD, "misstated") for one in self.reported.fields) or self.reported.passed
+            return "cannot-say" if untold else "no"
         return "no" if all(one.before == one.after for one in self.verdicts) else "cannot-say"
 
     @property

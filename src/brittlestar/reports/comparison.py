@@ -165,9 +165,8 @@ class Comparison:
 
     @property
     def untold(self) -> str:
-        """Of which variants nobody can tell what else differs; empty where everything was recorded."""
-        of = ", ".join(self.own)
-        return of and f"cannot tell what else differs in {of}: own code sets it, and nobody recorded it"
+        """Of which variants nobody can tell everything that differs; empty where all was recorded."""
+        return f"cannot tell all: own code of {', '.join(self.own)} sets what nobody recorded" if self.own else ""
 
     @property
     def document(self) -> dict[str, Any]:
@@ -203,7 +202,7 @@ class Comparison:
     @property
     def settings_words(self) -> str:
         """What differs in settings, or that nothing does."""
-        return "; ".join(one for one in (list_changes(self.settings), self.untold) if one) or "the same"
+        return "; ".join(one for one in (self.untold, list_changes(self.settings)) if one) or "the same"
 
     @property
     def data_words(self) -> str:
