@@ -11,7 +11,7 @@ from brittlestar.core.errors import InputError
 from brittlestar.records.reported.applying import list_settings, write_example, write_settings
 from brittlestar.records.reported.classifying import classify_settings
 from brittlestar.records.reported.reading import read_stated, read_tree
-from brittlestar.records.reported.scores import ReportedScore, compare_scores, states_scores
+from brittlestar.records.reported.scores import ReportedScore, compare_scores
 from tests.records.test_reported import effect_of, record_of
 
 MEANS = {("main", "test", "accuracy"): 0.8312, ("main", "dev", "log_loss"): 1.2345}
@@ -129,30 +129,6 @@ def test_names_of_scores_are_read_in_any_order_and_what_they_are_of_is_told() ->
     assert others[0].why == "'BLEU' is no variant, split or metric of the study"
 
 
-TABLES = {
-    ".md": "We got 0.9.\n\n| model | Test accuracy | dev loss |\n| - | - | - |\n| ours | **83.1** | 1.23 |\n"
-    "| B | 1 | 2 |\n",
-    ".csv": "variant,split,metric,score\nmain,test,accuracy,83.1\nmain,val,log loss,1.23\nB,test,accuracy,0.5\n"
-    "B,dev,ece,1\n",
-}
-
-
-@pytest.mark.parametrize("suffix", TABLES)
-def test_tables_of_scores_are_read_and_state_no_setting(suffix: str, tmp_path: Path) -> None:
-    place = tmp_path / f"scores{suffix}"
-    place.write_text(TABLES[suffix], encoding="utf-8")
-    reading = read_stated(place)
-    found = compare_scores(record_of(), reading, estimate)
-    assert [one.name for one in found if one.kind == "match"] == ["main test accuracy", "main dev log_loss"]
-    assert [one.kind for one in found].count("not-compared") == len(found) - 2 == 2 and not reading.stated
-
-
-def test_a_table_of_outcomes_has_seeds_and_is_no_report_of_scores() -> None:
-    assert states_scores(["variant", "split", "metric", "score"]) and states_scores(["model", "test accuracy"])
-    for columns in (["variant", "seed", "score"], ["id", "prediction"], ["variant", "lr"], ["a", "b"]):
-        assert not states_scores(columns)
-
-
 @pytest.mark.parametrize(
     "changes",
     [
@@ -178,4 +154,4 @@ def test_a_file_that_is_not_read_is_told_what_would_be(tmp_path: Path) -> None:
     (tmp_path / "notes.txt").write_text("We trained for 12 epochs.")
     with pytest.raises(InputError, match="not read") as told:
         read_stated(tmp_path / "notes.txt", f". Write:{write_example(effect_of())}")
-    assert "\n  training.epochs: 12\n" in str(told.value) and "LaTeX (.tex)" in str(told.value)
+    assert "\n  training.epochs: 12\n" in str(told.value) and "YAML, JSON and TOML" in str(told.value)

@@ -1,6 +1,6 @@
 """What a report states, held against what was run."""
 
-import csv
+import re
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
@@ -12,10 +12,10 @@ from brittlestar.claims.study_outcomes import StudyOutcomes
 from brittlestar.core.errors import InputError
 from brittlestar.core.headline import Answer
 from brittlestar.records.opened_study import OpenedStudy
-from brittlestar.records.reported.reading import PAGES, TABLES, TREES
-from brittlestar.records.reported.scores import ReportedScore, ScoreKind, states_scores
+from brittlestar.records.reported.reading import TREES
+from brittlestar.records.reported.scores import ReportedScore, ScoreKind
 from brittlestar.records.reported.stated import UNTOLD, WORST, Field, Kind
-from brittlestar.records.reported.tables import HEADINGS, find_delimiter, states_settings
+from brittlestar.records.reported.values import LONGEST
 from brittlestar.reports.document import SCHEMA_VERSION
 from brittlestar.reports.export_tables import Tables, list_rows
 from brittlestar.reports.showing import Shown
@@ -32,22 +32,26 @@ SCORE_WORDS: Mapping[ScoreKind, str] = {
 AS_RUN: Mapping[Answer, str] = {"yes": "Yes", "no": "No", "cannot-say": "Cannot tell"}
 MOST_NAMED = 12
 """Names that the answer lists (convention): a table of settings has about as many."""
-REFUSED = (".txt", ".html", ".htm", ".rst", ".log", ".sh", ".py", ".ini", ".cfg", ".conf", ".env", ".ipynb", ".pdf")
+REFUSED = (
+    *(".md", ".markdown", ".tex", ".txt", ".html", ".htm", ".rst", ".log"),
+    *(".sh", ".py", ".ini", ".cfg", ".conf", ".env", ".ipynb", ".pdf"),
+)
 """Reports that people have, and that are not read: one clear error says so."""
+HEADINGS = re.compile(r"\W*(?:(?:hyper-?)?parameters?|settings?|name|option|key)\W")
+"""What stands above the names in a table of settings, and above no column of outcomes."""
 
 
 @dataclass(frozen=True, repr=False)
 class ReportedResult(Shown):
     """A report against a study: the study, the report, every `field` of settings, the worst first, rows that state
-    results, costs or machines and no settings (`passed`), and every stated score (`scores`). `paged`: it is a page, of
-    which tables alone were read. Shown as text or in a notebook it says whether the report states what was run."""
+    results, costs or machines and no settings (`passed`), and every stated score (`scores`). Shown as text or in a
+    notebook it says whether the report states what was run."""
 
     study: str
     reported: str
     fields: tuple[Field, ...]
     passed: tuple[str, ...] = ()
     scores: tuple[ReportedScore, ...] = ()
-    paged: bool = False
 
     @property
     def counts(self) -> Mapping[Kind, int]:
@@ -141,17 +145,10 @@ def estimate(opened: OpenedStudy, variant: str, split: str, metric: str) -> Scor
 
 
 def is_reported(path: str | Path) -> bool:
-    """Whether a file is a report, by its name, or of a CSV by what stands above its columns."""
+    """Whether a file is a report, by its name, or of a CSV by what stands above its first column."""
     place = Path(path)
     suffix = place.suffix.lower()
-    if suffix not in (*TREES, *PAGES, *TABLES, *REFUSED) or not place.is_file():
-        return False
-    if suffix not in TABLES:
-        return True
-    try:
-        with place.open(encoding="utf-8-sig", newline="") as handle:
-            head = handle.readline()
-        row = next(csv.reader([head], delimiter=find_delimiter(head, suffix)), [])
-    except (OSError, UnicodeDecodeError, csv.Error):
-        return False
-    return bool(row) and (row[0].strip().lower() in HEADINGS or states_settings(row) or states_scores(row))
+    if suffix not in (".csv", ".tsv") or not place.is_file():
+        return suffix in (*TREES, *REFUSED) and place.is_file()
+    with place.open(encoding="utf-8-sig", errors="replace") as handle:
+        return HEADINGS.match(handle.readline(LONGEST).lower()) is not None

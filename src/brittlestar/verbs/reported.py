@@ -22,10 +22,9 @@ def compare_reported(study: str | Path, reported: str | Path | Mapping[str, Any]
 
     Args:
         study: In Python: a study's folder, or a record of it.
-        reported: In Python: settings as YAML, JSON, TOML or CSV, a page with tables (Markdown, LaTeX), of which the
-            tables alone are read, or a mapping of names to values. Names may be those of the study file, of papers, or
-            of Hugging Face, Keras, Lightning and scikit-learn. `scores` holds scores: `{"main": {"test": {"accuracy":
-            0.83}}}`.
+        reported: In Python: a file in YAML, JSON or TOML, or a mapping of names to values. Names may be those of the
+            study file, of papers, or of Hugging Face, Keras, Lightning and scikit-learn. `scores` holds scores:
+            `{"main": {"test": {"accuracy": 0.83}}}`.
 
     Returns:
         Whether the report states what was run (`as_run`: yes only if all that it states was compared). What each field
@@ -60,9 +59,9 @@ def compare_reported(study: str | Path, reported: str | Path | Mapping[str, Any]
     if not stated and not scores:
         name = "REPORTED" if isinstance(reported, Mapping) else str(reported)
         raise InputError("it states no setting", name, "give names and values: {'lr': 0.001}")
-    passed = (*(one.name for one in stated if states_nothing(effect, one)), *reading.unread)
+    passed = tuple(one.name for one in stated if states_nothing(effect, one))
     name = "a mapping" if isinstance(reported, Mapping) else str(reported)
     fields = classify_settings(effect, stated)
     if not any(one.stated is not None and one.kind not in UNTOLD for one in fields):  # of what nobody read, nothing is
         fields = tuple(one for one in fields if one.stated is not None)  # left out
-    return ReportedResult(str(study), name, fields, passed, scores, reading.paged)
+    return ReportedResult(str(study), name, fields, passed, scores)

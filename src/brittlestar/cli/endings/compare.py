@@ -116,7 +116,6 @@ def reported_ending(result: ReportedResult) -> Ending:
             _fact_block("Default", default and f"{count(default, 'field')} as by default, and not stated (-v)"),
             *scores[:MOST_FIELDS],
             _fact_block("Scores", right and f"{right}: as stored"),
-            _fact_block("Read", result.paged and "its tables alone: sentences of a page are not read"),
         ],
         rest=lambda: [
             EndingSection("Every field", [*map(_field_block, result.fields), *map(_score_block, result.scores)])

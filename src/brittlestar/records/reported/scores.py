@@ -11,12 +11,10 @@ from brittlestar.core.errors import InputError
 from brittlestar.core.foreign_names import list_names, list_words
 from brittlestar.core.metrics import metric_of
 from brittlestar.core.results import StudyRecord
-from brittlestar.records.reported.naming import find_metric
 from brittlestar.records.reported.reading import ReportedFile
 from brittlestar.records.reported.score_names import ScoreNames, ScoreParts
 from brittlestar.records.reported.spreads import PERCENT, SD, Spread, list_spreads, read_score, read_spread
 from brittlestar.records.reported.stated import Stated, WrittenSetting, describe_stated
-from brittlestar.records.reported.tables import Rows, find_role, find_score_columns, take_marks
 from brittlestar.records.reported.trees import flatten_stated
 from brittlestar.records.reported.values import Number
 
@@ -62,7 +60,8 @@ class ReportedScore:
 def compare_scores(record: StudyRecord, report: ReportedFile, estimate: Estimating) -> tuple[ReportedScore, ...]:
     """Every score that a report states, and every spread behind one."""
     names = ScoreNames(record)
-    listed = [*_list_scores(report), *(((one.name,), one) for one in report.stated if states_score(names, one))]
+    listed = [] if report.scores is None else [*_read_part(report.scores)]
+    listed += [((one.name,), one) for one in report.stated if states_score(names, one)]
     return tuple(found for said, one in listed for found in _compare(record, names.read(said), said, one, estimate))
 
 
@@ -75,16 +74,8 @@ def states_score(names: ScoreNames, one: Stated) -> bool:
     return found.metric is not None and not found.unknown
 
 
-def _list_scores(report: ReportedFile) -> Iterator[tuple[tuple[str, ...], Stated]]:
-    """Each score with the names that it stands under: of the part `scores`, and of tables."""
-    if report.scores is not None:
-        yield from _read_part(report.scores)
-    for rows in report.tables:
-        yield from _read_table(rows)
-
-
 def _read_part(scores: Any, names: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], Stated]]:
-    """Names in each other; or a list of mappings, each as a row of a table has it: `{variant: main, accuracy: 0.8}`."""
+    """Names in each other; or a list of mappings, each a row: `{variant: main, accuracy: 0.8}`."""
     if isinstance(scores, list) and any(isinstance(one, Mapping) for one in cast("list[Any]", scores)):
         for one in cast("list[Any]", scores):
             yield from _read_part(one, names)
@@ -94,33 +85,17 @@ def _read_part(scores: Any, names: tuple[str, ...] = ()) -> Iterator[tuple[tuple
         yield names, next(flatten_stated({WrittenSetting(name, getattr(scores, "line", 0)): scores}))
         return
     pairs = cast("Mapping[str, Any]", scores)
-    about = [name for name in pairs if find_role(name) in ("variant", "split", "metric")]
+    about = [name for name in pairs if _find_role(name) in ("variant", "split", "metric")]
     said = {name: str(pairs[name]) for name in about if isinstance(pairs[name], str) and not _NUMBER.match(pairs[name])}
     for name, value in pairs.items():
         if name not in said:
-            yield from _read_part(value, (*names, *said.values(), *(() if find_role(name) == "score" else (name,))))
+            yield from _read_part(value, (*names, *said.values(), *(() if _find_role(name) == "score" else (name,))))
 
 
-def _read_table(rows: Rows) -> Iterator[tuple[tuple[str, ...], Stated]]:
-    """The scores of a table with columns of metrics, or with columns for the metric and the score."""
-    named, numbers = find_score_columns(rows)
-    heading = rows[0][1] if rows else ()
-    for number, row in rows[1:] if numbers else ():
-        cells = [take_marks(one) for one in row]
-        for place in numbers:
-            if place < len(cells) and re.search(r"\d", cells[place]):
-                over = (take_marks(heading[place]),) if find_metric(list_words(heading[place])) else ()
-                names = (*(cells[one] for one in named if one < len(cells)), *over)
-                yield names, Stated(" ".join(names), cells[place], number)
-
-
-def states_scores(names: Sequence[str]) -> bool:
-    """Whether columns of these names are a report of scores, and not a table of outcomes, which has seeds."""
-    words = [list_words(name) for name in names]
-    outcomes = {one for role in ("seed", "id", "prediction") for one in (role, *list_names("columns", role))}
-    roles = {find_role(name) for name in names}
-    told = "score" in roles or any(find_metric(one) for one in words[1:])
-    return told and "variant" in roles and not any("_".join(one) in outcomes for one in words)
+def _find_role(name: str) -> str | None:
+    """What a name says of all that stands beside it."""
+    plain = "_".join(list_words(name))
+    return next((one for one in ("variant", "split", "metric", "score") if plain in list_names("columns", one)), None)
 
 
 def _compare(
