@@ -48,19 +48,15 @@ def compare_setting(effect: InEffect, path: str, one: Stated, actual: Any) -> Fi
 
 def compare_elsewhere(effect: InEffect, path: str, one: Stated) -> Field:
     """A setting that own code sets: right or wrong where its value was seen or read back."""
-    found = effect.seen.get(path, {})
-    return (
-        compare_found(effect, path, found, one)
-        if found
-        else Field(path, "cannot-tell", one.text, None, effect.where, one.line)
-    )
+    if found := effect.seen.get(path):
+        return compare_found(effect, path, found, one)
+    return Field(path, "cannot-tell", one.text, None, effect.where, one.line)
 
 
 def compare_found(effect: InEffect, path: str, found: Mapping[str, Any], one: Stated) -> Field:
     """A setting of which something was seen or read back, by the name of where: one value, or several."""
-    shown = ", ".join(
-        show_value(value) if name == path else f"{show_value(value)} ({name})" for name, value in found.items()
-    )
+    told = {name: show_value(value) for name, value in found.items()}
+    shown = ", ".join(value if name == path else f"{value} ({name})" for name, value in told.items())
     same = {_is_same(effect, path, one, value) for value in found.values()}
     actual = next(iter(found.values())) if len(found) == 1 else shown
     if same == {True}:
@@ -100,9 +96,7 @@ def compare_library(effect: InEffect, name: str, one: Stated) -> Field:
     inner, place = ("betas", int(name[-1]) - 1) if name in ("beta1", "beta2") else (name, None)
     path = next((path for path in effect.values if re.fullmatch(rf"library\.[A-Z]\w*\.{inner}", path)), None)
     if path is None and effect.is_elsewhere("training.optimiser"):
-        return replace(
-            compare_elsewhere(effect, "training.optimiser", one), kind="cannot-tell", name=f"{OPTIMISER}{name}"
-        )
+        return Field(f"{OPTIMISER}{name}", "cannot-tell", one.text, None, effect.where, one.line)
     if path is None:
         why = "the optimiser of this training has no such setting"
         return Field(f"{OPTIMISER}{name}", "without-effect", one.text, None, why, one.line)
