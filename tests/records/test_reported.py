@@ -126,7 +126,7 @@ def test_what_nobody_can_tell_is_ambiguous(name: str, text: str) -> None:
     assert {*kinds(effect_of(), **{name: text}).values()} == {"ambiguous"}
 
 
-MATCH, WRONG, NOTHING, OPEN = "match", "misstated", "without-effect", "ambiguous"
+MATCH, WRONG, NOTHING, OPEN, UNTOLD = "match", "misstated", "without-effect", "ambiguous", "cannot-tell"
 ENCODER, HEAD, EMBEDDING = "model.dropout.encoder", "model.dropout.head", "model.dropout.embedding"
 FAMILY, BOTH, WEIGHT = "model.family", "model.bidirectional", "training.class_weights"
 LEAKS, PATTERN = {"data.train_without": "leaks"}, {"data.tokens": "regex:[a-g][1248]"}
@@ -155,8 +155,13 @@ KINDS: tuple[tuple[dict[str, Any], dict[str, str], dict[str, str]], ...] = (
      dict.fromkeys(("model.heads", "training.momentum", "training.schedule.gamma"), NOTHING)),
     ({"model.layers": 1}, {"encoder_dropout": "0.2"}, {ENCODER: NOTHING}),
     (ITSELF, {"lr": "0.5", "epochs": "12", "hidden": "128"},
-     {"model.params.lr": MATCH, "training.epochs": NOTHING, "model.hidden": NOTHING}),
-    ({"outcome": "imported"}, {"epochs": "12", "seeds": "5"}, {"training.epochs": NOTHING, "seeds": MATCH}),
+     {"model.params.lr": MATCH, "training.epochs": UNTOLD, "model.hidden": UNTOLD}),
+    (ITSELF, {"dropout": "0.1", "decay": "0.1", "eps": "1e-8", "clip": "none", "class_weights.rare": "2"},
+     dict.fromkeys(("dropout", "decay", "library.optimiser.eps", "training.clip", f"{WEIGHT}.rare"), UNTOLD)),
+    ({"own": True, "model.own": "a:build"}, {"hidden": "128", "epochs": "12", "gamma": "0.1"},
+     {"model.hidden": UNTOLD, "training.epochs": MATCH, "training.schedule.gamma": NOTHING}),
+    ({"outcome": "imported"}, {"epochs": "12", "lstm layers": "3", "seeds": "5"},
+     {"training.epochs": UNTOLD, "model.layers": UNTOLD, "seeds": MATCH}),
 )  # fmt: skip
 
 
@@ -285,44 +290,35 @@ def test_what_an_own_function_declares_is_known() -> None:
     assert silent["model.params.span"] == "omitted-default" and silent["model.params.rate"] == "omitted"
 
 
-def test_tables_are_read_as_they_are_written(tmp_path: Path) -> None:
+def test_what_a_default_is_is_only_said_where_it_is_known() -> None:
+    chosen = record_of(own=True, **{"model.own": "tally:fit", "model.params.rate": 0.5, "model.params.wide": 3})
+    for declared, kind, words in (
+        ({}, "omitted", "it was set to 0.5"),
+        ({"rate": 0.5}, "omitted-default", "the study sets it to what it is by default"),
+        ({"rate": 0.1}, "omitted", "it was set to 0.5, and is not what it would be by default"),
+    ):
+        fields = {one.name: one for one in classify_settings(find_effect(chosen, declared), [Stated("seeds", "5")])}
+        assert fields["model.params.rate"].kind == kind and fields["model.params.rate"].why.startswith(words)
+        assert fields["model.params.wide"].why == "it was set to 3"
+    least = classify_settings(effect_of(), [Stated("lr", "3e-4")])
+    (epochs,) = (one for one in least if one.name == "training.epochs")
+    assert epochs.why == "it was set to 12, and is not what it would be by default"
+
+
+def test_files_are_read_as_they_are_written(tmp_path: Path) -> None:
     texts = {
         "a.yaml": "lr: 1e-4\ntraining:\n  epochs: 12\nseeds: [0, 1]\nclip: null\n",
-        "a.csv": 'setting,value,note\nlr,1e-4,peak\ntraining.epochs,12,\nseeds,"0, 1",\nclip,none,\n',
-        "a.tsv": "name\tvalue\nlr\t1e-4\ntraining.epochs\t12\nseeds\t0, 1\nclip\tnull\n",
-        "a.md": "# Settings\n\n| Setting | Value |\n|---|:-:|\n| **lr** | `1e-4` |\n| training.epochs | 12 |\n\n"
-                "More:\n\n| seeds | 0, 1 |\n|--|--|\n| clip | none |\n\n"
-                "| Split | Accuracy |\n| - | - |\n| test | 0.7 |\n",
-    }  # fmt: skip
+        "a.json": '{"lr": 1e-4, "training": {"epochs": 12}, "seeds": [0, 1], "clip": null}',
+        "a.toml": 'lr = 1e-4\nseeds = [0, 1]\nclip = "none"\n[training]\nepochs = 12\n',
+    }
     for name, text in texts.items():
         place = tmp_path / name
         place.write_text(text, encoding="utf-8")
-        found = {one.name: one.text.replace("null", "none") for one in read_stated(place)}
+        found = {one.name: one.text for one in read_stated(place)}
         assert found == {"lr": "1e-4", "training.epochs": "12", "seeds": "0, 1", "clip": "none"}, name
         assert is_reported(place)
     assert read_stated(tmp_path / "a.yaml")[1].line == 3
     assert [*flatten_stated({"a": {"b": [1, True]}, "c": None})] == [Stated("a.b", "1, true"), Stated("c", "none")]
-
-
-LAYOUTS = {
-    "the chosen value beside a search space": "| Parameter | Search space | Chosen |\n| - | - | - |\n"
-    "| lr | {1e-4, 3e-4} | 3e-4 |\n| batch size | 16, 32 | 32 |\n",
-    "two settings a row": "| Parameter | Value | Parameter | Value |\n| - | - | - | - |\n| lr | 3e-4 | bs | 32 |\n",
-    "symbols between": "| Parameter | Symbol | Value | Note |\n| - | - | - | - |\n| Learning rate | η | 3e-4 | peak |\n"
-    "| Batch size | B | 32 | |\n",
-    "titles of parts": "| Hyperparameter | Value |\n| - | - |\n| *Network* | |\n| Optimisation | |\n| lr | 3e-4 |\n"
-    "| bs | 32 |\n",
-    "a row of values": "| lr | bs | seed |\n| - | - | - |\n| 3e-4 | 32 | 0 |\n| 3e-4 | 32 | 1 |\n",
-    "a unit beside": "| Parameter | Value | Unit |\n| - | - | - |\n| lr | 0.03 | % |\n| bs | 32 | rows |\n",
-}
-
-
-@pytest.mark.parametrize("name", LAYOUTS)
-def test_tables_are_read_in_every_layout(tmp_path: Path, name: str) -> None:
-    (tmp_path / "a.md").write_text(LAYOUTS[name], encoding="utf-8")
-    found = {one.name: one.kind for one in classify_settings(effect_of(), read_stated(tmp_path / "a.md"))}
-    assert found["training.learning_rate"] == found["training.batch_size"] == "match"
-    assert not {path for path, kind in found.items() if kind in ("ambiguous", "misstated") and path != "seeds"}
 
 
 @pytest.mark.parametrize(
@@ -333,12 +329,11 @@ def test_tables_are_read_in_every_layout(tmp_path: Path, name: str) -> None:
         ("a.yaml", b"", "no names with values"), ("a.yaml", b"a: " + b"{a: " * 3000, "no YAML"),
         ("a.yaml", b"a: &a {lr: 1e-3}\nb: {<<: *a}\n", "taken from elsewhere"), ("a.yaml", b"? [a]\n: c", "is a list"),
         ("a.yaml", b"a: &a\n  b: *a\n", "taken from elsewhere"), ("a.json", b'{"a": 1, "a": 2}', "stated twice"),
-        ("a.toml", b"a=0x" + b"f" * 5000, "no TOML|cannot be read"), ("a.csv", b'"', "states no setting"),
-        ("a.md", b"The rate was 1e-3.\n", "no table, and sentences are not read"),
-        ("a.md", b"lr | 1e-3\n", "no table, and sentences are not read"),
-        ("a.tex", b"\\begin{itemize}\\item lr: 1e-3\\end{itemize}", "no table"),
-        ("a.txt", b"lr: 1e-3\n", "this format are not read; read are YAML, JSON, TOML, CSV"),
-        ("a.html", b"<table><tr><td>lr<td>1</table>", "this format are not read"), ("a.csv", b"", "states no setting"),
+        ("a.toml", b"a=0x" + b"f" * 5000, "no TOML|cannot be read"),
+        ("a.txt", b"lr: 1e-3\n", "this format are not read; read are YAML, JSON and TOML"),
+        ("a.html", b"<table><tr><td>lr<td>1</table>", "this format are not read"),
+        ("a.md", b"| lr | 1 |\n| - | - |\n", "this format are not read"),
+        ("a.tex", b"lr & 1", "this format are not read"), ("a.csv", b"setting,value\nlr,1", "this format are not read"),
     ],
 )  # fmt: skip
 def test_what_is_no_table_of_settings_is_told(tmp_path: Path, name: str, content: bytes, words: str) -> None:
@@ -352,6 +347,8 @@ def test_what_is_no_table_of_settings_is_told(tmp_path: Path, name: str, content
 
 def test_a_table_of_outcomes_is_no_report(tmp_path: Path) -> None:
     (tmp_path / "o.csv").write_text("variant,seed,score\nmain,0,0.5\n")
+    (tmp_path / "s.csv").write_text("Hyperparameter;value\nlr;0,5\n")
+    assert is_reported(tmp_path / "s.csv"), "it is refused with the YAML to fill in"
     assert not is_reported(tmp_path / "o.csv") and not is_reported(tmp_path / "none.yaml") and not is_reported(tmp_path)
 
 

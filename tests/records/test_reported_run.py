@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -9,9 +10,12 @@ import pytest
 
 from brittlestar import run, run_reported, seal
 from brittlestar.core.errors import InputError
-from brittlestar.records.reported.applying import UNKNOWN, apply_reported, find_default
+from brittlestar.records.reported.applying import UNKNOWN, AsReported, apply_reported, find_default
 from brittlestar.records.reported.classifying import classify_settings
-from brittlestar.records.reported.stated import Stated
+from brittlestar.records.reported.stated import Field, Stated
+from brittlestar.records.reported_result import ReportedResult
+from brittlestar.records.reported_run import ReportedRun
+from brittlestar.records.verify.replicating import VerdictAgain
 from tests.records.test_reported import effect_of
 
 
@@ -83,7 +87,7 @@ def test_a_rate_that_nobody_used_changes_the_answer(study: Path, tmp_path: Path)
 def test_what_changes_no_verdict_does_not_matter(study: Path, tmp_path: Path) -> None:
     stated = {"lr": "2e-7", "family": "mean", "epochs": 5, "seeds": 5}
     done = run_reported(study, stated, out=tmp_path / "low.study", executor="serial")
-    assert done.matters in ("no", "cannot-say") and all(one.outcome != "differs" for one in done.verdicts)
+    assert done.matters == "no" and all(one.before == one.after for one in done.verdicts)
     right = run_reported(study, {**stated, "lr": "1e-7"}, out=tmp_path / "none.study", executor="serial")
     assert right.matters == "no" and right.study is None and not (tmp_path / "none.study").exists()
     bare = seal(study, out=tmp_path / "bare.zip").place
@@ -91,3 +95,24 @@ def test_what_changes_no_verdict_does_not_matter(study: Path, tmp_path: Path) ->
         run_reported(bare, stated, out=tmp_path / "b.study")
     with pytest.raises(InputError, match="learning_rate"):
         run_reported(study, {**stated, "lr": "-1"}, out=tmp_path / "c.study")
+
+
+MATTERS = (
+    ([("supported", "supported"), ("inconclusive", "inconclusive")], "no"),
+    ([("cannot-say", "cannot-say")], "no"),
+    ([("supported", "refuted"), ("inconclusive", "inconclusive")], "yes"),
+    ([("supported", "inconclusive"), ("yes", "yes")], "cannot-say"),
+    ([("supported", "inconclusive"), ("no", "yes")], "yes"),
+)
+
+
+@pytest.mark.parametrize(("verdicts", "matters"), MATTERS)
+def test_a_change_that_leaves_every_answer_as_it_was_does_not_matter(
+    verdicts: list[tuple[str, str]], matters: str
+) -> None:
+    again = tuple(VerdictAgain("a > b", before, after, "") for before, after in verdicts)
+    done = ReportedRun(ReportedResult("a.study", "r", ()), AsReported({"training.epochs": 3}, ()), again, None, "b")
+    assert done.matters == matters and done.answer.lower().startswith(matters.replace("-", " "))
+    untold = Field("model.hidden", "cannot-tell", "64", None, "set in your code: net.py:3")
+    nothing = replace(done, reported=ReportedResult("a.study", "r", (untold,)), verdicts=(), study=None)
+    assert nothing.matters == "cannot-say" and "nothing that differs can be run" in nothing.answer

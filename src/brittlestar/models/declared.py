@@ -14,14 +14,10 @@ GIVEN = frozenset({"train", "dev", "seed", "info", "observe"})
 def read_declared(reference: str, folder: Path) -> Mapping[str, Any]:
     """Defaults of the parameters of `module:function` below `folder`, by name, as far as they are plain values; none
     where there is no such file or function."""
-    module, _, function = reference.partition(":")
-    file = module_file(module, folder)
-    try:
-        tree = None if file is None else ast.parse(file.read_bytes())
-    except (OSError, SyntaxError, ValueError, MemoryError, RecursionError):
-        return {}
-    found = _find_function([] if tree is None else tree.body, function)
-    if found is None:
+    found, _ = _read_definition(reference, folder)
+    if isinstance(found, ast.ClassDef):
+        found = _find_definition(found.body, "__init__")
+    if not isinstance(found, ast.FunctionDef):
         return {}
     named = [*found.args.posonlyargs, *found.args.args]
     values: list[ast.expr | None] = [*found.args.defaults]
@@ -31,17 +27,30 @@ def read_declared(reference: str, folder: Path) -> Mapping[str, Any]:
     return {name: value[0] for name, value in read.items() if value}
 
 
-def _find_function(body: Sequence[ast.stmt], name: str) -> ast.FunctionDef | None:
-    """The function of a name, of a class what makes its objects; `build = Net` is another name of Net."""
+def find_line(reference: str, folder: Path) -> str:
+    """`file.py:line` of `module:name` below `folder`; empty where there is no such file or name."""
+    found, file = _read_definition(reference, folder)
+    return "" if found is None or file is None else f"{file.name}:{found.lineno}"
+
+
+def _read_definition(reference: str, folder: Path) -> tuple[ast.stmt | None, Path | None]:
+    module, _, name = reference.partition(":")
+    file = module_file(module, folder)
+    try:
+        return (None if file is None else _find_definition(ast.parse(file.read_bytes()).body, name)), file
+    except (OSError, SyntaxError, ValueError, MemoryError, RecursionError):
+        return None, file
+
+
+def _find_definition(body: Sequence[ast.stmt], name: str) -> ast.stmt | None:
+    """What defines a name: `build = Net` is another name of Net."""
+    one = None
     for _ in body:
         one = next((one for one in reversed(body) if _names(one, name)), None)
-        if isinstance(one, ast.Assign) and isinstance(one.value, ast.Name):
-            name = one.value.id
-        elif isinstance(one, ast.ClassDef):
-            body, name = one.body, "__init__"
-        else:
-            return one if isinstance(one, ast.FunctionDef) else None
-    return None
+        if not (isinstance(one, ast.Assign) and isinstance(one.value, ast.Name)):
+            break
+        name = one.value.id
+    return one
 
 
 def _names(one: ast.stmt, name: str) -> bool:

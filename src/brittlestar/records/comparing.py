@@ -22,9 +22,12 @@ from brittlestar.reports.finding_changes import list_finding_changes
 from brittlestar.reports.finding_groups import fill_remedies
 from brittlestar.reports.showing import Shown, show_page, write_page
 from brittlestar.reports.study_differences import (
+    OwnCode,
     SplitChange,
     list_answer_changes,
+    list_code_changes,
     list_setting_changes,
+    list_untold,
     list_verdict_changes,
 )
 from brittlestar.study.claims import Claim, SharedLuck
@@ -79,15 +82,21 @@ def compare_pairs(one: Compared, other: Compared, metric: str) -> CompareResult:
     if one.study is None or other.study is None:
         return CompareResult(sides, (), tuple(_list_table_changes(one, other, scores)), scores)
     first, second = one.study.assessment, other.study.assessment
+    code = _find_code(one.study, other.study), _find_code(other.study, one.study)
     return CompareResult(
         sides,
-        tuple(list_setting_changes(one.study.record, other.study.record)),
+        (*list_code_changes(*code), *list_setting_changes(one.study.record, other.study.record)),
         tuple(_list_split_changes(one.study, other.study)),
         scores,
         tuple(list_answer_changes(first.headline, second.headline)),
         list_finding_changes(_find_remedies(one.study), _find_remedies(other.study)),
         tuple(list_verdict_changes(first.judgements, second.judgements)),
+        list_untold(*code),
     )
+
+
+def _find_code(study: OpenedStudy, other: OpenedStudy) -> dict[str, OwnCode]:
+    return {name: one for name, one in study.own_code.items() if name in other.record.variants}
 
 
 def _find_remedies(study: OpenedStudy) -> tuple[Finding, ...]:

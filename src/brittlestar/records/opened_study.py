@@ -8,17 +8,20 @@ from pathlib import Path
 from typing import Any
 
 from brittlestar.core.results import StudyRecord
-from brittlestar.models.declared import read_declared
+from brittlestar.models.declared import find_line, read_declared
 from brittlestar.models.source import digest_module
 from brittlestar.pipeline.assess import Assessment, assess_study
 from brittlestar.pipeline.open import Opened, open_again
 from brittlestar.records.gathering import CODE
+from brittlestar.records.reported.effect import InEffect, find_effect
 from brittlestar.records.unpacked import Unpacked, is_record, unpack_record
+from brittlestar.reports.study_differences import PREDICTIONS, OwnCode
 from brittlestar.store.address import Place, read_place
 from brittlestar.store.layout import Store, open_store
 from brittlestar.store.split_answers import StoredAnswers
 from brittlestar.store.study_document import read_study
 from brittlestar.store.study_record import read_record
+from brittlestar.study.names import show_reference
 
 
 @dataclass(frozen=True)
@@ -58,15 +61,33 @@ class OpenedStudy:
         return read_study(self.store)
 
     @cached_property
-    def declared(self) -> Mapping[str, Any]:
-        """Defaults of the parameters of main's own function; none where its code is not there as it was."""
-        own = self.record.variants[self.record.main]
+    def effect(self) -> InEffect:
+        """The settings of main; of its own code, where that is as it was, with defaults and place."""
+        reference = self._find_code(self.record.main)
+        if reference is None:
+            return find_effect(self.record)
+        return find_effect(self.record, read_declared(reference, self.code), find_line(reference, self.code))
+
+    @cached_property
+    def own_code(self) -> dict[str, OwnCode]:
+        """What sets settings that no record has, by variant: own code, or what made given predictions."""
         digests: Mapping[str, str | None] = self.document["own_digests"]
-        known = digests.get(own.name)
-        reference = next((str(one.value) for one in own.settings if one.path == "model.own" and one.value), "")
-        if not known or digest_module(reference.partition(":")[0], self.code) != known:
-            return {}
-        return read_declared(reference, self.code)
+        given = {cell.variant for cell in self.record.cells if cell.outcome == "imported"}
+        found = {name: OwnCode(PREDICTIONS, None) for name in given}
+        for name in (name for name, one in self.record.variants.items() if one.own and name not in given):
+            reference = self._find_code(name)
+            place = "" if reference is None else find_line(reference, self.code)
+            found[name] = OwnCode(place or show_reference(self._refer(name)) or name, digests.get(name))
+        return found
+
+    def _refer(self, variant: str) -> str:
+        settings = self.record.variants[variant].settings
+        return next((str(one.value) for one in settings if one.path == "model.own" and one.value), "")
+
+    def _find_code(self, variant: str) -> str | None:
+        """What names the own code of a variant; None where it is not there as it was."""
+        reference, known = self._refer(variant), self.document["own_digests"].get(variant)
+        return reference if known and digest_module(reference.partition(":")[0], self.code) == known else None
 
     def open_data(self) -> Opened:
         """Its data, read again. Raises InputError where they are not where they were."""

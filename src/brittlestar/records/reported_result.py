@@ -1,20 +1,21 @@
 """What a report states, held against what was run."""
 
-import csv
+import re
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from brittlestar.claims.headline_numbers import ScoreEstimate, estimate_score
+from brittlestar.claims.headline_numbers import LEVEL, ScoreEstimate, estimate_score
 from brittlestar.claims.study_outcomes import StudyOutcomes
 from brittlestar.core.errors import InputError
+from brittlestar.core.headline import Answer
 from brittlestar.records.opened_study import OpenedStudy
-from brittlestar.records.reported.reading import PAGES, TABLES, TREES
-from brittlestar.records.reported.scores import ReportedScore, ScoreKind, states_scores
-from brittlestar.records.reported.stated import WORST, Field, Kind
-from brittlestar.records.reported.tables import HEADINGS, find_delimiter, states_settings
+from brittlestar.records.reported.reading import TREES
+from brittlestar.records.reported.scores import ReportedScore, ScoreKind
+from brittlestar.records.reported.stated import UNTOLD, WORST, Field, Kind
+from brittlestar.records.reported.values import LONGEST
 from brittlestar.reports.document import SCHEMA_VERSION
 from brittlestar.reports.export_tables import Tables, list_rows
 from brittlestar.reports.showing import Shown
@@ -22,28 +23,35 @@ from brittlestar.study.units import count
 
 KIND_WORDS: Mapping[Kind, str] = {
     "misstated": "misstated", "without-effect": "without effect", "omitted": "omitted", "ambiguous": "ambiguous",
-    "omitted-default": "default", "match": "match",
+    "cannot-tell": "cannot tell", "omitted-default": "default", "match": "match",
 }  # fmt: skip
 SCORE_WORDS: Mapping[ScoreKind, str] = {
-    "outside": "outside the interval", "inside": "inside the interval", "not-compared": "not compared",
-    "match": "as stored",
+    "outside": "outside the interval", "inside": "inside the interval", "differs": "with another spread",
+    "not-compared": "not compared", "match": "as stored",
 }  # fmt: skip
-REFUSED = (".txt", ".html", ".htm", ".rst", ".log", ".sh", ".py", ".ini", ".cfg", ".conf", ".env", ".ipynb", ".pdf")
+AS_RUN: Mapping[Answer, str] = {"yes": "Yes", "no": "No", "cannot-say": "Cannot tell"}
+MOST_NAMED = 12
+"""Names that the answer lists (convention): a table of settings has about as many."""
+REFUSED = (
+    *(".md", ".markdown", ".tex", ".txt", ".html", ".htm", ".rst", ".log"),
+    *(".sh", ".py", ".ini", ".cfg", ".conf", ".env", ".ipynb", ".pdf"),
+)
 """Reports that people have, and that are not read: one clear error says so."""
+HEADINGS = re.compile(r"\W*(?:(?:hyper-?)?parameters?|settings?|name|option|key)\W")
+"""What stands above the names in a table of settings, and above no column of outcomes."""
 
 
 @dataclass(frozen=True, repr=False)
 class ReportedResult(Shown):
     """A report against a study: the study, the report, every `field` of settings, the worst first, rows that state
-    results, costs or machines and no settings (`passed`), and every stated score (`scores`). `paged`: it is a page, of
-    which tables alone were read. Shown as text or in a notebook it says whether the report states what was run."""
+    results, costs or machines and no settings (`passed`), and every stated score (`scores`). Shown as text or in a
+    notebook it says whether the report states what was run."""
 
     study: str
     reported: str
     fields: tuple[Field, ...]
     passed: tuple[str, ...] = ()
     scores: tuple[ReportedScore, ...] = ()
-    paged: bool = False
 
     @property
     def counts(self) -> Mapping[Kind, int]:
@@ -52,24 +60,28 @@ class ReportedResult(Shown):
         return {kind: counted[kind] for kind in WORST}
 
     @property
-    def is_right(self) -> bool:
-        """Whether nothing is misstated, without effect, or left out though it was chosen, and every score that can be
-        compared is the stored one."""
+    def as_run(self) -> Answer:
+        """Whether the report states what was run: no where something is misstated, without effect, or left out though
+        it was chosen, or a score is not the stored one; yes where all that it states was compared."""
         wrong = any(self.counts[kind] for kind in ("misstated", "without-effect", "omitted"))
-        return not wrong and not any(one.kind in ("inside", "outside") for one in self.scores)
+        if wrong or any(one.kind in ("inside", "outside", "differs") for one in self.scores):
+            return "no"
+        return "cannot-say" if self.not_compared else "yes"
 
     @property
     def answer(self) -> str:
-        """Whether the report states what was run: `No: 1 misstated, 2 match`."""
+        """The same in words: `No: 1 misstated, 2 match`, with what was not compared."""
         scored = Counter(one.kind for one in self.scores)
         told = [f"{many} {KIND_WORDS[kind]}" for kind, many in self.counts.items() if many]
         told += [f"{count(scored[kind], 'score')} {words}" for kind, words in SCORE_WORDS.items() if scored[kind]]
-        return f"{'Yes' if self.is_right else 'No'}: {', '.join(told)}"
+        left = [*self.not_compared[:MOST_NAMED], *(["…"] if len(self.not_compared) > MOST_NAMED else [])]
+        parts = [", ".join(told), *([f"not compared: {', '.join(left)}"] if left else [])]
+        return f"{AS_RUN[self.as_run]}: {'; '.join(one for one in parts if one)}"
 
     @property
     def _lines(self) -> list[tuple[str, str]]:
         told = [(KIND_WORDS[one.kind], one.words) for one in self.wrong]
-        told += [(f"score {one.kind.replace('-', ' ')}", one.words) for one in self.scores if one.kind != "match"]
+        told += [(f"score {one.kind.replace('-', ' ')}", one.words) for one in self.told_scores]
         return [("As run?", f"{self.answer}."), *told]
 
     @property
@@ -81,15 +93,22 @@ class ReportedResult(Shown):
 
     @property
     def wrong(self) -> tuple[Field, ...]:
-        """Settings that are not as stated, or that nobody can place."""
-        return tuple(one for one in self.fields if one.kind not in ("match", "omitted-default"))
+        """Settings that are not as stated, that nobody can place, or of which more is to be said."""
+        return tuple(one for one in self.fields if one.kind not in ("match", "omitted-default") or
+                     (one.kind == "match" and one.why))  # fmt: skip
+
+    @property
+    def told_scores(self) -> tuple[ReportedScore, ...]:
+        """The same of scores."""
+        return tuple(one for one in self.scores if one.kind != "match" or one.why)
 
     @property
     def not_compared(self) -> tuple[str, ...]:
-        """What the report states and nobody can say what it is of: unknown names, and scores of something else."""
+        """What the report states and nobody can say what it is of, or what it was: unknown names, settings that own
+        code sets, and scores of something else."""
         known = {one.said for one in self.scores if one.kind != "not-compared"}
-        unknown = [one.name for one in self.fields if one.kind == "ambiguous" and one.actual is None]
-        others = [one.said for one in self.scores if one.kind == "not-compared"]
+        unknown = [one.said or one.name for one in self.fields if one.kind in UNTOLD]
+        others = [one.name for one in self.scores if one.kind == "not-compared"]
         return tuple(dict.fromkeys([*unknown, *others, *(one for one in self.passed if one not in known)]))
 
     @property
@@ -99,6 +118,7 @@ class ReportedResult(Shown):
             "schema_version": SCHEMA_VERSION,
             "study": self.study,
             "reported": self.reported,
+            "as_run": self.as_run,
             "counts": dict(self.counts),
             "fields": [one.as_json() for one in self.fields],
             "passed": list(self.passed),
@@ -108,27 +128,27 @@ class ReportedResult(Shown):
 
 
 def estimate(opened: OpenedStudy, variant: str, split: str, metric: str) -> ScoreEstimate:
-    """The mean of a variant's runs and its interval. Raises InputError where there is none."""
+    """The mean of a variant's runs and its interval, or the score of a trivial baseline. Raises InputError where there
+    is none."""
     record = opened.record
     if split not in record.splits:
         raise InputError(f"the study has no split {split!r}", split)
-    return estimate_score(
-        StudyOutcomes(record, opened.answers).on(split, metric), variant, metric, record.splits[split].rows
-    )
+    rows, audit = record.splits[split].rows, record.audit
+    baselines = None if audit is None else audit.trivial_baselines
+    if variant in record.variants or baselines is None:
+        return estimate_score(StudyOutcomes(record, opened.answers).on(split, metric), variant, metric, rows)
+    best = baselines.best(split, metric)
+    score = next((one for one in baselines.members if one.name == variant), best).score(split, metric)
+    if score.value is None:
+        raise InputError(f"{metric} of {variant} on {split} is not known", split)
+    return ScoreEstimate(score.value, score.interval, LEVEL, "this-model", 1, score.rows, (score.value,))
 
 
 def is_reported(path: str | Path) -> bool:
-    """Whether a file is a report, by its name, or of a CSV by what stands above its columns."""
+    """Whether a file is a report, by its name, or of a CSV by what stands above its first column."""
     place = Path(path)
     suffix = place.suffix.lower()
-    if suffix not in (*TREES, *PAGES, *TABLES, *REFUSED) or not place.is_file():
-        return False
-    if suffix not in TABLES:
-        return True
-    try:
-        with place.open(encoding="utf-8-sig", newline="") as handle:
-            head = handle.readline()
-        row = next(csv.reader([head], delimiter=find_delimiter(head, suffix)), [])
-    except (OSError, UnicodeDecodeError, csv.Error):
-        return False
-    return bool(row) and (row[0].strip().lower() in HEADINGS or states_settings(row) or states_scores(row))
+    if suffix not in (".csv", ".tsv") or not place.is_file():
+        return suffix in (*TREES, *REFUSED) and place.is_file()
+    with place.open(encoding="utf-8-sig", errors="replace") as handle:
+        return HEADINGS.match(handle.readline(LONGEST).lower()) is not None

@@ -3,11 +3,13 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 from brittlestar.core.errors import InputError
+from brittlestar.core.headline import Answer
 from brittlestar.records.opened_study import OpenedRecord, OpenedStudy
 from brittlestar.records.reported.applying import AsReported
+from brittlestar.records.reported.stated import UNTOLD
 from brittlestar.records.reported_result import ReportedResult
 from brittlestar.records.rerunning import RERUN
 from brittlestar.records.verify.replicating import VerdictAgain
@@ -16,14 +18,16 @@ from brittlestar.reports.document import SCHEMA_VERSION
 from brittlestar.reports.export_tables import Tables, list_rows
 from brittlestar.reports.showing import Shown
 
-Matters = Literal["yes", "no", "cannot-say"]
 AGAIN = "as reported"
-MATTERS: Mapping[Matters, str] = {
+MATTERS: Mapping[Answer, str] = {
     "yes": "a verdict is another one with the settings as reported.",
     "no": "every verdict is the same with the settings as reported.",
-    "cannot-say": "verdicts are open, with the settings as they were or as reported.",
+    "cannot-say": "a verdict is open in one of the two, with the settings as they were or as reported.",
 }
-NOTHING_RAN = "nothing that can be run is stated otherwise or left out, so nothing was run."
+NOTHING_RAN: Mapping[Answer, str] = {
+    "no": "nothing that can be run is stated otherwise or left out, so nothing was run.",
+    "cannot-say": "nothing that differs can be run, so nothing was run.",
+}
 
 
 @dataclass(frozen=True, repr=False)
@@ -40,16 +44,20 @@ class ReportedRun(Shown):
     study: str | None = None
 
     @property
-    def matters(self) -> Matters:
-        """Whether a verdict comes out otherwise as reported: `cannot-say` where none does, and one is open."""
+    def matters(self) -> Answer:
+        """Whether a verdict comes out otherwise as reported: `cannot-say` where one is open on one side alone, or what
+        differs cannot be run."""
         if any(one.outcome == "differs" for one in self.verdicts):
             return "yes"
-        return "cannot-say" if any(one.is_open for one in self.verdicts) else "no"
+        if self.study is None:
+            untold = any(one.kind in (*UNTOLD, "misstated") for one in self.reported.fields) or self.reported.passed
+            return "cannot-say" if untold else "no"
+        return "no" if all(one.before == one.after for one in self.verdicts) else "cannot-say"
 
     @property
     def answer(self) -> str:
         """The same in words."""
-        words = MATTERS[self.matters] if self.study is not None else NOTHING_RAN
+        words = MATTERS[self.matters] if self.study is not None else NOTHING_RAN[self.matters]
         return f"{self.matters.replace('-', ' ').capitalize()}: {words}"
 
     @property

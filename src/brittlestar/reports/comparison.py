@@ -139,7 +139,8 @@ class ScorePair:
 class Comparison:
     """Two studies or tables side by side; of a table nothing but scores is known. `settings` and `data` are what
     differs before any score; `answers` the questions of the headline that are answered otherwise; `findings` those
-    that are not present in the same places of both; `verdicts` claims that came out otherwise."""
+    that are not present in the same places of both; `verdicts` claims that came out otherwise; `own` variants of which
+    own code, or what made given predictions, sets what nobody recorded, and may not be the same."""
 
     sides: tuple[ComparedSide, ComparedSide]
     settings: tuple[Changed, ...]
@@ -148,6 +149,7 @@ class Comparison:
     answers: tuple[Changed, ...] = ()
     findings: FindingChanges = field(default_factory=FindingChanges)
     verdicts: tuple[Changed, ...] = ()
+    own: tuple[str, ...] = ()
 
     @property
     def names(self) -> tuple[str, str]:
@@ -162,6 +164,11 @@ class Comparison:
         return which and f"{which}: no settings, findings or verdicts"
 
     @property
+    def untold(self) -> str:
+        """Of which variants nobody can tell everything that differs; empty where all was recorded."""
+        return f"cannot tell all: own code of {', '.join(self.own)} sets what nobody recorded" if self.own else ""
+
+    @property
     def document(self) -> dict[str, Any]:
         """The JSON of the verb: `second` − `first` wherever there is a difference."""
         return {
@@ -174,7 +181,7 @@ class Comparison:
             "answers": [one.as_json() for one in self.answers],
             "findings": self.findings.as_json(),
             "claims": [one.as_json() for one in self.verdicts],
-            "notes": [self.unknown] if self.unknown else [],
+            "notes": [one for one in (self.unknown, self.untold) if one],
         }
 
     @property
@@ -195,7 +202,7 @@ class Comparison:
     @property
     def settings_words(self) -> str:
         """What differs in settings, or that nothing does."""
-        return list_changes(self.settings) or "the same"
+        return "; ".join(one for one in (self.untold, list_changes(self.settings)) if one) or "the same"
 
     @property
     def data_words(self) -> str:

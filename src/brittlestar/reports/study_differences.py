@@ -11,11 +11,12 @@ from brittlestar.core.plain import plain
 from brittlestar.core.results import StudyRecord
 from brittlestar.reports.headline_text import QUESTIONS
 from brittlestar.study.claims import format_claim
-from brittlestar.study.in_effect import list_in_effect
+from brittlestar.study.in_effect import OF_OWN, list_in_effect
 
 PLACES = ("name", "data.path", "data.splits", "data.columns.", "report.title", "seeds")
 """How paths of settings begin that say where data lie and what things are called, or that are told by themselves."""
-NOT_SET, LIBRARY = "not set", "library."
+NOT_SET, LIBRARY, CODE = "not set", "library.", "own code"
+PREDICTIONS = "given predictions"
 
 
 @dataclass(frozen=True)
@@ -43,6 +44,35 @@ class SplitChange:
     both: int
 
 
+@dataclass(frozen=True)
+class OwnCode:
+    """What sets settings that no record has: where it stands, and the digest of its source, None where nobody kept
+    it."""
+
+    place: str
+    digest: str | None
+
+    def __str__(self) -> str:
+        """`net.py:12 (source 02f4a5cb)`."""
+        return self.place if self.digest is None else f"{self.place} (source {self.digest[:8]})"
+
+
+def list_code_changes(first: Mapping[str, OwnCode], second: Mapping[str, OwnCode]) -> list[Changed]:
+    """Variants whose own code has another source, or that have own code on one side alone."""
+    both = ((name, first.get(name), second.get(name)) for name in dict.fromkeys((*first, *second)))
+    return [
+        Changed(CODE, str(one or NOT_SET), str(other or NOT_SET), (name,))
+        for name, one, other in both
+        if one is None or other is None or (one.digest and other.digest and one.digest != other.digest)
+    ]
+
+
+def list_untold(first: Mapping[str, OwnCode], second: Mapping[str, OwnCode]) -> tuple[str, ...]:
+    """Variants of which nobody can tell whether own code sets the same: it is another one, or nobody kept it."""
+    known = {name for name, one in first.items() if one.digest and name in second and one.digest == second[name].digest}
+    return tuple(name for name in dict.fromkeys((*first, *second)) if name not in known)
+
+
 def list_setting_changes(first: StudyRecord, second: StudyRecord) -> list[Changed]:
     """Settings of variants that both have, each once with its variants; variants that one alone has; seeds, streams,
     the headline metric, and versions of packages."""
@@ -54,15 +84,26 @@ def list_setting_changes(first: StudyRecord, second: StudyRecord) -> list[Change
     changes: dict[str, list[Changed]] = {}
     for name in first.variants:
         if name in second.variants:
-            here, there = (_settings(one, name) for one in (first, second))
+            plain_here, plain_there = (_settings(one, name) for one in (first, second))
+            here, there = _name_seen(plain_here, plain_there), _name_seen(plain_there, plain_here)
+            own = [values for values, one in ((here, first), (there, second)) if one.variants[name].own]
             for one in _compare_values(here, there):
                 if one.what.startswith(LIBRARY) and NOT_SET in (one.first, one.second):
                     continue  # it follows from another setting: what is not built has no default
+                inside = one.what.startswith(("model.", "training.")) and not one.what.startswith(OF_OWN)
+                if inside and any(one.what not in values for values in own):
+                    continue  # own code sets it, which has a line of its own
                 key = json.dumps([one.what, plain(one.first), plain(one.second)], sort_keys=True)
                 changes.setdefault(key, []).append(Changed(one.what, one.first, one.second, (name,)))
     for same in changes.values():
         found.append(Changed(same[0].what, same[0].first, same[0].second, tuple(one.variants[0] for one in same)))
     return found + _compare_values(_versions(first), _versions(second))
+
+
+def _name_seen(values: dict[str, Any], others: Mapping[str, Any]) -> dict[str, Any]:
+    """What was seen of own training, under the names of the settings that others trained by."""
+    named = {path: f"training.{path.removeprefix('seen.')}" for path in values if path.startswith("seen.")}
+    return {named[path] if named.get(path) in others else path: value for path, value in values.items()}
 
 
 def _facts(record: StudyRecord) -> dict[str, Any]:

@@ -48,10 +48,12 @@ def compare(
 
     Command:
         Prints what differs in settings and data first, then scores, then answers, findings and verdicts that changed.
+        Of own code it says whether its source differs, and that nobody can tell what else does.
 
-        Beside a study or a record, a file of settings or scores is a report of what was run: YAML, JSON, TOML, CSV, or
-        tables in Markdown or LaTeX. Each setting is a match, misstated, omitted, without effect, or ambiguous; each
-        score is as stored, or inside or outside its interval. Names may be those of papers or of other frameworks. With
+        Beside a study or a record, a file of settings or scores is a report of what was run: YAML, JSON or
+        TOML. Each setting is a match, misstated, omitted, without effect, ambiguous, or set in
+        own code (cannot tell); each score is as stored, or inside or outside its interval, and a spread behind it is
+        held against the SD over seeds. Names may be those of papers or of other frameworks. With
         --does-it-matter the settings are run as reported, and claims are judged on these runs.
 
         Examples:

@@ -65,9 +65,8 @@ def _write_checklists(study: OpenedStudy, place: str) -> None:
 
 def _write_settings(study: OpenedStudy, place: str) -> None:
     from brittlestar.records.reported.applying import write_settings
-    from brittlestar.records.reported.effect import find_effect
 
-    write_file(Path(place), write_settings(find_effect(study.record, study.declared)).encode())
+    write_file(Path(place), write_settings(study.effect).encode())
 
 
 def _write_crate(study: OpenedStudy, place: str) -> None:

@@ -9,9 +9,10 @@ from brittlestar.core.errors import InputError
 from brittlestar.records.opened_study import open_study
 from brittlestar.records.reported.applying import write_example
 from brittlestar.records.reported.classifying import classify_settings, states_nothing
-from brittlestar.records.reported.effect import find_effect
 from brittlestar.records.reported.reading import read_stated, read_tree
-from brittlestar.records.reported.scores import compare_scores
+from brittlestar.records.reported.score_names import ScoreNames
+from brittlestar.records.reported.scores import compare_scores, states_score
+from brittlestar.records.reported.stated import UNTOLD
 from brittlestar.records.reported_result import ReportedResult as ReportedResult
 from brittlestar.records.reported_result import estimate
 
@@ -21,15 +22,16 @@ def compare_reported(study: str | Path, reported: str | Path | Mapping[str, Any]
 
     Args:
         study: In Python: a study's folder, or a record of it.
-        reported: In Python: settings as YAML, JSON, TOML or CSV, a page with tables (Markdown, LaTeX), of which the
-            tables alone are read, or a mapping of names to values. Names may be those of the study file, of papers, or
-            of Hugging Face, Keras, Lightning and scikit-learn. `scores` holds scores: `{"main": {"test": {"accuracy":
-            0.83}}}`.
+        reported: In Python: a file in YAML, JSON or TOML, or a mapping of names to values. Names may be those of the
+            study file, of papers, or of Hugging Face, Keras, Lightning and scikit-learn. `scores` holds scores:
+            `{"main": {"test": {"accuracy": 0.83}}}`.
 
     Returns:
-        What each field is: `match`, `misstated`, `omitted` (it was chosen, and nobody says so), `omitted-default`,
-        `without-effect`, or `ambiguous`; and of each score whether it is the stored mean, as far as it was written out
-        (`match`), or lies `inside` or `outside` its interval, or is `not-compared`.
+        Whether the report states what was run (`as_run`: yes only if all that it states was compared). What each field
+        is: `match`, `misstated`, `omitted` (it was chosen, and nobody says so), `omitted-default`, `without-effect`,
+        `ambiguous`, or `cannot-tell` (own code sets it). And of each score whether it is the stored mean, as far as it
+        was written out (`match`), or lies `inside` or `outside` its interval, or is `not-compared`; a spread behind it
+        is the SD over seeds (`match`) or `differs`.
 
     Raises:
         InputError: There is no such study or record, or the report cannot be read.
@@ -44,7 +46,7 @@ def compare_reported(study: str | Path, reported: str | Path | Mapping[str, Any]
         [('training.batch_size', 'misstated'), ('training.learning_rate', 'match'), ('training.optimiser', 'match')]
     """
     with open_study(study) as opened:
-        effect = find_effect(opened.record, opened.declared)
+        effect = opened.effect
         if isinstance(reported, Mapping):
             reading = read_tree(dict(reported))
         else:
@@ -52,10 +54,14 @@ def compare_reported(study: str | Path, reported: str | Path | Mapping[str, Any]
             hint += f"`brittlestar export {study} --settings FILE` writes all of them"
             reading = read_stated(Path(reported), hint)
         scores = compare_scores(opened.record, reading, partial(estimate, opened))
-    if not reading.stated and not scores:
+        names = ScoreNames(opened.record)
+    stated = [one for one in reading.stated if not states_score(names, one)]
+    if not stated and not scores:
         name = "REPORTED" if isinstance(reported, Mapping) else str(reported)
         raise InputError("it states no setting", name, "give names and values: {'lr': 0.001}")
-    passed = tuple(one.name for one in reading.stated if states_nothing(effect, one))
+    passed = tuple(one.name for one in stated if states_nothing(effect, one))
     name = "a mapping" if isinstance(reported, Mapping) else str(reported)
-    fields = classify_settings(effect, reading.stated) if reading.stated else ()
-    return ReportedResult(str(study), name, fields, passed, scores, reading.paged)
+    fields = classify_settings(effect, stated)
+    if not any(one.stated is not None and one.kind not in UNTOLD for one in fields):  # of what nobody read, nothing is
+        fields = tuple(one for one in fields if one.stated is not None)  # left out
+    return ReportedResult(str(study), name, fields, passed, scores)

@@ -14,7 +14,6 @@ from brittlestar.pipeline.request import Request
 from brittlestar.pipeline.run import run_study
 from brittlestar.records.opened_study import open_study
 from brittlestar.records.reported.applying import apply_reported
-from brittlestar.records.reported.effect import find_effect
 from brittlestar.records.reported_run import AGAIN, find_source
 from brittlestar.records.reported_run import ReportedRun as ReportedRun
 from brittlestar.records.rerunning import ALONE
@@ -68,7 +67,7 @@ def run_reported(
     """
     found = compare_reported(study, reported)
     with open_study(study) as opened:
-        configuration = apply_reported(find_effect(opened.record, opened.declared), found.fields)
+        configuration = apply_reported(opened.effect, found.fields)
         if not configuration.settings:
             return ReportedRun(found, configuration)
         name = name_place(opened.path).removesuffix(".zip").removesuffix(".record").removesuffix(".study")

@@ -1,17 +1,18 @@
 """How `compare` ends: what differs between two studies; or what is wrong in a report of one, and whether it matters."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from itertools import groupby
 from pathlib import Path
 
 from rich.text import Text
 
 from brittlestar.cli.ending import Ending, EndingSection, end_with, place_block
 from brittlestar.cli.paragraphs import Paragraph, cut_blocks, name_first
+from brittlestar.core.headline import Answer
 from brittlestar.records.reported.scores import ReportedScore
 from brittlestar.records.reported.stated import Field, Kind
 from brittlestar.records.reported_result import KIND_WORDS
-from brittlestar.records.reported_run import Matters
 from brittlestar.reports.comparison import MOST_SCORES, NOTHING_SHARED, ScorePair, describe_change, describe_split
 from brittlestar.reports.comparison_page import write_markdown
 from brittlestar.study.units import count
@@ -21,12 +22,13 @@ from brittlestar.verbs.reported import ReportedResult
 from brittlestar.verbs.reported_run import ReportedRun
 
 STYLES = {"better": "bold green", "worse": "bold red", "equivalent": "bold green", "open": "bold yellow"}
-MATTER_STYLES: dict[Matters, str] = {"yes": "bold red", "no": "bold green", "cannot-say": "bold yellow"}
+MATTER_STYLES: dict[Answer, str] = {"yes": "bold red", "no": "bold green", "cannot-say": "bold yellow"}
 FIELD_STYLES: dict[Kind, str] = {
     "misstated": "bold red",
     "without-effect": "bold yellow",
     "omitted": "bold yellow",
     "ambiguous": "yellow",
+    "cannot-tell": "yellow",
     "omitted-default": "dim",
     "match": "bold green",
 }
@@ -80,7 +82,8 @@ def _list_sections(result: CompareResult) -> list[EndingSection]:
     if result.unknown:
         return [data, scores]
     found = result.findings
-    sections = [_list_section("Settings", map(describe_change, result.settings), "the same"), data, scores]
+    told = [*map(describe_change, result.settings), *filter(None, [result.untold])]
+    sections = [_list_section("Settings", told, "the same"), data, scores]
     for title, changes in (("Findings gained", found.gained), ("Findings lost", found.lost)):
         told = [Paragraph(one.finding.code, f"{one.finding.summary} (the other: {one.other})") for one in changes]
         sections.append(EndingSection(title, told or [Paragraph("", "none")]))
@@ -101,20 +104,18 @@ def _list_section(title: str, lines: Iterable[str], otherwise: str = "") -> Endi
 
 def reported_ending(result: ReportedResult) -> Ending:
     """The answer, then each field that is not as stated."""
-    scores = [_score_block(one) for one in result.scores if one.kind != "match"]
-    right = ", ".join(one.name for one in result.scores if one.kind == "match")
+    scores = [_score_block(one) for one in result.told_scores]
+    right = ", ".join(dict.fromkeys(one.name for one in result.scores if one.kind == "match" and not one.why))
     default = result.counts["omitted-default"]
     return end_with(
         result,
         [result.answer],
         [
             Paragraph("As run?", f"{result.answer}."),
-            *cut_blocks([_field_block(one) for one in result.wrong], MOST_FIELDS, "field"),
+            *cut_blocks([*_group_fields(result.wrong)], MOST_FIELDS, "field"),
             _fact_block("Default", default and f"{count(default, 'field')} as by default, and not stated (-v)"),
             *scores[:MOST_FIELDS],
             _fact_block("Scores", right and f"{right}: as stored"),
-            _fact_block("Not compared", ", ".join(result.not_compared)),
-            _fact_block("Read", result.paged and "its tables alone: sentences of a page are not read"),
         ],
         rest=lambda: [
             EndingSection("Every field", [*map(_field_block, result.fields), *map(_score_block, result.scores)])
@@ -141,12 +142,23 @@ def reported_run_ending(result: ReportedRun) -> Ending:
     return replace(ending, document=whole.document, answer=whole.answer, blocks=whole.blocks)
 
 
+def _group_fields(fields: Iterable[Field]) -> Iterator[Paragraph]:
+    """A block a field, and one for all that nobody can tell for one reason."""
+    for (kind, why), same in groupby(fields, lambda one: (one.kind, one.why)):
+        listed = [*same]
+        if kind == "cannot-tell" and len(listed) > 1:
+            text = Text.assemble((", ".join(dict.fromkeys(one.said for one in listed)), "bold"), f": {why}")
+            yield Paragraph(Text(KIND_WORDS[kind], style=FIELD_STYLES[kind]), text, rank=1, most=2)
+        else:
+            yield from map(_field_block, listed)
+
+
 def _field_block(one: Field) -> Paragraph:
     return _state_block(one, KIND_WORDS[one.kind], FIELD_STYLES[one.kind])
 
 
 def _score_block(one: ReportedScore) -> Paragraph:
-    style = {"outside": "bold red", "inside": "yellow"}.get(one.kind, "dim")
+    style = {"outside": "bold red", "differs": "bold red", "inside": "yellow"}.get(one.kind, "dim")
     return _state_block(one, f"score {one.kind.replace('-', ' ')}", style)
 
 

@@ -10,7 +10,7 @@ import yaml
 from brittlestar.records.reported import values
 from brittlestar.records.reported.classifying import COMPUTED, list_omitted
 from brittlestar.records.reported.effect import InEffect
-from brittlestar.records.reported.stated import Field
+from brittlestar.records.reported.stated import UNTOLD, Field
 from brittlestar.study.default_values import UNKNOWN, find_default
 
 STOPPING = "training.early_stopping"
@@ -41,7 +41,9 @@ def apply_reported(effect: InEffect, fields: Sequence[Field]) -> AsReported:
     found: dict[str, Any] = {}
     kept: list[str] = []
     for one in fields:
-        if one.kind == "misstated":
+        if one.kind in UNTOLD or (one.kind == "misstated" and effect.is_elsewhere(one.name)):
+            value = UNKNOWN
+        elif one.kind == "misstated":
             value = read_value(effect, one)
         elif one.kind == "omitted":
             value = find_default(one.name)
@@ -65,7 +67,8 @@ def read_value(effect: InEffect, one: Field) -> Any:
         seeds = values.read_seeds(one.said, text)
         if not seeds or (isinstance(seeds, int) and seeds > values.MOST_SEEDS):
             return UNKNOWN
-        return list(range(seeds)) if isinstance(seeds, int) else list(dict.fromkeys(seeds))
+        listed = list(range(seeds)) if isinstance(seeds, int) else list(dict.fromkeys(seeds))
+        return UNKNOWN if {*listed} == {*effect.seeds} else listed  # those that failed would fail again
     if path == "model.embedding.mode" and values.read_whether(text) is not None:
         return "trained" if str(actual).startswith("frozen") else "frozen-random"
     if path == "training.precision" and values.read_whether(text) is not None:
@@ -92,7 +95,10 @@ def list_settings(effect: InEffect) -> Mapping[str, Any]:
     last = ("report.metric", "seeds")
     kept = [path for path in list_omitted(effect, set()) if path not in last and not path.startswith(COMPUTED)]
     own = ["model.own"] if effect.values.get("model.own") else []
-    return {path: effect.values.get(path) for path in (*own, *kept, last[0])} | {"seeds": [*effect.seeds]}
+    seen = {path: value for path, found in effect.seen.items() if path.startswith("training.") and path in effect.values
+            for place, value in found.items() if place not in effect.held}  # fmt: skip
+    read = {path: effect.values.get(path) for path in (*own, *kept, last[0])}
+    return {**read, **seen, **effect.held, "seeds": [*effect.finished]}
 
 
 def write_settings(effect: InEffect) -> str:

@@ -1,13 +1,14 @@
 """What each stated setting is against a record, and each setting of the record that nobody stated."""
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
 from brittlestar.core.foreign_names import load_names
 from brittlestar.records.reported import comparing
 from brittlestar.records.reported.effect import SILENT, InEffect
-from brittlestar.records.reported.naming import find_label, find_parameter, find_paths, is_passed, list_near
+from brittlestar.records.reported.naming import find_held, find_label, find_parameter, find_paths, is_passed, list_near
 from brittlestar.records.reported.stated import WORST, Field, Stated
 from brittlestar.records.reported.values import LENGTHS, read_choice, read_number
 
@@ -64,7 +65,7 @@ def states_nothing(effect: InEffect, one: Stated) -> bool:
     section = one.name.lower().rpartition(".")[0].rpartition(".")[2]
     if section in load_names()["values"][FAMILY] and section != effect.values.get(FAMILY) and not _is_own(effect):
         return True  # `transformer.hidden_size` of an LSTM
-    if _find_own(effect, one) is not None:
+    if _find_own(effect, one) is not None or _find_held(effect, one):
         return False
     return is_passed(one.name) or not (find_paths(one.name) or list_near(one.name, effect.values))
 
@@ -87,9 +88,23 @@ def _find_own(effect: InEffect, one: Stated) -> str | None:
     return find_parameter(one.name, effect.params, effect.read) if effect.params else None
 
 
+def _find_held(effect: InEffect, one: Stated) -> Mapping[str, Any]:
+    """The settings of own objects that a name means, where it is none that the study has."""
+    if one.name in effect.held:
+        return {one.name: effect.held[one.name]}
+    paths = find_paths(one.name)
+    if not effect.held or {*paths} & effect.read:
+        return {}
+    named = {path: effect.held[path] for path in find_held(one.name, effect.held)}
+    return named and {**named, **(effect.seen.get(paths[0], {}) if len(paths) == 1 else {})}
+
+
 def _classify(effect: InEffect, one: Stated, named: Collection[str]) -> Iterator[Field]:
     if (own := _find_own(effect, one)) is not None:
         yield comparing.compare_setting(effect, f"model.params.{own}", one, effect.params[own])
+        return
+    if held := _find_held(effect, one):
+        yield comparing.compare_found(effect, next(iter(held)), held, one)
         return
     if (label := find_label(one.name)) is not None:
         yield comparing.compare_weight(effect, label, one)
@@ -105,11 +120,13 @@ def _classify(effect: InEffect, one: Stated, named: Collection[str]) -> Iterator
         yield comparing.compare_library(effect, paths[0].removeprefix(comparing.OPTIMISER), one)
     elif len(paths) == 1:
         unread = paths[0] in effect.values and paths[0] not in effect.read and one.text == "none"
-        if not unread:
+        if not unread or effect.is_elsewhere(paths[0]):
             yield comparing.compare_setting(effect, paths[0], one, effect.values.get(paths[0]))
     elif all(path.startswith("model.dropout.") for path in paths):
         left = tuple(path for path in paths if path not in named)  # `dropout` beside `classifier dropout`
         yield from comparing.compare_several(effect, left or paths, one)
+    elif all(map(effect.is_elsewhere, paths)):
+        yield Field(one.name, "cannot-tell", one.text, None, effect.where, one.line)
     else:
         yield Field(one.name, "ambiguous", one.text, None, f"it may be {' or '.join(paths)}", one.line)
 
@@ -151,4 +168,5 @@ def _omit(effect: InEffect, path: str) -> Field:
     if path in effect.default:
         who = "the study sets it to what it is by default" if path in effect.chosen else "nobody chose it"
         return Field(path, "omitted-default", None, actual, f"{who}: it is {shown} where nothing is said")
-    return Field(path, "omitted", None, actual, f"it was set to {shown}, and is not what it would be by default")
+    other = ", and is not what it would be by default" if effect.has_default(path) else ""
+    return Field(path, "omitted", None, actual, f"it was set to {shown}{other}")

@@ -1,7 +1,8 @@
 """One stated setting, held against what was in effect."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any, cast
 
 from brittlestar.core.foreign_names import list_words
@@ -33,6 +34,10 @@ def compare_setting(effect: InEffect, path: str, one: Stated, actual: Any) -> Fi
 
     if path in effect.idle:
         return tell("without-effect", "`trace` saw that another value changes no weight and no answer")
+    if path == "seeds" and (failed := describe_failed(effect)):
+        return _compare_seeds(effect, one, failed)
+    if not path.startswith("model.params.") and effect.is_elsewhere(path):
+        return compare_elsewhere(effect, path, one)
     if not path.startswith("model.params.") and path in effect.values and path not in effect.read:
         return tell("without-effect", "nothing that this model or its training has reads it")
     same = _is_same(effect, path, one, actual)
@@ -41,10 +46,46 @@ def compare_setting(effect: InEffect, path: str, one: Stated, actual: Any) -> Fi
     return tell("match") if same else tell("misstated", f"in effect is {show_value(actual)}")
 
 
+def compare_elsewhere(effect: InEffect, path: str, one: Stated) -> Field:
+    """A setting that own code sets: right or wrong where its value was seen or read back."""
+    if found := effect.seen.get(path):
+        return compare_found(effect, path, found, one)
+    return Field(path, "cannot-tell", one.text, None, effect.where, one.line)
+
+
+def compare_found(effect: InEffect, path: str, found: Mapping[str, Any], one: Stated) -> Field:
+    """A setting of which something was seen or read back, by the name of where: one value, or several."""
+    told = {name: show_value(value) for name, value in found.items()}
+    shown = ", ".join(value if name == path else f"{value} ({name})" for name, value in told.items())
+    same = {_is_same(effect, path, one, value) for value in found.values()}
+    actual = next(iter(found.values())) if len(found) == 1 else shown
+    if same == {True}:
+        return Field(path, "match", one.text, actual, "", one.line)
+    kind = "misstated" if same == {False} else "cannot-tell"
+    return Field(path, kind, one.text, actual, f"in effect is {shown}", one.line)
+
+
+def describe_failed(effect: InEffect) -> str:
+    """`5 were asked for: 4 finished, 1 failed (seed 3)`; empty where every run finished."""
+    others: dict[str, list[int]] = {}
+    for seed, state in effect.states.items():
+        if state != "done":
+            others.setdefault(state, []).append(seed)
+    told = (f"{len(seeds)} {state} (seed {', '.join(map(str, seeds))})" for state, seeds in others.items())
+    return f"{len(effect.seeds)} were asked for: {len(effect.finished)} finished, {', '.join(told)}" if others else ""
+
+
+def _compare_seeds(effect: InEffect, one: Stated, failed: str) -> Field:
+    """Seeds of which some gave nothing: right where the report states those that finished."""
+    same = _is_same(replace(effect, seeds=effect.finished), "seeds", one, None)
+    kind = "ambiguous" if same is None else "match" if same else "misstated"
+    return Field("seeds", kind, one.text, [*effect.seeds], failed, one.line)
+
+
 def compare_weight(effect: InEffect, label: str, one: Stated) -> Field:
     """The weight of one class; one of which nothing is said weighs 1."""
     path = f"{WEIGHTS}.{label}"
-    if effect.values.get(WEIGHTS) == "balanced":
+    if effect.values.get(WEIGHTS) == "balanced" and not effect.is_elsewhere(WEIGHTS):
         why = "balanced weights follow from the rows of train"
         return Field(path, "ambiguous", one.text, "balanced", why, one.line)
     return compare_setting(effect, path, one, effect.values.get(path, 1.0))
@@ -54,6 +95,8 @@ def compare_library(effect: InEffect, name: str, one: Stated) -> Field:
     """A setting of the optimiser that a library has, under the optimiser's own name: `library.Adam.eps`."""
     inner, place = ("betas", int(name[-1]) - 1) if name in ("beta1", "beta2") else (name, None)
     path = next((path for path in effect.values if re.fullmatch(rf"library\.[A-Z]\w*\.{inner}", path)), None)
+    if path is None and effect.is_elsewhere("training.optimiser"):
+        return Field(f"{OPTIMISER}{name}", "cannot-tell", one.text, None, effect.where, one.line)
     if path is None:
         why = "the optimiser of this training has no such setting"
         return Field(f"{OPTIMISER}{name}", "without-effect", one.text, None, why, one.line)
@@ -67,6 +110,9 @@ def compare_several(effect: InEffect, paths: tuple[str, ...], one: Stated) -> It
     """One name for several settings: right where it is right of each that is read."""
     read = [path for path in paths if path in effect.read]
     read = [path for path in read if effect.values.get(path)] or read  # nobody speaks of one that is off beside others
+    if not read and effect.is_elsewhere(paths[0]):
+        yield replace(compare_elsewhere(effect, paths[0], one), name=one.name)
+        return
     if not read:
         yield Field(one.name, "without-effect", one.text, None, "nothing that this model has reads it", one.line)
         return

@@ -1,16 +1,23 @@
-"""Which settings a record has, and which of them its model and training read."""
+"""Which settings a record has, which of them its model and training read, and what is known of those that own code
+sets."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from math import ceil
 from types import MappingProxyType
 from typing import Any
 
 from brittlestar.core.results import Setting, StudyRecord
-from brittlestar.study.default_values import find_default
-from brittlestar.study.in_effect import fits_itself, is_read
+from brittlestar.records.reported.naming import find_paths
+from brittlestar.study.default_values import UNKNOWN, find_default
+from brittlestar.study.in_effect import fits_itself, is_read, list_in_effect
+from brittlestar.study.names import show_reference
 from brittlestar.study.settings import Study
 
+EPOCHS, BATCH, PARAMS = "training.epochs", "training.batch_size", "model.params."
+HELD = ("estimator.", "trainer.")
+"""How paths of settings begin that objects of own code have."""
 DEFAULTS = ("our default", "library default")
 """Origins of settings that nobody chose."""
 SILENT = ("name", "data.path", "data.splits", "data.columns", "data.factors", "model.own", "model.kind", "model.params",
@@ -24,7 +31,11 @@ class InEffect:
     """The settings of main, by path; `read`: those that its model or its training reads; `idle`: those of which tracing
     saw that another value changes nothing; `default`: those that are as they are by default, whoever wrote them, and
     `chosen` those that somebody wrote. `rows` of train, `steps` of an epoch, and `seeds` are what numbers of other
-    units are turned by."""
+    units are turned by. `params` are parameters of own code, and `declared` their defaults, as far as they are known.
+
+    Unread settings of `sections` are set elsewhere, `where` says so: `set in your code: net.py:12`. `seen` is what is
+    known of them all the same: by path, what was seen or read back, by the name of where; `held` are settings of own
+    objects (`estimator.clf.C`). `states` are those of the runs by seed."""
 
     values: Mapping[str, Any]
     read: frozenset[str]
@@ -35,15 +46,36 @@ class InEffect:
     seeds: tuple[int, ...]
     params: Mapping[str, Any]
     chosen: frozenset[str] = frozenset()
+    declared: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    sections: tuple[str, ...] = ()
+    where: str = ""
+    seen: Mapping[str, Mapping[str, Any]] = field(default_factory=dict[str, Mapping[str, Any]])
+    held: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    states: Mapping[int, str] = field(default_factory=dict[int, str])
 
     @property
     def epochs(self) -> int:
         """Epochs of training."""
-        return int(self.values.get("training.epochs") or 0)
+        return int(next(iter(self.seen.get(EPOCHS, {}).values()), self.values.get(EPOCHS)) or 0)
+
+    @property
+    def finished(self) -> tuple[int, ...]:
+        """The seeds whose runs finished."""
+        return tuple(seed for seed in self.seeds if self.states.get(seed, "done") == "done")
+
+    def is_elsewhere(self, path: str) -> bool:
+        """Whether own code sets this, or what made given predictions did."""
+        return path in self.held or (path.startswith(self.sections) and path not in self.read)
+
+    def has_default(self, path: str) -> bool:
+        """Whether it is known what a setting is where nobody says anything."""
+        known = path == "seeds" or find_default(path) is not UNKNOWN
+        return known or path.removeprefix(PARAMS) in self.declared
 
 
-def find_effect(record: StudyRecord, declared: Mapping[str, Any] = MappingProxyType({})) -> InEffect:
-    """What is in effect in main of a record; `declared` are defaults of its own function, by parameter."""
+def find_effect(record: StudyRecord, declared: Mapping[str, Any] = MappingProxyType({}), place: str = "") -> InEffect:
+    """What is in effect in main of a record; `declared` are defaults of its own function, by parameter, and `place` its
+    file and line."""
     variant = record.variants[record.main]
     settings = {one.path: one for one in variant.settings}
     values = {path: _find_value(one) for path, one in settings.items()}
@@ -55,26 +87,57 @@ def find_effect(record: StudyRecord, declared: Mapping[str, Any] = MappingProxyT
     idle = frozenset(one.name for one in traced if one.kind == "setting")
     seeds = tuple(record.seeds)
     rows = int(values.get("data.train_rows") or record.splits["train"].rows)
-    batch = int(values.get("training.batch_size") or 1)
+    built = {
+        path for path in values if variant.own and re.match(r"library\.[a-z_]", path) and path != "library.threads"
+    }
+    listed = list_in_effect(record, record.main) if itself and not given else ()
+    held = {one.path: one.value for one in listed if one.path.startswith(HELD)}
+    seen = _find_seen(record, listed, {path.removeprefix("library."): values[path] for path in built} | held)
+    batch = int(next(iter(seen.get(BATCH, {}).values()), values.get(BATCH)) or 1)
     default = {path for path, one in settings.items() if one.origin in DEFAULTS or values[path] == find_default(path)}
-    params: Mapping[str, Any] = {path.removeprefix("model.params."): one.value for path, one in settings.items()
-                                 if path.startswith("model.params.")}  # fmt: skip
+    params: Mapping[str, Any] = {path.removeprefix(PARAMS): one.value for path, one in settings.items()
+                                 if path.startswith(PARAMS)}  # fmt: skip
     silent = {name: value for name, value in declared.items() if name not in params}
-    values |= {f"model.params.{name}": value for name, value in silent.items()}
-    default |= {f"model.params.{name}" for name in silent}
+    values |= {f"{PARAMS}{name}": value for name, value in silent.items()}
+    default |= {f"{PARAMS}{name}" for name, value in declared.items() if params.get(name, value) == value}
+    own = place or show_reference(values.get("model.own"))
     return InEffect(
         values=values,
         read=frozenset(values.keys() - unread - idle),
         idle=idle,
         default=frozenset(
-            {*default, "report.metric", *(("seeds",) if seeds == Study.model_fields["seeds"].default else ())}
+            {*default, "report.metric", *(("seeds",) if seeds == Study.model_fields["seeds"].default else ())} - built
         ),
         rows=rows,
         steps=ceil(rows / max(batch, 1)),
         seeds=seeds,
         params={**params, **silent},
         chosen=frozenset(path for path, one in settings.items() if one.origin not in DEFAULTS),
+        declared=declared,
+        sections=("model.", "training.") if given or itself else ("model.",) if variant.own else (),
+        where="predictions were given, and nobody recorded what made them" if given else f"set in your code: {own}",
+        seen=seen,
+        held=held,
+        states={cell.seed: cell.state for cell in record.cells if cell.variant == record.main},
     )
+
+
+def _find_seen(record: StudyRecord, listed: Iterable[Setting], built: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
+    """What was seen while own code trained, and what the objects that it `built` say of themselves: by path of the
+    study file."""
+    found: dict[str, dict[str, Any]] = {}
+    for one in listed:
+        if one.path.startswith("seen."):
+            whole = isinstance(one.value, float) and one.value.is_integer()
+            found[f"training.{one.path.removeprefix('seen.')}"] = {one.origin: int(one.value) if whole else one.value}
+    cells = (cell.seen for cell in record.cells if cell.variant == record.main and cell.seen is not None)
+    if any(one.rate is not None and one.rate[0] != one.rate[1] for one in cells):
+        found.pop("training.learning_rate", None)  # nobody can say which of several is meant
+    for place, value in built.items():
+        owner, _, name = place.rpartition(".")
+        for meant in find_paths("dropout" if name == "p" else name) if owner else ():
+            found.setdefault(meant, {})[place] = value
+    return found
 
 
 def _find_value(one: Setting) -> Any:

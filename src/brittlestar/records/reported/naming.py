@@ -85,6 +85,16 @@ def find_parameter(name: str, parameters: Iterable[str], read: Iterable[str]) ->
     return next((one for one in named if find_paths(one) == paths), None)
 
 
+def find_held(name: str, held: Iterable[str]) -> list[str]:
+    """The settings of own objects that a name means, by their last words: `C` and `clf.C` mean `estimator.clf.C`."""
+    ends: dict[Bag, list[str]] = {}
+    for path in held:
+        parts = path.split(".")
+        for bag in {find_bag(list_words(" ".join(parts[place:]))) for place in range(len(parts))}:
+            ends.setdefault(bag, []).append(path)
+    return next((ends[bag] for words in list_readings(name) if (bag := find_bag(words)) in ends), [])
+
+
 def find_label(name: str) -> str | None:
     """The class of which a name states the weight: `class_weights.rare`, `weight of class rare`."""
     words = r"(?:^|[._ ])class[_ ]?weights?(?:\.| for | of |\[| ?\(|, ?|: ?| [–-] )['\"]?([^\s.\])'\"]+)['\"]?[\])]?$"

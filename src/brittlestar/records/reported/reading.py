@@ -1,6 +1,5 @@
-"""A file that states settings, read as what its name ends in says: a tree of names, or tables."""
+"""A file that states settings and scores, read as what its name ends in says."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, cast
@@ -8,33 +7,20 @@ from typing import Any, cast
 from brittlestar.core.errors import InputError
 from brittlestar.core.texts import suggest_file
 from brittlestar.records.reported.stated import Stated
-from brittlestar.records.reported.tables import (
-    Rows,
-    find_cells,
-    find_score_columns,
-    read_csv,
-    read_latex,
-    read_markdown,
-)
 from brittlestar.records.reported.trees import NAMED, flatten_stated, read_json, read_toml, read_yaml
 
 LARGEST = 1 << 22  # budget: bytes; a table of settings has some thousand
 TREES = {".yaml": read_yaml, ".yml": read_yaml, ".json": read_json, ".toml": read_toml}
-TABLES = (".csv", ".tsv")
-PAGES = {".md": read_markdown, ".markdown": read_markdown, ".tex": read_latex}
-"""Of these, tables alone are read."""
-FORMATS = "YAML, JSON, TOML, CSV, and tables in Markdown (.md) or LaTeX (.tex)"
+FORMATS = "YAML, JSON and TOML"
 
 
 @dataclass(frozen=True)
 class ReportedFile:
     """What a file states: its settings, in the order of the file. `scores` is its own part of scores, where it has
-    one, and `tables` are its tables. `pages`: only the tables of a page were read."""
+    one."""
 
     stated: tuple[Stated, ...]
     scores: Any = None
-    tables: Sequence[Rows] = ()
-    paged: bool = False
 
 
 def read_stated(path: Path, example: str = "") -> ReportedFile:
@@ -42,7 +28,7 @@ def read_stated(path: Path, example: str = "") -> ReportedFile:
     this study would be."""
     suffix = path.suffix.lower()
     told = f"read are {FORMATS}{example}"
-    if suffix not in (*TREES, *TABLES, *PAGES):
+    if suffix not in TREES:
         raise InputError("reports in this format are not read", str(path), told)
     try:
         if path.stat().st_size > LARGEST:
@@ -57,22 +43,16 @@ def read_stated(path: Path, example: str = "") -> ReportedFile:
     except (ValueError, ArithmeticError, RecursionError, AssertionError) as error:  # of libraries, about odd files
         words = " ".join(str(error).split())[:100]
         raise InputError(f"it cannot be read: {words or type(error).__name__}", str(path), told) from error
-    if found.paged and not found.tables:
-        raise InputError("it has no table, and sentences are not read", str(path), told)
-    if not found.stated and found.scores is None and not any(find_score_columns(rows)[1] for rows in found.tables):
+    if not found.stated and found.scores is None:
         raise InputError("it states no setting", str(path), told)
     return found
 
 
 def _read_text(text: str, where: str, suffix: str) -> ReportedFile:
-    if suffix in TREES:
-        tree = TREES[suffix](text, where)
-        if not isinstance(tree, dict):
-            raise InputError("it holds no names with values", where, NAMED)
-        return read_tree(cast("dict[str, Any]", tree))
-    tables = read_csv(text, where) if suffix in TABLES else PAGES[suffix](text)
-    stated = tuple(one for rows in tables for one in find_cells(rows))
-    return ReportedFile(stated, tables=tables, paged=suffix in PAGES)
+    tree = TREES[suffix](text, where)
+    if not isinstance(tree, dict):
+        raise InputError("it holds no names with values", where, NAMED)
+    return read_tree(cast("dict[str, Any]", tree))
 
 
 def read_tree(tree: dict[str, Any]) -> ReportedFile:

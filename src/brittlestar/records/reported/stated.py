@@ -28,8 +28,12 @@ class WrittenSetting(str):
         return made
 
 
-Kind = Literal["match", "misstated", "omitted-default", "omitted", "without-effect", "ambiguous"]
-WORST: tuple[Kind, ...] = ("misstated", "without-effect", "omitted", "ambiguous", "omitted-default", "match")
+Kind = Literal["match", "misstated", "omitted-default", "omitted", "without-effect", "ambiguous", "cannot-tell"]
+WORST: tuple[Kind, ...] = (
+    "misstated", "without-effect", "omitted", "ambiguous", "cannot-tell", "omitted-default", "match",
+)  # fmt: skip
+UNTOLD: tuple[Kind, ...] = ("ambiguous", "cannot-tell")
+"""Of a stated setting that is not compared: nobody can say which it is, or own code sets it and nobody saw how."""
 
 CODES: Mapping[Kind, str] = {
     "misstated": "report.misstated", "omitted": "report.omitted", "without-effect": "report.inert",

@@ -45,12 +45,13 @@ _SCALES = {"%": 0.01, "k": 1e3, "m": 1e6}
 @dataclass(frozen=True)
 class Number:
     """A number as stated: its value, how many significant digits it was written with, whether it is a bare whole
-    number, and the words behind it."""
+    number, the words behind it, and what one more in its last digit is worth."""
 
     value: float
     digits: int
     exact: bool
     unit: str = ""
+    last: float = 0.0
 
     def is_same(self, actual: float) -> bool:
         """Whether a setting is this number, as far as it was written out: one that was written with two digits or more
@@ -87,7 +88,8 @@ def _make_number(found: re.Match[str]) -> Number | None:
     value = float(f"{digits}e{power}") * _SCALES.get(found["scale"] or "", 1.0) * (-1 if found["sign"] == "-" else 1)
     significant = len(digits.replace(".", "").lstrip("0")) or 1
     exact = "." not in digits and not written
-    return Number(value, significant, exact, found["unit"] or "") if math.isfinite(value) else None
+    last = float(f"1e{power - len(digits.partition('.')[2])}") * _SCALES.get(found["scale"] or "", 1.0)
+    return Number(value, significant, exact, found["unit"] or "", last) if math.isfinite(value) else None
 
 
 def read_numbers(text: str) -> tuple[Number, ...] | None:

@@ -39,11 +39,6 @@ class VerdictAgain:
             return "equivalent"
         return "cannot-tell" if {self.before, self.after} & OPEN else "differs"
 
-    @property
-    def is_open(self) -> bool:
-        """Whether one of the two is open."""
-        return bool({self.before, self.after} & OPEN)
-
     def as_json(self) -> dict[str, Any]:
         """The same as plain JSON values."""
         return {**asdict(self), "outcome": self.outcome}

@@ -1,0 +1,176 @@
+"""Reports of studies whose own code sets what they state: what was seen, read back or recorded is compared, and of the
+rest nobody can tell."""
+
+import json
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from brittlestar import compare, compare_reported, run, run_reported, seal
+from brittlestar.core.results import Setting
+from brittlestar.core.seen_training import SeenTraining
+from brittlestar.models.declared import find_line
+from brittlestar.records.reported.classifying import classify_settings
+from brittlestar.records.reported.effect import InEffect, find_effect
+from brittlestar.records.reported.naming import find_held
+from brittlestar.records.reported.stated import Field, Stated
+from tests.command import brittlestar
+from tests.records.test_reported import record_of
+
+
+def stated_fields(effect: InEffect, **stated: str) -> dict[str, Field]:
+    found = classify_settings(effect, [Stated(name, text) for name, text in stated.items()])
+    return {one.said: one for one in found if one.stated is not None}
+
+
+def own_effect(outcome: str = "fitted", seen: SeenTraining | None = None, **settings: Any) -> InEffect:
+    """A study with own code at own.py:7, of which `seen` was seen, and with settings read back or held."""
+    record = record_of(own=True, outcome=outcome, **{"model.own": "own:fit"})
+    main = record.variants["main"]
+    extra = tuple(Setting(path, value, "library default", value) for path, value in settings.items())
+    main = replace(main, settings=(*main.settings, *extra))
+    cells = tuple(replace(one, seen=seen) for one in record.cells)
+    return find_effect(replace(record, variants={"main": main}, cells=cells), {}, "own.py:7")
+
+
+SEEN = SeenTraining(steps=9, parameters=12, optimiser="SGD", rate=(0.5, 0.5), batch=32.0, stepped_at="own.py:33")
+
+
+def test_what_was_seen_of_own_training_is_compared_and_the_rest_is_not() -> None:
+    found = stated_fields(own_effect(seen=SEEN), lr="0.5", batch_size="64", optim="SGD", wd="0.1", dropout="0.2")
+    assert {name: one.kind for name, one in found.items()} == {
+        "lr": "match", "batch_size": "misstated", "optim": "match", "wd": "cannot-tell", "dropout": "cannot-tell",
+    }  # fmt: skip
+    assert found["wd"].why == "set in your code: own.py:7" and found["batch_size"].why.startswith("in effect is 32 (")
+    moving = stated_fields(own_effect(seen=replace(SEEN, rate=(0.5, 0.1))), lr="0.1")
+    assert moving["lr"].kind == "cannot-tell", "nobody can say which of several rates is meant"
+
+
+def test_values_of_a_built_module_count_and_several_that_differ_are_not_told() -> None:
+    built = {"library.rnn.hidden_size": 48, "library.rnn.bias": True, "library.drop.p": 0.2, "library.model": "Net"}
+    effect = own_effect("trained", **built)
+    for stated, kind in (("48", "match"), ("64", "misstated")):
+        assert stated_fields(effect, hidden=stated)["hidden"].kind == kind
+    assert stated_fields(effect, dropout="0.2")["dropout"].kind == "match"
+    assert stated_fields(effect, layers="2")["layers"].kind == "cannot-tell"
+    two = stated_fields(own_effect("trained", **built, **{"library.top.hidden_size": 96}), hidden="48", dim="8")
+    assert two["hidden"].kind == "cannot-tell" and "48 (rnn.hidden_size), 96 (top.hidden_size)" in two["hidden"].why
+    left = [one.name for one in classify_settings(effect, [Stated("seeds", "5")])]
+    assert not [name for name in left if name in built], "nobody says by default what own code sets"
+    assert "library.threads" not in left
+
+
+HELD = {"estimator.tfidf.ngram_range": [1, 2], "estimator.tfidf.tokenizer": None, "estimator.clf.C": 1.0,
+        "estimator.clf.learning_rate": "optimal", "estimator.clf.eta0": 0.01, "estimator.clf.max_iter": 20,
+        "trainer.weight_decay": 0.1}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "kind"),
+    [
+        ("C", "1.0", "match"), ("clf.C", "1", "match"), ("clf__C", "10", "misstated"),
+        ("ngram_range", "(1, 2)", "match"), ("ngram range", "(1, 1)", "misstated"), ("wd", "0.1", "match"),
+        ("estimator.tfidf.tokenizer", "none", "match"), ("epochs", "20", "match"), ("batch size", "32", "cannot-tell"),
+        ("learning rate", "0.01", "cannot-tell"), ("learning rate", "0.3", "misstated"),
+        ("tokenizer", "whitespace", "match"),
+    ],
+)  # fmt: skip
+def test_settings_of_own_objects_are_compared_by_their_last_words(name: str, text: str, kind: str) -> None:
+    assert stated_fields(own_effect(**HELD), **{name: text})[name].kind == kind
+
+
+def test_names_of_own_objects_are_found_by_the_longest_words() -> None:
+    held = ["estimator.a.depth", "estimator.b.depth", "estimator.b.n_estimators"]
+    assert find_held("depth", held) == held[:2] and find_held("b.depth", held) == [held[1]]
+    assert find_held("deep", held) == []
+
+
+def test_seeds_that_failed_are_told_from_those_that_ran() -> None:
+    record = record_of()
+    cells = tuple(replace(one, state="failed" if one.seed == 3 else "done") for one in record.cells)
+    effect = find_effect(replace(record, cells=cells))
+    asked = "5 were asked for: 4 finished, 1 failed (seed 3)"
+    for text, kind in (("5", "misstated"), ("0-4", "misstated"), ("4", "match"), ("0, 1, 2 and 4", "match")):
+        one = stated_fields(effect, seeds=text)["seeds"]
+        assert (one.kind, one.why) == (kind, asked), text
+    assert stated_fields(find_effect(record), seeds="5")["seeds"].why == ""
+
+
+def test_the_line_of_a_name_is_that_of_what_it_stands_for(tmp_path: Path) -> None:
+    (tmp_path / "own.py").write_text("import os\n\nclass Net:\n    pass\n\nbuild = Net\nmodel = Net()\n")
+    lines = {name: find_line(f"own:{name}", tmp_path) for name in ("Net", "build", "model", "none")}
+    assert lines == {"Net": "own.py:3", "build": "own.py:3", "model": "own.py:7", "none": ""}
+
+
+SOURCE = """from sklearn.feature_extraction.text import CountVectorizer
+from sklearn.naive_bayes import MultinomialNB
+from sklearn.pipeline import make_pipeline
+model = make_pipeline(CountVectorizer(), MultinomialNB(alpha=ALPHA))
+"""
+
+
+@pytest.fixture(scope="module")
+def studies(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Two studies of an estimator whose source differs."""
+    here = tmp_path_factory.mktemp("estimators")
+    (here / "data").mkdir()
+    for name, rows in (("train", 60), ("dev", 40), ("test", 40)):
+        lines = [{"sequence": f"{'wxyz'[k % 4]}{k % 2} {name}{k}", "label": "ab"[k % 2]} for k in range(rows)]
+        (here / "data" / f"{name}.jsonl").write_text("".join(f"{json.dumps(one)}\n" for one in lines))
+    settings = {"probes.suite": "none", "variants": "{}"}
+    for name, alpha in (("one", "1.0"), ("two", "0.1")):
+        (here / name).mkdir()
+        (here / name / "nb.py").write_text(SOURCE.replace("ALPHA", alpha))
+        (here / name / "study.yaml").write_text("name: nb\ndata: {path: ../data}\nmodel: {own: 'nb:model'}\nseeds: 3\n")
+        run(here / name / "study.yaml", settings=settings, executor="serial", out=here / f"{name}.study")
+    return here
+
+
+def test_two_studies_of_own_code_say_that_it_differs_and_never_that_all_is_the_same(studies: Path) -> None:
+    result = compare(studies / "one.study", studies / "two.study")
+    (code,) = (one for one in result.settings if one.what == "own code")
+    assert code.first != code.second and code.first.startswith("nb.py:4 (source ") and code.variants == ("main",)
+    assert result.settings_words.startswith("cannot tell all: own code of main sets what nobody recorded; own code: ")
+    assert result.document["notes"] == ["cannot tell all: own code of main sets what nobody recorded"]
+    said = brittlestar("compare", str(studies / "one.study"), str(studies / "two.study"), "-v")
+    assert said.code == 0 and "cannot tell all" in said.output
+    assert compare(studies / "one.study", studies / "one.study").settings_words == "the same"
+
+
+def test_a_report_is_as_run_only_if_all_that_it_states_was_compared(studies: Path, tmp_path: Path) -> None:
+    record = seal(studies / "one.study", with_data=True, out=tmp_path / "one.record.zip").place
+    mean = compare_reported(record, {"seeds": 3, "accuracy": 0.5}).scores[0].actual
+    assert mean is not None
+    right = {"seeds": 3, "test accuracy": round(mean, 3)}
+    for stated, answer, words in (
+        (right, "yes", "Yes: "),
+        ({**right, "gizmo": 3}, "cannot-say", "not compared: gizmo"),
+        ({**right, "batch size": 32}, "cannot-say", "not compared: batch size"),
+        ({"gizmo": 3, "whirl": 2}, "cannot-say", "Cannot tell: not compared: gizmo, whirl"),
+        ({**right, "test accuracy": f"{mean:.3f} ± 0.5"}, "no", "1 score with another spread"),
+        ({**right, "seeds": 4, "gizmo": 3}, "no", "not compared: gizmo"),
+    ):
+        found = compare_reported(record, stated)
+        assert found.as_run == found.document["as_run"] == answer and words in found.answer, stated
+    (tmp_path / "r.yaml").write_text("batch size: 32\nlr: 0.1\nseeds: 3\n")
+    lines = " ".join(brittlestar("compare", str(record), str(tmp_path / "r.yaml")).output.split())
+    assert "batch size, lr: set in your code: nb.py:4" in lines and "As run? Cannot tell: " in lines
+
+
+def test_the_score_of_a_trivial_baseline_is_compared(studies: Path) -> None:
+    study = studies / "one.study"
+    scores = {"best trivial baseline": {"test": {"accuracy": "12.0"}}, "majority class": {"test accuracy": "50.0"}}
+    best, lowest = compare_reported(study, {"scores": scores}).scores
+    assert best.variant == "best-trivial" and best.kind == "outside" and best.why.startswith("the score is ")
+    assert (lowest.variant, lowest.kind) == ("majority class", "match")
+    again = compare_reported(study, {"scores": {"best-trivial test accuracy": best.actual}})
+    assert [one.kind for one in again.scores] == ["match"]
+
+
+def test_what_own_code_sets_cannot_be_run_as_stated(studies: Path, tmp_path: Path) -> None:
+    done = run_reported(studies / "one.study", {"batch size": 32, "seeds": 3}, out=tmp_path / "x.study")
+    assert done.matters == "cannot-say" and done.study is None and "nothing that differs can be run" in done.answer
+    right = run_reported(studies / "one.study", {"seeds": 3}, out=tmp_path / "x.study")
+    assert right.matters == "no" and right.study is None
