@@ -59,7 +59,7 @@ def test_what_is_true_of_a_set_is_no_alarm() -> None:
         and not is_true("sms_spam", "label.noise")
         and not is_true("moods", "leak.near")
     )
-    assert {*TRUE_OF_SET} <= {*REAL}
+    assert {*TRUE_OF_SET} <= {*MADE, *REAL}
     outcome = _outcome(_said("leak.near"), _said("train.overfit"), _said("seed.inert", "info"))
     assert list_untrue(outcome, "sms_spam") == {"train.overfit": "sentence of train.overfit"}
 
