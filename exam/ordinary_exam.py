@@ -19,7 +19,7 @@ from exam.training.grading import alarms
 from exam.training.study import Outcome, read_outcome, study_folder
 
 SEEDS = 3
-FAULTS_ON = {False: "moods", True: "customer_reviews"}
+FAULTS_ON = {False: "tickets", True: "customer_reviews"}
 """{whether sets are real: the set on which faults are made}."""
 
 

@@ -14,6 +14,10 @@ REAL = ("uci_sentences", "customer_reviews", "sms_spam", "splice_junction")
 OF_SYMBOLS = "splice_junction"
 """The one whose tokens are single letters."""
 TRUE_OF_SET: dict[str, dict[str, str]] = {
+    "moods": {
+        "position.missing": "'not' turns the word behind it: a model that counts words cannot know",
+        "eval.below-trivial": "of the same models it is true",
+    },
     "uci_sentences": {
         "leak.exact": "3 of 141 rows of test and 2 of 139 of dev are in train",
         "shift.": "reviews of films and of restaurants are another source",
@@ -33,7 +37,7 @@ TRUE_OF_SET: dict[str, dict[str, str]] = {
         "eval.below-trivial": "of the same models it is true",
     },
 }
-"""{set: {code or family: why it is true}}. Of a made one, nothing is."""
+"""{set: {code or family: why it is true}}."""
 
 
 def write_set(name: str, folder: Path, given: Path | None) -> None:

