@@ -253,7 +253,7 @@ def grade(finding: Finding, beside: Sequence[Finding] = ()) -> Finding:
     headline split itself; a point that is possible a warning; and less than that information. A finding whose effect
     no way tells is a warning at most. A cause has what is proven of what it explains among those `beside` it.
     """
-    if finding.severity in (None, "info") or (finding.severity == "error" and finding.code in VOID):
+    if finding.severity in (None, "info") or (finding.severity == "error" and _is_void(finding)):
         return finding
     effect = finding.effect
     if prove_points(finding, beside) >= LEAST_POINTS:
@@ -263,6 +263,12 @@ def grade(finding: Finding, beside: Sequence[Finding] = ()) -> Finding:
     if effect.possible < LEAST_POINTS:
         return _say(finding, "info", f"Harmless here: at most {effect.possible:.1f} points.")
     return replace(finding, severity="warning")
+
+
+def _is_void(finding: Finding) -> bool:
+    """Whether the score is not what it says: by its code, or since every row of the split is concerned."""
+    every = finding.evidence.get("of_rows")
+    return finding.code in VOID or (bool(every) and finding.evidence.get("rows_concerned") == every)
 
 
 def prove_points(finding: Finding, beside: Sequence[Finding] = ()) -> float:

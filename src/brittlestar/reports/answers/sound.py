@@ -9,6 +9,9 @@ from brittlestar.core.headline import Decision, Ground
 from brittlestar.reports.answers.evidence import Evidence
 from brittlestar.study.units import count
 
+READ = ("leak.selection", "leak.preprocess")
+"""What main did with rows that it must not see is about the soundness of its data, too."""
+
 
 def decide_sound(evidence: Evidence) -> Decision:
     """Answer for train, dev and the headline split: an error says no, a warning leaves it open."""
@@ -19,6 +22,11 @@ def decide_sound(evidence: Evidence) -> Decision:
         return Decision("cannot-say", audit.failed, (), Advice(command("audit", DATA)))
     splits = [name for name in ("train", "dev", evidence.split) if name]
     mine = [one for one in worst_first(audit.findings, evidence.split) if _is_about(one, splits)]
+    main = None if evidence.main is None else evidence.main.name
+    read = [
+        one for one in evidence.findings if one.code in READ and main is not None and one.where.get("variant") == main
+    ]
+    mine = worst_first([*mine, *read], evidence.split) if read else mine
     errors, warnings = ([one for one in mine if one.severity == severity] for severity in ("error", "warning"))
     grounds = tuple(Ground("finding", one.code, one.summary) for one in [*errors, *warnings])
     if errors or warnings:
