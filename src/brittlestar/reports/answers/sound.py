@@ -22,10 +22,8 @@ def decide_sound(evidence: Evidence) -> Decision:
         return Decision("cannot-say", audit.failed, (), Advice(command("audit", DATA)))
     splits = [name for name in ("train", "dev", evidence.split) if name]
     mine = [one for one in worst_first(audit.findings, evidence.split) if _is_about(one, splits)]
-    main = None if evidence.main is None else evidence.main.name
-    read = [
-        one for one in evidence.findings if one.code in READ and main is not None and one.where.get("variant") == main
-    ]
+    own = None if evidence.main is None else evidence.main.name
+    read = [one for one in evidence.findings if one.code in READ and own and one.where.get("variant") == own]
     mine = worst_first([*mine, *read], evidence.split) if read else mine
     errors, warnings = ([one for one in mine if one.severity == severity] for severity in ("error", "warning"))
     grounds = tuple(Ground("finding", one.code, one.summary) for one in [*errors, *warnings])
