@@ -209,7 +209,7 @@ def test_watching_changes_nothing_and_leaves_nothing(name: str, monkeypatch: pyt
     assert np.array_equal(watched, fit(name).probabilities["test"])
 
 
-def _watch_nothing():
+def _watch_nothing(_: object):
     from contextlib import nullcontext
 
     from brittlestar.training.own_loop import NoLoop

@@ -28,14 +28,15 @@ WAYS: Mapping[str, Way] = {
     **dict.fromkeys(("leak", "label", "data", "token"), "rows"),
     **dict.fromkeys(("padding", "eval"), "answers"),
     **dict.fromkeys(("shift", "probe", "eval.slice"), "split"),
-    **dict.fromkeys(("train", "seed", "embedding", "position", "shortcut"), "bound"),
+    **dict.fromkeys(("train", "embedding", "position", "seed.collapse", "seed.unstable"), "bound"),
     **dict.fromkeys(
         ("label.imbalance", "data.small", "data.sorted", "data.truncation", "eval.train-mismatch"), "bound"
     ),
     **dict.fromkeys(("eval.metric", "eval.constant", "eval.below-trivial", "eval.ceiling"), "bound"),
 }
 """How the effect of a finding is known, by its family, and by its code where that differs. What speaks of statements
-alone (claims, reports) has none."""
+alone (claims, reports), of confidence, or of what a solved task may rest on (shortcuts) has none."""
+UNWEIGHED = ("eval.calibration", "eval.disagree")
 VOID = (*BROKEN, "leak.selection", "report.misstated")
 """Where these are errors the score is not what it says, whatever it would be otherwise."""
 
@@ -95,7 +96,8 @@ def find_effect(finding: Finding, main: Measured) -> Effect | None:
     `split`: main on the split of the finding against the headline split. `bound`: at most the distance to the best
     trivial baseline, to another variant, or to train as recorded.
     """
-    way = WAYS.get(finding.code) or WAYS.get(finding.code.partition(".")[0])
+    family = finding.code.partition(".")[0]
+    way = None if finding.code in UNWEIGHED else WAYS.get(finding.code) or WAYS.get(family)
     if way is None:
         return None
     if (tried := _read_experiment(finding)) is not None:

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -14,6 +14,9 @@ from brittlestar.core.seen_training import SeenTraining
 from brittlestar.store.cell_folder import LOG, place_folder
 from brittlestar.store.layout import Store, derived_folder, weights_name
 from brittlestar.training.trained import Output, Trained
+
+if TYPE_CHECKING:
+    import polars as pl
 
 PREDICTIONS = "predictions.parquet"
 CURVES = "curves.parquet"
@@ -113,6 +116,13 @@ def read_probabilities(
 def left_weights(outcome: Mapping[str, Any]) -> bool:
     """Whether a cell with this outcome is finished and has weights: it is `trained`, or `diverged`."""
     return outcome["state"] == "done" and outcome["outcome"] in ("trained", "diverged")
+
+
+def read_cell_table(store: Store, digest: str, name: str) -> "pl.DataFrame":
+    """A table that a finished cell left, such as its curves."""
+    import polars as pl  # late: workers write cells, and load none of it
+
+    return pl.read_parquet(store.path(f"{store.cell(digest)}/{name}"))
 
 
 def read_environment(store: Store, digest: str) -> str:

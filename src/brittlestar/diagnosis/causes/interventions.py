@@ -9,6 +9,7 @@ from typing import Any
 from brittlestar.core.experiments import Measure
 from brittlestar.diagnosis.budget_checks import BUDGET
 from brittlestar.diagnosis.variant_runs import VariantRuns
+from brittlestar.study.in_effect import is_read
 
 TOO_HIGH = (
     "train.rate-high", "train.nonfinite", "train.diverging", "train.dead-units", "train.saturated",
@@ -85,8 +86,10 @@ READ_AS: tuple[tuple[str, str], ...] = (
 
 
 def _list_of_steps(variant: VariantRuns) -> Iterator[Intervention]:
-    for meaning, path in READ_AS[: -1 if variant.record.own else None]:
-        yield from _list_of(meaning, path, variant.setting(path))
+    values = {one.path: one.value for one in variant.record.settings}
+    for meaning, path in READ_AS:
+        if is_read(path, values, variant.record.own, itself=False, given=False):
+            yield from _list_of(meaning, path, variant.setting(path))
     if variant.setting("training.optimiser") == "sgd":
         adam = {"training.optimiser": "adam", "training.learning_rate": 1e-3, "training.momentum": 0.0}
         yield Intervention("adam", adam, ("train.rate-low", "train.rate-high", "train.clip-bound"))

@@ -92,7 +92,8 @@ def find_effect(record: StudyRecord, declared: Mapping[str, Any] = MappingProxyT
     }
     listed = list_in_effect(record, record.main) if itself and not given else ()
     held = {one.path: one.value for one in listed if one.path.startswith(HELD)}
-    seen = _find_seen(record, listed, {path.removeprefix("library."): values[path] for path in built} | held)
+    carried = {path.removeprefix("library."): values[path] for path in sorted(built)}
+    seen = _find_seen(record, listed, carried | held)
     batch = int(next(iter(seen.get(BATCH, {}).values()), values.get(BATCH)) or 1)
     default = {path for path, one in settings.items() if one.origin in DEFAULTS or values[path] == find_default(path)}
     params: Mapping[str, Any] = {path.removeprefix(PARAMS): one.value for path, one in settings.items()
@@ -122,6 +123,10 @@ def find_effect(record: StudyRecord, declared: Mapping[str, Any] = MappingProxyT
     )
 
 
+MANY_MEANINGS = ("alpha",)
+"""Parameters that mean another thing in every estimator: smoothing, a penalty, a rate."""
+
+
 def _find_seen(record: StudyRecord, listed: Iterable[Setting], built: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
     """What was seen while own code trained, and what the objects that it `built` say of themselves: by path of the
     study file."""
@@ -135,6 +140,8 @@ def _find_seen(record: StudyRecord, listed: Iterable[Setting], built: Mapping[st
         found.pop("training.learning_rate", None)  # nobody can say which of several is meant
     for place, value in built.items():
         owner, _, name = place.rpartition(".")
+        if name in MANY_MEANINGS:
+            continue
         for meant in find_paths("dropout" if name == "p" else name) if owner else ():
             found.setdefault(meant, {})[place] = value
     return found

@@ -8,8 +8,6 @@ from pathlib import Path
 from secrets import SystemRandom
 from typing import Any
 
-import polars as pl
-
 from brittlestar.core.cells import Cell
 from brittlestar.core.errors import BrittlestarError
 from brittlestar.core.probing import ProbedCell
@@ -28,7 +26,7 @@ from brittlestar.records.verify.drawn import SAME, RunAgain, judge_drawn
 from brittlestar.records.verify.explaining import count_answers, explain, measure_moves
 from brittlestar.store.backend import OUTCOME
 from brittlestar.store.cell_folder import LOG, read_outcome
-from brittlestar.store.cell_outputs import CURVES, PREDICTIONS, read_environment, write_done
+from brittlestar.store.cell_outputs import CURVES, PREDICTIONS, read_cell_table, read_environment, write_done
 from brittlestar.store.layout import Store, probed_folder, weights_name
 from brittlestar.store.probe_answers import write_probed
 from brittlestar.store.suites import StoredSuite, current_suite
@@ -116,7 +114,7 @@ def _train_again(
     with tempfile.TemporaryDirectory(prefix="brittlestar-again-") as place:
         store = Store(Path(place))
         wrong = list_differences(record, job, done, suite, executor, store)
-        stored, again = ([_read_table(one, cell, name) for name in TABLES] for one in (record.store, store))
+        stored, again = ([read_cell_table(one, cell.hash, name) for name in TABLES] for one in (record.store, store))
     data = draw_data(record.data, cell, DataSettings.model_validate(cell.settings["data"]))
     split, metric = data.splits[record.headline_split], record.reading.record.metric
     run = count_answers(RunAgain(cell, "", None, same_class), (stored[0], again[0]), split, metric)
@@ -129,10 +127,6 @@ def _train_again(
         return explained
     told = f"{run.tell_difference(unit_of(metric))} in the environment that it names; not the same: {', '.join(wrong)}"
     return replace(run, outcome="differs", told=told)
-
-
-def _read_table(store: Store, cell: Cell, name: str) -> pl.DataFrame:
-    return pl.read_parquet(store.path(f"{store.cell(cell.hash)}/{name}"))
 
 
 TOLD = ("outcome", "best_epoch", "epochs", "scores", "seen")
