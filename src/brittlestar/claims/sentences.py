@@ -31,7 +31,8 @@ def describe_silence(found: Judgement) -> str:
     """Why a verdict on a few runs says nothing about their method: a sentence."""
     if UNCHANGED in found.reasons:
         return f"All {found.seeds} runs answer alike: they are one run, and more seeds bring nothing."
-    return f"About the method nothing is said: {MIN_SEEDS} seeds are needed, {found.seeds} are there."
+    there = "is there" if found.seeds == 1 else "are there"
+    return f"About the method nothing is said: {MIN_SEEDS} seeds are needed, {found.seeds} {there}."
 
 
 def verdict_words(found: Judgement) -> str:
@@ -274,7 +275,7 @@ def settling_words(one: Judgement) -> str:
         more_rows = rows is not None and one.rows is not None and one.rows < rows
         also = f", or {about(rows)} rows," if rows and more_rows and (high is None or high > MOST_SEEDS) else ""
         return _sentence(f"{seeds} seeds{also} would settle it {_IF_RIGHT}")
-    most = one.claim.max_seeds
+    most = one.claim.most_seeds
     if rows is not None:
         more = f"; {about(rows)} rows with up to {most} seeds would, {_IF_RIGHT}"
         return f"More seeds do not settle it on these rows{more}."

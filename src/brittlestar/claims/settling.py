@@ -58,7 +58,7 @@ def settle_by_seeds(claim: Claim, measured: Measured, verdict: Verdict, level: f
     low, high = (None if one is None else max(one, MIN_SEEDS) for one in needed)
     rows = None
     if measured.units is not None:
-        many = (_count_rows(measured, distance, side, seeds, sides) for seeds in (n, max(n, claim.max_seeds)))
+        many = (_count_rows(measured, distance, side, seeds, sides) for seeds in (n, max(n, claim.most_seeds)))
         rows = next((one for one in many if one is not None), None)
     return Settling(seen, (low, high), rows)
 

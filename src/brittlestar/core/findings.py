@@ -43,7 +43,9 @@ class Effect:
         """As a column has it: `−0.2 points [−0.6, +0.2]`, `at most 14.8 points`."""
         if self.way == "bound" and self.low <= 0:
             return f"at most {self.possible:.1f} points"
-        return f"{self.points:+.1f} points [{self.low:+.1f}, {self.high:+.1f}]".replace("-", "−")
+        number, low, high = (f"{value:+.1f}".replace("-", "−") for value in (self.points, self.low, self.high))
+        shown = f"{number} points [{low}, {high}]"
+        return shown.replace("+0.0", "0.0").replace("−0.0", "0.0")
 
 
 @dataclass(frozen=True, repr=False)

@@ -70,6 +70,11 @@ class Claim:
         return found if self.pairing is not None else {k: v for k, v in found.items() if k != "pairing"}
 
     @property
+    def most_seeds(self) -> int:
+        """The seeds that a study of this claim may have: of one that is looked at once, a new study may have more."""
+        return self.max_seeds if len(self.looks) != 1 else max(self.max_seeds, DEFAULT_LOOKS[-1])
+
+    @property
     def hash(self) -> str:
         """The digest of every field, 64 hex digits: what is registered before the first cell."""
         return digest(self.fields())
