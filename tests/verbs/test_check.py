@@ -8,6 +8,7 @@ import polars as pl
 import pytest
 
 from brittlestar import check, judge, report
+from brittlestar.claims.sentences import describe_level_origin, verdict_words
 from brittlestar.claims.stated_scores import standing
 from brittlestar.core.errors import InputError
 from brittlestar.verbs.check import CheckResult
@@ -76,6 +77,33 @@ def test_a_result_that_is_real_and_holds(tmp_path: Path) -> None:
     assert result.headline.stated.sentence == STATED
     assert repr(result).startswith(f"Stated     No: {STATED}")
     assert all(one.verdict == "supported" for one in result.judgements) and result.store is None
+
+
+def test_fixed_runs_are_looked_at_once_and_claims_share_the_error_by_holm(tmp_path: Path) -> None:
+    data = write(tmp_path / "d")
+    result = check(data, predictions=predict(data, 6, 0.95, 0.98), limits=False)
+    assert [one.claim.looks for one in result.judgements] == [(6,), (6,)]
+    assert sorted(one.level for one in result.judgements) == pytest.approx([0.025, 0.05]), "both are supported: Holm"
+    said = [describe_level_origin(one, 2) for one in result.judgements]
+    assert {"97.5 % interval: 5 % shared by 2 claims (Holm), one look each",
+            "95 % interval: 5 % shared by 2 claims (Holm), one look each"} == {*said}  # fmt: skip
+    few = check(data, predictions=predict(data, 3, 0.95, None), limits=False).judgements[0]
+    assert verdict_words(few) == "supported for these 3 models" and few.sentence.startswith("Supported for these 3")
+    alike = check(data, predictions=predict(data, 1, 0.95, None) * 1, limits=False)
+    assert "1 is there" in sentence(alike, "real")
+
+
+def test_runs_that_answer_alike_are_one_run_and_nobody_is_sent_for_more(tmp_path: Path) -> None:
+    data = write(tmp_path / "d")
+    (file,) = predict(data, 1, 0.95, None)
+    copies = [file]
+    for seed in (1, 2):
+        copies.append(str(tmp_path / f"copy_{seed}.csv"))
+        Path(copies[-1]).write_text(Path(file).read_text("utf-8").replace(",net,0,", f",net,{seed},"), encoding="utf-8")
+    result = check(data, predictions=copies, limits=False)
+    assert "All 3 runs answer alike: they are one run, and more seeds bring nothing." in sentence(result, "real")
+    assert "5 seeds are needed" not in repr(result) and result.headline.real.next is None
+    assert not any("more files" in one.remedy or "seeds" in one.remedy for one in result.findings if one.severity)
 
 
 def test_a_result_that_is_below_the_best_trivial_baseline_and_falls_on_a_shifted_split(tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from brittlestar.claims.judgement import Judgement
+from brittlestar.claims.sentences import choose_judgement, verdict_words
 from brittlestar.claims.stated_scores import Standing
 from brittlestar.claims.variance_sources import list_crossed_streams
 from brittlestar.core.checks import Check
@@ -108,8 +109,8 @@ def _tell_power(record: StudyRecord, one: Judgement) -> Told:
         "seeds_needed": {"low": low, "high": high},
         "rows_needed": one.rows_needed,
     }
-    if one.verdict != "inconclusive":
-        return Told("absent", f"{claim} is {one.verdict}.", where, evidence)
+    if choose_judgement(one).verdict != "inconclusive":
+        return Told("absent", f"{claim} is {verdict_words(one)}.", where, evidence)
     if seen is None:
         summary = f"{claim}: {one.seeds} seeds show no spread. Missing: two seeds of each variant at least."
         variants = arms_of(one.claim.arm, one.claim.other)
