@@ -99,6 +99,10 @@ def _list_held(cells: Iterable[CellRecord]) -> Iterable[Setting]:
         yield one if alike else replace(one, value="not the same in every run")
 
 
+def _as_whole(number: float) -> float:
+    return int(number) if number == int(number) else number
+
+
 def _list_seen(cells: Iterable[CellRecord]) -> Iterable[Setting]:
     """Optimiser, first rate, rows of a batch, epochs and loss as they were seen, the median of several runs; and of how
     many values its modules are, how many ask for gradients, and how many are of parameters that steps moved."""
@@ -111,7 +115,7 @@ def _list_seen(cells: Iterable[CellRecord]) -> Iterable[Setting]:
     found = {
         "optimiser": next((one.optimiser for one in seen if one.optimiser), None),
         "learning_rate": median(rates) if rates else None,
-        "batch_size": median(batches) if batches else None,
+        "batch_size": _as_whole(median(batches)) if batches else None,
         "epochs": median(epochs) if epochs else None,
         "loss": next((one.loss.function for one in seen if one.loss is not None), None),
         "parameters": seen[0].parameters or None,

@@ -30,15 +30,12 @@ def excess_of_classes(train: int, test: int, n: int) -> float:
     return abs(test - train) / n - np.sqrt(pooled * (1 - pooled) * 2 / n) * np.sqrt(2 / np.pi)
 
 
-@pytest.mark.parametrize(("bound", "below", "above"), [(0.05, None, "warning"), (0.2, "warning", "error")])
-def test_class_shares_are_a_shift_from_5_points_beyond_chance_and_an_error_from_20(
-    bound: float, below: str | None, above: str
-) -> None:
+def test_class_shares_are_a_shift_from_5_points_beyond_chance() -> None:
     n = 2_400
     rows = [random_rows(n, np.random.default_rng(seed), tokens=60, low=5, high=7) for seed in (0, 1)]
     excess = [excess_of_classes(n // 2, n // 2 + more, n) for more in range(n // 2)]
-    first = int(np.flatnonzero(np.array(excess) >= bound)[0])
-    for more, severity in ((first - 1, below), (first, above)):
+    first = int(np.flatnonzero(np.array(excess) >= 0.05)[0])
+    for more, severity in ((first - 1, None), (first, "warning")):
         made = {"train": (rows[0], labels_of(n // 2, n)), "test": (rows[1], labels_of(n // 2 + more, n))}
         found = of_test(label, made)
         assert found.evidence["excess"] == pytest.approx(excess[more])
@@ -85,10 +82,7 @@ def test_rows_longer_than_any_of_train_are_a_shift_from_one_in_fifty_on(longer: 
         (20, 1, ("present", "warning")),  # 2 % of rows
         (14, 7, ("absent", None)),  # 0.98 % of tokens, 1.4 % of rows
         (15, 7, ("present", "warning")),
-        (499, 1, ("present", "warning")),
-        (500, 1, ("present", "error")),  # half of the rows
-        (111, 9, ("present", "warning")),  # 9.99 % of tokens
-        (112, 9, ("present", "error")),
+        (500, 9, ("present", "warning")),  # whatever is unseen: main says what it costs
     ],
 )
 def test_unseen_tokens_are_a_shift_from_1_per_cent_of_tokens_or_2_of_rows_on(

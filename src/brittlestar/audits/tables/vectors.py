@@ -86,7 +86,6 @@ def unused_rows(analysis: Analysis) -> Iterator[DataResult]:
 FEWEST_FOR_GEOMETRY = 5  # chosen, not measured
 MOST_FOR_GEOMETRY = 2_000  # budget: 2,000 × 2,000 distances are 32 MB
 COSINE = 0.95  # chosen: trained tables are below .6
-EQUAL = 0.99  # chosen, not measured
 RANK = 1.5  # chosen, not measured: between one direction and two
 FEWEST_FOR_RANK = 20  # chosen, not measured
 LEAST_WIDTH = 4  # chosen, not measured: few columns have no room
@@ -97,7 +96,7 @@ DEAD = 0.01  # convention: one token in a hundred
 
 @data_check(
     "embedding.collapsed",
-    "Rows have a mean cosine of .95 (an error from .99 on), span hardly one direction, or a quarter has a near "
+    "Rows have a mean cosine of .95, span hardly one direction, or a quarter has a near "
     "twin; or rows of 1 % of train's tokens are zero or not finite. A warning otherwise.",
     remedy="Look at how the table was written; subtract the mean vector, or train the vectors.",
 )
@@ -138,7 +137,7 @@ def _measure_geometry(dataset: AuditDataset, table: GivenTable, codes: np.ndarra
         "looked_at": len(alive),
         "dead": {"tokens": int(is_dead.sum()), "occurrences": lost, "of": total, "share": lost / max(total, 1)},
     }
-    story, reasons, severity = f"{len(alive):,} rows are left to look at", list[str](), "warning"
+    story, reasons = f"{len(alive):,} rows are left to look at", list[str]()
     if lost >= DEAD * total and is_dead.any():
         reasons.append(
             f"{int(is_dead.sum()):,} of {len(codes):,} rows are zero or not finite "
@@ -156,11 +155,10 @@ def _measure_geometry(dataset: AuditDataset, table: GivenTable, codes: np.ndarra
         elif twins.mean() >= TWINS and wide:
             told = format_tokens(dataset, tokens[twins])
             reasons.append(f"{percent(float(twins.mean()))} of the rows nearly equal another one ({told})")
-        severity = "error" if cosine >= EQUAL else severity
     if not reasons:
         return DataResult(f"The {story}.", None, table.where, evidence)
     story = f"{'; '.join(reasons)}."
-    return DataResult(story[:1].upper() + story[1:], severity, table.where, evidence)
+    return DataResult(story[:1].upper() + story[1:], "warning", table.where, evidence)
 
 
 def geometry(vectors: np.ndarray) -> tuple[float, float, np.ndarray]:
