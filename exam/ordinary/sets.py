@@ -4,6 +4,7 @@ the user's, with what is true of each above information."""
 import shutil
 from pathlib import Path
 
+from exam.training.grading import COMPARED
 from exam.training.task_names import task_named
 from exam.training.tasks import write
 
@@ -18,6 +19,8 @@ TRUE_OF_SET: dict[str, dict[str, str]] = {
         "position.missing": "'not' turns the word behind it: a model that counts words cannot know",
         "eval.below-trivial": "of the same models it is true",
     },
+    "commands": {"position.missing": "'not' turns the verb behind it: a model that counts words cannot know"},
+    "verdicts": {"eval.slice": "long rows have a 'but', after which a model that counts words errs"},
     "uci_sentences": {
         "leak.exact": "3 of 141 rows of test and 2 of 139 of dev are in train",
         "shift.": "reviews of films and of restaurants are another source",
@@ -51,5 +54,8 @@ def write_set(name: str, folder: Path, given: Path | None) -> None:
 
 
 def is_true(name: str, code: str) -> bool:
-    """Whether a warning or an error with this code is true of a set, whatever was trained on it."""
-    return any(code == one or (one.endswith(".") and code.startswith(one)) for one in TRUE_OF_SET.get(name, {}))
+    """Whether a warning or an error with this code is true of a set, whatever was trained on it; so is every comparison
+    with a trivial baseline, which is of the very rows and models."""
+    return code in COMPARED or any(
+        code == one or (one.endswith(".") and code.startswith(one)) for one in TRUE_OF_SET.get(name, {})
+    )

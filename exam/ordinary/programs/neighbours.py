@@ -6,7 +6,7 @@ from sklearn.preprocessing import Normalizer
 
 model = make_pipeline(
     TfidfVectorizer(stop_words="english"),
-    TruncatedSVD(100, random_state=0),
+    TruncatedSVD(12, random_state=0),
     Normalizer(),
     KNeighborsClassifier(15, weights="distance"),
 )

@@ -17,6 +17,7 @@ MADE_FOR_SCORES = {
 }
 """What is wrong with the form of what a loss of scores is given."""
 RATIO = 1e-4  # convention: a ten-thousandth of the largest
+PASSED = 10.0  # convention: times RATIO, from which on gradients of an embedding say that they arrive
 GONE = 1e-5  # convention: a tenth of that
 TIMES = 100.0  # convention: of the usual norm
 LARGE_NORM = 10.0  # convention: below it a jump moves little at common rates
@@ -101,8 +102,9 @@ def train_gradient_vanishing(record: StudyRecord, run: SeenRun) -> Sign | None:
     **What it means.** The last layers are trained on what the first ones happen to give: they were never taught.
 
     **How it is decided.** The root mean square of the gradients of a table of weights is read right before the steps
-    that are looked at; the median over the first third is compared between tables, but those of embeddings. It counts
-    where train is not fitted (70 %; 90 % below a hundred-thousandth): a model that has learned got its gradients
+    that are looked at; the median over the first third is compared between tables, but those of embeddings. What
+    reaches an embedding has passed all layers: then a faint table is a branch, such as the queries of attention that
+    is even at first. It counts where train is not fitted (70 %; 90 % below a hundred-thousandth): a model that has learned got its gradients
     somehow.
 
     **Thresholds.** As in the rule. Gradients of exactly zero are `train.unchanged` or `train.dead-units`. Severity:
@@ -119,7 +121,12 @@ def train_gradient_vanishing(record: StudyRecord, run: SeenRun) -> Sign | None:
     least, most = min(sizes, key=lambda name: sizes[name]), max(sizes, key=lambda name: sizes[name])
     ratio = sizes[least] / sizes[most]
     story = f"gradients of {least} are {ratio:.1g} of those of {most}"
-    faint = ratio <= RATIO and fits_poorly(record, run, looking.WELL_FITTED if ratio <= GONE else looking.FITTED)
+    passed = max((one.early for one in run.seen.gradients if one.kind == "table"), default=0.0) / sizes[most]
+    faint = (
+        ratio <= RATIO
+        and passed <= PASSED * RATIO
+        and fits_poorly(record, run, looking.WELL_FITTED if ratio <= GONE else looking.FITTED)
+    )
     return Sign(faint, story, {"ratio": ratio, "least": least, "most": most})
 
 
