@@ -104,8 +104,8 @@ def train_gradient_vanishing(record: StudyRecord, run: SeenRun) -> Sign | None:
     **How it is decided.** The root mean square of the gradients of a table of weights is read right before the steps
     that are looked at; the median over the first third is compared between tables, but those of embeddings. What
     reaches an embedding has passed all layers: then a faint table is a branch, such as the queries of attention that
-    is even at first. It counts where train is not fitted (70 %; 90 % below a hundred-thousandth): a model that has learned got its gradients
-    somehow.
+    is even at first. It counts where train is not fitted (70 %; 90 % below a hundred-thousandth): a model that has
+    learned got its gradients somehow.
 
     **Thresholds.** As in the rule. Gradients of exactly zero are `train.unchanged` or `train.dead-units`. Severity:
     warning.
