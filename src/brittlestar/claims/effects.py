@@ -18,9 +18,7 @@ from brittlestar.core.experiments import SPLITS
 from brittlestar.core.findings import LEAST_POINTS, Effect, Finding, Severity, Way
 from brittlestar.core.metrics import metric_of
 from brittlestar.core.results import StudyAnswers, StudyRecord
-from brittlestar.statistics.crossed import estimate_components
-from brittlestar.statistics.estimates import Estimate, estimate_over_units
-from brittlestar.statistics.floors import MIN_SEEDS
+from brittlestar.statistics.crossed import estimate_over_runs, take_out_rows
 from brittlestar.statistics.proportions import bound_share
 
 LEVEL = 0.05  # convention: 95 % intervals
@@ -37,7 +35,7 @@ WAYS: Mapping[str, Way] = {
 """How the effect of a finding is known, by its family, and by its code where that differs. What speaks of statements
 alone (claims, reports), of confidence, or of what a solved task may rest on (shortcuts) has none."""
 UNWEIGHED = ("eval.calibration", "eval.disagree")
-VOID = (*BROKEN, "leak.selection", "report.misstated")
+VOID = (*BROKEN, "leak.selection")
 """Where these are errors the score is not what it says, whatever it would be otherwise."""
 
 
@@ -88,6 +86,11 @@ def weigh_alone(findings: Sequence[Finding], split: str | None) -> tuple[Finding
     return tuple(grade(one, found) for one in found)
 
 
+def find_way(code: str) -> Way | None:
+    """How the effect of findings of a code is known, None where no way tells it."""
+    return None if code in UNWEIGHED else WAYS.get(code) or WAYS.get(code.partition(".")[0])
+
+
 def find_effect(finding: Finding, main: Measured) -> Effect | None:
     """The effect of a present finding, None where no way tells it.
 
@@ -96,8 +99,7 @@ def find_effect(finding: Finding, main: Measured) -> Effect | None:
     `split`: main on the split of the finding against the headline split. `bound`: at most the distance to the best
     trivial baseline, to another variant, or to train as recorded.
     """
-    family = finding.code.partition(".")[0]
-    way = None if finding.code in UNWEIGHED else WAYS.get(finding.code) or WAYS.get(family)
+    way = find_way(finding.code)
     if way is None:
         return None
     if (tried := _read_experiment(finding)) is not None:
@@ -121,11 +123,7 @@ def _read_experiment(finding: Finding) -> Effect | None:
 
 
 def _compare_rows(finding: Finding, main: Measured) -> Effect | None:
-    """Main without the rows of a finding less main with them, paired by row; None where they cannot be told again.
-
-    The difference of a mean over all rows and over those kept is, row by row, x - S_kept - kept/share (x - S_kept),
-    whose mean it is (linearisation of a ratio; Cochran 1977, chapter 6).
-    """
+    """Main without the rows of a finding less main with them, paired by row; None where they cannot be told again."""
     numbers, name = main.numbers, main.record.main
     if numbers is None or numbers.all.score is None or finding.where.get("split") != numbers.all.split:
         return None
@@ -140,18 +138,9 @@ def _compare_rows(finding: Finding, main: Measured) -> Effect | None:
         return None
     if everything is None or alone is None or alone.shape[1] < 2:
         return None
-    kept = alone.mean(axis=1, keepdims=True)
-    without = np.repeat(kept, everything.shape[1], axis=1)
-    without[:, ~concerned] += (alone - kept) / (~concerned).mean()
-    found = estimate_paired(metric_of(main.metric).sign * (without - everything), here.groups)
+    change = take_out_rows(everything, alone, ~concerned)
+    found = estimate_over_runs(metric_of(main.metric).sign * change, here.groups)
     return _points(found.value, found.interval(LEVEL), "rows", int(concerned.sum()))
-
-
-def estimate_paired(table: np.ndarray, groups: np.ndarray | None) -> Estimate:
-    """A mean difference over runs and rows, float64 (n, m): over both where there are enough runs, else over rows."""
-    if len(table) >= MIN_SEEDS:
-        return estimate_components(table, groups=groups).estimate
-    return estimate_over_units(table.mean(axis=0), groups)
 
 
 def find_rows(finding: Finding, main: Measured) -> np.ndarray | None:

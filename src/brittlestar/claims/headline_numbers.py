@@ -15,8 +15,8 @@ from brittlestar.claims.variance_sources import list_crossed_streams
 from brittlestar.core.errors import InputError
 from brittlestar.core.metrics import metric_of
 from brittlestar.core.results import StudyAnswers, StudyRecord
-from brittlestar.statistics.crossed import estimate_components
-from brittlestar.statistics.estimates import Estimate, estimate_over_seeds, estimate_over_units
+from brittlestar.statistics.crossed import estimate_over_runs
+from brittlestar.statistics.estimates import Estimate, estimate_over_seeds
 from brittlestar.statistics.floors import MIN_SEEDS
 from brittlestar.statistics.proportions import wilson_interval
 from brittlestar.statistics.t_intervals import t_quantile
@@ -180,7 +180,7 @@ def estimate_score(outcomes: Outcomes, variant: str, metric: str, n_rows: int) -
     if not len(scores):
         raise InputError(f"no run of {variant} has a score", "outcomes", "finish the study")
     many = len(scores) >= MIN_SEEDS
-    estimate = _over_rows(outcomes, variant, metric, many)
+    estimate = _over_rows(outcomes, variant, metric)
     population: Population = "new-examples" if many else "this-model"
     if estimate is None:
         population = "fixed-test-set"
@@ -192,16 +192,14 @@ def estimate_score(outcomes: Outcomes, variant: str, metric: str, n_rows: int) -
     )
 
 
-def _over_rows(outcomes: Outcomes, variant: str, metric: str, many: bool) -> Estimate | None:
-    """The mean over rows that are drawn anew, and with `many` runs over seeds that are, too; None without rows."""
+def _over_rows(outcomes: Outcomes, variant: str, metric: str) -> Estimate | None:
+    """The mean over rows that are drawn anew, and with enough runs over seeds that are, too; None without rows."""
     if (outcomes.n_units(variant) or 0) < 2:
         return None
     table = outcomes.table(variant, metric)
     if table is None:
         return None
-    if many:
-        return estimate_components(table, groups=outcomes.groups).estimate
-    return estimate_over_units(table.mean(axis=0), outcomes.groups)
+    return estimate_over_runs(table, outcomes.groups)
 
 
 def _interval(estimate: Estimate, metric: str, units: int) -> tuple[float, float]:

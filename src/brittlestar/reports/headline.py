@@ -5,7 +5,7 @@ Decided here and nowhere else. The end of every command, the report, `results.js
 
 from dataclasses import replace
 
-from brittlestar.claims.effects import VOID, WAYS, prove_points
+from brittlestar.claims.effects import VOID, find_way, prove_points
 from brittlestar.claims.headline_numbers import OnRows
 from brittlestar.core.causes import SYMPTOMS
 from brittlestar.core.commands import command_in, first_sentence, follow_kind
@@ -102,7 +102,7 @@ def _act_first(evidence: Evidence) -> ActFirst | None:
 
     def weigh(one: Finding) -> tuple[bool, bool, float, bool, bool]:
         serious = one.severity == "error"
-        broken = serious and (one.code in VOID or WAYS.get(one.code.partition(".")[0]) == "answers")
+        broken = serious and (one.code in VOID or find_way(one.code) == "answers")
         proven = prove_points(one, evidence.findings)
         elsewhere = 0.0 if one.effect is None else one.effect.proven
         cause = one.code not in SYMPTOMS

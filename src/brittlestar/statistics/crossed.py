@@ -7,7 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.stats import chi2, f
 
-from brittlestar.statistics.estimates import Estimate, merge_groups, weigh_groups
+from brittlestar.statistics.estimates import Estimate, estimate_over_units, merge_groups, weigh_groups
+from brittlestar.statistics.floors import MIN_SEEDS
 
 LEVEL = 0.05  # convention: 95 % intervals
 
@@ -111,6 +112,26 @@ def estimate_components(
     if groups is not None:
         moved, drawn = weigh_groups(moved, groups)
     return Components(mean, tuple(map(_spread, units)), float((moved**2).sum()) / (m - 1), m, drawn)
+
+
+def estimate_over_runs(table: np.ndarray, groups: np.ndarray | None = None) -> Estimate:
+    """The mean of float64 (n runs, m rows): over runs and rows that are both drawn where there are enough runs, else of
+    these runs over rows; `groups` int (m,) are rows that are drawn together."""
+    if len(table) >= MIN_SEEDS:
+        return estimate_components(table, groups=groups).estimate
+    return estimate_over_units(table.mean(axis=0), groups)
+
+
+def take_out_rows(everything: np.ndarray, alone: np.ndarray, kept: np.ndarray) -> np.ndarray:
+    """float64 (n, m) whose mean is what the mean over rows changes by where only those `kept`, bool (m,), stay.
+
+    `everything` float64 (n, m) are values of all rows and `alone` float64 (n, k) of those kept: row by row
+    S_kept + kept/share (x - S_kept) - x (linearisation of a ratio; Cochran 1977, chapter 6).
+    """
+    mean = alone.mean(axis=1, keepdims=True)
+    without = np.repeat(mean, everything.shape[1], axis=1)
+    without[:, kept] += (alone - mean) / kept.mean()
+    return without - everything
 
 
 def _spread(table: np.ndarray) -> Spread:

@@ -9,7 +9,7 @@ from brittlestar.audits.analysis import Analysis
 from brittlestar.baselines.rows import BaselineRows
 from brittlestar.core.findings import LEAST_POINTS, Severity
 from brittlestar.data.joining import join
-from brittlestar.statistics.estimates import estimate_over_units
+from brittlestar.statistics.crossed import estimate_over_runs, take_out_rows
 
 LEVEL = 0.05  # convention: 95 % intervals
 RESTS = "where a point of score rests on them"
@@ -40,11 +40,7 @@ def grade_leak(
 
 def compare_without(analysis: Analysis, rows: BaselineRows, concerned: np.ndarray) -> dict[str, Any] | None:
     """By how many points of accuracy the best trivial baseline's score changes when rows are taken out, with its
-    interval over rows, copies and groups as one; None where nothing is left, or a sample of the split was answered.
-
-    The difference of the mean over the rows kept and over all is, row by row, kept/share (x - S_kept) + S_kept - x
-    (linearisation of a ratio; Cochran 1977, chapter 6).
-    """
+    interval over rows, copies and groups as one; None where nothing is left, or a sample of the split was answered."""
     scored = analysis.baselines
     best = scored.trivial.best(rows.name).name
     answers = scored.answers[best].get(rows.name)
@@ -52,10 +48,9 @@ def compare_without(analysis: Analysis, rows: BaselineRows, concerned: np.ndarra
     kept[concerned] = False
     if answers is None or len(answers.predicted) != rows.n_rows or kept.sum() < 2:
         return None
-    right = (answers.predicted == rows.labels).astype(np.float64)
-    left = float(right[kept].mean())
-    change = left - right + np.where(kept, (right - left) / kept.mean(), 0.0)
+    right = (answers.predicted == rows.labels).astype(np.float64)[None]
+    change = take_out_rows(right, right[:, kept], kept)
     units = join(rows.hashes, rows.groups).component
-    found = estimate_over_units(change, units if len(np.unique(units)) < rows.n_rows else None)
+    found = estimate_over_runs(change, units if len(np.unique(units)) < rows.n_rows else None)
     low, high = found.interval(LEVEL)
     return {"baseline": best, "points": 100 * found.value, "interval": [100 * low, 100 * high], "rows": len(concerned)}
