@@ -30,6 +30,7 @@ def test_a_task_solved_by_every_seed_is_supported() -> None:
     found = against(beside_trivial(400, 1.0, 0.52))
     assert (found.verdict, found.relation, found.population) == ("supported", "better", "new-examples")
     assert NOTHING in found.sentence and found.estimate == pytest.approx(0.48, abs=0.05)
+    assert "interval; new rows; 5 seeds alike, 400 rows" in found.sentence, "one run says nothing of new seeds"
     models = against(beside_trivial(400, 1.0, 0.52), population="this-model", alpha=found.level)
     assert found.interval == pytest.approx(models.interval), "the interval of models at hand"
     assert found.p is not None and found.p < 1e-6

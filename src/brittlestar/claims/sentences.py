@@ -228,18 +228,21 @@ def describe_level(level: float) -> str:
     return f"{100 * (1 - level):.3g} %"
 
 
-def describe_basis(level: float | None, population: str, n_seeds: int, n_rows: int | None) -> str:
+def describe_basis(level: float | None, population: str, n_seeds: int, n_rows: int | None, alike: bool = False) -> str:
     """What an interval rests on: `98.5 % interval; new rows, new seeds; 5 seeds, 1,000 rows`. `level` is the
-    probability that it misses, None where there is no interval; models at hand are runs, and not seeds."""
+    probability that it misses, None where there is no interval; models at hand are runs, and not seeds. Where all runs
+    are `alike` they are one run, which says nothing of new seeds."""
     interval = "no interval" if level is None else f"{describe_level(level)} interval"
-    size = count(n_seeds, "run" if population == "this-model" else "seed")
+    size = count(n_seeds, "run" if population == "this-model" else "seed") + (" alike" if alike else "")
     rows = "" if n_rows is None else f", {count(n_rows, 'row')}"
-    return f"{interval}; {describe_population(population, n_seeds)}; {size}{rows}"
+    spoken = describe_population(population, n_seeds)
+    return f"{interval}; {spoken.replace(', new seeds', '') if alike else spoken}; {size}{rows}"
 
 
 def basis(one: Judgement) -> str:
     """What the interval of a verdict rests on, and which way is better where it is not the usual one."""
-    found = describe_basis(one.level if one.interval is not None else None, one.population, one.seeds, one.rows)
+    level, alike = one.level if one.interval is not None else None, UNCHANGED in one.reasons
+    found = describe_basis(level, one.population, one.seeds, one.rows, alike)
     return f"{found}; lower is better" if unit_of(one.claim.metric).lower_is_better else found
 
 

@@ -41,7 +41,7 @@ class Decision:
 class HeadlineScore:
     """The score of the variant under test in the metric's own unit. `split` is the headline split, or `SPLIT:unseen`
     for its rows that are not in train. `interval` is [low, high] at `level` (0.95) for `population`, None where there
-    is none; `n_seeds` runs on `n_rows` rows."""
+    is none; `n_seeds` runs on `n_rows` rows, `alike` where all of them have this score."""
 
     variant: str
     title: str
@@ -53,6 +53,7 @@ class HeadlineScore:
     population: str
     n_seeds: int
     n_rows: int
+    alike: bool = False
 
 
 @dataclass(frozen=True)

@@ -72,6 +72,7 @@ def _score(evidence: Evidence) -> HeadlineScore | None:
         population=score.population,
         n_seeds=score.n_seeds,
         n_rows=score.n_rows,
+        alike=len(score.by_seed) > 1 and len(set(score.by_seed)) == 1,
     )
 
 

@@ -34,7 +34,7 @@ def score_words(score: HeadlineScore) -> str:
     unit = unit_of(score.metric)
     number = unit.estimate(score.mean, score.interval)
     level = None if score.interval is None else 1 - score.level
-    basis = describe_basis(level, score.population, score.n_seeds, score.n_rows)
+    basis = describe_basis(level, score.population, score.n_seeds, score.n_rows, score.alike)
     return f"{number} {unit.unit} of {unit.name} on {describe_rows(score.split)} ({basis})".replace("  ", " ")
 
 
