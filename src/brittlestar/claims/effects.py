@@ -15,7 +15,7 @@ from brittlestar.claims.study_outcomes import make_outcomes, take_run_rows
 from brittlestar.core.causes import BROKEN
 from brittlestar.core.errors import InputError
 from brittlestar.core.experiments import SPLITS
-from brittlestar.core.findings import LEAST_POINTS, Effect, Finding, Severity, Way
+from brittlestar.core.findings import LEAST_POINTS, Effect, Finding, Way
 from brittlestar.core.metrics import metric_of
 from brittlestar.core.results import StudyAnswers, StudyRecord
 from brittlestar.statistics.crossed import estimate_over_runs, take_out_rows
@@ -249,11 +249,10 @@ def grade(finding: Finding, beside: Sequence[Finding] = ()) -> Finding:
     effect = finding.effect
     if prove_points(finding, beside) >= LEAST_POINTS:
         return replace(finding, severity="error")
-    if effect is None:
-        return _say(finding, "warning", "Effect not measured." if finding.severity == "error" else "")
-    if effect.possible < LEAST_POINTS:
-        return _say(finding, "info", f"Harmless here: at most {effect.possible:.1f} points.")
-    return replace(finding, severity="warning")
+    if effect is None or effect.possible >= LEAST_POINTS:
+        return replace(finding, severity="warning")
+    summary = f"{finding.summary} Harmless here: at most {effect.possible:.1f} points."
+    return replace(finding, severity="info", summary=summary)
 
 
 def _is_void(finding: Finding) -> bool:
@@ -269,7 +268,3 @@ def prove_points(finding: Finding, beside: Sequence[Finding] = ()) -> float:
     mine = [one for one in beside if one.code in explained and one.where.get("variant") == finding.where.get("variant")]
     known = [one.effect for one in (finding, *mine) if one.effect is not None and one.effect.way != "split"]
     return max((one.proven for one in known), default=0.0)
-
-
-def _say(finding: Finding, severity: Severity, words: str) -> Finding:
-    return replace(finding, severity=severity, summary=f"{finding.summary} {words}".strip())
