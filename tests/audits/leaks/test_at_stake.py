@@ -6,6 +6,7 @@ import pytest
 from brittlestar.audits.analysis import Analysis
 from brittlestar.audits.leaks.at_stake import compare_without, grade_leak
 from brittlestar.audits.leaks.shared_rows import exact
+from brittlestar.claims.effects import weigh_alone
 from brittlestar.core.findings import Finding
 from tests.audits.making import make_analysis
 
@@ -36,7 +37,8 @@ def test_copies_are_an_error_where_a_trivial_baseline_lives_on_them(
     copies: int, remembered: bool, severity: str
 ) -> None:
     found = find_copies(make_copies(copies, remembered))
-    assert (found.status, found.severity) == ("present", severity)
+    (weighed,) = weigh_alone([found], "test")
+    assert (weighed.status, weighed.severity) == ("present", severity)
     assert (found.evidence["rows_concerned"], found.evidence["of_rows"]) == (copies, 400)
     assert ("without_rows" in found.evidence) == (copies >= 4)
     assert "where a point of score" in found.threshold
