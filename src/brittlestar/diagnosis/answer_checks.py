@@ -15,7 +15,7 @@ NOT_STORED = "finished runs whose answers are stored row by row"
     "eval.constant",
     "A run names one class in each of 20 rows or more of several sequences and labels: an error for main where its "
     "outputs are the same to six digits, too; else info.",
-    ("error", "info"),
+    "info",
     "answers",
 )
 def eval_constant(study: AnsweredStudy, variant: VariantRuns) -> VariantResult:
@@ -62,10 +62,11 @@ def eval_constant(study: AnsweredStudy, variant: VariantRuns) -> VariantResult:
             f"{variant.name}: in {outputs} of {runs} runs the output is the same for each of {n_rows:,} rows of "
             f"{split} ({named!r} is named): what the model reads does not reach its scores."
         )
-        return VariantResult("present", summary, evidence, split=split)
+        severity = "error" if variant.name == study.record.main else "info"
+        return VariantResult("present", summary, evidence, severity=severity, split=split)
     unlike = "" if answers.hard else ", though its outputs differ from row to row"
     summary = f"{variant.name}: {constants} of {runs} runs name {named!r} in each of {n_rows:,} rows{unlike}."
-    return VariantResult("present", summary, evidence, "", "info", split)
+    return VariantResult("present", summary, evidence, "", split=split)
 
 
 def _find_missing(found: SplitAnswers) -> str:

@@ -129,7 +129,7 @@ def _find_known_by_heart(record: StudyRecord, variant: VariantRuns) -> VariantRe
     "train.plateau",
     "Dev gains under .01 over the last third of the epochs, stays below .95 and .05 below train, and another variant "
     "reaches .02 more (95 %, 5 seeds); or train is unfitted (90 %) and its loss flat (info).",
-    ("info", "info"),
+    "info",
 )
 def train_plateau(record: StudyRecord, variant: VariantRuns) -> VariantResult:
     """Held-out performance stops early, below what the task allows.

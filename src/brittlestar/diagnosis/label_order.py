@@ -10,7 +10,7 @@ from brittlestar.core.findings import LEAST_POINTS
 from brittlestar.core.results import AnsweredStudy, SplitAnswers
 from brittlestar.core.seeds import generator
 from brittlestar.diagnosis.answer_checks import NOT_STORED
-from brittlestar.diagnosis.results import AS_ERROR_OF_MAIN, VariantResult, report_missing, variant_check
+from brittlestar.diagnosis.results import VariantResult, report_missing, variant_check
 from brittlestar.diagnosis.variant_runs import VariantRuns, evaluation_split
 
 FEWEST_OF_TWO_HALVES = 40  # derived: 20 rows in each half
@@ -76,7 +76,7 @@ class OrderedSplit:
     "eval.label-order",
     "Under another order of the classes, found on one half of train's rows (else of test's), a run is right on a point "
     "more of the other half and of each class in the mean (five standard errors).",
-    AS_ERROR_OF_MAIN,
+    "error",
     "answers",
 )
 def eval_label_order(study: AnsweredStudy, variant: VariantRuns) -> VariantResult:

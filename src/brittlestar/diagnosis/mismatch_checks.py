@@ -6,7 +6,7 @@ from brittlestar.core.commands import Advice, command
 from brittlestar.core.results import CellRecord, StudyRecord
 from brittlestar.core.seen_training import OWN_ARITHMETIC, SQUARED_ERROR
 from brittlestar.diagnosis.curves import FEWEST_EPOCHS, late_level
-from brittlestar.diagnosis.results import AS_ERROR_OF_MAIN, VariantResult, report_unseen, variant_check
+from brittlestar.diagnosis.results import VariantResult, report_unseen, variant_check
 from brittlestar.diagnosis.seen.looking import class_share_loss, is_log_loss, name_place
 from brittlestar.diagnosis.variant_runs import VariantRuns, read_score
 from brittlestar.study.units import count
@@ -28,7 +28,7 @@ STATISTICS = "Raise the momentum of the batch normalisation (0.1 is usual), or t
     "eval.train-mismatch",
     "In every run train rows, scored, cost 0.2 nats and half more than training recorded, or score like one class; "
     "half of the steps trained in evaluation mode; or batch statistics keep a tenth of their start.",
-    AS_ERROR_OF_MAIN,
+    "error",
 )
 def eval_train_mismatch(record: StudyRecord, variant: VariantRuns) -> VariantResult:
     """What was scored is not what was trained: train rows score far worse than the loss recorded in training implies.

@@ -11,7 +11,7 @@ from brittlestar.core.metrics import list_factor_metrics, metric_of
 from brittlestar.core.results import StudyRecord
 from brittlestar.diagnosis.ceilings import find_ceiling, is_noise_known, trivial_score
 from brittlestar.diagnosis.decisions import SeedDecision, decide, side_of
-from brittlestar.diagnosis.results import AS_ERROR_OF_MAIN, VariantResult, report_missing, variant_check
+from brittlestar.diagnosis.results import VariantResult, report_missing, variant_check
 from brittlestar.diagnosis.variant_runs import (
     VariantRuns,
     advise_seeds,
@@ -87,7 +87,7 @@ def compare_factor_metrics(record: StudyRecord) -> Iterator[Finding]:
     "eval.metric",
     "The mean of the headline metric over at least 5 seeds lies, with its whole interval, no more than 2 standard "
     "errors over rows above the trivial score, and another metric tells the variant from trivial, or it is main.",
-    AS_ERROR_OF_MAIN,
+    "error",
     also=compare_factor_metrics,
 )
 def eval_metric(record: StudyRecord, variant: VariantRuns) -> VariantResult:
@@ -219,7 +219,7 @@ def eval_disagree(record: StudyRecord, variant: VariantRuns) -> VariantResult | 
     "eval.ceiling",
     "Accuracy on test lies, with its whole interval over seeds, above one point below the lowest accuracy that noise "
     "in labels is estimated to allow (95 %, 5 seeds).",
-    ("info", "info"),
+    "info",
 )
 def eval_ceiling(record: StudyRecord, variant: VariantRuns) -> VariantResult:
     """The score is all that the labels allow.
