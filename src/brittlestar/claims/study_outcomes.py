@@ -57,8 +57,11 @@ class StudyOutcomes:
         return self._made[split, metric]
 
 
-def make_outcomes(record: StudyRecord, answers: StudyAnswers, split: str, metric: str) -> Outcomes:
-    """Every variant's best checkpoints on a split, or on its rows whose sequence is no row of train (`SPLIT:unseen`).
+def make_outcomes(
+    record: StudyRecord, answers: StudyAnswers, split: str, metric: str, rows: np.ndarray | None = None
+) -> Outcomes:
+    """Every variant's best checkpoints on a split, on its rows whose sequence is no row of train (`SPLIT:unseen`), or
+    on those at the positions `rows`, int64.
 
     Rows of one group or with one sequence are one unit; cells that failed or were lost are missing runs. Each trivial
     baseline that leads has outcomes row by row and no seeds, and the one with the best score here stands for
@@ -72,7 +75,8 @@ def make_outcomes(record: StudyRecord, answers: StudyAnswers, split: str, metric
         what = f"there is no split '{name}' yet{later}" if name.startswith(LATER) else f"there is no split '{name}'"
         raise InputError(what, "claim", f"splits: {', '.join(record.splits)}")
     here = answers[name]
-    kept = np.flatnonzero(~here.in_train) if unseen else np.arange(len(here.labels))
+    rows = np.flatnonzero(~here.in_train) if unseen else rows
+    kept = np.arange(len(here.labels)) if rows is None else rows
     if unseen and not len(kept):
         raise InputError(f"every row of {name} is in train", "claim", f"claim on {name} alone")
     variants = {variant: _make_runs(record, here, variant, name, metric) for variant in record.variants}
@@ -80,7 +84,7 @@ def make_outcomes(record: StudyRecord, answers: StudyAnswers, split: str, metric
     if baselines is not None and metric not in baselines.metrics:  # which a later version has
         baselines = None
     trivial = {} if baselines is None else _make_trivial_runs(baselines, here, metric)
-    if unseen:
+    if rows is not None:
         variants = {variant: take_run_rows(runs, kept, metric) for variant, runs in variants.items()}
         trivial = {one: take_run_rows(runs, kept, metric) for one, runs in trivial.items()}
     population, constants = "unseen" if unseen else "all", dict[str, float]()

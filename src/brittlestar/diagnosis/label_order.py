@@ -216,17 +216,14 @@ def turn_labels(labels: np.ndarray, predicted: np.ndarray, halves: np.ndarray, n
     gained = [(turned.astype(float) - right) * weights[labels] for weights in ways]
     z = min(float(one.sum() / max(np.linalg.norm(one), 1e-9)) for one in gained)
     together = np.bincount(labels * n_classes + predicted, minlength=n_classes**2).reshape(n_classes, n_classes)
-    ends = [_bound(one.sum(), (one**2).sum(), len(labels)) for one in gained]
-    swaps = [_bound_swaps(together, weights, len(labels)) for weights in ways]
+    of_rows, of_classes = (
+        np.append(_bound_swaps(together, weights, len(labels)), _bound(one.sum(), (one**2).sum(), len(labels)))
+        for one, weights in zip(gained, ways, strict=True)
+    )
     by_class = (float((right * ways[1][labels]).mean()), float((turned * ways[1][labels]).mean()))
     order = tuple(_assign(labels, predicted, n_classes).tolist())
-    room = max(float(np.max(_take_room(*one))) for one in (ends, swaps))
+    room = float(np.where(of_classes < 0, of_classes, of_rows).max())  # no gain where classes lose in the mean
     return TurnedLabels(float(right.mean()), float(turned.mean()), by_class, z, order, room)
-
-
-def _take_room(of_rows: Any, of_classes: Any) -> Any:
-    """The most that may be gained: that of rows, where it is not proven that each class would lose in the mean."""
-    return np.where(np.less(of_classes, 0), of_classes, of_rows)
 
 
 def _bound(total: Any, squares: Any, n: int) -> Any:
