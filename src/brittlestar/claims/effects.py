@@ -217,7 +217,7 @@ def _bound_distance(main: Measured) -> Effect | None:
 
 def _mean(record: StudyRecord, variant: str, split: str, metric: str) -> float | None:
     cells = record.list_finished(variant, split) if split in record.splits else ()
-    scores = [one.scores[split]["best"].get(metric) for one in cells]
+    scores = [one.score(split, metric) for one in cells]
     known = [one for one in scores if one is not None]
     return fmean(known) if known else None
 

@@ -147,8 +147,7 @@ def take_run_rows(runs: Runs, rows: np.ndarray, metric: str) -> Runs:
 def _make_runs(record: StudyRecord, here: SplitAnswers, variant: str, split: str, metric: str) -> Runs:
     done = record.list_finished(variant, split)
     seeds: tuple[Seed, ...] = tuple(cell.seed for cell in done)
-    missing = (cell for cell in record.cells if cell.variant == variant and cell.state in ("failed", "lost"))
-    lost: tuple[Seed, ...] = tuple(cell.seed for cell in missing)
+    lost: tuple[Seed, ...] = tuple(cell.seed for cell in record.cells_of(variant, "failed", "lost"))
     diverged: tuple[Seed, ...] = tuple(cell.seed for cell in done if cell.outcome == "diverged")
     own = here.runs.get(variant)
     by_row = None if own is None else make_row_runs(seeds, own, metric)
@@ -168,7 +167,7 @@ def make_row_runs(seeds: tuple[Seed, ...], answers: RunAnswers, metric: str) -> 
 
 
 def _find_score(cell: CellRecord, split: str, metric: str) -> float:
-    value = cell.scores[split]["best"].get(metric)
+    value = cell.score(split, metric)
     if value is None:
         what = f"{metric} on {split} is not known for {cell.variant}, seed {cell.seed}"
         raise InputError(what, "claim", "claim another metric, or give probabilities in the predictions file")

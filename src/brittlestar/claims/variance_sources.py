@@ -78,17 +78,16 @@ def list_crossed_streams(record: StudyRecord) -> tuple[str, ...]:
 def sources_of(record: StudyRecord) -> tuple[Sources, ...]:
     """Variance by source of each variant's headline metric (best checkpoint) on test, or dev where there is no test;
     empty where no stream is crossed."""
-    streams = list_crossed_streams(record)
-    split = next((name for name in ("test", "dev") if name in record.splits), None)
+    streams, split = list_crossed_streams(record), record.held_out
     if not streams or split is None:
         return ()
     return tuple(_find_sources(record, variant, split, streams) for variant in record.variants)
 
 
 def _find_sources(record: StudyRecord, variant: str, split: str, streams: tuple[str, ...]) -> Sources:
-    cells = sorted((cell for cell in record.cells if cell.variant == variant), key=lambda cell: cell.seed)
+    cells = sorted(record.cells_of(variant), key=lambda cell: cell.seed)
     levels = round(len(cells) ** (1 / len(streams)))
-    scores = [cell.scores.get(split, {}).get("best", {}).get(record.metric) for cell in cells if cell.state == "done"]
+    scores = [cell.score(split, record.metric) for cell in cells if cell.state == "done"]
     known = [score for score in scores if score is not None]
     if len(known) < len(cells) or levels < 2 or levels ** len(streams) != len(cells):
         return Sources(variant, record.metric, split, levels, (), 0.0, len(cells) - len(known))

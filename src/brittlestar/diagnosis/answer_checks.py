@@ -4,7 +4,7 @@ import numpy as np
 
 from brittlestar.core.results import AnsweredStudy, SplitAnswers
 from brittlestar.diagnosis.results import VariantResult, report_missing, variant_check
-from brittlestar.diagnosis.variant_runs import VariantRuns, evaluation_split
+from brittlestar.diagnosis.variant_runs import VariantRuns
 
 SAME = 1e-6  # float noise of another batch; far below what one token changes
 FEWEST_ROWS = 20  # derived: at even odds 20 rows have one class by chance once in half a million times
@@ -36,7 +36,7 @@ def eval_constant(study: AnsweredStudy, variant: VariantRuns) -> VariantResult:
     **What to do.** Give the model two rows that differ, and follow them: where do their values become equal? Look at
     the mask, the pooling, detached or overwritten tensors, and at what happens in evaluation mode alone.
     """
-    split = evaluation_split(study.record)
+    split = study.record.held_out
     found = None if split is None else study.answers[split]
     answers = None if found is None else found.runs.get(variant.name)
     if split is None or found is None or answers is None:

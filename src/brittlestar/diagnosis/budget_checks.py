@@ -9,7 +9,7 @@ import numpy as np
 from brittlestar.core.results import StudyRecord
 from brittlestar.diagnosis.opened_files import judge_opened
 from brittlestar.diagnosis.results import VariantResult, report_missing, variant_check
-from brittlestar.diagnosis.variant_runs import VariantRuns, list_variant_runs, read_score, suggest_rerun
+from brittlestar.diagnosis.variant_runs import VariantRuns, list_variant_runs, suggest_rerun
 
 APART = 0.05  # convention: five points
 ALIKE = 0.02  # convention: two points, more than two noisy scores differ by
@@ -59,7 +59,7 @@ def _judge_scores(record: StudyRecord, variant: VariantRuns) -> VariantResult | 
     if runs and not fitted:
         told = f"{variant.name}: {runs} runs were given train alone; dev was only scored."
         return VariantResult("absent", told, {"runs": runs}, split="dev")
-    every = [[read_score(cell, split, "accuracy") for split in SPLITS] for cell in variant.done]
+    every = [[cell.score(split, "accuracy") for split in SPLITS] for cell in variant.done]
     scored = [one for one in every if None not in one]
     shifted = _is_shifted(record)
     if not scored or shifted:

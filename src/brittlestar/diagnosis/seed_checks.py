@@ -16,7 +16,6 @@ from brittlestar.diagnosis.variant_runs import (
     VariantRuns,
     advise_seeds,
     by_seed,
-    evaluation_split,
     list_variant_runs,
     rising_metric,
 )
@@ -126,7 +125,7 @@ def seed_collapse(record: StudyRecord, variant: VariantRuns) -> VariantResult:
 
     **What to do.** Rerun the seed alone and read its curves; verdicts on such a variant need 20 seeds.
     """
-    split, metric = evaluation_split(record), rising_metric(record)
+    split, metric = record.held_out, rising_metric(record)
     trivial = None if split is None else trivial_score(record.splits[split], metric)
     scores = {} if split is None else variant.scores(split, metric)
     seen = {*scores} | {cell.seed for cell in variant.done if cell.outcome == "diverged"}
@@ -215,7 +214,7 @@ def seed_unstable(record: StudyRecord, variant: VariantRuns) -> VariantResult:
 
     **What to do.** More seeds, and a paired comparison.
     """
-    split, metric = evaluation_split(record), record.metric
+    split, metric = record.held_out, record.metric
     scores = {} if split is None else variant.scores(split, metric)
     if split is None or len(scores) < 2:
         summary = (
