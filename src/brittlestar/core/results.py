@@ -238,8 +238,8 @@ class StudyRecord:
 
     @property
     def held_out(self) -> str | None:
-        """The split that headline numbers are read on: test, else dev, that has rows; None where there is none."""
-        return next((name for name in ("test", "dev") if name in self.splits and self.splits[name].rows), None)
+        """The split that headline numbers are read on: test, else dev; None where there is none."""
+        return next((name for name in ("test", "dev") if name in self.splits), None)
 
     def cells_of(self, variant: str, *states: State) -> tuple[CellRecord, ...]:
         """The runs of a variant, those in one of these states alone where some are named."""

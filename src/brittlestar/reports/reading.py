@@ -123,14 +123,12 @@ def make_reading(
     everything = tuple(for_study(one, record) for one in (*audited, *findings))
     evidence = Evidence(record, record.audit, everything, numbers, probed, stated, tuple(forecasts))
     headline = decide_headline(evidence)
-    names = list(record.splits)
-    others = [name for name in names if name != "train" and not name.startswith("shift")]
-    preferred = [name for name in ("test", "dev", *others, "train", *names) if name in record.splits]
+    others = sorted(record.splits, key=lambda name: (name.startswith("shift"), name == "train"))
     return Reading(
         record=record,
         findings=everything,
         document=document(record, everything, headline, list_judged(judgements, numbers), probed, forecasts),
-        split=preferred[0] if preferred else "",
+        split=record.held_out or next(iter(others), ""),
         judgements=tuple(judgements),
         probed=probed,
         headline=headline,
