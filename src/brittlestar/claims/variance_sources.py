@@ -8,21 +8,17 @@ import numpy as np
 
 from brittlestar.core.results import StudyRecord
 from brittlestar.core.seeds import STREAMS
-from brittlestar.statistics.crossed import estimate_axis_variances
+from brittlestar.statistics.crossed import AxisVariance, estimate_axis_variances
 
 FEWEST_FOR_SHARES = 10
 """Below this many levels a variance is too uncertain to be read as a share: its relative error is sqrt(2 / df)."""
 
 
 @dataclass(frozen=True)
-class VarianceSource:
-    """The variance that one stream brings, in squared units of the metric: `variance` is 0 at least, `raw` as it was
-    estimated, `interval` at 95 %."""
+class VarianceSource(AxisVariance):
+    """The variance that one stream brings, in squared units of the metric."""
 
     stream: str
-    variance: float
-    raw: float
-    interval: tuple[float, float]
 
 
 @dataclass(frozen=True)
@@ -98,9 +94,7 @@ def _find_sources(record: StudyRecord, variant: str, split: str, streams: tuple[
 def estimate_sources(table: np.ndarray, streams: tuple[str, ...], variant: str, metric: str, split: str) -> Sources:
     """Variance by source from a balanced table, float64 with one axis of at least 2 levels for each stream."""
     axes, left_over = estimate_axis_variances(table)
-    found = [
-        VarianceSource(stream, one.variance, one.raw, one.interval) for stream, one in zip(streams, axes, strict=True)
-    ]
+    found = [VarianceSource(**vars(one), stream=stream) for stream, one in zip(streams, axes, strict=True)]
     return Sources(variant, metric, split, table.shape[0], tuple(sorted(found, key=lambda one: -one.raw)), left_over)
 
 
