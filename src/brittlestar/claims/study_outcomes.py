@@ -202,7 +202,8 @@ def judge_study(
         reason = f"its runs are crossed over {' and '.join(streams)}, so that they are no independent runs"
         return tuple(make_unmeasured(claim, reason, registered.get(claim.hash, False)) for claim in asked)
     outcomes = StudyOutcomes(record, answers)
-    beside = len(list_unregistered_defaults(record, answers)) if any(registered.values()) else 0
+    stand = {format_claim(claim) for claim, known in recorded_claims(record) if known}
+    beside = sum(format_claim(one) not in stand for one in list_defaults(record, answers)) if stand else 0
     found: dict[int, Judgement] = {}
     for known in (True, False):
         places = [k for k, claim in enumerate(asked) if registered.get(claim.hash, False) is known]
@@ -223,12 +224,6 @@ def list_defaults(record: StudyRecord, answers: StudyAnswers) -> tuple[Claim, ..
     rows = {name: split.rows for name, split in record.splits.items()}
     unseen = {name: int((~answers[name].in_train).sum()) for name in rows if name != "train"}
     return default_claims(rows, unseen, record.metric, record.main)
-
-
-def list_unregistered_defaults(record: StudyRecord, answers: StudyAnswers) -> tuple[Claim, ...]:
-    """The default claims that are not among the claims on record: they share alpha with those that are."""
-    known = {format_claim(claim) for claim, registered in recorded_claims(record) if registered}
-    return tuple(one for one in list_defaults(record, answers) if format_claim(one) not in known)
 
 
 def refuse_unfit(record: StudyRecord, claims: Sequence[Claim]) -> None:

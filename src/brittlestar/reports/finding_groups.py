@@ -104,10 +104,9 @@ def group_open(findings: Sequence[Finding]) -> tuple[OpenGroup, ...]:
     return tuple(sorted(found, key=lambda one: one.reason != CHANCE))
 
 
-def rank_findings(findings: Sequence[Finding], main: str | None, split: str | None = None) -> list[Finding]:
-    """Findings about the data and main, worst first, those of the headline `split` before others where it is given;
-    then those about other variants."""
-    ranked = worst_first(findings, split)
+def rank_findings(findings: Sequence[Finding], main: str | None) -> list[Finding]:
+    """Findings about the data and main, worst first; then those about other variants."""
+    ranked = worst_first(findings)
     mine = [one for one in ranked if is_about_main(one, main)]
     return [*mine, *(one for one in ranked if not is_about_main(one, main))]
 
