@@ -70,12 +70,12 @@ def weigh_alone(findings: Sequence[Finding], split: str | None) -> tuple[Finding
     what the best trivial baseline loses without them where that is proven."""
 
     def weigh(one: Finding) -> Effect | None:
-        without, here = one.evidence.get("without_rows"), split is not None and one.where.get("split") == split
-        proven = None
-        if here and without is not None:
-            low, high = without["interval"]
-            proven = Effect(without["points"], low, high, "rows", without["rows"])
-        return proven if proven is not None and proven.proven >= LEAST_POINTS else _bound_rows(one, split)
+        without = one.evidence.get("without_rows")
+        if without is not None and one.where["split"] == split:
+            effect = Effect(without["points"], *without["interval"], "rows", without["rows"])
+            if effect.proven >= LEAST_POINTS:
+                return effect
+        return _bound_rows(one, split)
 
     found = [replace(one, effect=weigh(one)) if one.status == "present" else one for one in findings]
     return tuple(grade(one, found) for one in found)

@@ -40,7 +40,7 @@ def page(reading: Reading, kept: bool = True) -> str:
     order = rank_findings(reading.of_training, record.main)
 
     def anchor(code: str) -> str | None:
-        return cards.anchor(code) or (None if audit is None else audit.cards.anchor(code))
+        return cards.anchor(code) or (None if audit is None else audit["cards"].anchor(code))
 
     results = pretty_json(results_document(reading))
     return render_page(

@@ -61,11 +61,6 @@ class SuiteTests:
         return self.study.probes.split
 
     @property
-    def usual_split(self) -> str | None:
-        """The split that headline numbers are read on."""
-        return self.study.record.held_out
-
-    @property
     def kept(self) -> bool:
         """Whether the models stand in a study, and are not given beside one."""
         return any(cell.outcome in ("trained", "fitted") for cell in self.study.record.cells)
