@@ -126,7 +126,8 @@ def _as_plain(value: Any) -> Any:
     simple = value is None or isinstance(value, bool | int | float | list | tuple | dict) or hasattr(value, "dtype")
     if callable(value) or not simple:
         return getattr(value, "__qualname__", type(value).__name__)
-    return f"{len(value)} values" if hasattr(value, "__len__") and len(value) > MOST_VALUES else plain(value)
+    many = len(cast("Any", value)) if hasattr(value, "__len__") else 0
+    return f"{many} values" if many > MOST_VALUES else plain(value)
 
 
 def list_own_seeds(own: OwnModel) -> tuple[Setting, ...]:
