@@ -90,9 +90,9 @@ def test_words_name_seeds_and_rows_only_where_they_settle_something(open_claim: 
 
 
 def test_which_stream_brings_most_is_said_only_where_intervals_lie_apart() -> None:
-    first = VarianceSource("init", 0.04, 0.04, (0.02, 0.09))
-    apart = Sources("a", "accuracy", "test", 12, (first, VarianceSource("order", 0.005, 0.005, (0.001, 0.01))), 0.0)
+    first = VarianceSource(0.04, 0.04, (0.02, 0.09), "init")
+    apart = Sources("a", "accuracy", "test", 12, (first, VarianceSource(0.005, 0.005, (0.001, 0.01), "order")), 0.0)
     assert "init brings most: average over it first" in apart.sentence
-    overlap = Sources("a", "accuracy", "test", 12, (first, VarianceSource("order", 0.03, 0.03, (0.01, 0.08))), 0.0)
+    overlap = Sources("a", "accuracy", "test", 12, (first, VarianceSource(0.03, 0.03, (0.01, 0.08), "order")), 0.0)
     assert "init is the largest estimate, but the intervals overlap" in overlap.sentence
     assert "init brings most" in Sources("a", "accuracy", "test", 12, (first,), 0.0).sentence

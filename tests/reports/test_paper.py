@@ -253,8 +253,7 @@ def test_no_path_of_a_setting_stands_in_the_paragraph(study: Reading) -> None:
     variants = dict(study.record.variants)
     for k, path in enumerate(paths):
         variants[f"v{k}"] = replace(variants["frozen"], name=f"v{k}", title="", changes={path: 3.5})
-    cells = dict.fromkeys(variants, ())
-    told = write_sentences(replace(study, record=replace(study.record, variants=variants), cells=cells), {})
+    told = write_sentences(replace(study, record=replace(study.record, variants=variants, cells=())), {})
     text = " ".join(told)
     assert len(paths) > 40 and [path for path in paths if path in text] == []
     assert not re.findall(r"\b\w+_\w+", text.replace("shift_long", "")), "no name of code"

@@ -177,7 +177,18 @@ def hostile_record() -> tuple[StudyRecord, tuple[Finding, ...]]:
         classes=(HOSTILE, "1"),
         notes=(HOSTILE,),
         environment={HOSTILE: HOSTILE},
-        claims=({"claim": HOSTILE, "arm": HOSTILE, "other": "bag"},),
+        claims=(
+            {
+                "claim": HOSTILE,
+                "arm": HOSTILE,
+                "other": "bag",
+                "population": HOSTILE,
+                "split": HOSTILE,
+                "alpha": 0.05,
+                "hash": "0" * 64,
+                "registered": True,
+            },
+        ),
     )
     finding = Finding(
         "train.short", "present", HOSTILE, HOSTILE, "info", {"variant": HOSTILE}, {HOSTILE: [HOSTILE]}, HOSTILE

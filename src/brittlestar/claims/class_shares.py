@@ -11,10 +11,10 @@ from brittlestar.claims.sentences import describe_basis
 from brittlestar.core.results import SplitAnswers, StudyAnswers
 from brittlestar.data.joining import join
 from brittlestar.data.tables import format_list
-from brittlestar.statistics.crossed import estimate_components
+from brittlestar.statistics.crossed import estimate_over_runs
 from brittlestar.statistics.estimates import add_variances
 from brittlestar.statistics.floors import MIN_SEEDS
-from brittlestar.statistics.row_bounds import SplitRows, estimate_over_rows, join_groups, join_splits
+from brittlestar.statistics.row_bounds import join_splits
 from brittlestar.study.claims import UNSEEN, Population
 from brittlestar.study.units import MINUS, unit_of
 
@@ -92,13 +92,8 @@ def measure_class_shares(
     weight *= np.sqrt(there / np.maximum(there - 1, 1))
     apart = [one.right - by_class[one.labels + 1] for one in (old, new)]
     tables = (weight[old.labels + 1] * apart[0], -apart[1])
-    rows = [
-        SplitRows((table,), np.zeros(table.shape[1]), one.units, None)
-        for table, one in zip(tables, (old, new), strict=True)
-    ]
-    varied = population == "new-examples" and any((one.right != one.right[0]).any() for one in (old, new))
-    crossed = estimate_components(join_splits(tables), groups=join_groups(rows)).estimate if varied else None
-    estimate = crossed or estimate_over_rows(rows)
+    units = np.concatenate([old.units, new.units + old.units.max() + 1])
+    estimate = estimate_over_runs(join_splits(tables), units)
     spread = [(one.mean(axis=0) ** 2 / one.shape[1] ** 2) for one in tables]
     parts = [
         *zip(np.bincount(old.labels + 1, spread[0], size), there - 1, strict=True),

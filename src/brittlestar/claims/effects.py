@@ -9,31 +9,30 @@ from statistics import fmean
 import numpy as np
 
 from brittlestar.claims.headline_numbers import HeadlineNumbers
-from brittlestar.claims.outcomes import Outcomes
 from brittlestar.claims.sentences import choose_judgement
-from brittlestar.claims.study_outcomes import make_outcomes, take_run_rows
+from brittlestar.claims.study_outcomes import make_outcomes
 from brittlestar.core.causes import BROKEN
 from brittlestar.core.errors import InputError
 from brittlestar.core.experiments import SPLITS
-from brittlestar.core.findings import LEAST_POINTS, Effect, Finding, Severity, Way
+from brittlestar.core.findings import LEAST_POINTS, Effect, Finding, Way
 from brittlestar.core.metrics import metric_of
 from brittlestar.core.results import StudyAnswers, StudyRecord
 from brittlestar.statistics.crossed import estimate_over_runs, take_out_rows
 from brittlestar.statistics.proportions import bound_share
 
 LEVEL = 0.05  # convention: 95 % intervals
-WAYS: Mapping[str, Way] = {
-    **dict.fromkeys(("leak", "label", "data", "token"), "rows"),
-    **dict.fromkeys(("padding", "eval"), "answers"),
-    **dict.fromkeys(("shift", "probe", "eval.slice"), "split"),
-    **dict.fromkeys(("train", "embedding", "position", "seed.collapse", "seed.unstable"), "bound"),
-    **dict.fromkeys(
-        ("label.imbalance", "data.small", "data.sorted", "data.truncation", "eval.train-mismatch"), "bound"
+WAYS: Mapping[Way, tuple[str, ...]] = {
+    "bound": (
+        "train.", "embedding.", "position.", "seed.collapse", "seed.unstable", "label.imbalance", "data.small",
+        "data.sorted", "data.truncation", "eval.train-mismatch", "eval.metric", "eval.constant", "eval.below-trivial",
+        "eval.ceiling",
     ),
-    **dict.fromkeys(("eval.metric", "eval.constant", "eval.below-trivial", "eval.ceiling"), "bound"),
-}
-"""How the effect of a finding is known, by its family, and by its code where that differs. What speaks of statements
-alone (claims, reports), of confidence, or of what a solved task may rest on (shortcuts) has none."""
+    "rows": ("leak.", "label.", "data.", "token."),
+    "split": ("shift.", "probe.", "eval.slice"),
+    "answers": ("padding.", "eval."),
+}  # fmt: skip
+"""How the effect of a finding is known, by its family or code, the first that fits. What speaks of statements alone
+(claims, reports), of confidence, or of what a solved task may rest on (shortcuts) has none."""
 UNWEIGHED = ("eval.calibration", "eval.disagree")
 VOID = (*BROKEN, "leak.selection")
 """Where these are errors the score is not what it says, whatever it would be otherwise."""
@@ -50,11 +49,7 @@ class Measured:
     @property
     def metric(self) -> str:
         """The metric that points are of: accuracy where the headline's has none."""
-        return self.record.metric if _in_points(self.record.metric) else "accuracy"
-
-
-def _in_points(metric: str) -> bool:
-    return metric_of(metric).in_points
+        return self.record.metric if metric_of(self.record.metric).in_points else "accuracy"
 
 
 def weigh_findings(findings: Sequence[Finding], main: Measured) -> tuple[Finding, ...]:
@@ -75,12 +70,12 @@ def weigh_alone(findings: Sequence[Finding], split: str | None) -> tuple[Finding
     what the best trivial baseline loses without them where that is proven."""
 
     def weigh(one: Finding) -> Effect | None:
-        without, here = one.evidence.get("without_rows"), split is not None and one.where.get("split") == split
-        proven = None
-        if here and without is not None:
-            low, high = without["interval"]
-            proven = Effect(without["points"], low, high, "rows", without["rows"])
-        return proven if proven is not None and proven.proven >= LEAST_POINTS else _bound_rows(one, split)
+        without = one.evidence.get("without_rows")
+        if without is not None and one.where["split"] == split:
+            effect = Effect(without["points"], *without["interval"], "rows", without["rows"])
+            if effect.proven >= LEAST_POINTS:
+                return effect
+        return _bound_rows(one, split)
 
     found = [replace(one, effect=weigh(one)) if one.status == "present" else one for one in findings]
     return tuple(grade(one, found) for one in found)
@@ -88,7 +83,7 @@ def weigh_alone(findings: Sequence[Finding], split: str | None) -> tuple[Finding
 
 def find_way(code: str) -> Way | None:
     """How the effect of findings of a code is known, None where no way tells it."""
-    return None if code in UNWEIGHED else WAYS.get(code) or WAYS.get(code.partition(".")[0])
+    return None if code in UNWEIGHED else next((way for way, codes in WAYS.items() if code.startswith(codes)), None)
 
 
 def find_effect(finding: Finding, main: Measured) -> Effect | None:
@@ -117,9 +112,10 @@ def find_effect(finding: Finding, main: Measured) -> Effect | None:
 def _read_experiment(finding: Finding) -> Effect | None:
     """What an experiment that removed the cause reached beside main."""
     tried = finding.confirmed_by
-    if tried is None or not tried.get("interval") or tried["measure"] not in SPLITS or not _in_points(tried["metric"]):
+    if tried is None or not tried.get("interval") or tried["measure"] not in SPLITS:
         return None
-    return _points(tried["estimate"], tried["interval"], "intervention", tried["seeds"])
+    known = metric_of(tried["metric"]).in_points
+    return _points(tried["estimate"], tried["interval"], "intervention", tried["seeds"]) if known else None
 
 
 def _compare_rows(finding: Finding, main: Measured) -> Effect | None:
@@ -133,7 +129,8 @@ def _compare_rows(finding: Finding, main: Measured) -> Effect | None:
     try:
         here = make_outcomes(main.record, main.answers, numbers.all.split, main.metric)
         everything = here.table(name, main.metric)
-        alone = _take_rows(here, name, np.flatnonzero(~concerned), main.metric).table(name, main.metric)
+        others = make_outcomes(main.record, main.answers, numbers.all.split, main.metric, np.flatnonzero(~concerned))
+        alone = others.table(name, main.metric)
     except InputError:
         return None
     if everything is None or alone is None or alone.shape[1] < 2:
@@ -149,12 +146,6 @@ def find_rows(finding: Finding, main: Measured) -> np.ndarray | None:
     if finding.code == "leak.exact":
         return found.in_train
     return None if found.ids is None or not named else np.isin(found.ids, named)
-
-
-def _take_rows(here: Outcomes, name: str, rows: np.ndarray, metric: str) -> Outcomes:
-    labels, weights = here.labels, {factor: values[rows] for factor, values in here.weights.items()}
-    kept = {name: take_run_rows(here.variants[name], rows, metric)}
-    return replace(here, variants=kept, labels=None if labels is None else labels[rows], weights=weights)
 
 
 def _bound_rows(finding: Finding, split: str | None) -> Effect | None:
@@ -226,7 +217,7 @@ def _bound_distance(main: Measured) -> Effect | None:
 
 def _mean(record: StudyRecord, variant: str, split: str, metric: str) -> float | None:
     cells = record.list_finished(variant, split) if split in record.splits else ()
-    scores = [one.scores[split]["best"].get(metric) for one in cells]
+    scores = [one.score(split, metric) for one in cells]
     known = [one for one in scores if one is not None]
     return fmean(known) if known else None
 
@@ -249,11 +240,10 @@ def grade(finding: Finding, beside: Sequence[Finding] = ()) -> Finding:
     effect = finding.effect
     if prove_points(finding, beside) >= LEAST_POINTS:
         return replace(finding, severity="error")
-    if effect is None:
-        return _say(finding, "warning", "Effect not measured." if finding.severity == "error" else "")
-    if effect.possible < LEAST_POINTS:
-        return _say(finding, "info", f"Harmless here: at most {effect.possible:.1f} points.")
-    return replace(finding, severity="warning")
+    if effect is None or effect.possible >= LEAST_POINTS:
+        return replace(finding, severity="warning")
+    summary = f"{finding.summary} Harmless here: at most {effect.possible:.1f} points."
+    return replace(finding, severity="info", summary=summary)
 
 
 def _is_void(finding: Finding) -> bool:
@@ -269,7 +259,3 @@ def prove_points(finding: Finding, beside: Sequence[Finding] = ()) -> float:
     mine = [one for one in beside if one.code in explained and one.where.get("variant") == finding.where.get("variant")]
     known = [one.effect for one in (finding, *mine) if one.effect is not None and one.effect.way != "split"]
     return max((one.proven for one in known), default=0.0)
-
-
-def _say(finding: Finding, severity: Severity, words: str) -> Finding:
-    return replace(finding, severity=severity, summary=f"{finding.summary} {words}".strip())

@@ -22,7 +22,7 @@ from brittlestar.statistics.proportions import wilson_interval
 from brittlestar.statistics.t_intervals import t_quantile
 from brittlestar.study.claim_parsing import parse_claim
 from brittlestar.study.claims import UNSEEN, Claim, Population, format_claim
-from brittlestar.study.default_claims import against_trivial, headline_split
+from brittlestar.study.default_claims import against_trivial
 from brittlestar.study.sides import SPLIT_MARK
 
 LEVEL = 0.95  # convention: 95 % intervals
@@ -74,7 +74,7 @@ def measure_headline(
     """Measure what the headline is decided on; None for a study without a held-out split. A default claim among the
     `judgements` on record keeps its verdict; all others share one alpha with those that are registered."""
     rows = {name: split.rows for name, split in record.splits.items()}
-    split = headline_split(rows)
+    split = record.held_out
     if split is None:
         return None
     claims = list_defaults(record, answers)
@@ -154,7 +154,7 @@ def _is_default(claim: Claim) -> bool:
 def compare_with_trivial(record: StudyRecord, answers: StudyAnswers) -> Mapping[str, Judgement]:
     """Judge whether the runs of each variant exceed the best trivial baseline (chosen on dev) on new rows: a judgement
     for the population `this-model` by variant, its interval at 95 %, without variants whose outcomes are not known."""
-    split = headline_split({name: one.rows for name, one in record.splits.items()})
+    split = record.held_out
     if split is None:
         return {}
     outcomes = StudyOutcomes(record, answers)

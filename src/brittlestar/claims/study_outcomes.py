@@ -57,8 +57,11 @@ class StudyOutcomes:
         return self._made[split, metric]
 
 
-def make_outcomes(record: StudyRecord, answers: StudyAnswers, split: str, metric: str) -> Outcomes:
-    """Every variant's best checkpoints on a split, or on its rows whose sequence is no row of train (`SPLIT:unseen`).
+def make_outcomes(
+    record: StudyRecord, answers: StudyAnswers, split: str, metric: str, rows: np.ndarray | None = None
+) -> Outcomes:
+    """Every variant's best checkpoints on a split, on its rows whose sequence is no row of train (`SPLIT:unseen`), or
+    on those at the positions `rows`, int64.
 
     Rows of one group or with one sequence are one unit; cells that failed or were lost are missing runs. Each trivial
     baseline that leads has outcomes row by row and no seeds, and the one with the best score here stands for
@@ -72,7 +75,8 @@ def make_outcomes(record: StudyRecord, answers: StudyAnswers, split: str, metric
         what = f"there is no split '{name}' yet{later}" if name.startswith(LATER) else f"there is no split '{name}'"
         raise InputError(what, "claim", f"splits: {', '.join(record.splits)}")
     here = answers[name]
-    kept = np.flatnonzero(~here.in_train) if unseen else np.arange(len(here.labels))
+    rows = np.flatnonzero(~here.in_train) if unseen else rows
+    kept = np.arange(len(here.labels)) if rows is None else rows
     if unseen and not len(kept):
         raise InputError(f"every row of {name} is in train", "claim", f"claim on {name} alone")
     variants = {variant: _make_runs(record, here, variant, name, metric) for variant in record.variants}
@@ -80,7 +84,7 @@ def make_outcomes(record: StudyRecord, answers: StudyAnswers, split: str, metric
     if baselines is not None and metric not in baselines.metrics:  # which a later version has
         baselines = None
     trivial = {} if baselines is None else _make_trivial_runs(baselines, here, metric)
-    if unseen:
+    if rows is not None:
         variants = {variant: take_run_rows(runs, kept, metric) for variant, runs in variants.items()}
         trivial = {one: take_run_rows(runs, kept, metric) for one, runs in trivial.items()}
     population, constants = "unseen" if unseen else "all", dict[str, float]()
@@ -143,8 +147,7 @@ def take_run_rows(runs: Runs, rows: np.ndarray, metric: str) -> Runs:
 def _make_runs(record: StudyRecord, here: SplitAnswers, variant: str, split: str, metric: str) -> Runs:
     done = record.list_finished(variant, split)
     seeds: tuple[Seed, ...] = tuple(cell.seed for cell in done)
-    missing = (cell for cell in record.cells if cell.variant == variant and cell.state in ("failed", "lost"))
-    lost: tuple[Seed, ...] = tuple(cell.seed for cell in missing)
+    lost: tuple[Seed, ...] = tuple(cell.seed for cell in record.cells_of(variant, "failed", "lost"))
     diverged: tuple[Seed, ...] = tuple(cell.seed for cell in done if cell.outcome == "diverged")
     own = here.runs.get(variant)
     by_row = None if own is None else make_row_runs(seeds, own, metric)
@@ -164,7 +167,7 @@ def make_row_runs(seeds: tuple[Seed, ...], answers: RunAnswers, metric: str) -> 
 
 
 def _find_score(cell: CellRecord, split: str, metric: str) -> float:
-    value = cell.scores[split]["best"].get(metric)
+    value = cell.score(split, metric)
     if value is None:
         what = f"{metric} on {split} is not known for {cell.variant}, seed {cell.seed}"
         raise InputError(what, "claim", "claim another metric, or give probabilities in the predictions file")
@@ -199,7 +202,8 @@ def judge_study(
         reason = f"its runs are crossed over {' and '.join(streams)}, so that they are no independent runs"
         return tuple(make_unmeasured(claim, reason, registered.get(claim.hash, False)) for claim in asked)
     outcomes = StudyOutcomes(record, answers)
-    beside = len(list_unregistered_defaults(record, answers)) if any(registered.values()) else 0
+    stand = {format_claim(claim) for claim, known in recorded_claims(record) if known}
+    beside = sum(format_claim(one) not in stand for one in list_defaults(record, answers)) if stand else 0
     found: dict[int, Judgement] = {}
     for known in (True, False):
         places = [k for k, claim in enumerate(asked) if registered.get(claim.hash, False) is known]
@@ -220,12 +224,6 @@ def list_defaults(record: StudyRecord, answers: StudyAnswers) -> tuple[Claim, ..
     rows = {name: split.rows for name, split in record.splits.items()}
     unseen = {name: int((~answers[name].in_train).sum()) for name in rows if name != "train"}
     return default_claims(rows, unseen, record.metric, record.main)
-
-
-def list_unregistered_defaults(record: StudyRecord, answers: StudyAnswers) -> tuple[Claim, ...]:
-    """The default claims that are not among the claims on record: they share alpha with those that are."""
-    known = {format_claim(claim) for claim, registered in recorded_claims(record) if registered}
-    return tuple(one for one in list_defaults(record, answers) if format_claim(one) not in known)
 
 
 def refuse_unfit(record: StudyRecord, claims: Sequence[Claim]) -> None:

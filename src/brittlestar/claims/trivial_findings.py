@@ -51,8 +51,8 @@ def easy_benchmark(judged: JudgedStudy) -> Iterator[Told]:
 def _tell_benchmark(record: StudyRecord, baselines: TrivialBaselines | None, claim: Claim) -> Told:
     where = {"claim": format_claim(claim), "split": claim.split}
     better, lesser = (claim.arm, claim.other) if claim.higher_is_better else (claim.other, claim.arm)
-    done = (cell for cell in record.cells if cell.variant == lesser and cell.state == "done")
-    scores = [cell.scores.get(claim.split, {}).get("best", {}).get(claim.metric) for cell in done]
+    done = record.list_finished(lesser, claim.split)
+    scores = [cell.score(claim.split, claim.metric) for cell in done]
     means = [value for value in scores if value is not None]
     best = None if baselines is None else baselines.best(claim.split, claim.metric)
     score = None if best is None else best.score(claim.split, claim.metric)

@@ -8,21 +8,17 @@ import numpy as np
 
 from brittlestar.core.results import StudyRecord
 from brittlestar.core.seeds import STREAMS
-from brittlestar.statistics.crossed import estimate_axis_variances
+from brittlestar.statistics.crossed import AxisVariance, estimate_axis_variances
 
 FEWEST_FOR_SHARES = 10
 """Below this many levels a variance is too uncertain to be read as a share: its relative error is sqrt(2 / df)."""
 
 
 @dataclass(frozen=True)
-class VarianceSource:
-    """The variance that one stream brings, in squared units of the metric: `variance` is 0 at least, `raw` as it was
-    estimated, `interval` at 95 %."""
+class VarianceSource(AxisVariance):
+    """The variance that one stream brings, in squared units of the metric."""
 
     stream: str
-    variance: float
-    raw: float
-    interval: tuple[float, float]
 
 
 @dataclass(frozen=True)
@@ -78,17 +74,16 @@ def list_crossed_streams(record: StudyRecord) -> tuple[str, ...]:
 def sources_of(record: StudyRecord) -> tuple[Sources, ...]:
     """Variance by source of each variant's headline metric (best checkpoint) on test, or dev where there is no test;
     empty where no stream is crossed."""
-    streams = list_crossed_streams(record)
-    split = next((name for name in ("test", "dev") if name in record.splits), None)
+    streams, split = list_crossed_streams(record), record.held_out
     if not streams or split is None:
         return ()
     return tuple(_find_sources(record, variant, split, streams) for variant in record.variants)
 
 
 def _find_sources(record: StudyRecord, variant: str, split: str, streams: tuple[str, ...]) -> Sources:
-    cells = sorted((cell for cell in record.cells if cell.variant == variant), key=lambda cell: cell.seed)
+    cells = sorted(record.cells_of(variant), key=lambda cell: cell.seed)
     levels = round(len(cells) ** (1 / len(streams)))
-    scores = [cell.scores.get(split, {}).get("best", {}).get(record.metric) for cell in cells if cell.state == "done"]
+    scores = [cell.score(split, record.metric) for cell in cells if cell.state == "done"]
     known = [score for score in scores if score is not None]
     if len(known) < len(cells) or levels < 2 or levels ** len(streams) != len(cells):
         return Sources(variant, record.metric, split, levels, (), 0.0, len(cells) - len(known))
@@ -99,9 +94,7 @@ def _find_sources(record: StudyRecord, variant: str, split: str, streams: tuple[
 def estimate_sources(table: np.ndarray, streams: tuple[str, ...], variant: str, metric: str, split: str) -> Sources:
     """Variance by source from a balanced table, float64 with one axis of at least 2 levels for each stream."""
     axes, left_over = estimate_axis_variances(table)
-    found = [
-        VarianceSource(stream, one.variance, one.raw, one.interval) for stream, one in zip(streams, axes, strict=True)
-    ]
+    found = [VarianceSource(**vars(one), stream=stream) for stream, one in zip(streams, axes, strict=True)]
     return Sources(variant, metric, split, table.shape[0], tuple(sorted(found, key=lambda one: -one.raw)), left_over)
 
 

@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
 Status = Literal["present", "absent", "inconclusive"]
+STATUSES: tuple[Status, ...] = ("present", "inconclusive", "absent")
 Severity = Literal["error", "warning", "info"]
 
 
@@ -93,7 +94,7 @@ def worst_first(findings: Iterable[Finding], split: str | None = None) -> list[F
     With the headline `split`, those about it (or about no split alone) come before those about train, dev and others
     of the same severity, whatever their code.
     """
-    statuses, severities = ("present", "inconclusive", "absent"), ("error", "warning", "info", None)
+    severities = ("error", "warning", "info", None)
     places = list(dict.fromkeys((split, "train", "dev")))
 
     def place(finding: Finding) -> int:
@@ -102,7 +103,7 @@ def worst_first(findings: Iterable[Finding], split: str | None = None) -> list[F
 
     def key(finding: Finding) -> tuple[int, int, int, str, str]:
         where = json.dumps(dict(finding.where), sort_keys=True)
-        rank = statuses.index(finding.status), severities.index(finding.severity)
+        rank = STATUSES.index(finding.status), severities.index(finding.severity)
         return *rank, place(finding), finding.code, where
 
     return sorted(findings, key=key)

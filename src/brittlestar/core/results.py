@@ -122,6 +122,10 @@ class CellRecord:
     held: tuple[Setting, ...] = ()
     opened: SeenFiles | None = None
 
+    def score(self, split: str, metric: str, checkpoint: str = "best") -> float | None:
+        """What it scores, None where it has no such score."""
+        return self.scores.get(split, {}).get(checkpoint, {}).get(metric)
+
 
 @dataclass(frozen=True)
 class SplitRecord:
@@ -228,13 +232,23 @@ class StudyRecord:
     def mean_accuracies(self) -> dict[str, float]:
         """Mean accuracy of main's finished runs by split, as a fraction; train and splits without a score left out."""
         runs = {split: self.list_finished(self.main, split) for split in self.splits if split != "train"}
-        scores = {split: [one.scores[split]["best"].get("accuracy") for one in each] for split, each in runs.items()}
+        scores = {split: [one.score(split, "accuracy") for one in each] for split, each in runs.items()}
         known = {split: [one for one in each if one is not None] for split, each in scores.items()}
         return {split: sum(each) / len(each) for split, each in known.items() if each}
 
+    @property
+    def held_out(self) -> str | None:
+        """The split that headline numbers are read on: test, else dev; None where there is none."""
+        return next((name for name in ("test", "dev") if name in self.splits), None)
+
+    def cells_of(self, variant: str, *states: State) -> tuple[CellRecord, ...]:
+        """The runs of a variant, those in one of these states alone where some are named."""
+        mine = (cell for cell in self.cells if cell.variant == variant)
+        return tuple(cell for cell in mine if not states or cell.state in states)
+
     def list_finished(self, variant: str, split: str) -> tuple[CellRecord, ...]:
         """The finished runs of a variant that are scored on a split, all where it has no labels, by seed."""
-        done = (cell for cell in self.cells if cell.variant == variant and cell.state == "done")
+        done = self.cells_of(variant, "done")
         found = (cell for cell in done if split in cell.scores or split in self.unlabelled)
         return tuple(sorted(found, key=lambda cell: cell.seed))
 
@@ -243,7 +257,7 @@ def same_answers(record: StudyRecord, answers: StudyAnswers, variant: str) -> bo
     """Whether several finished runs of a variant are one result: the same scores to the last digit, and the same answer
     in every row of test (else dev), as far as answers are stored. An interval is then over rows alone, and more seeds
     bring nothing."""
-    done = [one for one in record.cells if one.variant == variant and one.state == "done"]
+    done = record.cells_of(variant, "done")
     if len(done) < 2 or len({repr(one.scores) for one in done}) > 1:
         return False
     split = next((name for name in ("test", "dev") if name in answers), None)

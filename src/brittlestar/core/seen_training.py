@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
-from typing import Any, Literal, cast
+from typing import Any, Literal
 
-from brittlestar.core.plain import read_record
+from brittlestar.core.plain import plain, read_record, round_floats
 
 Form = Literal[
     "scores",
@@ -26,6 +26,7 @@ module was never called; it was, and no gradient reached it; all its gradients w
 stayed; the first steps moved it, and later ones did not."""
 
 
+DIGITS = 6  # of what is written (convention)
 OWN_ARITHMETIC, SQUARED_ERROR = "own arithmetic", "squared_error"
 """Losses that no function of PyTorch made: any, and one that is read to be a squared error."""
 
@@ -215,7 +216,7 @@ class SeenTraining:
 
     def as_json(self) -> dict[str, Any]:
         """As it is written; `read_seen` reads it."""
-        return _without_nan(asdict(self))
+        return round_floats(plain(asdict(self)), DIGITS)
 
 
 @dataclass(frozen=True)
@@ -246,13 +247,3 @@ def read_seen(written: Mapping[str, Any] | None) -> SeenTraining | None:
 def read_opened(written: Mapping[str, Any] | None) -> SeenFiles | None:
     """What was written of files; None where nobody looked."""
     return None if written is None else read_record(SeenFiles, written)
-
-
-def _without_nan(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {k: _without_nan(v) for k, v in cast("dict[str, Any]", value).items()}
-    if isinstance(value, list | tuple):
-        return [_without_nan(v) for v in cast("list[Any]", value)]
-    if isinstance(value, float):
-        return float(f"{value:.6g}") if abs(value) < float("inf") else None
-    return value

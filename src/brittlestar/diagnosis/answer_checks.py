@@ -4,7 +4,7 @@ import numpy as np
 
 from brittlestar.core.results import AnsweredStudy, SplitAnswers
 from brittlestar.diagnosis.results import VariantResult, report_missing, variant_check
-from brittlestar.diagnosis.variant_runs import VariantRuns, evaluation_split
+from brittlestar.diagnosis.variant_runs import VariantRuns
 
 SAME = 1e-6  # float noise of another batch; far below what one token changes
 FEWEST_ROWS = 20  # derived: at even odds 20 rows have one class by chance once in half a million times
@@ -15,7 +15,7 @@ NOT_STORED = "finished runs whose answers are stored row by row"
     "eval.constant",
     "A run names one class in each of 20 rows or more of several sequences and labels: an error for main where its "
     "outputs are the same to six digits, too; else info.",
-    ("error", "info"),
+    "info",
     "answers",
 )
 def eval_constant(study: AnsweredStudy, variant: VariantRuns) -> VariantResult:
@@ -36,7 +36,7 @@ def eval_constant(study: AnsweredStudy, variant: VariantRuns) -> VariantResult:
     **What to do.** Give the model two rows that differ, and follow them: where do their values become equal? Look at
     the mask, the pooling, detached or overwritten tensors, and at what happens in evaluation mode alone.
     """
-    split = evaluation_split(study.record)
+    split = study.record.held_out
     found = None if split is None else study.answers[split]
     answers = None if found is None else found.runs.get(variant.name)
     if split is None or found is None or answers is None:
@@ -62,10 +62,11 @@ def eval_constant(study: AnsweredStudy, variant: VariantRuns) -> VariantResult:
             f"{variant.name}: in {outputs} of {runs} runs the output is the same for each of {n_rows:,} rows of "
             f"{split} ({named!r} is named): what the model reads does not reach its scores."
         )
-        return VariantResult("present", summary, evidence, split=split)
+        severity = "error" if variant.name == study.record.main else "info"
+        return VariantResult("present", summary, evidence, severity=severity, split=split)
     unlike = "" if answers.hard else ", though its outputs differ from row to row"
     summary = f"{variant.name}: {constants} of {runs} runs name {named!r} in each of {n_rows:,} rows{unlike}."
-    return VariantResult("present", summary, evidence, "", "info", split)
+    return VariantResult("present", summary, evidence, "", split=split)
 
 
 def _find_missing(found: SplitAnswers) -> str:

@@ -8,8 +8,8 @@ import numpy as np
 
 from brittlestar.core.results import StudyRecord
 from brittlestar.diagnosis.opened_files import judge_opened
-from brittlestar.diagnosis.results import AS_ERROR_OF_MAIN, VariantResult, report_missing, variant_check
-from brittlestar.diagnosis.variant_runs import VariantRuns, list_variant_runs, read_score, suggest_rerun
+from brittlestar.diagnosis.results import VariantResult, report_missing, variant_check
+from brittlestar.diagnosis.variant_runs import VariantRuns, list_variant_runs, suggest_rerun
 
 APART = 0.05  # convention: five points
 ALIKE = 0.02  # convention: two points, more than two noisy scores differ by
@@ -23,7 +23,7 @@ BUDGET = ("training.epochs", "training.early_stopping", "data.train_rows", "data
     "leak.selection",
     "Own code opens a file with rows of an evaluation split. Or in every run that trains itself dev accuracy "
     "is within 2 points of train's, and 5 points more than three standard errors above an unshifted test's.",
-    AS_ERROR_OF_MAIN,
+    "error",
 )
 def leak_selection(record: StudyRecord, variant: VariantRuns) -> VariantResult | None:
     """Own code read test, or trained on dev.
@@ -59,7 +59,7 @@ def _judge_scores(record: StudyRecord, variant: VariantRuns) -> VariantResult | 
     if runs and not fitted:
         told = f"{variant.name}: {runs} runs were given train alone; dev was only scored."
         return VariantResult("absent", told, {"runs": runs}, split="dev")
-    every = [[read_score(cell, split, "accuracy") for split in SPLITS] for cell in variant.done]
+    every = [[cell.score(split, "accuracy") for split in SPLITS] for cell in variant.done]
     scored = [one for one in every if None not in one]
     shifted = _is_shifted(record)
     if not scored or shifted:

@@ -8,8 +8,8 @@ from brittlestar.core.commands import Advice, command
 from brittlestar.core.metrics import metric_of
 from brittlestar.core.results import CellRecord, SplitRecord, StudyRecord
 from brittlestar.core.seen_training import SeenPass
-from brittlestar.diagnosis.results import AS_ERRORS, VariantResult, report_unseen, variant_check
-from brittlestar.diagnosis.variant_runs import VariantRuns, read_score
+from brittlestar.diagnosis.results import VariantResult, report_unseen, variant_check
+from brittlestar.diagnosis.variant_runs import VariantRuns
 
 TOLERANCE = 1e-3  # float noise of another batch size; far below a row of 1,000
 ROWS = 2  # a tie of two classes may fall either way
@@ -28,7 +28,7 @@ OWN = (
     "eval.checkpoint",
     "In one run a checkpoint's scores differ from the curve at its epoch by 0.001 (or two rows), or the "
     "best epoch is not the optimum; or in all, an own loop's best pass over dev was 2 points above.",
-    AS_ERRORS,
+    "error",
 )
 def eval_checkpoint(record: StudyRecord, variant: VariantRuns) -> VariantResult:
     """The scored weights are not the selected ones.
@@ -43,7 +43,7 @@ def eval_checkpoint(record: StudyRecord, variant: VariantRuns) -> VariantResult:
     accurate, and a tenth lower in loss, than the one whose answers are given, in every run.
 
     **Thresholds.** Float noise: 0.001 (relative above 1), and two rows of the split for metrics that count rows. One
-    run is enough. Severity: error.
+    run is enough. Severity: error for main, warning for other variants.
 
     **What it cannot see.** Diverged runs, variants without curves, studies without the selection split.
 
@@ -100,7 +100,7 @@ def _find_fault(
     expected, at_end, optimum = (float(curve[k]) for k in (epoch, last, place))
     if differ(expected, optimum):
         return "the best epoch is not the optimum", expected, optimum, place
-    best, final = (read_score(cell, split, metric, point) for point in ("best", "last"))
+    best, final = (cell.score(split, metric, point) for point in ("best", "last"))
     if best is not None and differ(best, expected):
         stale = final is not None and not differ(final, best)
         return STALE if stale else "the best checkpoint holds other weights", best, expected, epoch
@@ -121,7 +121,7 @@ def _read_passes(record: StudyRecord, cell: CellRecord) -> tuple[list[SeenPass],
     """The passes of a run over as many rows as dev has, three or more; that which has the accuracy that the answers
     score on dev (of several, the one with the nearest loss); and that of the lowest loss. None where nobody knows."""
     rows = record.splits["dev"].rows if "dev" in record.splits else 0
-    accuracy, loss = read_score(cell, "dev", "accuracy"), read_score(cell, "dev", "log_loss")
+    accuracy, loss = cell.score("dev", "accuracy"), cell.score("dev", "log_loss")
     seen = () if cell.seen is None or not rows else cell.seen.passes
     passes = [one for one in seen if one.rows == rows and one.accuracy is not None]
     if len(passes) < FEWEST_PASSES or accuracy is None or loss is None:

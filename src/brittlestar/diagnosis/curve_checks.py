@@ -9,7 +9,7 @@ from brittlestar.core.results import REPORTED, CellRecord, StudyRecord
 from brittlestar.core.seen_training import SeenTraining
 from brittlestar.diagnosis.curves import FEWEST_EPOCHS, late_change, late_level, onset
 from brittlestar.diagnosis.decisions import decide
-from brittlestar.diagnosis.results import AS_ERRORS, VariantResult, report_unseen, variant_check
+from brittlestar.diagnosis.results import VariantResult, report_unseen, variant_check
 from brittlestar.diagnosis.seen import looking
 from brittlestar.diagnosis.variant_runs import TRAIN_LOSS, VariantRuns, advise_seeds, lower_rate
 from brittlestar.statistics.proportions import bound_share
@@ -31,7 +31,7 @@ FALLS = 0.05  # convention: a twentieth of what class shares cost
     "train.nonfinite",
     "One done run with outcome `diverged`, or with a loss curve that is not finite after epoch 0; or one that failed, "
     "since its probabilities are not finite.",
-    AS_ERRORS,
+    "error",
 )
 def train_nonfinite(_: StudyRecord, variant: VariantRuns) -> VariantResult:
     """The loss became infinite or not a number.
@@ -43,7 +43,7 @@ def train_nonfinite(_: StudyRecord, variant: VariantRuns) -> VariantResult:
     `train.log_loss` or `dev.log_loss` holds a value that is not finite beside finite ones; so does one that failed
     because the model answers with such a probability. The share over seeds has a Clopper–Pearson interval.
 
-    **Thresholds.** One run is enough. Absent: 0 of n, with the rate that n leaves possible. Severity: error.
+    **Thresholds.** One run is enough. Absent: 0 of n, with the rate that n leaves possible.
 
     **What it cannot see.** Values that overflow and come back within an epoch; variants that were not trained by epochs
     here.

@@ -16,7 +16,6 @@ from brittlestar.diagnosis.variant_runs import (
     advise_seeds,
     by_seed,
     list_variant_runs,
-    read_score,
     rising_metric,
 )
 from brittlestar.study.units import count
@@ -129,7 +128,7 @@ def _find_known_by_heart(record: StudyRecord, variant: VariantRuns) -> VariantRe
     "train.plateau",
     "Dev gains under .01 over the last third of the epochs, stays below .95 and .05 below train, and another variant "
     "reaches .02 more (95 %, 5 seeds); or train is unfitted (90 %) and its loss flat (info).",
-    ("info", "info"),
+    "info",
 )
 def train_plateau(record: StudyRecord, variant: VariantRuns) -> VariantResult:
     """Held-out performance stops early, below what the task allows.
@@ -233,7 +232,7 @@ def _find_underfit(record: StudyRecord, variant: VariantRuns) -> VariantResult |
     """What is said of a variant of which no run fits train, while the loss of its steps, where it was seen, falls no
     more."""
     skills, shares = _list_skills(record, variant, "train"), class_share_loss(record)
-    losses = [loss for cell in variant.done if (loss := read_score(cell, "train", "log_loss")) is not None]
+    losses = [loss for cell in variant.done if (loss := cell.score("train", "log_loss")) is not None]
     if any(seen is not None and still_falls(seen) for seen in (cell.seen for cell in variant.done)):
         return None
     if not skills or len(losses) < len(skills) or max(skills) > WELL_FITTED or not min(losses) >= HIGH * shares:

@@ -10,8 +10,8 @@ from brittlestar.core.findings import LEAST_POINTS
 from brittlestar.core.results import AnsweredStudy, SplitAnswers
 from brittlestar.core.seeds import generator
 from brittlestar.diagnosis.answer_checks import NOT_STORED
-from brittlestar.diagnosis.results import AS_ERROR_OF_MAIN, VariantResult, report_missing, variant_check
-from brittlestar.diagnosis.variant_runs import VariantRuns, evaluation_split
+from brittlestar.diagnosis.results import VariantResult, report_missing, variant_check
+from brittlestar.diagnosis.variant_runs import VariantRuns
 
 FEWEST_OF_TWO_HALVES = 40  # derived: 20 rows in each half
 LEAST_GAIN = LEAST_POINTS / 100
@@ -76,7 +76,7 @@ class OrderedSplit:
     "eval.label-order",
     "Under another order of the classes, found on one half of train's rows (else of test's), a run is right on a point "
     "more of the other half and of each class in the mean (five standard errors).",
-    AS_ERROR_OF_MAIN,
+    "error",
     "answers",
 )
 def eval_label_order(study: AnsweredStudy, variant: VariantRuns) -> VariantResult:
@@ -99,7 +99,7 @@ def eval_label_order(study: AnsweredStudy, variant: VariantRuns) -> VariantResul
     **What to do.** Compare how labels become numbers where the model is trained and where it is scored: the order of
     classes must be one, sorted, and made from train alone.
     """
-    split, classes = evaluation_split(study.record), study.record.classes
+    split, classes = study.record.held_out, study.record.classes
     redrawn = any(study.record.streams.get(name, "off") != "off" for name in ("split", "sampling"))
     names = [one for one in ("train", split) if one in study.answers and not (redrawn and one == "train")]
     tried = [_read_split(study.answers[one], variant.name, one, len(classes)) for one in names if one is not None]
@@ -216,17 +216,14 @@ def turn_labels(labels: np.ndarray, predicted: np.ndarray, halves: np.ndarray, n
     gained = [(turned.astype(float) - right) * weights[labels] for weights in ways]
     z = min(float(one.sum() / max(np.linalg.norm(one), 1e-9)) for one in gained)
     together = np.bincount(labels * n_classes + predicted, minlength=n_classes**2).reshape(n_classes, n_classes)
-    ends = [_bound(one.sum(), (one**2).sum(), len(labels)) for one in gained]
-    swaps = [_bound_swaps(together, weights, len(labels)) for weights in ways]
+    of_rows, of_classes = (
+        np.append(_bound_swaps(together, weights, len(labels)), _bound(one.sum(), (one**2).sum(), len(labels)))
+        for one, weights in zip(gained, ways, strict=True)
+    )
     by_class = (float((right * ways[1][labels]).mean()), float((turned * ways[1][labels]).mean()))
     order = tuple(_assign(labels, predicted, n_classes).tolist())
-    room = max(float(np.max(_take_room(*one))) for one in (ends, swaps))
+    room = float(np.where(of_classes < 0, of_classes, of_rows).max())  # no gain where classes lose in the mean
     return TurnedLabels(float(right.mean()), float(turned.mean()), by_class, z, order, room)
-
-
-def _take_room(of_rows: Any, of_classes: Any) -> Any:
-    """The most that may be gained: that of rows, where it is not proven that each class would lose in the mean."""
-    return np.where(np.less(of_classes, 0), of_classes, of_rows)
 
 
 def _bound(total: Any, squares: Any, n: int) -> Any:

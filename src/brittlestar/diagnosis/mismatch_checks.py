@@ -6,9 +6,9 @@ from brittlestar.core.commands import Advice, command
 from brittlestar.core.results import CellRecord, StudyRecord
 from brittlestar.core.seen_training import OWN_ARITHMETIC, SQUARED_ERROR
 from brittlestar.diagnosis.curves import FEWEST_EPOCHS, late_level
-from brittlestar.diagnosis.results import AS_ERROR_OF_MAIN, VariantResult, report_unseen, variant_check
+from brittlestar.diagnosis.results import VariantResult, report_unseen, variant_check
 from brittlestar.diagnosis.seen.looking import class_share_loss, is_log_loss, name_place
-from brittlestar.diagnosis.variant_runs import VariantRuns, read_score
+from brittlestar.diagnosis.variant_runs import VariantRuns
 from brittlestar.study.units import count
 
 APART = 0.2  # convention: a fifth of a nat; .2 is a model that is sure of 82 % where it was of all
@@ -28,7 +28,7 @@ STATISTICS = "Raise the momentum of the batch normalisation (0.1 is usual), or t
     "eval.train-mismatch",
     "In every run train rows, scored, cost 0.2 nats and half more than training recorded, or score like one class; "
     "half of the steps trained in evaluation mode; or batch statistics keep a tenth of their start.",
-    AS_ERROR_OF_MAIN,
+    "error",
 )
 def eval_train_mismatch(record: StudyRecord, variant: VariantRuns) -> VariantResult:
     """What was scored is not what was trained: train rows score far worse than the loss recorded in training implies.
@@ -122,7 +122,7 @@ def _pair_of_fitted(record: StudyRecord, cell: CellRecord) -> tuple[float, float
     losses = losses[np.isfinite(losses)]
     if len(losses) < 2 and course is not None and not own:
         losses = np.array([course.first, course.late])
-    score = read_score(cell, "train", "balanced_accuracy")
+    score = cell.score("train", "balanced_accuracy")
     if len(losses) < 2 or score is None or train is None or not np.isfinite(losses).all() or losses[0] <= 0:
         return None
     costs_more = _costs_more(cell)
@@ -137,7 +137,7 @@ def _pair_of_fitted(record: StudyRecord, cell: CellRecord) -> tuple[float, float
 def _costs_more(cell: CellRecord) -> bool:
     """Whether train rows, scored, cost far more than the loss that was seen late in training, and than that of its
     first third: weights of an epoch in between would not."""
-    seen, scored = cell.seen, read_score(cell, "train", "log_loss")
+    seen, scored = cell.seen, cell.score("train", "log_loss")
     if seen is None or seen.course is None or seen.loss is None or scored is None or not is_log_loss(seen):
         return False
     late = max(seen.course.late, seen.course.early)

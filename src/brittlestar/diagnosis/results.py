@@ -10,11 +10,6 @@ from brittlestar.core.findings import Finding, Severity, Status
 from brittlestar.core.results import StudyRecord
 from brittlestar.diagnosis.variant_runs import VariantRuns, list_variant_runs, suggest_rerun
 
-AS_WARNINGS: tuple[Severity, Severity] = ("warning", "warning")
-"""How serious a present finding is: about main, and about another variant."""
-AS_ERROR_OF_MAIN: tuple[Severity, Severity] = ("error", "warning")
-AS_ERRORS: tuple[Severity, Severity] = ("error", "error")
-
 
 @dataclass(frozen=True)
 class VariantResult:
@@ -39,12 +34,13 @@ Judge = Callable[[Any, VariantRuns], VariantResult | None]
 def variant_check(
     code: str,
     threshold: str,
-    severities: tuple[Severity, Severity] = AS_WARNINGS,
+    severity: Severity = "warning",
     needs: Needs = "record",
     also: Callable[[StudyRecord], Iterator[Finding]] | None = None,
 ) -> Callable[[Judge], Check]:
     """A check from what judges one variant of its subject (None: nothing to say); its docstring is the page of the
-    code. `severities` are those of main and of other variants; `also` is what it says of the study as a whole."""
+    code. What is an error of main is a warning of another variant, as no answer rests on it; `also` is what it says of
+    the study as a whole."""
 
     def make(judge: Judge) -> Check:
         def check(subject: Any) -> Iterator[Finding]:
@@ -52,8 +48,8 @@ def variant_check(
             for variant in list_variant_runs(record):
                 result = judge(subject, variant)
                 if result is not None:
-                    severity = severities[variant.name != record.main]
-                    yield make_finding(result, code, threshold, variant.name, severity, read_remedy(judge.__doc__))
+                    usual = "warning" if severity == "error" and variant.name != record.main else severity
+                    yield make_finding(result, code, threshold, variant.name, usual, read_remedy(judge.__doc__))
             if also is not None:
                 yield from also(record)
 

@@ -11,11 +11,10 @@ from brittlestar.core.metrics import list_factor_metrics, metric_of
 from brittlestar.core.results import StudyRecord
 from brittlestar.diagnosis.ceilings import find_ceiling, is_noise_known, trivial_score
 from brittlestar.diagnosis.decisions import SeedDecision, decide, side_of
-from brittlestar.diagnosis.results import AS_ERROR_OF_MAIN, VariantResult, report_missing, variant_check
+from brittlestar.diagnosis.results import VariantResult, report_missing, variant_check
 from brittlestar.diagnosis.variant_runs import (
     VariantRuns,
     advise_seeds,
-    evaluation_split,
     list_variant_runs,
 )
 from brittlestar.statistics.floors import MIN_SEEDS
@@ -42,7 +41,7 @@ NEAR = 0.01  # convention: one point of a score
 
 def compare_factor_metrics(record: StudyRecord) -> Iterator[Finding]:
     """One finding for the whole study, on the best and last checkpoints of every variant, where it has factors."""
-    split = evaluation_split(record)
+    split = record.held_out
     if not record.factors or split is None:
         return
     metrics = [one.name for one in list_factor_metrics(record.factors)]
@@ -87,7 +86,7 @@ def compare_factor_metrics(record: StudyRecord) -> Iterator[Finding]:
     "eval.metric",
     "The mean of the headline metric over at least 5 seeds lies, with its whole interval, no more than 2 standard "
     "errors over rows above the trivial score, and another metric tells the variant from trivial, or it is main.",
-    AS_ERROR_OF_MAIN,
+    "error",
     also=compare_factor_metrics,
 )
 def eval_metric(record: StudyRecord, variant: VariantRuns) -> VariantResult:
@@ -110,7 +109,7 @@ def eval_metric(record: StudyRecord, variant: VariantRuns) -> VariantResult:
 
     **What to do.** Head the report with balanced accuracy or macro-F1.
     """
-    split = evaluation_split(record)
+    split = record.held_out
     gain = None if split is None else _measure_gain(record, variant, split, record.metric)
     if split is None or gain is None:
         missing = "a test or dev split" if split is None else f"a done run and a trivial score of {record.metric}"
@@ -180,7 +179,7 @@ def eval_disagree(record: StudyRecord, variant: VariantRuns) -> VariantResult | 
 
     **What to do.** Report both metrics, and say beforehand which one decides.
     """
-    split, everyone = evaluation_split(record), {one.name: one for one in list_variant_runs(record)}
+    split, everyone = record.held_out, {one.name: one for one in list_variant_runs(record)}
     base = everyone.get(record.main)
     if split is None or base is None or variant.name == base.name:
         return None
@@ -219,7 +218,7 @@ def eval_disagree(record: StudyRecord, variant: VariantRuns) -> VariantResult | 
     "eval.ceiling",
     "Accuracy on test lies, with its whole interval over seeds, above one point below the lowest accuracy that noise "
     "in labels is estimated to allow (95 %, 5 seeds).",
-    ("info", "info"),
+    "info",
 )
 def eval_ceiling(record: StudyRecord, variant: VariantRuns) -> VariantResult:
     """The score is all that the labels allow.
@@ -242,7 +241,7 @@ def eval_ceiling(record: StudyRecord, variant: VariantRuns) -> VariantResult:
     **What to do.** Do not tune further on these labels: correct them, or say beside the score what they allow. What is
     left of the errors is noise.
     """
-    split = evaluation_split(record)
+    split = record.held_out
     values = [] if split is None else list(variant.scores(split, "accuracy").values())
     evidence = {"seeds": len(values)}
     if split is None or not values:

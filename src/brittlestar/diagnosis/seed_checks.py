@@ -10,13 +10,12 @@ from brittlestar.core.findings import Severity
 from brittlestar.core.results import SEED, SET, StudyRecord
 from brittlestar.diagnosis.ceilings import Trivial, trivial_score
 from brittlestar.diagnosis.decisions import decide_spread
-from brittlestar.diagnosis.results import AS_ERRORS, VariantResult, report_missing, variant_check
+from brittlestar.diagnosis.results import VariantResult, report_missing, variant_check
 from brittlestar.diagnosis.seen.looking import begins_alike
 from brittlestar.diagnosis.variant_runs import (
     VariantRuns,
     advise_seeds,
     by_seed,
-    evaluation_split,
     list_variant_runs,
     rising_metric,
 )
@@ -35,7 +34,7 @@ LEAST_SPREAD = 0.02  # convention: two points of standard deviation
     "seed.inert",
     "At least two runs of a variant are done, and every score of every one of them is the same to the last digit, or "
     "all weights are before the first step.",
-    ("info", "info"),
+    "info",
 )
 def seed_inert(record: StudyRecord, variant: VariantRuns) -> VariantResult:
     """Changing the seed changes nothing.
@@ -105,7 +104,7 @@ def _list_own_seeds(variant: VariantRuns) -> list[str]:
     "seed.collapse",
     "A run that diverged, or whose score is at most 2 standard errors above the trivial score while another seed of "
     "the variant is more than 5 above it; without such a seed it is unlearned.",
-    AS_ERRORS,
+    "error",
 )
 def seed_collapse(record: StudyRecord, variant: VariantRuns) -> VariantResult:
     """Some seeds fail outright: two modes.
@@ -126,7 +125,7 @@ def seed_collapse(record: StudyRecord, variant: VariantRuns) -> VariantResult:
 
     **What to do.** Rerun the seed alone and read its curves; verdicts on such a variant need 20 seeds.
     """
-    split, metric = evaluation_split(record), rising_metric(record)
+    split, metric = record.held_out, rising_metric(record)
     trivial = None if split is None else trivial_score(record.splits[split], metric)
     scores = {} if split is None else variant.scores(split, metric)
     seen = {*scores} | {cell.seed for cell in variant.done if cell.outcome == "diverged"}
@@ -215,7 +214,7 @@ def seed_unstable(record: StudyRecord, variant: VariantRuns) -> VariantResult:
 
     **What to do.** More seeds, and a paired comparison.
     """
-    split, metric = evaluation_split(record), record.metric
+    split, metric = record.held_out, record.metric
     scores = {} if split is None else variant.scores(split, metric)
     if split is None or len(scores) < 2:
         summary = (

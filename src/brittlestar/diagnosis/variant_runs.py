@@ -68,7 +68,7 @@ class VariantRuns:
         """{seed: score} of every done cell that has this score; a diverged cell counts at its majority score."""
         found: dict[int, float] = {}
         for cell in self.done:
-            value = read_score(cell, split, metric, checkpoint)
+            value = cell.score(split, metric, checkpoint)
             if value is not None and np.isfinite(value):
                 found[cell.seed] = float(value)
         return found
@@ -92,11 +92,6 @@ class VariantRuns:
         return {path: value for path, value in self.record.changes.items() if path.split(".")[0] == "data"}
 
 
-def read_score(cell: CellRecord, split: str, metric: str, checkpoint: str = "best") -> float | None:
-    """What a run scores, None where it has no such score."""
-    return cell.scores.get(split, {}).get(checkpoint, {}).get(metric)
-
-
 def list_audited(record: StudyRecord, *codes: str) -> list[Finding]:
     """What the audit found of these codes; nothing where none was made."""
     return [] if record.audit is None else [one for one in record.audit.findings if one.code in codes]
@@ -109,18 +104,10 @@ def train_loss_of(cell: CellRecord) -> str:
 
 def list_variant_runs(record: StudyRecord) -> tuple[VariantRuns, ...]:
     """All variants of a study, in the order of its variants."""
-    cells: dict[str, list[CellRecord]] = {name: [] for name in record.variants}
-    for cell in record.cells:
-        cells.setdefault(cell.variant, []).append(cell)
     return tuple(
-        VariantRuns(variant, tuple(sorted(cells[name], key=lambda cell: (cell.seed, cell.hash))))
+        VariantRuns(variant, tuple(sorted(record.cells_of(name), key=lambda cell: (cell.seed, cell.hash))))
         for name, variant in record.variants.items()
     )
-
-
-def evaluation_split(record: StudyRecord) -> str | None:
-    """The split that headline numbers are read on: test, else dev, else none."""
-    return next((name for name in ("test", "dev") if name in record.splits), None)
 
 
 def rising_metric(record: StudyRecord) -> str:

@@ -119,18 +119,15 @@ def _describe_trainer(one: Any) -> Iterator[Setting]:
 
 def _as_plain(value: Any) -> Any:
     """A value as JSON has it: short ones as they are, others by what they are."""
-    if _is_estimator(value):
-        return type(value).__name__
-    if callable(value):
-        return getattr(value, "__qualname__", type(value).__name__)
     if isinstance(value, str):
         return value if len(value) <= MOST_LETTERS else f"{value[:MOST_LETTERS]} …"
-    if hasattr(value, "__len__") and len(value) > MOST_VALUES:
-        return f"{len(value)} values"
     if isinstance(value, set | frozenset):
-        return sorted(map(str, cast("set[Any]", value)))
+        value = sorted(map(str, cast("set[Any]", value)))
     simple = value is None or isinstance(value, bool | int | float | list | tuple | dict) or hasattr(value, "dtype")
-    return plain(value) if simple else type(value).__name__
+    if callable(value) or not simple:
+        return getattr(value, "__qualname__", type(value).__name__)
+    many = len(cast("Any", value)) if hasattr(value, "__len__") else 0
+    return f"{many} values" if many > MOST_VALUES else plain(value)
 
 
 def list_own_seeds(own: OwnModel) -> tuple[Setting, ...]:

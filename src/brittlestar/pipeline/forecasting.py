@@ -22,7 +22,6 @@ from brittlestar.store.layout import Store
 from brittlestar.store.split_answers import read_run_probabilities
 from brittlestar.store.split_rows import rows_not_in_train
 from brittlestar.study.claims import LATER as SHIFT
-from brittlestar.study.default_claims import headline_split
 from brittlestar.study.loading import bare_study
 from brittlestar.training.predictor import FunctionPredictor
 
@@ -47,7 +46,7 @@ def forecast_study(
     each, which says where nothing can be told."""
     if not record.unlabelled:
         return ()
-    split = headline_split({name: one.rows for name, one in record.splits.items()})
+    split = record.held_out
     data = open_data(store.data)
     asked = _Asked(store, record, data, split or "", None if predict is None else predict(data.classes))
     here = asked.answer(split) if split else None

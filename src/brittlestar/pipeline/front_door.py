@@ -17,12 +17,12 @@ from brittlestar.core.findings import Finding, worst_first
 from brittlestar.core.headline import Headline
 from brittlestar.core.trivial_baselines import TrivialBaselines
 from brittlestar.execution.executors import Workers
-from brittlestar.execution.jobs import SilentWatcher, Watcher
+from brittlestar.execution.jobs import SilentWatcher
 from brittlestar.execution.progress import AUDIT, Progress, tell_progress
 from brittlestar.pipeline.assess import Assessment
 from brittlestar.pipeline.auditing import measure_limits
 from brittlestar.pipeline.data_audit import assess_data, audit_data, name_data
-from brittlestar.pipeline.order import make_order
+from brittlestar.pipeline.order import Order, make_order
 from brittlestar.pipeline.request import Request
 from brittlestar.pipeline.run import RunResult, run_study
 from brittlestar.reports.document import SCHEMA_VERSION
@@ -147,24 +147,16 @@ def check_predictions(
     _refuse_trained(request.settings)
     with tempfile.TemporaryDirectory(prefix="brittlestar-") as scratch, tell_progress(progress, AUDIT) as tell:
         out = Path(scratch) / "check.study" if request.out is None else request.out
-        watcher = _AuditAlone(tell)
-        given = replace(request, out=out)
-        ran = run_given(given, watcher, stated, limits, report=request.out is not None, stated_is=stated_is)
+        order = make_order(Workers("serial"), watcher=_AuditAlone(tell))
+        order = replace(order, stated=stated, stated_is=stated_is, limits=limits)
+        ran = run_given(replace(request, out=out), order, report=request.out is not None)
         predictions = read_predictions_table(open_store(ran.store), ran.record, tuple(ran.record.splits)).frame
     kept = None if request.out is None else Path(request.out)
     return _of_study(ran.assessment, kept, name_data(request), predictions)
 
 
-def run_given(
-    request: Request,
-    watcher: Watcher,
-    stated: float | None = None,
-    limits: bool = False,
-    report: bool = False,
-    stated_is: StatedAs = "mean",
-) -> RunResult:
-    """A run of given predictions alone, in this process: no variant is trained beside them."""
-    order = replace(make_order(Workers("serial"), watcher=watcher), stated=stated, stated_is=stated_is, limits=limits)
+def run_given(request: Request, order: Order, report: bool = False) -> RunResult:
+    """A run of given predictions alone: no variant is trained beside them."""
     return run_study(replace(request, settings={"variants": "{}", **request.settings}), order, report)
 
 

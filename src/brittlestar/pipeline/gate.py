@@ -20,7 +20,6 @@ from brittlestar.reports.gate import deciding
 from brittlestar.reports.gate.documents import write_annotations, write_junit, write_summary
 from brittlestar.reports.showing import Shown
 from brittlestar.study.claims import format_claim
-from brittlestar.study.default_claims import headline_split
 from brittlestar.study.gate_policy import GatePolicy
 
 
@@ -126,10 +125,9 @@ def _find_questions(policy: GatePolicy, gated: Gated) -> Sequence[str]:
 
 
 def _find_headline_split(record: StudyRecord) -> str:
-    split = headline_split({name: one.rows for name, one in record.splits.items()})
-    if split is None:
+    if record.held_out is None:
         raise InputError("there is neither test nor dev to compare on", "data", "add test.csv")
-    return split
+    return record.held_out
 
 
 def _decide_drops(policy: GatePolicy, record: StudyRecord, answers: StudyAnswers) -> Iterator[Requirement]:

@@ -111,7 +111,7 @@ def _assess_runs(request: Request, train: bool, scratch: Path, watcher: Watcher)
 
 
 def _assess_given(request: Request, scratch: Path, watcher: Watcher) -> tuple[Store, Assessment]:
-    ran = run_given(replace(request, out=scratch / "gate.study"), watcher)
+    ran = run_given(replace(request, out=scratch / "gate.study"), make_order(Workers("serial"), watcher=watcher))
     return Store(ran.store), ran.assessment
 
 

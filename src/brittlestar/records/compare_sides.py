@@ -22,7 +22,6 @@ from brittlestar.records.opened_study import OpenedStudy
 from brittlestar.reports.comparison import ComparedSide
 from brittlestar.store.address import Place, name_place
 from brittlestar.store.stored_predictions import list_redrawn_splits
-from brittlestar.study.default_claims import headline_split
 from brittlestar.study.names import find_main, prediction_column_problems
 
 TEST = "test"
@@ -168,6 +167,6 @@ def _open_beside(
     _refuse_columns(named)
     if metric is None:  # a column of outcomes says which rows are right
         metric = study.record.metric if {"score", "prediction"} & columns else ACCURACY
-    split = headline_split({name: one.rows for name, one in study.record.splits.items()}) or TEST
+    split = study.record.held_out or TEST
     side = of_study(study, _name_by_id) if "example" in columns else of_study(study)
     return side, of_outcomes(path, table, metric, split), metric

@@ -30,7 +30,7 @@ def audit_page(
         splits=splits,
         notes=notes,
         audit=view,
-        **list_screen_words(fill_headline(headline, place, kept=False), {}, view.cards.anchor),
+        **list_screen_words(fill_headline(headline, place, kept=False), {}, view["cards"].anchor),
         again=None if place is None else command("audit", place, html="audit.html"),
         place=place,
     )

@@ -1,63 +1,46 @@
 """An audit as a page shows it: what was found, pairs of rows side by side, and what is pictured."""
 
 import difflib
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from typing import Any
 
-from brittlestar.core.audit_record import Audit, RowPair
-from brittlestar.core.findings import Finding, worst_first
-from brittlestar.core.trivial_baselines import TrivialBaseline
-from brittlestar.reports.cards import Cards, make_cards
+from brittlestar.core.audit_record import Audit
+from brittlestar.core.findings import worst_first
+from brittlestar.reports.cards import make_cards
 from brittlestar.reports.error_budget import sentences
 from brittlestar.reports.figures.baselines import label_baselines
 from brittlestar.reports.figures.of_audit import MOST_SHIFTS, list_profiled_splits
-from brittlestar.reports.finding_groups import OpenGroup, group_absent, group_open, list_passed
+from brittlestar.reports.finding_groups import group_absent, group_open, list_passed
 
 Pieces = tuple[tuple[str, bool], ...]
 """A text in pieces, each with whether it is not in another text."""
 
 
-@dataclass(frozen=True)
-class AuditSection:
-    """What the section on data and splits shows: the audit, how many checks looked and could not tell (`unknown`) or
-    found nothing (`passed`), cards, groups of findings, pairs of rows with the pieces of both texts, splits with a
-    picture and without, the labels of trivial baselines, and how often audits are wrong."""
+def make_audit_section(audit: Audit | None, splits: Sequence[str], main: str | None = None) -> dict[str, Any] | None:
+    """What the section on data and splits shows, splits in the given order; None where there is no audit. `main` is the
+    variant under test, whose findings come first.
 
-    audit: Audit
-    unknown: int
-    passed: int
-    cards: Cards
-    open_groups: tuple[OpenGroup, ...]
-    absent: Mapping[tuple[str, str], Sequence[Finding]]
-    pairs: tuple[tuple[RowPair, tuple[Pieces, Pieces]], ...]
-    pictured: tuple[str, ...]
-    not_pictured: tuple[str, ...]
-    scored: tuple[str, ...]
-    members: Mapping[str, TrivialBaseline]
-    budget: tuple[str, ...]
-
-
-def make_audit_section(audit: Audit | None, splits: Sequence[str], main: str | None = None) -> AuditSection | None:
-    """The section of an audit, splits in the given order; None where there is no audit. `main` is the variant under
-    test, whose findings come first."""
+    The audit, how many checks looked and could not tell (`unknown`) or found nothing (`passed`), cards, groups of
+    findings, pairs of rows with the pieces of both texts, splits with a picture and without, the labels of trivial
+    baselines, and how often audits are wrong.
+    """
     if audit is None:
         return None
-    profiled = list_profiled_splits(audit, splits)
-    baselines = audit.trivial_baselines
-    return AuditSection(
-        audit,
-        len({one.code for one in audit.findings if one.status == "inconclusive"}),
-        len(list_passed(audit.findings)),
-        make_cards(audit.findings, main),
-        group_open(audit.findings),
-        group_absent(worst_first(audit.findings)),
-        tuple((pair, _mark_differences(pair.left.text, pair.right.text)) for pair in audit.pairs),
-        tuple(profiled[:MOST_SHIFTS]),
-        tuple(profiled[MOST_SHIFTS:]),
-        () if baselines is None else tuple(split for split in splits if split in baselines.rows),
-        {} if baselines is None else label_baselines(baselines),
-        tuple(sentences()),
-    )
+    profiled, baselines = list_profiled_splits(audit, splits), audit.trivial_baselines
+    return {
+        "audit": audit,
+        "unknown": len({one.code for one in audit.findings if one.status == "inconclusive"}),
+        "passed": len(list_passed(audit.findings)),
+        "cards": make_cards(audit.findings, main),
+        "open_groups": group_open(audit.findings),
+        "absent": group_absent(worst_first(audit.findings)),
+        "pairs": [(pair, _mark_differences(pair.left.text, pair.right.text)) for pair in audit.pairs],
+        "pictured": profiled[:MOST_SHIFTS],
+        "not_pictured": profiled[MOST_SHIFTS:],
+        "scored": [] if baselines is None else [split for split in splits if split in baselines.rows],
+        "members": {} if baselines is None else label_baselines(baselines),
+        "budget": sentences(),
+    }
 
 
 def _mark_differences(left: str, right: str) -> tuple[Pieces, Pieces]:

@@ -49,9 +49,9 @@ def claim_cards(reading: Reading) -> tuple[ClaimCard, ...]:
         if one is None:
             text = "This claim was withdrawn." if claim.get("withdrawn") else "This claim has not been judged."
             said = ("not judged", "not judged")
-            cards.append(ClaimCard(anchor, describe_claim(claim), *said, text, "", "", _details(claim), False))
+            cards.append(ClaimCard(anchor, str(claim["claim"]), *said, text, "", "", _details(claim), False))
         else:
-            cards.append(_card(anchor, describe_claim(claim), one, _details(claim), False, sharing))
+            cards.append(_card(anchor, str(claim["claim"]), one, _details(claim), False, sharing))
     for one in every[len(reading.judgements) :]:
         cards.append(_card(f"claim-{len(cards) + 1}", format_claim(one.claim), one, "", True, sharing))
     return tuple(cards)
@@ -66,16 +66,6 @@ def claim_anchors(cards: tuple[ClaimCard, ...], reading: Reading) -> dict[str, s
     }
 
 
-def describe_claim(claim: Mapping[str, Any]) -> str:
-    """The claim as registered; composed from its fields where it has no sentence."""
-    for key in ("claim", "sentence", "text"):
-        if isinstance(claim.get(key), str):
-            return str(claim[key])
-    within, size = ("within", "margin") if claim.get("relation") == "==" else ("by", "threshold")
-    sides = " ".join(str(claim.get(key, "?")) for key in ("arm", "relation", "other"))
-    return f"{sides} {within} {claim.get(size)} on {claim.get('metric', '?')}"
-
-
 def _card(anchor: str, claim: str, one: Judgement, details: str, is_default: bool, sharing: int) -> ClaimCard:
     found = choose_judgement(one)
     texts = verdict_words(one), one.sentence, describe_power(found), describe_overreach(found)
@@ -84,10 +74,8 @@ def _card(anchor: str, claim: str, one: Judgement, details: str, is_default: boo
 
 
 def _details(claim: Mapping[str, Any]) -> str:
-    said = [f"{key} {claim[key]}" for key in ("population", "split", "alpha") if key in claim]
-    if isinstance(claim.get("hash"), str):
-        said.append(f"hash {str(claim['hash'])[:12]}")
-    if claim.get("registered") is False:
+    said = [*(f"{key} {claim[key]}" for key in ("population", "split", "alpha")), f"hash {claim['hash'][:12]}"]
+    if not claim["registered"]:
         said.append("written after results existed (exploratory)")
     if claim.get("withdrawn"):
         said.append("withdrawn after results existed")

@@ -53,9 +53,6 @@ def document(
     """
     _refuse_non_finite(record)
     spread = sources_of(record)
-    by_variant: dict[str, list[CellRecord]] = {name: [] for name in record.variants}
-    for cell in record.cells:
-        by_variant.setdefault(cell.variant, []).append(cell)
     return {
         "schema_version": SCHEMA_VERSION,
         "headline": plain(fill_headline(headline, shlex.quote(record.folder)).as_json()),
@@ -65,9 +62,7 @@ def document(
         },
         "environment": plain(record.environment),
         "data": {"splits": {name: split_entry(split) for name, split in record.splits.items()}},
-        "variants": {
-            name: _variant(record, variant, by_variant.get(name, [])) for name, variant in record.variants.items()
-        },
+        "variants": {name: _variant(record, one, record.cells_of(name)) for name, one in record.variants.items()},
         "trivial_baselines": plain(find_baselines(record).as_json()),
         "cells": [{name: getattr(cell, name) for name in CELL} for cell in record.cells],
         "findings": [_finding(finding, record.folder) for finding in findings],
@@ -148,7 +143,7 @@ def _variant(record: StudyRecord, variant: VariantRecord, cells: Sequence[CellRe
 def _over_seeds(
     cells: Sequence[CellRecord], split: str, checkpoint: str, metric: str, independent: bool
 ) -> dict[str, Any]:
-    values = {cell.seed: score(cell, split, metric, checkpoint) for cell in cells}
+    values = {cell.seed: cell.score(split, metric, checkpoint) for cell in cells}
     present = [value for value in values.values() if value is not None]
     complete = bool(present) and len(present) == len(values)
     summary = t_interval(present) if complete else None
@@ -158,12 +153,6 @@ def _over_seeds(
         "interval": None if ends is None else list(metric_of(metric).clip(ends)),
         "seeds": {str(seed): value for seed, value in values.items()},
     }
-
-
-def score(cell: CellRecord, split: str, metric: str, checkpoint: str = "best") -> float | None:
-    """One stored score, None where it was not computed."""
-    value = cell.scores.get(split, {}).get(checkpoint, {}).get(metric)
-    return None if value is None else float(value)
 
 
 def _refuse_non_finite(record: StudyRecord) -> None:

@@ -27,7 +27,7 @@ Tables = Mapping[str, Callable[[], pl.DataFrame]]
 def make_scores_table(record: StudyRecord, splits: Sequence[str]) -> pl.DataFrame:
     """The score of every finished run under every metric, fractions (nats for log loss)."""
     rows = [
-        (variant, split, metric, cell.seed, cell.scores[split]["best"].get(metric))
+        (variant, split, metric, cell.seed, cell.score(split, metric))
         for variant in record.variants
         for split in splits
         for metric in record.metrics

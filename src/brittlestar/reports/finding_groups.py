@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from brittlestar.core.causes import ORDER, SYMPTOMS
 from brittlestar.core.commands import fill_commands
-from brittlestar.core.findings import Finding, Severity, Status, worst_first
+from brittlestar.core.findings import STATUSES, Finding, Severity, Status, worst_first
 
 FAMILIES = ("train", "eval", "seed", "padding", "token", "data", "embedding", "position")
 """Of these the causes of a result are; probes say what follows, and leaks make no result poor."""
@@ -54,14 +54,11 @@ def group_findings(findings: Sequence[Finding], main: str | None) -> tuple[Findi
     by_code: dict[tuple[Status, str], list[Finding]] = {}
     for finding in rank_findings(findings, main):
         by_code.setdefault((finding.status, finding.code), []).append(finding)
-    groups = [_group(code, status, inside, main) for (status, code), inside in by_code.items()]
-    statuses, severities = ("present", "inconclusive", "absent"), ("error", "warning", "info", None)
-    return tuple(
-        sorted(
-            groups,
-            key=lambda one: (statuses.index(one.status), not one.leads, severities.index(one.severity), one.code),
-        )
+    groups = (
+        FindingGroup(code, status, inside[0].severity, tuple(inside), is_about_main(inside[0], main))
+        for (status, code), inside in by_code.items()  # as findings are ranked, so are groups, and the worst is first
     )
+    return tuple(sorted(groups, key=lambda one: STATUSES.index(one.status)))
 
 
 @dataclass(frozen=True)
@@ -107,10 +104,9 @@ def group_open(findings: Sequence[Finding]) -> tuple[OpenGroup, ...]:
     return tuple(sorted(found, key=lambda one: one.reason != CHANCE))
 
 
-def rank_findings(findings: Sequence[Finding], main: str | None, split: str | None = None) -> list[Finding]:
-    """Findings about the data and main, worst first, those of the headline `split` before others where it is given;
-    then those about other variants."""
-    ranked = worst_first(findings, split)
+def rank_findings(findings: Sequence[Finding], main: str | None) -> list[Finding]:
+    """Findings about the data and main, worst first; then those about other variants."""
+    ranked = worst_first(findings)
     mine = [one for one in ranked if is_about_main(one, main)]
     return [*mine, *(one for one in ranked if not is_about_main(one, main))]
 
@@ -124,12 +120,6 @@ def fill_remedies(findings: Iterable[Finding], place: str | None, kept: bool = T
     """Findings whose remedies name the place of the study, or of its data, in every command, as `fill_commands` has
     it."""
     return tuple(replace(one, remedy=fill_commands(one.remedy, place, kept)) for one in findings)
-
-
-def _group(code: str, status: Status, inside: Sequence[Finding], main: str | None) -> FindingGroup:
-    leading = [one for one in inside if is_about_main(one, main)]
-    worst = worst_first(leading or inside)[0]
-    return FindingGroup(code, status, worst.severity, tuple(inside), bool(leading))
 
 
 def is_cause(finding: Finding) -> bool:

@@ -9,7 +9,7 @@ from brittlestar.claims.effects import VOID, find_way, prove_points
 from brittlestar.claims.headline_numbers import OnRows
 from brittlestar.core.causes import SYMPTOMS
 from brittlestar.core.commands import command_in, first_sentence, follow_kind
-from brittlestar.core.findings import Finding
+from brittlestar.core.findings import Finding, worst_first
 from brittlestar.core.headline import ActFirst, BestTrivial, Decision, Headline, HeadlineScore
 from brittlestar.reports.answers.evidence import Evidence
 from brittlestar.reports.answers.fair import decide_fair
@@ -17,7 +17,7 @@ from brittlestar.reports.answers.holds import decide_holds
 from brittlestar.reports.answers.real import decide_real
 from brittlestar.reports.answers.sound import decide_sound
 from brittlestar.reports.answers.stated import decide_stated
-from brittlestar.reports.finding_groups import is_about_main, rank_findings
+from brittlestar.reports.finding_groups import is_about_main
 
 
 def decide_headline(evidence: Evidence, in_memory: bool = False) -> Headline:
@@ -97,7 +97,7 @@ def _act_first(evidence: Evidence) -> ActFirst | None:
     main = None if evidence.main is None else evidence.main.name
     ranked = [
         one
-        for one in rank_findings(evidence.findings, main, evidence.split)
+        for one in worst_first(evidence.findings, evidence.split)
         if one.severity in ("error", "warning") and is_about_main(one, main)
     ]
 

@@ -2,6 +2,7 @@
 
 import hashlib
 import shlex
+from collections import Counter
 from typing import Any
 
 from brittlestar.claims.variance_sources import list_crossed_streams
@@ -39,7 +40,7 @@ def page(reading: Reading, kept: bool = True) -> str:
     order = rank_findings(reading.of_training, record.main)
 
     def anchor(code: str) -> str | None:
-        return cards.anchor(code) or (None if audit is None else audit.cards.anchor(code))
+        return cards.anchor(code) or (None if audit is None else audit["cards"].anchor(code))
 
     results = pretty_json(results_document(reading))
     return render_page(
@@ -102,7 +103,7 @@ def results_document(reading: Reading) -> dict[str, Any]:
 
 def _seeds_each(reading: Reading) -> str:
     """`5 seeds`, or `5 to 40 seeds` where variants have different numbers; runs where they are crossed."""
-    planned = [len(cells) for cells in reading.cells.values() if cells] or [0]
+    planned = [*Counter(cell.variant for cell in reading.record.cells).values()] or [0]
     word = "run" if list_crossed_streams(reading.record) else "seed"
     low, high = min(planned), max(planned)
     return count(high, word) if low == high else f"{low} to {count(high, word)}"

@@ -49,7 +49,6 @@ class Reading:
     findings: tuple[Finding, ...]
     document: Mapping[str, Any]
     headline: Headline
-    cells: Mapping[str, tuple[CellRecord, ...]]
     split: str
     judgements: tuple[Judgement, ...] = ()
     probed: "ProbeSummary | None" = None
@@ -95,7 +94,7 @@ class Reading:
 
     def done(self, variant: str) -> tuple[CellRecord, ...]:
         """Cells of a variant that are done."""
-        return tuple(cell for cell in self.cells.get(variant, ()) if cell.state == "done")
+        return self.record.cells_of(variant, "done")
 
     def label(self, variant: str) -> str:
         """Name, title and, where budgets differ, the mark; lines separated by a line feed, as figures show it."""
@@ -124,18 +123,12 @@ def make_reading(
     everything = tuple(for_study(one, record) for one in (*audited, *findings))
     evidence = Evidence(record, record.audit, everything, numbers, probed, stated, tuple(forecasts))
     headline = decide_headline(evidence)
-    names = list(record.splits)
-    others = [name for name in names if name != "train" and not name.startswith("shift")]
-    preferred = [name for name in ("test", "dev", *others, "train", *names) if name in record.splits]
-    cells: dict[str, list[CellRecord]] = {name: [] for name in record.variants}
-    for cell in record.cells:
-        cells.setdefault(cell.variant, []).append(cell)
+    others = sorted(record.splits, key=lambda name: (name.startswith("shift"), name == "train"))
     return Reading(
         record=record,
         findings=everything,
         document=document(record, everything, headline, list_judged(judgements, numbers), probed, forecasts),
-        cells={name: tuple(found) for name, found in cells.items()},
-        split=preferred[0] if preferred else "",
+        split=record.held_out or next(iter(others), ""),
         judgements=tuple(judgements),
         probed=probed,
         headline=headline,
@@ -163,5 +156,5 @@ def for_study(finding: Finding, record: StudyRecord) -> Finding:
     name = finding.where.get("variant", record.main)
     about = record.variants.get(name)
     given = "prediction files" if about is not None and is_given(about) else ""
-    fitted = any(cell.outcome == "fitted" for cell in record.cells if cell.variant == name)
+    fitted = any(cell.outcome == "fitted" for cell in record.cells_of(name))
     return replace(finding, remedy=follow_kind(finding.remedy, given, fitted, record.in_memory))

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from brittlestar.claims.judgement import Judgement
@@ -81,7 +81,7 @@ def list_setting_changes(first: StudyRecord, second: StudyRecord) -> list[Change
         if name not in first.variants or name not in second.variants:
             there = tuple("yes" if name in one.variants else "no" for one in (first, second))
             found.append(Changed(f"variant {name}", there[0], there[1]))
-    changes: dict[str, list[Changed]] = {}
+    changes: dict[str, Changed] = {}
     for name in first.variants:
         if name in second.variants:
             plain_here, plain_there = (_settings(one, name) for one in (first, second))
@@ -94,10 +94,9 @@ def list_setting_changes(first: StudyRecord, second: StudyRecord) -> list[Change
                 if inside and any(one.what not in values for values in own):
                     continue  # own code sets it, which has a line of its own
                 key = json.dumps([one.what, plain(one.first), plain(one.second)], sort_keys=True)
-                changes.setdefault(key, []).append(Changed(one.what, one.first, one.second, (name,)))
-    for same in changes.values():
-        found.append(Changed(same[0].what, same[0].first, same[0].second, tuple(one.variants[0] for one in same)))
-    return found + _compare_values(_versions(first), _versions(second))
+                known = changes.get(key, one)
+                changes[key] = replace(known, variants=(*known.variants, name))
+    return [*found, *changes.values(), *_compare_values(_versions(first), _versions(second))]
 
 
 def _name_seen(values: dict[str, Any], others: Mapping[str, Any]) -> dict[str, Any]:

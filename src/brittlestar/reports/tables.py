@@ -26,12 +26,11 @@ def list_cells(reading: Reading, split: str) -> tuple[list[str], list[list[str]]
     trivial = (unit.number(reading.majority(split, metric)) for metric, unit in units.items())
     rows = [["majority class", "", *trivial]]
     for name, variant in reading.record.variants.items():
-        planned = sum(cell.variant == name for cell in reading.record.cells)
         title = name if variant.title == name else f"{name} ({variant.title})"
         entries = {metric: reading.entry(name, split, metric) for metric in units}
         scores = (unit.estimate(entries[one]["mean"], entries[one]["interval"]) for one, unit in units.items())
         mark = " ‡" if variant.unequal_budget else ""
-        rows.append([title + mark, f"{len(reading.done(name))} of {planned}", *scores])
+        rows.append([title + mark, f"{len(reading.done(name))} of {len(reading.record.cells_of(name))}", *scores])
     return header, rows
 
 

@@ -35,7 +35,7 @@ def fits_itself(variant: VariantRecord, cells: Iterable[CellRecord]) -> bool:
 
 def list_in_effect(record: StudyRecord, variant: str) -> tuple[Setting, ...]:
     """The settings of a variant that were in effect, and, of one that trains itself, what was seen of its training."""
-    about, cells = record.variants[variant], [one for one in record.cells if one.variant == variant]
+    about, cells = record.variants[variant], record.cells_of(variant)
     read = (one for one in about.settings if reads_setting(record, variant, one.path))
     shown = (replace(one, value=show_reference(one.value)) if one.path == "model.own" else one for one in read)
     return (*shown, *((*_list_held(cells), *_list_seen(cells)) if fits_itself(about, cells) else ()))
@@ -43,7 +43,7 @@ def list_in_effect(record: StudyRecord, variant: str) -> tuple[Setting, ...]:
 
 def reads_setting(record: StudyRecord, variant: str, path: str) -> bool:
     """Whether what trained a variant of a study has read a setting, or would."""
-    about, cells = record.variants[variant], [one for one in record.cells if one.variant == variant]
+    about, cells = record.variants[variant], record.cells_of(variant)
     given = any(one.outcome == "imported" for one in cells)
     values = {one.path: one.value for one in about.settings}
     return is_read(path, values, bool(about.own), fits_itself(about, cells), given)

@@ -7,7 +7,6 @@ from pathlib import Path
 from brittlestar.core.errors import InputError
 from brittlestar.core.hashing import pretty_json
 from brittlestar.core.sealed import HERE, Sealed
-from brittlestar.diagnosis.variant_runs import evaluation_split
 from brittlestar.pipeline.assess import assess_study
 from brittlestar.pipeline.hold import hold_store
 from brittlestar.pipeline.report import build_report
@@ -87,7 +86,7 @@ def seal(
         code, sealed_code, notes = gather_code(store, cells)
         rerun, why_not = gather_rerun(store, record) if with_data else ({}, "")
         kept, keys = gather_study(store, cells, with_data, with_weights)
-        split, withheld = evaluation_split(record), [f"{FOLDER}/{key}" for key in keys]
+        split, withheld = record.held_out, [f"{FOLDER}/{key}" for key in keys]
         registered = describing.find_registered(attempts, record.claims)
         scored = () if split is None else (describing.count_runs(record.folder, attempts, split, registered),)
         document = assessment.reading.document

@@ -4,8 +4,10 @@ import numpy as np
 import pytest
 
 from brittlestar.audits.analysis import Analysis
+from brittlestar.audits.checking import DataResult
 from brittlestar.audits.leaks.at_stake import compare_without, grade_leak
 from brittlestar.audits.leaks.shared_rows import exact
+from brittlestar.claims.effects import weigh_alone
 from brittlestar.core.findings import Finding
 from tests.audits.making import make_analysis
 
@@ -36,7 +38,8 @@ def test_copies_are_an_error_where_a_trivial_baseline_lives_on_them(
     copies: int, remembered: bool, severity: str
 ) -> None:
     found = find_copies(make_copies(copies, remembered))
-    assert (found.status, found.severity) == ("present", severity)
+    (weighed,) = weigh_alone([found], "test")
+    assert (weighed.status, weighed.severity) == ("present", severity)
     assert (found.evidence["rows_concerned"], found.evidence["of_rows"]) == (copies, 400)
     assert ("without_rows" in found.evidence) == (copies >= 4)
     assert "where a point of score" in found.threshold
@@ -60,10 +63,12 @@ def test_where_all_rows_are_copies_all_of_the_score_rests_on_them() -> None:
     made = make_copies(400, False)
     assert compare_without(made, made.splits["test"], np.arange(400)) is None
     assert find_copies(made).severity == "error"
-    assert grade_leak(made, made.splits["test"], np.arange(399)) == ("warning", {}), "one row tells nothing"
+    one_left = grade_leak(made, made.splits["test"], np.arange(399), DataResult("Copies"))
+    assert (one_left.severity, one_left.evidence) == ("warning", {}), "one row tells nothing"
 
 
 def test_of_a_part_that_was_looked_at_the_share_counts() -> None:
     made = make_copies(3, True)
-    assert grade_leak(made, made.splits["test"], np.arange(3))[0] == "info"
-    assert grade_leak(made, made.splits["test"], np.arange(3), looked_at=0.5)[0] == "warning"
+    rows, found = made.splits["test"], DataResult("Copies")
+    assert grade_leak(made, rows, np.arange(3), found).severity == "info"
+    assert grade_leak(made, rows, np.arange(3), found, looked_at=0.5).severity == "warning"

@@ -118,7 +118,7 @@ def masked(share: float, train: float = 0.0, token: str = "[MASK]") -> Made:
 
 
 @pytest.mark.parametrize(
-    ("share", "train", "severity"), [(0.15, 0.0, "error"), (0.03, 0.0, "warning"), (0.3, 0.05, "warning")]
+    ("share", "train", "severity"), [(0.15, 0.0, "error"), (0.03, 0.0, "error"), (0.3, 0.05, "warning")]
 )
 @pytest.mark.parametrize("token", ["[MASK]", "<unk>"])
 def test_far_more_masks_than_in_train_are_the_one_cause_that_is_reported(

@@ -67,14 +67,13 @@ def imbalance(analysis: Analysis) -> Iterator[DataResult]:
     yield DataResult(story, "info" if ratio >= LEAST_RATIO else None, {"split": "train"}, evidence)
 
 
-SERIOUS = 0.01  # convention: one point of a score
 MOST_NAMED = 10  # convention: what a reader looks at
 
 
 @data_check(
     "label.missing",
-    "A split has a label that train lacks (a warning, an error from 1 % of its rows on), or lacks a class of "
-    "train (a warning), beyond chance (p below 0.0001). Info: unknown labels within chance, declared shifts.",
+    "A split has a label that train lacks, or lacks a class of train, beyond chance (p below 0.0001). Info: unknown "
+    "labels within chance, declared shifts.",
     remedy=(
         "Correct the spelling of the label, draw the splits anew with the split command, or name the classes scored."
     ),
@@ -136,9 +135,7 @@ def _compare_classes(dataset: AuditDataset, rows: BaselineRows) -> DataResult:
     elif len(lacking):
         told += f"; chance explains the {len(lacking)} that it lacks"
     severity: Severity | None = "warning" if len(missing) else "info" if len(new) else None
-    if len(strange) and new_chance < LARGEST_P:
-        severity = "error" if len(strange) >= SERIOUS * rows.n_rows else "warning"
-    return DataResult(told, severity, where, evidence)
+    return DataResult(told, "error" if new_chance < LARGEST_P else severity, where, evidence)
 
 
 def _list_names(names: list[str]) -> str:

@@ -20,17 +20,15 @@ from brittlestar.audits.labels.reading import (
 )
 from brittlestar.audits.labels.slices import GROUP, LOOKS_LIKE, Slices, slices_of, with_answers
 from brittlestar.audits.showing import Ceiling, ceiling_of_noise, percent, show_rows
-from brittlestar.core.findings import Severity
 
 FEWEST_LOOKED = 20
 FEWEST_ROWS = 100
 LEAST_RATE = 0.01
 LEAST_IN_SLICE = 0.05
-SERIOUS = 0.05
 TIMES_REST = 3.0
 LEAST_APART = 0.75
-"""Conventions: rows below which nothing is said, and rows that would do; rates that matter in a split, in a slice and
-for a score; how far a slice exceeds the rest; and the area from which inputs differ."""
+"""Conventions: rows below which nothing is said, and rows that would do; rates that matter in a split and in a slice;
+how far a slice exceeds the rest; and the area from which inputs differ."""
 FLAT = 0.5
 LEAST_FLOOR, MOST_FLOOR = 0.0075, 0.015
 """Conventions: the share of all errors that stays among the surest rows if labels make them, the noise that is told and
@@ -40,7 +38,7 @@ that is neglected."""
 @data_check(
     "label.noise",
     "Labels of 1 % of a split (5 % of a slice) contradict shallow models beyond train's, or a slice is near "
-    "chance: a warning, an error from 5 % of an evaluation split. Noise that is everywhere is info.",
+    "chance. Noise that is everywhere is info.",
     remedy="Read the rows listed, correct or remove them, audit again, and report the ceiling beside the score.",
 )
 def noise(analysis: Analysis) -> Iterator[DataResult]:
@@ -123,10 +121,6 @@ class _Look:
         return {"suspected": len(positions), **show_rows(self.analysis.splits[name], positions)}
 
 
-def _grade(name: str, rate: float) -> Severity:
-    return "error" if name != "train" and rate >= SERIOUS else "warning"
-
-
 def _begin(where: dict[str, str]) -> str:
     return f"{where['split']}, rows with {where['slice']}" if "slice" in where else where["split"]
 
@@ -185,7 +179,7 @@ def _contradict_train(look: _Look, name: str) -> DataResult | None:
             name, rows & reading.error, pair, np.inf if pair is not None else found.rate * float(rows.sum())
         ),
     }
-    return DataResult(story, _grade(name, found.rate * share), where, evidence)
+    return DataResult(story, "warning", where, evidence)
 
 
 def _name_pair(look: _Look, pair: tuple[int, int]) -> str:
@@ -244,7 +238,7 @@ def _find_near_chance(look: _Look, name: str, kind: str = "") -> DataResult | No
     )
     ceiling = ceiling_of_noise(max(bad.error - bad.outside, 0.0), bad.error, many / of)
     evidence |= {"ceiling": ceiling.as_json(), **look.list_doubted(name, wrong, None)}
-    return DataResult(summary, _grade(name, float(wrong.sum() / of)), where, evidence)
+    return DataResult(summary, "warning", where, evidence)
 
 
 def _judge_everywhere(look: _Look, name: str, together: list[str]) -> DataResult:

@@ -1,13 +1,15 @@
 """What rows are worth that a leak concerns, before any model is there: at most their share, and for certain what the
 best trivial baseline's score rests on."""
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
 from brittlestar.audits.analysis import Analysis
+from brittlestar.audits.checking import DataResult
 from brittlestar.baselines.rows import BaselineRows
-from brittlestar.core.findings import LEAST_POINTS, Severity
+from brittlestar.core.findings import LEAST_POINTS
 from brittlestar.data.joining import join
 from brittlestar.statistics.crossed import estimate_over_runs, take_out_rows
 
@@ -17,25 +19,20 @@ RESTS = "where a point of score rests on them"
 
 
 def grade_leak(
-    analysis: Analysis, rows: BaselineRows, concerned: np.ndarray, looked_at: float = 1.0
-) -> tuple[Severity, dict[str, Any]]:
-    """Severity of a leak that concerns the rows at int64 positions `concerned`, of a share `looked_at` of all, and the
-    evidence for it.
+    analysis: Analysis, rows: BaselineRows, concerned: np.ndarray, found: DataResult, looked_at: float = 1.0
+) -> DataResult:
+    """What was found of a leak that concerns the rows at int64 positions `concerned`, of a share `looked_at` of all,
+    with its severity and the evidence for it.
 
-    Information below 1 % of the rows, which is a point of score at most; an error where the best trivial baseline's
-    accuracy changes by a point for certain when these rows are taken out, and where no row is left, as all of the score
-    rests on them then.
+    Information below 1 % of the rows, which is a point of score at most; an error where no row is left, as all of the
+    score rests on them then. Else what the best trivial baseline scores without them decides.
     """
     if 100 * len(concerned) < LEAST_POINTS * rows.n_rows * looked_at:
-        return "info", {}
-    if len(concerned) == rows.n_rows:
-        return "error", {}
+        return replace(found, severity="info")
     without = compare_without(analysis, rows, concerned)
-    if without is None:
-        return "warning", {}
-    low, high = without["interval"]
-    proven = low >= LEAST_POINTS or high <= -LEAST_POINTS
-    return "error" if proven else "warning", {"without_rows": without}
+    at_stake = {} if without is None else {"without_rows": without}
+    severity = "error" if len(concerned) == rows.n_rows else "warning"
+    return replace(found, severity=severity, evidence={**found.evidence, **at_stake})
 
 
 def compare_without(analysis: Analysis, rows: BaselineRows, concerned: np.ndarray) -> dict[str, Any] | None:

@@ -141,9 +141,8 @@ def _grade(
     near, own, story = verdict.near, source.own, found.story
     if excess.serious >= LEAST_EXCESS:
         story += "; rows continue each other like windows of one text" if excess.across >= LEAST_EXCESS else ""
-        severity, at_stake = grade_leak(analysis, verdict.rows, verdict.found, verdict.looked_share)
-        evidence = {**found.evidence, **at_stake}
-        return replace(found, story=story, severity=severity, evidence=evidence, remedy=BEFORE_SPLITTING)
+        leak = replace(found, story=story, remedy=BEFORE_SPLITTING)
+        return grade_leak(analysis, verdict.rows, verdict.found, leak, verdict.looked_share)
     if excess.chance >= SERIOUS:
         kin = count_families(source, verdict)
         families = {name: [one.hits, one.of] for name, one in kin.items()}
@@ -151,9 +150,8 @@ def _grade(
         many = kin["long"].share * verdict.new / max(verdict.rows.n_rows, 1)
         if many >= SERIOUS and kin["small"].share >= MOSTLY_FAMILIES and kin["alike"].share >= ALIKE:
             story += "; they belong to small families, which can be kept on one side"
-            severity, at_stake = grade_leak(analysis, verdict.rows, verdict.found, verdict.looked_share)
-            evidence = {**found.evidence, **at_stake}
-            return replace(found, story=story, severity=severity, evidence=evidence, remedy=REMEDY_FOR_FAMILIES)
+            leak = replace(found, story=story, remedy=REMEDY_FOR_FAMILIES)
+            return grade_leak(analysis, verdict.rows, verdict.found, leak, verdict.looked_share)
     if excess.more_than_own:
         needed = f"{4 * own.of + 1_000:,} train rows" if own.of < near.of else f"{2 * near.of + 200:,} such rows"
         lacking = f"that is too few rows to tell it from train's own rate, about {needed} would do"

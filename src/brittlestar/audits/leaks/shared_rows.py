@@ -73,8 +73,8 @@ def _compare_rows(analysis: Analysis, rows: BaselineRows) -> DataResult:
                 f"{name}{AVERAGED if name in baselines.given else ''} is right on {points(everything.value)} of all "
                 f"rows and on {points(unseen.value)} of the {unseen.rows:,} that are not."
             )
-    severity, at_stake = grade_leak(analysis, rows, show_overlap(found))
-    return DataResult(" ".join([f"{story}.", *told]), severity, where, {**evidence, **at_stake}, TAKE_OUT)
+    leak = DataResult(" ".join([f"{story}.", *told]), None, where, evidence, TAKE_OUT)
+    return grade_leak(analysis, rows, show_overlap(found), leak)
 
 
 def describe_overlap(
@@ -250,5 +250,4 @@ def _compare_groups(analysis: Analysis, train: np.ndarray, rows: BaselineRows) -
     if len(known) <= CATEGORIES and counts.min() >= ROWS_EACH:
         story = f"{story}. {len(known)} groups of {counts.min():,} train rows or more look like categories."
         return DataResult(story, "info", where, evidence)
-    severity, at_stake = grade_leak(analysis, rows, crossing)
-    return DataResult(story, severity, where, {**evidence, **at_stake}, SPLIT_BY_GROUP)
+    return grade_leak(analysis, rows, crossing, DataResult(story, None, where, evidence, SPLIT_BY_GROUP))

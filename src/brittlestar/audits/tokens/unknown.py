@@ -18,8 +18,6 @@ from brittlestar.audits.showing import percent, show_rows
 from brittlestar.audits.tokens.markers import unknown_codes
 from brittlestar.baselines.rows import BaselineRows
 
-SERIOUS_ROWS, SERIOUS_TOKENS = 0.5, 0.1
-"""As in `shift.vocabulary`."""
 LEAST, STRONG = 0.1, 0.3
 """Chosen, not measured: differences between classes."""
 MOST_STRATA = 10  # convention: tenths
@@ -29,8 +27,8 @@ RARE = 10.0  # convention: a count is about normal from 10 expected on
 
 @data_check(
     "token.unknown",
-    "Tokens written as unknown are three times as frequent as in train: a warning or an error. A class has rows "
-    "with unknown tokens 10 points more or less often: info, or a warning.",
+    "Tokens written as unknown are three times as frequent as in train. A class has rows with unknown tokens 10 "
+    "points more or less often: info, or a warning.",
     remedy=(
         "Keep these tokens: raise the vocabulary's size, or split rare words into characters or pieces; audit again."
     ),
@@ -125,8 +123,7 @@ def _find_far_more(comparison: SplitPair | None, by_class: DataResult) -> DataRe
     surplus = None if comparison is None else find_surplus(comparison)
     if comparison is None or surplus is None or not surplus.far_more:
         return None
-    rows, (train, here), (in_train, in_rows) = comparison.whole, surplus.tokens, surplus.rows
-    much = in_rows - in_train >= SERIOUS_ROWS or here - train >= SERIOUS_TOKENS
+    rows, (train, here), in_rows = comparison.whole, surplus.tokens, surplus.rows[1]
     shown = format_tokens(comparison.dataset, surplus.codes[np.isin(surplus.codes, rows.codes)])
     there = f"{percent(train)} of train's tokens are" if train else "train has none"
     summary = (
@@ -140,8 +137,7 @@ def _find_far_more(comparison: SplitPair | None, by_class: DataResult) -> DataRe
         "p": surplus.p,
         **show_rows(rows, holding(rows, chosen(surplus.codes, len(comparison.dataset.tokens)))),
     }
-    severity = "error" if much and not train else "warning"
-    return DataResult(summary, severity, by_class.where, evidence)
+    return DataResult(summary, "warning" if train else "error", by_class.where, evidence)
 
 
 def _examine(dataset: AuditDataset, rows: BaselineRows, wanted: np.ndarray) -> DataResult:

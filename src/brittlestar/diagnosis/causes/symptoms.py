@@ -18,7 +18,6 @@ from brittlestar.diagnosis.causes.interventions import Intervention
 from brittlestar.diagnosis.curves import change_after, onset
 from brittlestar.diagnosis.decisions import decide
 from brittlestar.diagnosis.fit_checks import BY_HEART
-from brittlestar.diagnosis.variant_runs import read_score
 from brittlestar.statistics.multiplicity import find_holm_levels
 from brittlestar.study.units import MINUS
 
@@ -65,7 +64,7 @@ def measure_cell(cell: CellRecord, measure: Measure, metric: str) -> float | Non
     """A symptom of one run, larger is better: its score on dev, or how little dev loss rises after its minimum. None
     where it has none."""
     if measure in SPLITS:
-        value = read_score(cell, SPLITS[measure], metric)
+        value = cell.score(SPLITS[measure], metric)
         return None if value is None else (-value if not metric_of(metric).higher_is_better else value)
     curve = cell.curves.get("dev.log_loss")
     if curve is not None and cell.outcome == "fitted":  # one that trains itself may know nothing before any step
@@ -142,8 +141,8 @@ def _pair_seeds(record: StudyRecord, one: Intervention) -> list[float]:
     """How much better the changed model is, or worse where it `brings` a loss, for each seed that both have."""
     sides: list[dict[int, float]] = []
     for variant in (one.name, one.beside or record.main):
-        cells = (cell for cell in record.cells if cell.variant == variant and cell.state == "done")
-        values = {cell.seed: measure_cell(cell, one.measure, record.metric) for cell in cells}
+        done = record.cells_of(variant, "done")
+        values = {cell.seed: measure_cell(cell, one.measure, record.metric) for cell in done}
         sides.append({seed: value for seed, value in values.items() if value is not None})
     changed, unchanged = sides
     sign = -1 if one.brings else 1

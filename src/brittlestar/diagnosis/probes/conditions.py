@@ -115,7 +115,9 @@ def probe_combination_brittle(suite: SuiteTests, variant: ProbedVariant, code: s
     """
 
     def say(one: SuiteTest) -> str:
-        return f"{describe_loss(one.effect)} from {suite.usual_split} to {one.name}, which has new combinations"
+        return (
+            f"{describe_loss(one.effect)} from {suite.study.record.held_out} to {one.name}, which has new combinations"
+        )
 
     return judge_tests(suite, variant, code, say)
 

@@ -9,7 +9,7 @@ from brittlestar.core.results import StudyRecord
 from brittlestar.diagnosis.decisions import side_of
 from brittlestar.diagnosis.probes.phrasing import describe_population, format_effect
 from brittlestar.diagnosis.probes.readings import ProbedStudy
-from brittlestar.diagnosis.variant_runs import VariantRuns, evaluation_split, list_variant_runs
+from brittlestar.diagnosis.variant_runs import VariantRuns, list_variant_runs
 from brittlestar.statistics.effects import Effect, compare_by_seed, estimate_from_scores
 
 Word = Literal["survives", "stays behind", "turns", "below majority", "open"]
@@ -55,7 +55,7 @@ class Gain:
 
 def compare_gains(record: StudyRecord) -> Iterator[Gain]:
     """How much of each variant's gain over main, or loss against it, is there on every other evaluation split."""
-    usual_split = evaluation_split(record)
+    usual_split = record.held_out
     main, *others = sorted(list_variant_runs(record), key=lambda one: one.name != record.main)
     if usual_split is None:
         return

@@ -13,7 +13,7 @@ from brittlestar.core.results import StudyRecord
 from brittlestar.diagnosis.probes.budget import FOLLOWED, SuiteTest, share_error_budget
 from brittlestar.diagnosis.probes.readings import ConditionReading, ProbedStudy, ProbedVariant, answers, is_respelling
 from brittlestar.diagnosis.probes.slices import part, slices, units_of
-from brittlestar.diagnosis.variant_runs import evaluation_split, list_audited
+from brittlestar.diagnosis.variant_runs import list_audited
 from brittlestar.statistics.effects import Effect, estimate_effect, estimate_from_scores, subtract_effects
 
 TOKEN = "probe.token-brittle"
@@ -59,11 +59,6 @@ class SuiteTests:
     def split(self) -> str:
         """The split that was probed."""
         return self.study.probes.split
-
-    @property
-    def usual_split(self) -> str | None:
-        """The split that headline numbers are read on."""
-        return evaluation_split(self.study.record)
 
     @property
     def kept(self) -> bool:
@@ -202,7 +197,7 @@ def _test_declared(one: ConditionReading) -> Iterator[SuiteTest]:
 def _test_combinations(record: StudyRecord, variant: ProbedVariant) -> Iterator[SuiteTest]:
     """About each shifted split with combinations that train never shows, by the audit."""
     new = [one for one in list_audited(record, "shift.combination") if one.status == "present"]
-    usual = evaluation_split(record)
+    usual = record.held_out
     here = {} if usual is None else variant.runs.scores(usual, "accuracy")
     for split in (one.where.get("split", "") for one in new if here):
         there = variant.runs.scores(split, "accuracy")

@@ -13,7 +13,7 @@ from brittlestar.core.findings import Severity
 from brittlestar.core.results import CellRecord, StudyRecord
 from brittlestar.core.seen_training import LayerGradient, SeenTraining, StillParameter
 from brittlestar.diagnosis.results import VariantResult, report_missing, variant_check
-from brittlestar.diagnosis.variant_runs import VariantRuns, read_score
+from brittlestar.diagnosis.variant_runs import VariantRuns
 from brittlestar.study.units import count
 
 CROSS_ENTROPIES = ("cross_entropy", "nll_loss")
@@ -114,7 +114,7 @@ def has_learned(record: StudyRecord, cell: CellRecord) -> bool | None:
     failed has no usable answers."""
     if cell.state == "failed":
         return False
-    score = read_score(cell, "train", "balanced_accuracy")
+    score = cell.score("train", "balanced_accuracy")
     return None if score is None else score > 1 / len(record.classes) + LEARNED
 
 
@@ -174,7 +174,7 @@ def train_skill(record: StudyRecord, cell: CellRecord) -> float | None:
 def score_skill(record: StudyRecord, cell: CellRecord, split: str) -> float | None:
     """Of the rows of a split: 0 is the balanced accuracy of naming one class, 1 that of answering all; None where they
     were not scored."""
-    score = read_score(cell, split, "balanced_accuracy")
+    score = cell.score(split, "balanced_accuracy")
     one_class = 1 / len(record.classes)
     return None if score is None else (score - one_class) / (1 - one_class)
 
@@ -210,8 +210,7 @@ def decay_of_step(seen: SeenTraining) -> float:
 
 def begins_alike(record: StudyRecord, variant: str) -> bool:
     """Whether the runs of a variant all begin with the same weights, though their seeds should draw them."""
-    cells = (one for one in record.cells if one.variant == variant and one.state == "done")
-    starts = [one.seen.start for one in cells if one.seen is not None]
+    starts = [one.seen.start for one in record.cells_of(variant, "done") if one.seen is not None]
     varied = record.streams.get("init", "varied") == "varied"
     return varied and len(starts) > 1 and len({*starts}) == 1 and starts[0] != ""
 
@@ -221,7 +220,7 @@ def list_drawn(record: StudyRecord, run: SeenRun) -> tuple[StillParameter, ...]:
     weights with one seed. None with one seed."""
     if begins_alike(record, run.cell.variant):
         return tuple(one for one in run.seen.still if one.why == "frozen")
-    others = [cell.seen for cell in record.cells if cell.variant == run.cell.variant and cell.seed != run.cell.seed]
+    others = [cell.seen for cell in record.cells_of(run.cell.variant) if cell.seed != run.cell.seed]
     known = {(one.name, one.drawn) for seen in others if seen is not None for one in seen.still}
     names = {name for name, _ in known}
     frozen = (one for one in run.seen.still if one.why == "frozen" and one.name in names and one.drawn)

@@ -40,7 +40,7 @@ class Evidence:
     def split(self) -> str | None:
         """The headline split, None without a held-out one."""
         if self.record is not None:
-            return headline_split({name: split.rows for name, split in self.record.splits.items()})
+            return self.record.held_out
         profiles = {} if self.audit is None else self.audit.profiles
         return headline_split({name: one.rows for name, one in profiles.items()})
 
@@ -57,7 +57,7 @@ class Evidence:
     @property
     def runs(self) -> tuple[CellRecord, ...]:
         """Every planned run of main."""
-        return () if self.record is None else tuple(c for c in self.record.cells if c.variant == self.record.main)
+        return () if self.record is None else self.record.cells_of(self.record.main)
 
     @property
     def wrong(self) -> tuple[Finding, ...]:

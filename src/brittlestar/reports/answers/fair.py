@@ -37,8 +37,7 @@ def decide_fair(evidence: Evidence) -> Decision | None:
     if given and not all(map(is_given, record.variants.values())):
         text = f"the predictions of {given} were given, so that their budget is not known; others were trained."
         return decide("cannot-say", "settings", text)
-    runs = {name: [cell for cell in record.cells if cell.variant == name] for name in record.variants}
-    itself = [name for name, one in record.variants.items() if fits_itself(one, runs[name])]
+    itself = [name for name, one in record.variants.items() if fits_itself(one, record.cells_of(name))]
     if itself and len(itself) < len(record.variants):
         text = f"the budget of {', '.join(itself)} is set in your own code, and others were trained by settings here."
         return decide("cannot-say", "settings", text)

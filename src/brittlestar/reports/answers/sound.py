@@ -20,22 +20,21 @@ def decide_sound(evidence: Evidence) -> Decision:
         return Decision("cannot-say", "the data were not audited.", (), Advice(command("audit", DATA)))
     if audit.failed:
         return Decision("cannot-say", audit.failed, (), Advice(command("audit", DATA)))
-    splits = [name for name in ("train", "dev", evidence.split) if name]
-    mine = [one for one in worst_first(audit.findings, evidence.split) if _is_about(one, splits)]
+    splits = [name for name in dict.fromkeys(("train", "dev", evidence.split)) if name]
     own = None if evidence.main is None else evidence.main.name
     read = [one for one in evidence.findings if one.code in READ and own and one.where.get("variant") == own]
-    mine = worst_first([*mine, *read], evidence.split) if read else mine
+    mine = worst_first([*(one for one in audit.findings if _is_about(one, splits)), *read], evidence.split)
     errors, warnings = ([one for one in mine if one.severity == severity] for severity in ("error", "warning"))
     grounds = tuple(Ground("finding", one.code, one.summary) for one in [*errors, *warnings])
     if errors or warnings:
         counts = [count(len(group), word) for group, word in ((errors, "error"), (warnings, "warning")) if group]
         worst = (errors or warnings)[0]
         faulty = {one.where.get("split", "train") for one in [*errors, *warnings]}
-        about = _join_names([name for name in dict.fromkeys(splits) if name in faulty])
+        about = _join_names([name for name in splits if name in faulty])
         effect = "" if worst.effect is None else f" Effect: {worst.effect.words}."
         text = f"{' and '.join(counts)} about {about}. {worst.code}: {worst.summary}{effect}"
         return Decision("no" if errors else "cannot-say", text, grounds)
-    about = _list_splits(evidence, splits)
+    about = _join_names([name for name in splits if not audit.profiles or name in audit.profiles])
     looked = len({one.code for one in mine if one.status == "absent"})
     if not looked:
         told = count(len({one.code for one in mine}), "check")
@@ -58,11 +57,6 @@ def _describe_harmless(findings: Sequence[Finding]) -> str:
 
 def _is_about(finding: Finding, splits: Sequence[str]) -> bool:
     return finding.where.get("split") in (None, *splits) and "variant" not in finding.where
-
-
-def _list_splits(evidence: Evidence, splits: Sequence[str]) -> str:
-    there = evidence.audit.profiles if evidence.audit is not None else {}
-    return _join_names([name for name in dict.fromkeys(splits) if name in there or not there])
 
 
 def _join_names(names: Sequence[str]) -> str:
