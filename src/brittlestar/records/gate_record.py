@@ -13,7 +13,7 @@ from brittlestar.pipeline.gated import Gated
 from brittlestar.pipeline.request import Request
 from brittlestar.records.opened_study import open_study
 from brittlestar.records.outcomes import Outcome as Verified
-from brittlestar.records.verify.verifying import VerifyOptions, verify_record
+from brittlestar.records.verify.verifying import verify_record
 from brittlestar.reports.gate.deciding import settle_open
 from brittlestar.reports.reading import fill_reading
 from brittlestar.study.gate_policy import GatePolicy
@@ -40,7 +40,7 @@ def gate_record(place: Path, root: str | None, policy: GatePolicy, watcher: Watc
 def decide_record(place: Path, root: str | None, watcher: Watcher) -> Requirement:
     """Whether a record is what was sealed (with this root hash, where one is given), and follows from itself. Raises
     InputError where it cannot be a record."""
-    found = verify_record(place, VerifyOptions(root=root), watcher)
+    found = verify_record(place, root=root, watcher=watcher)
     wrong = [one for one in found.checked if one.outcome == found.outcome and one.details]
     command = f"brittlestar verify {shlex.quote(str(place))}{'' if root is None else f' --root {shlex.quote(root)}'}"
     if _OUTCOMES[found.outcome] == "pass" or not wrong:
