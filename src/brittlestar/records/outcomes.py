@@ -24,11 +24,7 @@ class Checked:
 
 def judge(checked: Sequence[Checked]) -> Outcome:
     """The outcome of the whole: that of the part that is worst; a difference counts before what cannot be told."""
-    found = {one.outcome for one in checked}
-    for one in WORST:
-        if one in found:
-            return one
-    return "cannot-tell"
+    return min((one.outcome for one in checked), key=WORST.index, default="cannot-tell")
 
 
 def conclude(what: str, differences: Sequence[str], rounded: int = 0) -> Checked:

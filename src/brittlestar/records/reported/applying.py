@@ -1,6 +1,5 @@
 """The configuration that a report describes, as settings; and that of a study as a report would state it, in YAML."""
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -25,11 +24,6 @@ class AsReported:
 
     settings: Mapping[str, Any]
     kept: tuple[str, ...]
-
-    @property
-    def overrides(self) -> dict[str, str]:
-        """The settings as `run` takes them."""
-        return {path: json.dumps(value) for path, value in self.settings.items()}
 
 
 def apply_reported(effect: InEffect, fields: Sequence[Field]) -> AsReported:

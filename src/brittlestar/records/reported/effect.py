@@ -11,7 +11,7 @@ from typing import Any
 from brittlestar.core.results import Setting, StudyRecord
 from brittlestar.records.reported.naming import find_paths
 from brittlestar.study.default_values import UNKNOWN, find_default
-from brittlestar.study.in_effect import fits_itself, is_read, list_in_effect
+from brittlestar.study.in_effect import fits_itself, list_in_effect, reads_setting
 from brittlestar.study.names import show_reference
 from brittlestar.study.settings import Study
 
@@ -76,12 +76,12 @@ def find_effect(record: StudyRecord, declared: Mapping[str, Any] = MappingProxyT
     settings = {one.path: one for one in variant.settings}
     values = {path: _find_value(one) for path, one in settings.items()}
     values["report.metric"] = record.metric
-    given = any(cell.outcome == "imported" for cell in record.cells if cell.variant == record.main)
-    itself = fits_itself(variant, (cell for cell in record.cells if cell.variant == record.main))
-    unread = {path for path in values if not is_read(path, values, bool(variant.own), itself, given)}
+    cells = [cell for cell in record.cells if cell.variant == record.main]
+    given, itself = any(cell.outcome == "imported" for cell in cells), fits_itself(variant, cells)
+    unread = {path for path in values if not reads_setting(record, record.main, path)}
     traced = () if record.traced is None else record.traced.found
     idle = frozenset(one.name for one in traced if one.kind == "setting")
-    seeds, states = tuple(record.seeds), {cell.seed: cell.state for cell in record.cells if cell.variant == record.main}
+    seeds, states = tuple(record.seeds), {cell.seed: cell.state for cell in cells}
     rows = int(values.get("data.train_rows") or record.splits["train"].rows)
     built = {
         path for path in values if variant.own and re.match(r"library\.[a-z_]", path) and path != "library.threads"
