@@ -24,7 +24,8 @@ class Checked:
 
 def judge(checked: Sequence[Checked]) -> Outcome:
     """The outcome of the whole: that of the part that is worst; a difference counts before what cannot be told."""
-    return min((one.outcome for one in checked), key=WORST.index, default="cannot-tell")
+    found = {one.outcome for one in checked}
+    return next((one for one in WORST if one in found), "cannot-tell")
 
 
 def conclude(what: str, differences: Sequence[str], rounded: int = 0) -> Checked:
