@@ -44,6 +44,12 @@ def test_what_is_stated_is_run(stated: dict[str, str], expected: dict[str, Any])
     assert applied(**stated) == expected
 
 
+def test_the_name_of_own_code_is_run_as_it_is_written() -> None:
+    effect = effect_of(own=True, **{"model.own": "nets:Small"})
+    fields = classify_settings(effect, [Stated("model.own", "nets:Large")])
+    assert apply_reported(effect, fields).settings["model.own"] == "nets:Large"
+
+
 def test_what_was_chosen_and_left_out_is_run_as_it_is_by_default() -> None:
     fields = [one for one in classify_settings(effect_of(), [Stated("lr", "3e-4")]) if one.kind == "omitted"]
     found = apply_reported(effect_of(), fields)

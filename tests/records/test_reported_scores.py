@@ -1,5 +1,6 @@
 """Stated scores, held against the stored mean and its interval; and the settings of a study as a file."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from brittlestar.records.reported.applying import list_settings, write_example, 
 from brittlestar.records.reported.classifying import classify_settings
 from brittlestar.records.reported.reading import read_stated, read_tree
 from brittlestar.records.reported.scores import ReportedScore, compare_scores
+from tests.diagnosis.synthetic import split
 from tests.records.test_reported import effect_of, record_of
 
 MEANS = {("main", "test", "accuracy"): 0.8312, ("main", "dev", "log_loss"): 1.2345}
@@ -109,6 +111,15 @@ def test_one_score_has_one_name_in_every_form(stated: Any, tmp_path: Path) -> No
     for reading in (read_tree(stated), read_stated(place)):
         (one,) = compare_scores(record_of(), reading, estimate)
         assert (one.name, one.kind) == ("main test accuracy", "match")
+
+
+def test_a_score_without_a_split_is_that_of_the_headline_split() -> None:
+    known = ScoreEstimate(0.83, None, 0.95, "new-examples", 4, 100, RUNS)
+    splits = {name: split(name) for name in ("train", "dev", "test", "shift_x")}
+    for without, meant in (("", "test"), ("test", "dev")):
+        record = replace(record_of(), splits={name: one for name, one in splits.items() if name != without})
+        (one,) = compare_scores(record, read_tree({"accuracy": "83.0"}), lambda *_: known)
+        assert one.split == meant
 
 
 def test_what_a_baseline_is_nobody_guesses_and_a_part_that_is_no_mapping_is_told() -> None:

@@ -47,7 +47,7 @@ def describe_crate(record: StudyRecord, attempts: Iterable[Mapping[str, Any]], n
         {"@id": PROFILE, "@type": "CreativeWork", "name": "Process Run Crate", "version": PROFILE.rpartition("/")[2]},
         _describe_tool(record),
         {"@id": LICENCE, "@type": "CreativeWork", "name": "No licence is stated", "description": "Ask the authors."},
-        *({"@id": _quote(one), "@type": "Dataset", "name": one, "description": kinds[one]} for one in there),
+        *({"@id": quote(one), "@type": "Dataset", "name": one, "description": kinds[one]} for one in there),
         *(_describe_file(one) for one in loose),
         *(_describe_run(cell, times, there) for cell in runs),
     ]
@@ -81,7 +81,7 @@ def _describe_root(
         "description": f"Everything that a study of sequence classifiers did: {len(runs)} runs; rows: {rows}.",
         "datePublished": _format_time(last),
         "license": {"@id": LICENCE},
-        "hasPart": [{"@id": _quote(one)} for one in parts],
+        "hasPart": [{"@id": quote(one)} for one in parts],
         "mentions": [{"@id": _name_run(cell)} for cell in runs],
     }
 
@@ -99,7 +99,7 @@ def _describe_tool(record: StudyRecord) -> dict[str, Any]:
 
 
 def _describe_file(name: str) -> dict[str, Any]:
-    found: dict[str, Any] = {"@id": _quote(name), "@type": "File", "name": name}
+    found: dict[str, Any] = {"@id": quote(name), "@type": "File", "name": name}
     kind = FORMATS.get(name.rpartition(".")[2])
     return found if kind is None else {**found, "encodingFormat": kind}
 
@@ -124,7 +124,3 @@ def _describe_run(cell: CellRecord, times: Mapping[str, tuple[float, float]], th
 
 def _name_run(cell: CellRecord) -> str:
     return f"#run-{cell.hash}"
-
-
-def _quote(name: str) -> str:
-    return quote(name, safe="/")

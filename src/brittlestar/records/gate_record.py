@@ -1,8 +1,6 @@
 """A record as what a gate is decided on: it must verify before anything else is asked of its study."""
 
 import shlex
-from collections.abc import Generator
-from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,7 +11,7 @@ from brittlestar.pipeline.gated import Gated
 from brittlestar.pipeline.request import Request
 from brittlestar.records.opened_study import open_study
 from brittlestar.records.outcomes import Outcome as Verified
-from brittlestar.records.verify.verifying import VerifyOptions, verify_record
+from brittlestar.records.verify.verifying import verify_record
 from brittlestar.reports.gate.deciding import settle_open
 from brittlestar.reports.reading import fill_reading
 from brittlestar.study.gate_policy import GatePolicy
@@ -30,7 +28,9 @@ def gate_record(place: Path, root: str | None, policy: GatePolicy, watcher: Watc
     if first.outcome == "fail":
         requirements = tuple(settle_open([first], policy.cannot_say))
         return GateResult(str(place), join_outcomes(requirements), requirements, ())
-    with examine_record(place) as gated:
+    with open_study(place) as opened:
+        reading = fill_reading(opened.assessment.reading, None)
+        gated = Gated(reading.headline, reading.findings, opened.record, opened.answers, reading.forecasts)
         found = decide_gate(policy, gated, Request(place), [first])
     # What a study would be told to do next, nobody can do with a record.
     told = (found.requirements[0], *(replace(one, next="") for one in found.requirements[1:]))
@@ -40,7 +40,7 @@ def gate_record(place: Path, root: str | None, policy: GatePolicy, watcher: Watc
 def decide_record(place: Path, root: str | None, watcher: Watcher) -> Requirement:
     """Whether a record is what was sealed (with this root hash, where one is given), and follows from itself. Raises
     InputError where it cannot be a record."""
-    found = verify_record(place, VerifyOptions(root=root), watcher)
+    found = verify_record(place, root=root, watcher=watcher)
     wrong = [one for one in found.checked if one.outcome == found.outcome and one.details]
     command = f"brittlestar verify {shlex.quote(str(place))}{'' if root is None else f' --root {shlex.quote(root)}'}"
     if _OUTCOMES[found.outcome] == "pass" or not wrong:
@@ -49,11 +49,3 @@ def decide_record(place: Path, root: str | None, watcher: Watcher) -> Requiremen
     more = f" (and {others} more)" if others else ""
     sentence = f"{wrong[0].what}: {wrong[0].details[0]}{more}."
     return Requirement(NAME, _OUTCOMES[found.outcome], sentence, command)
-
-
-@contextmanager
-def examine_record(place: Path) -> Generator[Gated]:
-    """What is known of the study in a record, for as long as this lasts; nothing of it is run."""
-    with open_study(place) as opened:
-        reading = fill_reading(opened.assessment.reading, None)
-        yield Gated(reading.headline, reading.findings, opened.record, opened.answers, reading.forecasts)

@@ -24,11 +24,8 @@ class Checked:
 
 def judge(checked: Sequence[Checked]) -> Outcome:
     """The outcome of the whole: that of the part that is worst; a difference counts before what cannot be told."""
-    found = {one.outcome for one in checked}
-    for one in WORST:
-        if one in found:
-            return one
-    return "cannot-tell"
+    found: set[Outcome] = {one.outcome for one in checked} or {"cannot-tell"}
+    return min(found, key=WORST.index)
 
 
 def conclude(what: str, differences: Sequence[str], rounded: int = 0) -> Checked:

@@ -21,10 +21,7 @@ from brittlestar.reports.export_tables import Tables, list_rows
 from brittlestar.reports.showing import Shown
 from brittlestar.study.units import count
 
-KIND_WORDS: Mapping[Kind, str] = {
-    "misstated": "misstated", "without-effect": "without effect", "omitted": "omitted", "ambiguous": "ambiguous",
-    "cannot-tell": "cannot tell", "omitted-default": "default", "match": "match",
-}  # fmt: skip
+KIND_WORDS: Mapping[Kind, str] = {kind: kind.replace("-", " ").replace("omitted default", "default") for kind in WORST}
 SCORE_WORDS: Mapping[ScoreKind, str] = {
     "outside": "outside the interval", "inside": "inside the interval", "differs": "with another spread",
     "not-compared": "not compared", "match": "as stored",
@@ -106,10 +103,9 @@ class ReportedResult(Shown):
     def not_compared(self) -> tuple[str, ...]:
         """What the report states and nobody can say what it is of, or what it was: unknown names, settings that own
         code sets, and scores of something else."""
-        known = {one.said for one in self.scores if one.kind != "not-compared"}
         unknown = [one.said or one.name for one in self.fields if one.kind in UNTOLD]
         others = [one.name for one in self.scores if one.kind == "not-compared"]
-        return tuple(dict.fromkeys([*unknown, *others, *(one for one in self.passed if one not in known)]))
+        return tuple(dict.fromkeys([*unknown, *others, *self.passed]))
 
     @property
     def document(self) -> dict[str, Any]:

@@ -77,19 +77,9 @@ class SealResult(Shown):
     @property
     def document(self) -> dict[str, Any]:
         """The JSON of the verb."""
-        return {
-            "schema_version": SCHEMA_VERSION,
-            "record": self.place,
-            "root": self.root,
-            "printed": self.printed,
-            "files": self.files,
-            "bytes": self.bytes,
-            "withheld": list(self.withheld),
-            "scored_before": [asdict(one) for one in self.scored],
-            "notes": list(self.notes),
-            "line": self.line,
-            "says": self.says,
-        }
+        told = asdict(self)
+        named = {"record": told.pop("place"), "printed": self.printed, "scored_before": told.pop("scored")}
+        return {"schema_version": SCHEMA_VERSION, **named, **told}
 
 
 def gather_code(store: Store, cells: Sequence[Cell]) -> tuple[dict[str, bytes], dict[str, Any], tuple[str, ...]]:

@@ -1,6 +1,6 @@
 """A step of training seen from the inside: what was traced, and what it says."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -9,7 +9,7 @@ from brittlestar.core.brief import brief_repr
 from brittlestar.core.cells import Cell
 from brittlestar.core.errors import InputError
 from brittlestar.core.results import StudyRecord
-from brittlestar.core.tracing import Kind, Traced, Tracing
+from brittlestar.core.tracing import Traced, Tracing
 from brittlestar.models.own_params import declare_parameters
 from brittlestar.pipeline.prepare import load_code
 from brittlestar.pipeline.trace_bench import (
@@ -35,39 +35,17 @@ PLAIN = (bool, int, float, str, type(None))
 
 
 @dataclass(frozen=True, repr=False)
-class TraceResult:
-    """What `tracing` found in the first run of `main` of the `study`."""
-
-    __repr__ = brief_repr
+class TraceResult(Tracing):
+    """What tracing found in the first run of `main` of the `study`."""
 
     study: str
     main: str
-    tracing: Tracing
-
-    @property
-    def rows(self) -> int:
-        """Rows of train in a short run."""
-        return self.tracing.rows
-
-    @property
-    def traced(self) -> tuple[Traced, ...]:
-        """Each thing that was changed alone."""
-        return self.tracing.traced
-
-    @property
-    def found(self) -> tuple[Traced, ...]:
-        """Settings without effect, and influences that nobody states."""
-        return self.tracing.found
-
-    def count(self, kinds: Sequence[Kind]) -> int:
-        """How many things of these kinds were told."""
-        return self.tracing.count(kinds)
+    __repr__ = brief_repr
 
     @property
     def document(self) -> dict[str, Any]:
         """The JSON of the verb."""
-        told = self.tracing.as_json()
-        return {"schema_version": SCHEMA_VERSION, "study": self.study, "main": self.main, **told}
+        return {"schema_version": SCHEMA_VERSION, "study": self.study, "main": self.main, **self.as_json()}
 
 
 def trace_run(bench: RepeatBench, store: Store, record: StudyRecord, cell: Cell) -> Iterator[Traced]:

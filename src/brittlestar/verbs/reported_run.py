@@ -74,8 +74,9 @@ def run_reported(
         place = Path(out) if out is not None else Path(f"{name}.reported.study")
         if place.resolve() == Path(str(opened.path)).resolve():
             raise InputError("this is the study that the report is of", "--out", "name another folder")
-        settings = {**ALONE, **configuration.overrides, "name": json.dumps(place.name.removesuffix(".study"))}
-        settings |= {} if seeds is None else {"seeds": json.dumps(list(range(seeds)))}
+        given = {**configuration.settings, "name": place.name.removesuffix(".study")}
+        given |= {} if seeds is None else {"seeds": list(range(seeds))}
+        settings = {**ALONE, **{path: json.dumps(value) for path, value in given.items()}}
         data = find_source(opened, trust_code)
         order = make_order(Workers(executor, jobs), watcher=watcher, progress=False)
         done = run_study(Request(data, settings=settings, out=place), replace(order, settle="no"))

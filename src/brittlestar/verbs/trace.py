@@ -4,7 +4,6 @@ from dataclasses import replace
 from pathlib import Path
 
 from brittlestar.core.errors import InputError
-from brittlestar.core.tracing import Tracing
 from brittlestar.execution.environment import usable_cores
 from brittlestar.execution.progress import Progress, tell_progress
 from brittlestar.pipeline.assess import assess_study
@@ -72,8 +71,9 @@ def trace(
     most = min(rows, record.splits["train"].rows)
     with tell_progress(progress, STAGE) as tell:
         bench = RepeatBench(find_site(store), most, jobs or usable_cores(), tell)
-        tracing = Tracing(cell.hash, most, tuple(trace_run(bench, store, record, cell)))
+        traced = tuple(trace_run(bench, store, record, cell))
+        tracing = TraceResult(cell.hash, most, traced, str(study), record.main)
     with hold_store(store):
         write_kept(store, TRACE, tracing.as_json())
         build_report(store, assess_study(store, replace(record, traced=tracing)))
-    return TraceResult(str(study), record.main, tracing)
+    return tracing

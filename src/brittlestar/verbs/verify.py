@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from brittlestar.execution.jobs import Executor, Watcher
-from brittlestar.records.verify.verifying import CELLS, Depth, VerifyOptions, verify_record
+from brittlestar.records.verify.verifying import CELLS, Depth, verify_record
 from brittlestar.records.verify.verifying import VerifyResult as VerifyResult
 
 
@@ -61,4 +61,4 @@ def verify(
         >>> found.outcome, [one.what for one in found.checked if one.outcome != "identical"]
         ('cannot-tell', ['data', 'audit of the data'])
     """
-    return verify_record(Path(record), VerifyOptions(depth, root, trust_code, cells, seeds), watcher, executor)
+    return verify_record(Path(record), depth, root, trust_code, cells, seeds, watcher, executor)

@@ -1,22 +1,18 @@
 """The configuration that a report describes, as settings; and that of a study as a report would state it, in YAML."""
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import yaml
 
-from brittlestar.records.reported import values
 from brittlestar.records.reported.classifying import COMPUTED, list_omitted
+from brittlestar.records.reported.comparing import understand
 from brittlestar.records.reported.effect import InEffect
-from brittlestar.records.reported.stated import UNTOLD, Field
+from brittlestar.records.reported.stated import UNTOLD, Field, Stated
 from brittlestar.study.default_values import UNKNOWN, find_default
 
 STOPPING = "training.early_stopping"
-PATTERNS = ("data.tokens", "data.factors")
-"""Settings that may be patterns, of which every letter counts."""
-
 FEW = 6
 """Lines that an error shows."""
 
@@ -29,11 +25,6 @@ class AsReported:
     settings: Mapping[str, Any]
     kept: tuple[str, ...]
 
-    @property
-    def overrides(self) -> dict[str, str]:
-        """The settings as `run` takes them."""
-        return {path: json.dumps(value) for path, value in self.settings.items()}
-
 
 def apply_reported(effect: InEffect, fields: Sequence[Field]) -> AsReported:
     """What a reader would run who has the report alone: each misstated setting as stated, and each that was chosen and
@@ -44,7 +35,7 @@ def apply_reported(effect: InEffect, fields: Sequence[Field]) -> AsReported:
         if one.kind in UNTOLD or (one.kind == "misstated" and effect.is_elsewhere(one.name)):
             value = UNKNOWN
         elif one.kind == "misstated":
-            value = read_value(effect, one)
+            _, value = understand(effect, one.name, Stated(one.said, one.stated or ""), one.actual)
         elif one.kind == "omitted":
             value = find_default(one.name)
         else:
@@ -59,37 +50,6 @@ def apply_reported(effect: InEffect, fields: Sequence[Field]) -> AsReported:
     return AsReported(found, tuple(kept))
 
 
-def read_value(effect: InEffect, one: Field) -> Any:
-    """The value of a setting that a report states; UNKNOWN where it cannot be run so."""
-    text, path, actual = one.stated or "", one.name, one.actual
-    number = values.read_number(text)
-    if path == "seeds":
-        seeds = values.read_seeds(one.said, text)
-        if not seeds or (isinstance(seeds, int) and seeds > values.MOST_SEEDS):
-            return UNKNOWN
-        listed = list(range(seeds)) if isinstance(seeds, int) else list(dict.fromkeys(seeds))
-        return UNKNOWN if {*listed} == {*effect.seeds} else listed  # those that failed would fail again
-    if path == "model.embedding.mode" and values.read_whether(text) is not None:
-        return "trained" if str(actual).startswith("frozen") else "frozen-random"
-    if path == "training.precision" and values.read_whether(text) is not None:
-        return "bf16" if actual == "fp32" else "fp32"
-    if isinstance(actual, bool):
-        whether = values.read_whether(text)
-        return UNKNOWN if whether is None else whether
-    if isinstance(actual, str):
-        if path in PATTERNS:
-            return values.unmark_text(text)
-        choice = values.read_choice(path, text)
-        return UNKNOWN if choice in (None, values.OTHER) else choice
-    if number is None:
-        return None if values.is_none(text) else UNKNOWN
-    if path in values.LENGTHS:
-        scale = {"steps": 1 / max(effect.steps, 1), "share": effect.epochs, "epochs": 1}
-        value = number.value * scale[values.find_unit(one.said, text)]
-        return round(value) if isinstance(actual, int) and value == round(value) else value
-    return int(number.value) if number.value == int(number.value) and not isinstance(actual, float) else number.value
-
-
 def list_settings(effect: InEffect) -> Mapping[str, Any]:
     """What a report of main has to state, by path: the settings that its model and training read, and its seeds."""
     last = ("report.metric", "seeds")
@@ -98,7 +58,7 @@ def list_settings(effect: InEffect) -> Mapping[str, Any]:
     seen = {path: value for path, found in effect.seen.items() if path.startswith("training.") and path in effect.values
             for place, value in found.items() if place not in effect.held}  # fmt: skip
     read = {path: effect.values.get(path) for path in (*own, *kept, last[0])}
-    return {**read, **seen, **effect.held, "seeds": [*effect.finished]}
+    return {**read, **seen, **effect.held, "seeds": [*effect.seeds]}
 
 
 def write_settings(effect: InEffect) -> str:

@@ -25,7 +25,7 @@ def classify_settings(effect: InEffect, stated: Iterable[Stated]) -> tuple[Field
     settings = [_take_unit(one) for one in stated if not states_nothing(effect, one)]
     listed = [*_say_directions(_leave_out_unset(settings))]
     named = {paths[0] for one in listed if len(paths := find_paths(one.name)) == 1}
-    found = [replace(field, said=one.name) for one in listed for field in _classify(effect, one, named)]
+    found = [field for one in listed for field in _classify(effect, one, named)]
     wrong = {one.name for one in found if one.kind == "misstated"}  # one of two numbers may be right
     kept = [one for one in found if one.kind != "match" or one.name not in wrong]
     omitted = (_omit(effect, path) for path in list_omitted(effect, {field.name for field in found}))
@@ -115,7 +115,7 @@ def _classify(effect: InEffect, one: Stated, named: Collection[str]) -> Iterator
     paths = _choose_paths(effect, one, named) if exact is None else (exact,)
     if not paths:
         hint = f"did you mean {' or '.join(list_near(one.name, effect.values))}?"
-        yield Field(one.name, "ambiguous", one.text, None, hint, one.line)
+        yield one.judge(one.name, "ambiguous", None, hint)
     elif paths[0].startswith(comparing.OPTIMISER):
         yield comparing.compare_library(effect, paths[0].removeprefix(comparing.OPTIMISER), one)
     elif len(paths) == 1:
@@ -126,9 +126,9 @@ def _classify(effect: InEffect, one: Stated, named: Collection[str]) -> Iterator
         left = tuple(path for path in paths if path not in named)  # `dropout` beside `classifier dropout`
         yield from comparing.compare_several(effect, left or paths, one)
     elif all(map(effect.is_elsewhere, paths)):
-        yield Field(one.name, "cannot-tell", one.text, None, effect.where, one.line)
+        yield comparing.compare_found(effect, one.name, {}, one)
     else:
-        yield Field(one.name, "ambiguous", one.text, None, f"it may be {' or '.join(paths)}", one.line)
+        yield one.judge(one.name, "ambiguous", None, f"it may be {' or '.join(paths)}")
 
 
 def _choose_paths(effect: InEffect, one: Stated, named: Collection[str]) -> tuple[str, ...]:

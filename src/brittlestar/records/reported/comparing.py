@@ -7,9 +7,11 @@ from typing import Any, cast
 
 from brittlestar.core.foreign_names import list_words
 from brittlestar.records.reported.effect import InEffect
-from brittlestar.records.reported.stated import Field, Kind, Stated
+from brittlestar.records.reported.stated import Field, Stated
 from brittlestar.records.reported.values import (
     LENGTHS,
+    MOST_SEEDS,
+    OTHER,
     find_unit,
     is_none,
     plain_text,
@@ -18,68 +20,46 @@ from brittlestar.records.reported.values import (
     read_numbers,
     read_seeds,
     read_whether,
+    unmark_text,
 )
+from brittlestar.study.default_values import UNKNOWN
 
 OPTIMISER = "library.optimiser."
 """Before the names of settings that a library's optimiser has."""
 WEIGHTS, CLIP, OWN, PRECISION = "training.class_weights", "training.clip", "model.own", "training.precision"
 BOTH, MODE = "model.bidirectional", "model.embedding.mode"
+PATTERNS = ("data.tokens", "data.factors")
+"""Settings that may be patterns, of which every letter counts."""
 
 
 def compare_setting(effect: InEffect, path: str, one: Stated, actual: Any) -> Field:
     """The field of a setting that is stated, by its path, with what is in effect."""
-
-    def tell(kind: Kind, why: str = "") -> Field:
-        return Field(path, kind, one.text, actual, why, one.line)
-
     if path in effect.idle:
-        return tell("without-effect", "`trace` saw that another value changes no weight and no answer")
-    if path == "seeds" and (failed := describe_failed(effect)):
-        return _compare_seeds(effect, one, failed)
-    if not path.startswith("model.params.") and effect.is_elsewhere(path):
-        return compare_elsewhere(effect, path, one)
-    if not path.startswith("model.params.") and path in effect.values and path not in effect.read:
-        return tell("without-effect", "nothing that this model or its training has reads it")
-    same = _is_same(effect, path, one, actual)
-    if same is None:
-        return tell("ambiguous", f"nobody can say what it means; in effect is {show_value(actual)}")
-    return tell("match") if same else tell("misstated", f"in effect is {show_value(actual)}")
-
-
-def compare_elsewhere(effect: InEffect, path: str, one: Stated) -> Field:
-    """A setting that own code sets: right or wrong where its value was seen or read back."""
-    if found := effect.seen.get(path):
-        return compare_found(effect, path, found, one)
-    return Field(path, "cannot-tell", one.text, None, effect.where, one.line)
+        return one.judge(
+            path, "without-effect", actual, "`trace` saw that another value changes no weight and no answer"
+        )
+    if not path.startswith("model.params."):
+        if effect.is_elsewhere(path):
+            return compare_found(effect, path, effect.seen.get(path, {}), one)
+        if path in effect.values and path not in effect.read:
+            return one.judge(path, "without-effect", actual, "nothing that this model or its training has reads it")
+    return compare_found(effect, path, {path: actual}, one)
 
 
 def compare_found(effect: InEffect, path: str, found: Mapping[str, Any], one: Stated) -> Field:
-    """A setting of which something was seen or read back, by the name of where: one value, or several."""
-    told = {name: show_value(value) for name, value in found.items()}
-    shown = ", ".join(value if name == path else f"{value} ({name})" for name, value in told.items())
-    same = {_is_same(effect, path, one, value) for value in found.values()}
+    """A setting of which this is known, by the name of where: one value, several, or none where own code sets it."""
+    if not found:
+        return one.judge(path, "cannot-tell", None, effect.where)
+    same = {understand(effect, path, one, value)[0] for value in found.values()}
+    shown = ", ".join(show_value(value) + ("" if name == path else f" ({name})") for name, value in found.items())
     actual = next(iter(found.values())) if len(found) == 1 else shown
+    failed = effect.failed if path == "seeds" else ""
+    told = failed or f"in effect is {shown}"
     if same == {True}:
-        return Field(path, "match", one.text, actual, "", one.line)
-    kind = "misstated" if same == {False} else "cannot-tell"
-    return Field(path, kind, one.text, actual, f"in effect is {shown}", one.line)
-
-
-def describe_failed(effect: InEffect) -> str:
-    """`5 were asked for: 4 finished, 1 failed (seed 3)`; empty where every run finished."""
-    others: dict[str, list[int]] = {}
-    for seed, state in effect.states.items():
-        if state != "done":
-            others.setdefault(state, []).append(seed)
-    told = (f"{len(seeds)} {state} (seed {', '.join(map(str, seeds))})" for state, seeds in others.items())
-    return f"{len(effect.seeds)} were asked for: {len(effect.finished)} finished, {', '.join(told)}" if others else ""
-
-
-def _compare_seeds(effect: InEffect, one: Stated, failed: str) -> Field:
-    """Seeds of which some gave nothing: right where the report states those that finished."""
-    same = _is_same(replace(effect, seeds=effect.finished), "seeds", one, None)
-    kind = "ambiguous" if same is None else "match" if same else "misstated"
-    return Field("seeds", kind, one.text, [*effect.seeds], failed, one.line)
+        return one.judge(path, "match", actual, failed)
+    if None in same:
+        return one.judge(path, "ambiguous", actual, f"nobody can say what it means; {told}")
+    return one.judge(path, "misstated" if same == {False} else "cannot-tell", actual, told)
 
 
 def compare_weight(effect: InEffect, label: str, one: Stated) -> Field:
@@ -87,7 +67,7 @@ def compare_weight(effect: InEffect, label: str, one: Stated) -> Field:
     path = f"{WEIGHTS}.{label}"
     if effect.values.get(WEIGHTS) == "balanced" and not effect.is_elsewhere(WEIGHTS):
         why = "balanced weights follow from the rows of train"
-        return Field(path, "ambiguous", one.text, "balanced", why, one.line)
+        return one.judge(path, "ambiguous", "balanced", why)
     return compare_setting(effect, path, one, effect.values.get(path, 1.0))
 
 
@@ -96,10 +76,11 @@ def compare_library(effect: InEffect, name: str, one: Stated) -> Field:
     inner, place = ("betas", int(name[-1]) - 1) if name in ("beta1", "beta2") else (name, None)
     path = next((path for path in effect.values if re.fullmatch(rf"library\.[A-Z]\w*\.{inner}", path)), None)
     if path is None and effect.is_elsewhere("training.optimiser"):
-        return Field(f"{OPTIMISER}{name}", "cannot-tell", one.text, None, effect.where, one.line)
+        return compare_found(effect, f"{OPTIMISER}{name}", {}, one)
     if path is None:
-        why = "the optimiser of this training has no such setting"
-        return Field(f"{OPTIMISER}{name}", "without-effect", one.text, None, why, one.line)
+        return one.judge(
+            f"{OPTIMISER}{name}", "without-effect", None, "the optimiser of this training has no such setting"
+        )
     actual = effect.values[path]
     if place is not None and isinstance(actual, list | tuple):
         actual = cast("list[Any]", actual)[place]
@@ -111,10 +92,10 @@ def compare_several(effect: InEffect, paths: tuple[str, ...], one: Stated) -> It
     read = [path for path in paths if path in effect.read]
     read = [path for path in read if effect.values.get(path)] or read  # nobody speaks of one that is off beside others
     if not read and effect.is_elsewhere(paths[0]):
-        yield replace(compare_elsewhere(effect, paths[0], one), name=one.name)
+        yield replace(compare_setting(effect, paths[0], one, None), name=one.name)
         return
     if not read:
-        yield Field(one.name, "without-effect", one.text, None, "nothing that this model has reads it", one.line)
+        yield one.judge(one.name, "without-effect", None, "nothing that this model has reads it")
         return
     fields = [compare_setting(effect, path, one, effect.values.get(path)) for path in read]
     if len({field.kind for field in fields}) == 1:
@@ -122,59 +103,72 @@ def compare_several(effect: InEffect, paths: tuple[str, ...], one: Stated) -> It
         return
     values = ", ".join(f"{field.name} {field.actual}" for field in fields)
     for field in fields:  # each was spoken of, though not clearly
-        yield Field(field.name, "ambiguous", one.text, field.actual, f"it may be any of {values}", one.line)
+        yield replace(field, kind="ambiguous", why=f"it may be any of {values}")
 
 
-def _is_same(effect: InEffect, path: str, one: Stated, actual: Any) -> bool | None:
-    """Whether a text states the value in effect; None where it cannot be read."""
+def understand(effect: InEffect, path: str, one: Stated, actual: Any) -> tuple[bool | None, Any]:
+    """Whether a text states the value in effect, None where it cannot be read; and the value that it states, UNKNOWN
+    where that cannot be run."""
     text, whether = one.text, read_whether(one.text)
     if path == OWN and actual:
         names = {"".join(list_words(name)) for name in (str(actual), *re.split(r"[.:]", str(actual)))}
-        return True if "".join(list_words(text)) in names else None if ":" not in text else False
+        return True if "".join(list_words(text)) in names else None if ":" not in text else False, unmark_text(text)
     if path == "seeds":
-        stated = read_seeds(one.name, text)
-        if stated is None or isinstance(stated, int):
-            return None if stated is None else stated == len(effect.seeds)
-        return {*stated} == {*effect.seeds}
-    if path == "data.train_rows" and (number := read_number(text)) is not None:
-        return number.is_same(effect.rows)
+        return _understand_seeds(effect, one)
     if path == PRECISION and whether is not None and (named := {*list_words(one.name)} & {"fp16", "bf16", "fp32"}):
-        return (actual in named) == whether if named != {"fp16"} else not whether
+        same = (actual in named) == whether if named != {"fp16"} else not whether
+        return same, "bf16" if actual == "fp32" else "fp32"
     if path == MODE and whether is not None:
-        return (str(actual).startswith("frozen") == whether) == bool(re.search("fr(?:ee|o)ze", one.name.lower()))
+        frozen = whether == bool(re.search("fr(?:ee|o)ze", one.name.lower()))
+        return str(actual).startswith("frozen") == frozen, "frozen-random" if frozen else "trained"
     if path == BOTH and (both := re.search(r"\b(?:(bi|both|two|2)|(uni|one|single|1))", text.lower())):
-        return (both[1] is not None) == actual
-    return _is_same_value(effect, path, one, actual)
-
-
-def _is_same_value(effect: InEffect, path: str, one: Stated, actual: Any) -> bool | None:
-    """The same where the kind of the value alone says how it is compared."""
-    text, whether = one.text, read_whether(one.text)
+        whether = both[1] is not None
     if isinstance(actual, bool):
-        return None if whether is None else whether == actual
+        return None if whether is None else whether == actual, UNKNOWN if whether is None else whether
     if isinstance(actual, int | float) or actual is None:
-        return _states_number(effect, path, one, actual)
+        return _understand_number(effect, path, one, actual)
     if isinstance(actual, list | tuple):
         numbers, values = read_numbers(text), cast("list[Any]", actual)
-        if numbers is None or len(numbers) != len(values):
-            return None if numbers is None else False
-        return all(number.is_same(value) for number, value in zip(numbers, values, strict=True))
-    if plain_text(text) == plain_text(str(actual)):
-        return True
+        same = numbers is not None and len(numbers) == len(values)
+        same = same and all(number.is_same(value) for number, value in zip(numbers or (), values, strict=True))
+        return None if numbers is None else same, UNKNOWN
     choice = read_choice(path, text)
-    return None if choice is None else choice == str(actual).lower()
+    value = unmark_text(text) if path in PATTERNS else UNKNOWN if choice in (None, OTHER) else choice
+    if plain_text(text) == plain_text(str(actual)):
+        return True, value
+    return None if choice is None else choice == str(actual).lower(), value
 
 
-def _states_number(effect: InEffect, path: str, one: Stated, actual: float | None) -> bool | None:
+def _understand_seeds(effect: InEffect, one: Stated) -> tuple[bool | None, Any]:
+    """Right where it states those that finished; those that failed would fail again."""
+    stated = read_seeds(one.name, one.text)
+    if stated is None:
+        return None, UNKNOWN
+    same = stated == len(effect.seeds) if isinstance(stated, int) else {*stated} == {*effect.seeds}
+    if not stated or (isinstance(stated, int) and stated > MOST_SEEDS):
+        return same, UNKNOWN
+    listed = list(range(stated)) if isinstance(stated, int) else list(dict.fromkeys(stated))
+    return same, UNKNOWN if {*listed} == {*effect.asked} else listed
+
+
+def _understand_number(effect: InEffect, path: str, one: Stated, actual: float | None) -> tuple[bool | None, Any]:
     number = read_number(one.text)
     if number is None:
-        return (actual is None or actual == 0) if is_none(one.text) else None
-    if actual is None:
-        return number.value == 0 and path in (CLIP, "training.early_stopping.patience")  # of libraries, 0 is none
-    unit = find_unit(one.name, one.text) if path in LENGTHS else "epochs"
-    if unit == "steps":
-        return abs(number.value - actual * effect.steps) <= 0.5
-    return number.is_same(actual / max(effect.epochs, 1) if unit == "share" else actual)
+        none = is_none(one.text)
+        return (not actual if none else None), None if none else UNKNOWN
+    if path == "data.train_rows":
+        actual = effect.rows
+    if path in LENGTHS and actual is not None:
+        unit = find_unit(one.name, one.text)
+        value = number.value * {"steps": 1 / max(effect.steps, 1), "share": effect.epochs, "epochs": 1}[unit]
+        whole = round(value) if isinstance(actual, int) and value == round(value) else value
+        if unit == "steps":
+            return abs(number.value - actual * effect.steps) <= 0.5, whole
+        return number.is_same(actual / max(effect.epochs, 1) if unit == "share" else actual), whole
+    value = int(number.value) if number.value == int(number.value) and not isinstance(actual, float) else number.value
+    if actual is None:  # of libraries, 0 is none
+        return number.value == 0 and path in (CLIP, "training.early_stopping.patience"), value
+    return number.is_same(actual), value
 
 
 def show_value(value: Any) -> str:

@@ -11,7 +11,7 @@ from typing import Any
 from brittlestar.core.results import Setting, StudyRecord
 from brittlestar.records.reported.naming import find_paths
 from brittlestar.study.default_values import UNKNOWN, find_default
-from brittlestar.study.in_effect import fits_itself, is_read, list_in_effect
+from brittlestar.study.in_effect import fits_itself, list_in_effect, reads_setting
 from brittlestar.study.names import show_reference
 from brittlestar.study.settings import Study
 
@@ -35,7 +35,7 @@ class InEffect:
 
     Unread settings of `sections` are set elsewhere, `where` says so: `set in your code: net.py:12`. `seen` is what is
     known of them all the same: by path, what was seen or read back, by the name of where; `held` are settings of own
-    objects (`estimator.clf.C`). `states` are those of the runs by seed."""
+    objects (`estimator.clf.C`). `seeds` are those that finished, of those `asked` for: `failed` says which did not."""
 
     values: Mapping[str, Any]
     read: frozenset[str]
@@ -51,17 +51,13 @@ class InEffect:
     where: str = ""
     seen: Mapping[str, Mapping[str, Any]] = field(default_factory=dict[str, Mapping[str, Any]])
     held: Mapping[str, Any] = field(default_factory=dict[str, Any])
-    states: Mapping[int, str] = field(default_factory=dict[int, str])
+    asked: tuple[int, ...] = ()
+    failed: str = ""
 
     @property
     def epochs(self) -> int:
         """Epochs of training."""
         return int(next(iter(self.seen.get(EPOCHS, {}).values()), self.values.get(EPOCHS)) or 0)
-
-    @property
-    def finished(self) -> tuple[int, ...]:
-        """The seeds whose runs finished."""
-        return tuple(seed for seed in self.seeds if self.states.get(seed, "done") == "done")
 
     def is_elsewhere(self, path: str) -> bool:
         """Whether own code sets this, or what made given predictions did."""
@@ -80,12 +76,12 @@ def find_effect(record: StudyRecord, declared: Mapping[str, Any] = MappingProxyT
     settings = {one.path: one for one in variant.settings}
     values = {path: _find_value(one) for path, one in settings.items()}
     values["report.metric"] = record.metric
-    given = any(cell.outcome == "imported" for cell in record.cells if cell.variant == record.main)
-    itself = fits_itself(variant, (cell for cell in record.cells if cell.variant == record.main))
-    unread = {path for path in values if not is_read(path, values, bool(variant.own), itself, given)}
+    cells = [cell for cell in record.cells if cell.variant == record.main]
+    given, itself = any(cell.outcome == "imported" for cell in cells), fits_itself(variant, cells)
+    unread = {path for path in values if not reads_setting(record, record.main, path)}
     traced = () if record.traced is None else record.traced.found
     idle = frozenset(one.name for one in traced if one.kind == "setting")
-    seeds = tuple(record.seeds)
+    seeds, states = tuple(record.seeds), {cell.seed: cell.state for cell in cells}
     rows = int(values.get("data.train_rows") or record.splits["train"].rows)
     built = {
         path for path in values if variant.own and re.match(r"library\.[a-z_]", path) and path != "library.threads"
@@ -111,7 +107,9 @@ def find_effect(record: StudyRecord, declared: Mapping[str, Any] = MappingProxyT
         ),
         rows=rows,
         steps=ceil(rows / max(batch, 1)),
-        seeds=seeds,
+        seeds=tuple(seed for seed in seeds if states.get(seed, "done") == "done"),
+        asked=seeds,
+        failed=_describe_failed(states, len(seeds)),
         params={**params, **silent},
         chosen=frozenset(path for path, one in settings.items() if one.origin not in DEFAULTS),
         declared=declared,
@@ -119,7 +117,6 @@ def find_effect(record: StudyRecord, declared: Mapping[str, Any] = MappingProxyT
         where="predictions were given, and nobody recorded what made them" if given else f"set in your code: {own}",
         seen=seen,
         held=held,
-        states={cell.seed: cell.state for cell in record.cells if cell.variant == record.main},
     )
 
 
@@ -145,6 +142,16 @@ def _find_seen(record: StudyRecord, listed: Iterable[Setting], built: Mapping[st
         for meant in find_paths("dropout" if name == "p" else name) if owner else ():
             found.setdefault(meant, {})[place] = value
     return found
+
+
+def _describe_failed(states: Mapping[int, str], asked: int) -> str:
+    """`5 were asked for: 4 finished, 1 failed (seed 3)`; empty where every run finished."""
+    named: dict[str, list[str]] = {}
+    for seed, state in states.items():
+        named.setdefault(state, []).append(str(seed))
+    finished = len(named.pop("done", ()))
+    told = (f"{len(seeds)} {state} (seed {', '.join(seeds)})" for state, seeds in named.items())
+    return f"{asked} were asked for: {finished} finished, {', '.join(told)}" if named else ""
 
 
 def _find_value(one: Setting) -> Any:

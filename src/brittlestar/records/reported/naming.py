@@ -29,9 +29,8 @@ def _list_words(part: str) -> frozenset[str]:
 
 
 @cache
-def _list_bags(part: str, inner: str = "") -> frozenset[Bag]:
-    listed = load_names()[part]
-    return frozenset(find_bag(list_words(name)) for name in (listed[inner] if inner else listed))
+def _list_bags(part: str) -> frozenset[Bag]:
+    return frozenset(find_bag(list_words(name)) for name in load_names()[part])
 
 
 def find_bag(words: Iterable[str]) -> Bag:
@@ -113,21 +112,12 @@ def is_passed(name: str) -> bool:
             return True
         if find_bag(words) in _list_known():
             return False
-        if find_metric(words):
-            return True
     return False
 
 
 @cache
 def _list_passed() -> frozenset[Bag]:
     return frozenset(frozenset(list_words(name)) for name in load_names()["passed"])
-
-
-def find_metric(words: Iterable[str]) -> str | None:
-    """The metric that words name, apart from a split and words of means; None where they name something else."""
-    splits = {one for listed in load_names()["splits"].values() for one in listed}
-    rest = find_bag(word for word in words if word not in {*splits, "best", "final", "mean", "average", "held", "out"})
-    return next((metric for metric in load_names()["metrics"] if rest in _list_bags("metrics", metric)), None)
 
 
 def list_near(name: str, others: Iterable[str] = ()) -> list[str]:

@@ -39,20 +39,16 @@ def read_stated(path: Path, example: str = "") -> ReportedFile:
     except UnicodeDecodeError as error:
         raise InputError("it is no text in UTF-8", str(path), told) from error
     try:
-        found = _read_text(text, str(path), suffix)
+        tree = TREES[suffix](text, str(path))
+        found = read_tree(cast("dict[str, Any]", tree)) if isinstance(tree, dict) else None
     except (ValueError, ArithmeticError, RecursionError, AssertionError) as error:  # of libraries, about odd files
         words = " ".join(str(error).split())[:100]
         raise InputError(f"it cannot be read: {words or type(error).__name__}", str(path), told) from error
+    if found is None:
+        raise InputError("it holds no names with values", str(path), NAMED)
     if not found.stated and found.scores is None:
         raise InputError("it states no setting", str(path), told)
     return found
-
-
-def _read_text(text: str, where: str, suffix: str) -> ReportedFile:
-    tree = TREES[suffix](text, where)
-    if not isinstance(tree, dict):
-        raise InputError("it holds no names with values", where, NAMED)
-    return read_tree(cast("dict[str, Any]", tree))
 
 
 def read_tree(tree: dict[str, Any]) -> ReportedFile:

@@ -44,10 +44,6 @@ class ScoreNames:
         self._listed = tuple(map(_sort_phrases, (variants.items(), splits.items(), metrics.items())))
         self._idle = {*IDLE, *load_names()["fillers"]}
 
-    def may_be(self, name: str) -> bool:
-        """Whether a name has the first word of a metric's, and is no longer than names are."""
-        return len(name) <= LONGEST and not {phrase[0] for phrase, _ in self._listed[2]}.isdisjoint(list_words(name))
-
     def read(self, names: Sequence[str]) -> ScoreParts:
         """What names speak of, in any order."""
         left = [word for name in names for word in list_words(name[:LONGEST])]

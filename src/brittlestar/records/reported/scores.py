@@ -11,6 +11,7 @@ from brittlestar.core.errors import InputError
 from brittlestar.core.foreign_names import list_names, list_words
 from brittlestar.core.metrics import metric_of
 from brittlestar.core.results import StudyRecord
+from brittlestar.diagnosis.variant_runs import evaluation_split
 from brittlestar.records.reported.reading import ReportedFile
 from brittlestar.records.reported.score_names import ScoreNames, ScoreParts
 from brittlestar.records.reported.spreads import PERCENT, SD, Spread, list_spreads, read_score, read_spread
@@ -68,10 +69,8 @@ def compare_scores(record: StudyRecord, report: ReportedFile, estimate: Estimati
 def states_score(names: ScoreNames, one: Stated) -> bool:
     """Whether a row states a score: its name is that of a metric, with a variant and a split or without, and its value
     begins with a number."""
-    if _NUMBER.match(one.text) is None or not names.may_be(one.name):
-        return False
     found = names.read((one.name,))
-    return found.metric is not None and not found.unknown
+    return _NUMBER.match(one.text) is not None and found.metric is not None and not found.unknown
 
 
 def _read_part(scores: Any, names: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], Stated]]:
@@ -109,8 +108,7 @@ def _compare(
     if parts.metric not in record.metrics:
         yield replace(score, why=f"the study has no metric {parts.metric!r}" if parts.metric else "it names no metric")
         return
-    splits = [name for name in record.splits if name != "train"]
-    split = parts.split or ("test" if "test" in splits else splits[-1] if splits else "train")
+    split = parts.split or evaluation_split(record) or "train"
     read = read_score(one.text)
     alone = read_spread(one.text) if parts.is_spread else None
     if (read if alone is None else alone) is None:

@@ -15,6 +15,10 @@ class Stated:
     text: str
     line: int = 0
 
+    def judge(self, name: str, kind: Kind, actual: Any = None, why: str = "") -> Field:
+        """The field of the setting `name`, for which this was stated."""
+        return Field(name, kind, self.text, actual, why, self.line, self.name)
+
 
 class WrittenSetting(str):
     """A name or a value of a file, with its line."""

@@ -9,8 +9,8 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
-from scipy.special import bdtr
 
+from brittlestar.audits.chance import sign_test
 from brittlestar.core.cells import Cell
 from brittlestar.records.outcomes import WORST, Checked, Outcome
 from brittlestar.records.unpacked import name_run
@@ -118,7 +118,7 @@ def _pool(runs: Sequence[RunAgain], unit: Unit) -> tuple[float, bool]:
     Tested over runs (t) and over rows that are right in one of the two alone (McNemar's exact test); where all other
     rows stayed, these are independent and decide alone. Of the spread of a single run nothing is known."""
     gained, lost = sum(one.gained for one in runs), sum(one.lost for one in runs)
-    by_rows = min(1.0, 2 * float(bdtr(min(gained, lost), gained + lost, 0.5))) if gained + lost else 1.0
+    by_rows = min(1.0, 2 * sign_test(max(gained, lost), min(gained, lost)))
     mean = estimate_over_seeds(np.array([one.difference for one in runs])) if len(runs) > 1 else None
     ends = [*bound_rows(runs), *(mean.interval(1 - LEVEL) if mean else ())]
     near = all(one.outcome is not None for one in runs) or all(abs(end) < MARGIN for end in ends)

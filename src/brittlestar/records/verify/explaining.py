@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
 import numpy as np
 import polars as pl
 
+from brittlestar.audits.chance import Paired
 from brittlestar.core.splits import EncodedSplit
 from brittlestar.records.outcomes import Outcome
 from brittlestar.records.verify.drawn import MARGIN, RunAgain, bound_rows
@@ -68,8 +68,8 @@ def count_answers(run: RunAgain, frames: Sequence[pl.DataFrame], split: EncodedS
         return run
     labels = np.asarray(split.labels)
     old, new = (np.asarray(one["values"].to_list(), np.float64).argmax(axis=1) == labels for one in rows)
-    gained, lost = int((new & ~old).sum()), int((old & ~new).sum())
-    return replace(run, difference=after - before, gained=gained, lost=lost, rows=split.n_rows)
+    right = Paired.of(old, new)
+    return replace(run, difference=after - before, gained=right.better, lost=right.worse, rows=split.n_rows)
 
 
 def explain(run: RunAgain, moves: Moves, wrong: Sequence[str], unit: Unit, smooth: bool) -> RunAgain:
@@ -80,26 +80,24 @@ def explain(run: RunAgain, moves: Moves, wrong: Sequence[str], unit: Unit, smoot
     moved = sum(int((one > MOVED).sum()) for one, is_few in zip(moves.outputs, few, strict=True) if is_few)
     stayed = f"{count(moved, 'answer')} moved, and the others stayed"
 
-    def conclude(outcome: Outcome | None, told: str, **more: Any) -> RunAgain:
-        return replace(run, outcome=outcome, told=f"{told}; {run.tell_difference(unit)}", **more)
-
-    if smooth:
-        if moves.begin > BEGIN:
-            return conclude("differs", "its losses are of another run from the first steps on")
-        if any(few):
-            return conclude("differs", f"{stayed}, where rounding moves all alike")
-        if max(middles, default=0.0) > FASTER * max(moves.end, 1e-7):
-            return conclude("differs", "its answers moved, and its losses did not")
-    if max(tops[:1], default=0.0) <= MOVED:
-        if PROBED not in wrong:
-            return conclude("equivalent", "its outputs moved as rounding moves them")
-        exact = PREDICTIONS not in wrong
-        return conclude("differs" if exact else "cannot-tell", "its outputs came back, and not its answers to probes")
-    if not run.rows:
-        return conclude("cannot-tell", "only a sample of its rows is kept")
-    if smooth:
-        return conclude(None, "its losses part little by little from those of the record", moved="drift")
-    low, high = bound_rows([run])
-    if low > MARGIN or high < -MARGIN:
-        return conclude("differs", stayed if any(few) else "its answers moved")
-    return conclude(None, stayed if any(few) else "its answers moved", moved="few" if any(few) else "all")
+    answers = stayed if any(few) else "its answers moved"
+    rounded, unprobed = max(tops[:1], default=0.0) <= MOVED, "its outputs came back, and not its answers to probes"
+    low, high = bound_rows([run]) if run.rows else (0.0, 0.0)
+    rules: tuple[tuple[bool, Outcome | None, str], ...] = (
+        (smooth and moves.begin > BEGIN, "differs", "its losses are of another run from the first steps on"),
+        (smooth and any(few), "differs", f"{stayed}, where rounding moves all alike"),
+        (
+            smooth and max(middles, default=0.0) > FASTER * max(moves.end, 1e-7),
+            "differs",
+            "its answers moved, and its losses did not",
+        ),
+        (rounded and PROBED not in wrong, "equivalent", "its outputs moved as rounding moves them"),
+        (rounded, "differs" if PREDICTIONS not in wrong else "cannot-tell", unprobed),
+        (not run.rows, "cannot-tell", "only a sample of its rows is kept"),
+        (smooth, None, "its losses part little by little from those of the record"),
+        (low > MARGIN or high < -MARGIN, "differs", answers),
+        (True, None, answers),
+    )
+    outcome, told = next((outcome, told) for applies, outcome, told in rules if applies)
+    moved = "drift" if smooth else "few" if any(few) else "all"
+    return replace(run, outcome=outcome, told=f"{told}; {run.tell_difference(unit)}", moved=moved)

@@ -55,18 +55,6 @@ PROVES = (
 EXITS: dict[Outcome, int] = {"identical": 0, "equivalent": 0, "differs": 3, "cannot-tell": 4}
 
 
-@dataclass(frozen=True)
-class VerifyOptions:
-    """How far a record is verified: to what depth, against which root hash, with code of its author or without, how
-    many runs are trained again, and how many fresh seeds (None: as many as the record has)."""
-
-    depth: Depth = "recompute"
-    root: str | None = None
-    trust_code: bool = False
-    cells: int = CELLS
-    seeds: int | None = None
-
-
 @dataclass(frozen=True, repr=False)
 class VerifyResult(Shown):
     """What verifying a record found: its `place`, its `root` hash, how `depth` went, what was `checked`, part by part,
@@ -138,26 +126,22 @@ class VerifyResult(Shown):
     @property
     def document(self) -> dict[str, Any]:
         """The JSON of the verb."""
-        return {
-            "schema_version": SCHEMA_VERSION,
-            "record": self.place,
-            "root": self.root,
-            "printed": shorten_root(self.root),
-            "depth": self.depth,
-            "outcome": self.outcome,
-            "checked": [asdict(one) for one in self.checked],
-            "files": self.files,
-            "bytes": self.bytes,
-            "says": self.says,
-        }
+        told = asdict(self)
+        named = {"record": told.pop("place"), "printed": shorten_root(self.root), "outcome": self.outcome}
+        return {"schema_version": SCHEMA_VERSION, **named, **told}
 
 
 def verify_record(
-    place: Path, options: VerifyOptions | None = None, watcher: Watcher | None = None, executor: Executor | None = None
+    place: Path,
+    depth: Depth = "recompute",
+    root: str | None = None,
+    trust_code: bool = False,
+    cells: int = CELLS,
+    seeds: int | None = None,
+    watcher: Watcher | None = None,
+    executor: Executor | None = None,
 ) -> VerifyResult:
     """What `verify` does. Raises InputError where there is no record, or it cannot be one."""
-    options = options or VerifyOptions()
-    depth, root, cells, seeds = options.depth, options.root, options.cells, options.seeds
     if depth not in DEPTHS:
         raise InputError(f"there is no depth {depth!r}", "--depth", f"one of {', '.join(DEPTHS)}")
     if cells < 1 or (seeds is not None and seeds < LEAST_SEEDS):
@@ -175,7 +159,7 @@ def verify_record(
         if depth == "hashes" and not hashed.differences:
             checked.append(_check_copies(source))
         if depth != "hashes" and not hashed.differences:
-            opened = open_unpacked(unpacked, options.trust_code)
+            opened = open_unpacked(unpacked, trust_code)
             checked += recompute(opened, told)
             if depth in DEPTHS[2:] and judge(checked) != "differs":
                 checked.append(retrain(opened, cells, executor or Processes(1)))
