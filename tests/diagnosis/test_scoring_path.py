@@ -227,11 +227,11 @@ class TestTrainMismatch:
         assert check("eval.train-mismatch", study([own], splits={"train": train})).status == status
 
     @staticmethod
-    def knowing(answered_with: np.ndarray, labels: np.ndarray, **changes: object) -> AnsweredStudy:
+    def knowing(answered_with: np.ndarray, labels: np.ndarray) -> AnsweredStudy:
         """Two runs of which nine of ten answers on train are those."""
         errs = np.random.default_rng(1).random((2, len(labels))) < 0.1
         runs = np.where(errs, (answered_with + 1) % 3, answered_with)
-        return with_train(answered(right_answers(2), **changes), labels, runs)
+        return with_train(answered(right_answers(2)), labels, runs)
 
     @pytest.mark.parametrize(("lag", "place"), [(1, "1 row before it"), (-2, "2 rows behind it")])
     def test_labels_that_are_shifted_against_rows(self, lag: int, place: str):

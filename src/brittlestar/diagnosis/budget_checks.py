@@ -37,10 +37,10 @@ def leak_selection(study: AnsweredStudy, variant: VariantRuns) -> VariantResult 
 
     **How it is decided.** (1) While own code is imported, trains and answers, files are noted that it opens to read,
     with its line. One with most of the 20 longest rows that a split alone has holds that split, wherever it lies. (2) A
-    fit function is given train and dev. Unseen rows of one source are as hard in dev as in test: accuracies of each run
-    are compared: five points beyond three standard errors count. So are the probabilities of their labels. Of a row of
-    dev and one of test, dev's has the higher one 60 % of the time, by five standard errors and 10 % more than for any
-    trivial baseline; of train and dev, train's 55 % at most. A shift of test that the audit found explains it.
+    fit function is given train and dev. Unseen rows of one source are as hard in dev as in test. Accuracies of each run
+    are compared: five points beyond three standard errors count. So are probabilities of labels. Of two rows, one of
+    dev and one of test, dev's has the higher one 60 % of the time, five standard errors above half. That is 10 % more
+    than for any trivial baseline; against dev, train's has it 55 % at most. A shift that the audit found explains it.
 
     **Thresholds.** Opening dev alone is information. Where a file has rows of train, too, nobody sees which were used.
 

@@ -29,8 +29,8 @@ STATISTICS = "Raise the momentum of the batch normalisation (0.1 is usual), or t
 
 @variant_check(
     "eval.train-mismatch",
-    "In every run train rows cost 0.2 nats and half more than training recorded, score like one class, or get labels "
-    "of rows near them; half of the steps trained in evaluation mode; or batch statistics keep a tenth of their start.",
+    "In every run train rows cost 0.2 nats and half more than training recorded, score like one class, or get "
+    "neighbours' labels; half of the steps are in evaluation mode; or batch statistics keep a tenth of their start.",
     AS_ERROR_OF_MAIN,
     "answers",
 )
@@ -44,10 +44,12 @@ def eval_train_mismatch(study: AnsweredStudy, variant: VariantRuns) -> VariantRe
     the steps over the last third of the epochs (medians), or against class shares. Of a model that trains itself, the
     loss must have fallen to 30 %, while train rows are right as often as by naming one class, which holds 60 % of train
     at most; or train rows cost more than the loss (a cross-entropy) that was seen. Modules in evaluation mode, and
-    stale batch statistics, are said first; then answers that are right for the labels of the row before, or up to three
-    rows away, more often than for a row's own and for those on the other side (five standard errors each).
+    stale batch statistics, are said first. Then labels may be shifted: answers on train are those of the row before, or
+    of one up to three rows away. They must be that more often than a row's own, or those on the other side, by five
+    standard errors.
 
-    **What it cannot see.** Models without curves or a reported `train.loss`; losses with class weights.
+    **What it cannot see.** Models without curves or a reported `train.loss`; losses with class weights; shifted labels
+    that a model has not learned.
 
     **What to do.** Score the very rows of one training batch, in evaluation mode, and compare: what differs is at
     fault. Look at evaluation mode (batch statistics, dropout of another kind), at how rows are encoded for prediction,
