@@ -233,7 +233,7 @@ class TestTrainMismatch:
         runs = np.where(errs, (answered_with + 1) % 3, answered_with)
         return with_train(answered(right_answers(2)), labels, runs)
 
-    @pytest.mark.parametrize(("lag", "place"), [(1, "1 row before it"), (-2, "2 rows behind it")])
+    @pytest.mark.parametrize(("lag", "place"), [(1, "stands 1 row before"), (-2, "stands 2 rows after")])
     def test_labels_that_are_shifted_against_rows(self, lag: int, place: str):
         labels = np.random.default_rng(0).integers(0, 3, 900)
         subject = self.knowing(np.roll(labels, lag), labels)

@@ -90,9 +90,11 @@ def _find_shifted_labels(study: AnsweredStudy, variant: VariantRuns) -> VariantR
         z = gains.sum(axis=2) / np.maximum(np.linalg.norm(gains, axis=2), 1)
         if z.size and z.min() >= LARGEST_Z:
             right, shifted = (100 * float(one.mean()) for one in (own, there))
-            side = f"{count(abs(lag), 'row')} {'before' if lag > 0 else 'behind'} it"
-            told = f"{variant.name}: {shifted:.1f} % of answers on train are the label of the row {side}, {right:.1f} %"
-            summary = f"{told} its own ({count(len(own), 'run')}): labels are shifted against rows in training."
+            place = f"{count(abs(lag), 'row')} {'before' if lag > 0 else 'after'}"
+            told = (
+                f"{variant.name}: {shifted:.1f} % of answers on train are the label that stands {place}, {right:.1f} %"
+            )
+            summary = f"{told} the row's own ({count(len(own), 'run')}): labels are shifted against rows in training."
             evidence = {"runs": len(own), "shifted_by": lag, "right": right, "right_when_shifted": shifted}
             return VariantResult("present", summary, evidence, PAIRING, split="train")
     return None
