@@ -91,10 +91,9 @@ def _find_shifted_labels(study: AnsweredStudy, variant: VariantRuns) -> VariantR
         if z.size and z.min() >= LARGEST_Z:
             right, shifted = (100 * float(one.mean()) for one in (own, there))
             place = f"{count(abs(lag), 'row')} {'before' if lag > 0 else 'after'}"
-            told = (
-                f"{variant.name}: {shifted:.1f} % of answers on train are the label that stands {place}, {right:.1f} %"
-            )
-            summary = f"{told} the row's own ({count(len(own), 'run')}): labels are shifted against rows in training."
+            told = f"{variant.name}: {shifted:.1f} % of answers on train are the label that stands {place}"
+            runs = f"{right:.1f} % the row's own ({count(len(own), 'run')})"
+            summary = f"{told}, {runs}: labels are shifted against rows in training."
             evidence = {"runs": len(own), "shifted_by": lag, "right": right, "right_when_shifted": shifted}
             return VariantResult("present", summary, evidence, PAIRING, split="train")
     return None
