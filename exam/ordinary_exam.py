@@ -96,12 +96,17 @@ def _grade_faults(given: argparse.Namespace) -> int:
         new, noticed, first = grade_fault(fault, outcome, twin)
         totals = [totals[0] + noticed, totals[1] + first]
         print(
-            f"{fault.name:28} {_mean(twin):5.1f} → {_mean(outcome):5.1f}  {'noticed' if noticed else '-':8} "
+            f"{fault.name:28} {_mean(twin):5.1f} → {_mean(outcome):5.1f}  {_describe(fault, outcome, noticed):11} "
             f"{'first' if first else '-':6} new: {', '.join(sorted(new)) or '-'}; first: {_first(outcome)}",
             flush=True,
         )
     print(f"{len(faults)} faults: {totals[0]} noticed with a code that names the cause, {totals[1]} named first")
     return 0
+
+
+def _describe(fault: OrdinaryFault, outcome: Outcome, noticed: bool) -> str:
+    """Noticed above information, named as information alone, or not named."""
+    return "noticed" if noticed else "information" if {one.code for one in outcome.said} & {*fault.codes} else "-"
 
 
 def _first(outcome: Outcome) -> str:

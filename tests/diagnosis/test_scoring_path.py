@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from brittlestar import run
 from brittlestar.core.catalogue import find_checks
 from brittlestar.core.findings import Finding
-from brittlestar.core.results import AnsweredStudy, RunAnswers, SplitAnswers, same_answers
+from brittlestar.core.results import AnsweredStudy, RunAnswers, SplitAnswers, StudyRecord, same_answers
+from brittlestar.core.trivial_baselines import RowAnswers
 from brittlestar.diagnosis.explaining import explain_scores
 from brittlestar.diagnosis.label_order import turn_labels
 from tests.execution.tiny import forget, write_split, write_study
@@ -22,9 +23,9 @@ from .synthetic import cell, diverged, falling, split, study, variant
 ROWS = 400
 
 
-def check(code: str, subject: object) -> Finding:
-    needs = "record" if code == "eval.train-mismatch" else "answers"
-    (found,) = find_checks(needs)[code].function(subject)
+def check(code: str, subject: AnsweredStudy | StudyRecord) -> Finding:
+    answered = subject if isinstance(subject, AnsweredStudy) else AnsweredStudy(subject, {})
+    (found,) = find_checks("answers")[code].function(answered)
     return found
 
 
@@ -224,6 +225,73 @@ class TestTrainMismatch:
         own = cell(outcome="fitted", curves={"train.loss": np.array([np.nan, *losses])}, scores=scores)
         train = split("train", rows=1000, counts=counts)
         assert check("eval.train-mismatch", study([own], splits={"train": train})).status == status
+
+    @staticmethod
+    def knowing(answered_with: np.ndarray, labels: np.ndarray) -> AnsweredStudy:
+        """Two runs of which nine of ten answers on train are those."""
+        errs = np.random.default_rng(1).random((2, len(labels))) < 0.1
+        runs = np.where(errs, (answered_with + 1) % 3, answered_with)
+        return with_train(answered(right_answers(2)), labels, runs)
+
+    @pytest.mark.parametrize(("lag", "place"), [(1, "stands 1 row before"), (-2, "stands 2 rows after")])
+    def test_labels_that_are_shifted_against_rows(self, lag: int, place: str):
+        labels = np.random.default_rng(0).integers(0, 3, 900)
+        subject = self.knowing(np.roll(labels, lag), labels)
+        found = check("eval.train-mismatch", subject)
+        assert (found.status, found.severity, found.evidence["shifted_by"]) == ("present", "error", lag)
+        assert place in found.summary and "shifted against rows" in found.summary
+        redrawn = replace(subject, record=replace(subject.record, streams={"sampling": "varied"}))
+        assert check("eval.train-mismatch", redrawn).status == "absent"
+
+    @pytest.mark.parametrize("turned", [0, 1], ids=["right", "in another order of classes"])
+    @pytest.mark.parametrize("kind", ["drawn", "sorted", "in turn"])
+    def test_labels_that_stand_at_their_rows(self, kind: str, turned: int):
+        drawn = np.random.default_rng(0).integers(0, 3, 900)
+        labels = {"drawn": drawn, "sorted": np.sort(drawn), "in turn": np.arange(900) // 2 % 2}[kind]
+        found = check("eval.train-mismatch", self.knowing((labels + turned) % 3, labels))
+        assert found.status == "absent"
+
+
+class TestTrainedOnDev:
+    """`leak.selection` by how sure a model is."""
+
+    @staticmethod
+    def judged(train: float, dev: float, test: float, easier: float = 0.0, **changes: object) -> Finding:
+        """A fit function whose answers are right alike, and as sure as that on each split; by `easier` the rows of dev
+        are easier to a trivial baseline."""
+        random, answers = np.random.default_rng(0), {}
+        for name, sure in (("train", train), ("dev", dev), ("test", test)):
+            own = np.clip(random.normal(sure, 0.1, (3, ROWS)), 0, 1)
+            labels = np.arange(ROWS) % 2
+            bag = random.normal(0.6 + easier * (name == "dev"), 0.1, ROWS)
+            rows = RunAnswers(np.tile(labels, (3, 1)), own, bool(changes.get("hard", False)))
+            none, hashes = np.zeros(ROWS, np.bool_), labels.astype(np.uint64)
+            answers[name] = SplitAnswers(
+                labels, hashes, None, {}, none, {"main": rows}, {"bag": RowAnswers(labels, bag)}
+            )
+        scores = {name: {"best": {"accuracy": 0.95}} for name in answers}
+        cells = [cell("main", seed, outcome="fitted", scores=scores) for seed in range(3)]
+        return check("leak.selection", AnsweredStudy(study(cells), answers))
+
+    def test_a_model_that_is_as_sure_of_dev_as_of_train(self):
+        found = self.judged(0.9, 0.9, 0.8)
+        assert (found.status, found.severity, found.where["split"]) == ("present", "warning", "dev")
+        assert "The score on test stands" in found.summary
+
+    @pytest.mark.parametrize(
+        ("sure", "changes"),
+        [
+            ((0.9, 0.8, 0.8), {}),  # what is held out is unsure alike
+            ((0.9, 0.9, 0.9), {}),  # nothing is learned by heart
+            ((0.9, 0.85, 0.8), {}),  # chosen on dev
+            ((0.9, 0.9, 0.8), {"easier": 0.1}),  # dev is easier
+            ((0.9, 0.9, 0.8), {"hard": True}),
+        ],
+    )
+    def test_others_are_not_said_to_be_trained_on_dev(
+        self, sure: tuple[float, float, float], changes: dict[str, float]
+    ):
+        assert self.judged(*sure, **changes).status == "absent"
 
 
 class TestExplaining:

@@ -7,8 +7,10 @@ from pathlib import Path
 import pytest
 
 from brittlestar.core.findings import Finding
+from brittlestar.core.results import AnsweredStudy
 from brittlestar.models.opened_files import find_unseen, watch_opened
 from brittlestar.store.layout import Store
+from brittlestar.store.split_answers import StoredAnswers
 from brittlestar.store.study_record import read_record
 from brittlestar.verbs.run import run
 from tests.execution.tiny import forget, write_split
@@ -145,7 +147,9 @@ def _line(mark: str) -> str:
 def _judge(store: Path) -> dict[str, Finding]:
     from brittlestar.diagnosis.budget_checks import leak_selection
 
-    return {one.where["variant"]: one for one in leak_selection.function(read_record(Store(store)))}
+    record = read_record(Store(store))
+    study = AnsweredStudy(record, StoredAnswers(Store(store), record))
+    return {one.where["variant"]: one for one in leak_selection.function(study)}
 
 
 def test_test_that_is_read_is_an_error_with_its_line(found: tuple[Path, str]) -> None:

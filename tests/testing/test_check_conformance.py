@@ -117,5 +117,5 @@ def test_every_check_of_the_package_is_in_the_catalogue_once() -> None:
     codes = Counter(code for needs in MODULES for code in find_checks(needs))
     assert codes.total() == len(named), "no need has a code twice"
     twice = {code for code, times in codes.items() if times > 1}
-    of_models = {*find_checks("record"), *find_checks("probes")}
+    of_models = {*find_checks("record"), *find_checks("answers"), *find_checks("probes")}
     assert twice == {*find_checks("data")} & of_models, "a code is looked for in data and in models"

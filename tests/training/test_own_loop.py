@@ -18,6 +18,7 @@ from torch.nn import functional
 
 from brittlestar.core.catalogue import find_checks
 from brittlestar.core.metrics import score
+from brittlestar.core.results import AnsweredStudy
 from brittlestar.core.seen_training import SeenTraining, StillParameter, read_seen
 from brittlestar.models.own import OwnModel
 from brittlestar.training.fitted import FittedRun, fit_own
@@ -29,7 +30,7 @@ from tests.training import own_loops
 
 CLASSES = ("no", "yes")
 HERE = "brittlestar.diagnosis.seen"
-CODES = ["eval.train-mismatch", "eval.checkpoint"]
+CODES = ["eval.checkpoint"]
 CODES += [code for code, check in find_checks("record").items() if check.function.__module__.startswith(HERE)]
 HEALTHY = (
     "healthy", "log_probabilities", "summed_over_batches", "spare_head", "taught", "summed_loss", "beside_a_penalty",
@@ -84,7 +85,8 @@ def say(name: str) -> dict[str, str]:
     train = split("train", len(labels), counts, {"log_loss": float(-(shares * np.log(shares)).sum())})
     dev = split("dev", 90, {"no": int((held_out == 0).sum()), "yes": int((held_out == 1).sum())})
     record = replace(study([run], splits={"train": train, "dev": dev}), classes=CLASSES)
-    found = [one for code in CODES for one in find_checks("record")[code].function(record)]
+    found = list(find_checks("answers")["eval.train-mismatch"].function(AnsweredStudy(record, {})))
+    found += [one for code in CODES for one in find_checks("record")[code].function(record)]
     return {one.code: one.summary for one in found if one.status == "present"}
 
 

@@ -72,7 +72,8 @@ def weigh_alone(findings: Sequence[Finding], split: str | None) -> tuple[Finding
     def weigh(one: Finding) -> Effect | None:
         without = one.evidence.get("without_rows")
         if without is not None and one.where["split"] == split:
-            effect = Effect(without["points"], *without["interval"], "rows", without["rows"])
+            low, high = without["interval"]
+            effect = Effect(without["points"], low, high, "rows", without["rows"])
             if effect.proven >= LEAST_POINTS:
                 return effect
         return _bound_rows(one, split)

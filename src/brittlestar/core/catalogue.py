@@ -26,7 +26,7 @@ _NAMES: Mapping[Needs, Sequence[tuple[str, str]]] = {
     ),
     "record": (
         ("diagnosis", "checkpoint_checks:eval_checkpoint score_checks:eval_metric score_checks:eval_disagree"),
-        ("diagnosis", "score_checks:eval_ceiling mismatch_checks:eval_train_mismatch budget_checks:leak_selection"),
+        ("diagnosis", "score_checks:eval_ceiling"),
         ("diagnosis.seen", "signals:train_loss_mismatch weights:train_unchanged steps:train_gradient_accumulating"),
         ("diagnosis.seen", "rows:train_batching steps:train_rate_high steps:train_rate_low steps:train_clip_bound"),
         ("diagnosis.seen", "weights:train_symmetric weights:train_over_regularised steps:train_optimiser"),
@@ -39,7 +39,10 @@ _NAMES: Mapping[Needs, Sequence[tuple[str, str]]] = {
         ("diagnosis", "seed_checks:seed_collapse seed_checks:seed_unstable tracing:seed_undeclared"),
         ("diagnosis", "tracing:report_inert tracing:report_undeclared budget_checks:claim_unequal_budget"),
     ),
-    "answers": (("diagnosis", "answer_checks:eval_constant label_order:eval_label_order"),),
+    "answers": (
+        ("diagnosis", "mismatch_checks:eval_train_mismatch budget_checks:leak_selection"),
+        ("diagnosis", "answer_checks:eval_constant label_order:eval_label_order"),
+    ),
     "probes": (
         ("diagnosis.probes", "conditions:probe_order_blind conditions:probe_order_brittle"),
         ("diagnosis.probes", "conditions:probe_composition_brittle conditions:probe_combination_brittle"),

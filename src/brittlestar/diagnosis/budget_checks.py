@@ -5,15 +5,18 @@ from dataclasses import replace
 from typing import Any
 
 import numpy as np
+from scipy.stats import mannwhitneyu
 
-from brittlestar.core.results import StudyRecord
+from brittlestar.core.results import AnsweredStudy, StudyRecord
 from brittlestar.diagnosis.opened_files import judge_opened
 from brittlestar.diagnosis.results import VariantResult, report_missing, variant_check
-from brittlestar.diagnosis.variant_runs import VariantRuns, list_variant_runs, suggest_rerun
+from brittlestar.diagnosis.variant_runs import VariantRuns, list_variant_runs, redraws_train, suggest_rerun
 
 APART = 0.05  # convention: five points
 ALIKE = 0.02  # convention: two points, more than two noisy scores differ by
 STANDARD_ERRORS = 3.0  # derived: one standard error more than an interval at 95 % has, since every run is asked
+UNLIKE, LIKE = 0.1, 0.55  # convention: beside an even chance that one of two rows has the surer answer
+LARGEST_Z = 5.0  # derived: 1 in 3 million, whatever the number of runs
 SPLITS = ("train", "dev", "test")
 BUDGET = ("training.epochs", "training.early_stopping", "data.train_rows", "data.train_without")
 """Settings by which one training gets more than another."""
@@ -21,11 +24,12 @@ BUDGET = ("training.epochs", "training.early_stopping", "data.train_rows", "data
 
 @variant_check(
     "leak.selection",
-    "Own code opens a file with rows of an evaluation split. Or in every run that trains itself dev accuracy "
-    "is within 2 points of train's, and 5 points more than three standard errors above an unshifted test's.",
+    "Own code opens a file of evaluation rows. Or in every run that trains itself dev accuracy is within 2 points of "
+    "train's and 5 above an unshifted test's, or answers are as sure, and surer than on test.",
     "error",
+    "answers",
 )
-def leak_selection(record: StudyRecord, variant: VariantRuns) -> VariantResult | None:
+def leak_selection(study: AnsweredStudy, variant: VariantRuns) -> VariantResult | None:
     """Own code read test, or trained on dev.
 
     **What it means.** A vocabulary, a setting, an epoch or the model itself may be chosen on the rows that are scored:
@@ -33,8 +37,10 @@ def leak_selection(record: StudyRecord, variant: VariantRuns) -> VariantResult |
 
     **How it is decided.** (1) While own code is imported, trains and answers, files are noted that it opens to read,
     with its line. One with most of the 20 longest rows that a split alone has holds that split, wherever it lies. (2) A
-    fit function is given train and dev. Unseen rows of one source are as hard in dev as in test: accuracies of each run
-    are compared, with the standard error of their rows. A shift of test that the audit found explains it.
+    fit function is given train and dev. Unseen rows of one source are as hard in dev as in test. Accuracies of each run
+    are compared: five points beyond three standard errors count. So are probabilities of labels. Of two rows, one of
+    dev and one of test, dev's has the higher one 60 % of the time, five standard errors above half. That is 10 % more
+    than for any trivial baseline; against dev, train's has it 55 % at most. A shift that the audit found explains it.
 
     **Thresholds.** Opening dev alone is information. Where a file has rows of train, too, nobody sees which were used.
 
@@ -48,11 +54,12 @@ def leak_selection(record: StudyRecord, variant: VariantRuns) -> VariantResult |
     opened = judge_opened(variant)
     if opened is not None and (opened.status == "inconclusive" or opened.split != "dev"):
         return opened
-    judged = _judge_scores(record, variant)
+    judged = _judge_scores(study, variant)
     return judged if opened is None or (judged is not None and judged.status == "present") else opened
 
 
-def _judge_scores(record: StudyRecord, variant: VariantRuns) -> VariantResult | None:
+def _judge_scores(study: AnsweredStudy, variant: VariantRuns) -> VariantResult | None:
+    record = study.record
     runs, fitted = len(variant.done), any(cell.outcome == "fitted" for cell in variant.done)
     if any(cell.outcome == "imported" for cell in variant.done):
         return None
@@ -73,10 +80,34 @@ def _judge_scores(record: StudyRecord, variant: VariantRuns) -> VariantResult | 
     means = [100 * float(one.mean()) for one in (train, dev, test)]
     story = f"{variant.name}: accuracy is {means[0]:.1f} on train, {means[1]:.1f} on dev and {means[2]:.1f} on test"
     evidence = {"runs": len(scored), "found": int(found.sum()), "accuracy": dict(zip(SPLITS, means, strict=True))}
-    if not found.all():
+    if not found.all() and not _is_sure_of_dev(study, variant):
         return VariantResult("absent", f"{story}.", evidence, split="dev")
-    summary = f"{story}, in each of {len(scored)} runs: the model knows the rows of dev."
-    return VariantResult("present", summary, evidence, split="dev")
+    how = "" if found.all() else " it is as sure of rows of dev as of train, and surer than of test:"
+    trained = f"In each of {len(scored)} runs{how} the model knows the rows of dev"
+    summary = f"{story}. {trained}. The score on test stands; what was chosen on dev does not."
+    return VariantResult("present", summary, evidence, None, "warning", "dev")
+
+
+def _is_sure_of_dev(study: AnsweredStudy, variant: VariantRuns) -> bool:
+    """Whether every run gives labels of dev rows that train lacks as high a probability as those of train, and a higher
+    one than those of test, by more than rows of dev are easier to trivial baselines."""
+    train, dev, test = (study.answers[name] for name in SPLITS)
+    runs = [one.runs.get(variant.name) for one in (train, dev, test)]
+    if redraws_train(study.record) or any(one is None or one.hard for one in runs) or dev.in_train.all():
+        return False
+    new, own = ~dev.in_train, [one.own for one in runs if one is not None]
+    easier = [_compare(one.own[new], test.trivial[name].own) for name, one in dev.trivial.items()]
+    error = (1 / (12 * new.sum()) + 1 / (12 * len(test.labels))) ** 0.5
+    least = max(0.5 + LARGEST_Z * error, UNLIKE + max(0.5, *easier))
+    return all(
+        _compare(mine[new], other) >= least and _compare(known, mine[new]) <= LIKE
+        for known, mine, other in zip(*own, strict=True)
+    )
+
+
+def _compare(one: np.ndarray, other: np.ndarray) -> float:
+    """How often a value of one is larger than one of the other, ties counted half."""
+    return float(mannwhitneyu(one, other, method="asymptotic").statistic) / (len(one) * len(other))
 
 
 def _is_shifted(record: StudyRecord) -> bool:

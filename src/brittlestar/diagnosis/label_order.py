@@ -11,7 +11,7 @@ from brittlestar.core.results import AnsweredStudy, SplitAnswers
 from brittlestar.core.seeds import generator
 from brittlestar.diagnosis.answer_checks import NOT_STORED
 from brittlestar.diagnosis.results import VariantResult, report_missing, variant_check
-from brittlestar.diagnosis.variant_runs import VariantRuns
+from brittlestar.diagnosis.variant_runs import VariantRuns, redraws_train
 
 FEWEST_OF_TWO_HALVES = 40  # derived: 20 rows in each half
 LEAST_GAIN = LEAST_POINTS / 100
@@ -100,7 +100,7 @@ def eval_label_order(study: AnsweredStudy, variant: VariantRuns) -> VariantResul
     classes must be one, sorted, and made from train alone.
     """
     split, classes = study.record.held_out, study.record.classes
-    redrawn = any(study.record.streams.get(name, "off") != "off" for name in ("split", "sampling"))
+    redrawn = redraws_train(study.record)
     names = [one for one in ("train", split) if one in study.answers and not (redrawn and one == "train")]
     tried = [_read_split(study.answers[one], variant.name, one, len(classes)) for one in names if one is not None]
     known = [one for one in tried if isinstance(one, OrderedSplit)]

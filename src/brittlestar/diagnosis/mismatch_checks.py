@@ -3,12 +3,13 @@
 import numpy as np
 
 from brittlestar.core.commands import Advice, command
-from brittlestar.core.results import CellRecord, StudyRecord
+from brittlestar.core.results import AnsweredStudy, CellRecord, StudyRecord
 from brittlestar.core.seen_training import OWN_ARITHMETIC, SQUARED_ERROR
 from brittlestar.diagnosis.curves import FEWEST_EPOCHS, late_level
 from brittlestar.diagnosis.results import VariantResult, report_unseen, variant_check
 from brittlestar.diagnosis.seen.looking import class_share_loss, is_log_loss, name_place
-from brittlestar.diagnosis.variant_runs import VariantRuns
+from brittlestar.diagnosis.seen.rows import PAIRING
+from brittlestar.diagnosis.variant_runs import VariantRuns, redraws_train
 from brittlestar.study.units import count
 
 APART = 0.2  # convention: a fifth of a nat; .2 is a model that is sure of 82 % where it was of all
@@ -21,16 +22,19 @@ EVALUATION = (
     "Call `model.train()` at the start of each epoch: `model.eval()`, called to score dev, stays until then. Dropout "
     "and batch statistics do nothing before that."
 )
+LAGS = (1, -1, 2, -2, 3, -3)  # convention: a header, a first row or a window that is cut off
+LARGEST_Z = 5.0  # derived: 1 in 3 million, whatever the number of lags and runs
 STATISTICS = "Raise the momentum of the batch normalisation (0.1 is usual), or train for more steps."
 
 
 @variant_check(
     "eval.train-mismatch",
-    "In every run train rows, scored, cost 0.2 nats and half more than training recorded, or score like one class; "
-    "half of the steps trained in evaluation mode; or batch statistics keep a tenth of their start.",
+    "In every run train rows cost 0.2 nats and half more than training recorded, score like one class, or get "
+    "neighbours' labels; half of the steps are in evaluation mode; or batch statistics keep a tenth of their start.",
     "error",
+    "answers",
 )
-def eval_train_mismatch(record: StudyRecord, variant: VariantRuns) -> VariantResult:
+def eval_train_mismatch(study: AnsweredStudy, variant: VariantRuns) -> VariantResult:
     """What was scored is not what was trained: train rows score far worse than the loss recorded in training implies.
 
     **What it means.** The model did learn, and the way from it to its scores is broken: the score says nothing about
@@ -40,16 +44,20 @@ def eval_train_mismatch(record: StudyRecord, variant: VariantRuns) -> VariantRes
     the steps over the last third of the epochs (medians), or against class shares. Of a model that trains itself, the
     loss must have fallen to 30 %, while train rows are right as often as by naming one class, which holds 60 % of train
     at most; or train rows cost more than the loss (a cross-entropy) that was seen. Modules in evaluation mode, and
-    stale batch statistics, are said first.
+    stale batch statistics, are said first. Then labels may be shifted: answers on train are those of the row before, or
+    of one up to three rows away. They must be that more often than a row's own, or those on the other side, by five
+    standard errors.
 
-    **What it cannot see.** Models without curves or a reported `train.loss`; losses with class weights.
+    **What it cannot see.** Models without curves or a reported `train.loss`; losses with class weights; shifted labels
+    that a model has not learned.
 
     **What to do.** Score the very rows of one training batch, in evaluation mode, and compare: what differs is at
     fault. Look at evaluation mode (batch statistics, dropout of another kind), at how rows are encoded for prediction,
     at weights that were not the trained ones, and at the axis that answers are read from.
     """
-    if (modes := _find_modes(variant)) is not None:
-        return modes
+    record = study.record
+    if (told := _find_modes(variant) or _find_shifted_labels(study, variant)) is not None:
+        return told
     if not variant.fits_itself and variant.weights_classes:
         what = "the loss has class weights, and is no log loss of train rows"
         summary = f"{variant.name}: in {len(variant.done)} runs {what}. Missing: a loss without weights."
@@ -68,6 +76,27 @@ def eval_train_mismatch(record: StudyRecord, variant: VariantRuns) -> VariantRes
         return VariantResult("absent", f"{story} ({count(len(pairs), 'run')}).", evidence)
     summary = f"{story}, in each of {len(pairs)} runs: the answers that are scored are not what was trained."
     return VariantResult("present", summary, evidence)
+
+
+def _find_shifted_labels(study: AnsweredStudy, variant: VariantRuns) -> VariantResult | None:
+    """What is said of a variant of which every run knows train rows by the labels of rows some places away."""
+    found = None if redraws_train(study.record) else study.answers.get("train")
+    if found is None or variant.name not in found.runs:
+        return None
+    predicted = found.runs[variant.name].predicted
+    for lag in LAGS:
+        own, there, opposite = (predicted == np.roll(found.labels, places) for places in (0, lag, -lag))
+        gains = np.stack([there.astype(float) - other for other in (own, opposite)])
+        z = gains.sum(axis=2) / np.maximum(np.linalg.norm(gains, axis=2), 1)
+        if z.size and z.min() >= LARGEST_Z:
+            right, shifted = (100 * float(one.mean()) for one in (own, there))
+            place = f"{count(abs(lag), 'row')} {'before' if lag > 0 else 'after'}"
+            told = f"{variant.name}: {shifted:.1f} % of answers on train are the label that stands {place}"
+            runs = f"{right:.1f} % the row's own ({count(len(own), 'run')})"
+            summary = f"{told}, {runs}: labels are shifted against rows in training."
+            evidence = {"runs": len(own), "shifted_by": lag, "right": right, "right_when_shifted": shifted}
+            return VariantResult("present", summary, evidence, PAIRING, split="train")
+    return None
 
 
 def _find_modes(variant: VariantRuns) -> VariantResult | None:

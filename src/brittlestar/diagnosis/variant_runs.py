@@ -110,6 +110,11 @@ def list_variant_runs(record: StudyRecord) -> tuple[VariantRuns, ...]:
     )
 
 
+def redraws_train(record: StudyRecord) -> bool:
+    """Whether each run has rows of train of its own, so that answers to train as recorded are of no run."""
+    return any(record.streams.get(name, "off") != "off" for name in ("split", "sampling"))
+
+
 def rising_metric(record: StudyRecord) -> str:
     """The headline metric, or accuracy where lower is better: some checks speak of a ceiling or a trivial rate."""
     return "accuracy" if not metric_of(record.metric).higher_is_better else record.metric

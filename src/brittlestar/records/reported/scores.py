@@ -11,7 +11,6 @@ from brittlestar.core.errors import InputError
 from brittlestar.core.foreign_names import list_names, list_words
 from brittlestar.core.metrics import metric_of
 from brittlestar.core.results import StudyRecord
-from brittlestar.diagnosis.variant_runs import evaluation_split
 from brittlestar.records.reported.reading import ReportedFile
 from brittlestar.records.reported.score_names import ScoreNames, ScoreParts
 from brittlestar.records.reported.spreads import PERCENT, SD, Spread, list_spreads, read_score, read_spread
@@ -108,7 +107,7 @@ def _compare(
     if parts.metric not in record.metrics:
         yield replace(score, why=f"the study has no metric {parts.metric!r}" if parts.metric else "it names no metric")
         return
-    split = parts.split or evaluation_split(record) or "train"
+    split = parts.split or record.held_out or "train"
     read = read_score(one.text)
     alone = read_spread(one.text) if parts.is_spread else None
     if (read if alone is None else alone) is None:
