@@ -8,12 +8,14 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy.stats import mannwhitneyu
 
 from brittlestar import run
 from brittlestar.core.catalogue import find_checks
 from brittlestar.core.findings import Finding
 from brittlestar.core.results import AnsweredStudy, RunAnswers, SplitAnswers, StudyRecord, same_answers
 from brittlestar.core.trivial_baselines import RowAnswers
+from brittlestar.diagnosis.budget_checks import share_larger
 from brittlestar.diagnosis.explaining import explain_scores
 from brittlestar.diagnosis.label_order import turn_labels
 from tests.execution.tiny import forget, write_split, write_study
@@ -254,6 +256,11 @@ class TestTrainMismatch:
 
 class TestTrainedOnDev:
     """`leak.selection` by how sure a model is."""
+
+    @given(st.lists(st.integers(0, 8), min_size=1, max_size=40), st.lists(st.integers(0, 8), min_size=1, max_size=40))
+    def test_how_often_one_is_larger_is_that_of_scipy(self, one: list[int], other: list[int]):
+        expected = mannwhitneyu(one, other, method="asymptotic").statistic / (len(one) * len(other))
+        assert share_larger(np.array(one), np.array(other)) == pytest.approx(expected)
 
     @staticmethod
     def judged(train: float, dev: float, test: float, easier: float = 0.0, **changes: object) -> Finding:
