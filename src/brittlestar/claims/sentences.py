@@ -7,6 +7,7 @@ from brittlestar.claims.judgement import Judgement
 from brittlestar.statistics.floors import MIN_SEEDS
 from brittlestar.study.claims import UNSEEN, Claim
 from brittlestar.study.names import BEST_TRIVIAL
+from brittlestar.study.row_filters import LABEL, describe_filter, read_filter
 from brittlestar.study.sides import alternatives, splits_of, terms
 from brittlestar.study.units import about, count, unit_of
 
@@ -167,7 +168,13 @@ def describe_claim(claim: Claim, denied: bool = False) -> str:
     """What a claim says, or its denial."""
     across, unit = bool(splits_of(claim.arm, claim.other)), unit_of(claim.metric)
     variant, other = (describe_side(side, claim.split if across else "") for side in (claim.arm, claim.other))
-    where = unit.short if across else f"{unit.short} on {describe_rows(claim.split)}"
+    rows = None if claim.where is None else read_filter(claim.where)
+    if rows is not None and claim.metric == "accuracy" and rows.column == LABEL:
+        where = f"recall of {rows.value}" + ("" if across else f" on {describe_rows(claim.split)}")
+    else:
+        of = "" if rows is None else describe_filter(rows)
+        on = "" if across else f" of {describe_rows(claim.split)}" if of else describe_rows(claim.split)
+        where = f"{unit.short} on {of}{on}" if of or on else unit.short
     if denied and len(alternatives(claim.arm)) + len(alternatives(claim.other)) > 2:
         return f"that {describe_claim(claim)}"
     if claim.relation == "==":

@@ -16,6 +16,7 @@ from brittlestar.core.errors import InputError
 from brittlestar.core.metric_values import Answers
 from brittlestar.core.metrics import metric_of
 from brittlestar.core.results import CellRecord, RunAnswers, SplitAnswers, StudyAnswers, StudyRecord, VariantRecord
+from brittlestar.core.texts import suggest
 from brittlestar.core.trivial_baselines import TrivialBaselines
 from brittlestar.data.joining import join
 from brittlestar.study.claim_parsing import parse_claim
@@ -31,6 +32,7 @@ from brittlestar.study.claims import (
 )
 from brittlestar.study.default_claims import default_claims
 from brittlestar.study.names import BEST_TRIVIAL, STUDY_ALIASES
+from brittlestar.study.row_filters import LABEL, RowFilter, read_filter
 from brittlestar.study.sides import arms_of, splits_of
 
 ADDED = ("hash", "registered", "withdrawn")  # what a study's record adds to a claim
@@ -42,19 +44,39 @@ class StudyOutcomes:
 
     def __init__(self, record: StudyRecord, answers: StudyAnswers) -> None:
         self._record, self._answers = record, answers
-        self._made: dict[tuple[str, str], Outcomes] = {}
+        self._made: dict[tuple[str, str, str | None], Outcomes] = {}
 
     def of(self, claim: Claim) -> Outcomes:
         """What a claim is judged on: its split, and the splits that its variants name. Raises InputError."""
-        found = self.on(claim.split, claim.metric)
+        found = self.on(claim.split, claim.metric, claim.where)
         named = splits_of(claim.arm, claim.other)
-        return replace(found, elsewhere={split: self.on(split, claim.metric) for split in named})
+        return replace(found, elsewhere={split: self.on(split, claim.metric, claim.where) for split in named})
 
-    def on(self, split: str, metric: str) -> Outcomes:
-        """Every variant on a split. Raises InputError."""
-        if (split, metric) not in self._made:
-            self._made[split, metric] = make_outcomes(self._record, self._answers, split, metric)
-        return self._made[split, metric]
+    def on(self, split: str, metric: str, where: str | None = None) -> Outcomes:
+        """Every variant on a split, or on those of its rows that `where` says. Raises InputError."""
+        key = split, metric, where
+        if key not in self._made:
+            rows = None if where is None else self._choose(split.removesuffix(UNSEEN), read_filter(where))
+            self._made[key] = make_outcomes(self._record, self._answers, split, metric, rows)
+        return self._made[key]
+
+    def _choose(self, split: str, where: RowFilter) -> np.ndarray:
+        found = choose_rows(self._answers[split], where, self._record.classes)
+        if not len(found):
+            raise InputError(f"no row of {split} has {where.column} '{where.value}'", "claim")
+        return found
+
+
+def choose_rows(here: SplitAnswers, where: RowFilter, classes: Sequence[str]) -> np.ndarray:
+    """The positions, int64, of rows of a split. Raises InputError for a class or column that is not there."""
+    if where.column == LABEL:
+        if where.value not in classes:
+            raise InputError(f"there is no class '{where.value}'", "claim", suggest(where.value, classes))
+        return np.flatnonzero(here.labels == [*classes].index(where.value))
+    if where.column not in here.columns:
+        hint = suggest(where.column, [LABEL, *here.columns]) or f"keep it with the data: --slices {where.column}"
+        raise InputError(f"the column '{where.column}' is not kept", "claim", hint)
+    return np.flatnonzero(where.choose(here.columns[where.column]))
 
 
 def make_outcomes(
@@ -75,8 +97,8 @@ def make_outcomes(
         what = f"there is no split '{name}' yet{later}" if name.startswith(LATER) else f"there is no split '{name}'"
         raise InputError(what, "claim", f"splits: {', '.join(record.splits)}")
     here = answers[name]
-    rows = np.flatnonzero(~here.in_train) if unseen else rows
-    kept = np.arange(len(here.labels)) if rows is None else rows
+    some, kept = rows is not None, np.arange(len(here.labels)) if rows is None else rows
+    kept = kept[~here.in_train[kept]] if unseen else kept
     if unseen and not len(kept):
         raise InputError(f"every row of {name} is in train", "claim", f"claim on {name} alone")
     variants = {variant: _make_runs(record, here, variant, name, metric) for variant in record.variants}
@@ -84,7 +106,7 @@ def make_outcomes(
     if baselines is not None and metric not in baselines.metrics:  # which a later version has
         baselines = None
     trivial = {} if baselines is None else _make_trivial_runs(baselines, here, metric)
-    if rows is not None:
+    if some or unseen:
         variants = {variant: take_run_rows(runs, kept, metric) for variant, runs in variants.items()}
         trivial = {one: take_run_rows(runs, kept, metric) for one, runs in trivial.items()}
     population, constants = "unseen" if unseen else "all", dict[str, float]()
@@ -93,9 +115,10 @@ def make_outcomes(
     if baselines is not None and best is not None:
         if trivial:
             variants[BEST_TRIVIAL] = trivial[best.name]
-        elif (score := best.score(name, metric, population).value) is not None:
+        elif not some and (score := best.score(name, metric, population).value) is not None:
             constants[BEST_TRIVIAL] = score
         chance = baselines.majority.score(name, metric, "unseen").value if unseen else chance
+    chance = None if some else chance  # of some rows a naming of one class is right on all or none
     units = join(here.hashes[kept], None if here.groups is None else here.groups[kept]).component
     return Outcomes(
         {name: runs for name, runs in variants.items() if runs.seeds or runs.lost},

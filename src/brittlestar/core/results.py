@@ -63,7 +63,9 @@ class SplitAnswers:
     """One split: `labels` int64 (n_rows,), -1 for one that train lacks; `hashes` uint64 (n_rows,) of sequences;
     `groups` int64 (n_rows,) or None; `weights[factor]` float64 (n_rows,); `in_train` bool (n_rows,), whether a row of
     train has the same sequence. `runs` are variants of which every finished run is stored row by row; `trivial` the
-    trivial baselines that are, by name. `ids` are the names of the rows, str (n_rows,), None where nobody has them."""
+    trivial baselines that are, by name. `ids` are the names of the rows, str (n_rows,), None where nobody has them.
+    `columns` are what else is known of rows, by name: `length` int64 (n_rows,) in tokens, and texts of the columns that
+    the study keeps as slices."""
 
     labels: np.ndarray
     hashes: np.ndarray
@@ -73,6 +75,7 @@ class SplitAnswers:
     runs: Mapping[str, RunAnswers]
     trivial: Mapping[str, RowAnswers]
     ids: np.ndarray | None = None
+    columns: Mapping[str, np.ndarray] = field(default_factory=dict[str, np.ndarray])
 
 
 StudyAnswers = Mapping[str, SplitAnswers]

@@ -17,6 +17,7 @@ from brittlestar.data.encode import Encoded
 from brittlestar.data.opening import arrays_digest, arrays_of
 from brittlestar.data.rows import sequence_hashes, token_hashes
 from brittlestar.data.summary import summarise
+from brittlestar.study.names import SLICE
 
 DATA_FORMAT = 1  # raised whenever the files change
 ROW_GROUP = 100_000  # budget: rows that a reader of the table takes together
@@ -39,6 +40,7 @@ def write_data(folder: Path, frames: Mapping[str, pl.DataFrame], data: Encoded) 
             "fingerprint": split.fingerprint,
             "arrays": arrays_digest(arrays_of(split)),
             "grouped": split.groups is not None,
+            **({"slices": kept} if (kept := _list_slices(frames[name])) else {}),
         }
         for name, split in data.splits.items()
     }
@@ -58,6 +60,10 @@ def write_data(folder: Path, frames: Mapping[str, pl.DataFrame], data: Encoded) 
     for record in summary["splits"].values():
         del record["majority"]
     _write_if_changed(folder / "summary.json", pretty_json(summary))
+
+
+def _list_slices(frame: pl.DataFrame) -> list[str]:
+    return [name for name in frame.columns if name.startswith(SLICE)]
 
 
 def _stands(folder: Path, entry: Mapping[str, Any]) -> bool:
@@ -102,8 +108,8 @@ def _write_rows(frame: pl.DataFrame, data: Encoded, name: str, path: Path) -> No
 
 
 def rows_table(frame: pl.DataFrame, data: Encoded, name: str, rows: slice = slice(None)) -> pl.DataFrame:
-    """The rows of a split for people and later stages: row, id, label, group, length, `weight_FACTOR`, hash, tokens; or
-    some of them, `rows` with a step of 1.
+    """The rows of a split for people and later stages: row, id, label, group, length, `weight_FACTOR`, `slice_COLUMN`,
+    hash, tokens; or some of them, `rows` with a step of 1.
 
     `hash` is UInt64 over the row's token strings (equal sequences have equal hashes, on every machine); `tokens` is
     List(String), the raw tokens, also those that train lacks.
@@ -122,6 +128,7 @@ def rows_table(frame: pl.DataFrame, data: Encoded, name: str, rows: slice = slic
         "group": groups,
         "length": np.diff(offsets),
         **{f"weight_{factor}": weights[first:last] for factor, weights in split.factor_weights.items()},
+        **{one: frame[one] for one in _list_slices(frame)},
         "hash": sequence_hashes(token_hashes(data.raw_tokens), codes, offsets),
         "tokens": pl.concat(list(token_lists(data.raw_tokens, codes, offsets)), rechunk=True),
     }

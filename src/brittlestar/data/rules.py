@@ -9,6 +9,7 @@ import polars as pl
 from brittlestar.core.errors import Problem
 from brittlestar.core.foreign_names import list_names
 from brittlestar.data.tables import Table, as_sequences, as_text, format_count, format_list, separator_hint
+from brittlestar.study.names import SLICE
 from brittlestar.study.settings import Columns
 
 ID_LIKE_ROWS = 20  # convention: fewer rows may well have a class each
@@ -16,7 +17,8 @@ ID_LIKE_SHARE = 0.9  # convention: nearly every row a class of its own
 
 
 def split_frame(table: Table, columns: Columns) -> tuple[pl.DataFrame | None, list[Problem]]:
-    """The four text columns of one split (id, sequence, label, group where present), or every problem with them."""
+    """The text columns of one split (id, sequence, label, group where present, and `slice_NAME` of each column that is
+    kept as a slice, empty where it is absent), or every problem with them."""
     empty = Problem("has no rows", table.where, "fill it or leave it out; train needs rows")
     problems = _absent(table, columns) if table.frame.width else [empty]
     if problems:
@@ -28,9 +30,12 @@ def split_frame(table: Table, columns: Columns) -> tuple[pl.DataFrame | None, li
     found["id"] = as_text(raw[columns.id]) if columns.id in raw.columns else numbers
     if columns.group in raw.columns:
         found["group"] = as_text(raw[columns.group])
+    kept = {f"{SLICE}{name}": name for name in columns.slices}
+    empty_texts = pl.Series([""] * raw.height, dtype=pl.String)
+    found |= {role: as_text(raw[name]) if name in raw.columns else empty_texts for role, name in kept.items()}
     for role, column in found.items():
         if column is None:
-            name: str = getattr(columns, role)
+            name: str = kept.get(role) or getattr(columns, role)
             kind = "values of several kinds" if raw[name].dtype == pl.Object else str(raw[name].dtype)
             problems.append(Problem(f"column '{name}' holds {kind}, not text", table.where))
     series = {role: column for role, column in found.items() if column is not None}
@@ -42,13 +47,19 @@ def split_frame(table: Table, columns: Columns) -> tuple[pl.DataFrame | None, li
     if problems:
         return None, problems
     order = [role for role in ("id", "sequence", "label", "group") if role in series]
-    return pl.DataFrame([series[role].rename(role) for role in order]), []
+    return pl.DataFrame([*(series[role].rename(role) for role in order), *_read_slices(series)]), []
+
+
+def _read_slices(series: Mapping[str, pl.Series]) -> list[pl.Series]:
+    return [column.fill_null("").rename(role) for role, column in series.items() if role.startswith(SLICE)]
 
 
 def _find_bad_rows(table: Table, columns: Columns, series: Mapping[str, pl.Series]) -> list[Problem]:
     """NUL characters, rows without a label, ids that are missing or stand twice, and lists with missing tokens."""
     problems: list[Problem] = []
     for role, column in series.items():
+        if role.startswith(SLICE):
+            continue
         text = column.list.join("", ignore_nulls=True) if isinstance(column.dtype, pl.List) else column
         bad = text.str.contains("\0", literal=True).fill_null(False)
         problems += _find_rows(table, bad, f"a NUL character in column '{getattr(columns, role)}'", "remove it")
@@ -119,6 +130,14 @@ def _absent(table: Table, columns: Columns) -> list[Problem]:
         if f"{name}_duplicated_0" in names:
             problems.append(Problem(f"two columns are named '{name}'", table.where, "rename one of them"))
     return problems
+
+
+def slice_problems(tables: Mapping[str, Table], columns: Columns) -> list[Problem]:
+    """Columns that are to be kept as slices and that no split has."""
+    names = dict.fromkeys(name for table in tables.values() for name in table.frame.columns)
+    missing = [name for name in columns.slices if name not in names]
+    hint = f"the data have {format_list([*names], 8)}"
+    return [Problem(f"no column '{name}', which was named as slice", "--slices", hint) for name in missing]
 
 
 def optional_columns(tables: Mapping[str, Table], columns: Columns) -> tuple[list[str], list[Problem]]:

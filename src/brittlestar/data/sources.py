@@ -19,6 +19,7 @@ from brittlestar.data.rules import (
     fill_labels,
     lacks_labels,
     optional_columns,
+    slice_problems,
     split_frame,
     train_problems,
     without_nulls,
@@ -86,7 +87,8 @@ class _Tables:
 
 
 def read_splits(source: Source, columns: Columns) -> SplitFrames:
-    """Every split as a frame with columns `id`, `sequence`, `label` and, where the data has one, `group`.
+    """Every split as a frame with columns `id`, `sequence`, `label`, where the data has one `group`, and `slice_NAME`
+    for each column that is kept as a slice.
 
     `source` is a folder, or a mapping from split names to paths, pandas, Polars or Arrow frames, Hugging Face datasets,
     pairs (sequences, labels), or lists of dicts. Text columns are String, `sequence` is List(String) for lists; ids are
@@ -103,7 +105,7 @@ def read_splits(source: Source, columns: Columns) -> SplitFrames:
     found.leave_out(lambda table: lacks_labels(table, columns), "has no label in any row")
     tables = {name: found.tables[name] for name in split_order(found.tables)}
     more_notes, more_problems = optional_columns(tables, columns)
-    problems = [*found.problems, *more_problems]
+    problems = [*found.problems, *more_problems, *slice_problems(tables, columns)]
     frames: dict[str, pl.DataFrame] = {}
     for name, table in tables.items():
         frame, wrong = split_frame(table, columns)

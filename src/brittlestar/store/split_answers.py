@@ -10,6 +10,7 @@ from brittlestar.core.results import CellRecord, RunAnswers, RunProbabilities, S
 from brittlestar.store.audit_document import read_answers
 from brittlestar.store.cell_outputs import find_predictions, read_probabilities
 from brittlestar.store.layout import Store
+from brittlestar.study.names import SLICE
 
 WEIGHT = "weight_"
 
@@ -44,7 +45,8 @@ def read_split_answers(store: Store, record: StudyRecord, split: str, train: np.
     rows = pl.scan_parquet(store.rows(split))
     names = rows.collect_schema().names()
     weights = [name for name in names if name.startswith(WEIGHT)]
-    frame = rows.select("hash", "label", *(name for name in names if name in ("id", "group")), *weights).collect()
+    kept = [name for name in names if name in ("id", "group", "length") or name.startswith(SLICE)]
+    frame = rows.select("hash", "label", *kept, *weights).collect()
     place = {name: k for k, name in enumerate(record.classes)}
     labels = np.asarray([place.get(label, -1) for label in frame["label"].to_list()], np.int64)
     hashes = frame["hash"].to_numpy()
@@ -64,6 +66,7 @@ def read_split_answers(store: Store, record: StudyRecord, split: str, train: np.
         {variant: answers for variant, answers in runs.items() if answers is not None},
         read_answers(store, split),
         frame["id"].cast(pl.String).to_numpy() if "id" in names else None,
+        {name.removeprefix(SLICE): frame[name].to_numpy() for name in kept if name not in ("id", "group")},
     )
 
 

@@ -14,16 +14,22 @@ from brittlestar.statistics.floors import MIN_SEEDS
 from brittlestar.study import claims
 from brittlestar.study.claims import DEFAULT_LOOKS, DEFAULT_MARGIN, Claim, check_reach, format_claim
 from brittlestar.study.names import CLAIM_ALIASES
+from brittlestar.study.row_filters import HINT, RECALL, of_class, read_filter
 from brittlestar.study.sides import PLAIN_SPLIT, QUOTED, SIDE, alternatives, read_name, with_names
 
 ANYTIME = "anytime"
+OF_CLASS = "write recall[CLASS] for one class, balanced_accuracy for the mean of all"
 MOST_SEEDS = 2_000  # beyond it no study is planned
-GRAMMAR = "write `VARIANT > OTHER by T on METRIC [on SPLIT]` or `VARIANT == OTHER within M on METRIC [on SPLIT]`"
+GRAMMAR = (
+    "write `VARIANT > OTHER by T on METRIC [on SPLIT] [where COLUMN = VALUE]` or "
+    "`VARIANT == OTHER within M on METRIC [on SPLIT]`; METRIC may be recall[CLASS]"
+)
 
 _SENTENCE = re.compile(
     rf"\s*(?P<arm>{SIDE})\s*(?P<relation>==|>|<)\s*(?P<other>{SIDE})\s+(?P<word>by|within)\s+"
     rf"(?P<number>[-+]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]+)?)"
-    rf"\s+on\s+(?P<metric>[A-Za-z_]\w*)(?:\s+on\s+(?P<split>{QUOTED}|{PLAIN_SPLIT}))?\s*"
+    rf"\s+on\s+(?P<metric>[A-Za-z_]\w*)(?:\[(?P<of>{QUOTED}|[^\"\[\]]+)\])?"
+    rf"(?:\s+on\s+(?P<split>{QUOTED}|{PLAIN_SPLIT}))?(?:\s+where\s+(?P<where>\S.*))?\s*"
 )
 
 
@@ -92,6 +98,13 @@ def _is_side(value: Any) -> bool:
     return _is_text(value) and re.fullmatch(SIDE, value) is not None
 
 
+def _is_filter(value: Any) -> bool:
+    try:
+        return value is None or (_is_text(value) and read_filter(value) is not None)
+    except InputError:
+        return False
+
+
 def _one_of(*options: Any) -> tuple[Callable[[Any], bool], str]:
     return lambda value: isinstance(value, str) and value in options, f"one of {', '.join(options)}"
 
@@ -115,6 +128,7 @@ _FIELDS: Mapping[str, tuple[Callable[[Any], bool], str]] = {
     "collapse_below": (lambda value: value is None or _is_number(value), "a score, or null"),
     "chance": (lambda value: value is None or _is_number(value), "a score, or null"),
     "pairing": _one_of(*get_args(claims.Pairing)),
+    "where": (_is_filter, f"which rows: {HINT}"),
 }
 
 
@@ -147,6 +161,14 @@ class _Reader:
         fields |= {"margin": number} if equal else {"threshold": number}
         if match["split"] is not None:
             fields["split"] = read_name(match["split"])
+        if (match["of"] is None) != (match["metric"] != RECALL):
+            self.refuse(f"{match['metric']} stands {'alone' if match['of'] is None else 'with a class'}", OF_CLASS)
+        elif match["of"] is not None and match["where"] is not None:
+            self.refuse(f"{text!r} says twice which rows are meant", "keep the class or `where`")
+        elif match["of"] is not None:
+            fields |= {"metric": "accuracy", "where": str(of_class(read_name(match["of"])))}
+        elif match["where"] is not None:
+            fields["where"] = match["where"]
         return _turn_relation(self.check_fields(fields))
 
     def mapping(self, written: Mapping[str, Any]) -> dict[str, Any]:
@@ -215,6 +237,8 @@ class _Reader:
         for name in ("collapse_below", "chance"):
             if values.get(name) is not None:
                 values[name] = float(values[name])
+        if values.get("where") is not None:
+            values["where"] = str(read_filter(values["where"]))
         return Claim(**values)
 
 

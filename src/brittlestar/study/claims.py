@@ -18,6 +18,7 @@ from brittlestar.core.hashing import digest
 from brittlestar.core.metrics import metric_of, suggest_metric
 from brittlestar.core.texts import suggest
 from brittlestar.study.names import BEST_TRIVIAL
+from brittlestar.study.row_filters import LABEL, PLAIN_VALUE, RECALL, read_filter
 from brittlestar.study.settings import DATA_KEYS
 from brittlestar.study.sides import PLAIN_SPLIT, all_terms, arms_of, quote_name, terms
 
@@ -43,7 +44,7 @@ class Claim:
     verdict on the claim, or a relation. `group` names the column whose rows are one unit; `collapse_below` is the score
     under which a seed has collapsed and `chance` the trivial score, both found from the data when None. `pairing` says
     whether runs of both sides are paired by seed or independent; None is what the study's rule says, and paired in a
-    table.
+    table. `where` says which rows of the split are meant (`study/row_filters.py`), None all of them.
     """
 
     arm: str
@@ -63,11 +64,14 @@ class Claim:
     collapse_below: float | None = None
     chance: float | None = None
     pairing: Pairing | None = None
+    where: str | None = None
 
     def fields(self) -> dict[str, Any]:
-        """Every field as plain JSON values, `pairing` where it is settled."""
-        found = {**asdict(self), "looks": list(self.looks)}
-        return found if self.pairing is not None else {k: v for k, v in found.items() if k != "pairing"}
+        """Every field as plain JSON values, `pairing` where it is settled and `where` where it is not all rows."""
+        unsettled = [name for name in ("pairing", "where") if getattr(self, name) is None]
+        return {
+            name: value for name, value in {**asdict(self), "looks": list(self.looks)}.items() if name not in unsettled
+        }
 
     @property
     def most_seeds(self) -> int:
@@ -84,7 +88,18 @@ def format_claim(claim: Claim) -> str:
     """The sentence of a claim; `parse_claim` reads it back. Fields that the sentence has no words for are left out."""
     split = "" if claim.split == "test" else f" on {quote_name(claim.split, PLAIN_SPLIT)}"
     middle = f"by {_number(claim.threshold)}" if claim.relation == ">" else f"within {_number(claim.margin)}"
-    return f"{claim.arm} {claim.relation} {claim.other} {middle} on {claim.metric}{split}"
+    measure, where = name_measure(claim.metric, claim.where)
+    return f"{claim.arm} {claim.relation} {claim.other} {middle} on {measure}{split}{where}"
+
+
+def name_measure(metric: str, where: str | None) -> tuple[str, str]:
+    """The metric and the rows as a claim has them: `recall[yes]` for accuracy on a class, else ` where …` behind it."""
+    rows = None if where is None else read_filter(where)
+    if rows is None:
+        return metric, ""
+    if metric == "accuracy" and rows.column == LABEL:
+        return f"{RECALL}[{quote_name(rows.value, PLAIN_VALUE)}]", ""
+    return metric, f" where {where}"
 
 
 def _number(value: float) -> str:

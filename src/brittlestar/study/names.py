@@ -46,6 +46,8 @@ def show_reference(reference: str | None) -> str | None:
 
 
 DATA_ROLES = ("id", "sequence", "label", "group")
+SLICE = "slice_"
+"""How the name of a column begins that is kept with the rows so that scores can be told by its values."""
 PREDICTION_ROLES = ("id", "split", "variant", "seed", "prediction", "sequence", "label")
 """What a column of given predictions can mean; beside these there is `p_CLASS` for every class."""
 

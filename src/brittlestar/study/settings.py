@@ -23,20 +23,30 @@ class SettingsSection(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
 
+def _split_names(value: Any) -> Any:
+    """Names written with commas, or a list: as a tuple, which strict mode asks for behind a validator."""
+    if isinstance(value, str):
+        return tuple(one.strip() for one in value.split(",") if one.strip())
+    return tuple(value) if isinstance(value, list) else value
+
+
 class Columns(SettingsSection):
-    """Which column holds what. `id` and `group` may be absent from the data."""
+    """Which column holds what. `id` and `group` may be absent from the data. `slices` are further columns, kept with
+    the rows so that scores can be told by their values: `customer`, `language`."""
 
     id: str = "id"
     sequence: str = "sequence"
     label: str = "label"
     group: str = "group"
+    slices: Annotated[tuple[str, ...], BeforeValidator(_split_names)] = ()
 
 
 def columns_of(given: Mapping[str, str] | None) -> Columns:
     """The columns of `{"sequence": "text"}`; what is not named keeps its own name. Raises InputError."""
-    if problems := role_problems(given or {}, DATA_ROLES, "--columns"):
+    roles = {role: name for role, name in (given or {}).items() if role != "slices"}
+    if problems := role_problems(roles, DATA_ROLES, "--columns"):
         raise InputError(problems)
-    return Columns(**(given or {}))
+    return Columns.model_validate(given or {})
 
 
 class DataSettings(SettingsSection):
