@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from scipy.stats import ttest_1samp
 
 from brittlestar.claims.outcomes import Runs
-from brittlestar.claims.releases import Release, compare_releases, make_release
+from brittlestar.claims.releases import Release, ReleaseComparison, compare_releases, make_release, match_releases
 from brittlestar.claims.side_by_side import match_rows, number_copies
 from brittlestar.core.errors import InputError
 from brittlestar.core.results import RunAnswers, SplitAnswers
@@ -42,8 +42,12 @@ def one_run(wrong: slice, n: int = 400) -> Release:
     return release(predicted[None], labels, np.arange(n))
 
 
+def compare(new: Release, last: Release, split: str, metric: str, by: float) -> ReleaseComparison:
+    return compare_releases(match_releases(new, last, split, metric), split, metric, by)
+
+
 def test_one_run_each_is_a_paired_t_test_over_shared_rows() -> None:
-    found = compare_releases(one_run(slice(0, 60)), one_run(slice(40, 60)), "test", "accuracy", 0.01)
+    found = compare(one_run(slice(0, 60)), one_run(slice(40, 60)), "test", "accuracy", 0.01)
     d = np.r_[-np.ones(40), np.zeros(360)]
     expected = ttest_1samp(d, 0).confidence_interval(0.95)
     assert found.judgement.interval == pytest.approx((expected.low, expected.high))
@@ -53,9 +57,9 @@ def test_one_run_each_is_a_paired_t_test_over_shared_rows() -> None:
 
 def test_the_same_answers_are_identical_and_another_seed_is_not() -> None:
     one = one_run(slice(0, 60))
-    assert compare_releases(one, one, "test", "accuracy", 0.01).identical
+    assert compare(one, one, "test", "accuracy", 0.01).identical
     other = replace(one, runs=replace(one.runs, seeds=(7,)))
-    assert not compare_releases(one, other, "test", "accuracy", 0.01).identical
+    assert not compare(one, other, "test", "accuracy", 0.01).identical
 
 
 def test_rows_that_moved_are_found_and_those_with_another_label_are_left_out() -> None:
@@ -64,7 +68,7 @@ def test_rows_that_moved_are_found_and_those_with_another_label_are_left_out() -
     labels = new.rows.labels.copy()
     labels[:10] = 1 - labels[:10]
     last = release(new.runs.predicted[:, order], labels[order], np.arange(400)[order])  # type: ignore[index]
-    found = compare_releases(new, last, "test", "accuracy", 0.01)
+    found = compare(new, last, "test", "accuracy", 0.01)
     assert (found.rows, found.relabelled) == (390, 10)
     assert found.judgement.estimate == 0
 
@@ -76,13 +80,13 @@ def test_classes_are_matched_by_name() -> None:
         ("yes", "no"),
         Runs((0,), predicted=1 - new.runs.predicted),  # type: ignore[operator]
     )
-    assert compare_releases(new, last, "test", "accuracy", 0.01).identical
+    assert compare(new, last, "test", "accuracy", 0.01).identical
 
 
 def test_too_few_shared_rows_are_refused_with_how_many() -> None:
     last = one_run(slice(0, 10), 100)
     with pytest.raises(InputError, match="only 100 of 400 rows of test are in the last release"):
-        compare_releases(one_run(slice(0, 10)), last, "test", "accuracy", 0.01)
+        compare(one_run(slice(0, 10)), last, "test", "accuracy", 0.01)
 
 
 def test_runs_without_a_common_seed_are_independent() -> None:
@@ -93,7 +97,7 @@ def test_runs_without_a_common_seed_are_independent() -> None:
         release(table, labels, np.arange(600), seeds)
         for table, seeds in zip(tables, ((0, 1, 2, 3), (4, 5, 6, 7)), strict=True)
     )
-    found = compare_releases(one, other, "test", "accuracy", 0.05)
+    found = compare(one, other, "test", "accuracy", 0.05)
     assert found.shared_seeds == 0 and found.judgement.claim.pairing == "independent"
     assert found.judgement.verdict == "supported"
 
@@ -106,13 +110,13 @@ def test_seeds_that_one_release_alone_has_are_left_out() -> None:
         release(new, labels, np.arange(400), (0, 1, 2, 3, 4, 5)),
         release(last, labels, np.arange(400), (1, 2, 3, 4, 5, 6)),
     )
-    found = compare_releases(one, other, "test", "accuracy", 0.05)
+    found = compare(one, other, "test", "accuracy", 0.05)
     assert found.shared_seeds == found.judgement.seeds == 5
     shared = (
         release(new[1:], labels, np.arange(400), (1, 2, 3, 4, 5)),
         release(last[:5], labels, np.arange(400), (1, 2, 3, 4, 5)),
     )
-    assert found.judgement.interval == compare_releases(*shared, "test", "accuracy", 0.05).judgement.interval
+    assert found.judgement.interval == compare(*shared, "test", "accuracy", 0.05).judgement.interval
 
 
 def test_log_loss_needs_probabilities_and_lower_is_better() -> None:
@@ -122,8 +126,8 @@ def test_log_loss_needs_probabilities_and_lower_is_better() -> None:
     new = make_release(now, (0,), bad, "log_loss")
     noisy = np.random.default_rng(0).uniform(0.4, 0.6, (1, 400))
     new = replace(new, runs=Runs((0,), outcome=-np.log(noisy)))
-    assert compare_releases(new, last, "test", "log_loss", 0.01).judgement.verdict == "refuted"
-    assert compare_releases(last, new, "test", "log_loss", 0.01).judgement.verdict == "supported"
+    assert compare(new, last, "test", "log_loss", 0.01).judgement.verdict == "refuted"
+    assert compare(last, new, "test", "log_loss", 0.01).judgement.verdict == "supported"
     with pytest.raises(InputError, match="log_loss of the last release is not known row by row"):
         make_release(now, (0,), replace(good, hard=True), "log_loss")
 

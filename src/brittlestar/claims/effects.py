@@ -130,8 +130,7 @@ def _compare_rows(finding: Finding, main: Measured) -> Effect | None:
     try:
         here = make_outcomes(main.record, main.answers, numbers.all.split, main.metric)
         everything = here.table(name, main.metric)
-        others = make_outcomes(main.record, main.answers, numbers.all.split, main.metric, np.flatnonzero(~concerned))
-        alone = others.table(name, main.metric)
+        alone = here.take_rows(np.flatnonzero(~concerned), main.metric).table(name, main.metric)
     except InputError:
         return None
     if everything is None or alone is None or alone.shape[1] < 2:

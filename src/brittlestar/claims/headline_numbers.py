@@ -169,7 +169,7 @@ def compare_with_trivial(record: StudyRecord, answers: StudyAnswers) -> Mapping[
     return found
 
 
-def estimate_score(outcomes: Outcomes, variant: str, metric: str, n_rows: int) -> ScoreEstimate:
+def estimate_score(outcomes: Outcomes, variant: str, metric: str, n_rows: int, level: float = LEVEL) -> ScoreEstimate:
     """Estimate the score of a variant on `n_rows` rows, where outcomes do not say themselves how many there are.
 
     From 5 runs on the population is new rows and new seeds (crossed interval, statistics rule 4); below, these runs on
@@ -185,10 +185,10 @@ def estimate_score(outcomes: Outcomes, variant: str, metric: str, n_rows: int) -
     if estimate is None:
         population = "fixed-test-set"
         estimate = estimate_over_seeds(scores) if len(scores) >= FEWEST_TELLING else None
-    interval = None if estimate is None else _interval(estimate, metric, outcomes.n_units(variant) or n_rows)
+    interval = None if estimate is None else _interval(estimate, metric, outcomes.n_units(variant) or n_rows, level)
     rows = outcomes.n_rows(variant) or n_rows
     return ScoreEstimate(
-        float(scores.mean()), interval, LEVEL, population, len(scores), rows, tuple(scores.astype(float).tolist())
+        float(scores.mean()), interval, level, population, len(scores), rows, tuple(scores.astype(float).tolist())
     )
 
 
@@ -202,11 +202,11 @@ def _over_rows(outcomes: Outcomes, variant: str, metric: str) -> Estimate | None
     return estimate_over_runs(table, outcomes.groups)
 
 
-def _interval(estimate: Estimate, metric: str, units: int) -> tuple[float, float]:
-    """The interval at 95 %: Wilson's for shares, Student's t for what is none."""
+def _interval(estimate: Estimate, metric: str, units: int, level: float) -> tuple[float, float]:
+    """The interval at a level: Wilson's for shares, Student's t for what is none."""
     value, variance = estimate.value, estimate.se**2
     if not metric_of(metric).is_share or not 0 <= value <= 1:
-        return metric_of(metric).clip(estimate.interval(1 - LEVEL))
-    quantile = t_quantile(0.5 + LEVEL / 2, estimate.df)
+        return metric_of(metric).clip(estimate.interval(1 - level))
+    quantile = t_quantile(0.5 + level / 2, estimate.df)
     worth = value * (1 - value) / variance if variance > 0 and 0 < value < 1 else float(units)
     return wilson_interval(value, worth, quantile)

@@ -122,6 +122,27 @@ class Outcomes:
         except ValueError as error:
             raise InputError(str(error), "claim", "give it as a score for each run") from error
 
+    def take_rows(self, rows: np.ndarray, metric: str) -> Outcomes:
+        """The same on some rows, int64, alone: what is one number of all rows is not known of these. Raises InputError
+        where the metric of a variant is known of all rows together only."""
+
+        def take(runs: Mapping[str, Runs]) -> dict[str, Runs]:
+            return {name: take_run_rows(one, rows, metric) for name, one in runs.items()}
+
+        return replace(
+            self,
+            variants=take(self.variants),
+            trivial=take(self.trivial),
+            labels=None if self.labels is None else self.labels[rows],
+            weights={name: values[rows] for name, values in self.weights.items()},
+            groups=None if self.groups is None else self.groups[rows],
+            examples=[self.examples[row] for row in rows] if len(self.examples) else (),
+            constants={},
+            chance=None,
+            chances={},
+            elsewhere={},
+        )
+
     def trivial_score(self, metric: str) -> float | None:
         """The score of the best trivial baseline on these rows, None where it is not known."""
         if BEST_TRIVIAL in self.variants:
@@ -138,6 +159,16 @@ class Outcomes:
             return runs.score
         hint = "give outcomes row by row (variant,seed,example,outcome) or scores (variant,seed,score)"
         raise InputError(f"{metric} of variant '{name}' cannot be had from these columns", "claim", hint)
+
+
+def take_run_rows(runs: Runs, rows: np.ndarray, metric: str) -> Runs:
+    """Runs on some rows, int64, alone. Raises InputError where nothing but the score of all rows is known."""
+    if runs.score is not None and runs.seeds:
+        what = f"{metric} is known for all rows together only"
+        raise InputError(what, "claim", "use another metric for some of the rows")
+    outcome = None if runs.outcome is None else runs.outcome[:, rows]
+    predicted = None if runs.predicted is None else runs.predicted[:, rows]
+    return replace(runs, outcome=outcome, predicted=predicted)
 
 
 def seed_rank(seed: Seed) -> tuple[bool, float, tuple[tuple[bool, int, str], ...]]:

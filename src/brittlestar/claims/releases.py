@@ -6,17 +6,18 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from brittlestar.claims.judgement import Judgement
-from brittlestar.claims.outcomes import Outcomes, Runs
+from brittlestar.claims.outcomes import Outcomes, Runs, take_run_rows
 from brittlestar.claims.sentences import choose_judgement, make_unmeasured
 from brittlestar.claims.several import judge_all
 from brittlestar.claims.side_by_side import answer_alike, match_rows, number_copies, pick_seeds
-from brittlestar.claims.study_outcomes import StudyOutcomes, make_outcomes, make_row_runs, refuse_unfit, take_run_rows
+from brittlestar.claims.study_outcomes import StudyOutcomes, choose_rows, make_outcomes, make_row_runs, refuse_unfit
 from brittlestar.core.errors import InputError
 from brittlestar.core.metrics import metric_of
 from brittlestar.core.results import RunAnswers, SplitAnswers, StudyAnswers, StudyRecord
 from brittlestar.data.joining import join
 from brittlestar.study.claim_parsing import parse_claim
 from brittlestar.study.claims import Claim
+from brittlestar.study.row_filters import RowFilter
 from brittlestar.study.sides import SPLIT_MARK, quote_name
 
 NEW, LAST = "new", "last-release"
@@ -48,6 +49,35 @@ class ReleaseComparison:
     identical: bool
 
 
+@dataclass(frozen=True)
+class MatchedReleases:
+    """Both releases on the rows that both have: their outcomes, the positions of these rows in the new split, int64,
+    of how many rows there, how many have another label now, and how many seeds both share."""
+
+    outcomes: Outcomes
+    places: np.ndarray
+    of: int
+    relabelled: int
+    shared_seeds: int
+
+    @property
+    def seeds(self) -> tuple[int, int]:
+        """Runs of the new release and of the last."""
+        new, last = (len(self.outcomes.variants[name].seeds) for name in (NEW, LAST))
+        return new, last
+
+
+@dataclass(frozen=True)
+class SliceChange:
+    """What the last release and the new one have right among the rows of a slice that both have, as fractions, and the
+    judgement on "not worse by more than …" there."""
+
+    where: RowFilter
+    before: float
+    now: float
+    judgement: Judgement
+
+
 def find_release(record: StudyRecord, answers: StudyAnswers, split: str, metric: str) -> Release:
     """Main of a study on a split. Raises InputError where it has no such split, or no runs row by row."""
     place = record.place or record.name
@@ -71,12 +101,9 @@ def make_release(now: Release, seeds: tuple[int, ...], answers: RunAnswers, metr
     return Release(now.rows, now.classes, runs)
 
 
-def compare_releases(new: Release, last: Release, split: str, metric: str, by: float) -> ReleaseComparison:
-    """Judge whether the new release is at most `by` worse than the last one, in the metric's unit.
-
-    Rows with the same sequence are the same row, repeats in their order; runs are paired by the seeds that both have.
-    Raises InputError where the splits share less than half of the new rows.
-    """
+def match_releases(new: Release, last: Release, split: str, metric: str) -> MatchedReleases:
+    """Both releases on the rows that both have. Rows with the same sequence are the same row, repeats in their order;
+    runs are paired by the seeds that both have. Raises InputError where they share less than half of the new rows."""
     mine, its = match_rows(number_copies(new.rows.hashes), number_copies(last.rows.hashes))
     place = {name: k for k, name in enumerate(new.classes)}
     codes = np.asarray([*(place.get(name, len(place)) for name in last.classes), -1], np.int64)
@@ -96,14 +123,45 @@ def compare_releases(new: Release, last: Release, split: str, metric: str, by: f
         {factor: weights[mine] for factor, weights in new.rows.weights.items()},
         groups if len(np.unique(groups)) < len(groups) else None,
     )
+    return MatchedReleases(outcomes, mine, of, int((~same).sum()), shared)
+
+
+def compare_releases(found: MatchedReleases, split: str, metric: str, by: float) -> ReleaseComparison:
+    """Judge whether the new release is at most `by` worse than the last one, in the metric's unit."""
+    judged = judge_once(found.outcomes, _claim_no_worse(found, split, metric, by), min(found.seeds))
+    now, before = (found.outcomes.variants[name] for name in (NEW, LAST))
+    rows = len(found.places)
+    identical = rows == found.of and answer_alike(now, before)
+    return ReleaseComparison(judged, rows, found.of, found.relabelled, found.shared_seeds, identical)
+
+
+def _claim_no_worse(found: MatchedReleases, split: str, metric: str, by: float, where: str | None = None) -> Claim:
     first, second = (NEW, LAST) if metric_of(metric).higher_is_better else (LAST, NEW)
-    claim = parse_claim(f"{first} > {second} by {-by:g} on {metric} on {split}", "--against")
-    each = len(now.seeds), len(before.seeds)
-    if not shared and max(each) > 1:
-        claim = replace(claim, pairing="independent")
-    found = judge_once(outcomes, claim, min(each))
-    identical = len(mine) == of and answer_alike(now, before)
-    return ReleaseComparison(found, len(mine), of, int((~same).sum()), shared, identical)
+    claim = replace(parse_claim(f"{first} > {second} by {-by:g} on {metric} on {split}", "--against"), where=where)
+    independent = not found.shared_seeds and max(found.seeds) > 1
+    return replace(claim, pairing="independent") if independent else claim
+
+
+def compare_slices(
+    found: MatchedReleases, new: Release, slices: Sequence[RowFilter], split: str, by: float
+) -> tuple[SliceChange, ...]:
+    """Judge of each slice whether the new release has at most `by` less of its rows right, as a fraction. All share
+    one error (Holm), so that the more are looked at, the wider each interval. A slice without a row that both have is
+    left out."""
+    cases: list[tuple[Outcomes, Claim]] = []
+    kept: list[RowFilter] = []
+    seeds = min(found.seeds)
+    for where in slices:
+        rows = np.flatnonzero(choose_rows(new.rows, where, new.classes)[found.places])
+        if len(rows):
+            claim = _claim_no_worse(found, split, "accuracy", by, str(where))
+            cases.append((found.outcomes.take_rows(rows, "accuracy"), replace(claim, looks=(seeds,), max_seeds=seeds)))
+            kept.append(where)
+    judged = map(choose_judgement, judge_all(cases))
+    scores = [[float(one.scores(name, "accuracy").mean()) for name in (LAST, NEW)] for one, _ in cases]
+    return tuple(
+        SliceChange(where, before, now, one) for where, (before, now), one in zip(kept, scores, judged, strict=True)
+    )
 
 
 def _translate(runs: Runs, codes: np.ndarray) -> Runs:

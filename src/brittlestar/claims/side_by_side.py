@@ -7,9 +7,8 @@ import numpy as np
 import polars as pl
 
 from brittlestar.claims.judgement import Judgement
-from brittlestar.claims.outcomes import Outcomes, Runs, seed_rank
+from brittlestar.claims.outcomes import Outcomes, Runs, seed_rank, take_run_rows
 from brittlestar.claims.several import judge_all
-from brittlestar.claims.study_outcomes import take_run_rows
 from brittlestar.core.errors import InputError
 from brittlestar.core.metrics import metric_of
 from brittlestar.core.results import SplitAnswers

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from brittlestar.claims.judgement import Judgement
-from brittlestar.claims.outcomes import Outcomes, Runs, Seed
+from brittlestar.claims.outcomes import Outcomes, Runs, Seed, take_run_rows
 from brittlestar.claims.pairing import pair_runs
 from brittlestar.claims.sentences import make_unmeasured
 from brittlestar.claims.several import judge_all, list_sides
@@ -32,7 +32,7 @@ from brittlestar.study.claims import (
 )
 from brittlestar.study.default_claims import default_claims
 from brittlestar.study.names import BEST_TRIVIAL, STUDY_ALIASES
-from brittlestar.study.row_filters import LABEL, RowFilter, read_filter
+from brittlestar.study.row_filters import LABEL, RowFilter, describe_filter, read_filter
 from brittlestar.study.sides import arms_of, splits_of
 
 ADDED = ("hash", "registered", "withdrawn")  # what a study's record adds to a claim
@@ -56,34 +56,36 @@ class StudyOutcomes:
         """Every variant on a split, or on those of its rows that `where` says. Raises InputError."""
         key = split, metric, where
         if key not in self._made:
-            rows = None if where is None else self._choose(split.removesuffix(UNSEEN), read_filter(where))
-            self._made[key] = make_outcomes(self._record, self._answers, split, metric, rows)
+            if where is None:
+                self._made[key] = make_outcomes(self._record, self._answers, split, metric)
+            else:
+                self._made[key] = self.on(split, metric).take_rows(self._choose(split, read_filter(where)), metric)
         return self._made[key]
 
     def _choose(self, split: str, where: RowFilter) -> np.ndarray:
-        found = choose_rows(self._answers[split], where, self._record.classes)
+        """The positions, int64, of the rows that are meant among those of the split."""
+        here = self._answers[split.removesuffix(UNSEEN)]
+        chosen = choose_rows(here, where, self._record.classes)
+        found = np.flatnonzero(chosen[~here.in_train] if split.endswith(UNSEEN) else chosen)
         if not len(found):
-            raise InputError(f"no row of {split} has {where.column} '{where.value}'", "claim")
+            raise InputError(f"there are no {describe_filter(where)} in {split}", "claim")
         return found
 
 
 def choose_rows(here: SplitAnswers, where: RowFilter, classes: Sequence[str]) -> np.ndarray:
-    """The positions, int64, of rows of a split. Raises InputError for a class or column that is not there."""
+    """bool (n_rows,): the rows of a split that are meant. Raises InputError for a class or column that is not there."""
     if where.column == LABEL:
         if where.value not in classes:
             raise InputError(f"there is no class '{where.value}'", "claim", suggest(where.value, classes))
-        return np.flatnonzero(here.labels == [*classes].index(where.value))
+        return here.labels == [*classes].index(where.value)
     if where.column not in here.columns:
         hint = suggest(where.column, [LABEL, *here.columns]) or f"keep it with the data: --slices {where.column}"
         raise InputError(f"the column '{where.column}' is not kept", "claim", hint)
-    return np.flatnonzero(where.choose(here.columns[where.column]))
+    return where.choose(here.columns[where.column])
 
 
-def make_outcomes(
-    record: StudyRecord, answers: StudyAnswers, split: str, metric: str, rows: np.ndarray | None = None
-) -> Outcomes:
-    """Every variant's best checkpoints on a split, on its rows whose sequence is no row of train (`SPLIT:unseen`), or
-    on those at the positions `rows`, int64.
+def make_outcomes(record: StudyRecord, answers: StudyAnswers, split: str, metric: str) -> Outcomes:
+    """Every variant's best checkpoints on a split, or on its rows whose sequence is no row of train (`SPLIT:unseen`).
 
     Rows of one group or with one sequence are one unit; cells that failed or were lost are missing runs. Each trivial
     baseline that leads has outcomes row by row and no seeds, and the one with the best score here stands for
@@ -97,8 +99,7 @@ def make_outcomes(
         what = f"there is no split '{name}' yet{later}" if name.startswith(LATER) else f"there is no split '{name}'"
         raise InputError(what, "claim", f"splits: {', '.join(record.splits)}")
     here = answers[name]
-    some, kept = rows is not None, np.arange(len(here.labels)) if rows is None else rows
-    kept = kept[~here.in_train[kept]] if unseen else kept
+    kept = np.flatnonzero(~here.in_train) if unseen else np.arange(len(here.labels))
     if unseen and not len(kept):
         raise InputError(f"every row of {name} is in train", "claim", f"claim on {name} alone")
     variants = {variant: _make_runs(record, here, variant, name, metric) for variant in record.variants}
@@ -106,7 +107,7 @@ def make_outcomes(
     if baselines is not None and metric not in baselines.metrics:  # which a later version has
         baselines = None
     trivial = {} if baselines is None else _make_trivial_runs(baselines, here, metric)
-    if some or unseen:
+    if unseen:
         variants = {variant: take_run_rows(runs, kept, metric) for variant, runs in variants.items()}
         trivial = {one: take_run_rows(runs, kept, metric) for one, runs in trivial.items()}
     population, constants = "unseen" if unseen else "all", dict[str, float]()
@@ -115,10 +116,9 @@ def make_outcomes(
     if baselines is not None and best is not None:
         if trivial:
             variants[BEST_TRIVIAL] = trivial[best.name]
-        elif not some and (score := best.score(name, metric, population).value) is not None:
+        elif (score := best.score(name, metric, population).value) is not None:
             constants[BEST_TRIVIAL] = score
         chance = baselines.majority.score(name, metric, "unseen").value if unseen else chance
-    chance = None if some else chance  # of some rows a naming of one class is right on all or none
     units = join(here.hashes[kept], None if here.groups is None else here.groups[kept]).component
     return Outcomes(
         {name: runs for name, runs in variants.items() if runs.seeds or runs.lost},
@@ -155,16 +155,6 @@ def _make_trivial_runs(baselines: TrivialBaselines, here: SplitAnswers, metric: 
     answers = (RunAnswers(one.predicted.astype(np.int64)[None], one.own[None], hard=False) for one in known)
     runs = ((name, make_row_runs((0,), own, metric)) for name, own in zip(names, answers, strict=True))
     return {name: one for name, one in runs if one is not None}
-
-
-def take_run_rows(runs: Runs, rows: np.ndarray, metric: str) -> Runs:
-    """Runs on some rows, int64, alone. Raises InputError where nothing but the score of all rows is known."""
-    if runs.score is not None and runs.seeds:
-        what = f"{metric} is known for all rows together only"
-        raise InputError(what, "claim", "use another metric for some of the rows")
-    outcome = None if runs.outcome is None else runs.outcome[:, rows]
-    predicted = None if runs.predicted is None else runs.predicted[:, rows]
-    return replace(runs, outcome=outcome, predicted=predicted)
 
 
 def _make_runs(record: StudyRecord, here: SplitAnswers, variant: str, split: str, metric: str) -> Runs:

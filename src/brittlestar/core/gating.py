@@ -1,6 +1,6 @@
 """What a gate decides: requirements with their outcomes, and the outcome of all."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
@@ -16,10 +16,27 @@ GATE_EXITS: dict[Outcome, int] = {"pass": 0, "fail": 3, "cannot-say": 4}
 
 
 @dataclass(frozen=True)
+class SliceLine:
+    """One class or slice of a requirement: `rows` of it, the share of them that is right `now` and was `before` (None
+    without a last release), the `change` between, and its `interval`, or that of `now` where nothing is compared.
+    `next` says what would settle an open one."""
+
+    name: str
+    rows: int
+    before: float | None
+    now: float
+    change: float | None
+    interval: tuple[float, float] | None
+    outcome: Outcome
+    next: str = ""
+
+
+@dataclass(frozen=True)
 class Requirement:
     """One thing that was asked for. `name` is what the policy says (`real`, `absent leak.*`, a claim); `sentence` says
     what was found, `next` what can change it: a command or a sentence, empty where nothing can; `findings` are those
-    that made it fail. `was_open`: it could not be told, and the policy lets that pass or fail."""
+    that made it fail, and `lines` the classes or slices that it is about, the worst first. `was_open`: it could not be
+    told, and the policy lets that pass or fail."""
 
     name: str
     outcome: Outcome
@@ -27,13 +44,14 @@ class Requirement:
     next: str = ""
     findings: tuple[Finding, ...] = ()
     was_open: bool = False
+    lines: tuple[SliceLine, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
         """All fields as plain JSON values."""
         return {**asdict(self), "findings": [one.as_json() for one in self.findings]}
 
 
-def join_outcomes(requirements: Sequence[Requirement]) -> Outcome:
+def join_all(outcomes: Iterable[Outcome]) -> Outcome:
     """Fail where one fails, else cannot say where one is open."""
-    outcomes = {one.outcome for one in requirements}
+    outcomes = set(outcomes)
     return "fail" if "fail" in outcomes else "cannot-say" if "cannot-say" in outcomes else "pass"

@@ -6,21 +6,33 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from brittlestar.claims.releases import compare_releases, find_release, judge_required, make_drop_claim
+from brittlestar.claims.headline_numbers import LEVEL, estimate_score
+from brittlestar.claims.releases import (
+    compare_releases,
+    compare_slices,
+    find_release,
+    judge_required,
+    make_drop_claim,
+    match_releases,
+)
+from brittlestar.claims.slices import list_slices, measure_slices
+from brittlestar.claims.study_outcomes import make_outcomes
 from brittlestar.core.errors import InputError
 from brittlestar.core.findings import Finding
-from brittlestar.core.gating import GATE_EXITS, OUTCOME_WORDS, Outcome, Requirement, join_outcomes
+from brittlestar.core.gating import GATE_EXITS, OUTCOME_WORDS, Outcome, Requirement, join_all
+from brittlestar.core.metrics import metric_of
 from brittlestar.core.results import StudyAnswers, StudyRecord
 from brittlestar.pipeline.gated import Gated, name_request, open_release
 from brittlestar.pipeline.judging import parse_claims, read_claims
 from brittlestar.pipeline.request import Request
 from brittlestar.reports.document import SCHEMA_VERSION
 from brittlestar.reports.export_tables import Tables, list_rows
-from brittlestar.reports.gate import deciding
+from brittlestar.reports.gate import deciding, slices
 from brittlestar.reports.gate.documents import write_annotations, write_junit, write_summary
 from brittlestar.reports.showing import Shown
 from brittlestar.study.claims import format_claim
-from brittlestar.study.gate_policy import GatePolicy
+from brittlestar.study.gate_policy import CLASS_LOSS, GatePolicy
+from brittlestar.study.row_filters import LABEL
 
 
 @dataclass(frozen=True, repr=False)
@@ -80,7 +92,7 @@ def decide_gate(policy: GatePolicy, gated: Gated, request: Request, before: Sequ
     """Every requirement of a policy, behind those that were decided `before`. Raises InputError."""
     found = [*before, *_decide_all(policy, gated, request)]
     requirements, subject = tuple(deciding.settle_open(found, policy.cannot_say)), name_request(request)
-    return GateResult(subject, join_outcomes(requirements), requirements, gated.findings)
+    return GateResult(subject, join_all(one.outcome for one in requirements), requirements, gated.findings)
 
 
 def _decide_all(policy: GatePolicy, gated: Gated, request: Request) -> Iterator[Requirement]:
@@ -91,12 +103,15 @@ def _decide_all(policy: GatePolicy, gated: Gated, request: Request) -> Iterator[
         yield deciding.decide_absent(gated.findings, pattern, main)
     for split, least in policy.min_expected.items():
         yield deciding.decide_expected(gated.forecasts, split, least)
-    if not (policy.max_drop or policy.claims or policy.against):
+    scored = policy.min_score is not None or policy.min_recall
+    if not (policy.max_drop or policy.claims or policy.against or scored):
         return
     record, answers = gated.record, gated.answers
     if record is None or answers is None:
         hint = "add --preds FILE, or give a study"
-        raise InputError("claims, drops and a last release need predictions", name_request(request), hint)
+        raise InputError("scores, claims, drops and a last release need predictions", name_request(request), hint)
+    if scored:
+        yield from _decide_scores(policy, record, answers)
     if policy.max_drop:
         yield from _decide_drops(policy, record, answers)
     written = read_claims(policy.claims) if isinstance(policy.claims, Path) else policy.claims
@@ -104,12 +119,44 @@ def _decide_all(policy: GatePolicy, gated: Gated, request: Request) -> Iterator[
     for claim, judged in zip(claims, judge_required(record, answers, claims), strict=True):
         yield deciding.decide_claim(format_claim(claim), judged)
     if policy.against:
-        split = _find_headline_split(record)
-        now = find_release(record, answers, split, record.metric)
-        last = open_release(policy.against, request, now, split, record)
-        yield deciding.decide_release(
-            compare_releases(now, last, split, record.metric, policy.no_worse_by), policy.no_worse_by, record.metric
-        )
+        yield from _decide_release(policy, request, record, answers)
+
+
+def _decide_scores(policy: GatePolicy, record: StudyRecord, answers: StudyAnswers) -> Iterator[Requirement]:
+    split = _find_headline_split(record)
+    if policy.min_score is not None:
+        here = make_outcomes(record, answers, split, record.metric)
+        score = estimate_score(here, record.main, record.metric, record.splits[split].rows)
+        yield slices.decide_score(score.mean, score.interval, record.metric, policy.min_score)
+    if policy.min_recall:
+        many = len(list_slices(answers[split], LABEL, record.classes))
+        level = 1 - (1 - LEVEL) / max(many, 1)  # all intervals hold together (Bonferroni)
+        yield slices.decide_recall(measure_slices(record, answers, split, LABEL, level), policy.min_recall)
+
+
+def _decide_release(
+    policy: GatePolicy, request: Request, record: StudyRecord, answers: StudyAnswers
+) -> Iterator[Requirement]:
+    """The last release: the score, then classes, then slices."""
+    split, metric = _find_headline_split(record), record.metric
+    now = find_release(record, answers, split, metric)
+    last = open_release(policy.against, request, now, split, record, metric)
+    matched = match_releases(now, last, split, metric)
+    found = compare_releases(matched, split, metric, policy.no_worse_by)
+    yield deciding.decide_release(found, policy.no_worse_by, metric)
+    if found.identical:
+        return
+    if metric_of(metric).needs != "predictions":
+        now = find_release(record, answers, split, "accuracy")
+        last = open_release(policy.against, request, now, split, record, "accuracy")
+        matched = match_releases(now, last, split, "accuracy")
+    for column in (LABEL, *policy.slices):
+        asked = policy.no_worse_by_class if column == LABEL else policy.no_worse_by_slice
+        by = CLASS_LOSS if asked is None else asked
+        there = list_slices(now.rows, column, record.classes)
+        if by < 1:  # a class that may lose all of its rows is not asked about
+            changes = compare_slices(matched, now, there, split, by)
+            yield slices.decide_changes(changes, by, column, asked is not None)
 
 
 def _find_questions(policy: GatePolicy, gated: Gated) -> Sequence[str]:

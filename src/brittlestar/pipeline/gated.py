@@ -65,13 +65,15 @@ def examine_input(request: Request, train: bool, scratch: Path, watcher: Watcher
     return Gated(reading.headline, reading.findings, assessment.record, answers, reading.forecasts)
 
 
-def open_release(paths: Sequence[Path], request: Request, now: Release, split: str, record: StudyRecord) -> Release:
+def open_release(
+    paths: Sequence[Path], request: Request, now: Release, split: str, record: StudyRecord, metric: str
+) -> Release:
     """The last release on the split that is gated: a study's folder, or files of predictions for the data of `now`.
     Raises InputError."""
     if is_store(paths[0]) and len(paths) == 1:
         store = open_store(paths[0])
         last = read_record(store)
-        return find_release(last, StoredAnswers(store, last), split, record.metric)
+        return find_release(last, StoredAnswers(store, last), split, metric)
     for path in paths:
         if is_store(path):
             raise InputError("a study is a release by itself", str(path), "give it alone, or files of predictions")
@@ -82,7 +84,7 @@ def open_release(paths: Sequence[Path], request: Request, now: Release, split: s
             raise InputError("the last release is not there", str(path), hint)
     last = read_release(paths, _open_data(request), record, (split,), request.predictions_columns)
     seeds, answers = last.answer(choose_main(last.variants), split, now.rows.labels)
-    return make_release(now, seeds, answers, record.metric)
+    return make_release(now, seeds, answers, metric)
 
 
 def _open_data(request: Request) -> Opened:

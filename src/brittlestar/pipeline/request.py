@@ -2,7 +2,7 @@
 that a study's folder can stand for its data."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
@@ -16,6 +16,7 @@ from brittlestar.store.address import Place, name_place, read_place, sibling_pla
 from brittlestar.store.layout import Store, is_set_up, open_store
 from brittlestar.store.study_document import read_study
 from brittlestar.study.names import is_session
+from brittlestar.study.row_filters import LABEL, LENGTH
 
 KEPT = ("data", "model", "predictions", "columns", "settings", "name", "predictions_columns")
 """What study.json keeps of a request."""
@@ -49,10 +50,14 @@ def make_request(
     out: str | Path | None = None,
     name: str | None = None,
     seeds: int | None = None,
+    slices: str | Sequence[str] | None = None,
 ) -> Request:
-    """A request as the arguments of a verb have it; a number of seeds is a setting."""
+    """A request as the arguments of a verb have it; a number of seeds is a setting, and slices are columns."""
     chosen = dict(settings or {}) | ({} if seeds is None else {"seeds": str(seeds)})
-    return Request(data, model, predictions, columns or {}, chosen, name, predictions_columns or {}, out)
+    kept = [one.strip() for one in (slices.split(",") if isinstance(slices, str) else slices or ())]
+    own = ",".join(one for one in kept if one not in (LABEL, LENGTH))  # which are known of any rows
+    named = {**(columns or {}), **({"slices": own} if own else {})}
+    return Request(data, model, predictions, named, chosen, name, predictions_columns or {}, out)
 
 
 def is_store(data: Any) -> bool:

@@ -4,7 +4,7 @@ import shlex
 from dataclasses import replace
 from pathlib import Path
 
-from brittlestar.core.gating import Outcome, Requirement, join_outcomes
+from brittlestar.core.gating import Outcome, Requirement, join_all
 from brittlestar.execution.jobs import Watcher
 from brittlestar.pipeline.gate import GateResult, decide_gate
 from brittlestar.pipeline.gated import Gated
@@ -27,7 +27,7 @@ def gate_record(place: Path, root: str | None, policy: GatePolicy, watcher: Watc
     first = decide_record(place, root, watcher)
     if first.outcome == "fail":
         requirements = tuple(settle_open([first], policy.cannot_say))
-        return GateResult(str(place), join_outcomes(requirements), requirements, ())
+        return GateResult(str(place), join_all(one.outcome for one in requirements), requirements, ())
     with open_study(place) as opened:
         reading = fill_reading(opened.assessment.reading, None)
         gated = Gated(reading.headline, reading.findings, opened.record, opened.answers, reading.forecasts)

@@ -17,6 +17,10 @@ QUESTIONS: tuple[str, ...] = get_args(Question)
 NO_WORSE_BY = 0.01
 """How far a score may lie below the last release: a point, as in the default claims (convention)."""
 
+CLASS_LOSS = 0.05
+"""What a class may lose of its recall, by default, before it is too much to overlook: five points (convention)."""
+ALL = ""
+
 
 @dataclass(frozen=True)
 class GatePolicy:
@@ -26,7 +30,10 @@ class GatePolicy:
     `max_drop` {start of a split's name: greatest loss against the headline split, in the metric's unit}; `min_expected`
     {split without labels: least accuracy, as a fraction, at the lower end of its forecast}; `claims` are
     written claims, or the path of a file of them. `against` is the last release: a study's folder, or files of
-    predictions, one a seed; `no_worse_by` how far the score may lie below it. `cannot_say` turns an open requirement
+    predictions, one a seed; `no_worse_by` how far the score may lie below it, `no_worse_by_class` and
+    `no_worse_by_slice` how much less of a class, or of a value of the columns `slices`, may be right. Where nobody says
+    so of classes, one that is shown to lose more than `CLASS_LOSS` fails. `min_score` is the least score, `min_recall`
+    the least recall {class: share}, of all classes under `ALL`. `cannot_say` turns an open requirement
     into a pass or a fail; None leaves it open. `data`, `predictions` and their columns are what is gated, where the
     policy says so itself.
     """
@@ -38,6 +45,11 @@ class GatePolicy:
     claims: tuple[Any, ...] | Path = ()
     against: tuple[Path, ...] = ()
     no_worse_by: float = NO_WORSE_BY
+    no_worse_by_class: float | None = None
+    slices: tuple[str, ...] = ()
+    no_worse_by_slice: float | None = None
+    min_score: float | None = None
+    min_recall: Mapping[str, float] = field(default_factory=dict[str, float])
     cannot_say: CannotSay | None = None
     data: Path | None = None
     predictions: tuple[Path, ...] = ()
@@ -47,9 +59,24 @@ class GatePolicy:
     @property
     def is_empty(self) -> bool:
         """Whether nothing is required by name."""
-        return self.require is None and not (
-            self.absent or self.max_drop or self.min_expected or self.claims or self.against
-        )
+        asked = (self.absent, self.max_drop, self.min_expected, self.claims, self.against, self.min_recall)
+        return self.require is None and self.min_score is None and not any(asked)
+
+
+def check_policy(policy: GatePolicy) -> None:
+    """Raise InputError for requirements that lack what they speak of."""
+    problems: list[Problem] = []
+    if policy.no_worse_by_slice is not None and not policy.slices:
+        problems.append(Problem("no slices are named", "--no-worse-by-slice", "add --slices customer,length"))
+    if policy.slices and policy.no_worse_by_slice is None:
+        hint = "add --no-worse-by-slice 0.05, with --against"
+        problems.append(Problem("nothing is required of the slices", "--slices", hint))
+    if not policy.against:
+        asked = {"--no-worse-by-class": policy.no_worse_by_class, "--no-worse-by-slice": policy.no_worse_by_slice}
+        what, hint = "there is no last release to be no worse than", "add --against STUDY|FILE"
+        problems += [Problem(what, option, hint) for option, by in asked.items() if by is not None]
+    if problems:
+        raise InputError(problems)
 
 
 KEYS = tuple(GatePolicy.__dataclass_fields__)
@@ -146,6 +173,27 @@ def _read_expected(value: Any, folder: Path) -> dict[str, float]:
     return found
 
 
+def _read_recall(value: Any, folder: Path) -> dict[str, float]:
+    """`0.6` for every class, `0.6,0.8=billing`, or a mapping of classes to shares, `all` standing for each."""
+    hint = "write 0.6 for every class, or 0.8=billing: shares of its rows"
+    if isinstance(value, str):
+        pairs = [part.partition("=")[::2] for part in value.split(",")]
+        value = {name.strip() or "all": least for least, name in pairs}
+    elif not isinstance(value, Mapping):
+        value = {"all": value}
+    named = {str(name): _read_number(least, hint) for name, least in cast("Mapping[Any, Any]", value).items()}
+    if not named or max(named.values()) > 1:
+        raise InputError(f"{value!r} names no least recall between 0 and 1", hint=hint)
+    return {ALL if name == "all" else name: least for name, least in named.items()}
+
+
+def _read_share(value: Any, folder: Path) -> float:
+    hint = "write 0.05: five points, as a fraction"
+    if (found := _read_number(value, hint)) > 1:
+        raise InputError(f"{value!r} is above 1", hint=hint)
+    return found
+
+
 def _read_number(value: Any, hint: str) -> float:
     try:
         number = float(value)
@@ -198,6 +246,11 @@ _READERS: Mapping[str, Callable[[Any, Path], Any]] = {
     "claims": _read_claims,
     "against": _read_paths,
     "no_worse_by": lambda value, folder: _read_number(value, "write 0.01: a point"),
+    "no_worse_by_class": _read_share,
+    "slices": lambda value, folder: _read_names(value, "write columns of the data, or length: customer,length"),
+    "no_worse_by_slice": _read_share,
+    "min_score": lambda value, folder: _read_number(value, "write 0.8: the least score"),
+    "min_recall": _read_recall,
     "cannot_say": _read_cannot_say,
     "data": _read_path,
     "predictions": _read_paths,

@@ -16,7 +16,7 @@ from brittlestar.pipeline.request import make_request
 from brittlestar.records.gate_record import gate_record
 from brittlestar.reports.gate.deciding import check_patterns
 from brittlestar.store.address import read_place
-from brittlestar.study.gate_policy import make_policy, read_policy
+from brittlestar.study.gate_policy import check_policy, make_policy, read_policy
 
 
 def gate(
@@ -36,6 +36,11 @@ def gate(
     claims: str | Path | Sequence[Any] | None = None,
     against: str | Path | Sequence[str | Path] | None = None,
     no_worse_by: float | None = None,
+    no_worse_by_class: float | None = None,
+    slices: str | Sequence[str] | None = None,
+    no_worse_by_slice: float | None = None,
+    min_score: float | None = None,
+    min_recall: str | Mapping[str, float] | None = None,
     cannot_say: str | None = None,
     run: bool = False,
     progress: bool = True,
@@ -66,6 +71,12 @@ def gate(
         claims (FILE): Claims that must be supported. In Python also a list.
         against (STUDY|FILE…): The last release: a study, or predictions, one file a seed.
         no_worse_by (LOSS): How far below the last release is allowed. Default: 0.01.
+        no_worse_by_class (LOSS): How much less of a class may be right than in the last release. Default: a class that
+            is shown to lose more than 0.05 fails.
+        slices (COLUMN,…): Columns whose values are slices: customer,length.
+        no_worse_by_slice (LOSS): How much less of a slice may be right than in the last release.
+        min_score (SCORE): The least score of main.
+        min_recall (SHARE): The least recall of every class, 0.6, or of one: 0.6,0.8=billing. In Python also a mapping.
         cannot_say (pass|fail): What an open requirement counts as. Default: exit code 4.
         run: Train what a study lacks.
         progress: In Python: tell people on standard error how far it is, or not.
@@ -87,6 +98,7 @@ def gate(
           brittlestar gate demo/data --absent 'leak.*,padding.*'
           brittlestar gate demo/data --preds new.csv --require real,sound
           brittlestar gate demo/data --preds new.csv --against last.csv
+          brittlestar gate demo/data --preds new.csv --min-score 0.7 --min-recall 0.6
           brittlestar gate demo/data.study --require real,holds --max-drop shift=0.03
           brittlestar gate --record founding.record.zip --require real
           brittlestar gate --policy gate.yaml --junit gate.xml
@@ -110,10 +122,16 @@ def gate(
         "claims": claims,
         "against": against,
         "no_worse_by": no_worse_by,
+        "no_worse_by_class": no_worse_by_class,
+        "slices": slices,
+        "no_worse_by_slice": no_worse_by_slice,
+        "min_score": min_score,
+        "min_recall": min_recall,
         "cannot_say": cannot_say,
     }
     in_file = read_policy(Path(policy)) if isinstance(policy, str | Path) else make_policy(policy or {})
     asked = make_policy(written, in_file)
+    check_policy(asked)
     if asked.absent:
         check_patterns(asked.absent, [code for needs in MODULES for code in find_checks(needs)])
     watcher = watcher or make_watcher(progress)
@@ -130,7 +148,7 @@ def gate(
     given = predictions if not _is_nothing(predictions) else [str(path) for path in asked.predictions]
     named = dict(asked.columns) if columns is None else columns
     renamed = dict(asked.predictions_columns) if predictions_columns is None else predictions_columns
-    request = make_request(source, None, given, named, settings, renamed)
+    request = make_request(source, None, given, named, settings, renamed, slices=asked.slices)
     with tempfile.TemporaryDirectory(prefix="brittlestar-") as scratch:
         gated = examine_input(request, run, Path(scratch), watcher)
         return decide_gate(asked, gated, request)

@@ -4,12 +4,14 @@ import os
 from pathlib import Path
 from typing import Literal
 
+from rich.table import Table
 from rich.text import Text
 
-from brittlestar.cli.ending import Ending, end_with
+from brittlestar.cli.ending import Ending, EndingSection, end_with, number_column
 from brittlestar.cli.paragraphs import Paragraph
 from brittlestar.core.errors import StoreError
-from brittlestar.core.gating import OUTCOME_WORDS, Outcome
+from brittlestar.core.gating import OUTCOME_WORDS, Outcome, Requirement
+from brittlestar.reports.gate.slices import SLICE_HEADINGS, list_cells
 from brittlestar.verbs.gate import GateResult
 
 SUMMARY = "GITHUB_STEP_SUMMARY"
@@ -50,7 +52,15 @@ def gate_ending(result: GateResult, *, junit: Path | None = None, annotations: s
         more="-v prints every sentence whole.",
         before=tuple(result.annotations) if annotations else (),
         lines=LINES,
+        rest=lambda: [_list_slices(one) for one in ranked if one.lines],
     )
+
+
+def _list_slices(one: Requirement) -> EndingSection:
+    table = Table(*(number_column(name) if name != SLICE_HEADINGS[0] else name for name in SLICE_HEADINGS), box=None)
+    for line in one.lines:
+        table.add_row(*list_cells(line))
+    return EndingSection(one.name, table)
 
 
 def _name_outcome(outcome: Outcome) -> Text:

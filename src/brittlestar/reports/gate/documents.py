@@ -4,8 +4,9 @@ import re
 from collections.abc import Sequence
 from xml.etree import ElementTree
 
-from brittlestar.core.gating import OUTCOME_WORDS, Outcome, Requirement
-from brittlestar.reports.words import write_text
+from brittlestar.core.gating import OUTCOME_WORDS, Outcome, Requirement, SliceLine
+from brittlestar.reports.gate.slices import SLICE_HEADINGS, list_cells, tell_slice
+from brittlestar.reports.words import markdown_table, write_text
 
 MARKS: dict[Outcome, str] = {"pass": "✅", "fail": "❌", "cannot-say": "❔"}
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -14,8 +15,12 @@ _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 def write_summary(requirements: Sequence[Requirement], outcome: Outcome, subject: str) -> str:
     """A heading with the outcome, and a table of requirements."""
-    words = {"marks": MARKS, "words": OUTCOME_WORDS[outcome], "escape": _escape}
+    words = {"marks": MARKS, "words": OUTCOME_WORDS[outcome], "escape": _escape, "table": _write_slices}
     return write_text("gate.md.j2", requirements=requirements, outcome=outcome, subject=subject, **words)
+
+
+def _write_slices(lines: Sequence[SliceLine]) -> str:
+    return markdown_table(SLICE_HEADINGS, map(list_cells, lines), 1)
 
 
 def write_annotations(requirements: Sequence[Requirement]) -> list[str]:
@@ -58,7 +63,8 @@ def write_junit(requirements: Sequence[Requirement], subject: str) -> bytes:
         if one.outcome == "pass" and one.was_open:
             ElementTree.SubElement(case, "skipped", message=said)
         elif one.outcome == "pass":
-            ElementTree.SubElement(case, "system-out").text = said
+            told = [one.sentence, *map(tell_slice, one.lines)]
+            ElementTree.SubElement(case, "system-out").text = _clean("\n".join(told))
         else:
             tag = "failure" if one.outcome == "fail" else "error"
             lines = [one.sentence, *([f"Next: {one.next}"] if one.next else [])]
@@ -66,6 +72,7 @@ def write_junit(requirements: Sequence[Requirement], subject: str) -> bytes:
                 f"{f.code} ({f.severity}; effect {f.effect_words}): {f.summary}\n  {f.remedy}".rstrip()
                 for f in one.findings
             ]
+            lines += map(tell_slice, one.lines)
             ElementTree.SubElement(case, tag, message=said, type=one.outcome).text = _clean("\n".join(lines))
     ElementTree.indent(root)
     return ElementTree.tostring(root, encoding="utf-8", xml_declaration=True) + b"\n"

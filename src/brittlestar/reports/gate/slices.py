@@ -1,0 +1,110 @@
+"""Requirements of classes and slices: none worse than in the last release, none below a recall."""
+
+from collections.abc import Mapping, Sequence
+
+from brittlestar.claims.releases import SliceChange
+from brittlestar.claims.sentences import needed_words
+from brittlestar.claims.slices import SliceScore
+from brittlestar.core.gating import OUTCOME_OF_VERDICT, OUTCOME_WORDS, Outcome, Requirement, SliceLine, join_all
+from brittlestar.core.metrics import metric_of
+from brittlestar.study.gate_policy import ALL
+from brittlestar.study.row_filters import LABEL, describe_filter
+from brittlestar.study.units import count, unit_of
+
+MOST_NAMED = 3
+"""Slices that a sentence names (convention)."""
+UNIT = unit_of("accuracy")
+
+
+def decide_changes(changes: Sequence[SliceChange], by: float, column: str, asked: bool) -> Requirement:
+    """Classes or slices, of none of which more than so much may be lost against the last release. Where nobody `asked`,
+    one that is shown to lose more fails, and what is open passes."""
+    kind = "class" if column == LABEL else f"slice of {column}"
+    name = f"against, by {kind} (none loses more than {UNIT.threshold(by)})"
+    lines = tuple(_line(one, asked) for one in sorted(changes, key=lambda one: one.now - one.before))
+    if not lines:
+        return Requirement(name, "cannot-say" if asked else "pass", f"No {kind} has rows that both releases answer.")
+    outcome, worst = join_all(one.outcome for one in lines), lines[0]
+    if outcome == "pass":
+        shown = "has lost so much" if asked else "is shown to have lost so much"
+        return Requirement(name, outcome, f"none of {len(lines)} {shown}; the worst: {tell_slice(worst)}.", lines=lines)
+    bad = [one for one in lines if one.outcome == outcome]
+    more = f" and {len(bad) - MOST_NAMED} more" if len(bad) > MOST_NAMED else ""
+    told = "; ".join(tell_slice(one) for one in bad[:MOST_NAMED])
+    verb = "lost" if outcome == "fail" else "may have lost"
+    sentence = f"{len(bad)} of {len(lines)} {verb} more: {told}{more}."
+    if outcome == "fail":
+        option = "no-worse-by-class" if column == LABEL else "no-worse-by-slice"
+        return Requirement(name, outcome, f"{sentence} --{option} 0.20 would allow 20 points.", lines=lines)
+    return Requirement(name, outcome, sentence, " ".join(one.next for one in bad[:MOST_NAMED] if one.next), lines=lines)
+
+
+def _line(one: SliceChange, asked: bool) -> SliceLine:
+    outcome: Outcome = OUTCOME_OF_VERDICT[one.judgement.verdict]
+    if not asked and outcome == "cannot-say":
+        outcome = "pass"
+    name, rows = describe_filter(one.where).removeprefix("rows of class "), one.judgement.rows or 0
+    needed = f"{name}: {needed_words(one.judgement)}" if outcome == "cannot-say" else ""
+    return SliceLine(name, rows, one.before, one.now, one.judgement.estimate, one.judgement.interval, outcome, needed)
+
+
+def tell_slice(one: SliceLine) -> str:
+    """`billing −41.7 points [−45.5, −37.9] (88.0 to 46.3, 212 rows)`; alone `billing 46.3 [40, 53] (212 rows)`."""
+    rows = count(one.rows, "row")
+    if one.before is None:
+        return f"{one.name} {UNIT.estimate(one.now, one.interval)} ({rows})"
+    change = f"{UNIT.amount(one.change, True)} {UNIT.interval(one.interval, True)}".strip()
+    return f"{one.name} {change} ({UNIT.number(one.before)} to {UNIT.number(one.now)}, {rows})"
+
+
+def list_cells(one: SliceLine) -> tuple[str, ...]:
+    """A slice as a row of a table: its name, its rows, before, now, the change, the interval, and the outcome."""
+    numbers = UNIT.number(one.before), UNIT.number(one.now), UNIT.number(one.change, True)
+    interval = UNIT.interval(one.interval, one.before is not None)
+    return one.name, f"{one.rows:,}", *numbers, interval, OUTCOME_WORDS[one.outcome]
+
+
+SLICE_HEADINGS = ("slice", "rows", "last", "now", "change", "interval", "outcome")
+"""What the cells of a slice are, shares in points."""
+
+
+def decide_recall(scores: Sequence[SliceScore], least: Mapping[str, float]) -> Requirement:
+    """Recalls of classes, of which each must be known to be so much; one whose interval reaches below and above is
+    open."""
+    wanted = {one.where.value: least.get(one.where.value, least.get(ALL)) for one in scores}
+    lines = tuple(
+        SliceLine(
+            one.where.value, one.score.n_rows, None, one.score.mean, None, one.score.interval,
+            decide_least(one.score.interval, bar), "",
+        )
+        for one in sorted(scores, key=lambda one: one.score.mean)
+        if (bar := wanted[one.where.value]) is not None
+    )  # fmt: skip
+    told = ", ".join(f"{name or 'each class'} {UNIT.threshold(value)}" for name, value in least.items())
+    name = f"least recall ({told})"
+    lacking = [one for one in least if one not in (ALL, *wanted)]
+    if lacking or not lines:
+        return Requirement(
+            name, "cannot-say", f"No row of {', '.join(lacking) or 'any class'} has a label.", lines=lines
+        )
+    outcome = join_all(one.outcome for one in lines)
+    named = [one for one in lines if one.outcome == outcome][:MOST_NAMED]
+    shown = "; ".join(map(tell_slice, named))
+    told = {"pass": "the lowest", "fail": "below", "cannot-say": "too close to tell"}[outcome]
+    return Requirement(name, outcome, f"{told}: {shown}.", lines=lines)
+
+
+def decide_least(interval: tuple[float, float] | None, least: float) -> Outcome:
+    """Whether a score with this interval is known to be so much."""
+    if interval is None:
+        return "cannot-say"
+    return "pass" if interval[0] >= least else "fail" if interval[1] < least else "cannot-say"
+
+
+def decide_score(mean: float, interval: tuple[float, float] | None, metric: str, least: float) -> Requirement:
+    """The score of main, which must be known to be so much (of a loss: so little)."""
+    unit, sign = unit_of(metric), metric_of(metric).sign
+    low, high = sorted(sign * end for end in interval) if interval else (None, None)
+    outcome = decide_least(None if low is None or high is None else (low, high), sign * least)
+    name = f"least score {unit.number(least)}"
+    return Requirement(name, outcome, f"{unit.amount(mean)} {unit.interval(interval)} of {unit.name}.")
