@@ -176,9 +176,9 @@ def _read_expected(value: Any, folder: Path) -> dict[str, float]:
 def _read_recall(value: Any, folder: Path) -> dict[str, float]:
     """`0.6` for every class, `0.6,0.8=billing`, or a mapping of classes to shares, `all` standing for each."""
     hint = "write 0.6 for every class, or 0.8=billing: shares of its rows"
-    if isinstance(value, str):
-        pairs = [part.partition("=")[::2] for part in value.split(",")]
-        value = {name.strip() or "all": least for least, name in pairs}
+    if isinstance(value, str | Sequence):
+        parts = value.split(",") if isinstance(value, str) else map(str, value)
+        value = {name.strip() or "all": least for least, _, name in (part.partition("=") for part in parts)}
     elif not isinstance(value, Mapping):
         value = {"all": value}
     named = {str(name): _read_number(least, hint) for name, least in cast("Mapping[Any, Any]", value).items()}

@@ -62,3 +62,8 @@ def describe_filter(one: RowFilter) -> str:
     if one.column == LENGTH and one.sign != "=":
         return f"rows of {'more than' if one.sign == '>' else 'at most'} {one.value} tokens"
     return f"rows of class {one.value}" if one.column == LABEL else f"rows with {one.column} {one.value}"
+
+
+def name_slice(one: RowFilter) -> str:
+    """`billing`, `acme`, `more than 30 tokens`: where the column is said beside it."""
+    return one.value if one.sign == "=" else describe_filter(one).removeprefix("rows of ")

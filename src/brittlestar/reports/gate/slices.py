@@ -8,12 +8,13 @@ from brittlestar.claims.slices import SliceScore
 from brittlestar.core.gating import OUTCOME_OF_VERDICT, OUTCOME_WORDS, Outcome, Requirement, SliceLine, join_all
 from brittlestar.core.metrics import metric_of
 from brittlestar.study.gate_policy import ALL
-from brittlestar.study.row_filters import LABEL, describe_filter
+from brittlestar.study.row_filters import LABEL, name_slice
 from brittlestar.study.units import count, unit_of
 
 MOST_NAMED = 3
 """Slices that a sentence names (convention)."""
 UNIT = unit_of("accuracy")
+TOGETHER = "All intervals hold together (95 %)."
 
 
 def decide_changes(changes: Sequence[SliceChange], by: float, column: str, asked: bool) -> Requirement:
@@ -27,12 +28,14 @@ def decide_changes(changes: Sequence[SliceChange], by: float, column: str, asked
     outcome, worst = join_all(one.outcome for one in lines), lines[0]
     if outcome == "pass":
         shown = "has lost so much" if asked else "is shown to have lost so much"
-        return Requirement(name, outcome, f"none of {len(lines)} {shown}; the worst: {tell_slice(worst)}.", lines=lines)
+        return Requirement(
+            name, outcome, f"none of {len(lines)} {shown}; the worst: {tell_slice(worst)}. {TOGETHER}", lines=lines
+        )
     bad = [one for one in lines if one.outcome == outcome]
     more = f" and {len(bad) - MOST_NAMED} more" if len(bad) > MOST_NAMED else ""
     told = "; ".join(tell_slice(one) for one in bad[:MOST_NAMED])
     verb = "lost" if outcome == "fail" else "may have lost"
-    sentence = f"{len(bad)} of {len(lines)} {verb} more: {told}{more}."
+    sentence = f"{len(bad)} of {len(lines)} {verb} more: {told}{more}. {TOGETHER}"
     if outcome == "fail":
         option = "no-worse-by-class" if column == LABEL else "no-worse-by-slice"
         return Requirement(name, outcome, f"{sentence} --{option} 0.20 would allow 20 points.", lines=lines)
@@ -43,7 +46,7 @@ def _line(one: SliceChange, asked: bool) -> SliceLine:
     outcome: Outcome = OUTCOME_OF_VERDICT[one.judgement.verdict]
     if not asked and outcome == "cannot-say":
         outcome = "pass"
-    name, rows = describe_filter(one.where).removeprefix("rows of class "), one.judgement.rows or 0
+    name, rows = name_slice(one.where), one.judgement.rows or 0
     needed = f"{name}: {needed_words(one.judgement)}" if outcome == "cannot-say" else ""
     return SliceLine(name, rows, one.before, one.now, one.judgement.estimate, one.judgement.interval, outcome, needed)
 
@@ -91,7 +94,7 @@ def decide_recall(scores: Sequence[SliceScore], least: Mapping[str, float]) -> R
     named = [one for one in lines if one.outcome == outcome][:MOST_NAMED]
     shown = "; ".join(map(tell_slice, named))
     told = {"pass": "the lowest", "fail": "below", "cannot-say": "too close to tell"}[outcome]
-    return Requirement(name, outcome, f"{told}: {shown}.", lines=lines)
+    return Requirement(name, outcome, f"{told}: {shown}. {TOGETHER}", lines=lines)
 
 
 def decide_least(interval: tuple[float, float] | None, least: float) -> Outcome:
