@@ -76,7 +76,8 @@ def gate(
         slices (COLUMN,…): Columns whose values are slices: customer,length.
         no_worse_by_slice (LOSS): How much less of a slice may be right than in the last release.
         min_score (SCORE): The least score of main.
-        min_recall (SHARE=CLASS,…): The least recall of a class, or of every one: 0.6,0.8=billing. In Python also a mapping.
+        min_recall (SHARE=CLASS,…): The least recall of a class, or of every one: 0.6,0.8=billing. In Python also a
+            mapping.
         cannot_say (pass|fail): What an open requirement counts as. Default: exit code 4.
         run: Train what a study lacks.
         progress: In Python: tell people on standard error how far it is, or not.
