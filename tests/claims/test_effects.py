@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from brittlestar.claims.effects import Measured, find_effect, grade, prove_points, weigh_alone, weigh_findings
-from brittlestar.claims.headline_numbers import HeadlineNumbers, OnRows, ScoreEstimate
+from brittlestar.claims.headline_numbers import HeadlineNumbers, OnRows
+from brittlestar.claims.score_estimates import ScoreEstimate
 from brittlestar.core.findings import Effect, Finding, Severity
 from brittlestar.core.results import RunAnswers, SplitAnswers, StudyRecord
 from brittlestar.statistics.proportions import bound_share

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 import yaml
 
-from brittlestar.claims.headline_numbers import ScoreEstimate
+from brittlestar.claims.score_estimates import ScoreEstimate
 from brittlestar.core.errors import InputError
 from brittlestar.records.reported.applying import list_settings, write_example, write_settings
 from brittlestar.records.reported.classifying import classify_settings

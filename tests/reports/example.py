@@ -10,8 +10,9 @@ from typing import Any
 
 import numpy as np
 
-from brittlestar.claims.headline_numbers import HeadlineNumbers, OnRows, ScoreEstimate
+from brittlestar.claims.headline_numbers import HeadlineNumbers, OnRows
 from brittlestar.claims.judgement import Judgement
+from brittlestar.claims.score_estimates import ScoreEstimate
 from brittlestar.claims.sentences import make_unmeasured, sentence_of
 from brittlestar.core.audit_record import Audit
 from brittlestar.core.cells import FORMAT_VERSION

@@ -7,8 +7,9 @@ import numpy as np
 import pytest
 
 from brittlestar.claims.claim_findings import JudgedStudy
-from brittlestar.claims.headline_numbers import HeadlineNumbers, OnRows, ScoreEstimate
+from brittlestar.claims.headline_numbers import HeadlineNumbers, OnRows
 from brittlestar.claims.judgement import Judgement
+from brittlestar.claims.score_estimates import ScoreEstimate
 from brittlestar.claims.trivial_findings import below_trivial
 from brittlestar.core.commands import DATA, Advice, command
 from brittlestar.core.findings import Finding

@@ -4,42 +4,23 @@ it, and the default claims, judged whether or not the study registered them."""
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+import numpy as np
+
 from brittlestar.claims.class_shares import ClassShares, measure_class_shares
 from brittlestar.claims.judgement import Judgement
-from brittlestar.claims.judging import FEWEST_TELLING
-from brittlestar.claims.outcomes import Outcomes
+from brittlestar.claims.score_estimates import ScoreEstimate, estimate_score
 from brittlestar.claims.sentences import make_unmeasured
 from brittlestar.claims.several import judge_all
+from brittlestar.claims.slices import SliceScore, count_confusions, measure_slices
 from brittlestar.claims.study_outcomes import StudyOutcomes, list_defaults
 from brittlestar.claims.variance_sources import list_crossed_streams
 from brittlestar.core.errors import InputError
-from brittlestar.core.metrics import metric_of
 from brittlestar.core.results import StudyAnswers, StudyRecord
-from brittlestar.statistics.crossed import estimate_over_runs
-from brittlestar.statistics.estimates import Estimate, estimate_over_seeds
-from brittlestar.statistics.floors import MIN_SEEDS
-from brittlestar.statistics.proportions import wilson_interval
-from brittlestar.statistics.t_intervals import t_quantile
 from brittlestar.study.claim_parsing import parse_claim
-from brittlestar.study.claims import UNSEEN, Claim, Population, format_claim
+from brittlestar.study.claims import UNSEEN, Claim, format_claim
 from brittlestar.study.default_claims import against_trivial
+from brittlestar.study.row_filters import LABEL
 from brittlestar.study.sides import SPLIT_MARK
-
-LEVEL = 0.95  # convention: 95 % intervals
-
-
-@dataclass(frozen=True)
-class ScoreEstimate:
-    """A mean score over `n_seeds` runs on `n_rows` rows, in the metric's own unit. `interval` is [low, high] at `level`
-    for `population`, None where nothing tells it; `by_seed` the score of each run."""
-
-    mean: float
-    interval: tuple[float, float] | None
-    level: float
-    population: Population
-    n_seeds: int
-    n_rows: int
-    by_seed: tuple[float, ...]
 
 
 @dataclass(frozen=True)
@@ -59,13 +40,17 @@ class OnRows:
 @dataclass(frozen=True)
 class HeadlineNumbers:
     """Main on the headline split: all rows, and those not in train (None where none or too few are); the default claims
-    about shifted splits, and what class shares alone explain of a loss there, by split."""
+    about shifted splits, and what class shares alone explain of a loss there, by split; main by class, by length and by
+    columns that are kept, on all rows of the headline split; and which classes it names for which (`count_confusions`).
+    """
 
     all: OnRows
     unseen: OnRows | None
     n_unseen: int
     shifts: tuple[Judgement, ...]
     class_shares: Mapping[str, ClassShares] = field(default_factory=dict[str, ClassShares])
+    slices: Mapping[str, tuple[SliceScore, ...]] = field(default_factory=dict[str, tuple[SliceScore, ...]])
+    confusions: np.ndarray | None = None
 
 
 def measure_headline(
@@ -94,6 +79,8 @@ def measure_headline(
         n_unseen,
         shifts,
         {name: one for name, one in shares.items() if one is not None},
+        measure_slices(record, answers, split, (LABEL, *sorted(answers[split].columns))),
+        count_confusions(answers[split], record.main, len(record.classes)),
     )
 
 
@@ -167,46 +154,3 @@ def compare_with_trivial(record: StudyRecord, answers: StudyAnswers) -> Mapping[
         except InputError:
             continue  # no run of it has a score, or nobody audited the data
     return found
-
-
-def estimate_score(outcomes: Outcomes, variant: str, metric: str, n_rows: int, level: float = LEVEL) -> ScoreEstimate:
-    """Estimate the score of a variant on `n_rows` rows, where outcomes do not say themselves how many there are.
-
-    From 5 runs on the population is new rows and new seeds (crossed interval, statistics rule 4); below, these runs on
-    new rows. Where only scores are known it is these rows and new seeds. Shares get Wilson's interval with the number
-    of rows that the variance is worth. Raises InputError where the metric cannot be had from these outcomes.
-    """
-    scores = outcomes.scores(variant, metric)
-    if not len(scores):
-        raise InputError(f"no run of {variant} has a score", "outcomes", "finish the study")
-    many = len(scores) >= MIN_SEEDS
-    estimate = _over_rows(outcomes, variant, metric)
-    population: Population = "new-examples" if many else "this-model"
-    if estimate is None:
-        population = "fixed-test-set"
-        estimate = estimate_over_seeds(scores) if len(scores) >= FEWEST_TELLING else None
-    interval = None if estimate is None else _interval(estimate, metric, outcomes.n_units(variant) or n_rows, level)
-    rows = outcomes.n_rows(variant) or n_rows
-    return ScoreEstimate(
-        float(scores.mean()), interval, level, population, len(scores), rows, tuple(scores.astype(float).tolist())
-    )
-
-
-def _over_rows(outcomes: Outcomes, variant: str, metric: str) -> Estimate | None:
-    """The mean over rows that are drawn anew, and with enough runs over seeds that are, too; None without rows."""
-    if (outcomes.n_units(variant) or 0) < 2:
-        return None
-    table = outcomes.table(variant, metric)
-    if table is None:
-        return None
-    return estimate_over_runs(table, outcomes.groups)
-
-
-def _interval(estimate: Estimate, metric: str, units: int, level: float) -> tuple[float, float]:
-    """The interval at a level: Wilson's for shares, Student's t for what is none."""
-    value, variance = estimate.value, estimate.se**2
-    if not metric_of(metric).is_share or not 0 <= value <= 1:
-        return metric_of(metric).clip(estimate.interval(1 - level))
-    quantile = t_quantile(0.5 + level / 2, estimate.df)
-    worth = value * (1 - value) / variance if variance > 0 and 0 < value < 1 else float(units)
-    return wilson_interval(value, worth, quantile)

@@ -1,15 +1,17 @@
 """Slices of a split: each class, each value of a column that is kept, short and long rows; what main scores there."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
 import numpy as np
 
-from brittlestar.claims.headline_numbers import LEVEL, ScoreEstimate, estimate_score
+from brittlestar.claims.score_estimates import LEVEL, ScoreEstimate, estimate_score
 from brittlestar.claims.study_outcomes import StudyOutcomes, choose_rows
 from brittlestar.core.errors import InputError
+from brittlestar.core.findings import SLICE_GAP
 from brittlestar.core.results import SplitAnswers, StudyAnswers, StudyRecord
+from brittlestar.statistics.crossed import contrast_rows, estimate_over_runs
 from brittlestar.study.row_filters import LABEL, LENGTH, RowFilter, of_class
 
 MOST_VALUES = 50
@@ -19,15 +21,20 @@ MOST_VALUES = 50
 @dataclass(frozen=True)
 class SliceScore:
     """Main on some rows of a split: the share that is right (of a class: its recall), the same of the best trivial
-    baseline, None where it is not known row by row, and which rows these are."""
+    baseline, None where it is not known row by row, and which rows these are. `below` is how much less is right than of
+    all other rows, a fraction, with an interval that holds together with those of all other slices of the split; None
+    where there are no others."""
 
     where: RowFilter
     score: ScoreEstimate
     trivial: float | None
+    below: float | None = None
+    interval_below: tuple[float, float] | None = None
 
     def as_json(self) -> dict[str, Any]:
         """All fields as plain JSON values."""
-        return {"where": str(self.where), **asdict(self.where), **asdict(self.score), "trivial": self.trivial}
+        more = {"trivial": self.trivial, "below": self.below, "interval_below": self.interval_below}
+        return {"where": str(self.where), "value": self.where.value, **asdict(self.score), **more}
 
 
 def list_slices(here: SplitAnswers, column: str, classes: Sequence[str]) -> tuple[RowFilter, ...]:
@@ -46,16 +53,45 @@ def list_slices(here: SplitAnswers, column: str, classes: Sequence[str]) -> tupl
 
 
 def measure_slices(
-    record: StudyRecord, answers: StudyAnswers, split: str, column: str, level: float = LEVEL
-) -> tuple[SliceScore, ...]:
-    """Main on every slice that a column makes of a split, each with its interval at `level`; none where its answers are
-    not known row by row. Raises InputError for a column that is not kept."""
-    outcomes, found = StudyOutcomes(record, answers), list[SliceScore]()
-    for where in list_slices(answers[split], column, record.classes):
-        try:
-            here = outcomes.on(split, "accuracy", str(where))
-            score = estimate_score(here, record.main, "accuracy", here.n_rows(record.main) or 0, level)
-        except InputError:
-            return ()
-        found.append(SliceScore(where, score, here.trivial_score("accuracy")))
-    return tuple(found)
+    record: StudyRecord, answers: StudyAnswers, split: str, columns: Sequence[str], level: float = LEVEL
+) -> dict[str, tuple[SliceScore, ...]]:
+    """Main on every slice that these columns make of a split, by column, each with its interval at `level`; empty where
+    its answers are not known row by row. Raises InputError for a column that is not kept."""
+    listed = {column: list_slices(answers[split], column, record.classes) for column in columns}
+    try:
+        everything = StudyOutcomes(record, answers).on(split, "accuracy")
+        table = everything.table(record.main, "accuracy")
+    except InputError:
+        return {}
+    if table is None:
+        return {}
+    error = (1 - LEVEL) / max(sum(map(len, listed.values())), 1)
+
+    def measure(where: RowFilter) -> SliceScore:
+        inside = choose_rows(answers[split], where, record.classes)
+        here = everything.take_rows(np.flatnonzero(inside), "accuracy")
+        score = estimate_score(here, record.main, "accuracy", int(inside.sum()), level)
+        trivial = here.trivial_score("accuracy")
+        if inside.all():
+            return SliceScore(where, score, trivial)
+        below = estimate_over_runs(contrast_rows(table, ~inside), everything.groups)
+        return SliceScore(where, score, trivial, below.value, below.interval(error))
+
+    return {column: tuple(map(measure, filters)) for column, filters in listed.items()}
+
+
+def find_worst(slices: Mapping[str, Sequence[SliceScore]]) -> SliceScore | None:
+    """The slice that is proven to be furthest below all other rows, None where none is by `SLICE_GAP`."""
+    every = (one for scores in slices.values() for one in scores)
+    found = [one for one in every if one.interval_below is not None and one.interval_below[0] >= SLICE_GAP]
+    return max(found, key=lambda one: one.interval_below[0] if one.interval_below else 0.0, default=None)
+
+
+def count_confusions(answers: SplitAnswers, variant: str, n_classes: int) -> np.ndarray | None:
+    """float64 (n_classes, n_classes): rows of each class (down) that are named each class (across), the mean over runs;
+    rows of a class that train lacks are left out. None where answers are not known row by row."""
+    runs, known = answers.runs.get(variant), answers.labels >= 0
+    if runs is None:
+        return None
+    cells = (answers.labels[known] * n_classes + runs.predicted[:, known]).reshape(-1)
+    return np.bincount(cells, minlength=n_classes**2).reshape(n_classes, n_classes) / len(runs.predicted)

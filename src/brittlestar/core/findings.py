@@ -15,6 +15,8 @@ Way = Literal["rows", "answers", "split", "intervention", "bound"]
 the headline split, an experiment beside main, or at most the distance to something better."""
 LEAST_POINTS = 1.0
 """Points of score that make a finding serious: proven it is an error, possible a warning (convention)."""
+SLICE_GAP = 0.1
+"""A slice is worse than the other rows where so much less of it is right (convention: ten points)."""
 
 
 @dataclass(frozen=True)

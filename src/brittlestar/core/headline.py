@@ -78,9 +78,22 @@ class ActFirst:
 
 
 @dataclass(frozen=True)
+class WorstSlice:
+    """The class or slice that is proven to be furthest below all other rows: its name (`class billing`), its rows, the
+    share that is right, and by how much that is below, fractions with their intervals."""
+
+    name: str
+    n_rows: int
+    mean: float
+    interval: tuple[float, float] | None
+    below: float
+    interval_below: tuple[float, float]
+
+
+@dataclass(frozen=True)
 class Headline:
-    """The first thing that anybody reads. `stated` answers a score that somebody reports; `score`, `best_trivial` and
-    `act_first` are None where there is none, `fair` where nothing is compared."""
+    """The first thing that anybody reads. `stated` answers a score that somebody reports; `score`, `best_trivial`,
+    `act_first` and `worst_slice` are None where there is none, `fair` where nothing is compared."""
 
     real: Decision
     holds: Decision
@@ -90,6 +103,7 @@ class Headline:
     score: HeadlineScore | None = None
     best_trivial: BestTrivial | None = None
     act_first: ActFirst | None = None
+    worst_slice: WorstSlice | None = None
 
     @property
     def answers(self) -> dict[str, Decision]:

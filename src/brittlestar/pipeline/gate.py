@@ -6,7 +6,6 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from brittlestar.claims.headline_numbers import LEVEL, estimate_score
 from brittlestar.claims.releases import (
     compare_releases,
     compare_slices,
@@ -15,6 +14,7 @@ from brittlestar.claims.releases import (
     make_drop_claim,
     match_releases,
 )
+from brittlestar.claims.score_estimates import LEVEL, estimate_score
 from brittlestar.claims.slices import list_slices, measure_slices
 from brittlestar.claims.study_outcomes import make_outcomes
 from brittlestar.core.errors import InputError
@@ -131,7 +131,8 @@ def _decide_scores(policy: GatePolicy, record: StudyRecord, answers: StudyAnswer
     if policy.min_recall:
         many = len(list_slices(answers[split], LABEL, record.classes))
         level = 1 - (1 - LEVEL) / max(many, 1)  # all intervals hold together (Bonferroni)
-        yield slices.decide_recall(measure_slices(record, answers, split, LABEL, level), policy.min_recall)
+        found = measure_slices(record, answers, split, (LABEL,), level)
+        yield slices.decide_recall(found.get(LABEL, ()), policy.min_recall)
 
 
 def _decide_release(

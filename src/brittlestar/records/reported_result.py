@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from brittlestar.claims.headline_numbers import LEVEL, ScoreEstimate, estimate_score
+from brittlestar.claims.score_estimates import LEVEL, ScoreEstimate, estimate_score
 from brittlestar.claims.study_outcomes import StudyOutcomes
 from brittlestar.core.errors import InputError
 from brittlestar.core.headline import Answer

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from brittlestar.claims.judgement import Judgement
+from brittlestar.claims.slices import SliceScore
 from brittlestar.claims.variance_sources import list_crossed_streams, sources_of
 from brittlestar.core.commands import fill_commands
 from brittlestar.core.errors import Problem, StoreError
@@ -38,8 +39,9 @@ def document(
     judgements: Sequence[Judgement] = (),
     probed: "ProbeSummary | None" = None,
     forecasts: Sequence[Forecast] = (),
+    slices: Mapping[str, Sequence[SliceScore]] | None = None,
 ) -> dict[str, Any]:
-    """Plain JSON values: `headline, study, environment, data, variants, trivial_baselines, cells, findings,
+    """Plain JSON values: `headline, study, environment, data, variants, slices, trivial_baselines, cells, findings,
     claims, timing`.
 
     `variants.NAME.splits.SPLIT.METRIC` holds `mean`, `interval` (95 %, Student's t over seeds for these very rows,
@@ -47,8 +49,9 @@ def document(
     checkpoint. Only cells that are done count; a diverged cell counts at its stored score. Where any done cell has
     no value, `mean` and `interval` are null: a mean over some seeds would hide the others. `claims` are those on
     record, each with its verdict, and of `judgements` those on default claims (`default`) that nobody registered;
-    `sources`, only of a study whose streams are crossed, is the variance by source of
-    each variant; `forecasts`, only of a study with splits without labels, is what main is expected to score there.
+    `slices` has main by class (`label`), by length and by columns that are kept, on the headline split; `sources`,
+    only of a study whose streams are crossed, is the variance by source of each variant; `forecasts`, only of a
+    study with splits without labels, is what main is expected to score there.
     Raises StoreError, naming every place, when a stored score is not finite.
     """
     _refuse_non_finite(record)
@@ -63,6 +66,7 @@ def document(
         "environment": plain(record.environment),
         "data": {"splits": {name: split_entry(split) for name, split in record.splits.items()}},
         "variants": {name: _variant(record, one, record.cells_of(name)) for name, one in record.variants.items()},
+        "slices": {column: plain([one.as_json() for one in scores]) for column, scores in (slices or {}).items()},
         "trivial_baselines": plain(find_baselines(record).as_json()),
         "cells": [{name: getattr(cell, name) for name in CELL} for cell in record.cells],
         "findings": [_finding(finding, record.folder) for finding in findings],

@@ -7,10 +7,11 @@ from dataclasses import replace
 
 from brittlestar.claims.effects import VOID, find_way, prove_points
 from brittlestar.claims.headline_numbers import OnRows
+from brittlestar.claims.slices import find_worst
 from brittlestar.core.causes import SYMPTOMS
 from brittlestar.core.commands import command_in, first_sentence, follow_kind
 from brittlestar.core.findings import Finding, worst_first
-from brittlestar.core.headline import ActFirst, BestTrivial, Decision, Headline, HeadlineScore
+from brittlestar.core.headline import ActFirst, BestTrivial, Decision, Headline, HeadlineScore, WorstSlice
 from brittlestar.reports.answers.evidence import Evidence
 from brittlestar.reports.answers.fair import decide_fair
 from brittlestar.reports.answers.holds import decide_holds
@@ -18,6 +19,7 @@ from brittlestar.reports.answers.real import decide_real
 from brittlestar.reports.answers.sound import decide_sound
 from brittlestar.reports.answers.stated import decide_stated
 from brittlestar.reports.finding_groups import is_about_main
+from brittlestar.study.row_filters import title_slice
 
 
 def decide_headline(evidence: Evidence, in_memory: bool = False) -> Headline:
@@ -37,6 +39,7 @@ def decide_headline(evidence: Evidence, in_memory: bool = False) -> Headline:
         score=_score(evidence),
         best_trivial=_best_trivial(evidence),
         act_first=_act_first(evidence),
+        worst_slice=_worst_slice(evidence),
     )
 
 
@@ -73,6 +76,16 @@ def _score(evidence: Evidence) -> HeadlineScore | None:
         n_seeds=score.n_seeds,
         n_rows=score.n_rows,
         alike=len(score.by_seed) > 1 and len(set(score.by_seed)) == 1,
+    )
+
+
+def _worst_slice(evidence: Evidence) -> WorstSlice | None:
+    worst = None if evidence.numbers is None else find_worst(evidence.numbers.slices)
+    if worst is None or worst.below is None or worst.interval_below is None:
+        return None
+    score = worst.score
+    return WorstSlice(
+        title_slice(worst.where), score.n_rows, score.mean, score.interval, worst.below, worst.interval_below
     )
 
 

@@ -7,7 +7,7 @@ from markupsafe import Markup
 
 from brittlestar.claims.sentences import describe_basis, describe_rows
 from brittlestar.core.commands import fill_commands
-from brittlestar.core.headline import Decision, Headline, HeadlineScore
+from brittlestar.core.headline import Decision, Headline, HeadlineScore, WorstSlice
 from brittlestar.reports.answers.real import COMPARED
 from brittlestar.study.units import unit_of
 
@@ -36,6 +36,13 @@ def score_words(score: HeadlineScore) -> str:
     level = None if score.interval is None else 1 - score.level
     basis = describe_basis(level, score.population, score.n_seeds, score.n_rows, score.alike)
     return f"{number} {unit.unit} of {unit.name} on {describe_rows(score.split)} ({basis})".replace("  ", " ")
+
+
+def worst_words(worst: WorstSlice) -> str:
+    """`class billing: 46.2 [39.9, 52.6] of 225 rows are right, 46.5 points below all others [39.7, 53.2]`."""
+    unit = unit_of("accuracy")
+    right = f"{unit.estimate(worst.mean, worst.interval)} % of {worst.n_rows:,} rows right"
+    return f"{worst.name}: {right}, {unit.amount(worst.below)} below all others {unit.interval(worst.interval_below)}"
 
 
 def named_decisions(headline: Headline) -> dict[str, Decision]:
@@ -84,6 +91,8 @@ def headline_lines(headline: Headline) -> list[tuple[str, str]]:
     if best is not None and best.score is not None and headline.score is not None:
         unit = unit_of(headline.score.metric)
         lines.append(("", f"best trivial baseline on the same rows: {best.name}, {unit.number(best.score)}"))
+    if headline.worst_slice is not None:
+        lines.append(("Worst", worst_words(headline.worst_slice)))
     for name, decision in headline.answers.items():
         lines.append((QUESTIONS[name], decision.words))
         if decision.next is not None:

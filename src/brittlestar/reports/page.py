@@ -25,6 +25,7 @@ from brittlestar.reports.html import render_page
 from brittlestar.reports.listing import flatten_values, list_variant_settings, logs, setting_rows
 from brittlestar.reports.reading import Reading, fill_reading
 from brittlestar.study.in_effect import list_in_effect
+from brittlestar.study.row_filters import name_slice
 from brittlestar.study.units import count
 
 
@@ -63,6 +64,9 @@ def page(reading: Reading, kept: bool = True) -> str:
         curves=_list_curves(reading),
         same=_find_same_metrics(reading),
         **_list_scores(reading),
+        slices={} if reading.numbers is None else reading.numbers.slices,
+        slices_on="" if reading.numbers is None else reading.numbers.all.split,
+        name_slice=name_slice,
         **_list_appendix(reading, place),
         splits=record.splits,
         place=place if kept else None,

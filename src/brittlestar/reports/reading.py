@@ -127,7 +127,15 @@ def make_reading(
     return Reading(
         record=record,
         findings=everything,
-        document=document(record, everything, headline, list_judged(judgements, numbers), probed, forecasts),
+        document=document(
+            record,
+            everything,
+            headline,
+            list_judged(judgements, numbers),
+            probed,
+            forecasts,
+            slices=None if numbers is None else numbers.slices,
+        ),
         split=record.held_out or next(iter(others), ""),
         judgements=tuple(judgements),
         probed=probed,

@@ -134,6 +134,14 @@ def take_out_rows(everything: np.ndarray, alone: np.ndarray, kept: np.ndarray) -
     return without - everything
 
 
+def contrast_rows(table: np.ndarray, first: np.ndarray) -> np.ndarray:
+    """float64 (n, m) whose mean is the mean over the rows of `first`, bool (m,), less that over all others, and whose
+    spread is that difference's own to first order (a difference of two ratios)."""
+    means = [table[:, rows].mean(axis=1, keepdims=True) for rows in (first, ~first)]
+    apart = np.where(first, (table - means[0]) / first.mean(), -(table - means[1]) / (~first).mean())
+    return means[0] - means[1] + apart
+
+
 def _spread(table: np.ndarray) -> Spread:
     n, m = table.shape
     mean = float(table.mean())

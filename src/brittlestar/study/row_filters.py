@@ -64,6 +64,13 @@ def describe_filter(one: RowFilter) -> str:
     return f"rows of class {one.value}" if one.column == LABEL else f"rows with {one.column} {one.value}"
 
 
+def title_slice(one: RowFilter) -> str:
+    """`class billing`, `customer acme`, `rows of more than 30 tokens`."""
+    if one.sign != "=":
+        return describe_filter(one)
+    return f"{'class' if one.column == LABEL else one.column} {one.value}"
+
+
 def name_slice(one: RowFilter) -> str:
     """`billing`, `acme`, `more than 30 tokens`: where the column is said beside it."""
     return one.value if one.sign == "=" else describe_filter(one).removeprefix("rows of ")

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from math import ceil, log10
 from typing import Any, Literal, cast
 
-from brittlestar.claims.headline_numbers import ScoreEstimate
+from brittlestar.claims.score_estimates import ScoreEstimate
 from brittlestar.core.errors import InputError
 from brittlestar.core.foreign_names import list_names, list_words
 from brittlestar.core.metrics import metric_of

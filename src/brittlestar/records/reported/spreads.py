@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from brittlestar.claims.headline_numbers import ScoreEstimate
+from brittlestar.claims.score_estimates import ScoreEstimate
 from brittlestar.records.reported.values import LONGEST, Number, read_number
 
 SD, ERROR, HALF = "SD", "standard error", "half of the 95 % interval"

@@ -2,6 +2,7 @@
 
 from brittlestar.claims.headline_numbers import list_judged
 from brittlestar.reports.figures.axis import draw_axis
+from brittlestar.reports.figures.confusions import draw_confusions
 from brittlestar.reports.figures.differences import draw_verdicts
 from brittlestar.reports.figures.forecasts import draw_forecasts
 from brittlestar.reports.figures.frame import Figure
@@ -19,12 +20,20 @@ def gallery(reading: Reading) -> dict[str, Figure]:
         first,
         *draw_curves(reading),
         *_draw_scores(reading, first is None),
+        _draw_confusions(reading),
         draw_forecasts(reading.forecasts, reading.record.mean_accuracies),
         draw_verdicts(list_judged(reading.judgements, reading.numbers)),
         *audit_figures(reading.record.audit, tuple(reading.record.splits)).values(),
         *_draw_probes(reading),
     ]
     return {one.name: one for one in drawn if one is not None}
+
+
+def _draw_confusions(reading: Reading) -> Figure | None:
+    numbers = reading.numbers
+    if numbers is None or numbers.all.score is None:
+        return None
+    return draw_confusions(numbers.confusions, reading.record.classes, numbers.all.split, numbers.all.score.n_seeds)
 
 
 def _draw_scores(reading: Reading, alone: bool) -> list[Figure]:
