@@ -178,7 +178,7 @@ def make_drop_claim(variant: str, split: str, held_out: str, loss: float, metric
 def judge_required(record: StudyRecord, answers: StudyAnswers, claims: Sequence[Claim]) -> tuple[Judgement, ...]:
     """The judgement that answers for each claim, each at its own error rate. Raises InputError for a claim about what
     the study does not have."""
-    refuse_unfit(record, claims)
+    refuse_unfit(record, answers, claims)
     outcomes = StudyOutcomes(record, answers)
     return tuple(_judge_one(outcomes, claim) for claim in claims)
 

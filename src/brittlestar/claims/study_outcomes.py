@@ -210,7 +210,7 @@ def judge_study(
     asked = [claim for claim, _ in recorded_claims(record)] if claims is None else list(claims)
     asked = [claim if claim.hash in registered else settle_pairing(claim, luck) for claim in asked]
     if claims is not None:
-        refuse_unfit(record, asked)
+        refuse_unfit(record, answers, asked)
     if streams := list_crossed_streams(record):
         reason = f"its runs are crossed over {' and '.join(streams)}, so that they are no independent runs"
         return tuple(make_unmeasured(claim, reason, registered.get(claim.hash, False)) for claim in asked)
@@ -239,12 +239,20 @@ def list_defaults(record: StudyRecord, answers: StudyAnswers) -> tuple[Claim, ..
     return default_claims(rows, unseen, record.metric, record.main)
 
 
-def refuse_unfit(record: StudyRecord, claims: Sequence[Claim]) -> None:
+def refuse_unfit(record: StudyRecord, answers: StudyAnswers, claims: Sequence[Claim]) -> None:
     """Raise InputError with everything that claims name and a study does not have."""
     known_names = {"metrics": record.metrics, "variants": tuple(record.variants), "splits": tuple(record.splits)}
     redraws = record.streams.get("split") == "varied"
-    if problems := [one for claim in claims for one in check_claim(claim, "claim", **known_names, redraws=redraws)]:
-        raise InputError(problems)
+    problems = [one for claim in claims for one in check_claim(claim, "claim", **known_names, redraws=redraws)]
+    for claim in claims:
+        name = claim.split.removesuffix(UNSEEN)
+        if claim.where is not None and name in record.splits:
+            try:
+                choose_rows(answers[name], read_filter(claim.where), record.classes)
+            except InputError as error:
+                problems += error.problems
+    if problems:
+        raise InputError(dict.fromkeys(problems))
 
 
 def _open_paired(outcomes: StudyOutcomes, claim: Claim) -> Outcomes:

@@ -135,7 +135,7 @@ def _absent(table: Table, columns: Columns) -> list[Problem]:
 def slice_problems(tables: Mapping[str, Table], columns: Columns) -> list[Problem]:
     """Columns that are to be kept as slices and that no split has."""
     names = dict.fromkeys(name for table in tables.values() for name in table.frame.columns)
-    missing = [name for name in columns.slices if name not in names]
+    missing = [name for name in columns.slices if names and name not in names]
     hint = f"the data have {format_list([*names], 8)}"
     return [Problem(f"no column '{name}', which was named as slice", "--slices", hint) for name in missing]
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from brittlestar.core.headline import Decision, Ground, Headline
 from brittlestar.core.splits import is_unlabelled
-from brittlestar.reports.headline_text import QUESTIONS, answer_with_act, score_words
+from brittlestar.reports.headline_text import QUESTIONS, answer_with_act, score_words, worst_words
 
 NUMBERS = {
     "best-trivial": ("Trivial baselines", "baselines"),
@@ -30,6 +30,7 @@ def list_screen_words(
         "headline": headline,
         "questions": QUESTIONS,
         "score_words": score_words,
+        "worst_words": worst_words,
         "told": answer_with_act(headline),
         "anchor": anchor,
         "links": partial(link_grounds, claims, anchor),

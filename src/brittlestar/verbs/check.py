@@ -1,6 +1,6 @@
 """`check`: the front door. What data and predictions at hand support; nothing is trained."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, get_args
 
@@ -19,6 +19,7 @@ def check(
     predictions: Any = (),
     predictions_columns: Mapping[str, str] | None = None,
     columns: Mapping[str, str] | None = None,
+    slices: str | Sequence[str] | None = None,
     settings: Mapping[str, str] | None = None,
     stated: float | None = None,
     stated_is: StatedAs = "mean",
@@ -44,6 +45,8 @@ def check(
         predictions_columns (--preds-columns ROLE=COLUMN,…): Columns of `predictions`: prediction=pred,id=uid. In Python
             a mapping.
         columns: As in `audit`.
+        slices (COLUMN,…): Columns by whose values scores are told, too: customer,language. By class and length they
+            always are.
         settings: As in `audit`.
         stated (SCORE): The score that is reported, as a fraction: 0.931.
         stated_is (mean|best): What it is: the mean of the runs, or the best of them.
@@ -82,7 +85,7 @@ def check(
         'Cannot say: no predictions were '
     """
     sources = sources_of(predictions, predictions_columns)
-    request = make_request(data, None, sources, columns, settings, predictions_columns, out)
+    request = make_request(data, None, sources, columns, settings, predictions_columns, out, slices=slices)
     if not sources:
         return check_data(request, stated, limits, progress)
     if stated_is not in get_args(StatedAs):

@@ -1,6 +1,6 @@
 """`run`: from data to a report, doing only what is missing."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -22,6 +22,7 @@ def run(
     predictions_columns: Mapping[str, str] | None = None,
     out: str | Path | None = None,
     columns: Mapping[str, str] | None = None,
+    slices: str | Sequence[str] | None = None,
     settings: Mapping[str, str] | None = None,
     seeds: int | None = None,
     budget: float | None = None,
@@ -64,6 +65,7 @@ def run(
         predictions_columns: As in `check`.
         out (DIR): The study's folder. Default: ./NAME.study
         columns: As in `audit`.
+        slices: As in `check`.
         settings: As in `audit`.
         seeds (N>=1): Use seeds 0 … N-1. Default: 5.
         budget (TIME): Stop in time: 90s, 20m, 2h. Cheapest open question first. In Python in seconds.
@@ -133,5 +135,5 @@ def run(
     order = replace(
         order, only=cell, mix=mix_environments, settle=settle, anytime=anytime, stated=stated, limits=limits
     )
-    request = make_request(data, named, predictions, columns, settings, predictions_columns, out, name, seeds)
+    request = make_request(data, named, predictions, columns, settings, predictions_columns, out, name, seeds, slices)
     return run_study(request, order, report)
