@@ -14,7 +14,7 @@ from brittlestar.study.units import count, unit_of
 MOST_NAMED = 3
 """Slices that a sentence names (convention)."""
 UNIT = unit_of("accuracy")
-TOGETHER = "All intervals hold together (95 %)."
+TOGETHER, SHARED = "All intervals hold together (95 %).", "All share one error of 5 % (Holm)."
 
 
 def decide_changes(changes: Sequence[SliceChange], by: float, column: str, asked: bool) -> Requirement:
@@ -29,13 +29,13 @@ def decide_changes(changes: Sequence[SliceChange], by: float, column: str, asked
     if outcome == "pass":
         shown = "has lost so much" if asked else "is shown to have lost so much"
         return Requirement(
-            name, outcome, f"none of {len(lines)} {shown}; the worst: {tell_slice(worst)}. {TOGETHER}", lines=lines
+            name, outcome, f"none of {len(lines)} {shown}; the worst: {tell_slice(worst)}. {SHARED}", lines=lines
         )
     bad = [one for one in lines if one.outcome == outcome]
     more = f" and {len(bad) - MOST_NAMED} more" if len(bad) > MOST_NAMED else ""
     told = "; ".join(tell_slice(one) for one in bad[:MOST_NAMED])
     verb = "lost" if outcome == "fail" else "may have lost"
-    sentence = f"{len(bad)} of {len(lines)} {verb} more: {told}{more}. {TOGETHER}"
+    sentence = f"{len(bad)} of {len(lines)} {verb} more: {told}{more}. {SHARED}"
     if outcome == "fail":
         option = "no-worse-by-class" if column == LABEL else "no-worse-by-slice"
         return Requirement(name, outcome, f"{sentence} --{option} 0.20 would allow 20 points.", lines=lines)
