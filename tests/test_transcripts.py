@@ -13,7 +13,7 @@ PAGES = [
     ROOT / "docs" / name
     for name in (
         "10-results-elsewhere.md", "12-gate.md", "13-paper.md", "14-one-csv.md", "15-predictions.md", "17-job-array.md",
-        "20-diagnosis.md", "21-records.md", "22-forecast.md",
+        "20-diagnosis.md", "21-records.md", "22-forecast.md", "23-releases.md",
     )
 ]  # fmt: skip
 ELSEWHERE = [ROOT / "docs" / name for name in ("16-bucket.md", "18-ray.md")]

@@ -25,7 +25,8 @@ from tests.command import brittlestar
 CI = Path(__file__).parents[2] / "examples" / "ci"
 
 
-def write_predictions(folder: Path, name: str, right: float, seed: int) -> None:
+def write_predictions(folder: Path, name: str, right: float, seed: int, first: float | None = None) -> None:
+    """`right` is the share of rows that is right, `first` that of the first class."""
     draw = random.Random(seed)
     with (folder / "data" / "test.csv").open(encoding="utf-8", newline="") as handle:
         rows = list(csv.DictReader(handle))
@@ -33,7 +34,8 @@ def write_predictions(folder: Path, name: str, right: float, seed: int) -> None:
     lines = ["id,split,prediction"]
     for row in rows:
         others = [label for label in labels if label != row["label"]]
-        lines.append(f"{row['id']},test,{row['label'] if draw.random() < right else draw.choice(others)}")
+        share = first if first is not None and row["label"] == labels[0] else right
+        lines.append(f"{row['id']},test,{row['label'] if draw.random() < share else draw.choice(others)}")
     (folder / name).write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
@@ -45,6 +47,7 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
     write_predictions(folder, "predictions.csv", 0.95, 1)
     write_predictions(folder, "released.csv", 0.95, 2)
     write_predictions(folder, "worse.csv", 0.45, 3)
+    write_predictions(folder, "broken.csv", 1.0, 4, first=0.7)
     shutil.copy(CI / "gate.yaml", folder)
     return folder
 
@@ -247,3 +250,49 @@ def test_pytest_runs_a_policy_as_a_test(place: Path, tmp_path: Path) -> None:
     assert "2 failed, 2 passed" in done.stdout and done.returncode == 1, done.stdout
     assert "FAIL" in done.stdout and "no answer is named 'reel'; did you mean 'real'?" in done.stdout
     assert "Traceback" not in done.stdout
+
+
+AGAINST = ("gate", "data", "--preds", "broken.csv", "--against", "released.csv")
+
+
+class TestClasses:
+    """A candidate that loses a quarter of one class and repairs the other."""
+
+    @pytest.mark.parametrize(
+        ("more", "code", "said"),
+        [
+            ([], 3, "1 of 2 lost more"),
+            (["--no-worse-by-class", "0.5"], 3, "pass against, by class (none loses more than 50.0 points)"),
+            (["--no-worse-by-class", "1"], 3, "against (no worse by 1.0 points)"),
+            (["--slices", "length", "--no-worse-by-slice", "0.6"], 3, "by slice of length"),
+            (["--min-recall", "0.9"], 3, "least recall (each class 90.0 points): below"),
+            (["--min-score", "0.5"], 3, "least score 50.0"),
+            (["--slices", "length"], 2, "nothing is required of the slices"),
+            (["--slices", "customer", "--no-worse-by-slice", "0.1"], 2, "no column 'customer'"),
+            (["--min-recall", "0.9=none"], 3, "No row has the label none"),
+            (["--min-recall", "1.2"], 2, "names no least recall"),
+        ],
+        ids=lambda value: " ".join(value) if isinstance(value, list) else None,
+    )
+    def test_a_class_counts_whatever_the_mean_is(
+        self, place: Path, more: list[str], code: int, said: str, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.chdir(place)
+        result = brittlestar(*AGAINST, *more, "-v")
+        assert result.code == code, result
+        assert said in " ".join([*result.output.split(), *result.errors])
+
+    def test_every_class_stands_in_json_summary_and_junit(self, place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.chdir(place)
+        result = gate("data", predictions="broken.csv", against="released.csv", progress=False)
+        (classes,) = [one for one in result.requirements if one.lines]
+        assert [one.outcome for one in classes.lines] == ["fail", "pass"] and result.outcome == "fail"
+        worst = classes.lines[0]
+        assert worst.before is not None and worst.change == pytest.approx(worst.now - worst.before)
+        assert result.document["requirements"][-1]["lines"][0]["name"] == worst.name
+        assert f"| {worst.name} | {worst.rows} |" in result.summary
+        assert f"{worst.rows} rows)" in result.junit.decode()
+
+    def test_without_a_last_release_there_is_nothing_to_be_worse_than(self) -> None:
+        with pytest.raises(InputError, match="no last release"):
+            gate("data", no_worse_by_class=0.1)

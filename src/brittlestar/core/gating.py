@@ -48,7 +48,8 @@ class Requirement:
 
     def as_json(self) -> dict[str, Any]:
         """All fields as plain JSON values."""
-        return {**asdict(self), "findings": [one.as_json() for one in self.findings]}
+        lines = [{**asdict(one), "interval": one.interval and [*one.interval]} for one in self.lines]
+        return {**asdict(self), "findings": [one.as_json() for one in self.findings], "lines": lines}
 
 
 def join_all(outcomes: Iterable[Outcome]) -> Outcome:

@@ -87,11 +87,10 @@ def decide_recall(scores: Sequence[SliceScore], least: Mapping[str, float]) -> R
     name = f"least recall ({told})"
     lacking = [one for one in least if one not in (ALL, *wanted)]
     if lacking or not lines:
-        return Requirement(
-            name, "cannot-say", f"No row of {', '.join(lacking) or 'any class'} has a label.", lines=lines
-        )
+        sentence = f"No row has the label {', '.join(lacking)}." if lacking else "No class has rows."
+        return Requirement(name, "cannot-say", sentence, lines=lines)
     outcome = join_all(one.outcome for one in lines)
-    named = [one for one in lines if one.outcome == outcome][:MOST_NAMED]
+    named = [one for one in lines if one.outcome == outcome][: 1 if outcome == "pass" else MOST_NAMED]
     shown = "; ".join(map(tell_slice, named))
     told = {"pass": "the lowest", "fail": "below", "cannot-say": "too close to tell"}[outcome]
     return Requirement(name, outcome, f"{told}: {shown}. {TOGETHER}", lines=lines)
