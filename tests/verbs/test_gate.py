@@ -128,7 +128,7 @@ def test_python_and_json_say_what_the_terminal_says(place: Path, monkeypatch: py
     options = ["data", "--preds", "worse.csv", "--require", "real", "--against", "released.csv", "--json"]
     document = brittlestar("gate", *options).document
     assert document == result.document and document["outcome"] == "fail" and document["exit_code"] == 3
-    assert len(repr(result).splitlines()) == 3
+    assert len(repr(result).splitlines()) == 4
     with pytest.raises(AssertionError, match="the gate says fail"):
         assert_gate("data", predictions="worse.csv", require="real")
     assert assert_gate("data", absent="leak.exact").exit_code == 0
