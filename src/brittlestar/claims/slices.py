@@ -49,7 +49,7 @@ def list_slices(here: SplitAnswers, column: str, classes: Sequence[str]) -> tupl
         low, high = (int(end) for end in np.quantile(values, [1 / 3, 2 / 3], method="lower"))
         return (RowFilter(LENGTH, "<=", str(low)), RowFilter(LENGTH, ">", str(high))) if low < values.max() else ()
     kinds, counts = np.unique(values[values != ""].astype(str), return_counts=True)
-    return tuple(RowFilter(column, "=", kinds[k]) for k in np.argsort(-counts, kind="stable")[:MOST_VALUES].tolist())
+    return tuple(RowFilter(column, "=", str(kinds[k])) for k in np.argsort(-counts, kind="stable")[:MOST_VALUES])
 
 
 def measure_slices(

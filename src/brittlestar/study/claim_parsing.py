@@ -100,7 +100,7 @@ def _is_side(value: Any) -> bool:
 
 def _is_filter(value: Any) -> bool:
     try:
-        return value is None or (_is_text(value) and read_filter(value) is not None)
+        return value is None or (_is_text(value) and bool(str(read_filter(value))))
     except InputError:
         return False
 
