@@ -40,7 +40,7 @@ from brittlestar import audit
 last, spent = ["", began], {}
 def progress(code, done, of):
     now = time.perf_counter()
-    if last[0]:
+    if last[0] and of:
         spent[last[0]] = spent.get(last[0], 0.0) + now - last[1]
     last[:] = [code, now]
 only = sys.argv[2:]
