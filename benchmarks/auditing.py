@@ -42,7 +42,7 @@ def progress(code, done, of):
     now = time.perf_counter()
     if last[0]:
         spent[last[0]] = spent.get(last[0], 0.0) + now - last[1]
-    last[:] = [code, now]
+    last[:] = [code if of else "", now]
 only = sys.argv[2:]
 result = audit(sys.argv[1], only=only, progress=progress)
 seconds = time.perf_counter() - began

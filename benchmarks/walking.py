@@ -18,7 +18,7 @@ ROOMS = (
 )
 FLOWS = {
     "run": ["run", "data", "--model", "own_module:build", "--seeds", "2", "--set", "training.epochs=1"],
-    "check": ["check", "data", "--preds", "forest_0.csv", "--no-limits"],
+    "check": ["check", "data", "--preds", "forest_0.csv"],
     "audit": ["audit", "data"],
     "judge": ["judge", "results.csv", "--claim", "new > old by 0.01 on accuracy"],
 }

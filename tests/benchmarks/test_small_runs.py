@@ -28,6 +28,10 @@ SMALL: dict[str, tuple[list[str], list[str]]] = {
         ["--repeats", "1", "--seeds", "1", "--epochs", "1", "--sizes", "80/20/20"],
         ["1 runs of 1 epochs, 80/20/20 rows", "ray takes more"],
     ),
+    "doubling": (
+        ["--rows", "200", "--steps", "2", "--only", "token", "--verbs", "audit"],
+        ["one call, once each", "power", "16,000: "],
+    ),
     "growth": (["--cells", "1", "--page", "3", *SIZES], [f"the last study {OF_A_RUN};", "page of 3 cells: "]),
     "many_cells": (["--cells", "20"], ["writing 20 finished runs", "status", "resume"]),
     "judging": (

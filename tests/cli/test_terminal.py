@@ -39,8 +39,8 @@ def fit(train, dev, seed, observe=None):
 SEEDS = [part for seed in range(5) for part in ("--preds", f"seed{seed}.csv")]
 ALONE = ("--set", "variants={}", "--executor", "serial")
 ENDINGS: dict[str, list[str]] = {
-    "check": ["check", "data", "--no-limits"],
-    "check-stated": ["check", "data", *SEEDS[:6], "--stated", "0.99", "--no-limits"],
+    "check": ["check", "data"],
+    "check-stated": ["check", "data", *SEEDS[:6], "--stated", "0.99"],
     "audit": ["audit", "leaky"],
     "run-given": ["run", "data", *SEEDS, *ALONE, "--out", "given.study"],
     "run-failed": ["run", "data", "--model", "rule_of_order:fit", "--seeds", "3", *ALONE, "--out", "failed.study"],

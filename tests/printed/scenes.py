@@ -84,7 +84,7 @@ def from_zoo(name: str, *more: tuple[str, ...]) -> Callable[[Scene, Zoo], None]:
     def set_up(scene: Scene, zoo: Zoo) -> None:
         zoo.copy(name, Path.cwd())
         scene.fails = name == "failed"
-        for arguments in (("check", "data", "--no-limits"), ("plan", "data"), *more):
+        for arguments in (("check", "data"), ("plan", "data"), *more):
             scene.collector.give(*arguments)
         scene.collector.give("run", "data.study", *SERIAL)
         scene.look("data.study")
@@ -97,7 +97,7 @@ def named_columns(scene: Scene, _: Zoo) -> None:
     named = ("--columns", "sequence=text,label=target")
     give = scene.collector.give
     give("audit", "my files", *named)
-    give("check", "my files", *named, "--no-limits")
+    give("check", "my files", *named)
     give("gate", "my files", *named)
     give("new", "my files", *named, "--out", "own study.yaml")
     give("run", "my files", *named, *SERIAL, *TINY, "--seeds", "1", "--out", "out put/a study")
@@ -180,8 +180,8 @@ SCENES: dict[str, Callable[[Scene, Zoo], None]] = {
     "probed": from_zoo("probed", ("probe", "data.study", "--only", "order")),
     "given predictions": from_zoo(
         "given",
-        ("check", "data", *GIVEN, "--no-limits"),
-        ("check", "data", *GIVEN, "--no-limits", "--stated", "0.99", "--out", "kept here.study"),
+        ("check", "data", *GIVEN),
+        ("check", "data", *GIVEN, "--stated", "0.99", "--out", "kept here.study"),
         ("gate", "data", *GIVEN),
     ),
     "a record": from_zoo(

@@ -68,7 +68,7 @@ def test_a_result_that_is_real_and_holds(tmp_path: Path) -> None:
     data = write(tmp_path / "d")
     files = predict(data, 6, 0.95, 0.98)
     before = contents(data)
-    result = check(data, predictions=files, stated=0.99, limits=False)
+    result = check(data, predictions=files, stated=0.99)
     assert contents(data) == before, "nothing is written beside the data"
     assert answers(result) == {"real": "yes", "holds": "yes", "sound": "yes"}
     assert "main exceeds the best trivial baseline (" in sentence(result, "real") and "6 seeds" in repr(result)
@@ -81,15 +81,15 @@ def test_a_result_that_is_real_and_holds(tmp_path: Path) -> None:
 
 def test_fixed_runs_are_looked_at_once_and_claims_share_the_error_by_holm(tmp_path: Path) -> None:
     data = write(tmp_path / "d")
-    result = check(data, predictions=predict(data, 6, 0.95, 0.98), limits=False)
+    result = check(data, predictions=predict(data, 6, 0.95, 0.98))
     assert [one.claim.looks for one in result.judgements] == [(6,), (6,)]
     assert sorted(one.level for one in result.judgements) == pytest.approx([0.025, 0.05]), "both are supported: Holm"
     said = [describe_level_origin(one, 2) for one in result.judgements]
     assert {"97.5 % interval: 5 % shared by 2 claims (Holm), one look each",
             "95 % interval: 5 % shared by 2 claims (Holm), one look each"} == {*said}  # fmt: skip
-    few = check(data, predictions=predict(data, 3, 0.95, None), limits=False).judgements[0]
+    few = check(data, predictions=predict(data, 3, 0.95, None)).judgements[0]
     assert verdict_words(few) == "supported for these 3 models" and few.sentence.startswith("Supported for these 3")
-    alike = check(data, predictions=predict(data, 1, 0.95, None) * 1, limits=False)
+    alike = check(data, predictions=predict(data, 1, 0.95, None) * 1)
     assert "1 is there" in sentence(alike, "real")
 
 
@@ -100,7 +100,7 @@ def test_runs_that_answer_alike_are_one_run_and_nobody_is_sent_for_more(tmp_path
     for seed in (1, 2):
         copies.append(str(tmp_path / f"copy_{seed}.csv"))
         Path(copies[-1]).write_text(Path(file).read_text("utf-8").replace(",net,0,", f",net,{seed},"), encoding="utf-8")
-    result = check(data, predictions=copies, limits=False)
+    result = check(data, predictions=copies)
     assert "All 3 runs answer alike: they are one run, and more seeds bring nothing." in sentence(result, "real")
     assert "5 seeds are needed" not in repr(result) and result.headline.real.next is None
     assert not any("more files" in one.remedy or "seeds" in one.remedy for one in result.findings if one.severity)
@@ -108,12 +108,12 @@ def test_runs_that_answer_alike_are_one_run_and_nobody_is_sent_for_more(tmp_path
 
 def test_a_result_that_is_below_the_best_trivial_baseline_and_falls_on_a_shifted_split(tmp_path: Path) -> None:
     data = write(tmp_path / "d")
-    low = check(data, predictions=predict(data, 6, 0.3, None), limits=False)
+    low = check(data, predictions=predict(data, 6, 0.3, None))
     assert answers(low)["real"] == "no" and "below the best trivial baseline" in sentence(low, "real")
     assert answers(low)["holds"] == "cannot-say"
     assert sentence(low, "holds").startswith("no predictions were given for shift_far. Add rows whose column split is")
     assert low.headline.act_first is not None and low.headline.act_first.code == "eval.label-order"
-    falls = check(data, predictions=predict(data, 6, 0.95, 0.6), limits=False)
+    falls = check(data, predictions=predict(data, 6, 0.95, 0.6))
     assert answers(falls)["real"] == "yes" and answers(falls)["holds"] == "no"
     assert "on shift_far main loses 3" in sentence(falls, "holds")
 
@@ -121,18 +121,18 @@ def test_a_result_that_is_below_the_best_trivial_baseline_and_falls_on_a_shifted
 def test_few_files_answer_for_these_models_and_for_no_method(tmp_path: Path) -> None:
     data = write(tmp_path / "d")
     for seeds, who in ((3, "these 3 models, new rows"), (1, "this model, new rows")):
-        result = check(data, predictions=predict(data, seeds, 0.95, 0.95), limits=False)
+        result = check(data, predictions=predict(data, seeds, 0.95, 0.95))
         assert answers(result)["real"] == "yes" and who in sentence(result, "real")
         assert "About the method nothing is said: 5 seeds are needed" in sentence(result, "real")
         assert {one.verdict for one in result.judgements} == {"inconclusive"}
         assert result.headline.real.next is None, "no command of ours makes more files of predictions"
-    coin = check(data, predictions=predict(data, 3, 0.5, None), limits=False)
+    coin = check(data, predictions=predict(data, 3, 0.5, None))
     assert answers(coin)["real"] != "yes"
 
 
 def test_rows_that_are_in_train_are_left_out(tmp_path: Path) -> None:
     data = write(tmp_path / "d", copies=100)
-    result = check(data, predictions=predict(data, 6, 0.85, None, known=100), limits=False)
+    result = check(data, predictions=predict(data, 6, 0.85, None, known=100))
     assert answers(result)["sound"] == "no" and "leak.exact" in sentence(result, "sound")
     assert "on the rows of test that are not in train" in sentence(result, "real")
     assert result.headline.score is not None and result.headline.score.split == "test:unseen"
@@ -141,7 +141,7 @@ def test_rows_that_are_in_train_are_left_out(tmp_path: Path) -> None:
     assert result.judgements[1].rows == 100
     (leak,) = [one for one in result.findings if one.code == "leak.exact" and one.where["split"] == "test"]
     assert leak.effect is not None and leak.effect.high < -1 and leak.severity == "error"
-    nobody = check(data, predictions=predict(data, 6, 0.9, None), limits=False)
+    nobody = check(data, predictions=predict(data, 6, 0.9, None))
     assert nobody.headline.score is not None and nobody.headline.score.split == "test", "copies move nothing"
     assert answers(nobody)["sound"] == "cannot-say" and nobody.headline.act_first is None
 
@@ -151,7 +151,7 @@ def test_a_stated_score_is_the_mean_unless_it_is_said_to_be_the_best(tmp_path: P
     files = predict(data, 6, 0.95, None)
 
     def ask(stated: float, what: Literal["mean", "best"] = "mean") -> tuple[str, str]:
-        found = check(data, predictions=files, stated=stated, stated_is=what, limits=False).headline.stated
+        found = check(data, predictions=files, stated=stated, stated_is=what).headline.stated
         assert found is not None
         return found.answer, found.sentence
 
@@ -166,7 +166,7 @@ def test_a_stated_score_is_the_mean_unless_it_is_said_to_be_the_best(tmp_path: P
 
 def test_without_predictions_it_says_what_is_missing_and_what_a_model_must_exceed(tmp_path: Path) -> None:
     data = write(tmp_path / "d")
-    result = check(data, limits=False)
+    result = check(data)
     assert answers(result) == {"real": "cannot-say", "holds": "cannot-say", "sound": "yes"}
     assert result.judgements == () and result.headline.score is None
     assert "no predictions were given. A model must exceed" in sentence(result, "real")
@@ -177,11 +177,19 @@ def test_without_predictions_it_says_what_is_missing_and_what_a_model_must_excee
         check(data, out=tmp_path / "kept.study")
 
 
-def test_detection_limits_are_measured_on_these_very_rows(tmp_path: Path) -> None:
+def test_detection_limits_are_measured_where_asked_for_on_these_very_rows(tmp_path: Path) -> None:
     data = write(tmp_path / "d")
     shown: list[str] = []
-    result = check(data, progress=lambda what, done, of: shown.append(what))
+    for given in ((), predict(data, 1, 0.95, None)):
+        plain = check(data, predictions=given, progress=lambda what, done, of: shown.append(what))
+        assert plain.limits is None and "Planted" not in sentence(plain, "sound")
+    assert "leak.exact" in shown and "clean splits" not in shown
+    result = check(data, limits=True, progress=lambda what, done, of: shown.append(what))
     assert result.limits is not None and "Planted in these rows, it finds leak.exact from" in sentence(result, "sound")
+    assert not any("limits" in note for note in result.notes)
+    (tmp_path / "few.csv").write_text("sequence,label\na b,x\nb a,y\n", encoding="utf-8")
+    few = check({"train": data / "train.csv", "test": tmp_path / "few.csv"}, limits=True)
+    assert few.limits is None and any("limits were not measured: they need 50 rows" in note for note in few.notes)
     assert "clean splits" in shown and any(what.startswith("leak.exact at") for what in shown)
 
 
@@ -204,16 +212,16 @@ def test_files_that_differ_in_a_number_are_seeds_of_one_variant(tmp_path: Path) 
     files = [tmp_path / f"mine_{seed}.csv" for seed in range(3)]
     for file in files:
         rows.select("id", prediction=pl.col("label")).write_csv(file)
-    found = check(data, predictions=files, limits=False)
+    found = check(data, predictions=files)
     assert found.headline.score is not None and found.headline.score.n_seeds == 3
     with pytest.raises(InputError, match="given 2 times"):
-        check(data, predictions=[files[0], files[0]], limits=False)
+        check(data, predictions=[files[0], files[0]])
 
 
 def test_a_stated_score_stays_with_the_study(tmp_path: Path) -> None:
     data = write(tmp_path / "d")
     files = predict(data, 2, 0.9, None)
-    found = check(data, predictions=files, stated=0.99, limits=False, out=tmp_path / "kept.study").headline.stated
+    found = check(data, predictions=files, stated=0.99, out=tmp_path / "kept.study").headline.stated
     assert found is not None and found.answer == "no"
     page = (tmp_path / "kept.study" / "report" / "report.html").read_bytes()
     assert report(tmp_path / "kept.study")["headline"]["stated"]["sentence"] == found.sentence

@@ -40,7 +40,7 @@ def score(said: Said) -> float:
 def test_columns_are_named_by_an_option_and_remembered(data: Path) -> None:
     rows(data).select("uid", "pred").write_ndjson("p.jsonl")
     named = ("--preds", "p.jsonl", "--preds-columns", "prediction=pred,id=uid")
-    assert score(brittlestar("check", data, *named, "--no-limits", "--json")) == pytest.approx(0.9)
+    assert score(brittlestar("check", data, *named, "--json")) == pytest.approx(0.9)
     ran = brittlestar("run", data, *named, "--set", "variants={}", "--executor", "serial", "--out", "s", "--json")
     assert score(ran) == pytest.approx(0.9)
     asked = json.loads(Path("s/study.json").read_text(encoding="utf-8"))["asked"]
@@ -63,7 +63,7 @@ def test_columns_are_named_by_an_option_and_remembered(data: Path) -> None:
 def test_the_output_says_how_rows_without_ids_were_matched(data: Path) -> None:
     rows(data).select("label", prediction="pred").write_csv("mine.csv")
     note = "predictions of 'mine' on test have no ids: rows were matched by order and their labels agree"
-    found = brittlestar("check", data, "--preds", "mine.csv", "--no-limits")
+    found = brittlestar("check", data, "--preds", "mine.csv")
     assert note in " ".join(found.output.split())
     document = brittlestar("audit", data, "--preds", "mine.csv", "--only", "leak", "--json").document
     assert note in document["notes"]
@@ -127,7 +127,7 @@ def test_settings_that_nothing_reads_are_refused(data: Path) -> None:
         said = brittlestar("check", data, "--preds", "mine.csv", "--set", setting)
         path = setting.partition("=")[0]
         assert said.code == 2 and f"--set: {path} has no effect on given predictions" in said.errors[0]
-    said = brittlestar("check", data, "--preds", "mine.csv", "--no-limits", "--set", "report.metric=accuracy")
+    said = brittlestar("check", data, "--preds", "mine.csv", "--set", "report.metric=accuracy")
     assert said.code == 0, said
 
 

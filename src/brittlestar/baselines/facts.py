@@ -50,8 +50,10 @@ def list_alphabets(
 def _characters(texts: Sequence[str]) -> Iterator[Alphabet]:
     """Characters by place, where tokens have two or three and fill a quarter of the grid that the characters span."""
     longest = max((len(text) for text in texts), default=0)
+    if not 2 <= longest <= MOST_CHARACTERS:
+        return
     places = [np.unique([text[k : k + 1] for text in texts], return_inverse=True) for k in range(longest)]
-    if 2 <= longest <= MOST_CHARACTERS and np.prod([float(len(names)) for names, _ in places]) <= 4 * len(texts):
+    if np.prod([float(len(names)) for names, _ in places]) <= 4 * len(texts):
         for k, (names, values) in enumerate(places):
             known = names[names != ""].tolist()
             if len(known) > 1:

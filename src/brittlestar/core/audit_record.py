@@ -69,17 +69,20 @@ class Audit:
     limits: Mapping[str, Any] | None = None
 
     def as_json(self) -> dict[str, Any]:
-        """All of it as plain JSON values."""
-        return round_floats(
-            {
-                "findings": [plain(finding.as_json()) for finding in self.findings],
-                "ladder": None if self.trivial_baselines is None else plain(self.trivial_baselines.as_json()),
-                "profiles": {name: plain(asdict(profile)) for name, profile in self.profiles.items()},
-                "pairs": [plain(asdict(pair)) for pair in self.pairs],
-                "failed": self.failed,
-                "limits": plain(self.limits),
-            }
-        )
+        """All of it as plain JSON values, numbers to ten digits."""
+        return round_floats(self.exact)
+
+    @property
+    def exact(self) -> dict[str, Any]:
+        """The same with all digits."""
+        return {
+            "findings": [plain(finding.as_json()) for finding in self.findings],
+            "ladder": None if self.trivial_baselines is None else plain(self.trivial_baselines.as_json()),
+            "profiles": {name: plain(asdict(profile)) for name, profile in self.profiles.items()},
+            "pairs": [plain(asdict(pair)) for pair in self.pairs],
+            "failed": self.failed,
+            "limits": plain(self.limits),
+        }
 
     @staticmethod
     def from_json(fields: Mapping[str, Any]) -> "Audit":

@@ -22,6 +22,8 @@ Progress = Callable[[str, int, int], None]
 """Is told what is at work, how many parts are done, and of how many (0 where nobody knows)."""
 AUDIT, PROBES = "audit of the data", "probes"
 """Stages beside training."""
+READING = "reading"
+"""What is at work before it is known how many parts there are."""
 
 
 class ProgressLine:

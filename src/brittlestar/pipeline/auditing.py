@@ -1,4 +1,4 @@
-"""From opened data to an audit: the dataset with given predictions, and the audit that `run` keeps in its store."""
+"""From opened data to what an audit looks at, and what is measured beside it."""
 
 from __future__ import annotations
 
@@ -10,14 +10,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from brittlestar.core.audit_record import Audit
+from brittlestar.core.catalogue import find_checks
 from brittlestar.core.checks import Check
 from brittlestar.core.errors import InputError
 from brittlestar.core.hashing import array_digest, digest, file_digest
-from brittlestar.core.trivial_baselines import BaselineAnswers
 from brittlestar.pipeline.open import Opened
-from brittlestar.store.audit_document import stands, write_audit
-from brittlestar.store.layout import Store
 
 if TYPE_CHECKING:
     from brittlestar.audits.analysis import Analysis
@@ -54,43 +51,6 @@ MOST_ROWS = 20_000
 above which that takes too long for a command that says so in passing."""
 
 
-def audit_into(
-    store: Store,
-    opened: Opened,
-    given: Given,
-    checks: Sequence[Check],
-    progress: Callable[[str, int, int], None],
-    limits: bool = False,
-) -> str | None:
-    """Audit into the store with our checks and `checks`, unless the same was audited before; with `limits` also measure
-    what the audit would have seen in these rows, where they are few enough for that. Returns why the audit failed, None
-    where it did not: nothing that is found in data, and no fault of a check, ever stops a run. Raises StoreError where
-    the store cannot be written."""
-    # Late: the fork server is started first, and loads PyTorch while these load SciPy.
-    from brittlestar.audits.recording import record_audit
-    from brittlestar.audits.running import audit_dataset
-    from brittlestar.baselines.table import best_answers
-    from brittlestar.core.catalogue import find_checks
-
-    own = [check for check in checks if check.needs == "data"]
-    # Checks of others go by what their files say, too: a changed one is another check.
-    names = [f"{one.code} {file_digest(Path(inspect.getfile(one.function)))}" for one in own]
-    of = describe_audited(opened, given, [*find_checks("data"), *names]) | ({"limits": True} if limits else {})
-    if stands(store, of):
-        return None
-    answers: BaselineAnswers = {}
-    try:
-        made = open_analysis(opened, given)
-        audit = record_audit(made, audit_dataset(made, own=own, progress=progress))
-        audit = replace(audit, limits=measure_limits(made, progress)) if limits else audit
-        answers = best_answers(made.baselines, {name: rows.n_rows for name, rows in made.splits.items()})
-    except Exception as error:
-        what = f"{type(error).__name__}: {error}"
-        audit = Audit(failed=f"The audit of the data failed ({what}); the run went on without it.")
-    write_audit(store, audit, of, answers)
-    return audit.failed
-
-
 def measure_limits(made: Analysis, progress: Callable[[str, int, int], None]) -> dict[str, Any] | None:
     """What an audit of these rows would have seen; None for too many or too few rows, or no split to plant in."""
     from brittlestar.audits.limits import limits
@@ -103,8 +63,10 @@ def measure_limits(made: Analysis, progress: Callable[[str, int, int], None]) ->
         return None
 
 
-def describe_audited(opened: Opened, given: Given, checks: list[str]) -> dict[str, Any]:
-    """What an audit is of: when any of it changes, the audit is made anew. Places of files are no part of it."""
+def describe_audited(opened: Opened, given: Given, own: Sequence[Check]) -> dict[str, Any]:
+    """What an audit by our checks and `own` is of: when any of it changes, the audit is made anew. Places of files are
+    no part of it; checks of others go by what their files say, too: a changed one is another check."""
+    checks = [*find_checks("data"), *(f"{one.code} {file_digest(Path(inspect.getfile(one.function)))}" for one in own)]
     settings = opened.loaded.study.model_dump(mode="json", include={"data", "model", "training", "variants", "trivial"})
     settings["data"] = {key: value for key, value in settings["data"].items() if key not in ("path", "splits")}
     settings["model"] = {key: value for key, value in settings["model"].items() if key != "predictions"}

@@ -10,7 +10,7 @@ from typing import Any, cast
 from brittlestar.audits.analysis import Analysis
 from brittlestar.audits.limits import codes_of
 from brittlestar.audits.limits import limits as detection_limits
-from brittlestar.audits.recording import record_audit
+from brittlestar.audits.recording import pairs, record_audit
 from brittlestar.audits.running import audit_dataset
 from brittlestar.audits.vocabulary import read_vocabulary
 from brittlestar.claims.effects import weigh_alone
@@ -24,9 +24,10 @@ from brittlestar.core.headline import Headline
 from brittlestar.core.results import SplitRecord
 from brittlestar.data.summary import split_record
 from brittlestar.execution.given import notes_on, read_given
-from brittlestar.execution.progress import AUDIT, Progress, tell_progress
+from brittlestar.execution.progress import AUDIT, READING, Progress, tell_progress
 from brittlestar.pipeline.auditing import Given, open_analysis
 from brittlestar.pipeline.cleaning import OPTION, write_clean
+from brittlestar.pipeline.kept_audits import make_audit
 from brittlestar.pipeline.open import Opened, open_rows, source_of
 from brittlestar.pipeline.request import Request, is_store, read_request
 from brittlestar.reports.answers.evidence import Evidence
@@ -150,15 +151,21 @@ def audit_data(
         raise InputError(f"an audit reads data alone, and {', '.join(others)}", "--check", hint)
     if clean is not None:
         refuse_existing(clean, OPTION)
-    opened = open_rows(request)
-    given = _read_predictions(opened, request.predictions, request.predictions_columns)
-    made = open_analysis(opened, given)
-    if vocabulary is not None:
-        made = replace(made, vocabulary=read_vocabulary(vocabulary))
     with tell_progress(progress, AUDIT) as tell:
-        found = audit_dataset(made, only=only, own=checks, progress=tell)
+        tell(READING, 0, 0)
+        opened = open_rows(request)
+        given = _read_predictions(opened, request.predictions, request.predictions_columns)
+        made = open_analysis(opened, given)
+        if vocabulary is not None:
+            made = replace(made, vocabulary=read_vocabulary(vocabulary))
+        if only or vocabulary is not None:
+            found = audit_dataset(made, only=only, own=checks, progress=tell)
+            audit = record_audit(made, found, with_baselines=not only)
+        else:
+            audit, _ = make_audit(opened, given, made, checks, tell)
     held_out = headline_split({name: split.n_rows for name, split in opened.data.splits.items()})
-    record = record_audit(made, weigh_alone(found, held_out), with_baselines=not only)
+    weighed = weigh_alone(audit.findings, held_out)
+    record = replace(audit, findings=weighed, pairs=pairs(made, weighed))
     splits = {name: split_record(opened.frames[name]["label"], one) for name, one in opened.data.splits.items()}
     told = _describe(opened, splits, notes_on(given))
     if limits:

@@ -16,8 +16,8 @@ from brittlestar.execution.jobs import Workplace, site_of
 from brittlestar.execution.progress import AUDIT
 from brittlestar.execution.resuming import mixing_note, other_environments, refuse_mixing
 from brittlestar.execution.session import missing
-from brittlestar.pipeline.auditing import audit_into
 from brittlestar.pipeline.forecasting import look_for_mismatch
+from brittlestar.pipeline.kept_audits import audit_into
 from brittlestar.pipeline.more_seeds import as_registered, asked_for, fixed_seeds, shared_luck
 from brittlestar.pipeline.order import Order
 from brittlestar.pipeline.prepare import Prepared

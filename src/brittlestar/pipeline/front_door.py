@@ -10,6 +10,7 @@ from typing import Any, cast
 import polars as pl
 import yaml
 
+from brittlestar.audits.showing import FEWEST_ROWS
 from brittlestar.claims.judgement import Judgement
 from brittlestar.claims.stated_scores import Standing, StatedAs
 from brittlestar.core.errors import InputError
@@ -20,7 +21,7 @@ from brittlestar.execution.executors import Workers
 from brittlestar.execution.jobs import SilentWatcher
 from brittlestar.execution.progress import AUDIT, Progress, tell_progress
 from brittlestar.pipeline.assess import Assessment
-from brittlestar.pipeline.auditing import measure_limits
+from brittlestar.pipeline.auditing import MOST_ROWS, measure_limits
 from brittlestar.pipeline.data_audit import assess_data, audit_data, name_data
 from brittlestar.pipeline.order import Order, make_order
 from brittlestar.pipeline.request import Request
@@ -134,7 +135,7 @@ def check_data(request: Request, stated: float | None, limits: bool, progress: b
         None,
         record.limits,
         None,
-        notes=tuple(result.document["notes"]),
+        notes=(*result.document["notes"], *_note_unmeasured(limits, record.limits)),
         place=place,
         make_page=lambda: page.html,
     )
@@ -152,7 +153,15 @@ def check_predictions(
         ran = run_given(replace(request, out=out), order, report=request.out is not None)
         predictions = read_predictions_table(open_store(ran.store), ran.record, tuple(ran.record.splits)).frame
     kept = None if request.out is None else Path(request.out)
-    return _of_study(ran.assessment, kept, name_data(request), predictions)
+    found = _of_study(ran.assessment, kept, name_data(request), predictions)
+    return replace(found, notes=(*found.notes, *_note_unmeasured(limits, found.limits)))
+
+
+def _note_unmeasured(wanted: bool, found: Mapping[str, Any] | None) -> tuple[str, ...]:
+    """A note where detection limits were asked for, and there are too many rows or too few."""
+    needed = f"{FEWEST_ROWS} rows in train and in test or dev, and at most {MOST_ROWS:,} in all"
+    told = f"Detection limits were not measured: they need {needed}."
+    return (told,) if wanted and found is None else ()
 
 
 def run_given(request: Request, order: Order, report: bool = False) -> RunResult:

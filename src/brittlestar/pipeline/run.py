@@ -12,7 +12,7 @@ from brittlestar.core.findings import Finding
 from brittlestar.core.headline import Headline
 from brittlestar.core.results import StudyRecord
 from brittlestar.execution.executors import closing_executor
-from brittlestar.execution.progress import end_progress
+from brittlestar.execution.progress import AUDIT, READING, end_progress
 from brittlestar.pipeline.assess import Assessment, assess_study
 from brittlestar.pipeline.order import Order
 from brittlestar.pipeline.report import build_report, show_document
@@ -128,6 +128,7 @@ def run_study(request: Request, order: Order, report: bool = True) -> RunResult:
 
     Raises KeyboardInterrupt where a signal stopped it and nobody watches; InputError, StoreError.
     """
+    order.watcher.on_stage(AUDIT, READING, 0, 0)
     with closing_executor(order.executor), set_up(request, order) as ready:
         done = train_study(ready, order)
         result = _assess_run(ready.workplace.store, done, order, report)

@@ -112,8 +112,13 @@ class Mirror:
 
 def choose_folder(address: str) -> Path:
     """Where the copies of one address lie."""
-    usual = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "brittlestar"
-    return Path(os.environ.get(FOLDER) or usual) / hashlib.sha256(address.encode()).hexdigest()[:16]
+    return cache_folder() / hashlib.sha256(address.encode()).hexdigest()[:16]
+
+
+def cache_folder() -> Path:
+    """Where this user's copies lie, all of which can be made again. Raises RuntimeError for one without a home."""
+    named = os.environ.get(FOLDER)
+    return Path(named or Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "brittlestar")
 
 
 def is_log(key: str) -> bool:

@@ -110,7 +110,7 @@ def export(
         >>> export("data.study", predictions="p.csv", scores="s.parquet", splits=["test"])
         predictions   p.csv (80 rows)
         scores        s.parquet (32 rows)
-        >>> check("data", predictions="p.csv", limits=False).headline.score.n_seeds
+        >>> check("data", predictions="p.csv").headline.score.n_seeds
         2
     """
     given = dict(locals())  # every exporter has a parameter of its name
