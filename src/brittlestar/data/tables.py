@@ -1,7 +1,7 @@
 """Sources as they were read, and their columns, of any origin, as the text columns that every later step reads."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -17,13 +17,15 @@ class Table:
     """A raw table of one split.
 
     `where` is the file as people wrote it, or `data for SPLIT`; `unit` is `line` or `row`; `places(indices)` turns
-    zero-based row indices into what people count (file lines, or the row indices themselves).
+    zero-based row indices into what people count (file lines, or the row indices themselves). `notes` say how it was
+    read, where that is not as its name says.
     """
 
     where: str
     frame: pl.DataFrame
     unit: str
     places: Callable[[Sequence[int]], list[int]]
+    notes: tuple[str, ...] = ()
 
     def at(self, indices: Sequence[int]) -> str:
         """`data/train.csv:3`: where the first of the rows stands, as far as the place has lines."""
@@ -35,7 +37,16 @@ class Table:
 
     def take(self, rows: Sequence[int]) -> "Table":
         """The table of some rows, at the places that they have here."""
-        return Table(self.where, self.frame[list(rows)], self.unit, lambda some: self.places([rows[k] for k in some]))
+        return replace(self, frame=self.frame[list(rows)], places=lambda some: self.places([rows[k] for k in some]))
+
+
+def tell_reading(tables: Iterable[Table]) -> list[str]:
+    """The notes of tables, each once with the places that it is about."""
+    places: dict[str, list[str]] = {}
+    for table in tables:
+        for note in table.notes:
+            places.setdefault(note, []).append(table.where)
+    return [f"{format_list(found)}: {note}" for note, found in places.items()]
 
 
 def format_list(items: Sequence[object], shown: int = SHOWN) -> str:

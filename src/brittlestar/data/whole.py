@@ -25,7 +25,8 @@ from brittlestar.data.rules import (
     train_problems,
     without_nulls,
 )
-from brittlestar.data.tables import Table, format_count
+from brittlestar.data.tables import Table, format_count, tell_reading
+from brittlestar.data.unpacking import find_ending, find_stem
 from brittlestar.study.names import DATA_ROLES
 from brittlestar.study.settings import Columns, DataSettings
 
@@ -90,6 +91,7 @@ def read_whole(source: Any, columns: Columns, drop_missing: bool = False) -> Who
     lost = table.frame.height - len(rows)
     table = table.take(rows) if lost else table
     notes, problems = optional_columns({"data": table}, columns)
+    notes += tell_reading([table])
     notes += [f"{format_count(lost, 'row')} without a sequence or label left out"] if lost else []
     frame, more = split_frame(table, columns)
     problems += more
@@ -109,10 +111,10 @@ def read_whole(source: Any, columns: Columns, drop_missing: bool = False) -> Who
 def _folder(path: Path) -> Problem:
     hint = "it parts one file into train, dev and test"
     try:
-        found = sorted(file.name for file in path.iterdir() if file.suffix.lower() in READERS)
+        found = sorted(file.name for file in path.iterdir() if find_ending(file) in READERS)
     except OSError as error:
         return Problem(f"cannot be read ({error.strerror or error})", str(path))
-    if any(Path(name).stem in FIRST for name in found):
+    if any(find_stem(name) in FIRST for name in found):
         hint = f"it has splits already ({', '.join(found[:4])}); `brittlestar audit {path}` looks at them"
     elif found:
         hint = f"give one of its files: {', '.join(found[:4])}"

@@ -15,6 +15,7 @@ from brittlestar.data.files import READERS
 from brittlestar.data.look import propose_reading
 from brittlestar.data.memory import are_datasets, is_split
 from brittlestar.data.sources import SplitFrames, files_by_split, read_splits
+from brittlestar.data.unpacking import find_ending
 from brittlestar.models.naming import NamedModel, name_model
 from brittlestar.pipeline.request import Request, read_request
 from brittlestar.store.address import Place, read_place
@@ -236,7 +237,7 @@ def source_of(data: str | Path | Mapping[str, Any], loaded: LoadedStudy) -> str 
         return files
     folder = loaded.resolve(settings.path)
     present = sorted(folder.iterdir() if folder.is_dir() else ())
-    found = files_by_split(path for path in present if path.suffix in READERS)
+    found = files_by_split(path for path in present if find_ending(path) in READERS)
     return {**{split: paths[-1] for split, paths in found.items()}, **files}
 
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from brittlestar.data.unpacking import find_stem
 from brittlestar.execution.progress import Progress, tell_progress
 from brittlestar.pipeline.split_table import SplitResult as SplitResult
 from brittlestar.pipeline.split_table import SplitSettings, split_table
@@ -84,7 +85,7 @@ def split(
     """
     folder = None
     if out is not None or isinstance(data, str | Path):
-        folder = Path(f"{Path(data).stem}.splits") if out is None else Path(out)
+        folder = Path(f"{find_stem(data)}.splits") if out is None else Path(out)
     settings = SplitSettings(
         by, sizes, time, stratify, seed, tokens, columns or {}, keep_near_copies, ignore_groups, drop_missing
     )
