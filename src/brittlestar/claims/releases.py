@@ -37,13 +37,14 @@ class Release:
 @dataclass(frozen=True)
 class ReleaseComparison:
     """`judgement` on "not worse by more than …", on `rows` shared of `of` in the new release; `relabelled` rows have
-    another label now and are left out; `shared_seeds` is 0 where runs are independent; `identical` says that every run
-    answers every row as the last release did."""
+    another label now and are left out; `runs` are how many the new release has and the last one, and `shared_seeds` is
+    0 where they are independent; `identical` says that every run answers every row as the last release did."""
 
     judgement: Judgement
     rows: int
     of: int
     relabelled: int
+    runs: tuple[int, int]
     shared_seeds: int
     identical: bool
 
@@ -98,12 +99,13 @@ def compare_releases(new: Release, last: Release, split: str, metric: str, by: f
     )
     first, second = (NEW, LAST) if metric_of(metric).higher_is_better else (LAST, NEW)
     claim = parse_claim(f"{first} > {second} by {-by:g} on {metric} on {split}", "--against")
+    runs = len(new.runs.seeds), len(last.runs.seeds)
     each = len(now.seeds), len(before.seeds)
     if not shared and max(each) > 1:
         claim = replace(claim, pairing="independent")
     found = judge_once(outcomes, claim, min(each))
     identical = len(mine) == of and answer_alike(now, before)
-    return ReleaseComparison(found, len(mine), of, int((~same).sum()), shared, identical)
+    return ReleaseComparison(found, len(mine), of, int((~same).sum()), runs, shared, identical)
 
 
 def _translate(runs: Runs, codes: np.ndarray) -> Runs:

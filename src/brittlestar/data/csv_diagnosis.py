@@ -12,7 +12,6 @@ from pathlib import Path
 from brittlestar.core.errors import Problem
 from brittlestar.data.tables import format_list, separator_hint
 
-
 SEPARATORS = {",": "comma", ";": "semicolon", "\t": "tab"}
 LOOKED = 20  # records that show how a file is parted (convention)
 
@@ -102,7 +101,9 @@ def scan_problems(found: Scan, where: str, separator: str) -> list[Problem]:
         first_line = found.ragged[0][0]
         shown = [f"line {line} has {n}" for line, n in found.ragged]
         what = f"the header has {len(found.header)} fields, {format_list(shown)}"
-        hint = f"put fields that hold a {SEPARATORS[separator]} between double quotes, and write every field of every row"
+        hint = (
+            f"put fields that hold a {SEPARATORS[separator]} between double quotes, and write every field of every row"
+        )
         problems.append(Problem(what, f"{where}:{first_line}", hint))
     return problems
 

@@ -11,7 +11,7 @@ from brittlestar.core.errors import InputError
 from brittlestar.core.findings import Finding
 from brittlestar.core.gating import GATE_EXITS, OUTCOME_WORDS, Outcome, Requirement, join_outcomes
 from brittlestar.core.results import StudyAnswers, StudyRecord
-from brittlestar.pipeline.gated import Gated, name_request, open_release
+from brittlestar.pipeline.gated import Gated, LastRelease, has_runs, name_request, open_release, read_last_release
 from brittlestar.pipeline.judging import parse_claims, read_claims
 from brittlestar.pipeline.request import Request
 from brittlestar.reports.document import SCHEMA_VERSION
@@ -19,7 +19,7 @@ from brittlestar.reports.export_tables import Tables, list_rows
 from brittlestar.reports.gate import deciding
 from brittlestar.reports.gate.documents import write_annotations, write_junit, write_summary
 from brittlestar.reports.showing import Shown
-from brittlestar.study.claims import format_claim
+from brittlestar.study.claims import Claim, format_claim
 from brittlestar.study.gate_policy import GatePolicy
 
 
@@ -76,14 +76,42 @@ class GateResult(Shown):
         return write_annotations(self.requirements)
 
 
-def decide_gate(policy: GatePolicy, gated: Gated, request: Request, before: Sequence[Requirement] = ()) -> GateResult:
+@dataclass(frozen=True)
+class GateInputs:
+    """What is read beside what is gated: claims, and the last release, None where there is none."""
+
+    claims: tuple[Claim, ...]
+    last: LastRelease | None
+
+
+def read_inputs(policy: GatePolicy, request: Request, train: bool) -> GateInputs:
+    """Read what a policy names, before anything is audited. Raises InputError."""
+    if (policy.max_drop or policy.claims or policy.against) and not has_runs(request, train):
+        raise _lacks_predictions(request)
+    written = read_claims(policy.claims) if isinstance(policy.claims, Path) else policy.claims
+    claims = tuple(parse_claims(written, "claims"))
+    return GateInputs(claims, read_last_release(policy, request) if policy.against else None)
+
+
+def decide_gate(
+    policy: GatePolicy,
+    gated: Gated,
+    request: Request,
+    inputs: GateInputs,
+    before: Sequence[Requirement] = (),
+) -> GateResult:
     """Every requirement of a policy, behind those that were decided `before`. Raises InputError."""
-    found = [*before, *_decide_all(policy, gated, request)]
+    found = [*before, *_decide_all(policy, gated, request, inputs)]
     requirements, subject = tuple(deciding.settle_open(found, policy.cannot_say)), name_request(request)
     return GateResult(subject, join_outcomes(requirements), requirements, gated.findings)
 
 
-def _decide_all(policy: GatePolicy, gated: Gated, request: Request) -> Iterator[Requirement]:
+def _lacks_predictions(request: Request) -> InputError:
+    hint = "add --preds FILE, or give a study"
+    return InputError("claims, drops and a last release need predictions", name_request(request), hint)
+
+
+def _decide_all(policy: GatePolicy, gated: Gated, request: Request, inputs: GateInputs) -> Iterator[Requirement]:
     for question in _find_questions(policy, gated):
         yield deciding.decide_answer(gated.headline, question)
     for pattern in policy.absent:
@@ -95,21 +123,16 @@ def _decide_all(policy: GatePolicy, gated: Gated, request: Request) -> Iterator[
         return
     record, answers = gated.record, gated.answers
     if record is None or answers is None:
-        hint = "add --preds FILE, or give a study"
-        raise InputError("claims, drops and a last release need predictions", name_request(request), hint)
+        raise _lacks_predictions(request)
     if policy.max_drop:
         yield from _decide_drops(policy, record, answers)
-    written = read_claims(policy.claims) if isinstance(policy.claims, Path) else policy.claims
-    claims = parse_claims(written, "claims")
-    for claim, judged in zip(claims, judge_required(record, answers, claims), strict=True):
+    for claim, judged in zip(inputs.claims, judge_required(record, answers, inputs.claims), strict=True):
         yield deciding.decide_claim(format_claim(claim), judged)
-    if policy.against:
+    if inputs.last is not None:
         split = _find_headline_split(record)
         now = find_release(record, answers, split, record.metric)
-        last = open_release(policy.against, request, now, split, record)
-        yield deciding.decide_release(
-            compare_releases(now, last, split, record.metric, policy.no_worse_by), policy.no_worse_by, record.metric
-        )
+        was, by = open_release(inputs.last, now, split, record), policy.no_worse_by
+        yield deciding.decide_release(compare_releases(now, was, split, record.metric, by), by, record.metric)
 
 
 def _find_questions(policy: GatePolicy, gated: Gated) -> Sequence[str]:

@@ -36,8 +36,8 @@ class JudgedClaim(Judgement):
 class Judged(Shown, Sequence[Judgement]):
     """Judgements in the order of the claims, as a sequence; what a variant held against itself gave; of a study its
     headline, with commands that can be pasted here; whether the claims were `written` for this call, and not those of
-    the study; what settles open claims; and notes on how a table was read. Shown as text or in a notebook it is the headline with every verdict
-    below."""
+    the study; what settles open claims; and notes on how a table was read. Shown as text or in a notebook it is the
+    headline with every verdict below."""
 
     judgements: tuple[Judgement, ...]
     against_itself: SelfTest | None = None

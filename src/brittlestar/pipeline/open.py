@@ -28,7 +28,7 @@ from brittlestar.study.variants import LoadedStudy, variant_settings
 from brittlestar.training.prediction_sources import PredictionSource, file_source, sources_of
 
 MEMORY = "objects in memory"
-OF_PREDICTIONS = ("model.predictions", "model.variant")
+OF_PREDICTIONS = ("model.predictions", "model.abstain", "model.variant")
 _MORE = "leave it out; more seeds are more predictions: --preds FILE, one for each seed"
 MORE_FILES = Problem("given predictions have their own seeds", "--seeds", _MORE)
 _OWN = re.compile(r"\b(own|sgd|cuda)\b", re.IGNORECASE)

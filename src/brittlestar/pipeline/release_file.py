@@ -61,7 +61,15 @@ def read_release(
     """Read predictions for the rows of a study, whose data are `opened` again; `columns` names theirs by role. Raises
     InputError where they do not fit, and where one of `splits` is no longer what the study was run on."""
     refuse_changed(opened, record, splits)
-    sources, named = sources_of([str(path) for path in paths]), opened.loaded.study.data.columns
-    return ReleaseFile(
-        ", ".join(map(str, paths)), read_given(opened.frames, opened.data.classes, sources, columns, named)
-    )
+    return match_release(paths, opened, columns)
+
+
+def match_release(
+    paths: Sequence[Path], opened: Opened, columns: Mapping[str, str] | None = None, abstain: str | None = None
+) -> ReleaseFile:
+    """Read predictions for the rows that are `opened`; a prediction of `abstain` is wrong. Raises InputError where they
+    do not fit."""
+    sources, study = sources_of([str(path) for path in paths]), opened.loaded.study
+    classes, abstain = opened.data.classes, abstain or study.model.abstain
+    given = read_given(opened.frames, classes, sources, columns, study.data.columns, abstain)
+    return ReleaseFile(", ".join(map(str, paths)), given)

@@ -1,8 +1,9 @@
 """What somebody asks for: data, model and settings, as one record from the verb to the store, which remembers it so
 that a study's folder can stand for its data."""
 
+import json
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
@@ -49,10 +50,21 @@ def make_request(
     out: str | Path | None = None,
     name: str | None = None,
     seeds: int | None = None,
+    abstain: str | None = None,
 ) -> Request:
-    """A request as the arguments of a verb have it; a number of seeds is a setting."""
+    """A request as the arguments of a verb have it; a number of seeds is a setting, and so is what abstains. Raises
+    InputError where no predictions could."""
     chosen = dict(settings or {}) | ({} if seeds is None else {"seeds": str(seeds)})
+    if abstain is not None:
+        if is_nothing(predictions) and (isinstance(data, Mapping) or (Path(data).is_dir() and not is_store(data))):
+            raise InputError("there are no predictions that could abstain", "--abstain", "add --preds FILE")
+        chosen["model.abstain"] = json.dumps(abstain)
     return Request(data, model, predictions, columns or {}, chosen, name, predictions_columns or {}, out)
+
+
+def is_nothing(predictions: Any) -> bool:
+    """Whether no predictions are given."""
+    return predictions is None or (isinstance(predictions, Sequence) and not len(predictions))
 
 
 def is_store(data: Any) -> bool:

@@ -28,7 +28,8 @@ class GatePolicy:
     written claims, or the path of a file of them. `against` is the last release: a study's folder, or files of
     predictions, one a seed; `no_worse_by` how far the score may lie below it. `cannot_say` turns an open requirement
     into a pass or a fail; None leaves it open. `data`, `predictions` and their columns are what is gated, where the
-    policy says so itself.
+    policy says so itself. `against_columns` are those of `against`, None where they are those of `predictions`; a
+    prediction of `abstain` is wrong on both sides.
     """
 
     require: tuple[Question, ...] | None = None
@@ -43,6 +44,8 @@ class GatePolicy:
     predictions: tuple[Path, ...] = ()
     predictions_columns: Mapping[str, str] = field(default_factory=dict[str, str])
     columns: Mapping[str, str] = field(default_factory=dict[str, str])
+    against_columns: Mapping[str, str] | None = None
+    abstain: str | None = None
 
     @property
     def is_empty(self) -> bool:
@@ -184,6 +187,12 @@ def _read_columns(value: Any, folder: Path) -> dict[str, str]:
     return {str(role): str(name) for role, name in cast("Mapping[Any, Any]", value).items()}
 
 
+def _read_label(value: Any, folder: Path) -> str:
+    if (isinstance(value, Mapping | Sequence) and not isinstance(value, str)) or not str(value):
+        raise InputError(f"{value!r} is no label", hint="write the one label that stands for no answer")
+    return str(value)
+
+
 def _read_cannot_say(value: Any, folder: Path) -> str:
     if value not in get_args(CannotSay):
         raise InputError(f"an open requirement may pass or fail (got {value!r})", hint="choose pass or fail")
@@ -203,4 +212,6 @@ _READERS: Mapping[str, Callable[[Any, Path], Any]] = {
     "predictions": _read_paths,
     "predictions_columns": _read_columns,
     "columns": _read_columns,
+    "against_columns": _read_columns,
+    "abstain": _read_label,
 }

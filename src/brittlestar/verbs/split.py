@@ -41,8 +41,8 @@ def split(
       length  the longest rows become shift_long
 
     Args:
-        data (FILE): One table: .csv, .tsv, .parquet or .jsonl. In Python also a pandas, Polars or Arrow frame, a pair
-            (sequences, labels), or a list of dicts.
+        data (FILE): One table: .csv, .tsv or .jsonl (also .gz), or .parquet. In Python also a pandas, Polars or Arrow
+            frame, a pair (sequences, labels), or a list of dicts.
         out (DIR): A new folder. Default: ./NAME.splits. In Python splits of an object are written only where it is
             given.
         by (WAY): random, group, time or length.

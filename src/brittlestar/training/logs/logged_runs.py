@@ -15,7 +15,15 @@ from brittlestar.core.errors import InputError, Problem
 from brittlestar.core.texts import suggest
 from brittlestar.data.files import read_file
 from brittlestar.data.memory import table_of_object
-from brittlestar.data.tables import Table, as_text, as_they_are, column_of_values, format_list, separator_hint, tell_reading
+from brittlestar.data.tables import (
+    Table,
+    as_text,
+    as_they_are,
+    column_of_values,
+    format_list,
+    separator_hint,
+    tell_reading,
+)
 from brittlestar.study.names import role_problems
 from brittlestar.training.logs.column_roles import PLACES, ROLES, ColumnRoles, choose_columns, read_columns
 from brittlestar.training.logs.log_points import Unit, draw_curves
