@@ -63,7 +63,11 @@ def format_count(n: int, noun: str, plural: str | None = None) -> str:
 def separator_hint(names: Sequence[str]) -> str:
     """What to do about a header that is one column because fields are separated by another sign; else nothing."""
     other = next((sign for sign in ";|\t," if sign in names[0]), None) if len(names) == 1 else None
-    return f"its fields look separated by {other!r}: use commas in .csv and tabs in .tsv" if other else ""
+    return (
+        f"its fields look separated by {other!r}: use commas, semicolons or tabs in .csv, and tabs in .tsv"
+        if other
+        else ""
+    )
 
 
 def as_they_are(indices: Sequence[int]) -> list[int]:

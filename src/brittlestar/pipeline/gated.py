@@ -44,7 +44,6 @@ from brittlestar.study.gate_policy import GatePolicy
 from brittlestar.training.prediction_sources import sources_of
 from brittlestar.training.prediction_tables import OPTION as PREDS_COLUMNS
 
-
 AGAINST_COLUMNS = "--against-columns"
 
 
