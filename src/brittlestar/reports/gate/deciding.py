@@ -103,10 +103,9 @@ def decide_release(found: ReleaseComparison, by: float, metric: str) -> Requirem
     relabelled = f"; {found.relabelled:,} rows have another label now and are left out" if found.relabelled else ""
     seeds = f"; paired over {count(found.shared_seeds, 'seed')}" if found.shared_seeds > 1 else ""
     if len(set(found.runs)) > 1:
-        kept = (
-            f"; only {count(found.shared_seeds, 'seed')} of both {'is' if found.shared_seeds == 1 else 'are'} compared"
-        )
-        seeds = f"; {count(found.runs[0], 'run')} against {found.runs[1]}{kept if found.shared_seeds else ''}"
+        verb, shared = "is" if found.shared_seeds == 1 else "are", count(found.shared_seeds, "seed")
+        kept = f": only the {shared} that both have {verb} compared" if found.shared_seeds else ""
+        seeds = f"; {count(found.runs[0], 'run')} against {found.runs[1]}{kept}"
     sentence = f"{found.judgement.sentence} {rows}{relabelled}{seeds}."
     return Requirement(name, OUTCOME_OF_VERDICT[found.judgement.verdict], sentence)
 
