@@ -164,7 +164,7 @@ def test_the_last_release_has_columns_of_its_own_and_another_number_of_files(
     policy = {"data": "data", "predictions": ["worse.csv"], "against": files[:1], "against_columns": columns}
     (found,) = gate(policy=policy).requirements
     assert found.outcome == "fail" and " against " not in found.sentence.rpartition("rows are in both")[2]
-    with pytest.raises(InputError, match=r"there is no column 'prediction'.*--against-columns prediction=answer"):
+    with pytest.raises(InputError, match=r"there is no column 'prediction'.*against_columns="):
         gate("data", predictions="worse.csv", against=files)
 
 

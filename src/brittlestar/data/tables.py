@@ -27,6 +27,11 @@ class Table:
     places: Callable[[Sequence[int]], list[int]]
     notes: tuple[str, ...] = ()
 
+    @property
+    def told(self) -> list[str]:
+        """Its notes, with its place."""
+        return [f"{self.where}: {note}" for note in self.notes]
+
     def at(self, indices: Sequence[int]) -> str:
         """`data/train.csv:3`: where the first of the rows stands, as far as the place has lines."""
         return f"{self.where}:{self.places(indices[:1])[0]}" if self.unit == "line" else self.where

@@ -20,7 +20,7 @@ from brittlestar.core.results import StudyRecord
 from brittlestar.core.texts import suggest_file
 from brittlestar.data.files import READERS, read_file
 from brittlestar.data.outcome_columns import rename_columns
-from brittlestar.data.tables import Table, tell_reading
+from brittlestar.data.tables import Table
 from brittlestar.pipeline.judged import Judged, SettlingStep
 from brittlestar.pipeline.more_seeds import as_registered
 from brittlestar.pipeline.request import is_store
@@ -77,7 +77,7 @@ def judge_source(
     given = written or _write_default_claims(read, metric or ACCURACY, best_trivial is not None)
     told = registered and bool(written)  # nobody wrote default claims of a table before its results
     judged = judge_written(read, given, registered=told, anytime=anytime, best_trivial=best_trivial)
-    notes = tuple(tell_reading([read])) if isinstance(read, Table) else ()
+    notes = tuple(read.told) if isinstance(read, Table) else ()
     result = Judged(judged, written=bool(written), settling=settling(judged), notes=notes)
     if itself is None:
         return result

@@ -89,17 +89,13 @@ class AnswerReader:
         """A label that train lacks has no column: its row goes to the first class that is not the true one."""
         lost = predicted < 0
         chosen = np.where(lost, self._first_wrong(rows), predicted)
-        lost_only = int(lost.sum()) - self.count_abstained(rows)
-        return np.eye(len(self._classes), dtype=np.float32)[chosen], lost_only
+        return np.eye(len(self._classes), dtype=np.float32)[chosen], int((lost & ~self.find_abstained(rows)).sum())
 
     def _first_wrong(self, rows: pl.DataFrame) -> np.ndarray:
         return np.where(rows["truth"].to_numpy() == self._classes[0], 1, 0)
 
-    def count_abstained(self, rows: pl.DataFrame) -> int:
-        """How many of the predictions name no class."""
-        return int(self._find_abstained(rows).sum())
-
-    def _find_abstained(self, rows: pl.DataFrame) -> np.ndarray:
+    def find_abstained(self, rows: pl.DataFrame) -> np.ndarray:
+        """bool (n_rows,): the predictions that name no class."""
         if self._abstain is None or "prediction" not in rows.columns:
             return np.zeros(len(rows), np.bool_)
         return (rows["prediction"] == self._abstain).fill_null(False).to_numpy()
@@ -120,7 +116,7 @@ class AnswerReader:
         """The prediction must be a most probable class; where it is one of several, it is put a rounding step ahead, so
         that the argmax of the table is what the file says. A row that abstains gives all classes alike, a wrong one a
         rounding step ahead."""
-        abstained = self._find_abstained(rows)
+        abstained = self.find_abstained(rows)
         table[abstained] = np.float32(1 / len(self._classes))
         predicted = np.where(abstained, self._first_wrong(rows), predicted)
         places = np.arange(len(table))
@@ -237,7 +233,7 @@ def _variant(
             hard.add(name)
         if matched.how:
             notes.append(f"predictions of {variant!r} on {name} have no ids: {matched.how}")
-        if abstained := answers.count_abstained(matched.rows):
+        if abstained := int(answers.find_abstained(matched.rows).sum()):
             notes.append(
                 f"variant {variant!r}, seed {seed}: {abstained:,} of {len(matched.rows):,} predictions on {name} "
                 "abstain and count as wrong"

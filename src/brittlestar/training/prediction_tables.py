@@ -11,15 +11,7 @@ from brittlestar.core.errors import InputError, Problem
 from brittlestar.core.foreign_names import list_names
 from brittlestar.core.texts import suggest, suggest_file
 from brittlestar.data.files import read_file
-from brittlestar.data.tables import (
-    Table,
-    as_sequences,
-    as_text,
-    format_count,
-    format_list,
-    separator_hint,
-    tell_reading,
-)
+from brittlestar.data.tables import Table, as_sequences, as_text, format_count, format_list, separator_hint
 from brittlestar.study.names import PREDICTION_ROLES, canonical_split
 from brittlestar.training.prediction_header import SHOWN, Header, name_numbers, order_of_classes, spread_classes
 from brittlestar.training.prediction_sources import PredictionSource
@@ -73,7 +65,7 @@ def read_table(source: PredictionSource, header: Header, problems: list[Problem]
     told = {*chosen.values(), header.data.sequence, header.data.group, ""}
     unread = tuple(name for name in names if name not in told)
     notes = [
-        *tell_reading([raw]),
+        *raw.told,
         note,
         *(f"column {name!r} holds the {role}s of the data" for role, name in held.items()),
     ]

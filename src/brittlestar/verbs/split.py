@@ -23,6 +23,7 @@ def split(
     keep_near_copies: bool = False,
     ignore_groups: bool = False,
     drop_missing: bool = False,
+    drop_copies: bool = False,
     columns: Mapping[str, str] | None = None,
     progress: bool | Progress = True,
 ) -> SplitResult:
@@ -55,6 +56,7 @@ def split(
         keep_near_copies: Near copies may lie in two splits; copies never do.
         ignore_groups: A group may lie in two splits.
         drop_missing: Leave out rows without a sequence or label; else they are an error.
+        drop_copies: Leave out exact copies of a sequence; the earliest stays, by time or as the table has them.
         columns: As in `audit`.
         progress: As in `audit`.
 
@@ -87,7 +89,17 @@ def split(
     if out is not None or isinstance(data, str | Path):
         folder = Path(f"{find_stem(data)}.splits") if out is None else Path(out)
     settings = SplitSettings(
-        by, sizes, time, stratify, seed, tokens, columns or {}, keep_near_copies, ignore_groups, drop_missing
+        by,
+        sizes,
+        time,
+        stratify,
+        seed,
+        tokens,
+        columns or {},
+        keep_near_copies,
+        ignore_groups,
+        drop_missing,
+        drop_copies,
     )
     with tell_progress(progress, "split") as tell:
         return split_table(data, folder, settings, tell)

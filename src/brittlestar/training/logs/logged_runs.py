@@ -15,15 +15,7 @@ from brittlestar.core.errors import InputError, Problem
 from brittlestar.core.texts import suggest
 from brittlestar.data.files import read_file
 from brittlestar.data.memory import table_of_object
-from brittlestar.data.tables import (
-    Table,
-    as_text,
-    as_they_are,
-    column_of_values,
-    format_list,
-    separator_hint,
-    tell_reading,
-)
+from brittlestar.data.tables import Table, as_text, as_they_are, column_of_values, format_list, separator_hint
 from brittlestar.study.names import role_problems
 from brittlestar.training.logs.column_roles import PLACES, ROLES, ColumnRoles, choose_columns, read_columns
 from brittlestar.training.logs.log_points import Unit, draw_curves
@@ -119,7 +111,7 @@ def _read_runs(file: str, table: Table, given: Mapping[str, str]) -> Iterator[tu
     """(what the log calls its seed, the run) of each run of a log."""
     roles = _find_roles(table, given)
     columns, notes = read_columns(table, roles.taken)
-    notes = [*tell_reading([table]), *notes]
+    notes = [*table.told, *notes]
     named = None if "seed" not in roles.taken else as_text(table.frame[roles.taken["seed"]])
     seeds = ["" if one is None else one for one in named.to_list()] if named is not None else [""] * table.frame.height
     for seed in dict.fromkeys(seeds):
