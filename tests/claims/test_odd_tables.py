@@ -110,7 +110,7 @@ def test_files_that_say_the_same_give_the_same(tmp_path: Path, name: str, conten
         ("t.csv", score_lines(("93.1 %",)), "(first: line 2, '93.1 %'); write 0.931, not 93.1 %"),
         ("t.csv", score_lines(("93.1",)), "accuracy of variant a, seed 0 is 93.1; it is a fraction: 93.1 % is 0.931"),
         ("t.csv", score_lines(("1e308",)), "values too large to compute with (first: line 2, '1e308')"),
-        ("t.csv", score_lines(separator="|"), "fields look separated by '|': use commas, semicolons or tabs in .csv"),
+        ("t.csv", score_lines(separator="|"), "fields look separated by '|': use commas in .csv and tabs in .tsv"),
         ("t.csv", score_lines(header="variant,run,score"), "the outcomes lack seed; columns are variant,seed"),
         ("t.csv", score_lines() + "a,0,0.5\n", "1 duplicate (variant, seed) row (first: line 14, a, 0); keep one"),
         ("t.csv", "variant,seed,score\n", "t.csv: the table has no rows"),

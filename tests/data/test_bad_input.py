@@ -8,7 +8,7 @@ import pytest
 
 from .folders import HEADER, TRAIN, read, refused, write
 
-SEPARATED = "use commas, semicolons or tabs in .csv, and tabs in .tsv"
+SEPARATED = "use commas in .csv and tabs in .tsv"
 
 
 def test_problems_of_all_files_come_at_once_with_file_and_line(tmp_path: Path):

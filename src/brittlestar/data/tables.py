@@ -1,7 +1,7 @@
 """Sources as they were read, and their columns, of any origin, as the text columns that every later step reads."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -42,7 +42,8 @@ class Table:
 
     def take(self, rows: Sequence[int]) -> "Table":
         """The table of some rows, at the places that they have here."""
-        return replace(self, frame=self.frame[list(rows)], places=lambda some: self.places([rows[k] for k in some]))
+        frame = self.frame[list(rows)]
+        return Table(self.where, frame, self.unit, lambda some: self.places([rows[k] for k in some]), self.notes)
 
 
 def tell_reading(tables: Iterable[Table]) -> list[str]:
@@ -68,11 +69,7 @@ def format_count(n: int, noun: str, plural: str | None = None) -> str:
 def separator_hint(names: Sequence[str]) -> str:
     """What to do about a header that is one column because fields are separated by another sign; else nothing."""
     other = next((sign for sign in ";|\t," if sign in names[0]), None) if len(names) == 1 else None
-    return (
-        f"its fields look separated by {other!r}: use commas, semicolons or tabs in .csv, and tabs in .tsv"
-        if other
-        else ""
-    )
+    return f"its fields look separated by {other!r}: use commas in .csv and tabs in .tsv" if other else ""
 
 
 def as_they_are(indices: Sequence[int]) -> list[int]:

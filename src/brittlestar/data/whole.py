@@ -119,7 +119,7 @@ def drop_copies(whole: Whole, coded: Coded, values: np.ndarray | None = None) ->
     other = int((labels != coded.labels[stays][copy.reshape(-1)]).sum())
     kept, lost = np.sort(stays), len(order) - len(stays)
     told = f"{format_count(lost, 'copy', 'copies')} left out, the earliest kept"
-    told += f"; {format_count(other, 'one')} had another label" if other else ""
+    told += f"; {format_count(other, 'copy', 'copies')} had another label" if other else ""
     frame = whole.frame[kept.tolist()]
     if frame["label"].n_unique() < 2:
         raise InputError("one class is left without copies", whole.table.where, "keep them: they are never parted")

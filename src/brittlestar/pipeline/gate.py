@@ -87,7 +87,8 @@ class GateInputs:
 def read_inputs(policy: GatePolicy, request: Request, train: bool) -> GateInputs:
     """Read what a policy names, before anything is audited. Raises InputError."""
     if (policy.max_drop or policy.claims or policy.against) and not has_runs(request, train):
-        raise _lacks_predictions(request)
+        hint = "add --preds FILE, or give a study"
+        raise InputError("claims, drops and a last release need predictions", name_request(request), hint)
     written = read_claims(policy.claims) if isinstance(policy.claims, Path) else policy.claims
     claims = tuple(parse_claims(written, "claims"))
     return GateInputs(claims, read_last_release(policy, request) if policy.against else None)
@@ -101,17 +102,12 @@ def decide_gate(
     before: Sequence[Requirement] = (),
 ) -> GateResult:
     """Every requirement of a policy, behind those that were decided `before`. Raises InputError."""
-    found = [*before, *_decide_all(policy, gated, request, inputs)]
+    found = [*before, *_decide_all(policy, gated, inputs)]
     requirements, subject = tuple(deciding.settle_open(found, policy.cannot_say)), name_request(request)
     return GateResult(subject, join_outcomes(requirements), requirements, gated.findings)
 
 
-def _lacks_predictions(request: Request) -> InputError:
-    hint = "add --preds FILE, or give a study"
-    return InputError("claims, drops and a last release need predictions", name_request(request), hint)
-
-
-def _decide_all(policy: GatePolicy, gated: Gated, request: Request, inputs: GateInputs) -> Iterator[Requirement]:
+def _decide_all(policy: GatePolicy, gated: Gated, inputs: GateInputs) -> Iterator[Requirement]:
     for question in _find_questions(policy, gated):
         yield deciding.decide_answer(gated.headline, question)
     for pattern in policy.absent:
@@ -122,8 +118,7 @@ def _decide_all(policy: GatePolicy, gated: Gated, request: Request, inputs: Gate
     if not (policy.max_drop or policy.claims or policy.against):
         return
     record, answers = gated.record, gated.answers
-    if record is None or answers is None:
-        raise _lacks_predictions(request)
+    assert record is not None and answers is not None  # else what is read was refused
     if policy.max_drop:
         yield from _decide_drops(policy, record, answers)
     for claim, judged in zip(inputs.claims, judge_required(record, answers, inputs.claims), strict=True):

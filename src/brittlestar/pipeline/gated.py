@@ -20,15 +20,7 @@ from brittlestar.execution.progress import AUDIT, PROBES
 from brittlestar.pipeline.assess import Assessment, assess_study
 from brittlestar.pipeline.data_audit import audit_data, name_data
 from brittlestar.pipeline.front_door import run_given
-from brittlestar.pipeline.open import (
-    MEMORY,
-    Opened,
-    choose_main,
-    is_study_file,
-    open_again,
-    open_rows,
-    refuse_changed,
-)
+from brittlestar.pipeline.open import MEMORY, Opened, choose_main, is_study_file, open_again, open_rows
 from brittlestar.pipeline.order import make_order
 from brittlestar.pipeline.probe_store import probe_store
 from brittlestar.pipeline.release_file import ReleaseFile, match_release
@@ -45,6 +37,8 @@ from brittlestar.training.prediction_sources import sources_of
 from brittlestar.training.prediction_tables import OPTION as PREDS_COLUMNS
 
 AGAINST_COLUMNS = "--against-columns"
+LastRelease = Store | ReleaseFile
+"""What a gate holds against: a study, or predictions for the rows that are gated."""
 
 
 def name_request(request: Request) -> str:
@@ -64,20 +58,12 @@ class Gated:
     forecasts: tuple[Forecast, ...] = ()
 
 
-@dataclass(frozen=True)
-class LastRelease:
-    """What a gate holds against: a study, or predictions for the data that were `opened`."""
-
-    source: Store | ReleaseFile
-    opened: Opened | None = None
-
-
 def read_last_release(policy: GatePolicy, request: Request) -> LastRelease:
     """The last release of a policy, before anything is audited: a study's folder, or files of predictions for the rows
     that are gated. Raises InputError."""
     paths = policy.against
     if is_store(paths[0]) and len(paths) == 1:
-        return LastRelease(open_store(paths[0]))
+        return open_store(paths[0])
     for path in paths:
         if is_store(path):
             raise InputError("a study is a release by itself", str(path), "give it alone, or files of predictions")
@@ -97,7 +83,7 @@ def read_last_release(policy: GatePolicy, request: Request) -> LastRelease:
     split = headline_split({name: frame.height for name, frame in opened.frames.items()})
     if split is not None and not last.covers(choose_main(last.variants), split):
         raise InputError(f"there are no predictions for {split}", last.place, "add its rows")
-    return LastRelease(last, opened)
+    return last
 
 
 def has_runs(request: Request, train: bool) -> bool:
@@ -120,13 +106,11 @@ def examine_input(request: Request, train: bool, scratch: Path, watcher: Watcher
 
 def open_release(last: LastRelease, now: Release, split: str, record: StudyRecord) -> Release:
     """The last release on the split that is gated, as rows of `now` where it is files. Raises InputError."""
-    source = last.source
-    if isinstance(source, Store):
-        before = read_record(source)
-        return find_release(before, StoredAnswers(source, before), split, record.metric)
-    if last.opened is not None:
-        refuse_changed(last.opened, record, (split,))
-    seeds, answers = source.answer(choose_main(source.variants), split, now.rows.labels)
+    if isinstance(last, Store):
+        before = read_record(last)
+        return find_release(before, StoredAnswers(last, before), split, record.metric)
+    last.refuse_changed(record, (split,))
+    seeds, answers = last.answer(choose_main(last.variants), split, now.rows.labels)
     return make_release(now, seeds, answers, record.metric)
 
 

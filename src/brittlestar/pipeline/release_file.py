@@ -16,10 +16,11 @@ from brittlestar.training.prediction_sources import sources_of
 
 @dataclass(frozen=True)
 class ReleaseFile:
-    """Predictions of the files at `place`, by variant and seed, matched to the rows of a study."""
+    """Predictions of the files at `place`, by variant and seed, matched to the rows that are `opened`."""
 
     place: str
     given: Mapping[tuple[str, int], ImportedVariant]
+    opened: Opened
 
     @property
     def variants(self) -> tuple[str, ...]:
@@ -34,6 +35,10 @@ class ReleaseFile:
     def covers(self, variant: str, split: str) -> bool:
         """Whether a variant has predictions for a split."""
         return any(name == variant and split in one.probabilities for (name, _), one in self.given.items())
+
+    def refuse_changed(self, record: StudyRecord, splits: Sequence[str]) -> None:
+        """Raise InputError where one of `splits` is no longer what a study was run on."""
+        refuse_changed(self.opened, record, splits)
 
     def answer(self, variant: str, split: str, labels: np.ndarray) -> tuple[tuple[int, ...], RunAnswers]:
         """The seeds of a variant on a split, and what its runs answer; `labels` int64 (n_rows,) are those of the study.
@@ -72,4 +77,4 @@ def match_release(
     sources, study = sources_of([str(path) for path in paths]), opened.loaded.study
     classes, abstain = opened.data.classes, abstain or study.model.abstain
     given = read_given(opened.frames, classes, sources, columns, study.data.columns, abstain)
-    return ReleaseFile(", ".join(map(str, paths)), given)
+    return ReleaseFile(", ".join(map(str, paths)), given, opened)

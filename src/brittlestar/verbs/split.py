@@ -88,18 +88,7 @@ def split(
     folder = None
     if out is not None or isinstance(data, str | Path):
         folder = Path(f"{find_stem(data)}.splits") if out is None else Path(out)
-    settings = SplitSettings(
-        by,
-        sizes,
-        time,
-        stratify,
-        seed,
-        tokens,
-        columns or {},
-        keep_near_copies,
-        ignore_groups,
-        drop_missing,
-        drop_copies,
-    )
+    how = by, sizes, time, stratify, seed, tokens, columns or {}
+    settings = SplitSettings(*how, keep_near_copies, ignore_groups, drop_missing, drop_copies)
     with tell_progress(progress, "split") as tell:
         return split_table(data, folder, settings, tell)
