@@ -8,6 +8,7 @@ import pyarrow as pa
 import pytest
 
 from brittlestar.data.sources import KNOWN
+from brittlestar.pipeline.forecast_store import name_files
 
 from .folders import HEADER, TRAIN, read, refused, write
 
@@ -216,3 +217,8 @@ def test_a_mapping_with_everything_wrong_says_everything(tmp_path: Path):
     assert "data for test: an object of type int is no data that is read" in text
     assert "data for shift_pair: 1 sequences but 2 labels" in text
     assert "'.md' is no format that is read; use .csv, .tsv, .parquet, .jsonl" in text
+
+
+def test_a_packed_file_of_rows_is_named_as_what_is_inside(tmp_path: Path):
+    (tmp_path / "march.csv.gz").write_bytes(b"x")
+    assert name_files(tmp_path / "march.csv.gz") == {"new_march": tmp_path / "march.csv.gz"}

@@ -15,7 +15,7 @@ from brittlestar.core.errors import InputError, Problem
 from brittlestar.core.texts import suggest_file
 from brittlestar.data import csv_diagnosis
 from brittlestar.data.tables import Table, as_they_are, format_list, table_of_records
-from brittlestar.data.unpacking import GZIP, find_ending, unpacked
+from brittlestar.data.unpacking import GZIP, find_ending, open_unpacked
 
 Read = tuple[Table | None, list[Problem]]
 
@@ -45,13 +45,13 @@ def read_file(path: Path, where: str) -> Read:
 
 
 def _read_plain(path: Path, where: str, reader: Callable[[Path, str], Read]) -> Read:
-    with unpacked(path) as plain:
+    with open_unpacked(path) as plain:
         return reader(plain, where) if plain.stat().st_size else (None, [Problem("is empty (0 bytes)", where)])
 
 
 def _places_again(path: Path, where: str, reader: Callable[[Path, str], Read], indices: Sequence[int]) -> list[int]:
     """Lines of a packed file, which is unpacked once more for somebody who asks for them."""
-    with unpacked(path) as plain:
+    with open_unpacked(path) as plain:
         table, _ = reader(plain, where)
         return [] if table is None else table.places(indices)
 

@@ -25,7 +25,7 @@ def find_stem(path: str | Path) -> str:
 
 
 @contextmanager
-def unpacked(path: Path) -> Generator[Path]:
+def open_unpacked(path: Path) -> Generator[Path]:
     """The file itself, or for as long as this lasts what a file `.gz` has inside. Raises InputError where that is cut
     short or damaged, OSError."""
     if path.suffix.lower() != GZIP:

@@ -125,7 +125,7 @@ def gate(
         check_patterns(asked.absent, [code for needs in MODULES for code in find_checks(needs)])
     watcher = watcher or make_watcher(progress)
     if record is not None:
-        if data is not None or not is_nothing(predictions) or run or settings or columns:
+        if data is not None or not is_nothing(predictions) or run or settings or columns or abstain:
             what = "a record has its data, settings and predictions, and is not trained"
             raise InputError(what, "--record", "give it alone")
         return gate_record(Path(record), root, asked, watcher)
