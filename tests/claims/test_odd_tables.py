@@ -124,6 +124,16 @@ def test_files_that_are_wrong_are_told_with_line_and_value(tmp_path: Path, name:
     assert told in found and found.startswith((str(path), "outcomes"))
 
 
+@pytest.mark.parametrize(("separator", "notes"), [(",", []), (";", ["t.csv: fields are separated by semicolons"])])
+def test_another_separator_is_read_and_told(
+    separator: str, notes: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("t.csv").write_text(score_lines(separator=separator), encoding="utf-8")
+    found = package.judge("t.csv", [HERE])
+    assert found.document.get("notes", []) == notes and found.document["claims"][0]["seeds"] == 5
+
+
 # Columns
 
 
