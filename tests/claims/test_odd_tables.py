@@ -1,7 +1,6 @@
 """Odd tables: a right answer, or one clear error with row and value; never a warning, a NaN or a traceback."""
 
 import datetime
-import gzip
 import json
 import math
 import subprocess
@@ -111,18 +110,28 @@ def test_files_that_say_the_same_give_the_same(tmp_path: Path, name: str, conten
         ("t.csv", score_lines(("93.1 %",)), "(first: line 2, '93.1 %'); write 0.931, not 93.1 %"),
         ("t.csv", score_lines(("93.1",)), "accuracy of variant a, seed 0 is 93.1; it is a fraction: 93.1 % is 0.931"),
         ("t.csv", score_lines(("1e308",)), "values too large to compute with (first: line 2, '1e308')"),
-        ("t.csv", score_lines(separator=";"), "fields look separated by ';': use commas in .csv and tabs in .tsv"),
+        ("t.csv", score_lines(separator="|"), "fields look separated by '|': use commas in .csv and tabs in .tsv"),
         ("t.csv", score_lines(header="variant,run,score"), "the outcomes lack seed; columns are variant,seed"),
         ("t.csv", score_lines() + "a,0,0.5\n", "1 duplicate (variant, seed) row (first: line 14, a, 0); keep one"),
         ("t.csv", "variant,seed,score\n", "t.csv: the table has no rows"),
-        ("t.csv.gz", score_lines(), "'.gz' is no format that is read; unpack it first"),
+        ("t.csv.zip", score_lines(), "'.zip' is no format that is read; unpack it first"),
     ],
 )  # fmt: skip
 def test_files_that_are_wrong_are_told_with_line_and_value(tmp_path: Path, name: str, content: str, told: str) -> None:
     path = tmp_path / name
-    path.write_bytes(gzip.compress(content.encode()) if name.endswith(".gz") else content.encode())
+    path.write_text(content, encoding="utf-8")
     found = refused(path)
     assert told in found and found.startswith((str(path), "outcomes"))
+
+
+@pytest.mark.parametrize(("separator", "notes"), [(",", []), (";", ["t.csv: fields are separated by semicolons"])])
+def test_another_separator_is_read_and_told(
+    separator: str, notes: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("t.csv").write_text(score_lines(separator=separator), encoding="utf-8")
+    found = package.judge("t.csv", [HERE])
+    assert found.document.get("notes", []) == notes and found.document["claims"][0]["seeds"] == 5
 
 
 # Columns

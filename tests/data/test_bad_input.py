@@ -1,11 +1,14 @@
 """Everything that stops a run before it starts: what is said, where, and what to try."""
 
+import gzip
 from pathlib import Path
 
 import polars as pl
 import pytest
 
 from .folders import HEADER, TRAIN, read, refused, write
+
+SEPARATED = "use commas in .csv and tabs in .tsv"
 
 
 def test_problems_of_all_files_come_at_once_with_file_and_line(tmp_path: Path):
@@ -31,12 +34,12 @@ def test_a_missing_column_comes_with_the_option_that_names_it(tmp_path: Path):
     write(
         tmp_path,
         train_csv="id,text,target\n1,a,b\n",
-        dev_csv="nr;sequence;label\n1;2;3\n",
+        dev_csv="nr|sequence|label\n1|2|3\n",
         test_csv="id,sequense,label\n1,a,b\n",
     )
     problems = refused(tmp_path)
     assert problems[:2] == [
-        f"{tmp_path}/dev.csv: no column '{name}'; its fields look separated by ';': use commas in .csv and tabs in .tsv"
+        f"{tmp_path}/dev.csv: no column '{name}'; its fields look separated by '|': {SEPARATED}"
         for name in ("sequence", "label")
     ]
     assert problems[2].endswith("it has id, sequense, label; did you mean 'sequense'? --columns sequence=sequense")
@@ -45,13 +48,40 @@ def test_a_missing_column_comes_with_the_option_that_names_it(tmp_path: Path):
 
 
 def test_another_separator_is_told_in_place_of_ragged_rows(tmp_path: Path):
-    write(tmp_path, train_csv="id;sequence;label\n1;a, b;0\n2;b;1\n", dev_csv='id\tsequence\tlabel\n1\t"a"b, c\t0\n')
-    hint = "use commas in .csv and tabs in .tsv"
+    write(tmp_path, train_csv="id|sequence|label\n1|a, b|0\n2|b|1\n", dev_tsv="id,sequence,label\n1,a\tb,0\n")
     assert refused(tmp_path) == [
-        f"{tmp_path}/{name}.csv:1: the header is one field: {sign.join(HEADER.split(','))!r}; "
-        f"its fields look separated by {sign!r}: {hint}".replace("\\n", "")
-        for name, sign in (("dev", "\t"), ("train", ";"))
+        f"{tmp_path}/{name}:1: the header is one field: {sign.join(HEADER.strip().split(','))!r}; "
+        f"its fields look separated by {sign!r}: {SEPARATED}"
+        for name, sign in (("dev.tsv", ","), ("train.csv", "|"))
     ]
+
+
+def test_a_header_that_two_signs_part_is_refused_with_what_to_write(tmp_path: Path):
+    write(tmp_path, train_csv="id;text,label\n1;a,0\n2;b,1\n")
+    assert refused(tmp_path) == [
+        f"{tmp_path}/train.csv:1: the header can be separated by commas or by semicolons; "
+        "write names of columns that hold such a sign between double quotes, or save it with tabs as .tsv"
+    ]
+
+
+def test_fields_between_semicolons_are_told_to_have_other_numbers(tmp_path: Path):
+    write(tmp_path, train_csv="id;sequence;label\n1;a; b;0\n2;b;1\n")
+    (problem,) = refused(tmp_path)
+    assert "train.csv:2: the header has 3 fields, line 2 has 4; put fields that hold a semicolon" in problem
+
+
+@pytest.mark.parametrize("cut", [10, -6])
+def test_a_packed_file_that_is_cut_is_refused(tmp_path: Path, cut: int):
+    packed = gzip.compress(f"{HEADER}1,a,0\n2,b,1\n".encode())
+    (tmp_path / "train.csv.gz").write_bytes(packed[:cut])
+    (tmp_path / "dev.parquet.gz").write_bytes(packed)
+    first, second = refused(tmp_path)
+    assert "dev.parquet.gz: Parquet is compressed itself" in first and "is no whole gzip file" in second
+
+
+def test_lines_of_a_packed_file_are_those_inside(tmp_path: Path):
+    (tmp_path / "train.csv.gz").write_bytes(gzip.compress(f"{HEADER}1,a,0\n\n2,b,\n3,b,1\n".encode()))
+    assert refused(tmp_path)[0].startswith(f"{tmp_path}/train.csv.gz:4: 1 row without a label")
 
 
 @pytest.mark.parametrize(("inside", "line"), [("\r", 3), ("\n", 4), ("\r\n", 4)])

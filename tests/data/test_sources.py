@@ -1,3 +1,4 @@
+import gzip
 from pathlib import Path
 
 import numpy as np
@@ -7,6 +8,7 @@ import pyarrow as pa
 import pytest
 
 from brittlestar.data.sources import KNOWN
+from brittlestar.pipeline.forecast_store import name_files
 
 from .folders import HEADER, TRAIN, read, refused, write
 
@@ -31,6 +33,31 @@ def test_every_format_gives_the_same_frame(tmp_path: Path):
     assert {name: split.rows() for name, split in read(tmp_path).items()} == dict.fromkeys(
         ["train", "dev", "test", "shift_json"], ROWS
     )
+
+
+def test_packed_files_and_other_separators_give_the_same_frame_and_are_told(tmp_path: Path):
+    text = "id{0}sequence{0}label\na{0}x y x{0}1\nb{0}y{0}0\n"
+    record = '{{"id": "{}", "sequence": "{}", "label": {}}}\n'
+    records = "".join(record.format(*row) for row in ROWS)
+    for name, content in (
+        ("train.csv.gz", text.format(",")),
+        ("dev.TSV.gz", text.format("\t")),
+        ("shift_json.jsonl.gz", records),
+        ("test.csv.gz", text.format(";")),
+    ):
+        (tmp_path / name).write_bytes(gzip.compress(content.encode()))
+    write(tmp_path, shift_tab_csv=text.format("\t"), shift_comma_csv=text.format(","))
+    write(tmp_path, shift_both_csv=text.format(";").replace("x y x", "x y, x"))
+    splits = read(tmp_path)
+    assert {name: split.rows() for name, split in splits.items() if name != "shift_both"} == dict.fromkeys(
+        ["train", "dev", "test", "shift_comma", "shift_json", "shift_tab"], ROWS
+    )
+    assert splits["shift_both"]["sequence"].to_list() == ["x y, x", "y"]
+    assert splits.files["train"] == "train.csv.gz"
+    assert sorted(splits.notes) == [
+        f"{tmp_path}/shift_both.csv, {tmp_path}/test.csv.gz: fields are separated by semicolons",
+        f"{tmp_path}/shift_tab.csv: fields are separated by tabs",
+    ]
 
 
 def test_objects_in_memory_give_the_same_frame():
@@ -190,3 +217,8 @@ def test_a_mapping_with_everything_wrong_says_everything(tmp_path: Path):
     assert "data for test: an object of type int is no data that is read" in text
     assert "data for shift_pair: 1 sequences but 2 labels" in text
     assert "'.md' is no format that is read; use .csv, .tsv, .parquet, .jsonl" in text
+
+
+def test_a_packed_file_of_rows_is_named_as_what_is_inside(tmp_path: Path):
+    (tmp_path / "march.csv.gz").write_bytes(b"x")
+    assert name_files(tmp_path / "march.csv.gz") == {"new_march": tmp_path / "march.csv.gz"}

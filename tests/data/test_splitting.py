@@ -205,7 +205,9 @@ def test_too_few_groups_and_a_giant_component_say_what_joins_rows_and_what_to_do
     assert "a chain of near copies joins 986 smaller ones" in told and "--keep-near-copies" in told
     groups = np.concatenate([np.zeros(990, np.int64), np.arange(1, 11)])
     told = refused(np.arange(1000, dtype=np.uint64), groups=groups)
-    assert "copies of one sequence, or rows of one group" in told and "--ignore-groups" in told
+    assert "(group with 990 rows)" in told and "--ignore-groups" in told
+    told = refused(np.concatenate([np.zeros(990, np.uint64), np.arange(1, 11, dtype=np.uint64)]))
+    assert "(copies of one sequence)" in told
 
 
 def test_a_component_larger_than_wished_is_taken_where_the_rest_still_makes_splits() -> None:

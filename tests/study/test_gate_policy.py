@@ -47,6 +47,8 @@ def test_options_take_the_place_of_keys_and_none_leaves_them() -> None:
         ("against", "", "'' is no path"),
         ("predictions", 3, "3 is no list of files"),
         ("predictions_columns", "a", "'a' is no mapping; write {ROLE: COLUMN}"),
+        ("against_columns", "a", "'a' is no mapping; write {ROLE: COLUMN}"),
+        ("abstain", ["a", "b"], "['a', 'b'] is no label; write the one label"),
         ("columns", ["a"], "is no mapping; write {ROLE: COLUMN}, such as {sequence: text}"),
         ("cannot_say", "maybe", "an open requirement may pass or fail (got 'maybe'); choose pass or fail"),
         ("maxdrop", 1, "a policy has no key 'maxdrop'; did you mean 'max_drop'?"),

@@ -180,8 +180,6 @@ def test_unique_sequences_find_their_rows_in_any_order(frames: dict[str, pl.Data
     [
         ({}, "order alone"),
         ({"label": LABELS["test"]}, "order and their labels agree"),
-        ({"sequence": ["a", "a", "c"]}, "order and their sequences agree"),
-        ({"sequence": ["a", "a", "c"], "label": LABELS["test"]}, "order and their sequences and labels agree"),
     ],
 )
 def test_rows_in_order_say_what_agrees(columns: dict[str, list[Any]], how: str) -> None:
@@ -190,14 +188,44 @@ def test_rows_in_order_say_what_agrees(columns: dict[str, list[Any]], how: str) 
     assert found.notes == (f"predictions of 'model' on test have no ids: rows were matched by {how}",)
 
 
+@pytest.mark.parametrize("labels", [{}, {"label": ["yes", "no", "maybe"]}])
+def test_repeated_sequences_alone_are_matched_by_their_order(labels: dict[str, list[str]]) -> None:
+    (found,) = read({"sequence": ["a", "c", "a"], "prediction": ["yes", "yes", "no"], **labels}, frames=REPEATED)
+    assert answers(found) == ["yes", "no", "yes"]
+    how = "rows were matched by sequence, 2 of repeated ones by their order"
+    assert found.notes == (f"predictions of 'model' on test have no ids: {how}",)
+
+
+# Predictions that abstain
+
+
+def test_a_prediction_that_abstains_is_wrong_with_and_without_probabilities(write: Any) -> None:
+    hard = write("id,prediction\nt1,unsure\nt2,maybe\nt3,no\n", "hard.csv")
+    soft = write("id,prediction,p_no,p_yes\nt1,unsure,.4,.6\nt2,yes,.2,.8\nt3,unsure,.9,.1\n", "soft.csv")
+    told = problems(hard)
+    assert "a label that no split has ('unsure')" in told[0] and "--abstain unsure" in told[0]
+    first, second = read(hard, soft, abstain="unsure")
+    assert answers(first) == ["no", "no", "no"]
+    assert first.notes[0].endswith("1 of 3 predictions on test abstain and count as wrong")
+    assert first.notes[1].endswith("1 of 3 predictions on test name a label that train lacks and count as wrong")
+    assert answers(second) == ["no", "yes", "yes"] and not second.hard
+    assert second.probabilities["test"] == pytest.approx(np.array([[0.5, 0.5], [0.2, 0.8], [0.5, 0.5]]))
+    assert second.notes == ("variant 'soft', seed 0: 2 of 3 predictions on test abstain and count as wrong",)
+
+
+def test_a_label_of_the_data_cannot_abstain(write: Any) -> None:
+    assert "'maybe' is a label of the data" in problems(write("id,prediction\nt1,yes\n"), abstain="maybe")[0]
+
+
 @pytest.mark.parametrize(
     ("columns", "frames", "expected"),
     [
         ({"sequence": ["s t2", "s t1", "zz"]}, FRAMES, "1 sequence not in the data: zz (row 2)"),
         ({"sequence": ["s t2", "s t2", "s t3"]}, FRAMES, "1 duplicate sequence: s t2 (rows 0, 1)"),
-        ({"sequence": ["a", "c", "a"]}, REPEATED,
-         "2 rows have other sequences than the data: row 1 has 'c', the data 'a'"),
-        ({"sequence": ["a", "c"]}, REPEATED, "2 rows without ids for 3 rows of test; sequences of test repeat"),
+        ({"sequence": ["a", "c", "a"], "label": ["maybe", "no", "yes"]}, REPEATED,
+         "2 rows have another label than the data: row 0 has 'maybe', the data 'yes'"),
+        ({"sequence": ["a", "c"]}, REPEATED, "1 of 3 rows without a prediction: a"),
+        ({"sequence": ["a", "c", "c"]}, REPEATED, "1 duplicate sequence: c (rows 1, 2)"),
         ({}, FRAMES, "4 rows without ids for 3 rows of test; give the column id or the sequences"),
         ({"label": ["yes", "yes", "no"]}, FRAMES,
          "1 row has another label than the data: row 1 has 'yes', the data 'maybe'"),
@@ -275,7 +303,8 @@ def test_contradictions_are_refused_with_the_ids(write: Any, rows: str, expected
     [
         ("p.csv", "", "p.csv: the predictions cannot be read: is empty (0 bytes)"),
         ("p.csv", "id,prediction\n", "p.csv: the predictions have no rows"),
-        ("p.csv", "id;prediction\nt1;yes\n", "its fields look separated by ';'"),
+        ("p.csv", "id|prediction\nt1|yes\n", "its fields look separated by '|'"),
+        ("p.csv", "id;prediction,note\nt1;yes,x\n", "p.csv:1: the predictions cannot be read: the header can be sep"),
         ("p.csv", "id,id,prediction\nt1,t1,yes\n", "p.csv: two columns are named 'id'"),
         ("p.csv", "id,prediction\nt1,yes\nt2,\nt3,no\n", "p.csv:3: column 'prediction' has 1 row without a value"),
         ("p.csv", "id,prediction,seed\nt1,yes,1.5\n", "p.csv:2: column 'seed' has 1 row without a whole number from 0"),

@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 from xml.etree import ElementTree
 
 import pytest
@@ -149,6 +150,69 @@ def test_a_release_is_several_files_of_predictions_under_names_of_their_own(
     assert found.outcome == "pass" and found.sentence.startswith("every answer to 300 rows is that of the last")
     with pytest.raises(InputError, match=r"was_2.csv: the last release is not there; did you mean was_\d.csv"):
         gate("data", predictions="worse.csv", against=["released.csv", "was_2.csv"])
+
+
+def test_the_last_release_has_columns_of_its_own_and_another_number_of_files(
+    place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(place)
+    text = Path("released.csv").read_text(encoding="utf-8")
+    for seed in (0, 1, 2):
+        Path(f"other_{seed}.csv").write_text(text.replace("prediction", "answer", 1), encoding="utf-8")
+    files = [f"other_{seed}.csv" for seed in (0, 1, 2)]
+    columns = {"prediction": "answer"}
+    (found,) = gate("data", predictions="worse.csv", against=files, against_columns=columns).requirements
+    assert found.outcome == "fail"
+    assert found.sentence.endswith("; 1 run against 3: only the 1 seed that both have is compared.")
+    policy = {"data": "data", "predictions": ["worse.csv"], "against": files[:1], "against_columns": columns}
+    (found,) = gate(policy=policy).requirements
+    assert found.outcome == "fail" and " against " not in found.sentence.rpartition("rows are in both")[2]
+    with pytest.raises(InputError, match=r"there is no column 'prediction'.*against_columns="):
+        gate("data", predictions="worse.csv", against=files)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "told"),
+    [
+        ({"against": "cut.csv"}, "299 of 300 rows without a prediction"),
+        ({"against": "train.csv"}, "there are no predictions for test"),
+        ({"claims": ["main >"]}, "claims"),
+        ({"against": "released.csv", "predictions": ()}, "need predictions"),
+    ],
+)
+def test_everything_is_read_before_anything_is_audited(
+    place: Path, monkeypatch: pytest.MonkeyPatch, wrong: dict[str, Any], told: str
+) -> None:
+    monkeypatch.chdir(place)
+    lines = Path("released.csv").read_text(encoding="utf-8").splitlines()
+    Path("cut.csv").write_text("\n".join(lines[:2]), encoding="utf-8")
+    rows = [line.split(",") for line in Path("data/train.csv").read_text(encoding="utf-8").splitlines()[1:]]
+    asked = [f"{one[0]},train,{one[-1]}" for one in rows]
+    Path("train.csv").write_text("\n".join(["id,split,prediction", *asked]), encoding="utf-8")
+
+    def audit(*_: Any) -> None:
+        pytest.fail("an audit was begun")
+
+    monkeypatch.setattr("brittlestar.verbs.gate.examine_input", audit)
+    with pytest.raises(InputError, match=told):
+        gate("data", **{"predictions": "worse.csv", **wrong})
+
+
+def test_a_prediction_that_abstains_is_wrong_on_both_sides(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(place)
+    head, *rows = Path("released.csv").read_text(encoding="utf-8").splitlines()
+    column = head.split(",").index("prediction")
+    changed = [[*one[:column], "unsure", *one[column + 1 :]] for one in (row.split(",") for row in rows[:60])]
+    Path("unsure.csv").write_text("\n".join([head, *map(",".join, changed), *rows[60:]]), encoding="utf-8")
+    with pytest.raises(InputError, match=r"a label that no split has .'unsure'"):
+        gate("data", predictions="unsure.csv", against="released.csv")
+    (found,) = gate("data", predictions="unsure.csv", against="released.csv", abstain="unsure").requirements
+    assert found.outcome == "fail" and "So new is worse" in found.sentence
+    policy = {"predictions": ["released.csv"], "against": "unsure.csv", "abstain": "unsure", "data": "data"}
+    (found,) = gate(policy=policy).requirements
+    assert found.outcome == "pass"
+    with pytest.raises(InputError, match="there are no predictions that could abstain"):
+        gate("data", abstain="unsure")
 
 
 def test_a_study_is_gated_on_its_claims_splits_and_last_release(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:

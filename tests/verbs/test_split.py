@@ -189,12 +189,59 @@ def test_time_says_where_it_cut_and_what_it_moved() -> None:
     moved = result.assignment.filter("moved")
     assert moved["id"].to_list() == ["r296", "r297", "r298", "r299"] and set(moved["split"]) == {"train"}
     assert result.document["moved"] == {"rows": 4, "near_copies": 0, "ids": moved["id"].to_list()}
-    notes = " | ".join(result.document["notes"])
-    assert (
-        "dev begins at time 2021-09-13" in notes
-        and "4 rows stand in an earlier split than their own time says" in notes
-    )
+    assert "dev begins at time 2021-09-13" in result.document["notes"]
+    assert result.document["warnings"] == [
+        "4 of 300 rows stand in an earlier split than their own time says (manifest.csv lists them): 4 with an "
+        "earlier copy. --drop-copies leaves copies out."
+    ]
     assert result.frames["dev"]["written"].max() < result.frames["test"]["written"].min()  # type: ignore[operator]
+
+
+def test_rows_before_their_time_are_counted_by_what_joins_them_on_the_first_screen() -> None:
+    rows = table(300, copies=4)
+    late = pl.Series([near_copy(row) for row in rows["sequence"][10:13]])  # near copies of rows of train, at the end
+    sequences = pl.concat([rows["sequence"][:293], late, rows["sequence"][296:]])
+    groups = [f"g{i}" for i in range(300)]
+    groups[280] = groups[281] = groups[5]
+    rows = rows.with_columns(sequences.alias("sequence"), group=pl.Series(groups), day=pl.Series(range(300)))
+    rows.write_csv("rows.csv")
+    said = brittlestar("split", "rows.csv", "--by", "time", "--time", "day")
+    assert said.code == 0 and "Warning   9 of 300 rows stand in an earlier split than their own time" in said.output
+    warning = json.loads(Path("rows.splits/manifest.json").read_text(encoding="utf-8"))["warnings"][0]
+    assert (
+        "4 with an earlier copy, 2 with an earlier row of their group, 3 with an earlier near copy, of group 'g5' "
+        "alone 2" in warning
+    )
+    apart = split(rows, by="time", time="day", ignore_groups=True, keep_near_copies=True, drop_copies=True)
+    assert apart.document["warnings"] == [] and not apart.assignment["moved"].any()
+    assert split(table(300), by="length").document["warnings"] == []
+
+
+def test_the_largest_component_is_said_with_why_it_hangs_together() -> None:
+    rows = table(300, copies=4, group=[f"g{min(i // 4, 70)}" for i in range(300)])
+    found = split(rows).document["components"]
+    assert (found["largest"], found["largest_in"]) == (24, "train")
+    assert found["largest_is"] == "copies join 2 groups, the largest group 'g70' with 20 rows"
+    rows.write_csv("rows.csv")
+    said = brittlestar("split", "rows.csv", "--drop-copies")
+    assert "Largest   component: 16 of 296 rows, all in train: group 'g70' with 16 rows" in said.output
+    alone = split(table(300)).document["components"]
+    assert (alone["largest"], alone["largest_is"]) == (1, "")
+
+
+def test_copies_are_left_out_but_for_the_earliest_and_counted() -> None:
+    rows = table(300, copies=4).with_columns(day=pl.Series(range(300, 0, -1)))
+    for by, time, left in (("random", None, {f"r{i}" for i in range(4)}), ("time", "day", {"r296", "r299"})):
+        result = split(rows, by=by, time=time, drop_copies=True)
+        kept = set(result.assignment["id"])
+        assert len(kept) == 296 and left <= kept and result.document["components"]["largest"] == 1
+        other = sum(rows["label"][i] != rows["label"][296 + i] for i in range(4))
+        assert result.document["notes"][0].startswith("4 copies left out, the earliest kept")
+        assert (f"; {other} cop" in result.document["notes"][0]) == bool(other)
+        assert result.document["settings"]["drop_copies"] is True
+    pairs = pl.DataFrame({"sequence": ["a b", "a b", "c d"], "label": ["1", "0", "1"]})
+    with pytest.raises(InputError, match="one class is left without copies"):
+        split(pairs, drop_copies=True)
 
 
 def test_length_makes_a_longer_split() -> None:
@@ -208,7 +255,10 @@ def test_rows_without_sequence_or_label_are_left_out_where_that_is_asked_for(tmp
     rows = [(f"r{k}", "" if k == 7 else f"a b{k} c", "" if k in (3, 9) else str(k % 2)) for k in range(60)]
     folder(tmp_path, {"d.csv": csv_text(rows)})
     hint = "label these rows or leave them out, as `split --drop-missing` does"
-    refused([f"d.csv:5: 2 rows without a label in column 'label' (lines 5, 11); {hint}"], "d.csv")
+    told = "d.csv:9: 1 row without a sequence in column 'sequence' (line 9); leave them out: --drop-missing"
+    refused([f"d.csv:5: 2 rows without a label in column 'label' (lines 5, 11); {hint}", told], "d.csv")
+    with pytest.raises(InputError, match="1 row without a sequence"):
+        split(([["a"], [], ["b"]], [1, 0, 1]))
     result = split("d.csv", drop_missing=True)
     assert sum(frame.height for frame in result.frames.values()) == 57
     assert set(range(60)) - set(result.assignment["row"]) == {3, 7, 9}

@@ -38,13 +38,14 @@ class Release:
 @dataclass(frozen=True)
 class ReleaseComparison:
     """`judgement` on "not worse by more than …", on `rows` shared of `of` in the new release; `relabelled` rows have
-    another label now and are left out; `shared_seeds` is 0 where runs are independent; `identical` says that every run
-    answers every row as the last release did."""
+    another label now and are left out; `runs` are how many the new release has and the last one, and `shared_seeds` is
+    0 where they are independent; `identical` says that every run answers every row as the last release did."""
 
     judgement: Judgement
     rows: int
     of: int
     relabelled: int
+    runs: tuple[int, int]
     shared_seeds: int
     identical: bool
 
@@ -52,12 +53,13 @@ class ReleaseComparison:
 @dataclass(frozen=True)
 class MatchedReleases:
     """Both releases on the rows that both have: their outcomes, the positions of these rows in the new split, int64,
-    of how many rows there, how many have another label now, and how many seeds both share."""
+    of how many rows there, how many have another label now, how many runs each has, and how many seeds both share."""
 
     outcomes: Outcomes
     places: np.ndarray
     of: int
     relabelled: int
+    runs: tuple[int, int]
     shared_seeds: int
 
     @property
@@ -123,7 +125,8 @@ def match_releases(new: Release, last: Release, split: str, metric: str) -> Matc
         {factor: weights[mine] for factor, weights in new.rows.weights.items()},
         groups if len(np.unique(groups)) < len(groups) else None,
     )
-    return MatchedReleases(outcomes, mine, of, int((~same).sum()), shared)
+    runs = len(new.runs.seeds), len(last.runs.seeds)
+    return MatchedReleases(outcomes, mine, of, int((~same).sum()), runs, shared)
 
 
 def compare_releases(found: MatchedReleases, split: str, metric: str, by: float) -> ReleaseComparison:
@@ -132,7 +135,7 @@ def compare_releases(found: MatchedReleases, split: str, metric: str, by: float)
     now, before = (found.outcomes.variants[name] for name in (NEW, LAST))
     rows = len(found.places)
     identical = rows == found.of and answer_alike(now, before)
-    return ReleaseComparison(judged, rows, found.of, found.relabelled, found.shared_seeds, identical)
+    return ReleaseComparison(judged, rows, found.of, found.relabelled, found.runs, found.shared_seeds, identical)
 
 
 def _claim_no_worse(found: MatchedReleases, split: str, metric: str, by: float, where: str | None = None) -> Claim:

@@ -6,10 +6,14 @@ import mmap
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 from brittlestar.core.errors import Problem
 from brittlestar.data.tables import format_list, separator_hint
+
+SEPARATORS = {",": "comma", ";": "semicolon", "\t": "tab"}
+LOOKED = 20  # records that show how a file is parted (convention)
 
 
 @dataclass(frozen=True)
@@ -28,17 +32,30 @@ class Scan:
     broken: tuple[int, str] | None
 
 
-def scan(path: Path, separator: str) -> Scan:
-    """Read every record of a UTF-8 file with the standard library's parser. Raises UnicodeDecodeError, OSError."""
+def find_separators(path: Path) -> list[str]:
+    """The signs that part the first records of a `.csv` into as many fields as its header has names, two at least: one
+    as a rule, several where nobody can tell. Where none does, what most likely was meant. Raises OSError."""
+    try:
+        found = {sign: scan(path, sign, LOOKED) for sign in SEPARATORS}
+    except UnicodeDecodeError:  # who reads all of it says where
+        return [","]
+    several = [sign for sign, one in found.items() if len(one.header) > 1]
+    whole = [sign for sign in several if not found[sign].ragged and found[sign].broken is None]
+    return whole or several[:1] or [","]
+
+
+def scan(path: Path, separator: str, most: int | None = None) -> Scan:
+    """Read every record of a UTF-8 file, or so many at `most`, with the standard library's parser. Raises
+    UnicodeDecodeError, OSError."""
     before = csv.field_size_limit(sys.maxsize)
     try:
         with path.open(encoding="utf-8-sig", newline="") as handle:
-            return _scan(handle, separator)
+            return _scan(handle, separator, most)
     finally:
         csv.field_size_limit(before)
 
 
-def _scan(handle: io.TextIOBase, separator: str) -> Scan:
+def _scan(handle: io.TextIOBase, separator: str, most: int | None) -> Scan:
     ends = [0]
 
     def read_lines() -> Iterator[str]:
@@ -54,7 +71,7 @@ def _scan(handle: io.TextIOBase, separator: str) -> Scan:
     try:
         header = next(reader, header)
         start = ends[0] + 1
-        for record in reader:
+        for record in islice(reader, most):
             if len(record) != len(header):
                 if len(record) == 0 or (len(record) == 1 and not record[0].strip()):
                     blank.append(len(lines))
@@ -83,9 +100,10 @@ def scan_problems(found: Scan, where: str, separator: str) -> list[Problem]:
     if found.ragged:
         first_line = found.ragged[0][0]
         shown = [f"line {line} has {n}" for line, n in found.ragged]
-        name = "tab" if separator == "\t" else "comma"
         what = f"the header has {len(found.header)} fields, {format_list(shown)}"
-        hint = f"put fields that hold a {name} between double quotes, and write every field of every row"
+        hint = (
+            f"put fields that hold a {SEPARATORS[separator]} between double quotes, and write every field of every row"
+        )
         problems.append(Problem(what, f"{where}:{first_line}", hint))
     return problems
 

@@ -1,7 +1,9 @@
-"""From one file to one raw table: CSV, TSV, Parquet, JSON Lines. Fast first; slow and exact after a failure."""
+"""From one file to one raw table: CSV, TSV, Parquet, JSON Lines, and `.gz` of text. Fast first; slow and exact after a
+failure."""
 
 import json
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -13,41 +15,67 @@ from brittlestar.core.errors import InputError, Problem
 from brittlestar.core.texts import suggest_file
 from brittlestar.data import csv_diagnosis
 from brittlestar.data.tables import Table, as_they_are, format_list, table_of_records
+from brittlestar.data.unpacking import GZIP, find_ending, open_unpacked
 
 Read = tuple[Table | None, list[Problem]]
 
 
 def read_file(path: Path, where: str) -> Read:
     """The raw table of a file, or the problems that kept it from being read. `where` names the file to people."""
-    suffix = path.suffix.lower()
-    reader = READERS.get(ALSO.get(suffix, suffix))
+    suffix, ending = path.suffix.lower(), find_ending(path)
+    reader = READERS.get(ALSO.get(ending, ending))
     if reader is None:
         hint = f"{'unpack it first; ' if suffix in PACKED else ''}use {format_list(list(READERS), 9)}"
-        return None, [Problem(f"'{path.suffix}' is no format that is read", where, hint)]
+        return None, [Problem(f"'{ending if suffix == GZIP else path.suffix}' is no format that is read", where, hint)]
+    if suffix == GZIP and reader is _read_parquet:
+        return None, [Problem("Parquet is compressed itself, and is not read from gzip", where, "unpack it")]
     try:
         if not path.exists():
             return None, [Problem("no such file", where, suggest_file(path, _neighbours(path)))]
         if path.is_dir():
             return None, [Problem("is a folder, not a file", where)]
-        if path.stat().st_size == 0:
-            return None, [Problem("is empty (0 bytes)", where)]
-        return reader(path, where)
+        table, problems = _read_plain(path, where, reader)
+        if table is not None and suffix == GZIP:
+            table = replace(table, places=partial(_places_again, path, where, reader))
+        return table, problems
     except InputError as error:
         return None, [Problem(problem.what, where, problem.hint) for problem in error.problems]
     except OSError as error:
         return None, [Problem(f"cannot be read ({error.strerror or error})", where)]
 
 
+def _read_plain(path: Path, where: str, reader: Callable[[Path, str], Read]) -> Read:
+    with open_unpacked(path) as plain:
+        return reader(plain, where) if plain.stat().st_size else (None, [Problem("is empty (0 bytes)", where)])
+
+
+def _places_again(path: Path, where: str, reader: Callable[[Path, str], Read], indices: Sequence[int]) -> list[int]:
+    """Lines of a packed file, which is unpacked once more for somebody who asks for them."""
+    with open_unpacked(path) as plain:
+        table, _ = reader(plain, where)
+        return [] if table is None else table.places(indices)
+
+
 def _neighbours(path: Path) -> str:
     if not path.parent.is_dir():
         return f"there is no folder {path.parent} either"
-    names = sorted(other.name for other in path.parent.iterdir() if other.suffix.lower() in READERS)
+    names = sorted(other.name for other in path.parent.iterdir() if find_ending(other) in READERS)
     return f"the folder holds {format_list(names, 6)}" if names else "the folder holds no file of a format that is read"
 
 
-def _read_delimited(path: Path, where: str, separator: str) -> Read:
+def _read_delimited(path: Path, where: str, separator: str | None = None) -> Read:
+    """A file whose fields `separator` parts; where nobody says, what its first records show."""
     if csv_diagnosis.first_nul(path) is not None:
         return None, csv_diagnosis.byte_problems(path, where)
+    notes: tuple[str, ...] = ()
+    if separator is None:
+        separator, *others = csv_diagnosis.find_separators(path)
+        name = csv_diagnosis.SEPARATORS[separator]
+        if others:
+            both = " or by ".join(csv_diagnosis.SEPARATORS[sign] + "s" for sign in (separator, *others))
+            hint = "write names of columns that hold such a sign between double quotes, or save it with tabs as .tsv"
+            return None, [Problem(f"the header can be separated by {both}", f"{where}:1", hint)]
+        notes = () if separator == "," else (f"fields are separated by {name}s",)
     try:
         frame = pl.read_csv(path, separator=separator, infer_schema=False, glob=False)
     except NoDataError:
@@ -67,7 +95,7 @@ def _read_delimited(path: Path, where: str, separator: str) -> Read:
             return None, problems
         if found.blank and len(found.lines) == frame.height:
             frame = frame.with_row_index("_row").filter(~pl.col("_row").is_in(found.blank)).drop("_row")
-    return Table(where, frame, "line", partial(_lines_of_records, path, separator)), []
+    return Table(where, frame, "line", partial(_lines_of_records, path, separator), notes), []
 
 
 def _lines_of_records(path: Path, separator: str, indices: Sequence[int]) -> list[int]:
@@ -122,9 +150,9 @@ def _first_line(error: Exception) -> str:
 
 ALSO = {".ndjson": ".jsonl", ".pq": ".parquet"}
 """Other endings of a file that is named one by one; in a folder of splits they are no split."""
-PACKED = (".gz", ".zip", ".bz2", ".xz", ".zst", ".7z")
+PACKED = (".zip", ".bz2", ".xz", ".zst", ".7z")
 READERS: dict[str, Callable[[Path, str], Read]] = {
-    ".csv": partial(_read_delimited, separator=","),
+    ".csv": _read_delimited,
     ".tsv": partial(_read_delimited, separator="\t"),
     ".parquet": _read_parquet,
     ".jsonl": _read_json_lines,

@@ -17,16 +17,23 @@ NO_PAIRS: Pairs = (np.empty(0, np.int64), np.empty(0, np.int64))
 class Joined:
     """`component` int64 (n_rows,): the component of each row, from 0. Components are numbered by the smallest sequence
     hash in them, so that their numbers do not depend on the order of rows. `without_near` int64 (n_rows,): components
-    by copies and groups alone; `distinct`: how many there are by copies alone, which is distinct sequences."""
+    by copies and groups alone; `copies` int64 (n_rows,): by copies alone, which is distinct sequences; `groups`, where
+    there are any."""
 
     component: np.ndarray
     without_near: np.ndarray
-    distinct: int
+    copies: np.ndarray
+    groups: np.ndarray | None = None
 
     @cached_property
     def sizes(self) -> np.ndarray:
         """int64 (n_components,): rows of each component."""
         return np.bincount(self.component)
+
+    @property
+    def distinct(self) -> int:
+        """Number of distinct sequences."""
+        return int(self.copies.max(initial=-1)) + 1
 
     @property
     def n_components(self) -> int:
@@ -45,7 +52,8 @@ def join(hashes: np.ndarray, groups: np.ndarray | None = None, near: Pairs = NO_
     smallest = find_smallest(hashes, everything)
     rank = np.empty(len(smallest), np.int64)
     rank[np.argsort(smallest, kind="stable")] = np.arange(len(smallest))
-    return Joined(rank[everything], without_near, len(np.unique(hashes)))
+    copies = np.unique(hashes, return_inverse=True)[1].reshape(-1).astype(np.int64)
+    return Joined(rank[everything], without_near, copies, groups)
 
 
 def _links(values: np.ndarray) -> Pairs:

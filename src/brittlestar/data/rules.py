@@ -108,14 +108,22 @@ def lacks_labels(table: Table, columns: Columns) -> bool:
     return labels is not None and bool(_are_blank(labels).all())
 
 
-def find_complete(table: Table, columns: Columns) -> list[int]:
-    """Rows that have a sequence and a label, as far as there are such columns; blank text is none."""
-    read = {columns.sequence: as_sequences, columns.label: as_text}
+def find_complete(table: Table, names: Sequence[str]) -> pl.Series:
+    """Rows that have a value in each of these columns, as far as they are there; blank text and an empty list are
+    none."""
     there = pl.repeat(True, table.frame.height, eager=True)
-    for name in (name for name in read if name in table.frame.columns):
-        if (column := read[name](table.frame[name])) is not None:
-            there &= column.is_not_null() & (column.str.strip_chars() != "" if column.dtype == pl.String else True)
-    return there.fill_null(False).arg_true().to_list()
+    for name in (name for name in names if name in table.frame.columns):
+        if (column := as_sequences(table.frame[name])) is not None:
+            text = column.dtype == pl.String
+            there &= column.is_not_null() & (column.str.strip_chars() != "" if text else column.list.len() > 0)
+    return there.fill_null(False)
+
+
+def blank_problems(table: Table, columns: Columns) -> list[Problem]:
+    """Rows without a sequence, where each must have one."""
+    what = f"without a sequence in column '{columns.sequence}'"
+    bad = ~find_complete(table, [columns.sequence])
+    return _find_rows(table, bad, what, "leave them out: --drop-missing", counted=True)
 
 
 def _absent(table: Table, columns: Columns) -> list[Problem]:

@@ -24,7 +24,8 @@ from brittlestar.data.rules import (
     train_problems,
     without_nulls,
 )
-from brittlestar.data.tables import Table, format_list
+from brittlestar.data.tables import Table, format_list, tell_reading
+from brittlestar.data.unpacking import find_ending, find_stem
 from brittlestar.data.writing import MANIFEST
 from brittlestar.study.names import canonical_split
 from brittlestar.study.settings import Columns
@@ -99,6 +100,7 @@ def read_splits(source: Source, columns: Columns) -> SplitFrames:
     found_columns = find_columns(source, columns) if isinstance(source, Mapping) else {}
     columns = columns.model_copy(update=found_columns)
     found = _read_tables(source)
+    found.notes += tell_reading(found.tables.values())
     found.notes += [f"column '{name}' is read as {role}" for role, name in found_columns.items()]
     unlabelled = [name for name in found.tables if is_unlabelled(name)]
     found.tables |= {name: fill_labels(found.tables[name], columns) for name in unlabelled}
@@ -141,7 +143,7 @@ def _from_folder(folder: Path) -> _Tables:
         found.problems.append(_no_folder(folder))
         return found
     try:
-        present = sorted(path for path in folder.iterdir() if path.suffix.lower() in READERS and path.is_file())
+        present = sorted(path for path in folder.iterdir() if find_ending(path) in READERS and path.is_file())
     except OSError as error:
         found.refuse(f"cannot be read ({error.strerror or error})", str(folder))
         return found
@@ -149,7 +151,7 @@ def _from_folder(folder: Path) -> _Tables:
     taken = [path for paths in by_split.values() for path in paths]
     if aside := [path.name for path in present if path not in taken and path.name != MANIFEST]:
         found.notes.append(f"left aside in {folder.name or folder}: {format_list(aside, 10)} ({KNOWN})")
-    found.notes += [f"{path.name} is read as dev" for path in by_split.get("dev", ()) if path.stem != "dev"]
+    found.notes += [f"{path.name} is read as dev" for path in by_split.get("dev", ()) if find_stem(path) != "dev"]
     if "train" not in by_split:
         found.problems.append(_no_train(folder, present, bool(by_split)))
     for name, paths in by_split.items():
@@ -175,7 +177,7 @@ def files_by_split(files: Iterable[Path]) -> dict[str, list[Path]]:
     """The files that a folder's splits may be read from, by the name of the split; other files are none."""
     found: dict[str, list[Path]] = {}
     for path in files:
-        name = canonical_split(path.stem)
+        name = canonical_split(find_stem(path))
         if is_split(name):
             found.setdefault(name, []).append(path)
     return found
@@ -184,7 +186,7 @@ def files_by_split(files: Iterable[Path]) -> dict[str, list[Path]]:
 def _no_folder(folder: Path) -> Problem:
     if folder.is_file():
         hint = "give the folder that holds the splits as train.csv, dev.csv, test.csv"
-        if folder.suffix.lower() in READERS:
+        if find_ending(folder) in READERS:
             hint += f", or make splits of it: brittlestar split {shlex.quote(str(folder))}"
         return Problem("is a file, not a folder of splits", str(folder), hint)
     if not folder.parent.is_dir():

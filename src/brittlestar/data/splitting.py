@@ -2,7 +2,7 @@
 
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal, get_args
 
@@ -179,19 +179,39 @@ def _giant(joined: Joined) -> tuple[np.ndarray, bool]:
     return rows, len(np.unique(joined.without_near[rows])) > 1
 
 
-def what_joins(joined: Joined) -> str:
-    """What makes the largest component one, in words."""
+def what_joins(joined: Joined, names: Sequence[str] = ()) -> str:
+    """What makes the largest component one, in words; `names` are the groups of the rows."""
     rows, near = _giant(joined)
+    chain = f"a chain of near copies joins {len(np.unique(joined.without_near[rows])):,} smaller ones" if near else ""
+    found = np.unique(rows if joined.groups is None else joined.groups[rows], return_index=True, return_counts=True)
+    _, first, counts = found
+    if counts.max() == 1:
+        return chain or "copies of one sequence"
+    row = int(rows[first[counts.argmax()]])
+    largest = f"group{f' {names[row]!r}' if names else ''} with {int(counts.max()):,} rows"
     if near:
-        parts = len(np.unique(joined.without_near[rows]))
-        return f"a chain of near copies joins {parts:,} smaller ones"
-    return "copies of one sequence, or rows of one group and copies of them"
+        return f"{chain}; its largest {largest}"
+    return largest if len(counts) == 1 else f"copies join {len(counts):,} groups, the largest {largest}"
+
+
+def count_moved(made: SplitPlan, values: np.ndarray) -> dict[str, np.ndarray]:
+    """The rows that stand in an earlier split than their `values` (n_rows,) say, int64, by what joins them to a row
+    that belongs there: a copy, their group, or a near copy."""
+    starts, places = np.asarray([*made.starts.values()]), [made.names.index(name) for name in made.starts]
+    own, found = np.searchsorted(starts, values, side="right"), dict[str, np.ndarray]()
+    left = np.searchsorted(places, made.split, side="right") < own
+    for name, component in (("copy", made.joined.copies), ("group", made.joined.without_near)):
+        first = np.searchsorted(starts, find_smallest(values, component), side="right")
+        early = left & (first[component] < own)
+        found[name], left = np.flatnonzero(early), left & ~early
+    return {**found, "near copy": np.flatnonzero(left)}
 
 
 def _remedy(joined: Joined) -> str:
     if _giant(joined)[1]:
         return "--keep-near-copies lets near copies lie on both sides; exact copies still never do"
-    return "--ignore-groups lets a group lie on both sides; copies are never parted, so ask for fewer or smaller splits"
+    said = "--ignore-groups lets a group lie on both sides, and --drop-copies leaves out the copies that join groups"
+    return f"{said}; copies are never parted, so ask for fewer or smaller splits"
 
 
 def cut_components(values: np.ndarray, component: np.ndarray, shares: np.ndarray, what: str) -> Cut:

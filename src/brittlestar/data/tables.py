@@ -17,13 +17,20 @@ class Table:
     """A raw table of one split.
 
     `where` is the file as people wrote it, or `data for SPLIT`; `unit` is `line` or `row`; `places(indices)` turns
-    zero-based row indices into what people count (file lines, or the row indices themselves).
+    zero-based row indices into what people count (file lines, or the row indices themselves). `notes` say how it was
+    read, where that is not as its name says.
     """
 
     where: str
     frame: pl.DataFrame
     unit: str
     places: Callable[[Sequence[int]], list[int]]
+    notes: tuple[str, ...] = ()
+
+    @property
+    def told(self) -> list[str]:
+        """Its notes, with its place."""
+        return [f"{self.where}: {note}" for note in self.notes]
 
     def at(self, indices: Sequence[int]) -> str:
         """`data/train.csv:3`: where the first of the rows stands, as far as the place has lines."""
@@ -35,7 +42,17 @@ class Table:
 
     def take(self, rows: Sequence[int]) -> "Table":
         """The table of some rows, at the places that they have here."""
-        return Table(self.where, self.frame[list(rows)], self.unit, lambda some: self.places([rows[k] for k in some]))
+        frame = self.frame[list(rows)]
+        return Table(self.where, frame, self.unit, lambda some: self.places([rows[k] for k in some]), self.notes)
+
+
+def tell_reading(tables: Iterable[Table]) -> list[str]:
+    """The notes of tables, each once with the places that it is about."""
+    places: dict[str, list[str]] = {}
+    for table in tables:
+        for note in table.notes:
+            places.setdefault(note, []).append(table.where)
+    return [f"{format_list(found)}: {note}" for note, found in places.items()]
 
 
 def format_list(items: Sequence[object], shown: int = SHOWN) -> str:

@@ -1,7 +1,7 @@
 """One table that has no splits yet: read, checked, and with every further column kept."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, cast
 
@@ -19,6 +19,7 @@ from brittlestar.data.memory import find_columns, table_of_object
 from brittlestar.data.names import FIRST
 from brittlestar.data.rows import sequence_hashes, token_hashes
 from brittlestar.data.rules import (
+    blank_problems,
     find_complete,
     optional_columns,
     split_frame,
@@ -26,6 +27,7 @@ from brittlestar.data.rules import (
     without_nulls,
 )
 from brittlestar.data.tables import Table, format_count
+from brittlestar.data.unpacking import find_ending, find_stem
 from brittlestar.study.names import DATA_ROLES
 from brittlestar.study.settings import Columns, DataSettings
 
@@ -86,13 +88,15 @@ def read_whole(source: Any, columns: Columns, drop_missing: bool = False) -> Who
         name = MEMORY
     if table is None:
         raise InputError(problems)
-    rows = find_complete(table, columns) if drop_missing else range(table.frame.height)
+    complete = find_complete(table, (columns.sequence, columns.label)).arg_true().to_list()
+    rows = complete if drop_missing else range(table.frame.height)
     lost = table.frame.height - len(rows)
     table = table.take(rows) if lost else table
     notes, problems = optional_columns({"data": table}, columns)
+    notes += table.told
     notes += [f"{format_count(lost, 'row')} without a sequence or label left out"] if lost else []
     frame, more = split_frame(table, columns)
-    problems += more
+    problems += [*more, *blank_problems(table, columns)]
     if frame is not None and frame["label"].n_unique() < 2:
         what = f"has one class, '{frame['label'][0]}'; a classifier needs two"
         problems.append(Problem(what, table.where, f"is '{columns.label}' the label column?"))
@@ -106,13 +110,30 @@ def read_whole(source: Any, columns: Columns, drop_missing: bool = False) -> Who
     return Whole(table, frame.with_columns(others), name, digest, (*notes, *told), tuple(rows))
 
 
+def drop_copies(whole: Whole, coded: Coded, values: np.ndarray | None = None) -> tuple[Whole, np.ndarray]:
+    """The table without exact copies of sequences, and int64 (n_kept,), the rows that stay: of copies the one with the
+    smallest of `values` (n_rows,), else the first. Raises InputError where one class is left."""
+    order = np.arange(len(coded.hashes)) if values is None else np.argsort(values, kind="stable")
+    _, first, copy = np.unique(coded.hashes[order], return_index=True, return_inverse=True)
+    stays, labels = order[first], coded.labels[order]
+    other = int((labels != coded.labels[stays][copy.reshape(-1)]).sum())
+    kept, lost = np.sort(stays), len(order) - len(stays)
+    told = f"{format_count(lost, 'copy', 'copies')} left out, the earliest kept"
+    told += f"; {format_count(other, 'copy', 'copies')} had another label" if other else ""
+    frame = whole.frame[kept.tolist()]
+    if frame["label"].n_unique() < 2:
+        raise InputError("one class is left without copies", whole.table.where, "keep them: they are never parted")
+    rows, table = tuple(np.asarray(whole.rows)[kept].tolist()), whole.table.take(kept.tolist())
+    return replace(whole, table=table, frame=frame, notes=(*whole.notes, told), rows=rows), kept
+
+
 def _folder(path: Path) -> Problem:
     hint = "it parts one file into train, dev and test"
     try:
-        found = sorted(file.name for file in path.iterdir() if file.suffix.lower() in READERS)
+        found = sorted(file.name for file in path.iterdir() if find_ending(file) in READERS)
     except OSError as error:
         return Problem(f"cannot be read ({error.strerror or error})", str(path))
-    if any(Path(name).stem in FIRST for name in found):
+    if any(find_stem(name) in FIRST for name in found):
         hint = f"it has splits already ({', '.join(found[:4])}); `brittlestar audit {path}` looks at them"
     elif found:
         hint = f"give one of its files: {', '.join(found[:4])}"

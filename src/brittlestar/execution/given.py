@@ -28,10 +28,11 @@ def read_given(
     sources: Sequence[PredictionSource],
     columns: Mapping[str, str] | None = None,
     data_columns: Columns | None = None,
+    abstain: str | None = None,
 ) -> dict[tuple[str, int], ImportedVariant]:
-    """Given predictions by variant and seed; `columns` names theirs, `data_columns` those of the data. Raises
-    InputError with ids and lines where they do not fit the data."""
-    variants = read_predictions(sources, frames, classes, columns, data_columns)
+    """Given predictions by variant and seed; `columns` names theirs, `data_columns` those of the data, and `abstain` is
+    a label that stands for no answer. Raises InputError with ids and lines where they do not fit the data."""
+    variants = read_predictions(sources, frames, classes, columns, data_columns, abstain)
     return {(variant.name, variant.seed): variant for variant in variants}
 
 

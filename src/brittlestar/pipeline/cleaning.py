@@ -16,6 +16,7 @@ from brittlestar.core.hashing import pretty_json
 from brittlestar.data.files import READERS
 from brittlestar.data.sources import Source, raw_tables
 from brittlestar.data.tables import Table
+from brittlestar.data.unpacking import find_ending
 from brittlestar.data.writing import MANIFEST, suffix_for, table_bytes
 
 FORMAT = 1  # raised whenever the file changes
@@ -74,7 +75,7 @@ def _files(
         frame = tables[name].frame
         frame = frame.select(column for column in frame.columns if frame[column].dtype != pl.Object)
         path = Path(tables[name].where)
-        suffix = path.suffix.lower() if path.suffix.lower() in READERS and path.is_file() else suffix_for(frame)
+        suffix = find_ending(path) if find_ending(path) in READERS and path.is_file() else suffix_for(frame)
         content = table_bytes(frame[kept], suffix)
         files[f"{name}{suffix}"] = content
         splits[name] |= {"file": f"{name}{suffix}", "sha256": hashlib.sha256(content).hexdigest()}

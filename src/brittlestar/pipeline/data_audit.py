@@ -218,4 +218,7 @@ def _read_predictions(opened: Opened, predictions: Any, columns: Mapping[str, st
     if problems:
         raise InputError(problems)
     named = {**study.model.predictions_columns, **columns}
-    return read_given(opened.frames, opened.data.classes, sources, named, study.data.columns) if sources else {}
+    if not sources:
+        return {}
+    classes, abstain = opened.data.classes, study.model.abstain
+    return read_given(opened.frames, classes, sources, named, study.data.columns, abstain)

@@ -17,6 +17,7 @@ from brittlestar.core.texts import suggest, suggest_file
 from brittlestar.data.files import read_file
 from brittlestar.data.opening import open_data
 from brittlestar.data.tables import as_text, format_list
+from brittlestar.data.unpacking import find_stem
 from brittlestar.execution.executors import Workers
 from brittlestar.execution.gpu_places import place_on_gpus
 from brittlestar.execution.rescoring import any_weights, score_new_splits
@@ -215,7 +216,7 @@ def name_files(rows: Any) -> dict[str, str | Path]:
     else:
         several = isinstance(rows, Iterable) and not isinstance(rows, str)
         given: list[Any] = [] if rows is None else [*rows] if several else [rows]
-        pairs = [(Path(str(path)).stem, path) for path in given]
+        pairs = [(find_stem(str(path)), path) for path in given]
     if wrong := [type(path).__name__ for _, path in pairs if not isinstance(path, str | Path)]:
         raise InputError(f"rows are given as files, not as {wrong[0]}", "rows", "write them to a file")
     texts = ((unicodedata.normalize("NFC", name), path) for name, path in pairs)

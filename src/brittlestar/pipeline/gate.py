@@ -22,7 +22,7 @@ from brittlestar.core.findings import Finding
 from brittlestar.core.gating import GATE_EXITS, OUTCOME_WORDS, Outcome, Requirement, join_all
 from brittlestar.core.metrics import metric_of
 from brittlestar.core.results import StudyAnswers, StudyRecord
-from brittlestar.pipeline.gated import Gated, name_request, open_release
+from brittlestar.pipeline.gated import Gated, LastRelease, has_runs, name_request, open_release, read_last_release
 from brittlestar.pipeline.judging import parse_claims, read_claims
 from brittlestar.pipeline.request import Request
 from brittlestar.reports.document import SCHEMA_VERSION
@@ -30,7 +30,7 @@ from brittlestar.reports.export_tables import Tables, list_rows
 from brittlestar.reports.gate import deciding, slices
 from brittlestar.reports.gate.documents import write_annotations, write_junit, write_summary
 from brittlestar.reports.showing import Shown
-from brittlestar.study.claims import format_claim
+from brittlestar.study.claims import Claim, format_claim
 from brittlestar.study.gate_policy import CLASS_LOSS, GatePolicy
 from brittlestar.study.row_filters import LABEL
 
@@ -88,14 +88,39 @@ class GateResult(Shown):
         return write_annotations(self.requirements)
 
 
-def decide_gate(policy: GatePolicy, gated: Gated, request: Request, before: Sequence[Requirement] = ()) -> GateResult:
+@dataclass(frozen=True)
+class GateInputs:
+    """What is read beside what is gated: claims, and the last release, None where there is none."""
+
+    claims: tuple[Claim, ...]
+    last: LastRelease | None
+
+
+def read_inputs(policy: GatePolicy, request: Request, train: bool) -> GateInputs:
+    """Read what a policy names, before anything is audited. Raises InputError."""
+    scored = policy.min_score is not None or policy.min_recall
+    if (policy.max_drop or policy.claims or policy.against or scored) and not has_runs(request, train):
+        hint = "add --preds FILE, or give a study"
+        raise InputError("scores, claims, drops and a last release need predictions", name_request(request), hint)
+    written = read_claims(policy.claims) if isinstance(policy.claims, Path) else policy.claims
+    claims = tuple(parse_claims(written, "claims"))
+    return GateInputs(claims, read_last_release(policy, request) if policy.against else None)
+
+
+def decide_gate(
+    policy: GatePolicy,
+    gated: Gated,
+    request: Request,
+    inputs: GateInputs,
+    before: Sequence[Requirement] = (),
+) -> GateResult:
     """Every requirement of a policy, behind those that were decided `before`. Raises InputError."""
-    found = [*before, *_decide_all(policy, gated, request)]
+    found = [*before, *_decide_all(policy, gated, inputs)]
     requirements, subject = tuple(deciding.settle_open(found, policy.cannot_say)), name_request(request)
     return GateResult(subject, join_all(one.outcome for one in requirements), requirements, gated.findings)
 
 
-def _decide_all(policy: GatePolicy, gated: Gated, request: Request) -> Iterator[Requirement]:
+def _decide_all(policy: GatePolicy, gated: Gated, inputs: GateInputs) -> Iterator[Requirement]:
     for question in _find_questions(policy, gated):
         yield deciding.decide_answer(gated.headline, question)
     for pattern in policy.absent:
@@ -107,19 +132,15 @@ def _decide_all(policy: GatePolicy, gated: Gated, request: Request) -> Iterator[
     if not (policy.max_drop or policy.claims or policy.against or scored):
         return
     record, answers = gated.record, gated.answers
-    if record is None or answers is None:
-        hint = "add --preds FILE, or give a study"
-        raise InputError("scores, claims, drops and a last release need predictions", name_request(request), hint)
+    assert record is not None and answers is not None  # else what is read was refused
     if scored:
         yield from _decide_scores(policy, record, answers)
     if policy.max_drop:
         yield from _decide_drops(policy, record, answers)
-    written = read_claims(policy.claims) if isinstance(policy.claims, Path) else policy.claims
-    claims = parse_claims(written, "claims")
-    for claim, judged in zip(claims, judge_required(record, answers, claims), strict=True):
+    for claim, judged in zip(inputs.claims, judge_required(record, answers, inputs.claims), strict=True):
         yield deciding.decide_claim(format_claim(claim), judged)
-    if policy.against:
-        yield from _decide_release(policy, request, record, answers)
+    if inputs.last is not None:
+        yield from _decide_release(policy, inputs.last, record, answers)
 
 
 def _decide_scores(policy: GatePolicy, record: StudyRecord, answers: StudyAnswers) -> Iterator[Requirement]:
@@ -136,12 +157,12 @@ def _decide_scores(policy: GatePolicy, record: StudyRecord, answers: StudyAnswer
 
 
 def _decide_release(
-    policy: GatePolicy, request: Request, record: StudyRecord, answers: StudyAnswers
+    policy: GatePolicy, before: LastRelease, record: StudyRecord, answers: StudyAnswers
 ) -> Iterator[Requirement]:
     """The last release: the score, then classes, then slices."""
     split, metric = _find_headline_split(record), record.metric
     now = find_release(record, answers, split, metric)
-    last = open_release(policy.against, request, now, split, record, metric)
+    last = open_release(before, now, split, record, metric)
     matched = match_releases(now, last, split, metric)
     found = compare_releases(matched, split, metric, policy.no_worse_by)
     yield deciding.decide_release(found, policy.no_worse_by, metric)
@@ -149,7 +170,7 @@ def _decide_release(
         return
     if metric_of(metric).needs != "predictions":
         now = find_release(record, answers, split, "accuracy")
-        last = open_release(policy.against, request, now, split, record, "accuracy")
+        last = open_release(before, now, split, record, "accuracy")
         matched = match_releases(now, last, split, "accuracy")
     for column in (LABEL, *policy.slices):
         asked = policy.no_worse_by_class if column == LABEL else policy.no_worse_by_slice

@@ -1,14 +1,14 @@
 """What a gate is decided on: data alone, given predictions, or a study; nothing is trained unless that is asked for."""
 
 import shlex
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
 from brittlestar.claims.releases import Release, find_release, make_release
 from brittlestar.core.commands import store_name
-from brittlestar.core.errors import InputError
+from brittlestar.core.errors import InputError, Problem
 from brittlestar.core.findings import Finding
 from brittlestar.core.forecasts import Forecast
 from brittlestar.core.headline import Headline
@@ -23,7 +23,7 @@ from brittlestar.pipeline.front_door import run_given
 from brittlestar.pipeline.open import MEMORY, Opened, choose_main, is_study_file, open_again, open_rows
 from brittlestar.pipeline.order import make_order
 from brittlestar.pipeline.probe_store import probe_store
-from brittlestar.pipeline.release_file import read_release
+from brittlestar.pipeline.release_file import ReleaseFile, match_release
 from brittlestar.pipeline.request import Request, is_store
 from brittlestar.pipeline.run import run_study
 from brittlestar.reports.reading import fill_reading
@@ -31,7 +31,14 @@ from brittlestar.store.address import Place, read_place
 from brittlestar.store.layout import Store, open_store
 from brittlestar.store.split_answers import StoredAnswers
 from brittlestar.store.study_record import read_record
+from brittlestar.study.default_claims import headline_split
+from brittlestar.study.gate_policy import GatePolicy
 from brittlestar.training.prediction_sources import sources_of
+from brittlestar.training.prediction_tables import OPTION as PREDS_COLUMNS
+
+AGAINST_COLUMNS = "--against-columns"
+LastRelease = Store | ReleaseFile
+"""What a gate holds against: a study, or predictions for the rows that are gated."""
 
 
 def name_request(request: Request) -> str:
@@ -51,11 +58,43 @@ class Gated:
     forecasts: tuple[Forecast, ...] = ()
 
 
+def read_last_release(policy: GatePolicy, request: Request) -> LastRelease:
+    """The last release of a policy, before anything is audited: a study's folder, or files of predictions for the rows
+    that are gated. Raises InputError."""
+    paths = policy.against
+    if is_store(paths[0]) and len(paths) == 1:
+        return open_store(paths[0])
+    for path in paths:
+        if is_store(path):
+            raise InputError("a study is a release by itself", str(path), "give it alone, or files of predictions")
+        if isinstance(place := read_place(path), str):
+            open_store(place)  # raises: there is no study
+        if not path.is_file():
+            hint = suggest_file(path, "give a study's folder, or files of predictions")
+            raise InputError("the last release is not there", str(path), hint)
+    opened = _open_data(request)
+    named = request.predictions_columns if policy.against_columns is None else policy.against_columns
+    try:
+        last = match_release(paths, opened, named, policy.abstain)
+    except InputError as error:
+        said = [(one.what, one.where, one.hint) for one in error.problems]
+        problems = [Problem(*(text.replace(PREDS_COLUMNS, AGAINST_COLUMNS) for text in one)) for one in said]
+        raise InputError(problems) from error
+    split = headline_split({name: frame.height for name, frame in opened.frames.items()})
+    if split is not None and not last.covers(choose_main(last.variants), split):
+        raise InputError(f"there are no predictions for {split}", last.place, "add its rows")
+    return last
+
+
+def has_runs(request: Request, train: bool) -> bool:
+    """Whether what is gated has answers, and not data alone."""
+    return is_store(request.data) or bool(sources_of(request.predictions)) or is_study_file(request.data) or train
+
+
 def examine_input(request: Request, train: bool, scratch: Path, watcher: Watcher) -> Gated:
     """Everything that is known of what is gated; what a folder of results needs is kept in `scratch` meanwhile. Raises
     InputError, also where a study has runs that are missing and must not be trained."""
-    has_runs = sources_of(request.predictions) or is_study_file(request.data) or train
-    if not is_store(request.data) and not has_runs:
+    if not has_runs(request, train):
         result = audit_data(request, progress=partial(watcher.on_stage, AUDIT))
         return Gated(result.headline, result.filled.findings)
     store, assessment = _assess_runs(request, train, scratch, watcher)
@@ -65,24 +104,12 @@ def examine_input(request: Request, train: bool, scratch: Path, watcher: Watcher
     return Gated(reading.headline, reading.findings, assessment.record, answers, reading.forecasts)
 
 
-def open_release(
-    paths: Sequence[Path], request: Request, now: Release, split: str, record: StudyRecord, metric: str
-) -> Release:
-    """The last release on the split that is gated: a study's folder, or files of predictions for the data of `now`.
-    Raises InputError."""
-    if is_store(paths[0]) and len(paths) == 1:
-        store = open_store(paths[0])
-        last = read_record(store)
-        return find_release(last, StoredAnswers(store, last), split, metric)
-    for path in paths:
-        if is_store(path):
-            raise InputError("a study is a release by itself", str(path), "give it alone, or files of predictions")
-        if isinstance(place := read_place(path), str):
-            open_store(place)  # raises: there is no study
-        if not path.is_file():
-            hint = suggest_file(path, "give a study's folder, or files of predictions")
-            raise InputError("the last release is not there", str(path), hint)
-    last = read_release(paths, _open_data(request), record, (split,), request.predictions_columns)
+def open_release(last: LastRelease, now: Release, split: str, record: StudyRecord, metric: str) -> Release:
+    """The last release on the split that is gated, as rows of `now` where it is files. Raises InputError."""
+    if isinstance(last, Store):
+        before = read_record(last)
+        return find_release(before, StoredAnswers(last, before), split, metric)
+    last.refuse_changed(record, (split,))
     seeds, answers = last.answer(choose_main(last.variants), split, now.rows.labels)
     return make_release(now, seeds, answers, metric)
 

@@ -36,14 +36,15 @@ class JudgedClaim(Judgement):
 class Judged(Shown, Sequence[Judgement]):
     """Judgements in the order of the claims, as a sequence; what a variant held against itself gave; of a study its
     headline, with commands that can be pasted here; whether the claims were `written` for this call, and not those of
-    the study; and what settles open claims. Shown as text or in a notebook it is the headline with every verdict
-    below."""
+    the study; what settles open claims; and notes on how a table was read. Shown as text or in a notebook it is the
+    headline with every verdict below."""
 
     judgements: tuple[Judgement, ...]
     against_itself: SelfTest | None = None
     headline: Headline | None = None
     written: bool = True
     settling: tuple[SettlingStep, ...] = ()
+    notes: tuple[str, ...] = ()
 
     @overload
     def __getitem__(self, index: int) -> Judgement: ...
@@ -86,4 +87,5 @@ class Judged(Shown, Sequence[Judgement]):
         """The JSON of the verb."""
         itself = None if self.against_itself is None else self.against_itself.as_json()
         headline = {} if self.headline is None else {"headline": self.headline.as_json()}
-        return {**headline, "claims": [one.as_json() for one in self.judgements], "against_itself": itself}
+        notes = {"notes": list(self.notes)} if self.notes else {}
+        return {**headline, "claims": [one.as_json() for one in self.judgements], "against_itself": itself, **notes}

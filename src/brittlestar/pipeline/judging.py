@@ -77,7 +77,8 @@ def judge_source(
     given = written or _write_default_claims(read, metric or ACCURACY, best_trivial is not None)
     told = registered and bool(written)  # nobody wrote default claims of a table before its results
     judged = judge_written(read, given, registered=told, anytime=anytime, best_trivial=best_trivial)
-    result = Judged(judged, written=bool(written), settling=settling(judged))
+    notes = tuple(read.told) if isinstance(read, Table) else ()
+    result = Judged(judged, written=bool(written), settling=settling(judged), notes=notes)
     if itself is None:
         return result
     claim = judged[0].claim

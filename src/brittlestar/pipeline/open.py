@@ -15,6 +15,7 @@ from brittlestar.data.files import READERS
 from brittlestar.data.look import propose_reading
 from brittlestar.data.memory import are_datasets, is_split
 from brittlestar.data.sources import SplitFrames, files_by_split, read_splits
+from brittlestar.data.unpacking import find_ending
 from brittlestar.models.naming import NamedModel, name_model
 from brittlestar.pipeline.request import Request, read_request
 from brittlestar.store.address import Place, read_place
@@ -27,7 +28,7 @@ from brittlestar.study.variants import LoadedStudy, variant_settings
 from brittlestar.training.prediction_sources import PredictionSource, file_source, sources_of
 
 MEMORY = "objects in memory"
-OF_PREDICTIONS = ("model.predictions", "model.variant")
+OF_PREDICTIONS = ("model.predictions", "model.abstain", "model.variant")
 _MORE = "leave it out; more seeds are more predictions: --preds FILE, one for each seed"
 MORE_FILES = Problem("given predictions have their own seeds", "--seeds", _MORE)
 _OWN = re.compile(r"\b(own|sgd|cuda)\b", re.IGNORECASE)
@@ -236,7 +237,7 @@ def source_of(data: str | Path | Mapping[str, Any], loaded: LoadedStudy) -> str 
         return files
     folder = loaded.resolve(settings.path)
     present = sorted(folder.iterdir() if folder.is_dir() else ())
-    found = files_by_split(path for path in present if path.suffix in READERS)
+    found = files_by_split(path for path in present if find_ending(path) in READERS)
     return {**{split: paths[-1] for split, paths in found.items()}, **files}
 
 

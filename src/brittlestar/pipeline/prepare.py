@@ -82,7 +82,8 @@ def match_given(opened: Opened) -> tuple[Given, Opened]:
     if not sources:
         return {}, opened
     model, data = opened.loaded.study.model, opened.loaded.study.data
-    given = read_given(opened.frames, opened.data.classes, sources, model.predictions_columns, data.columns)
+    named = model.predictions_columns
+    given = read_given(opened.frames, opened.data.classes, sources, named, data.columns, model.abstain)
     return given, with_given_variants(opened, [*given])
 
 

@@ -16,10 +16,11 @@ from brittlestar.training.prediction_sources import sources_of
 
 @dataclass(frozen=True)
 class ReleaseFile:
-    """Predictions of the files at `place`, by variant and seed, matched to the rows of a study."""
+    """Predictions of the files at `place`, by variant and seed, matched to the rows that are `opened`."""
 
     place: str
     given: Mapping[tuple[str, int], ImportedVariant]
+    opened: Opened
 
     @property
     def variants(self) -> tuple[str, ...]:
@@ -34,6 +35,10 @@ class ReleaseFile:
     def covers(self, variant: str, split: str) -> bool:
         """Whether a variant has predictions for a split."""
         return any(name == variant and split in one.probabilities for (name, _), one in self.given.items())
+
+    def refuse_changed(self, record: StudyRecord, splits: Sequence[str]) -> None:
+        """Raise InputError where one of `splits` is no longer what a study was run on."""
+        refuse_changed(self.opened, record, splits)
 
     def answer(self, variant: str, split: str, labels: np.ndarray) -> tuple[tuple[int, ...], RunAnswers]:
         """The seeds of a variant on a split, and what its runs answer; `labels` int64 (n_rows,) are those of the study.
@@ -61,7 +66,15 @@ def read_release(
     """Read predictions for the rows of a study, whose data are `opened` again; `columns` names theirs by role. Raises
     InputError where they do not fit, and where one of `splits` is no longer what the study was run on."""
     refuse_changed(opened, record, splits)
-    sources, named = sources_of([str(path) for path in paths]), opened.loaded.study.data.columns
-    return ReleaseFile(
-        ", ".join(map(str, paths)), read_given(opened.frames, opened.data.classes, sources, columns, named)
-    )
+    return match_release(paths, opened, columns)
+
+
+def match_release(
+    paths: Sequence[Path], opened: Opened, columns: Mapping[str, str] | None = None, abstain: str | None = None
+) -> ReleaseFile:
+    """Read predictions for the rows that are `opened`; a prediction of `abstain` is wrong. Raises InputError where they
+    do not fit."""
+    sources, study = sources_of([str(path) for path in paths]), opened.loaded.study
+    classes, abstain = opened.data.classes, abstain or study.model.abstain
+    given = read_given(opened.frames, classes, sources, columns, study.data.columns, abstain)
+    return ReleaseFile(", ".join(map(str, paths)), given, opened)

@@ -1,6 +1,7 @@
 """What somebody asks for: data, model and settings, as one record from the verb to the store, which remembers it so
 that a study's folder can stand for its data."""
 
+import json
 import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -50,14 +51,25 @@ def make_request(
     out: str | Path | None = None,
     name: str | None = None,
     seeds: int | None = None,
+    abstain: str | None = None,
     slices: str | Sequence[str] | None = None,
 ) -> Request:
-    """A request as the arguments of a verb have it; a number of seeds is a setting, and slices are columns."""
+    """A request as the arguments of a verb have it; a number of seeds is a setting, and so is what abstains; slices are
+    columns. Raises InputError where no predictions could abstain."""
     chosen = dict(settings or {}) | ({} if seeds is None else {"seeds": str(seeds)})
+    if abstain is not None:
+        if is_nothing(predictions) and (isinstance(data, Mapping) or (Path(data).is_dir() and not is_store(data))):
+            raise InputError("there are no predictions that could abstain", "--abstain", "add --preds FILE")
+        chosen["model.abstain"] = json.dumps(abstain)
     kept = [one.strip() for one in (slices.split(",") if isinstance(slices, str) else slices or ())]
     own = ",".join(one for one in kept if one not in (LABEL, LENGTH))  # which are known of any rows
     named = {**(columns or {}), **({"slices": own} if own else {})}
     return Request(data, model, predictions, named, chosen, name, predictions_columns or {}, out)
+
+
+def is_nothing(predictions: Any) -> bool:
+    """Whether no predictions are given."""
+    return predictions is None or (isinstance(predictions, Sequence) and not len(predictions))
 
 
 def is_store(data: Any) -> bool:

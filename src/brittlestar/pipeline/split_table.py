@@ -18,10 +18,10 @@ from brittlestar.core.hashing import pretty_json
 from brittlestar.core.texts import suggest
 from brittlestar.data.joining import NO_PAIRS, Pairs, join
 from brittlestar.data.rows import token_hashes
-from brittlestar.data.split_notes import components, counts, notes
+from brittlestar.data.split_notes import components, counts, notes, warnings
 from brittlestar.data.splitting import BY, By, SplitPlan, default_sizes, gather_components, plan, sizes_of
 from brittlestar.data.times import shown_time, times_of
-from brittlestar.data.whole import Coded, Whole, code, read_whole
+from brittlestar.data.whole import Coded, Whole, code, drop_copies, read_whole
 from brittlestar.data.writing import MANIFEST, suffix_for, table_bytes
 from brittlestar.execution.progress import Progress
 from brittlestar.pipeline.data_audit import AuditResult, audit_data
@@ -33,7 +33,7 @@ from brittlestar.study.settings import columns_of
 
 TURNS = 6
 """Searches of the finished splits, two at least; each moves what it finds, which changes what the next one sees."""
-FORMAT = 2  # raised whenever the file changes
+FORMAT = 3  # raised whenever the file changes
 MOST_IDS = 10  # a list that a person reads
 STEPS = READING, COPIES, SPLITTING, AUDITING = "reading", "looking for copies", "splitting", "auditing"
 
@@ -54,7 +54,8 @@ class SplitResult(Shown):
     def _lines(self) -> list[tuple[str, str]]:
         rows = ", ".join(f"{name} {frame.height:,}" for name, frame in self.frames.items())
         sound = (QUESTIONS["sound"], self.audit.headline.sound.words)
-        return [("Splits", rows), sound, *([] if self.folder is None else [("Folder", str(self.folder))])]
+        warned = [("Warning", one) for one in self.document["warnings"]]
+        return [("Splits", rows), *warned, sound, *([] if self.folder is None else [("Folder", str(self.folder))])]
 
     @property
     def findings(self) -> tuple[Finding, ...]:
@@ -81,6 +82,7 @@ class SplitSettings:
     keep_near_copies: bool
     ignore_groups: bool
     drop_missing: bool
+    drop_copies: bool
 
     @property
     def kind(self) -> By:
@@ -128,6 +130,9 @@ def split_table(data: Any, folder: Path | None, settings: SplitSettings, tell: P
         raise InputError("there is no group column to split by", whole.table.where, hint)
     values, dated = times_of(whole.table, settings.time or "") if kind == "time" else (None, False)
     coded = code(whole, settings.tokens)
+    if settings.drop_copies:
+        whole, kept = drop_copies(whole, coded, values)
+        coded, values = code(whole, coded.how), None if values is None else values[kept]
     step(COPIES)
     pairs = NO_PAIRS if settings.keep_near_copies else _find_near_copies(coded)
     joined = join(coded.hashes, None if settings.ignore_groups else coded.groups, pairs)
@@ -143,7 +148,14 @@ def split_table(data: Any, folder: Path | None, settings: SplitSettings, tell: P
         tokens=coded.how,
         columns=dict(settings.columns),
     )
-    return _write_splits(whole, coded, made, _describe(whole, coded, made, told, shown), folder, step)
+    document = _describe(whole, coded, made, told, shown)
+    if ordered is not None:
+        document["warnings"] = warnings(made, ordered, kind, _name_groups(whole))
+    return _write_splits(whole, coded, made, document, folder, step)
+
+
+def _name_groups(whole: Whole) -> list[str]:
+    return whole.frame["group"].to_list() if "group" in whole.frame.columns else []
 
 
 def _describe(
@@ -157,8 +169,9 @@ def _describe(
         "source": {**source, "rows": whole.frame.height},
         "settings": dict(vars(settings)),
         "splits": counts(made, coded.labels, coded.classes, coded.lengths),
-        "components": components(made),
+        "components": components(made, _name_groups(whole)),
         "moved": {"rows": int(made.moved.sum()), "near_copies": made.strays, "ids": ids},
+        "warnings": [],
         "notes": [*whole.notes, *notes(made, coded.labels, coded.classes, settings.kind, shown)],
     }
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from brittlestar.core.gating import Outcome, Requirement, join_all
 from brittlestar.execution.jobs import Watcher
-from brittlestar.pipeline.gate import GateResult, decide_gate
+from brittlestar.pipeline.gate import GateResult, decide_gate, read_inputs
 from brittlestar.pipeline.gated import Gated
 from brittlestar.pipeline.request import Request
 from brittlestar.records.opened_study import open_study
@@ -31,7 +31,8 @@ def gate_record(place: Path, root: str | None, policy: GatePolicy, watcher: Watc
     with open_study(place) as opened:
         reading = fill_reading(opened.assessment.reading, None)
         gated = Gated(reading.headline, reading.findings, opened.record, opened.answers, reading.forecasts)
-        found = decide_gate(policy, gated, Request(place), [first])
+        request = Request(place)
+        found = decide_gate(policy, gated, request, read_inputs(policy, request, True), [first])
     # What a study would be told to do next, nobody can do with a record.
     told = (found.requirements[0], *(replace(one, next="") for one in found.requirements[1:]))
     return replace(found, requirements=told)

@@ -33,7 +33,8 @@ def check_effect(variant: Study, changes: Sequence[str]) -> Iterator[Complaint]:
     values |= {"training.optimiser": training.optimiser, "training.schedule.kind": training.schedule.kind}
     own, given = model.own is not None, bool(model.predictions)
     read = [path for path in changes if is_read(path, values, own=own, itself=False, given=given)]
-    unread = [path for path in changes if path not in (*read, "model.predictions_columns")]
+    of_files = ("model.predictions_columns", *(["model.abstain"] if given else []))
+    unread = [path for path in changes if path not in (*read, *of_files)]
     for path in unread if own or given or len(unread) == len(changes) else ():
         whose, hint = f"the family {model.family}", "change model.family beside it to one that reads it"
         if path == "training.momentum":

@@ -35,7 +35,8 @@ class GatePolicy:
     so of classes, one that is shown to lose more than `CLASS_LOSS` fails. `min_score` is the least score, `min_recall`
     the least recall {class: share}, of all classes under `ALL`. `cannot_say` turns an open requirement
     into a pass or a fail; None leaves it open. `data`, `predictions` and their columns are what is gated, where the
-    policy says so itself.
+    policy says so itself. `against_columns` are those of `against`, None where they are those of `predictions`; a
+    prediction of `abstain` is wrong on both sides.
     """
 
     require: tuple[Question, ...] | None = None
@@ -55,6 +56,8 @@ class GatePolicy:
     predictions: tuple[Path, ...] = ()
     predictions_columns: Mapping[str, str] = field(default_factory=dict[str, str])
     columns: Mapping[str, str] = field(default_factory=dict[str, str])
+    against_columns: Mapping[str, str] | None = None
+    abstain: str | None = None
 
     @property
     def is_empty(self) -> bool:
@@ -232,6 +235,12 @@ def _read_columns(value: Any, folder: Path) -> dict[str, str]:
     return {str(role): str(name) for role, name in cast("Mapping[Any, Any]", value).items()}
 
 
+def _read_label(value: Any, folder: Path) -> str:
+    if (isinstance(value, Mapping | Sequence) and not isinstance(value, str)) or not str(value):
+        raise InputError(f"{value!r} is no label", hint="write the one label that stands for no answer")
+    return str(value)
+
+
 def _read_cannot_say(value: Any, folder: Path) -> str:
     if value not in get_args(CannotSay):
         raise InputError(f"an open requirement may pass or fail (got {value!r})", hint="choose pass or fail")
@@ -256,4 +265,6 @@ _READERS: Mapping[str, Callable[[Any, Path], Any]] = {
     "predictions": _read_paths,
     "predictions_columns": _read_columns,
     "columns": _read_columns,
+    "against_columns": _read_columns,
+    "abstain": _read_label,
 }

@@ -76,7 +76,12 @@ class DataSettings(SettingsSection):
 
 DATA_KEYS = ("tokens", "factors", "order", "factor", "spelling", "train_rows", "train_without")
 """Settings of data that say which rows and tokens a variant reads."""
-LATER = {"data.train_without": "none", "model.initial_scale": 1.0, "model.batch_statistics": "batch"}
+LATER = {
+    "data.train_without": "none",
+    "model.abstain": None,
+    "model.initial_scale": 1.0,
+    "model.batch_statistics": "batch",
+}
 """Settings that came after the first cells were named, with the values that leave a cell as it was."""
 
 
@@ -107,9 +112,10 @@ class ModelSettings(SettingsSection):
     `own` names `package.module:name`: a factory, a fit function or a scikit-learn estimator; `kind` says which, and
     is found out when it is `auto`. `params` go to a factory or a fit function as keywords, and to
     an estimator as its settings. `predictions` are files of given predictions,
-    and `predictions_columns` says what their columns are called: `prediction: pred`. `initial_scale` multiplies the
-    matrices that a network starts with, of vectors of tokens, too. With `batch_statistics: stored`, batch normalisation
-    uses the means and variances that it keeps while it trains, too.
+    `predictions_columns` says what their columns are called: `prediction: pred`, and `abstain` is a label that stands
+    for no answer, and counts as wrong. `initial_scale` multiplies the matrices that a network starts with, of vectors
+    of tokens, too. With `batch_statistics: stored`, batch normalisation uses the means and variances that it keeps
+    while it trains, too.
     """
 
     family: Literal["lstm", "gru", "transformer", "mean", "bag"] = "lstm"
@@ -118,6 +124,7 @@ class ModelSettings(SettingsSection):
     params: dict[str, Any] = Field(default_factory=dict)
     predictions: tuple[str, ...] = ()
     predictions_columns: dict[str, str] = Field(default_factory=dict)
+    abstain: Annotated[str, Field(min_length=1)] | None = None
     variant: str | None = None
     embedding: EmbeddingSettings = EmbeddingSettings()
     hidden: Positive = 64

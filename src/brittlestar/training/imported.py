@@ -1,6 +1,7 @@
 """Predictions that somebody else's code has made, as variants and seeds: read, matched to rows, or refused."""
 
 import re
+import shlex
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -26,12 +27,15 @@ _NUMBER = re.compile(r"[-_. ]*(?:seed|run)?[-_. ]*[0-9]+$", re.IGNORECASE)
 
 class AnswerReader:
     """Reads the probabilities of matched rows; what contradicts itself goes to `complaints`. `labels` are those of any
-    split, `classes` those of train in their order."""
+    split, `classes` those of train in their order; a prediction of `abstain` names no class, and is wrong."""
 
-    def __init__(self, classes: Sequence[str], labels: Collection[str], complaints: Complaints) -> None:
+    def __init__(
+        self, classes: Sequence[str], labels: Collection[str], complaints: Complaints, abstain: str | None = None
+    ) -> None:
         self._classes = tuple(classes)
         self._columns = [f"p_{name}" for name in classes]
-        self._labels = {*labels, *classes}
+        self._labels = {*labels, *classes, *([] if abstain is None else [abstain])}
+        self._abstain = abstain
         self._complaints = complaints
 
     def probabilities(self, rows: pl.DataFrame, where: str) -> tuple[np.ndarray | None, bool, int]:
@@ -78,13 +82,23 @@ class AnswerReader:
             same = [name for name in known if name.casefold() == label.casefold()]
         if same:
             return f"write {same[0]!r}, as the data does"
-        return suggest(label, known) or f"labels are {', '.join(known[:SHOWN])}"
+        listed = f"labels are {', '.join(known[:SHOWN])}"
+        return suggest(label, known) or f"{listed}; one that stands for no answer: --abstain {shlex.quote(label)}"
 
     def _one_hot(self, predicted: np.ndarray, rows: pl.DataFrame) -> tuple[np.ndarray, int]:
         """A label that train lacks has no column: its row goes to the first class that is not the true one."""
         lost = predicted < 0
-        first_wrong = np.where(rows["truth"].to_numpy() == self._classes[0], 1, 0)
-        return np.eye(len(self._classes), dtype=np.float32)[np.where(lost, first_wrong, predicted)], int(lost.sum())
+        chosen = np.where(lost, self._first_wrong(rows), predicted)
+        return np.eye(len(self._classes), dtype=np.float32)[chosen], int((lost & ~self.find_abstained(rows)).sum())
+
+    def _first_wrong(self, rows: pl.DataFrame) -> np.ndarray:
+        return np.where(rows["truth"].to_numpy() == self._classes[0], 1, 0)
+
+    def find_abstained(self, rows: pl.DataFrame) -> np.ndarray:
+        """bool (n_rows,): the predictions that name no class."""
+        if self._abstain is None or "prediction" not in rows.columns:
+            return np.zeros(len(rows), np.bool_)
+        return (rows["prediction"] == self._abstain).fill_null(False).to_numpy()
 
     def _are_probabilities(self, table: np.ndarray, rows: pl.DataFrame, where: str) -> bool:
         inside: np.ndarray = np.logical_and.reduce((table >= 0) & (table <= 1), axis=1)  # NaN is not
@@ -100,7 +114,11 @@ class AnswerReader:
         self, table: np.ndarray, predicted: np.ndarray, rows: pl.DataFrame, where: str
     ) -> np.ndarray | None:
         """The prediction must be a most probable class; where it is one of several, it is put a rounding step ahead, so
-        that the argmax of the table is what the file says."""
+        that the argmax of the table is what the file says. A row that abstains gives all classes alike, a wrong one a
+        rounding step ahead."""
+        abstained = self.find_abstained(rows)
+        table[abstained] = np.float32(1 / len(self._classes))
+        predicted = np.where(abstained, self._first_wrong(rows), predicted)
         places = np.arange(len(table))
         chosen = np.where(predicted < 0, 0, predicted)
         best: np.ndarray = np.max(table, axis=1)
@@ -140,6 +158,7 @@ def read_predictions(
     classes: Sequence[str],
     columns: Mapping[str, str] | None = None,
     data_columns: Columns | None = None,
+    abstain: str | None = None,
 ) -> tuple[ImportedVariant, ...]:
     """Read tables with the columns `id,split,variant,seed,prediction[,p_CLASS…][,label]` (or `sequence` for `id`).
 
@@ -151,7 +170,7 @@ def read_predictions(
     `prediction` may be missing when every class has its `p_CLASS`, or be a list of them. Rows
     without ids are matched by sequence where sequences of the split are unique, else by order, which a note says. A
     variant must cover every row of a split that it speaks of, once. A predicted label that train lacks counts as wrong
-    and is noted.
+    and is noted, and so does `abstain`, a label that no split has.
 
     Sorted by variant and seed. Raises InputError with every problem of every table.
     """
@@ -166,6 +185,9 @@ def read_predictions(
     numbered = frames.numbered if isinstance(frames, SplitFrames) else ()
     spoken_of = "test" if "test" in frames or "dev" not in frames else "dev"
     labels = {str(one) for name, frame in frames.items() if not is_unlabelled(name) for one in frame["label"].to_list()}
+    if abstain in labels:
+        what = f"{abstain!r} is a label of the data, so a prediction of it may be right"
+        raise InputError(what, "--abstain", "name the label that stands for no answer")
     rows = {name: identify_rows(frame) for name, frame in frames.items()}
     held = {
         "id": frozenset(one for frame in rows.values() if not has_row_numbers(frame) for one in frame["id"].to_list()),
@@ -179,7 +201,7 @@ def read_predictions(
     tables = [table for table in read if table is not None]
     complaints = Complaints({one.source.name: one.raw for one in tables})
     matcher = RowMatcher(rows, complaints)
-    answers = AnswerReader(classes, labels, complaints)
+    answers = AnswerReader(classes, labels, complaints, abstain)
     together = pl.concat(_name_runs(tables), how="diagonal")
     variants = [
         _variant(str(variant), int(seed), rows, matcher, answers, _notes(tables, rows))
@@ -211,6 +233,11 @@ def _variant(
             hard.add(name)
         if matched.how:
             notes.append(f"predictions of {variant!r} on {name} have no ids: {matched.how}")
+        if abstained := int(answers.find_abstained(matched.rows).sum()):
+            notes.append(
+                f"variant {variant!r}, seed {seed}: {abstained:,} of {len(matched.rows):,} predictions on {name} "
+                "abstain and count as wrong"
+            )
         if lost:
             notes.append(
                 f"variant {variant!r}, seed {seed}: {lost} of {len(matched.rows)} predictions on {name} name a label "

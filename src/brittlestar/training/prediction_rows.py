@@ -62,13 +62,20 @@ class RowMatcher:
     def _match_split(self, split: str, data: pl.DataFrame, part: pl.DataFrame, where: str) -> MatchedRows | None:
         if "id" in part.columns:
             return MatchedRows(self._by_key("id", data, part.drop("sequence", strict=False), where), "")
-        if "sequence" in part.columns and data["sequence"].is_unique().all():
-            return MatchedRows(self._by_key("sequence", data, part, where), "rows were matched by sequence")
+        if "sequence" in part.columns:
+            repeated = int(data["sequence"].is_duplicated().sum())
+            by_order = f", {repeated:,} of repeated ones by their order" if repeated else ""
+            how = f"rows were matched by sequence{by_order}"
+            return MatchedRows(self._by_key("sequence", data, part, where), how)
         return self._by_order(split, data, part, where)
 
     def _by_key(self, key: str, data: pl.DataFrame, part: pl.DataFrame, where: str) -> pl.DataFrame:
-        twice = part.filter(pl.col(key).is_duplicated())
-        absent = data.join(part, on=key, how="anti").sort("place")
+        """Rows with one key are the same row; where a key stands several times they are taken in their order."""
+        copy, pair = pl.int_range(pl.len()).over(key).alias("copy"), [key, "copy"]
+        data, part = data.with_columns(copy), part.with_columns(copy)
+        absent = data.join(part, on=pair, how="anti").sort("place")
+        surplus = part.join(data, on=pair, how="anti").join(data, on=key, how="semi")
+        twice = part.join(surplus, on=key, how="semi").sort("file", "row", maintain_order=True)
         extra = part.join(data, on=key, how="anti").sort("file", "row", maintain_order=True)
         told = self._complaints
         told.refuse(
@@ -83,30 +90,20 @@ class RowMatcher:
         told.refuse(
             extra, (f"{key} not in the data", f"{key}s not in the data"), where, _spelling(key, data, extra), key
         )
-        return data.join(part, on=key, how="left").sort("place").drop("sequence")
+        return data.join(part, on=pair, how="left").sort("place").drop("sequence", "copy")
 
     def _by_order(self, split: str, data: pl.DataFrame, part: pl.DataFrame, where: str) -> MatchedRows | None:
-        has_sequences = "sequence" in part.columns
         if len(part) != len(data):
             hint = "give the column id or the sequences, or predict every row in order"
-            if has_sequences:
-                hint = f"sequences of {split} repeat, so they cannot match rows either; give the column id"
-            elif others := [name for name, rows in self._data.items() if len(rows) == len(part)]:
+            if others := [name for name, rows in self._data.items() if len(rows) == len(part)]:
                 other = f"{others[0]} has {len(part):,} rows: name the split, as a column or as the key of a dict"
                 hint = f"{other}; or {hint}"
             what = f"{format_count(len(part), 'row')} without ids for {format_count(len(data), 'row')} of {split}"
             self._complaints.problems.append(Problem(what, where, hint))
             return None
-        given = part.with_row_index("place").rename({"sequence": "given"} if has_sequences else {})
-        rows = data.join(given, on="place", how="left").sort("place")
-        if has_sequences:
-            other = rows.filter(pl.col("given") != pl.col("sequence"))
-            what = "row has another sequence than the data", "rows have other sequences than the data"
-            hint = f"sequences of {split} repeat, so rows are matched by order; write them in its order, or give ids"
-            self._complaints.refuse_pairs(other, what, where, hint, ("given", "sequence"))
-        agreed = [word for word, found in (("sequences", has_sequences), ("labels", "label" in part.columns)) if found]
-        proof = f" and their {' and '.join(agreed)} agree" if agreed else " alone"
-        return MatchedRows(rows.drop("sequence", "given", strict=False), f"rows were matched by order{proof}")
+        rows = data.join(part.with_row_index("place"), on="place", how="left").sort("place")
+        proof = " and their labels agree" if "label" in part.columns else " alone"
+        return MatchedRows(rows.drop("sequence"), f"rows were matched by order{proof}")
 
     def _split(self, name: str) -> str:
         return suggest(name, self._data) or f"the data has {', '.join(sorted(self._data))}"

@@ -15,6 +15,7 @@ from brittlestar.data.files import ALSO, READERS
 from brittlestar.data.memory import is_column, is_frame, table_of_object
 from brittlestar.data.names import is_split
 from brittlestar.data.tables import Table, as_sequences, as_they_are, column_of_values
+from brittlestar.data.unpacking import find_ending, find_stem
 from brittlestar.study.names import PREDICTION_ROLES, canonical_split
 
 ARGUMENT = "predictions"
@@ -43,7 +44,7 @@ class PredictionSource:
     def is_file(self) -> bool:
         """Whether its path alone says all of it."""
         alone = self.table is None and self.split is None
-        return alone and self.stem == Path(self.name).stem
+        return alone and self.stem == find_stem(self.name)
 
     def content(self, path: Path) -> str:
         """A digest of what it says: that of the file at `path`, or of the columns in memory. Raises OSError."""
@@ -93,7 +94,7 @@ class _Reader:
         if isinstance(given, PredictionSource):
             return [given]
         if isinstance(given, str | Path):
-            return [replace(place, name=str(given), stem=place.stem or Path(given).stem)]
+            return [replace(place, name=str(given), stem=place.stem or find_stem(given))]
         if self._is_table(given):
             return self._keep(*_table(given, place.name), place)
         if is_column_like(given):
@@ -139,7 +140,7 @@ class _Reader:
 
 def file_source(name: str | Path) -> PredictionSource:
     """A file by its path."""
-    return PredictionSource(str(name), Path(name).stem)
+    return PredictionSource(str(name), find_stem(name))
 
 
 def sources_of(predictions: Any, columns: Mapping[str, str] | None = None) -> tuple[PredictionSource, ...]:
@@ -204,7 +205,7 @@ def are_files(cells: Sequence[Any]) -> bool:
     """Whether these are paths: paths, or texts of which one ends like a file of predictions; labels do not."""
     ends = (*READERS, *ALSO)
     texts = [cell for cell in cells if isinstance(cell, str)]
-    return len(texts) == len(cells) > 0 and any(text.lower().endswith(ends) for text in texts)
+    return len(texts) == len(cells) > 0 and any(find_ending(text) in ends for text in texts)
 
 
 def are_rows(cells: Sequence[Any]) -> bool:

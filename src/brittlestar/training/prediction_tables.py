@@ -64,7 +64,11 @@ def read_table(source: PredictionSource, header: Header, problems: list[Problem]
     frame = frame.with_columns(*split, pl.lit(source.name).alias("file")).with_row_index("row")
     told = {*chosen.values(), header.data.sequence, header.data.group, ""}
     unread = tuple(name for name in names if name not in told)
-    notes = [note, *(f"column {name!r} holds the {role}s of the data" for role, name in held.items())]
+    notes = [
+        *raw.told,
+        note,
+        *(f"column {name!r} holds the {role}s of the data" for role, name in held.items()),
+    ]
     return PredictionTable(source, raw, frame, unread, tuple(filter(None, notes)))
 
 

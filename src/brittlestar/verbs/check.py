@@ -18,6 +18,7 @@ def check(
     *,
     predictions: Any = (),
     predictions_columns: Mapping[str, str] | None = None,
+    abstain: str | None = None,
     columns: Mapping[str, str] | None = None,
     slices: str | Sequence[str] | None = None,
     settings: Mapping[str, str] | None = None,
@@ -39,11 +40,12 @@ def check(
             split names to pandas, Polars or Arrow frames, Hugging Face datasets (or a `DatasetDict`), pairs (sequences,
             labels), or lists of dicts.
         predictions (--preds FILE…): Predictions: id,split,variant,seed,prediction, such as 17,test,lstm,0,yes; id and
-            prediction suffice. .csv, .tsv, .parquet or .jsonl. Repeatable, one file a seed. In Python also a frame, a
-            list of dicts or a dict of columns; or an array of labels (rows,) or probabilities (rows, classes). A list
-            of them is one for each seed, a dict one for each variant or split.
+            prediction suffice. .csv, .tsv or .jsonl (also .gz), or .parquet. Repeatable, one file a seed. In Python
+            also a frame, a list of dicts or a dict of columns; or an array of labels (rows,) or probabilities (rows,
+            classes). A list of them is one for each seed, a dict one for each variant or split.
         predictions_columns (--preds-columns ROLE=COLUMN,…): Columns of `predictions`: prediction=pred,id=uid. In Python
             a mapping.
+        abstain (LABEL): A prediction that stands for no answer: it counts as wrong.
         columns: As in `audit`.
         slices (COLUMN,…): Columns by whose values scores are told, too: customer,language. By class and length they
             always are.
@@ -85,7 +87,9 @@ def check(
         'Cannot say: no predictions were '
     """
     sources = sources_of(predictions, predictions_columns)
-    request = make_request(data, None, sources, columns, settings, predictions_columns, out, slices=slices)
+    request = make_request(
+        data, None, sources, columns, settings, predictions_columns, out, abstain=abstain, slices=slices
+    )
     if not sources:
         return check_data(request, stated, limits, progress)
     if stated_is not in get_args(StatedAs):

@@ -10,9 +10,9 @@ from brittlestar.core.errors import InputError
 from brittlestar.execution.jobs import Watcher
 from brittlestar.execution.progress import make_watcher
 from brittlestar.pipeline.gate import GateResult as GateResult
-from brittlestar.pipeline.gate import decide_gate
+from brittlestar.pipeline.gate import decide_gate, read_inputs
 from brittlestar.pipeline.gated import examine_input
-from brittlestar.pipeline.request import make_request
+from brittlestar.pipeline.request import is_nothing, make_request
 from brittlestar.records.gate_record import gate_record
 from brittlestar.reports.gate.deciding import check_patterns
 from brittlestar.store.address import read_place
@@ -27,6 +27,7 @@ def gate(
     policy: str | Path | Mapping[str, Any] | None = None,
     predictions: Any = (),
     predictions_columns: Mapping[str, str] | None = None,
+    abstain: str | None = None,
     columns: Mapping[str, str] | None = None,
     settings: Mapping[str, str] | None = None,
     require: str | Sequence[str] | None = None,
@@ -35,6 +36,7 @@ def gate(
     min_expected: str | Mapping[str, float] | None = None,
     claims: str | Path | Sequence[Any] | None = None,
     against: str | Path | Sequence[str | Path] | None = None,
+    against_columns: Mapping[str, str] | None = None,
     no_worse_by: float | None = None,
     no_worse_by_class: float | None = None,
     slices: str | Sequence[str] | None = None,
@@ -60,6 +62,7 @@ def gate(
         policy (FILE): Requirements as YAML; options take the place of its keys. In Python also a mapping.
         predictions: As in `check`.
         predictions_columns: As in `check`.
+        abstain: As in `check`.
         columns: As in `audit`.
         settings: As in `audit`.
         require (ANSWER,…): Answers that must be yes: real, holds, sound, fair.
@@ -70,6 +73,8 @@ def gate(
             0.65=new_march. In Python also a mapping of splits to accuracies.
         claims (FILE): Claims that must be supported. In Python also a list.
         against (STUDY|FILE…): The last release: a study, or predictions, one file a seed.
+        against_columns (ROLE=COLUMN,…): Columns of the last release's predictions. Default: those of today's. In Python
+            a mapping.
         no_worse_by (LOSS): How far below the last release is allowed. Default: 0.01.
         no_worse_by_class (LOSS): How much less of a class may be right than in the last release. Default: a class that
             is shown to lose more than 0.05 fails.
@@ -122,6 +127,8 @@ def gate(
         "min_expected": min_expected,
         "claims": claims,
         "against": against,
+        "against_columns": against_columns,
+        "abstain": abstain,
         "no_worse_by": no_worse_by,
         "no_worse_by_class": no_worse_by_class,
         "slices": slices,
@@ -137,7 +144,7 @@ def gate(
         check_patterns(asked.absent, [code for needs in MODULES for code in find_checks(needs)])
     watcher = watcher or make_watcher(progress)
     if record is not None:
-        if data is not None or not _is_nothing(predictions) or run or settings or columns:
+        if data is not None or not is_nothing(predictions) or run or settings or columns or abstain:
             what = "a record has its data, settings and predictions, and is not trained"
             raise InputError(what, "--record", "give it alone")
         return gate_record(Path(record), root, asked, watcher)
@@ -146,14 +153,11 @@ def gate(
     if data is None and asked.data is None:
         raise InputError("nothing to gate is given", "data", "give a folder, a study, or `data:` in the policy")
     source = data if asked.data is None or data is not None else read_place(asked.data)
-    given = predictions if not _is_nothing(predictions) else [str(path) for path in asked.predictions]
+    given = predictions if not is_nothing(predictions) else [str(path) for path in asked.predictions]
     named = dict(asked.columns) if columns is None else columns
     renamed = dict(asked.predictions_columns) if predictions_columns is None else predictions_columns
-    request = make_request(source, None, given, named, settings, renamed, slices=asked.slices)
+    request = make_request(source, None, given, named, settings, renamed, abstain=asked.abstain, slices=asked.slices)
+    inputs = read_inputs(asked, request, run)
     with tempfile.TemporaryDirectory(prefix="brittlestar-") as scratch:
         gated = examine_input(request, run, Path(scratch), watcher)
-        return decide_gate(asked, gated, request)
-
-
-def _is_nothing(predictions: Any) -> bool:
-    return predictions is None or (isinstance(predictions, Sequence) and not len(predictions))
+        return decide_gate(asked, gated, request, inputs)

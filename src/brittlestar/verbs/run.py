@@ -20,6 +20,7 @@ def run(
     model: Any = None,
     predictions: Any = (),
     predictions_columns: Mapping[str, str] | None = None,
+    abstain: str | None = None,
     out: str | Path | None = None,
     columns: Mapping[str, str] | None = None,
     slices: str | Sequence[str] | None = None,
@@ -63,6 +64,7 @@ def run(
             this process without it; `notes` of the result say which.
         predictions: As in `check`.
         predictions_columns: As in `check`.
+        abstain: As in `check`.
         out (DIR): The study's folder. Default: ./NAME.study
         columns: As in `audit`.
         slices: As in `check`.
@@ -135,5 +137,7 @@ def run(
     order = replace(
         order, only=cell, mix=mix_environments, settle=settle, anytime=anytime, stated=stated, limits=limits
     )
-    request = make_request(data, named, predictions, columns, settings, predictions_columns, out, name, seeds, slices)
+    request = make_request(
+        data, named, predictions, columns, settings, predictions_columns, out, name, seeds, abstain, slices
+    )
     return run_study(request, order, report)

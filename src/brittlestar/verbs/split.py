@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from brittlestar.data.unpacking import find_stem
 from brittlestar.execution.progress import Progress, tell_progress
 from brittlestar.pipeline.split_table import SplitResult as SplitResult
 from brittlestar.pipeline.split_table import SplitSettings, split_table
@@ -22,6 +23,7 @@ def split(
     keep_near_copies: bool = False,
     ignore_groups: bool = False,
     drop_missing: bool = False,
+    drop_copies: bool = False,
     columns: Mapping[str, str] | None = None,
     progress: bool | Progress = True,
 ) -> SplitResult:
@@ -40,8 +42,8 @@ def split(
       length  the longest rows become shift_long
 
     Args:
-        data (FILE): One table: .csv, .tsv, .parquet or .jsonl. In Python also a pandas, Polars or Arrow frame, a pair
-            (sequences, labels), or a list of dicts.
+        data (FILE): One table: .csv, .tsv or .jsonl (also .gz), or .parquet. In Python also a pandas, Polars or Arrow
+            frame, a pair (sequences, labels), or a list of dicts.
         out (DIR): A new folder. Default: ./NAME.splits. In Python splits of an object are written only where it is
             given.
         by (WAY): random, group, time or length.
@@ -54,6 +56,7 @@ def split(
         keep_near_copies: Near copies may lie in two splits; copies never do.
         ignore_groups: A group may lie in two splits.
         drop_missing: Leave out rows without a sequence or label; else they are an error.
+        drop_copies: Leave out exact copies of a sequence; the earliest stays, by time or as the table has them.
         columns: As in `audit`.
         progress: As in `audit`.
 
@@ -84,9 +87,8 @@ def split(
     """
     folder = None
     if out is not None or isinstance(data, str | Path):
-        folder = Path(f"{Path(data).stem}.splits") if out is None else Path(out)
-    settings = SplitSettings(
-        by, sizes, time, stratify, seed, tokens, columns or {}, keep_near_copies, ignore_groups, drop_missing
-    )
+        folder = Path(f"{find_stem(data)}.splits") if out is None else Path(out)
+    how = by, sizes, time, stratify, seed, tokens, columns or {}
+    settings = SplitSettings(*how, keep_near_copies, ignore_groups, drop_missing, drop_copies)
     with tell_progress(progress, "split") as tell:
         return split_table(data, folder, settings, tell)

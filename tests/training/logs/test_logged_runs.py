@@ -167,7 +167,7 @@ def test_runs_of_one_file_are_told_apart() -> None:
         ("a.csv", "epoch,loss,val_loss\n1,0.5,0.6\n2,oops,0.5\n",
          "a.csv:3: column 'loss' contains 'oops', which is no"),
         ("a.csv", 'epoch,loss\n1,"0,53"\n', "a.csv:2: .*write 0.53, with a point"),
-        ("a.csv", "epoch;loss;val_loss\n1;0.5;0.6\n", "separated by ';'"),
+        ("a.csv", "epoch|loss|val_loss\n1|0.5|0.6\n", "separated by '|'"),
         ("a.csv", "a,b\n1,2\n", r"none of its columns is known .*\(a, b\); say which is which: --history-columns"),
         ("a.csv", "epoch,loss\n", "has a header and no rows"),
         ("a.csv", "", "is empty"),

@@ -34,6 +34,8 @@ if TYPE_CHECKING:
 
 SOUND, LIMITS = 2, 6
 """Ranks of the answer and of detection limits."""
+LARGEST = 0.01
+"""The share of rows from which on the largest component of a split is said (convention)."""
 MOST_CLASSES = 6
 """Classes of which a split's line gives the share: the others are counted (convention)."""
 
@@ -143,6 +145,8 @@ def split_ending(result: SplitResult) -> Ending:
     notes = tuple(document["notes"])
     blocks = [
         *(Paragraph(name, _describe_shares(entry), rank=2, most=2) for name, entry in document["splits"].items()),
+        *name_first("Warning", document["warnings"], rank=1, stays=True),
+        _describe_largest(document),
         *_sound_blocks(result.audit.headline.sound),
         *leading_blocks(findings, None),
         counts_block(findings, None),
@@ -157,6 +161,15 @@ def split_ending(result: SplitResult) -> Ending:
         rest=lambda: [findings_section(findings, None), *notes_sections(notes)],
         more="-v prints every finding by code, and all notes.",
     )
+
+
+def _describe_largest(document: Mapping[str, Any]) -> Paragraph | None:
+    """The largest component and why it is one, where it is a hundredth of the rows or more."""
+    found, rows = document["components"], sum(entry["rows"] for entry in document["splits"].values())
+    if not found["largest_is"] or found["largest"] < LARGEST * rows:
+        return None
+    text = f"component: {found['largest']:,} of {rows:,} rows, all in {found['largest_in']}: {found['largest_is']}"
+    return Paragraph("Largest", text, rank=2, most=3)
 
 
 def _describe_shares(entry: Mapping[str, Any]) -> str:

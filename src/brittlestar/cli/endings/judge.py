@@ -13,6 +13,7 @@ from brittlestar.cli.endings.answers import (
     headline_blocks,
     verdict_line,
 )
+from brittlestar.cli.endings.findings import note_blocks
 from brittlestar.cli.paragraphs import Paragraph
 from brittlestar.core.headline import Headline
 from brittlestar.pipeline.judged import Judged
@@ -33,7 +34,7 @@ def judge_ending(result: Judged) -> Ending:
     if not result.written and first is None:
         told = "no claim was given: these are default claims, and exploratory. --claim SENTENCE states your own."
         blocks.append(Paragraph("Note", told, rank=SETTLE))
-    blocks += _settling_blocks(result)
+    blocks += [*_settling_blocks(result), *note_blocks(result.notes)]
     if folded is not None:
         found = (f"{name.capitalize()}? {one.answer.replace('-', ' ')}" for name, one in folded.answers.items())
         blocks.append(Paragraph("Study", f"{', '.join(found)} (-v)", rank=SETTLE, brief=True))

@@ -21,8 +21,9 @@ HELD = ("estimator.", "trainer.")
 DEFAULTS = ("our default", "library default")
 """Origins of settings that nobody chose."""
 SILENT = ("name", "data.path", "data.splits", "data.columns", "data.factors", "model.own", "model.kind", "model.params",
-          "model.predictions", "model.predictions_columns", "model.variant", "model.embedding.table", "report.title",
-          "report.checks", "training.device", "training.precision", "library", "streams", "probes")  # fmt: skip
+          "model.predictions", "model.predictions_columns", "model.abstain", "model.variant", "model.embedding.table",
+          "report.title", "report.checks", "training.device", "training.precision", "library", "streams",
+          "probes")  # fmt: skip
 """Settings that no report has to name: where things lie, and how they are computed."""
 
 

@@ -102,6 +102,10 @@ def decide_release(found: ReleaseComparison, by: float, metric: str) -> Requirem
     rows = f"{found.rows:,} of {found.of:,} rows are in both"
     relabelled = f"; {found.relabelled:,} rows have another label now and are left out" if found.relabelled else ""
     seeds = f"; paired over {count(found.shared_seeds, 'seed')}" if found.shared_seeds > 1 else ""
+    if len(set(found.runs)) > 1:
+        verb, shared = "is" if found.shared_seeds == 1 else "are", count(found.shared_seeds, "seed")
+        kept = f": only the {shared} that both have {verb} compared" if found.shared_seeds else ""
+        seeds = f"; {count(found.runs[0], 'run')} against {found.runs[1]}{kept}"
     sentence = f"{found.judgement.sentence} {rows}{relabelled}{seeds}."
     return Requirement(name, OUTCOME_OF_VERDICT[found.judgement.verdict], sentence)
 
