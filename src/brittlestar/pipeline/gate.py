@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from brittlestar.claims.releases import compare_releases, find_release, judge_required, make_drop_claim
+from brittlestar.core.catalogue import MODULES, find_checks
 from brittlestar.core.errors import InputError
 from brittlestar.core.findings import Finding
 from brittlestar.core.gating import GATE_EXITS, OUTCOME_WORDS, Outcome, Requirement, join_outcomes
@@ -18,6 +19,7 @@ from brittlestar.reports.document import SCHEMA_VERSION
 from brittlestar.reports.export_tables import Tables, list_rows
 from brittlestar.reports.gate import deciding
 from brittlestar.reports.gate.documents import write_annotations, write_junit, write_summary
+from brittlestar.reports.gate.shifts import decide_no_shift
 from brittlestar.reports.showing import Shown
 from brittlestar.study.claims import format_claim
 from brittlestar.study.gate_policy import GatePolicy
@@ -86,11 +88,14 @@ def decide_gate(policy: GatePolicy, gated: Gated, request: Request, before: Sequ
 def _decide_all(policy: GatePolicy, gated: Gated, request: Request) -> Iterator[Requirement]:
     for question in _find_questions(policy, gated):
         yield deciding.decide_answer(gated.headline, question)
+    unseen = _explain_unseen(gated.record) if policy.absent else {}
     for pattern in policy.absent:
         main = None if gated.record is None else gated.record.main
-        yield deciding.decide_absent(gated.findings, pattern, main)
+        yield deciding.decide_absent(gated.findings, pattern, main, unseen)
     for split, least in policy.min_expected.items():
         yield deciding.decide_expected(gated.forecasts, split, least)
+    for split, most in policy.no_shift.items():
+        yield decide_no_shift(gated.findings, split, most)
     if not (policy.max_drop or policy.claims or policy.against):
         return
     record, answers = gated.record, gated.answers
@@ -110,6 +115,19 @@ def _decide_all(policy: GatePolicy, gated: Gated, request: Request) -> Iterator[
         yield deciding.decide_release(
             compare_releases(now, last, split, record.metric, policy.no_worse_by), policy.no_worse_by, record.metric
         )
+
+
+def _explain_unseen(record: StudyRecord | None) -> dict[str, str]:
+    """{code: why it has no finding, where it has none}."""
+    found: dict[str, str] = {}
+    for needs in MODULES:
+        why = "nothing here for it to look at"
+        if record is None and needs != "data":
+            why = "it needs predictions or runs"
+        elif record is not None and record.probes is None and needs == "probes":
+            why = "it asks models again, and given predictions cannot be asked"
+        found |= {code: why for code in find_checks(needs) if code not in found}
+    return found
 
 
 def _find_questions(policy: GatePolicy, gated: Gated) -> Sequence[str]:

@@ -33,6 +33,7 @@ def gate(
     absent: str | Sequence[str] | None = None,
     max_drop: str | Mapping[str, float] | None = None,
     min_expected: str | Mapping[str, float] | None = None,
+    no_shift: str | Mapping[str, float] | None = None,
     claims: str | Path | Sequence[Any] | None = None,
     against: str | Path | Sequence[str | Path] | None = None,
     no_worse_by: float | None = None,
@@ -63,6 +64,8 @@ def gate(
             loss against the headline split, in the metric's unit.
         min_expected (SHARE=SPLIT,…): Least accuracy at the lower end of the forecast of a split without labels:
             0.65=new_march. In Python also a mapping of splits to accuracies.
+        no_shift (SHARE=SPLIT,…): Largest effect of any shift check that is allowed on a split: 0.05=new_march. In
+            Python also a mapping of splits to shares.
         claims (FILE): Claims that must be supported. In Python also a list.
         against (STUDY|FILE…): The last release: a study, or predictions, one file a seed.
         no_worse_by (LOSS): How far below the last release is allowed. Default: 0.01.
@@ -107,6 +110,7 @@ def gate(
         "absent": absent,
         "max_drop": max_drop,
         "min_expected": min_expected,
+        "no_shift": no_shift,
         "claims": claims,
         "against": against,
         "no_worse_by": no_worse_by,
