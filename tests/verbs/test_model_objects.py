@@ -17,6 +17,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import make_pipeline
 
 from brittlestar import InputError, judge, run, seal, verify
+from brittlestar.execution.jobs import SilentWatcher
 from brittlestar.store.layout import Store
 from brittlestar.store.study_document import read_study
 
@@ -138,7 +139,8 @@ def test_a_study_of_files_grows_with_its_model(tmp_path: Path, monkeypatch: pyte
 
 
 def test_a_class_with_a_name_is_named(tmp_path: Path) -> None:
-    result = run(DATA, model=LogisticRegression, out=tmp_path / "study", seeds=1, settings=FAST, executor="serial")
+    result = run(DATA, model=LogisticRegression, out=tmp_path / "study", seeds=1, settings=FAST, executor="serial",
+                 watcher=SilentWatcher())  # fmt: skip
     assert result.notes == () and result.record.cells[0].state == "failed", "it takes no text"
     assert result.document["variants"]["main"]["title"] == "sklearn.linear_model:LogisticRegression (yours)"
 

@@ -28,13 +28,14 @@ from brittlestar.study.gate_policy import GatePolicy
 @dataclass(frozen=True, repr=False)
 class GateResult(Shown):
     """Requirements with their outcomes, in the order of the policy, and the outcome of all: `pass`, `fail` or
-    `cannot-say`. `findings` are all that are known of what is gated. Shown as text or in a notebook it is a line for
-    each requirement."""
+    `cannot-say`. `findings` and `notes` are all that are known of what is gated. Shown as text or in a notebook it is a
+    line for each requirement."""
 
     subject: str
     outcome: Outcome
     requirements: tuple[Requirement, ...]
     findings: tuple[Finding, ...]
+    notes: tuple[str, ...] = ()
 
     @property
     def _lines(self) -> list[tuple[str, str]]:
@@ -60,6 +61,7 @@ class GateResult(Shown):
             "outcome": self.outcome,
             "exit_code": self.exit_code,
             "requirements": [one.as_json() for one in self.requirements],
+            "notes": list(self.notes),
         }
 
     @cached_property
@@ -82,7 +84,7 @@ def decide_gate(policy: GatePolicy, gated: Gated, request: Request, before: Sequ
     """Every requirement of a policy, behind those that were decided `before`. Raises InputError."""
     found = [*before, *_decide_all(policy, gated, request)]
     requirements, subject = tuple(deciding.settle_open(found, policy.cannot_say)), name_request(request)
-    return GateResult(subject, join_outcomes(requirements), requirements, gated.findings)
+    return GateResult(subject, join_outcomes(requirements), requirements, gated.findings, gated.notes)
 
 
 def _decide_all(policy: GatePolicy, gated: Gated, request: Request) -> Iterator[Requirement]:
