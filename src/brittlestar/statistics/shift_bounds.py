@@ -2,7 +2,6 @@
 
 import math
 
-from scipy.optimize import brentq
 from scipy.special import ndtri
 
 ALPHA = 0.05
@@ -23,18 +22,21 @@ def bound_shift(size: float, chance: float, train: int, split: int, effects: int
     error = math.sqrt(1 / max(train, 1) + 1 / max(split, 1)) / 2
     low = size - chance + float(ndtri(ALPHA / effects)) * error
     high = max(size - float(ndtri(ALPHA)) * error, 0.0)
-    if high > chance > 0:
-        deviation = chance / _fold(0.0)
-        seen = high / deviation
-        high = deviation * brentq(lambda x: _fold(x) - seen, 0.0, seen + 1)
-    elif chance > 0:
-        high = 0.0
-    return max(low, 0.0), high
+    deviation = chance / _fold(0.0)
+    return max(low, 0.0), deviation * _unfold(high / deviation) if chance > 0 else high
 
 
 def _fold(mean: float) -> float:
     """The mean of |x| where x is normal with this mean and deviation 1."""
     return math.sqrt(2 / math.pi) * math.exp(-(mean**2) / 2) + mean * math.erf(mean / math.sqrt(2))
+
+
+def _unfold(seen: float) -> float:
+    """The mean whose `_fold` is `seen`, by Newton's method from above, since it is convex; 0 where none is so small."""
+    mean = seen if seen > _fold(0.0) else 0.0
+    for _ in range(60 if mean else 0):
+        mean = max(mean - (_fold(mean) - seen) / math.erf(mean / math.sqrt(2)), 1e-9)
+    return mean
 
 
 def count_rows_needed(size: float, chance: float, most: float, train: int, split: int) -> int | None:

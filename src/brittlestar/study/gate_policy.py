@@ -49,9 +49,8 @@ class GatePolicy:
     @property
     def is_empty(self) -> bool:
         """Whether nothing is required by name."""
-        return self.require is None and not (
-            self.absent or self.max_drop or self.min_expected or self.no_shift or self.claims or self.against
-        )
+        named = (self.absent, self.max_drop, self.min_expected, self.no_shift, self.claims, self.against)
+        return self.require is None and not any(named)
 
 
 KEYS = tuple(GatePolicy.__dataclass_fields__)

@@ -11,8 +11,8 @@ from brittlestar.study.units import count
 
 @dataclass(frozen=True)
 class _Effect:
-    """How far a split differs in one respect: `size` with its mean by `chance` and interval, None where it was not
-    measured; of how many rows of train and the split."""
+    """How far a split differs in one respect: `size`, its mean by `chance`, the `rows` of train and the split that were
+    compared, and the interval of what is beyond chance."""
 
     finding: Finding
     size: float
@@ -33,24 +33,22 @@ def decide_no_shift(findings: Sequence[Finding], split: str, most: float) -> Req
     mine = [one for one in findings if one.code.startswith("shift.") and one.where.get("split") == split]
     if not mine:
         return Requirement(name, "cannot-say", f"No shift check looked at a split {split}.", f"Add {split}.csv.")
-    found = [one for one in (_measure(one, mine) for one in mine) if one is not None]
-    found.sort(key=lambda one: -one.interval[0])
-    above = [one for one in found if one.interval[0] > most]
-    if above:
+    measured = [one for one in (_measure(one, mine) for one in mine) if one is not None]
+    found = sorted(measured, key=lambda one: -one.interval[1])
+    if above := [one for one in found if one.interval[0] > most]:
         told = f"more than {most:g} is proven: {', '.join(map(str, above))}. {above[0].finding.summary}"
         return Requirement(name, "fail", told, above[0].finding.remedy, tuple(one.finding for one in above))
-    unmeasured = [one.code for one in mine if one not in [effect.finding for effect in found]]
-    maybe = sorted((one for one in found if one.interval[1] > most), key=lambda one: -one.interval[1])
-    if maybe or unmeasured:
-        told = f"not measured: {', '.join(unmeasured)}" if unmeasured else ""
-        parts = [f"more than {most:g} is possible: {', '.join(map(str, maybe))}" if maybe else "", told]
-        needed = [count_rows_needed(one.size, one.chance, most, *one.rows) for one in maybe]
-        many = [rows for rows in needed if rows is not None]
-        if many and len(many) == len(maybe) and not unmeasured:
-            parts.append(f"about {max(many):,} rows of {split} would tell")
-        return Requirement(name, "cannot-say", f"{'; '.join(filter(None, parts))}.")
-    largest = max(found, key=lambda one: one.interval[1])
-    return Requirement(name, "pass", f"{count(len(found), 'effect')} at most {most:g}; the largest is {largest}.")
+    maybe = [one for one in found if one.interval[1] > most]
+    unmeasured = [one.code for one in mine if all(one is not effect.finding for effect in found)]
+    if not maybe and not unmeasured:
+        return Requirement(name, "pass", f"{count(len(found), 'effect')} at most {most:g}; the largest is {found[0]}.")
+    parts = [f"more than {most:g} is possible: {', '.join(map(str, maybe))}"] if maybe else []
+    parts += [f"not measured: {', '.join(unmeasured)}"] if unmeasured else []
+    needed = [count_rows_needed(one.size, one.chance, most, *one.rows) for one in maybe]
+    many = [rows for rows in needed if rows is not None]
+    if len(many) == len(needed) and not unmeasured:
+        parts.append(f"about {max(many):,} rows of {split} would tell")
+    return Requirement(name, "cannot-say", f"{'; '.join(parts)}.")
 
 
 def _measure(finding: Finding, others: Sequence[Finding]) -> _Effect | None:
