@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from brittlestar.core.checks import Check as Check
     from brittlestar.core.errors import BrittlestarError as BrittlestarError
     from brittlestar.core.errors import InputError as InputError
+    from brittlestar.core.errors import RunError as RunError
     from brittlestar.core.errors import StoreError as StoreError
     from brittlestar.core.findings import Finding as Finding
     from brittlestar.core.results import StudyRecord as StudyRecord
@@ -85,6 +86,7 @@ _PLACES = {
     "HistoryResult": "verbs.diagnose_history",
     "diagnose_history": "verbs.diagnose_history",
     "InputError": "core.errors",
+    "RunError": "core.errors",
     "StoreError": "core.errors",
     "GateResult": "verbs.gate",
     "forecast": "verbs.forecast",

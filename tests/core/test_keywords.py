@@ -1,13 +1,16 @@
 """What callers in Python read where the command reads of options."""
 
+import ast
 import inspect
+import re
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 import brittlestar
 from brittlestar.core.errors import InputError, Problem
-from brittlestar.core.keywords import speak_python
+from brittlestar.core.keywords import ARGUMENTS, name_arguments, speak_python
 
 
 def verb(
@@ -38,7 +41,8 @@ def verb(
         ("--exploratory applies to tables", "registered applies to tables"),
         ("--by=time needs --split", "by='time' needs splits"),
         ("place it with --out DIR.", "place it with out=DIR."),
-        ("`brittlestar run STUDY --out DIR` and --yes", "`brittlestar run STUDY --out DIR` and --yes"),
+        ("`brittlestar run STUDY --out DIR` and --set a.b", "`brittlestar run STUDY --out DIR` and settings['a.b']"),
+        ("--preds-columns, --keep-near-copies", "predictions_columns, keep_near_copies"),
         ("again: brittlestar run s --jobs 4; or --jobs", "again: brittlestar run s --jobs 4; or jobs"),
     ],
 )
@@ -61,3 +65,39 @@ def test_an_argument_that_a_verb_lacks_is_answered_with_the_right_one() -> None:
         assert hint in str(caught.value)
     assert check is brittlestar.check and check.__module__ == "brittlestar.verbs.check"
     assert "predictions_columns" in inspect.signature(check).parameters
+
+
+def list_messages() -> list[str]:
+    """Every text of the package that names an option and is no part of a command."""
+    root = Path(brittlestar.__file__).parent
+    found: list[str] = []
+    for place in sorted(root.rglob("*.py")):
+        if place.relative_to(root).parts[0] in ("cli", "testing"):
+            continue
+        tree = ast.parse(place.read_text(encoding="utf-8"))
+        texts = {id(one.value) for one in ast.walk(tree) if isinstance(one, ast.Expr)}  # docstrings
+        for one in ast.walk(tree):
+            if isinstance(one, ast.Constant) and isinstance(one.value, str) and id(one) not in texts:
+                found += [one.value] if re.search(r"(?<!\w)--[a-z]", one.value) else []
+    return found
+
+
+def test_no_message_names_an_option_to_python() -> None:
+    messages = list_messages()
+    assert len(messages) > 150
+    for text in messages:
+        told = re.sub(r"`[^`]*`|brittlestar [a-z]+ [^;`]*|ray start --head", "", name_arguments(text, {}, set()))
+        assert "--" not in told or text.count("`") % 2, text
+
+
+def test_options_of_another_name_are_those_that_verbs_declare() -> None:
+    declared: dict[str, set[str]] = {}
+    for name in brittlestar.__all__:
+        verb = getattr(brittlestar, name)
+        if inspect.isfunction(verb):
+            for parameter, flags in re.findall(r"^ +(\w+) \(((?:--[\w-]+/?)+)", verb.__doc__ or "", re.MULTILINE):
+                for flag in flags.split("/"):
+                    declared.setdefault(flag.removeprefix("--"), set()).add(parameter)
+    other = {flag: names for flag, names in declared.items() if flag.replace("-", "_") not in names}
+    assert {*other} <= {*ARGUMENTS}, other
+    assert all(ARGUMENTS[flag] in names for flag, names in other.items() if flag in ARGUMENTS), other

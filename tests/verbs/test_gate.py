@@ -16,10 +16,11 @@ import yaml
 
 from brittlestar import InputError, gate, generate
 from brittlestar.cli.paragraphs import WIDTH
-from brittlestar.core.findings import Finding
+from brittlestar.core.findings import Effect, Finding
 from brittlestar.core.gating import Requirement
 from brittlestar.reports.gate.deciding import decide_absent, settle_open
 from brittlestar.reports.gate.documents import write_annotations, write_junit, write_summary
+from brittlestar.reports.gate.shifts import decide_no_shift
 from brittlestar.testing import assert_gate
 from tests.command import brittlestar
 
@@ -56,18 +57,27 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.mark.parametrize(
     ("arguments", "code", "said"),
     [
-        (["data", "--absent", "leak.exact"], 0, "pass absent leak.exact: 1 check found nothing."),
+        (["data", "--absent", "leak.exact"], 0, "pass absent leak.exact: no error or warning."),
         (["data", "--preds", "predictions.csv"], 0, "2 passed"),
         (["data", "--preds", "worse.csv", "--require", "real"], 3, "FAIL real: main scores"),
         (["data", "--require", "real"], 4, "cannot say real: no predictions were"),
         (["data", "--require", "real", "--cannot-say", "fail"], 3, "FAIL real: open, counted as a fail."),
         (["data", "--require", "real", "--cannot-say", "pass"], 0, "pass real: open, counted as a pass."),
-        (["data", "--absent", "train.*"], 4, "No check of that name looked at this input."),
+        (["data", "--absent", "train.*"], 4, "and 16 more (it needs predictions or runs)"),
         (["data", "--preds", "released.csv", "--max-drop", "shift=0.03"], 4, "no split whose name begins with shift"),
         (["data", "--preds", "worse.csv", "--against", "released.csv"], 3, "Refuted: new loses more than 1.0 points"),
         (["data", "--preds", "released.csv", "--against", "released.csv"], 0, "every answer to 300 rows is that of"),
         (["--policy", "gate.yaml"], 0, "6 passed"),
         (["data", "--absent", "leek.*"], 2, "no finding is named 'leek.*'; did you mean 'leak.*'?"),
+        (["data", "--absent", "eval.slice"], 4, "eval.slice (it needs predictions or runs)"),
+        (["data", "--preds", "worse.csv", "--absent", "eval.slice"], 4, "given predictions cannot be asked"),
+        (
+            ["data", "--no-shift", "0.3=test,0.0001=dev"],
+            4,
+            "pass no shift test 0.3: 7 effects at most 0.3; the largest",
+        ),
+        (["data", "--no-shift", "0.05=march"], 4, "No shift check looked at a split march."),
+        (["data", "--no-shift", "2=test"], 2, "the largest shift of test is 2, not between 0 and 1"),
         (["data", "--max-drop", "shift=0.03"], 2, "claims, drops and a last release need predictions"),
         (["data", "--preds", "predictions.csv", "--against", "none.csv"], 2, "the last release is not there"),
         ([], 2, "nothing to gate is given"),
@@ -251,6 +261,77 @@ FOUND = Finding("leak.exact", "present", "two rows", "t", "error", remedy="remov
 )
 def test_absent_means_that_a_check_looked_and_found_no_error_or_warning(findings: list[Finding], outcome: str) -> None:
     assert decide_absent(findings, "leak.*", "main").outcome == outcome
+
+
+def test_absent_says_what_it_looked_for_and_what_it_could_not_tell() -> None:
+    small, large = (
+        Finding(f"leak.{name}", "present", f"{name}: rows.", "t", "info", effect=Effect(0, -high, high, "rows", 9))
+        for name, high in (("exact", 0.1), ("near", 0.7))
+    )
+    open_ = Finding("leak.group", "inconclusive", "no groups", "t")
+    unseen = {"leak.selection": "it needs runs", "eval.metric": "it needs runs"}
+    told = decide_absent([small, large, open_], "leak.*", "main", unseen)
+    assert told.outcome == "pass"
+    assert told.sentence == (
+        "no error or warning in 2 checks; 2 infos; 2 undecided: leak.group, leak.selection. "
+        "Largest: leak.near (effect 0.0 points [−0.7, +0.7]): near: rows."
+    )
+    assert told.as_json()["undecided"] == {"leak.group": "no groups", "leak.selection": "it needs runs"}
+    alone = decide_absent([small], "leak.exact", "main")
+    assert alone.sentence.startswith("no error or warning; 1 info. leak.exact (effect 0.0 points")
+    clean = decide_absent([Finding("leak.exact", "absent", "none", "t")], "leak.exact", "main", unseen)
+    assert clean.sentence == "no error or warning."
+    none = decide_absent([], "leak.*", "main", unseen)
+    assert none.sentence == "No check of that name looked at this input: leak.selection (it needs runs)."
+    both = decide_absent([open_], "leak.*", "main", unseen)
+    assert both.sentence.startswith("2 undecided: leak.group, leak.selection. leak.group: no groups")
+
+
+def find_shift(code: str, **evidence: Any) -> Finding:
+    sampled = {"train": 2_000, "new_march": 2_000}
+    return Finding(
+        code, "absent", f"{code} as measured.", "t", None, {"split": "new_march"}, {"sampled": sampled, **evidence}
+    )
+
+
+@pytest.mark.parametrize(
+    ("evidence", "outcome", "said"),
+    [
+        (
+            {"excess": 0.01, "chance": 0.01},
+            "pass",
+            "2 effects at most 0.05; the largest is shift.length 0.01 [0.00, 0.0",
+        ),
+        ({"excess": 0.04, "chance": 0.01}, "cannot-say", "more than 0.05 is possible: shift.length 0.04 [0.01, 0.0"),
+        ({"excess": 0.2, "chance": 0.01}, "fail", "more than 0.05 is proven: shift.length 0.20 [0.17, 0.2"),
+        ({"area": 1.0, "by_chance": 0.5}, "fail", "shift.length 0.50 [0.47, 0.53]. shift.length as measured."),
+        ({"kinds": [{"excess": 0.3}, {"excess": 0.0}]}, "fail", "shift.length 0.30 [0.27, 0.33]"),
+        ({"kinds": []}, "pass", "2 effects at most 0.05"),
+        ({}, "cannot-say", "not measured: shift.length."),
+    ],
+)
+def test_a_split_that_must_not_shift_is_decided_by_its_effects(
+    evidence: dict[str, Any], outcome: str, said: str
+) -> None:
+    label = find_shift("shift.label", excess=0.0, chance=0.0)
+    told = decide_no_shift([label, find_shift("shift.length", **evidence)], "new_march", 0.05)
+    assert (told.name, told.outcome) == ("no shift new_march 0.05", outcome) and said in told.sentence
+    assert [one.code for one in told.findings] == (["shift.length"] if outcome == "fail" else [])
+
+
+def test_a_split_of_another_source_shifts_and_one_of_the_same_does_not() -> None:
+    draw = random.Random(0)
+
+    def draw_rows(words: str, many: int) -> tuple[list[str], list[str]]:
+        rows = [" ".join(draw.choices(words, k=6)) for _ in range(many)]
+        return rows, [draw.choice(["no", "yes"]) for _ in rows]
+
+    splits: dict[str, Any] = {"train": draw_rows("abcdef", 1_500), "test": draw_rows("abcdef", 1_500)}
+    splits |= {"new_march": draw_rows("abcxyz", 600)[0], "new_april": draw_rows("abcdef", 600)[0]}
+    splits |= {name: (splits[name], [""] * 600) for name in ("new_march", "new_april")}
+    found = gate(splits, no_shift={"new_march": 0.1, "new_april": 0.12, "test": 0.1}, progress=False)
+    assert [one.outcome for one in found.requirements] == ["fail", "pass", "pass"], found
+    assert found.outcome == "fail" and "shift.vocabulary" in found.requirements[0].sentence
 
 
 def test_a_comparison_with_main_counts_where_it_is_named_and_is_told_where_it_is_not() -> None:

@@ -16,7 +16,8 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import make_pipeline
 
-from brittlestar import InputError, judge, run, seal, verify
+from brittlestar import InputError, compare, export, judge, report, run, seal, verify
+from brittlestar.execution.jobs import SilentWatcher
 from brittlestar.store.layout import Store
 from brittlestar.store.study_document import read_study
 
@@ -137,8 +138,25 @@ def test_a_study_of_files_grows_with_its_model(tmp_path: Path, monkeypatch: pyte
     assert cells[0] == first.record.cells[0].hash, "what is finished stays"
 
 
+def test_what_an_estimator_was_made_with_stands_on_every_surface(tmp_path: Path) -> None:
+    places: list[Path] = []
+    for strength in (0.5, 2.0):
+        model = make_pipeline(TfidfVectorizer(ngram_range=(1, 2)), LogisticRegression(C=strength))
+        places.append(tmp_path / f"study{strength}")
+        run(DATA, model=model, out=places[-1], seeds=1, settings=FAST, executor="serial", progress=False)
+    export(places[0], model_card=tmp_path / "card.md")
+    report(places[0], methods=True)
+    told = "logisticregression.C 0.5; tfidfvectorizer TfidfVectorizer; tfidfvectorizer.ngram_range [1, 2]"
+    assert told in (places[0] / "report" / "paper" / "methods.md").read_text(encoding="utf-8")
+    assert told in (tmp_path / "card.md").read_text(encoding="utf-8").replace("\\", "")
+    assert "estimator.logisticregression.C" in (places[0] / "report" / "report.html").read_text(encoding="utf-8")
+    changed = {one.what: (one.first, one.second) for one in compare(*places).settings}
+    assert changed["estimator.logisticregression.C"] == (0.5, 2.0)
+
+
 def test_a_class_with_a_name_is_named(tmp_path: Path) -> None:
-    result = run(DATA, model=LogisticRegression, out=tmp_path / "study", seeds=1, settings=FAST, executor="serial")
+    result = run(DATA, model=LogisticRegression, out=tmp_path / "study", seeds=1, settings=FAST, executor="serial",
+                 watcher=SilentWatcher())  # fmt: skip
     assert result.notes == () and result.record.cells[0].state == "failed", "it takes no text"
     assert result.document["variants"]["main"]["title"] == "sklearn.linear_model:LogisticRegression (yours)"
 

@@ -9,6 +9,7 @@ import pytest
 from brittlestar import diagnose, run
 from brittlestar.core.errors import InputError
 from brittlestar.diagnosis.causes.interventions import list_declared
+from brittlestar.execution.jobs import SilentWatcher
 from brittlestar.models.own import load_own
 from brittlestar.models.own_params import choose_keywords, declare_parameters
 from brittlestar.store.layout import open_store
@@ -114,7 +115,13 @@ def test_an_own_loop_is_experimented_on(module: str) -> None:
 def test_what_was_seen_of_a_run_with_unusable_answers_is_kept(module: str) -> None:
     settings = {"variants": "{}", "claims": "[]", "probes.suite": "none", "model.params.lr": "3e38"}
     done = run(
-        DATA, model=f"{module}:slow", out="b.study", seeds=2, settings=settings, executor="serial", progress=False
+        DATA,
+        model=f"{module}:slow",
+        out="b.study",
+        seeds=2,
+        settings=settings,
+        executor="serial",
+        watcher=SilentWatcher(),
     )
     record = read_record(open_store(done.store))
     main = [cell for cell in record.cells if cell.variant == "main"]

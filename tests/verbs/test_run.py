@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 
 from brittlestar.cli.watching import Terminal
-from brittlestar.core.errors import BrittlestarError, InputError, StoreError
+from brittlestar.core.errors import BrittlestarError, InputError, RunError, StoreError
 from brittlestar.execution.executors import ExecutorName
 from brittlestar.execution.jobs import Event, SilentWatcher, Started
 from brittlestar.reports.showing import Document
@@ -284,9 +284,13 @@ def test_one_run_alone_ends_well_whatever_became_of_others(tmp_path: Path, no_re
     ends = "        raise ValueError('stop')\n    return lambda rows: [[0.5, 0.5] for _ in rows]\n"
     (tmp_path / "own.py").write_text(stops + ends, encoding="utf-8")
     (tmp_path / "stop").write_text("")
-    run(tmp_path / "study.yaml", out=tmp_path / "store", executor="serial")
-    result = run(tmp_path / "store", executor="serial")
-    assert result.exit_code == 1 and {cell.state for cell in result.record.cells} == {"failed"}
+    with pytest.raises(RunError) as caught:
+        run(tmp_path / "study.yaml", out=tmp_path / "store", executor="serial")
+    first, why = caught.value.problems
+    assert first.what.startswith("no run is done: ") and first.where == str(tmp_path / "store")
+    assert why.where == "main, seed 0" and "ValueError: stop" in why.what and "own.py:6" in why.what
+    result = run(tmp_path / "store", executor="serial", watcher=SilentWatcher())
+    assert result.exit_code == 1 and {cell.state for cell in result.record.cells} == {"failed"}, "a watcher was told"
     (tmp_path / "stop").unlink()
     again = run(tmp_path / "store", cell=result.record.cells[0].hash[:12], executor="serial")
     assert [cell.state for cell in again.record.cells] == ["done", "failed"] and again.exit_code == 0

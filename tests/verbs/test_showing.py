@@ -16,13 +16,16 @@ from brittlestar import (
     check,
     compare,
     compare_reported,
+    diagnose,
     gate,
     judge,
     run_reported,
     seal,
     verify,
 )
-from brittlestar.reports.showing import Document, fit_lines, result_html, show_page
+from brittlestar.core.findings import Finding
+from brittlestar.pipeline.gate import GateResult
+from brittlestar.reports.showing import Document, fit_lines, list_notes, result_html, show_page
 from tests.zoo import Zoo
 
 ROWS = [f"a b{k % 7} c{k % 5} d{k % 3} e{k % 11}" for k in range(120)]
@@ -130,6 +133,51 @@ def test_every_result_shows_its_answer_first_and_has_a_table(zoo: Zoo, tmp_path:
         assert repr(one).startswith(start) and len(repr(one).splitlines()) <= 12, repr(one)
         assert start.split()[0] in one._repr_html_()  # pyright: ignore[reportPrivateUsage]
         assert one.to_frame(library="polars").width > 2, start
+
+
+def test_notes_are_seen_wherever_a_result_is_shown(checked: CheckResult) -> None:
+    order = "have no ids: rows were matched by order alone"
+    gated = gate(DATA, predictions=WRONG, progress=False)
+    for one in (checked, gated):
+        assert any(order in note for note in one.notes), type(one)
+        assert order in repr(one) and order in one._repr_html_()  # pyright: ignore[reportPrivateUsage]
+        assert len(repr(one).splitlines()) <= 12
+    assert order in " ".join(gated.document["notes"])
+    told = list_notes(["first\nline", "second", "third", "fourth"])
+    assert told == [("Note", "first line"), ("", "second"), ("", "and 2 more: .notes")]
+    assert list_notes(()) == [] and "Note" not in repr(check(DATA, limits=False, progress=False))
+
+
+def test_figures_and_rows_are_asked_for_by_name(checked: CheckResult) -> None:
+    first = checked.figure()
+    assert first == checked.figure(first.name) and first.spec["$schema"].startswith("https://vega.github.io/")
+    assert first._repr_mimebundle_()["application/vnd.vegalite.v6+json"] == first.spec  # pyright: ignore[reportPrivateUsage]
+    assert audit(DATA, progress=False).figure("ladder").name == "ladder"
+    with pytest.raises(InputError, match=f"no figure 'nope' here; there is {first.name}"):
+        checked.figure("nope")
+    with pytest.raises(InputError, match="there is none"):
+        gate(DATA, require="sound", progress=False).figure()
+
+
+def test_rows_of_a_finding_are_a_frame() -> None:
+    copies = [*ROWS[:5], *(f"z{k} y{k % 4} x{k % 3}" for k in range(75))]
+    found = audit({"train": DATA["train"], "test": (copies, LABELS[:80])}, progress=False)
+    rows = found.rows("leak.exact", library="polars")
+    assert rows.rows() == [("leak.exact", "test", str(number)) for number in range(5)], rows
+    with pytest.raises(InputError, match=r"no finding 'leak.exat' names rows; did you mean 'leak.exact'"):
+        found.rows("leak.exat")
+    with pytest.raises(InputError, match=r"no finding 'shift.label' names rows; "):
+        found.rows("shift.label")
+    many = Finding("leak.exact", "present", "20,000 of 30,000 rows.", "t", "error", evidence={"row_ids": None})
+    with pytest.raises(InputError, match=r"leak.exact names too many rows to list; 20,000 of 30,000"):
+        GateResult("data", "fail", (), (many,)).rows("leak.exact")
+
+
+def test_a_diagnosis_shows_its_causes(zoo: Zoo, tmp_path: Path) -> None:
+    with contextlib.chdir(zoo.copy("own", tmp_path)):
+        found = diagnose("data.study")
+    assert repr(found).startswith("Cause ") and "Tried" in repr(found) and len(repr(found).splitlines()) <= 12
+    assert found.to_frame(library="polars")["code"].to_list() == [one.code for one in found.findings]
 
 
 def test_a_page_opens_and_lies_somewhere(checked: CheckResult, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -62,6 +62,10 @@ class StoreError(BrittlestarError):
     """The store cannot be used: busy, read-only, full, or a cell folder that does not match its hashes (exit 1)."""
 
 
+class RunError(BrittlestarError):
+    """No run of a study is done, and some failed or were lost (exit 1)."""
+
+
 class MissingExtraError(BrittlestarError):
     """An optional dependency is not installed (exit 2)."""
 

@@ -1,7 +1,7 @@
 """What a gate decides: requirements with their outcomes, and the outcome of all."""
 
-from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
 from brittlestar.core.findings import Finding
@@ -35,8 +35,9 @@ class SliceLine:
 class Requirement:
     """One thing that was asked for. `name` is what the policy says (`real`, `absent leak.*`, a claim); `sentence` says
     what was found, `next` what can change it: a command or a sentence, empty where nothing can; `findings` are those
-    that made it fail, and `lines` the classes or slices that it is about, the worst first. `was_open`: it could not be
-    told, and the policy lets that pass or fail."""
+    that made it fail, and `lines` the classes or slices that it is about, the worst first; `undecided` {code: why} what
+    could not be told of those that a pattern names. `was_open`: it could not be told, and the policy lets that pass or
+    fail."""
 
     name: str
     outcome: Outcome
@@ -45,6 +46,7 @@ class Requirement:
     findings: tuple[Finding, ...] = ()
     was_open: bool = False
     lines: tuple[SliceLine, ...] = ()
+    undecided: Mapping[str, str] = field(default_factory=dict[str, str])
 
     def as_json(self) -> dict[str, Any]:
         """All fields as plain JSON values."""

@@ -16,6 +16,13 @@ _OPTION = re.compile(
     r"| (?P<path>[a-z_]+\.[\w.]+)| (?P<value>[A-Z][A-Z_]*(?![a-z])|\d[\w/.%]*|\"[^\"]*\"))?"
 )
 
+ARGUMENTS = {
+    "set": "settings", "preds": "predictions", "preds-columns": "predictions_columns", "history-columns": "columns",
+    "aa": "itself", "split": "splits", "write-clean": "clean", "vocab": "vocabulary", "check": "checks",
+    "yes": "remove", "exploratory": "registered", "show": "condition", "multiverse": "choices",
+}  # fmt: skip
+"""Arguments of another name than their option, for messages of stages that several verbs share."""
+
 
 @functools.cache
 def speak_python(verb: Callable[..., Any]) -> Callable[..., Any]:
@@ -42,13 +49,14 @@ def speak_python(verb: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def name_arguments(text: str, options: Mapping[str, str], switches: set[str]) -> str:
-    """`--columns label=NAME` as `columns={'label': 'NAME'}`, `--jobs` as `jobs`, `--run` as `run=True`; what is none of
-    the `options`, by the argument of each, and commands, stay as they are."""
+    """`--columns label=NAME` as `columns={'label': 'NAME'}`, `--jobs` as `jobs`, `--run` as `run=True`; `options` have
+    the argument of each, others the usual one. Commands stay as they are."""
 
     def write(found: re.Match[str]) -> str:
-        name = options.get(found["option"] or "")
-        if name is None:
+        option = found["option"]
+        if option is None:
             return found[0]
+        name = options.get(option) or ARGUMENTS.get(option) or option.replace("-", "_")
         if found["pairs"]:
             return f"{name}={dict(pair.split('=', 1) for pair in found['pairs'].split(','))}"
         if found["path"]:

@@ -1,6 +1,6 @@
 """Objects in memory as raw tables: Polars, pandas and Arrow frames, Hugging Face datasets, pairs, lists of dicts."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, cast
 
 import polars as pl
@@ -56,6 +56,8 @@ def _frame(given: Any) -> pl.DataFrame | str:
         return frame_of_dataset(given)
     if type(given).__module__.split(".")[0] == "pandas" and hasattr(given, "columns"):
         return _from_pandas(given)
+    if type(given).__name__ in ("Series", "Column", "ChunkedArray"):
+        return f"a {type(given).__name__} is one column, and a split has sequences and labels"
     if hasattr(given, "__arrow_c_stream__"):
         return pl.DataFrame(given)
     if isinstance(given, tuple) and len(cast("tuple[Any, ...]", given)) == 2:
@@ -83,7 +85,7 @@ def _from_pandas(given: Any) -> pl.DataFrame | str:
 
 
 def _from_pair(sequences: Any, labels: Any) -> pl.DataFrame | str:
-    if isinstance(sequences, str | bytes) or isinstance(labels, str | bytes):
+    if any(isinstance(one, str | bytes) or not isinstance(one, Iterable) for one in (sequences, labels)):
         return "a pair is (sequences, labels), both with one entry a row"
     texts, targets = list(sequences), list(labels)
     if len(texts) != len(targets):

@@ -190,7 +190,9 @@ def _no_folder(folder: Path) -> Problem:
             hint += f", or make splits of it: brittlestar split {shlex.quote(str(folder))}"
         return Problem("is a file, not a folder of splits", str(folder), hint)
     if not folder.parent.is_dir():
-        return Problem("no such folder", str(folder), f"there is no folder {folder.parent} either")
+        hub = "; a dataset of a hub is given in Python: check(datasets.load_dataset(NAME))"
+        hint = f"there is no folder {folder.parent} either{hub * (len(folder.parts) == 2)}"
+        return Problem("no such folder", str(folder), hint)
     return Problem("no such folder", str(folder), suggest_file(folder, f"looked in {folder.parent.resolve()}"))
 
 

@@ -62,7 +62,16 @@ class AuditResult(Shown):
 
     @property
     def _figure(self) -> Figure | None:
-        return audit_figures(self.record, tuple(self.splits)).get("ladder")
+        return self._figures.get("ladder")
+
+    @property
+    def _figures(self) -> Mapping[str, Figure]:
+        return audit_figures(self.record, tuple(self.splits))
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What is worth knowing of how the data were read."""
+        return tuple(self.document["notes"])
 
     def show(self) -> Path:
         """Open the page in a browser, and return where it lies."""

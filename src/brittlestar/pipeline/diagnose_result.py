@@ -3,13 +3,13 @@
 from dataclasses import dataclass
 from typing import Any
 
-from brittlestar.core.brief import brief_repr
 from brittlestar.core.experiments import Experiment
 from brittlestar.core.findings import Finding
 from brittlestar.core.texts import format_duration
 from brittlestar.diagnosis.causes.interventions import Intervention
 from brittlestar.reports.error_budget import describe_diagnosis
 from brittlestar.reports.finding_groups import is_about_main, list_causes
+from brittlestar.reports.showing import Shown
 from brittlestar.study.units import count
 
 
@@ -24,12 +24,10 @@ class ExperimentPlan:
 
 
 @dataclass(frozen=True, repr=False)
-class DiagnoseResult:
+class DiagnoseResult(Shown):
     """A diagnosis of main: all `findings` of the study, `experiments` on it, the study that they are in (None without
     any), the name of `main`, `place` as a shell takes it, the `plan` of experiments with `seeds` fresh seeds, and
-    problems of runs."""
-
-    __repr__ = brief_repr
+    problems of runs. Shown as text or in a notebook it is its causes, with what experiments said of them."""
 
     findings: tuple[Finding, ...]
     experiments: tuple[Experiment, ...]
@@ -39,6 +37,12 @@ class DiagnoseResult:
     plan: ExperimentPlan
     seeds: int
     problems: tuple[str, ...] = ()
+
+    @property
+    def _lines(self) -> list[tuple[str, str]]:
+        causes = [("Cause", f"{one.code}: {one.summary}") for one in self.causes]
+        tried = [("Tried", f"{one.name}: {one.verdict}") for one in self.experiments] or [("Tried", self.untried)]
+        return [*(causes or [("Cause", f"none is known of what is wrong with {self.main}")]), *tried]
 
     @property
     def causes(self) -> tuple[Finding, ...]:

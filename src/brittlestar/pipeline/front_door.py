@@ -32,7 +32,7 @@ from brittlestar.reports.figures.frame import Figure
 from brittlestar.reports.headline_text import headline_lines
 from brittlestar.reports.page import page as make_page
 from brittlestar.reports.reading import Reading, fill_reading
-from brittlestar.reports.showing import Shown, main_figure, show_page
+from brittlestar.reports.showing import Shown, main_figure, show_page, study_figures
 from brittlestar.store.address import Place
 from brittlestar.store.layout import open_store
 from brittlestar.store.stored_predictions import read_predictions_table
@@ -77,6 +77,10 @@ class CheckResult(Shown):
     @property
     def _figure(self) -> Figure | None:
         return main_figure(self.reading)
+
+    @property
+    def _figures(self) -> Mapping[str, Figure]:
+        return study_figures(self.reading)
 
     def show(self) -> Path:
         """Open the page in a browser, and return where it lies: the study's report, or what the audit found."""

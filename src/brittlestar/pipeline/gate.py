@@ -17,6 +17,7 @@ from brittlestar.claims.releases import (
 from brittlestar.claims.score_estimates import LEVEL, estimate_score
 from brittlestar.claims.slices import list_slices, measure_slices
 from brittlestar.claims.study_outcomes import make_outcomes
+from brittlestar.core.catalogue import MODULES, find_checks
 from brittlestar.core.errors import InputError
 from brittlestar.core.findings import Finding
 from brittlestar.core.gating import GATE_EXITS, OUTCOME_WORDS, Outcome, Requirement, join_all
@@ -29,6 +30,7 @@ from brittlestar.reports.document import SCHEMA_VERSION
 from brittlestar.reports.export_tables import Tables, list_rows
 from brittlestar.reports.gate import deciding, slices
 from brittlestar.reports.gate.documents import write_annotations, write_junit, write_summary
+from brittlestar.reports.gate.shifts import decide_no_shift
 from brittlestar.reports.showing import Shown
 from brittlestar.study.claims import Claim, format_claim
 from brittlestar.study.gate_policy import CLASS_LOSS, GatePolicy
@@ -38,13 +40,14 @@ from brittlestar.study.row_filters import LABEL
 @dataclass(frozen=True, repr=False)
 class GateResult(Shown):
     """Requirements with their outcomes, in the order of the policy, and the outcome of all: `pass`, `fail` or
-    `cannot-say`. `findings` are all that are known of what is gated. Shown as text or in a notebook it is a line for
-    each requirement."""
+    `cannot-say`. `findings` and `notes` are all that are known of what is gated. Shown as text or in a notebook it is a
+    line for each requirement."""
 
     subject: str
     outcome: Outcome
     requirements: tuple[Requirement, ...]
     findings: tuple[Finding, ...]
+    notes: tuple[str, ...] = ()
 
     @property
     def _lines(self) -> list[tuple[str, str]]:
@@ -70,6 +73,7 @@ class GateResult(Shown):
             "outcome": self.outcome,
             "exit_code": self.exit_code,
             "requirements": [one.as_json() for one in self.requirements],
+            "notes": list(self.notes),
         }
 
     @cached_property
@@ -117,17 +121,21 @@ def decide_gate(
     """Every requirement of a policy, behind those that were decided `before`. Raises InputError."""
     found = [*before, *_decide_all(policy, gated, inputs)]
     requirements, subject = tuple(deciding.settle_open(found, policy.cannot_say)), name_request(request)
-    return GateResult(subject, join_all(one.outcome for one in requirements), requirements, gated.findings)
+    outcome = join_all(one.outcome for one in requirements)
+    return GateResult(subject, outcome, requirements, gated.findings, gated.notes)
 
 
 def _decide_all(policy: GatePolicy, gated: Gated, inputs: GateInputs) -> Iterator[Requirement]:
     for question in _find_questions(policy, gated):
         yield deciding.decide_answer(gated.headline, question)
+    unseen = _explain_unseen(gated.record) if policy.absent else {}
     for pattern in policy.absent:
         main = None if gated.record is None else gated.record.main
-        yield deciding.decide_absent(gated.findings, pattern, main)
+        yield deciding.decide_absent(gated.findings, pattern, main, unseen)
     for split, least in policy.min_expected.items():
         yield deciding.decide_expected(gated.forecasts, split, least)
+    for split, most in policy.no_shift.items():
+        yield decide_no_shift(gated.findings, split, most)
     scored = policy.min_score is not None or policy.min_recall
     if not (policy.max_drop or policy.claims or policy.against or scored):
         return
@@ -179,6 +187,19 @@ def _decide_release(
         if by < 1:  # a class that may lose all of its rows is not asked about
             changes = compare_slices(matched, now, there, split, by)
             yield slices.decide_changes(changes, by, column, asked is not None)
+
+
+def _explain_unseen(record: StudyRecord | None) -> dict[str, str]:
+    """{code: why it has no finding, where it has none}."""
+    found: dict[str, str] = {}
+    for needs in MODULES:
+        why = "nothing here for it to look at"
+        if record is None and needs != "data":
+            why = "it needs predictions or runs"
+        elif record is not None and record.probes is None and needs == "probes":
+            why = "it asks models again, and given predictions cannot be asked"
+        found |= {code: why for code in find_checks(needs) if code not in found}
+    return found
 
 
 def _find_questions(policy: GatePolicy, gated: Gated) -> Sequence[str]:

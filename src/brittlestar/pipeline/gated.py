@@ -49,13 +49,14 @@ def name_request(request: Request) -> str:
 @dataclass(frozen=True)
 class Gated:
     """The headline with commands that can be pasted, all findings, and of a study its record, what its runs answer, and
-    forecasts of splits without labels; None for data alone."""
+    forecasts of splits without labels; None for data alone. `notes` say how it was read."""
 
     headline: Headline
     findings: tuple[Finding, ...]
     record: StudyRecord | None = None
     answers: StudyAnswers | None = None
     forecasts: tuple[Forecast, ...] = ()
+    notes: tuple[str, ...] = ()
 
 
 def read_last_release(policy: GatePolicy, request: Request) -> LastRelease:
@@ -96,12 +97,13 @@ def examine_input(request: Request, train: bool, scratch: Path, watcher: Watcher
     InputError, also where a study has runs that are missing and must not be trained."""
     if not has_runs(request, train):
         result = audit_data(request, progress=partial(watcher.on_stage, AUDIT))
-        return Gated(result.headline, result.filled.findings)
+        return Gated(result.headline, result.filled.findings, notes=result.notes)
     store, assessment = _assess_runs(request, train, scratch, watcher)
     kept = not str(store.root).startswith(str(scratch))
     reading = fill_reading(assessment.reading, shlex.quote(str(store.root)) if kept else name_data(request), kept)
     answers = StoredAnswers(store, assessment.record)
-    return Gated(reading.headline, reading.findings, assessment.record, answers, reading.forecasts)
+    record = assessment.record
+    return Gated(reading.headline, reading.findings, record, answers, reading.forecasts, record.notes)
 
 
 def open_release(last: LastRelease, now: Release, split: str, record: StudyRecord, metric: str) -> Release:

@@ -8,6 +8,7 @@ import polars as pl
 
 from brittlestar.claims.aa import SelfTest
 from brittlestar.claims.judgement import Judgement
+from brittlestar.core.findings import Finding
 from brittlestar.core.headline import Headline
 from brittlestar.reports.export_tables import Tables
 from brittlestar.reports.headline_text import headline_lines
@@ -36,7 +37,7 @@ class JudgedClaim(Judgement):
 class Judged(Shown, Sequence[Judgement]):
     """Judgements in the order of the claims, as a sequence; what a variant held against itself gave; of a study its
     headline, with commands that can be pasted here; whether the claims were `written` for this call, and not those of
-    the study; what settles open claims; and notes on how a table was read. Shown as text or in a notebook it is the
+    the study; what settles open claims; and of a study its findings, and notes. Shown as text or in a notebook it is the
     headline with every verdict below."""
 
     judgements: tuple[Judgement, ...]
@@ -44,6 +45,7 @@ class Judged(Shown, Sequence[Judgement]):
     headline: Headline | None = None
     written: bool = True
     settling: tuple[SettlingStep, ...] = ()
+    findings: tuple[Finding, ...] = ()
     notes: tuple[str, ...] = ()
 
     @overload

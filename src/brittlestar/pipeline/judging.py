@@ -183,11 +183,14 @@ def _judge_stored(folder: Place, written: Sequence[Any] | None, anytime: bool, i
     found = judge_study(record, answers, claims or None, anytime=anytime)
     own = None if claims or anytime else found
     place = shlex.quote(str(folder))
+    assessment = assess_study(store, record, answers=answers, judgements=own)
     result = Judged(
         found,
-        headline=fill_headline(assess_study(store, record, answers=answers, judgements=own).headline, place),
+        headline=fill_headline(assessment.headline, place),
         written=claims is not None,
         settling=settling(found, record, place),
+        findings=assessment.reading.findings,
+        notes=record.notes,
     )
     if itself is None:
         return result

@@ -69,6 +69,11 @@ class ProbeResult(Shown):
         return fill_remedies(found, self.place)
 
     @property
+    def notes(self) -> tuple[str, ...]:
+        """What is worth knowing of the data and how they were read."""
+        return self.record.notes
+
+    @property
     def not_probed(self) -> Mapping[str, str]:
         """{variant: why no cell of it has answers}."""
         return not_probed(self.record) if self.summary is None else self.summary.not_probed

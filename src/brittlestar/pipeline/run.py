@@ -8,9 +8,10 @@ from typing import Any
 
 from brittlestar.claims.judgement import Judgement
 from brittlestar.claims.stated_scores import refuse_stated
+from brittlestar.core.errors import Problem, RunError
 from brittlestar.core.findings import Finding
 from brittlestar.core.headline import Headline
-from brittlestar.core.results import StudyRecord
+from brittlestar.core.results import CellRecord, StudyRecord
 from brittlestar.execution.executors import closing_executor
 from brittlestar.execution.progress import AUDIT, READING, end_progress
 from brittlestar.pipeline.assess import Assessment, assess_study
@@ -22,11 +23,12 @@ from brittlestar.pipeline.train import TrainedStudy, train_study
 from brittlestar.reports.export_tables import Tables, list_findings, list_scores
 from brittlestar.reports.figures.frame import Figure
 from brittlestar.reports.headline_text import fill_headline, headline_lines
-from brittlestar.reports.showing import Shown, main_figure, show_page
+from brittlestar.reports.showing import Shown, main_figure, show_page, study_figures
 from brittlestar.store.address import Place
 from brittlestar.store.layout import PAGE, Store
 from brittlestar.store.stored_predictions import read_predictions_table, write_index
 from brittlestar.store.study_document import keep_stated
+from brittlestar.study.units import count
 
 MOST_PROBLEMS = 3  # a screen that a person reads
 
@@ -94,7 +96,12 @@ class RunResult(Shown):
         return main_figure(self.assessment.reading)
 
     @property
-    def _found(self) -> tuple[Finding, ...]:
+    def _figures(self) -> Mapping[str, Figure]:
+        return study_figures(self.assessment.reading)
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """All findings of the study."""
         return self.assessment.reading.findings
 
     def show(self) -> Path:
@@ -111,16 +118,32 @@ class RunResult(Shown):
         store, splits = Store(self.store), tuple(self.record.splits)
         return {
             "scores": list_scores(self.record),
-            "findings": list_findings(self._found),
+            "findings": list_findings(self.findings),
             "predictions": lambda: read_predictions_table(store, self.record, splits).frame,
         }
 
     @property
     def exit_code(self) -> int:
         """0, or 1 when a run (of `only`: that one) failed, was lost or not scored, or a signal stopped it."""
-        asked = [cell for cell in self.record.cells if self.only is None or cell.hash.startswith(self.only)]
-        bad = any(cell.state in ("failed", "lost") for cell in asked)
+        bad = any(cell.state in ("failed", "lost") for cell in self._asked)
         return 1 if bad or self.stopped or self.unscored else 0
+
+    @property
+    def _asked(self) -> list[CellRecord]:
+        return [cell for cell in self.record.cells if self.only is None or cell.hash.startswith(self.only)]
+
+    def refuse_failed(self) -> None:
+        """Raise RunError where no run that was asked for is done and some failed: what each raised, and where."""
+        gone = [cell for cell in self._asked if cell.state in ("failed", "lost")]
+        if not gone or any(cell.state == "done" for cell in self._asked):
+            return
+        first = {cell.error: cell for cell in reversed(gone)}
+        told = [
+            Problem(cell.error or "no reason is known", f"{cell.variant}, seed {cell.seed}") for cell in first.values()
+        ]
+        hint = "mend what they raised; the same call goes on from there"
+        what = f"no run is done: {len(gone)} of {count(len(self._asked), 'run')} failed"
+        raise RunError([Problem(what, str(self.store), hint), *told[::-1][:MOST_PROBLEMS]])
 
 
 def run_study(request: Request, order: Order, report: bool = True) -> RunResult:

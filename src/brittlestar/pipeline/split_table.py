@@ -63,6 +63,11 @@ class SplitResult(Shown):
         return self.audit.findings
 
     @property
+    def notes(self) -> tuple[str, ...]:
+        """What is worth knowing of how the table was read and split."""
+        return tuple(self.document["notes"])
+
+    @property
     def _tables(self) -> Tables:
         return {"findings": list_findings(self.findings), "assignment": lambda: self.assignment}
 

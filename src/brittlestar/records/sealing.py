@@ -66,8 +66,7 @@ class SealResult(Shown):
 
     @property
     def _lines(self) -> list[tuple[str, str]]:
-        notes = [("Note", one) for one in self.notes]
-        return [("Sealed", self.answer), ("Record", self.place), ("Holds", self.holds), *notes, ("", f"→ {self.next}")]
+        return [("Sealed", self.answer), ("Record", self.place), ("Holds", self.holds), ("", f"→ {self.next}")]
 
     @property
     def _tables(self) -> Tables:

@@ -11,7 +11,7 @@ from brittlestar.reports.headline_text import QUESTIONS, score_words
 from brittlestar.reports.paper.wording import name_best
 from brittlestar.reports.reading import Reading
 from brittlestar.reports.words import write_text
-from brittlestar.study.in_effect import describe_seen, list_in_effect
+from brittlestar.study.in_effect import describe_held, describe_seen, list_in_effect
 from brittlestar.study.units import count, unit_of
 
 TASK = {"type": "text-classification", "name": "Sequence classification"}
@@ -22,6 +22,7 @@ def write_model_card(reading: Reading) -> str:
     loss); train is left out."""
     head = {"tags": ["brittlestar", "sequence-classification"], "model-index": [_describe_model(reading)]}
     grave = [one for one in reading.findings if one.severity in ("error", "warning")]
+    settings = list_in_effect(reading.record, reading.record.main)
     versions: Mapping[str, Any] = reading.record.environment.get("packages") or {}
     card = write_text(
         "model_card.md.j2",
@@ -35,7 +36,8 @@ def write_model_card(reading: Reading) -> str:
         score_words=score_words,
         questions=QUESTIONS,
         present=[one for one in grave if is_about_main(one, reading.record.main)],
-        seen=describe_seen(list_in_effect(reading.record, reading.record.main)),
+        seen=describe_seen(settings),
+        held=describe_held(settings),
         made=f"brittlestar {versions.get('brittlestar', '')}".strip(),
     )
     return f"{card}\n"

@@ -11,9 +11,10 @@ from typing import Any
 from markupsafe import Markup
 
 from brittlestar.core.brief import MOST_LINES
-from brittlestar.core.errors import MissingExtraError, StoreError
+from brittlestar.core.errors import InputError, MissingExtraError, StoreError
 from brittlestar.core.findings import Finding, worst_first
-from brittlestar.reports.export_tables import Tables, list_findings, pick_frame
+from brittlestar.core.texts import suggest
+from brittlestar.reports.export_tables import Tables, list_findings, list_rows, pick_frame
 from brittlestar.reports.figures.axis import draw_axis
 from brittlestar.reports.figures.frame import Figure
 from brittlestar.reports.finding_groups import group_findings
@@ -33,6 +34,8 @@ SIZES = Markup(
 )
 MOST_FINDINGS = 5
 """Findings below the figure of a notebook; the page has all of them."""
+MOST_NOTES = 2
+"""Notes below the lines of a result; `.notes` has all of them."""
 
 
 class Document(dict[str, Any]):
@@ -57,22 +60,29 @@ def _describe(value: Any) -> str:
     return str(value)
 
 
-def fit_lines(lines: Lines, whole: str = ".show()") -> list[tuple[str, str]]:
-    """The lines, 12 at most: without commands where there are more, the last first, then without what comes last;
+def fit_lines(lines: Lines, whole: str = ".show()", most: int = MOST_LINES) -> list[tuple[str, str]]:
+    """The lines, 12 at `most`: without commands where there are more, the last first, then without what comes last;
     `whole` has all of them."""
     kept = [(name, " ".join(text.split())) for name, text in lines]
     for place in reversed([k for k, (name, text) in enumerate(kept) if not name and text.startswith("→")]):
-        if len(kept) > MOST_LINES:
+        if len(kept) > most:
             del kept[place]
-    if len(kept) > MOST_LINES:
-        kept = [*kept[: MOST_LINES - 1], ("", f"… and {len(kept) - MOST_LINES + 1} more lines: {whole} has all")]
+    if len(kept) > most:
+        kept = [*kept[: most - 1], ("", f"… and {len(kept) - most + 1} more lines: {whole} has all")]
     return kept
+
+
+def list_notes(notes: Sequence[str]) -> list[tuple[str, str]]:
+    """The first notes on how data were read and models made, and how many there are beside."""
+    told = [("" if number else "Note", " ".join(one.split())) for number, one in enumerate(notes[:MOST_NOTES])]
+    more = len(notes) - MOST_NOTES
+    return [*told, ("", f"and {more} more: .notes")] if more > 0 else told
 
 
 class Shown:
     """What a verb found, as Python and a notebook show it: `_lines`, the answer first, as text of 12 lines at most; the
-    same in HTML with `_figure`, where findings (`_found`) are a list; and `_tables` by name. `_table` is given
-    where none is named (else the first), `_lacking` why others are not there."""
+    same in HTML with `_figure`, where findings (`_found`) are a list; notes below both, where it has any; and `_tables`
+    by name. `_table` is given where none is named (else the first), `_lacking` why others are not there."""
 
     _table = _lacking = ""
 
@@ -86,6 +96,14 @@ class Shown:
         return None
 
     @property
+    def _figures(self) -> Mapping[str, Figure]:
+        return {} if self._figure is None else {self._figure.name: self._figure}
+
+    @property
+    def _told(self) -> Lines:
+        return list_notes(getattr(self, "notes", ()))
+
+    @property
     def _found(self) -> Sequence[Finding]:
         found: Any = getattr(self, "findings", None)
         return found if isinstance(found, tuple) else ()
@@ -95,10 +113,34 @@ class Shown:
         return {"findings": list_findings(self._found)}
 
     def __repr__(self) -> str:
-        return lines_text(fit_lines(self._lines, ".show()" if hasattr(self, "show") else ".document"))
+        whole, notes = ".show()" if hasattr(self, "show") else ".document", self._told
+        return lines_text([*fit_lines(self._lines, whole, MOST_LINES - len(notes)), *notes])
 
     def _repr_html_(self) -> str:
-        return result_html([one for one in self._lines if one[0] not in SEVERITIES], self._figure, self._found)
+        lines = [*(one for one in self._lines if one[0] not in SEVERITIES), *self._told]
+        return result_html(lines, self._figure, self._found)
+
+    def figure(self, name: str = "") -> Figure:
+        """One of its figures, the first where none is named, with `title`, `caption` and `spec` (Vega-Lite); a notebook
+        draws it. Raises InputError, which names the figures that there are."""
+        figures = self._figures
+        if (chosen := name or next(iter(figures), "")) not in figures:
+            hint = suggest(name, figures) or f"there is {', '.join(figures) or 'none'}"
+            raise InputError(f"there is no figure {name!r} here", "figure", hint)
+        return figures[chosen]
+
+    def rows(self, code: str, library: str | None = None) -> Any:
+        """The rows that the findings of a code name, one a line with its split and id, as a frame like `to_frame`.
+        Raises InputError where they name none, with the codes that do, or too many to list."""
+        named = [one for one in self._found if "row_ids" in one.evidence]
+        found = [one for one in named if one.code == code]
+        hint = suggest(code, [one.code for one in named]) or f"{', '.join(sorted({one.code for one in named}))} do"
+        if not found:
+            raise InputError(f"no finding {code!r} names rows", "rows", hint if named else "")
+        if many := [one for one in found if one.evidence["row_ids"] is None]:
+            raise InputError(f"{code} names too many rows to list", "rows", many[0].summary)
+        listed = [(code, one.where.get("split"), row) for one in found for row in one.evidence["row_ids"]]
+        return pick_frame({"rows": list_rows(("code", "split", "id"), listed)}, "rows", library)
 
     def to_frame(self, what: str = "", library: str | None = None) -> Any:
         """One of its tables as a frame, the first where none is named: of pandas or Polars as `library` says, else of
@@ -141,6 +183,13 @@ def _draw_figure(figure: Figure | None) -> Markup:
 def main_figure(reading: Reading | None) -> Figure | None:
     """The figure of a study that answers first: main against the trivial baselines."""
     return None if reading is None else draw_axis(reading)
+
+
+def study_figures(reading: Reading | None) -> Mapping[str, Figure]:
+    """All figures of a study's report, that which answers first before the others."""
+    from brittlestar.reports.figures.gallery import gallery
+
+    return {} if reading is None else gallery(reading)
 
 
 def write_page(text: str, path: str | Path) -> None:

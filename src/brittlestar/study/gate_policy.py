@@ -28,7 +28,8 @@ class GatePolicy:
 
     `require` are questions of the headline that must be answered yes; `absent` codes of findings, `*` for any part;
     `max_drop` {start of a split's name: greatest loss against the headline split, in the metric's unit}; `min_expected`
-    {split without labels: least accuracy, as a fraction, at the lower end of its forecast}; `claims` are
+    {split without labels: least accuracy, as a fraction, at the lower end of its forecast}; `no_shift` {split: the
+    largest effect of a shift check that is allowed, a share}; `claims` are
     written claims, or the path of a file of them. `against` is the last release: a study's folder, or files of
     predictions, one a seed; `no_worse_by` how far the score may lie below it, `no_worse_by_class` and
     `no_worse_by_slice` how much less of a class, or of a value of the columns `slices`, may be right. Where nobody says
@@ -43,6 +44,7 @@ class GatePolicy:
     absent: tuple[str, ...] = ()
     max_drop: Mapping[str, float] = field(default_factory=dict[str, float])
     min_expected: Mapping[str, float] = field(default_factory=dict[str, float])
+    no_shift: Mapping[str, float] = field(default_factory=dict[str, float])
     claims: tuple[Any, ...] | Path = ()
     against: tuple[Path, ...] = ()
     no_worse_by: float = NO_WORSE_BY
@@ -62,8 +64,8 @@ class GatePolicy:
     @property
     def is_empty(self) -> bool:
         """Whether nothing is required by name."""
-        asked = (self.absent, self.max_drop, self.min_expected, self.claims, self.against, self.min_recall)
-        return self.require is None and self.min_score is None and not any(asked)
+        named = (self.absent, self.max_drop, self.min_expected, self.no_shift, self.claims, self.against)
+        return self.require is None and self.min_score is None and not any((*named, self.min_recall))
 
 
 def check_policy(policy: GatePolicy) -> None:
@@ -163,14 +165,8 @@ def _read_drops(value: Any, folder: Path) -> dict[str, float]:
 
 
 def _read_expected(value: Any, folder: Path) -> dict[str, float]:
-    """`0.65=new_march`, as the option has it, or a mapping of splits to accuracies."""
     hint = "write 0.65=new_march: the least accuracy that is expected, as a fraction"
-    if isinstance(value, str):
-        pairs = [part.partition("=")[::2] for part in value.split(",")]
-        value = {name.strip(): least for least, name in pairs}
-    if not isinstance(value, Mapping) or not value or not all(map(str, cast("Mapping[Any, Any]", value))):
-        raise InputError(f"{value!r} names no split with its least accuracy", hint=hint)
-    found = {str(name): _read_number(least, hint) for name, least in cast("Mapping[Any, Any]", value).items()}
+    found = _read_shares(value, "least accuracy", hint)
     if odd := [name for name, least in found.items() if least > 1 or not is_unlabelled(name)]:
         raise InputError(f"{odd[0]!r} is no split without labels, or its accuracy is above 1", hint=hint)
     return found
@@ -195,6 +191,24 @@ def _read_share(value: Any, folder: Path) -> float:
     if (found := _read_number(value, hint)) > 1:
         raise InputError(f"{value!r} is above 1", hint=hint)
     return found
+
+
+def _read_no_shift(value: Any, folder: Path) -> dict[str, float]:
+    hint = "write 0.05=new_march: the largest effect of a shift that is allowed, as a share"
+    found = _read_shares(value, "largest shift", hint)
+    if odd := [name for name, most in found.items() if not 0 < most < 1]:
+        raise InputError(f"the largest shift of {odd[0]} is {found[odd[0]]:g}, not between 0 and 1", hint=hint)
+    return found
+
+
+def _read_shares(value: Any, what: str, hint: str) -> dict[str, float]:
+    """`0.65=new_march`, as an option has it, or a mapping of splits to shares."""
+    if isinstance(value, str):
+        pairs = [part.partition("=")[::2] for part in value.split(",")]
+        value = {name.strip(): share for share, name in pairs}
+    if not isinstance(value, Mapping) or not value or not all(map(str, cast("Mapping[Any, Any]", value))):
+        raise InputError(f"{value!r} names no split with its {what}", hint=hint)
+    return {str(name): _read_number(share, hint) for name, share in cast("Mapping[Any, Any]", value).items()}
 
 
 def _read_number(value: Any, hint: str) -> float:
@@ -252,6 +266,7 @@ _READERS: Mapping[str, Callable[[Any, Path], Any]] = {
     "absent": lambda value, folder: _read_names(value, "write codes such as leak.*, padding.*"),
     "max_drop": _read_drops,
     "min_expected": _read_expected,
+    "no_shift": _read_no_shift,
     "claims": _read_claims,
     "against": _read_paths,
     "no_worse_by": lambda value, folder: _read_number(value, "write 0.01: a point"),

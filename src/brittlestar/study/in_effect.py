@@ -6,7 +6,7 @@ from dataclasses import replace
 from statistics import median
 from typing import Any
 
-from brittlestar.core.results import REPORTED, CellRecord, Setting, StudyRecord, VariantRecord
+from brittlestar.core.results import REPORTED, SET, CellRecord, Setting, StudyRecord, VariantRecord
 from brittlestar.study.names import show_reference
 
 OF_OWN = ("model.own", "model.kind", "model.params")
@@ -14,6 +14,8 @@ OF_OWN = ("model.own", "model.kind", "model.params")
 OF_FACTORIES = (*OF_OWN, "model.initial_scale", "model.batch_statistics")
 OF_PREDICTIONS = ("model.own", "model.predictions", "model.variant")
 """What says that predictions were given, and which."""
+HELD = ("estimator", "trainer.")
+"""How paths of settings begin that objects of own code have."""
 SEEN = "set in your code, as seen"
 """The origin of what nobody stated, and watching saw."""
 
@@ -58,8 +60,21 @@ def describe_seen(settings: Iterable[Setting]) -> list[str]:
         "batch_size": "batches of {:g}",
         "epochs": "{:g} epochs",
         "loss": "the loss {}",
+        "parameters": "{:,} parameters",
+        "trainable_parameters": "{:,} of them trainable",
+        "moved_parameters": "{:,} of them moved",
     }
     return [told.format(found[name]) for name, told in words.items() if name in found]
+
+
+def describe_held(settings: Iterable[Setting]) -> list[str]:
+    """What own code set of its estimator or Trainer, `logisticregression.max_iter 1000`; classes, and no defaults."""
+    held = [one for one in settings if one.path.startswith(HELD) and one.origin.startswith(SET)]
+    whole = {one.path for one in held if any(other.path.startswith(f"{one.path}.") for other in held)}
+    named = [(one, one.path.partition(".")[2]) for one in held]
+    return [
+        f"{name} {str(one.value).partition('(')[0] if one.path in whole else one.value}".strip() for one, name in named
+    ]
 
 
 def is_read(path: str, values: Mapping[str, Any], own: bool, itself: bool, given: bool) -> bool:

@@ -34,6 +34,7 @@ def gate(
     absent: str | Sequence[str] | None = None,
     max_drop: str | Mapping[str, float] | None = None,
     min_expected: str | Mapping[str, float] | None = None,
+    no_shift: str | Mapping[str, float] | None = None,
     claims: str | Path | Sequence[Any] | None = None,
     against: str | Path | Sequence[str | Path] | None = None,
     against_columns: Mapping[str, str] | None = None,
@@ -71,6 +72,8 @@ def gate(
             loss against the headline split, in the metric's unit.
         min_expected (SHARE=SPLIT,…): Least accuracy at the lower end of the forecast of a split without labels:
             0.65=new_march. In Python also a mapping of splits to accuracies.
+        no_shift (SHARE=SPLIT,…): Largest effect of any shift check that is allowed on a split: 0.05=new_march. In
+            Python also a mapping of splits to shares.
         claims (FILE): Claims that must be supported. In Python also a list.
         against (STUDY|FILE…): The last release: a study, or predictions, one file a seed.
         against_columns (ROLE=COLUMN,…): Columns of the last release's predictions. Default: those of today's. In Python
@@ -125,6 +128,7 @@ def gate(
         "absent": absent,
         "max_drop": max_drop,
         "min_expected": min_expected,
+        "no_shift": no_shift,
         "claims": claims,
         "against": against,
         "against_columns": against_columns,

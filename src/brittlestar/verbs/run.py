@@ -93,9 +93,11 @@ def run(
 
     Returns:
         The document of `results.json`, the headline, the verdicts, and the study's folder; shown as text it is the
-        headline. A run that fails is reported there, not raised. A finished run is never done again.
+        headline. A run that fails is reported there, and raised only where none is done. A finished run is never done
+        again.
 
     Raises:
+        RunError: No run is done, and some failed: what they raised, and where. A `watcher` is told instead.
         KeyboardInterrupt: It was interrupted; what is done is kept, and the same call goes on from there.
         InputError: The data, the study file, the model or an option cannot be used, with every mistake.
         StoreError: The study is busy or damaged, or cannot be written.
@@ -140,4 +142,7 @@ def run(
     request = make_request(
         data, named, predictions, columns, settings, predictions_columns, out, name, seeds, abstain, slices
     )
-    return run_study(request, order, report)
+    result = run_study(request, order, report)
+    if watcher is None:
+        result.refuse_failed()
+    return result

@@ -8,6 +8,7 @@ from rich.table import Table
 from rich.text import Text
 
 from brittlestar.cli.ending import Ending, EndingSection, end_with, number_column
+from brittlestar.cli.endings.findings import note_blocks
 from brittlestar.cli.paragraphs import Paragraph
 from brittlestar.core.errors import StoreError
 from brittlestar.core.gating import OUTCOME_WORDS, Outcome, Requirement
@@ -44,6 +45,7 @@ def gate_ending(result: GateResult, *, junit: Path | None = None, annotations: s
         blocks.append(Paragraph(_name_outcome(one.outcome), text, rank=rank, stays=one.outcome != "pass"))
         if one.next.startswith("brittlestar ") and one.outcome != "pass":
             blocks.append(Paragraph("", one.next, rank=3, command=True))
+    blocks += note_blocks(result.notes)
     lines = [f"{OUTCOME_WORDS[one.outcome]}: {one.name}: {one.sentence}" for one in ranked]
     return end_with(
         result,

@@ -100,6 +100,9 @@ class Figure:
     live: Spec | None
     kind: str
 
+    def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
+        return {"application/vnd.vegalite.v6+json": self.spec, "text/plain": f"{self.title}. {self.caption}"}
+
 
 def make_figure(
     kind: str,

@@ -1,6 +1,7 @@
 """Requirements decided: answers of the headline, findings that must be absent, claims, and the last release."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from fnmatch import fnmatchcase
 
 from brittlestar.claims.judgement import Judgement
@@ -17,6 +18,7 @@ from brittlestar.study.units import count, unit_of
 OUTCOME_OF_ANSWER: Mapping[Answer, Outcome] = {"yes": "pass", "no": "fail", "cannot-say": "cannot-say"}
 MOST_CODES = 4
 """Codes that a sentence names (convention)."""
+NOTHING: Mapping[str, str] = {}
 
 
 def decide_answer(headline: Headline, question: str) -> Requirement:
@@ -42,11 +44,14 @@ def check_patterns(patterns: Sequence[str], codes: Sequence[str]) -> None:
         raise InputError(problems)
 
 
-def decide_absent(findings: Sequence[Finding], pattern: str, main: str | None) -> Requirement:
+def decide_absent(
+    findings: Sequence[Finding], pattern: str, main: str | None, unseen: Mapping[str, str] = NOTHING
+) -> Requirement:
     """Findings that must be absent: none of that name is an error or a warning about data or main. One code that says
     something about other variants alone, as a comparison with main does, is asked about these.
 
-    A code of which every finding is inconclusive is undecided. The requirement is open where all its codes are.
+    A code of which every finding is inconclusive is undecided, and so is one without a finding: `unseen` has why. The
+    requirement is open where all its codes are.
     """
     name = f"absent {pattern}"
     named = [one for one in findings if fnmatchcase(one.code, pattern)]
@@ -55,24 +60,48 @@ def decide_absent(findings: Sequence[Finding], pattern: str, main: str | None) -
         mine = named
     others = [one.code for one in named if one not in mine and one.severity in ("error", "warning")]
     bad = worst_first(one for one in mine if one.severity in ("error", "warning"))
+    codes = dict.fromkeys(one.code for one in mine)
+    decided = {one.code for one in mine if one.status != "inconclusive"}
+    undecided = {one.code: one.summary for one in mine if one.code not in decided}
+    undecided |= {code: why for code, why in unseen.items() if fnmatchcase(code, pattern) and code not in codes}
     if bad:
-        codes = list(dict.fromkeys(one.code for one in bad))
-        more = f" (and {', '.join(codes[1:MOST_CODES])})" if len(codes) > 1 else ""
-        return Requirement(name, "fail", f"{bad[0].code}: {bad[0].summary}{more}", bad[0].remedy, tuple(bad))
-    by_code: dict[str, set[str]] = {}
-    for one in mine:
-        by_code.setdefault(one.code, set()).add(one.status)
-    undecided = [code for code, statuses in by_code.items() if statuses == {"inconclusive"}]
-    if len(undecided) == len(by_code):
-        if not by_code:
-            what = f"main; about other variants: {', '.join(dict.fromkeys(others))}" if others else "this input"
-            return Requirement(name, "cannot-say", f"No check of that name looked at {what}.")
-        first = next(one for one in mine if one.code == undecided[0])
-        return Requirement(name, "cannot-say", f"{first.code}: {first.summary}", first.remedy)
-    decided = len(by_code) - len(undecided)
-    also = f"; undecided: {', '.join(undecided[:MOST_CODES])}" if undecided else ""
-    also += f"; about other variants: {', '.join([*dict.fromkeys(others)][:MOST_CODES])}" if others else ""
-    return Requirement(name, "pass", f"{count(decided, 'check')} found nothing{also}.")
+        failed = list(dict.fromkeys(one.code for one in bad))
+        more = f" (and {', '.join(failed[1:MOST_CODES])})" if len(failed) > 1 else ""
+        told = f"{bad[0].code}: {bad[0].summary}{more}"
+        return Requirement(name, "fail", told, bad[0].remedy, tuple(bad), undecided=undecided)
+    also = f"; about other variants: {_name_codes(others)}" if others else ""
+    if not decided:
+        first = next(iter(mine), None)
+        alone = f"No check of that name looked at this input: {_name_reasons(undecided) or 'it has no finding'}"
+        all_of_them = f"{len(undecided)} undecided: {_name_codes(undecided)}. " if len(undecided) > 1 else ""
+        told = f"{all_of_them}{first.code}: {first.summary}" if first else f"{alone}{also}."
+        return Requirement(name, "cannot-say", told, first.remedy if first else "", undecided=undecided)
+    infos = sorted((one for one in mine if one.severity == "info"), key=lambda one: -_size(one))
+    told = f"no error or warning{f' in {len(decided)} checks' if len(decided) > 1 else ''}"
+    told += f"; {count(len(infos), 'info')}" if infos else ""
+    told += f"; {len(undecided)} undecided: {_name_codes(undecided)}" if undecided else ""
+    largest = ""
+    if infos:
+        effect = f" (effect {infos[0].effect_words})" if infos[0].effect else ""
+        largest = f" {'Largest: ' if len(infos) > 1 else ''}{infos[0].code}{effect}: {infos[0].summary}"
+    return Requirement(name, "pass", f"{told}{also}.{largest}", undecided=undecided)
+
+
+def _size(finding: Finding) -> float:
+    return finding.effect.possible if finding.effect else 0.0
+
+
+def _name_codes(codes: Iterable[str]) -> str:
+    """A few codes by name, and how many more there are."""
+    named = list(dict.fromkeys(codes))
+    more = f" and {len(named) - MOST_CODES} more" if len(named) > MOST_CODES else ""
+    return f"{', '.join(named[:MOST_CODES])}{more}"
+
+
+def _name_reasons(reasons: Mapping[str, str]) -> str:
+    """`leak.exact, leak.near (why)`, for each reason."""
+    by_reason = {why: [code for code, other in reasons.items() if other == why] for why in reasons.values()}
+    return "; ".join(f"{_name_codes(codes)} ({why})" for why, codes in by_reason.items())
 
 
 def decide_claim(name: str, found: Judgement) -> Requirement:
@@ -117,4 +146,4 @@ def settle_open(requirements: Sequence[Requirement], cannot_say: Outcome | None)
             yield one
         else:
             sentence = f"open, counted as a {cannot_say}. {one.sentence}"
-            yield Requirement(one.name, cannot_say, sentence, one.next, one.findings, was_open=True)
+            yield replace(one, outcome=cannot_say, sentence=sentence, was_open=True)

@@ -19,7 +19,7 @@ from brittlestar.reports.paper.names import Names
 from brittlestar.reports.reading import Reading
 from brittlestar.reports.words import latex_text, write_text
 from brittlestar.study.claims import Claim, format_claim
-from brittlestar.study.in_effect import describe_seen, list_in_effect
+from brittlestar.study.in_effect import describe_held, describe_seen, list_in_effect
 from brittlestar.study.sides import with_names
 
 CITED = re.compile(r" \[@([\w, @;]+)\]")
@@ -49,6 +49,7 @@ def write_sentences(reading: Reading, names: Names) -> list[str]:
         leaks=[one.summary for one in reading.findings if one.code.startswith("leak.") and one.severity == "error"],
         trained=_is_trained(reading, of),
         seen=describe_seen(settings),
+        held=describe_held(settings),
         varied=[STREAM_NAMES[name] for name, mode in record.streams.items() if mode in VARIED],
         each={name: len(reading.done(name)) for name in record.variants},
         lost=sum(cell.state in ("failed", "lost") for cell in record.cells),
