@@ -37,7 +37,7 @@ class JudgedClaim(Judgement):
 class Judged(Shown, Sequence[Judgement]):
     """Judgements in the order of the claims, as a sequence; what a variant held against itself gave; of a study its
     headline, with commands that can be pasted here; whether the claims were `written` for this call, and not those of
-    the study; what settles open claims; and of a study its findings, and notes. Shown as text or in a notebook it is the
+    the study; what settles open claims; of a study its findings; and notes. Shown as text or in a notebook it is the
     headline with every verdict below."""
 
     judgements: tuple[Judgement, ...]
