@@ -4,9 +4,10 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from scipy.stats import beta
 
 from brittlestar.core.results import RunProbabilities
-from brittlestar.core.splits import EncodedSplit
+from brittlestar.core.splits import EncodedSplit, order_of_time
 from brittlestar.forecasts.forecasting import AnsweredSplit, forecast_split, join_known, try_on_labels
 
 CLASSES = ("a", "b")
@@ -60,8 +61,39 @@ def test_labels_of_no_class_are_counted_and_said() -> None:
     assert "6 labels are no class of train" in joined.sentence
 
 
-def test_slices_are_those_of_probes() -> None:
-    here, new = answered("test", 0.8), answered("new_rows", 0.8)
+def test_parts_have_a_value_only_where_labels_tell_one() -> None:
+    """Answers `b` are right in every second row and answers `a` in all: no forecast may say otherwise."""
+    here, new = answered("test", 0.9), answered("new_rows", 1.0, runs=3)
+    truth = new.labels.copy()
+    truth[1::4] = 0  # every second answer of `b` is wrong
     found = forecast_split("main", here, new, CLASSES)
-    assert [one.name for one in found.by_slice] == ["length up to 2", "length above 5"]
-    assert sum(one.rows for one in found.by_class) == N
+    assert [(one.name, one.rows, one.value) for one in found.by_class] == [("a", N // 2, None), ("b", N // 2, None)]
+    assert found.by_slice == () and found.answers == "a 50 %, b 50 %"
+    labels = np.full(N, -2)
+    some = np.random.default_rng(0).choice(N, 120, replace=False)
+    labels[some] = truth[some]
+    joined = join_known(found, new, labels)
+    first, second = joined.by_class
+    assert first.value == 1.0 and second.interval is not None
+    assert second.interval[0] < 0.5 < second.interval[1] < 0.8
+    right = truth[some][new.labels[some] == 1] == 1
+    assert second.value == pytest.approx(right.mean()) and second.labels == len(right)
+    low, high = second.interval
+    assert low == pytest.approx(beta.ppf(0.05, right.sum(), (~right).sum() + 1))
+    assert high == pytest.approx(beta.ppf(0.95, right.sum() + 1, (~right).sum()))
+    assert [one.name for one in joined.by_slice] == ["length up to 2", "length above 5"]
+    assert all(one.interval is not None and one.interval[0] <= one.value <= one.interval[1] for one in joined.by_slice)
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        ["new_march", "new_april", "new_december"],
+        ["new_2025_12", "new_2026_1", "new_2026_02", "new_2026_10"],
+        ["new_nov_2025", "new_jan_2026"],
+        ["new_w2", "new_w10"],
+    ],
+)
+def test_splits_stand_in_the_order_of_their_dates(names: list[str]) -> None:
+    assert sorted(sorted(names), key=order_of_time) == names
+    assert sorted(["new_marketing", "new_april"], key=order_of_time) == ["new_april", "new_marketing"]  # no month

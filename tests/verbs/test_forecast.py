@@ -4,15 +4,20 @@ import json
 import os
 import shutil
 import signal
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import polars as pl
 import pytest
 
 from brittlestar import audit, check, export, forecast, gate, generate, probe, report, run, seal, verify
 from brittlestar.core.errors import InputError
 from brittlestar.execution.rescoring import Rescoring
+from brittlestar.forecasts.combining import read_combinations
+from brittlestar.forecasts.labels import count_labels_to_decide
+from brittlestar.statistics.proportions import bound_share
 from brittlestar.store.later_splits import later_splits
 from brittlestar.store.layout import open_store
 from brittlestar.store.study_record import read_record
@@ -102,10 +107,7 @@ def test_the_forecast_is_what_the_runs_agree_on(study: Path) -> None:
     signals = one.signals
     assert signals["agreement"] == pytest.approx(np.mean(scores) + signals["runs_agree"] - signals["runs_agree_here"])
     assert sum(part.rows for part in one.by_class) == pytest.approx(80, abs=1)
-    slices = {part.name: part.rows for part in one.by_slice}
-    short, *_, more = slices
-    assert short.startswith("length up to") and 0 < slices[short] < 80
-    assert sum(rows for name, rows in slices.items() if name.startswith(more.partition(":")[0])) == 80
+    assert one.by_slice == () and all(part.value is None for part in one.by_class)  # no forecast of a part was measured
 
 
 def test_a_few_labels_are_joined(study: Path, folder: Path, tmp_path: Path) -> None:
@@ -228,9 +230,15 @@ def test_a_gate_decides_by_the_interval(folder: Path, least: str, outcome: str) 
     assert result.outcome == outcome and "expected on new_more" in result.requirements[0].sentence
 
 
-def test_a_gate_cannot_say_of_rows_that_are_not_there(folder: Path) -> None:
-    result = gate(folder / "a.study", min_expected={"new_june": 0.5})
-    assert result.exit_code == 4 and "no split new_june" in result.requirements[0].sentence
+def test_a_gate_refuses_rows_that_are_not_there(folder: Path) -> None:
+    with pytest.raises(InputError, match="there is no split new_june"):
+        gate(folder / "a.study", min_expected={"new_june": 0.5})
+    with pytest.raises(InputError, match="did you mean 'new_more'"):
+        gate(folder / "a.study", min_expected={"new_mroe": 0.5})
+    with pytest.raises(InputError, match="last release need predictions"):
+        gate(folder / "data", min_expected={"new_more": 0.5})
+    wrong = brittlestar("gate", folder / "a.study", "--min-expected", "0.5=new_june")
+    assert wrong.code == 2 and "there is no split new_june" in "".join(wrong.errors)
     with pytest.raises(InputError, match="no split without labels"):
         gate(folder / "a.study", min_expected="0.5=shift_a")
 
@@ -332,8 +340,14 @@ def test_labels_that_say_nothing_are_refused(
 @pytest.mark.parametrize(
     ("rows", "told"),
     [
-        (5, "rows are given as files, not as int"),
-        ([pl.DataFrame()], "rows are given as files, not as DataFrame"),
+        (5, "rows: int is not read here; give a file, a frame with the column sequence, texts, or pairs"),
+        ([pl.DataFrame()], "rows: these are no texts; give a file"),
+        ([0.5, 1.5], "rows: these are no texts; give a file"),
+        (pl.Series(["a b"]), "rows: Series is not read here; give a file, a frame with the column sequence"),
+        (pd.Series(["a b"]), "rows: Series is not read here; give a file, a frame with the column sequence"),
+        (("march",), "there is no such file"),
+        ("stanford/imdb", "there is no such file; of a hub, load it first .* else give a file, a frame"),
+        (pl.DataFrame({"text": ["a"]}), "rows: no column 'sequence'; it has text"),
         ({"a/b": "march.csv"}, "'new_a/b' is no name of a split"),
         ("nowhere.csv", "there is no such file"),
         (".", "is a folder, not a file"),
@@ -344,3 +358,224 @@ def test_what_is_no_file_of_rows_is_refused(rows: object, told: str, tmp_path: P
     given = {name: tmp_path / file for name, file in rows.items()} if isinstance(rows, dict) else rows
     with pytest.raises(InputError, match=told):
         forecast(study, given, executor="serial")  # type: ignore[arg-type]
+
+
+def list_files(study: Path) -> dict[str, bytes]:
+    """What a study holds, but for its report and what was tried when."""
+    files = (path for path in study.rglob("*") if path.is_file() and "report" not in path.parts)
+    return {str(path.relative_to(study)): path.read_bytes() for path in files if path.name != "attempts.jsonl"}
+
+
+@pytest.fixture(scope="module")
+def given(folder: Path) -> Path:
+    """A study of given predictions of three seeds, and predictions of april.csv, `april_0.csv` and so on."""
+    random = np.random.default_rng(2)
+    files = write_predictions(folder, folder, 3, True)
+    rows = pl.read_csv(folder / "other/test.csv", infer_schema_length=0)
+    for seed in range(3):
+        wrong = random.random(rows.height) < 0.25
+        flipped = rows["label"].cast(pl.Int64).to_numpy() ^ wrong
+        told = pl.DataFrame({"id": rows["id"], "prediction": flipped, "p_0": 0.8 - 0.6 * flipped})
+        told.with_columns(p_1=1 - pl.col("p_0")).write_csv(folder / f"april_{seed}.csv")
+    check(folder / "data", predictions=files, out=folder / "given.study", limits=False, progress=False)
+    return folder
+
+
+@pytest.fixture
+def monthly(given: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copytree(given / "given.study", tmp_path / "given.study"))
+
+
+def list_april(folder: Path, *seeds: int) -> list[Path]:
+    return [folder / f"april_{seed}.csv" for seed in seeds]
+
+
+def test_a_study_of_predictions_takes_those_of_new_rows(monthly: Path, folder: Path, tmp_path: Path) -> None:
+    april = {"rows": folder / "april.csv", "predictions": list_april(folder, 0, 1, 2)}
+    (one,) = forecast(monthly, **april).forecasts
+    assert (one.answer, one.runs, one.rows) == ("forecast", 3, 200) and "peers" in one.signals
+    shares = {part.name: part.rows for part in one.by_class}
+    votes = [pl.read_csv(path)["prediction"].mean() for path in list_april(folder, 0, 1, 2)]
+    assert shares["1"] == round(200 * np.mean(votes))
+    (again,) = forecast(monthly, **april).forecasts  # the same once more changes nothing
+    assert again == one
+    with pytest.raises(InputError, match="seed 1: the study has other predictions of new_april; take the rows out"):
+        forecast(monthly, folder / "april.csv", predictions=list_april(folder, 0, 2, 1))
+    frames = [pl.read_csv(path, infer_schema_length=0) for path in list_april(folder, 0, 1, 2)]
+    texts = pl.read_csv(folder / "april.csv", infer_schema_length=0)
+    (other,) = forecast(monthly, {"memory": texts}, predictions=[frame.to_pandas() for frame in frames]).forecasts
+    assert (other.value, other.interval) == (pytest.approx(one.value), pytest.approx(one.interval))
+    seal(monthly, out=tmp_path / "a.record.zip", with_data=True)
+    outcomes = {one.what: one.outcome for one in verify(tmp_path / "a.record.zip").checked}
+    assert outcomes["numbers, findings and verdicts"] == "identical" and "differs" not in outcomes.values()
+
+
+def test_predictions_that_do_not_fit_are_refused_and_leave_nothing(
+    monthly: Path, study: Path, folder: Path, tmp_path: Path
+) -> None:
+    before = list_files(monthly)
+    short = tmp_path / "april_2.csv"
+    short.write_text("\n".join((folder / "april_2.csv").read_text("utf-8").splitlines()[:50]), encoding="utf-8")
+    for predictions, what in (
+        (
+            list_april(folder, 0, 1),
+            r"other seeds: 2 seeds \(0, 1\) and 3 seeds \(0, 1, 2\); give one file for each seed",
+        ),
+        ([*list_april(folder, 0, 1), short], "151 of 200 rows without a prediction"),
+        ([folder / "nowhere.csv"], "the predictions file does not exist"),
+    ):
+        with pytest.raises(InputError, match=what):
+            forecast(monthly, folder / "april.csv", predictions=predictions)
+        assert list_files(monthly) == before
+    with pytest.raises(InputError, match="the runs of this study answer the rows themselves"):
+        forecast(study, folder / "april.csv", predictions=list_april(folder, 0, 1, 2), executor="serial")
+    with pytest.raises(InputError, match="either predictions or a function"):
+        forecast(monthly, folder / "april.csv", predictions=list_april(folder, 0), predict="own:ask")
+
+
+def test_rows_that_nobody_answered_leave_nothing(
+    monthly: Path, study: Path, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = list_files(monthly)
+    (one,) = forecast(monthly, folder / "april.csv").forecasts
+    assert one.answer == "cannot-say" and one.sentence.endswith("; they are not kept") and "--preds" in one.sentence
+    assert list_files(monthly) == before and {*read_record(open_store(monthly)).unlabelled} == {"new_more"}
+
+    def stop(*_: object) -> Rescoring:
+        os.kill(os.getpid(), signal.SIGINT)
+        return Rescoring()
+
+    def fail(*_: object) -> Rescoring:
+        raise RuntimeError("no luck")
+
+    before = list_files(study)
+    for broken, error in ((stop, KeyboardInterrupt), (fail, RuntimeError)):
+        with monkeypatch.context() as changed, pytest.raises(error):
+            changed.setattr("brittlestar.pipeline.forecast_store.score_new_splits", broken)
+            forecast(study, folder / "april.csv", executor="serial")
+        assert list_files(study) == before
+    (kept,) = forecast(study, folder / "april.csv", executor="serial").forecasts  # the control: these are answered
+    assert kept.answer == "forecast" and "new_april" in read_record(open_store(study)).unlabelled
+
+
+def take_labels(folder: Path, n: int) -> list[tuple[str, str]]:
+    rows = pl.read_csv(folder / "other/test.csv", infer_schema_length=0)
+    return rows.sample(n, seed=3).select("id", "label").rows()
+
+
+def test_labels_that_came_later_are_kept_and_stand_in_the_history(monthly: Path, folder: Path, tmp_path: Path) -> None:
+    named = {"2026_march": folder / "data/dev.csv", "2026_april": folder / "april.csv"}
+    april = [pl.read_csv(path, infer_schema_length=0) for path in list_april(folder, 0, 1, 2)]
+    forecast(monthly, {"2026_april": named["2026_april"]}, predictions=april)
+    rows = pl.read_csv(named["2026_march"], infer_schema_length=0)
+    march = [rows.select("id", pl.col("label").alias("prediction")) for _ in range(3)]
+    forecast(monthly, {"2026_march": named["2026_march"]}, predictions=march)
+    labels = take_labels(folder, 60)
+    first = forecast(monthly, {"2026_april": named["2026_april"]}, labelled=labels).forecasts[0].joined
+    found = forecast(monthly, history=True)
+    assert [one.name for one in found.forecasts] == ["new_more", "new_2026_march", "new_2026_april"]
+    *_, last = found.forecasts
+    assert last.joined == first and first is not None and first.labels == 60
+    assert last.shifts is not None and last.shifts.keys() >= {"shift.length"} and "length 0." in last.differences
+    frame = found.to_frame(library="polars")
+    assert frame["labels"].to_list() == [None, None, 60] and frame["answers"][2] == last.answers
+    page = " ".join((monthly / "report/report.html").read_text("utf-8").split())
+    assert "measured with labels" in page and "differs from train" in page and last.answers in page
+    told = " ".join(brittlestar("forecast", monthly, "--history").output.split())
+    assert f"measured {100 * first.value:.1f}" in told and "answers 0" in told and "differs from train" in told
+    assert told.index("new_2026_march") < told.index("new_2026_april")
+    forecast(monthly, forget="2026_april")
+    assert "2026_april" not in "".join(list_files(monthly)) and "labelled.json" not in "".join(list_files(monthly))
+
+
+@pytest.mark.parametrize("form", ["pairs", "arrays", "polars", "pandas", "dicts", "lists"])
+def test_labels_and_rows_are_taken_from_memory(monthly: Path, folder: Path, tmp_path: Path, form: str) -> None:
+    labels = take_labels(folder, 60)
+    rows = pl.read_csv(folder / "april.csv", infer_schema_length=0)
+    texts, ids = rows["sequence"].to_list(), {one: str(k) for k, one in enumerate(rows["id"].to_list())}
+    frame = pl.DataFrame(labels, schema=["id", "label"], orient="row")
+    numbered = frame.with_columns(pl.col("id").replace_strict(ids))
+    given_rows, given_labels = {
+        "pairs": ([(text, "?") for text in texts], numbered.rows()),
+        "arrays": (np.asarray(texts), numbered.to_numpy()),
+        "polars": (rows, frame),
+        "pandas": (rows.to_pandas(), frame.to_pandas()),
+        "dicts": (rows.to_dicts(), frame.to_dicts()),
+        "lists": ([text.split() for text in texts], (numbered["id"].to_list(), numbered["label"].to_list())),
+    }[form]
+    april = [pl.read_csv(path, infer_schema_length=0) for path in list_april(folder, 0, 1, 2)]
+    if form in ("pairs", "arrays", "lists"):
+        april = [one.with_columns(pl.col("id").replace_strict(ids)) for one in april]
+    (found,) = forecast(monthly, {"april": given_rows}, labelled=given_labels, predictions=april).forecasts
+    file = tmp_path / "few.csv"
+    frame.write_csv(file)
+    known = list_april(folder, 0, 1, 2)
+    (told,) = forecast(monthly, {"again": folder / "april.csv"}, labelled=file, predictions=known).forecasts
+    assert found.joined is not None and told.joined is not None
+    assert (found.value, found.joined.interval) == (pytest.approx(told.value), pytest.approx(told.joined.interval))
+
+
+@pytest.mark.parametrize(
+    ("labels", "what"),
+    [
+        (["1", "0"], "labelled: labels alone do not say of which rows; give a file, a frame with the columns id and"),
+        (np.asarray([1, 0]), "labelled: labels alone do not say of which rows"),
+        (pd.Series(["1"], index=["a"]), "labelled: Series is not read here; give a file, a frame with the columns id"),
+        (1, "labelled: int is not read here; give a file, a frame with the columns id and label, or pairs"),
+        ("me/labels", "me/labels: there is no such file; of a hub, load it first"),
+        ([("id", "1")], "labelled: 1 row has an id that new_more lacks"),
+        ({"june": [("a", "1")]}, "labels are those of one file of rows"),
+    ],
+)
+def test_what_says_no_labels_is_refused(study: Path, labels: object, what: str) -> None:
+    with pytest.raises(InputError, match=what):
+        forecast(study, labelled=labels, executor="serial")
+
+
+def test_numbers_are_no_names_of_classes(study: Path, folder: Path) -> None:
+    ids = pl.read_csv(folder / "data/new_more.csv", infer_schema_length=0)["id"].to_list()
+    with pytest.raises(InputError, match="write names of classes, not their numbers: the classes are 0, 1"):
+        forecast(study, labelled=[(one, 7) for one in ids[:9]], executor="serial")
+    (found,) = forecast(study, labelled=[(one, 1) for one in ids[:9]], executor="serial").forecasts  # 1 is a name here
+    assert found.joined is not None and found.joined.labels == 9
+
+
+def test_a_gate_says_what_would_decide_and_decides_by_labels(monthly: Path, folder: Path, tmp_path: Path) -> None:
+    (one,) = forecast(monthly, folder / "april.csv", predictions=list_april(folder, 0, 1, 2)).forecasts
+    least = round(one.value - 0.02, 3)
+    asked = {"min_expected": {"new_april": least}, "require": None}
+    (open_,) = gate(monthly, **asked).requirements
+    assert open_.outcome == "cannot-say" and "points above the bar" in open_.sentence
+    assert "labels of rows drawn at random would do" in open_.sentence
+    labels = tmp_path / "few.csv"
+    pl.DataFrame(take_labels(folder, 200), schema=["id", "label"], orient="row").write_csv(labels)
+    before = list_files(monthly)
+    for bar, outcome, code in ((0.6, "pass", 0), (0.85, "fail", 3)):  # three answers of four are right
+        result = gate(monthly, min_expected={"new_april": bar}, labelled=labels)
+        assert result.outcome == outcome and "with 200 labels of new_april" in result.requirements[0].sentence
+        ended = brittlestar("gate", monthly, "--min-expected", f"{bar}=new_april", "--labelled", labels)
+        assert ended.code == code
+    assert list_files(monthly) == before  # a gate keeps nothing
+    policy = {"min_expected": {"new_april": 0.6}, "labelled": {"new_april": take_labels(folder, 200)}}
+    assert gate(monthly, policy=policy).outcome == "pass"
+    with pytest.raises(InputError, match="labels are those of one file of rows"):
+        gate(monthly, labelled=labels, require="sound")
+
+
+@pytest.mark.parametrize("below", [0.2, 0.3])
+def test_a_forecast_from_there_on_passes(below: float) -> None:
+    for combination in read_combinations().values():
+        reach = combination.reach(0.8, 0.8 - below, 0.9)
+        assert reach is not None and combination.interval(0.8, reach, 0.9)[0] >= 0.8 - below
+        assert combination.interval(0.8, reach - 0.002, 0.9)[0] < 0.8 - below
+        assert combination.reach(0.8, 0.999, 0.9) is None
+
+
+@pytest.mark.parametrize("least", [0.55, 0.72, 0.78, 0.9])
+def test_so_many_labels_decide(monthly: Path, least: float) -> None:
+    (one, *_) = forecast(monthly, executor="serial").forecasts
+    n = count_labels_to_decide(replace(one, value=0.75), least)
+    low, high = bound_share(round(0.75 * n), n, 0.9)
+    assert not low <= least <= high
+    low, high = bound_share(round(0.75 * n * 0.8), round(n * 0.8), 0.9)
+    assert low - 0.02 <= least <= high + 0.02

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+import pandas as pd
 import polars as pl
 import pytest
 
@@ -151,3 +153,40 @@ def test_a_metric_is_asked_for_in_one_place(tmp_path: Path) -> None:
     assert said.code == 2 and "--metric chooses default claims of outcome tables" in said.errors[0]
     with pytest.raises(InputError, match="no claim is given; write one"):
         judge(table, [])
+
+
+SCORES = {"new": [0.9, 0.91, 0.9, 0.92, 0.91], "old": [0.8, 0.81, 0.79, 0.82, 0.8]}
+RIGHT = {name: np.random.default_rng(k).random((3, 200)) < 0.9 - 0.2 * k for k, name in enumerate(("new", "old"))}
+
+
+@pytest.mark.parametrize(
+    ("given", "whole"),
+    [
+        (SCORES, SCORES),
+        ({name: np.asarray(values) for name, values in SCORES.items()}, SCORES),
+        ([(name, value) for name, values in SCORES.items() for value in values], SCORES),
+        (RIGHT, RIGHT),
+        ([*RIGHT.items()], RIGHT),
+        ([(name, row) for name, rows in RIGHT.items() for row in rows], RIGHT),
+    ],
+)
+def test_arrays_and_pairs_are_runs_by_variant(given: Any, whole: dict[str, Any]) -> None:
+    claim = {"claim": "new > old by 0.01 on accuracy", "population": "fixed-test-set"}
+    wide = np.ndim(whole["new"]) == 2
+    told = {
+        name: {"seeds": range(len(runs)), "outcome" if wide else "score": runs}
+        | ({"examples": range(200)} if wide else {})
+        for name, runs in whole.items()
+    }
+    found, other = judge(given, claim), judge(told, claim)
+    assert (found.verdict, found.estimate, found.interval) == (other.verdict, other.estimate, other.interval)
+
+
+@pytest.mark.parametrize(
+    "given", [pd.Series([0.9, 0.8]), ["a", "b"], 3, np.asarray([0.9, 0.8]), [("new", 0.9), ("old",)]]
+)
+def test_what_names_no_variant_is_refused_with_what_is_taken(given: Any) -> None:
+    with pytest.raises(
+        InputError, match=r"outcomes are a \w+; give a frame with the columns variant, seed and score .*pairs"
+    ):
+        judge(given, "new > old by 0.01 on accuracy")

@@ -33,7 +33,8 @@ def open_outcomes(given: Any) -> Any:
     if isinstance(given, Mapping):
         return tabulate_mapping(cast("Mapping[Any, Any]", given))
     if not records and not is_frame(given):
-        hint = "give a pandas or Polars frame, or {variant: {'seeds': …, 'examples': …, 'outcome': …}}"
+        hint = "give a frame with the columns variant, seed and score (or example and outcome), {variant: array}, or "
+        hint += "pairs (variant, score)"
         raise InputError(f"outcomes are a {type(given).__name__}", "outcomes", hint)
     table, problems = table_of_object(given, "outcomes")
     if table is None:

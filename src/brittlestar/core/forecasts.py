@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
+MOST_CLASSES = 4  # a line that a person reads
+
 
 @dataclass(frozen=True)
 class OutOfRange:
@@ -68,11 +70,15 @@ class TriedForecast:
 
 @dataclass(frozen=True)
 class ForecastPart:
-    """Some of the new rows: those predicted as a class, or of a slice; `value` is None where they are too few."""
+    """Some of the new rows: those that are answered with a class, or of a slice, mean over runs. `value` with its exact
+    `interval` is the accuracy on the `labels` that are known of them, None without any: no forecast of a part was
+    measured."""
 
     name: str
     rows: int
-    value: float | None
+    labels: int = 0
+    value: float | None = None
+    interval: tuple[float, float] | None = None
 
 
 @dataclass(frozen=True)
@@ -82,7 +88,8 @@ class Forecast:
     `value` and `interval` at `level` are fractions, None where the answer is `cannot-say`; `here` is the labelled split
     and the score on it; `signals` by name, estimates of accuracy and what was measured of the rows; `outside` are those
     outside what was measured. `labels_needed` are labels that would show a fall of 15 points; `tried` are forecasts of
-    the study's shifted splits with labels."""
+    the study's shifted splits with labels; `shifts` are effects by code of the shift checks that found the split to
+    differ from train, None where nobody looked."""
 
     name: str
     variant: str
@@ -103,6 +110,12 @@ class Forecast:
     by_slice: tuple[ForecastPart, ...] = ()
     joined: JoinedLabels | None = None
     tried: tuple[TriedForecast, ...] = ()
+    shifts: Mapping[str, float] | None = None
+
+    @property
+    def decisive(self) -> tuple[float, float] | None:
+        """The interval that decides: that of the labels and the answers together where some are known."""
+        return self.interval if self.joined is None else self.joined.interval
 
     @property
     def worst_tried(self) -> tuple[TriedForecast, ...]:
@@ -116,6 +129,24 @@ class Forecast:
             return self.sentence
         low, high = (f"{100 * bound:.0f}" for bound in self.interval)
         return f"{100 * self.value:.0f} [{low}, {high}] points of accuracy expected on {self.name}"
+
+    @property
+    def answers(self) -> str:
+        """Shares of answers by class, the largest first: `refund 61 %, other 39 %`; empty where nothing answered."""
+        whole, most = sum(one.rows for one in self.by_class), sorted(self.by_class, key=lambda one: -one.rows)
+        told = ", ".join(f"{one.name} {100 * one.rows / whole:.0f} %" for one in most[:MOST_CLASSES] if whole)
+        return f"{told} and {len(most) - MOST_CLASSES} more" if len(most) > MOST_CLASSES else told
+
+    @property
+    def differences(self) -> str:
+        """How the rows differ from train, by the shift checks that found something, the largest effect first."""
+        if self.shifts is None:
+            return "not checked"
+        largest = sorted(self.shifts.items(), key=lambda one: -one[1])
+        named = ((code.removeprefix("shift."), effect) for code, effect in largest)
+        return (
+            ", ".join(f"{'area' if name == 'overall' else name} {effect:.2f}" for name, effect in named) or "none found"
+        )
 
     def as_json(self) -> dict[str, Any]:
         """All fields as plain JSON values."""

@@ -1,5 +1,6 @@
 """Encoded data: what crosses from the data stage to models and training."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -9,6 +10,10 @@ from brittlestar.core.token_rows import TokenRows
 
 UNLABELLED = "new_"
 """How the name of a split begins whose rows have no labels: runs answer them, and nothing scores them."""
+MONTHS = (
+    "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november",
+    "december",
+)  # fmt: skip
 PAD_ID = 0  # by definition of the vocabulary
 UNKNOWN_ID = 1  # by definition of the vocabulary
 
@@ -16,6 +21,18 @@ UNKNOWN_ID = 1  # by definition of the vocabulary
 def is_unlabelled(split: str) -> bool:
     """Whether a split is one of rows without labels, `new_NAME`."""
     return split.startswith(UNLABELLED) and split != UNLABELLED
+
+
+def order_of_time(split: str) -> tuple[list[int], list[tuple[int, int, str]]]:
+    """What names of splits are sorted by: the years in them, then their parts, English months and numbers by size
+    (`new_march` before `new_april`, `new_2025_12` before `new_2026_1`)."""
+
+    def rank(part: str) -> tuple[int, int, str]:
+        month = next((k for k, name in enumerate(MONTHS) if len(part) >= 3 and name.startswith(part)), None)
+        return (0, int(part), "") if part.isdecimal() else (1, 0, part) if month is None else (0, month + 1, "")
+
+    parts = re.findall(r"\d+|[^\W\d_]+", split.lower())
+    return [int(one) for one in parts if re.fullmatch("(19|20)[0-9]{2}", one)], [rank(one) for one in parts]
 
 
 @dataclass(frozen=True)

@@ -49,6 +49,11 @@ class Combination:
         )
         return max(value - half, 0.0), min(value + half, 1.0)
 
+    def reach(self, here: float, least: float, level: float) -> float | None:
+        """The smallest expected accuracy whose whole interval lies at `least` or above; None where there is none."""
+        values = (least + k / 1000 for k in range(1001))
+        return next((one for one in values if one <= 1 and self.interval(here, one, level)[0] >= least), None)
+
     def find_outside(self, here: float, value: float, signals: Mapping[str, float]) -> tuple[OutOfRange, ...]:
         """Signals beyond what was measured well, of a forecast of accuracy `value`."""
         values = {name: one for name, one in measure_range(here, value, signals).items() if name in self.ranges}

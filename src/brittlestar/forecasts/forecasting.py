@@ -1,6 +1,6 @@
 """The forecast of one split without labels: signals, their combination, and what it cannot say."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -10,15 +10,14 @@ from brittlestar.core.results import RunProbabilities
 from brittlestar.core.splits import EncodedSplit
 from brittlestar.diagnosis.probes.slices import of_columns
 from brittlestar.forecasts.combining import choose_combination, read_combinations
-from brittlestar.forecasts.labels import count_labels_needed, join_labels, tell_joined
+from brittlestar.forecasts.labels import count_labels_needed, count_labels_to_decide, join_labels, tell_joined
 from brittlestar.forecasts.signals import accuracies, count_alike_once, expect_rows, list_estimates
+from brittlestar.statistics.proportions import bound_share
 from brittlestar.study.units import count
 
 FEWEST_ROWS = 50  # chosen, not measured: the exact interval of so few rows has 27 points
-FEWEST_OF_PART = 100  # chosen, not measured
 FALL = 0.15  # convention: a fall that nobody would miss
 LEVEL_OF_LABELS = 0.95
-SMALL = 0.01  # convention: a point
 
 
 @dataclass(frozen=True)
@@ -68,6 +67,7 @@ def forecast_split(
         signals=signals,
         labels_needed=count_labels_needed(score, FALL, LEVEL_OF_LABELS),
         tried=tried,
+        by_class=tuple(_measure_part(one, new.answers.predicted == k) for k, one in enumerate(classes)),
     )
     name = choose_combination(signals)
     if name is None:
@@ -83,15 +83,12 @@ def forecast_split(
     if outside := combination.find_outside(score, value, signals):
         one = replace(empty, outside=outside, measured_on=measured)
         return replace(one, sentence=_tell_outside(one))
-    rows = expect_rows(new.answers)
     done = replace(
         empty,
         answer="forecast",
         value=value,
         interval=combination.interval(score, value, level),
         measured_on=measured,
-        by_class=tuple(_by_class(new, rows, value, classes)),
-        by_slice=tuple(_by_slice(new, rows, value)),
     )
     return replace(done, sentence=_tell(done))
 
@@ -118,16 +115,23 @@ def join_known(found: Forecast, new: AnsweredSplit, labels: np.ndarray) -> Forec
     that nobody labelled, -1 for a class that train lacks."""
     known = labels[new.answers.rows]
     labelled = np.flatnonzero(known > -2)
-    right = (new.answers.predicted[:, labelled] == known[labelled]).mean(axis=0)
-    joined = join_labels(right, expect_rows(new.answers), labelled, found.level)
+    votes = new.answers.predicted
+    right = votes == known
+    joined = join_labels(right[:, labelled].mean(axis=0), expect_rows(new.answers), labelled, found.level)
     if found.here is not None:
         usual = float(found.here["value"])
         if joined.interval[0] <= usual <= joined.interval[1]:
-            needed = count_labels_needed(usual, max(abs(usual - joined.value), SMALL), found.level)
-            more = round(needed * joined.labels / (joined.labels + joined.worth)) - joined.labels
-            joined = replace(joined, more=max(more, 1))
+            joined = replace(joined, more=count_labels_to_decide(replace(found, joined=joined), usual))
     joined = replace(joined, strange=int((known == -1).sum()))
-    return replace(found, joined=replace(joined, sentence=tell_joined(joined, found)))
+    inside = {part.name: votes == k for k, part in enumerate(found.by_class)}
+    columns = {name: values[new.answers.rows] for name, values in new.columns.items()}
+    slices = {name: np.broadcast_to(one, votes.shape) for name, one in of_columns(columns)}
+    by_class, by_slice = (
+        tuple(_measure_part(name, one, right, labelled, found.level) for name, one in parts.items())
+        for parts in (inside, slices)
+    )
+    joined = replace(joined, sentence=tell_joined(joined, found))
+    return replace(found, joined=joined, by_class=by_class, by_slice=by_slice)
 
 
 def _tell(one: Forecast) -> str:
@@ -154,24 +158,17 @@ def _tell_outside(one: Forecast) -> str:
     return f"{one.name} ({one.rows:,} rows without labels): {told}{of}"
 
 
-def _by_class(new: AnsweredSplit, rows: np.ndarray, value: float, classes: tuple[str, ...]) -> Iterator[ForecastPart]:
-    """What is expected among rows that are predicted as each class, such that all together are as expected."""
-    votes = new.answers.predicted
-    for k, name in enumerate(classes):
-        yield _expect_part(name, rows, value, (votes == k).mean(axis=0))
-
-
-def _by_slice(new: AnsweredSplit, rows: np.ndarray, value: float) -> Iterator[ForecastPart]:
-    """What is expected among short and long rows, by factors and by group."""
-    columns = {name: values[new.answers.rows] for name, values in new.columns.items()}
-    for name, inside in of_columns(columns):
-        yield _expect_part(name, rows, value, inside.astype(np.float64))
-
-
-def _expect_part(name: str, rows: np.ndarray, value: float, share: np.ndarray) -> ForecastPart:
-    """The accuracy expected of the `share` float64 (n_rows,) that each row has in a part; `rows` as `expect_rows`."""
-    many = round(float(share.sum()))
-    if many < FEWEST_OF_PART:
-        return ForecastPart(name, many, None)
-    part = float((share * rows).sum() / share.sum()) - float(rows.mean()) + value
-    return ForecastPart(name, many, min(max(part, 0.0), 1.0))
+def _measure_part(
+    name: str,
+    inside: np.ndarray,
+    right: np.ndarray | None = None,
+    labelled: np.ndarray | None = None,
+    level: float = 0.9,
+) -> ForecastPart:
+    """A part that bool (n_runs, n_rows) says which answers are `inside`, and what is `right` bool (n_runs, n_rows) of
+    it on the labelled rows."""
+    rows = round(float(inside.mean(axis=0).sum()))
+    if right is None or (known := float(inside[:, labelled].mean(axis=0).sum())) < 1:
+        return ForecastPart(name, rows)
+    hits = float((inside & right)[:, labelled].mean(axis=0).sum())
+    return ForecastPart(name, rows, round(known), hits / known, bound_share(hits, known, level))

@@ -7,6 +7,7 @@ from brittlestar.core.forecasts import Forecast, JoinedLabels
 from brittlestar.statistics.proportions import bound_share, wilson_interval
 from brittlestar.study.units import count, unit_of
 
+SMALL = 0.01  # convention: a point
 FEWEST = 5  # convention: right and wrong answers below which a variance is not known (as for counts, Cochran 1954)
 
 
@@ -60,6 +61,20 @@ def tell_joined(joined: JoinedLabels, found: Forecast) -> str:
     if joined.more is not None:
         return f"{told}. About {count(joined.more, 'more label')} would show whether that is {usual}"
     return f"{told}. That is {'below' if joined.value < found.here['value'] else 'above'} {usual}"
+
+
+def count_labels_to_decide(found: Forecast, least: float) -> int | None:
+    """How many more labels drawn at random would show whether the score is `least`, were it as expected; None where
+    nothing is expected."""
+    expected = found.value if found.joined is None else found.joined.value
+    if expected is None:
+        return None
+    apart = max(abs(expected - least), SMALL)
+    bar = least if expected < least else 1 - least  # what is above the bar is wrong in so many rows below 1 - bar
+    needed = count_labels_needed(bar, apart, found.level)
+    known = found.joined
+    more = needed if known is None else round(needed * known.labels / (known.labels + known.worth)) - known.labels
+    return max(more, 1)
 
 
 def count_labels_needed(here: float, fall: float, level: float) -> int:

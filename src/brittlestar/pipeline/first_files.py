@@ -16,7 +16,7 @@ from brittlestar.execution.jobs import Workplace, site_of
 from brittlestar.execution.progress import AUDIT
 from brittlestar.execution.resuming import mixing_note, other_environments, refuse_mixing
 from brittlestar.execution.session import missing
-from brittlestar.pipeline.forecasting import look_for_mismatch
+from brittlestar.pipeline.forecasting import look_at_rows
 from brittlestar.pipeline.kept_audits import audit_into
 from brittlestar.pipeline.more_seeds import as_registered, asked_for, fixed_seeds, shared_luck
 from brittlestar.pipeline.order import Order
@@ -68,7 +68,7 @@ def _keep_data(prepared: Prepared, store: Store) -> dict[str, str]:
     opened = prepared.opened
     refuse_taken_names(store, opened.data.splits)
     keep_rows(store, opened.frames, opened.data)
-    keep_later(store, opened.loaded.study.data, partial(look_for_mismatch, store))
+    keep_later(store, opened.loaded.study.data, partial(look_at_rows, store))
     return {name: split.fingerprint for name, split in open_data(store.data).splits.items()}
 
 

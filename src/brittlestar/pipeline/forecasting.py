@@ -1,9 +1,9 @@
 """Forecasts of a study: main's stored answers on its splits without labels."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import polars as pl
@@ -13,11 +13,11 @@ from brittlestar.core.checks import run_checks
 from brittlestar.core.findings import Finding
 from brittlestar.core.forecasts import Forecast
 from brittlestar.core.results import CellRecord, RunProbabilities, StudyRecord
-from brittlestar.core.splits import EncodedData, EncodedSplit
+from brittlestar.core.splits import EncodedData, EncodedSplit, order_of_time
 from brittlestar.data.encode import encode
 from brittlestar.data.opening import open_data
 from brittlestar.forecasts.forecasting import AnsweredSplit, forecast_split, join_known, say_nothing, try_on_labels
-from brittlestar.store.later_splits import later_splits, read_stored
+from brittlestar.store.later_splits import later_splits, read_labels, read_stored
 from brittlestar.store.layout import Store
 from brittlestar.store.split_answers import read_run_probabilities
 from brittlestar.store.split_rows import rows_not_in_train
@@ -28,7 +28,8 @@ from brittlestar.training.predictor import FunctionPredictor
 if TYPE_CHECKING:
     from brittlestar.pipeline.probe_given import Predict
 
-MOST_ROWS = 20_000  # budget: rows of one side in which another tokenisation is looked for, a second
+SHIFTS = "shift."
+MOST_ROWS = 20_000  # budget: rows of one side that checks look at, a few seconds
 Labels = Mapping[str, np.ndarray]
 """{split: labels of the few rows that have some}, as `join_known` takes them."""
 
@@ -43,7 +44,8 @@ def forecast_study(
     predict: "Predict | None" = None,
 ) -> tuple[Forecast, ...]:
     """What main, or `predict` in its place, is expected to score on splits without labels, all or `names`: one forecast
-    each, which says where nothing can be told."""
+    each, which says where nothing can be told. Labels that the study keeps are joined, those of `labelled` before
+    them."""
     if not record.unlabelled:
         return ()
     split = record.held_out
@@ -53,7 +55,8 @@ def forecast_study(
     shifts = ((name, asked.answer(name)) for name in record.splits if name.startswith(SHIFT))
     tried = try_on_labels(here, {name: one for name, one in shifts if one}, data.classes) if here else ()
     found: list[Forecast] = []
-    for name in names or record.unlabelled:
+    known = {**read_labels(store), **(labelled or {})}
+    for name in names or sorted(record.unlabelled, key=order_of_time):
         new = asked.answer(name) if here else None
         wrong = find_mismatch(store, record, name)
         if wrong or here is None or new is None:
@@ -61,8 +64,8 @@ def forecast_study(
             one = say_nothing(name, asked.variant, record.unlabelled[name].rows, level, why)
         else:
             one = forecast_split(asked.variant, here, new, record.classes, level, tried)
-        given = (labelled or {}).get(name)
-        found.append(one if given is None or new is None else join_known(one, new, given))
+        one = replace(one, shifts=find_shifts(store, record, name))
+        found.append(one if name not in known or new is None else join_known(one, new, known[name]))
     return tuple(found)
 
 
@@ -114,7 +117,7 @@ class _Asked:
             return f"no finished run of main has answers on {self.finished}: finish the study first"
         without = [cell.seed for cell in self.cells if self._read(self.data.splits[name], [cell]) is None]
         some = "" if len(without) == len(self.cells) else f" from the run of seed {without[0]}"
-        told = f"main has no answers on {name}{some}: give predictions of that split with the others"
+        told = f"main has no answers on {name}{some}: give its predictions (--preds, one file a seed)"
         return told if some else f"{told}, or a model that keeps weights"
 
 
@@ -122,20 +125,37 @@ def find_mismatch(store: Store, record: StudyRecord, name: str) -> str:
     """What `token.mismatch` says of rows that were split into other tokens than train's; empty where they were not. The
     audit of the study knows it of splits that were there, and whoever took rows in later looked."""
     if (later := later_splits(store).get(name)) is not None:
-        return later["mismatch"]
+        return later.get("mismatch", "")
     return _tell_mismatch(() if record.audit is None else record.audit.findings, name)
 
 
-def look_for_mismatch(store: Store, name: str, rows: pl.DataFrame) -> str:
-    """The same of rows that a study is to take in, with their sequences as lists of tokens."""
+def find_shifts(store: Store, record: StudyRecord, name: str) -> Mapping[str, float] | None:
+    """Effects by code of the shift checks that found a split to differ from train, None where nobody looked."""
+    if (later := later_splits(store).get(name)) is not None:
+        return later.get("shifts")
+    return None if record.audit is None else _list_effects(record.audit.findings, name)
+
+
+def look_at_rows(store: Store, name: str, rows: pl.DataFrame) -> dict[str, Any]:
+    """What checks find in rows that a study is to take in, with their sequences as lists of tokens: `mismatch` and
+    `shifts`, as `later_splits` has it."""
     from brittlestar.audits.analysis import Analysis  # late: what judges a study loads no audit
+    from brittlestar.audits.running import WITHOUT_LABELS, correct_findings
 
     read = {"train": read_stored(store.rows("train")), name: rows}
     frames = {split: one.sample(min(one.height, MOST_ROWS), seed=0) for split, one in read.items()}
     study = bare_study(name, store.data, tokens="list", factors=None).study
     beside = Analysis.of(frames, encode(frames, study.data), study, store.data).beside_new
-    findings = [] if beside is None else run_checks([find_checks("data")["token.mismatch"]], beside)
-    return _tell_mismatch(findings, name)
+    checks = find_checks("data")
+    found = [] if beside is None else correct_findings(run_checks([checks[code] for code in WITHOUT_LABELS], beside))
+    return {"mismatch": _tell_mismatch(found, name), "shifts": _list_effects(found, name)}
+
+
+def _list_effects(findings: Iterable[Finding], name: str) -> dict[str, float]:
+    """Of each shift check that found something in a split its effect beyond chance; of `shift.overall` the area."""
+    there = (one for one in findings if one.where.get("split") == name and one.status == "present")
+    effects = ((one.code, one.evidence.get("area", one.evidence.get("excess"))) for one in there)
+    return {code: float(effect) for code, effect in effects if code.startswith(SHIFTS) and effect is not None}
 
 
 def _tell_mismatch(findings: Iterable[Finding], name: str) -> str:

@@ -102,10 +102,10 @@ class GateInputs:
 
 def read_inputs(policy: GatePolicy, request: Request, train: bool) -> GateInputs:
     """Read what a policy names, before anything is audited. Raises InputError."""
-    scored = policy.min_score is not None or policy.min_recall
-    if (policy.max_drop or policy.claims or policy.against or scored) and not has_runs(request, train):
-        hint = "add --preds FILE, or give a study"
-        raise InputError("scores, claims, drops and a last release need predictions", name_request(request), hint)
+    asked = (policy.max_drop, policy.claims, policy.against, policy.min_recall, policy.min_expected)
+    if (any(asked) or policy.min_score is not None) and not has_runs(request, train):
+        what = "scores, forecasts, claims, drops and a last release need predictions"
+        raise InputError(what, name_request(request), "add --preds FILE, or give a study")
     written = read_claims(policy.claims) if isinstance(policy.claims, Path) else policy.claims
     claims = tuple(parse_claims(written, "claims"))
     return GateInputs(claims, read_last_release(policy, request) if policy.against else None)

@@ -19,6 +19,8 @@ from brittlestar.execution.jobs import Watcher
 from brittlestar.execution.progress import AUDIT, PROBES
 from brittlestar.pipeline.assess import Assessment, assess_study
 from brittlestar.pipeline.data_audit import audit_data, name_data
+from brittlestar.pipeline.forecast_inputs import name_labelled, read_all_labels
+from brittlestar.pipeline.forecasting import forecast_study
 from brittlestar.pipeline.front_door import run_given
 from brittlestar.pipeline.open import MEMORY, Opened, choose_main, is_study_file, open_again, open_rows
 from brittlestar.pipeline.order import make_order
@@ -92,9 +94,10 @@ def has_runs(request: Request, train: bool) -> bool:
     return is_store(request.data) or bool(sources_of(request.predictions)) or is_study_file(request.data) or train
 
 
-def examine_input(request: Request, train: bool, scratch: Path, watcher: Watcher) -> Gated:
-    """Everything that is known of what is gated; what a folder of results needs is kept in `scratch` meanwhile. Raises
-    InputError, also where a study has runs that are missing and must not be trained."""
+def examine_input(request: Request, train: bool, scratch: Path, watcher: Watcher, policy: GatePolicy) -> Gated:
+    """Everything that is known of what is gated; what a folder of results needs is kept in `scratch` meanwhile, and
+    labels that the policy has are joined with the forecasts. Raises InputError, also where a study has runs that are
+    missing and must not be trained."""
     if not has_runs(request, train):
         result = audit_data(request, progress=partial(watcher.on_stage, AUDIT))
         return Gated(result.headline, result.filled.findings, notes=result.notes)
@@ -102,8 +105,11 @@ def examine_input(request: Request, train: bool, scratch: Path, watcher: Watcher
     kept = not str(store.root).startswith(str(scratch))
     reading = fill_reading(assessment.reading, shlex.quote(str(store.root)) if kept else name_data(request), kept)
     answers = StoredAnswers(store, assessment.record)
-    record = assessment.record
-    return Gated(reading.headline, reading.findings, record, answers, reading.forecasts, record.notes)
+    record, forecasts, labelled = assessment.record, reading.forecasts, name_labelled(policy.labelled)
+    if labelled:
+        names = [name for name in policy.min_expected if name in record.unlabelled]
+        forecasts = forecast_study(store, record, labelled=read_all_labels(store, names, labelled, request.columns))
+    return Gated(reading.headline, reading.findings, record, answers, forecasts, record.notes)
 
 
 def open_release(last: LastRelease, now: Release, split: str, record: StudyRecord, metric: str) -> Release:

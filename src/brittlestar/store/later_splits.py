@@ -4,7 +4,7 @@ import json
 import re
 import shutil
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -25,17 +25,18 @@ from brittlestar.store.study_document import read_cells, read_study
 from brittlestar.study.names import canonical_split
 from brittlestar.study.settings import DataSettings, columns_of
 
-LATER = "data/later.json"
+LATER, LABELLED = "data/later.json", "data/labelled.json"
+NOT_LABELLED = -2
 
 
 @dataclass(frozen=True)
 class LaterRows:
-    """Rows of a file that a study takes in: `frame` with sequences as lists of tokens, the `file`, and what
-    `token.mismatch` says of them (empty: nothing)."""
+    """Rows of a file that a study takes in: `frame` with sequences as lists of tokens, the `file`, and what checks say
+    of them, as `later_splits` has it."""
 
     frame: pl.DataFrame
     file: str
-    mismatch: str = ""
+    found: Mapping[str, Any] = field(default_factory=dict[str, Any])
 
 
 def add_split(store: Store, name: str, path: Path, columns: Mapping[str, str] | None = None) -> None:
@@ -54,36 +55,38 @@ def add_split(store: Store, name: str, path: Path, columns: Mapping[str, str] | 
 
 
 def read_new_rows(
-    store: Store, name: str, path: Path, columns: Mapping[str, str] | None = None, instead: bool = False
+    store: Store, name: str, given: Any, columns: Mapping[str, str] | None = None, instead: bool = False
 ) -> pl.DataFrame | None:
-    """The rows of a file, which need no labels, for the split `new_NAME`; None where the study has just these. Raises
-    InputError, also where the study has other rows of that name and these do not come `instead`."""
-    frame = _read_later(store, name, path, columns)
+    """The rows of a file or a frame, which need no labels, for the split `new_NAME`; None where the study has just
+    these. Raises InputError, also where the study has other rows of that name and these do not come `instead`."""
+    frame = _read_later(store, name, given, columns)
     if instead or name not in open_data(store.data).splits:
         return frame
     if not read_stored(store.rows(name)).select("id", "sequence").equals(frame.select("id", "sequence")):
-        hint = f"give the file another name, or take those out: --forget {name}"
-        raise InputError(f"the study has other rows of the name {name}", str(path), hint)
+        hint = f"give these another name, or take those out: --forget {name}"
+        place = str(given) if isinstance(given, str | Path) else "rows"
+        raise InputError(f"the study has other rows of the name {name}", place, hint)
     return None
 
 
-def _read_later(store: Store, name: str, path: Path, columns: Mapping[str, str] | None) -> pl.DataFrame:
-    """The rows of a file beside the study's train, their sequences as lists of tokens."""
+def _read_later(store: Store, name: str, given: Any, columns: Mapping[str, str] | None) -> pl.DataFrame:
+    """The rows of a file or a frame beside the study's train, their sequences as lists of tokens."""
     settings = _read_settings(store)
     chosen = columns_of(dict(columns) if columns else settings.columns.model_dump())
     train = read_stored(store.rows("train"))
     beside = train.select(pl.col("sequence").list.join(" ").alias(chosen.sequence), pl.col("label").alias(chosen.label))
     key = f"{UNLABELLED}rows" if is_unlabelled(name) else name  # a file may have any name
-    read = read_splits({"train": beside, key: path}, chosen)
+    read = read_splits({"train": beside, key: given}, chosen)
     if key not in read:
-        raise InputError("it has no rows", str(path), "give a file with rows")
+        place = str(given) if isinstance(given, str | Path) else "rows"
+        raise InputError("it has no rows", place, "give a file with rows")
     return _tokenise_frame(read[key], settings.tokens)
 
 
 def take_in(store: Store, more: Mapping[str, LaterRows]) -> None:
     """Keep rows that come later with the others, under the study's vocabulary."""
     if more:
-        told = {name: {"file": one.file, "mismatch": one.mismatch} for name, one in more.items()}
+        told = {name: {"file": one.file, **one.found} for name, one in more.items()}
         store.write(LATER, pretty_json({**later_splits(store), **told}))  # first: a name without data is harmless
         frames, files = ({name: getattr(one, what) for name, one in more.items()} for what in ("frame", "file"))
         _write(store, frames, files, _read_settings(store))
@@ -101,20 +104,57 @@ def find_forgettable(store: Store, name: str) -> str:
 
 def forget_split(store: Store, name: str) -> None:
     """Take rows that came later, and the answers to them, out of a store."""
-    for key in store.backend.list_placed(DERIVED):
-        if re.fullmatch(rf"{re.escape(name)}-[0-9a-f]{{12}}", key.rpartition("/")[2]):
-            store.backend.remove(key)
+    for key in list_answers(store, name):
+        store.backend.remove(key)
     _write(store, {}, {}, _read_settings(store), without=name)
-    store.write(LATER, pretty_json({split: told for split, told in later_splits(store).items() if split != name}))
+    for key, told in ((LATER, later_splits(store)), (LABELLED, _read_json(store, LABELLED))):
+        if kept := {split: one for split, one in told.items() if split != name}:
+            store.write(key, pretty_json(kept))
+        else:
+            store.backend.remove(key)
 
 
-def later_splits(store: Store) -> dict[str, dict[str, str]]:
-    """{split that came after the study: its `file`, and what `token.mismatch` says, `mismatch`}."""
+def list_answers(store: Store, name: str) -> list[str]:
+    """Where the answers of runs to a split lie that came later."""
+    of_split = re.compile(rf"{re.escape(name)}-[0-9a-f]{{12}}")
+    return [key for key in store.backend.list_placed(DERIVED) if of_split.fullmatch(key.rpartition("/")[2])]
+
+
+def later_splits(store: Store) -> dict[str, dict[str, Any]]:
+    """{split that came after the study: its `file`, what `token.mismatch` says, `mismatch` (empty: nothing), and the
+    effects of shift checks that found something, `shifts` by code}; without the latter two where nobody looked."""
+    read = _read_json(store, LATER)
+    return {name: one if isinstance(one, dict) else {"file": one} for name, one in read.items()}
+
+
+def _read_json(store: Store, key: str) -> dict[str, Any]:
     try:
-        read: dict[str, Any] = json.loads(store.backend.read(LATER))
+        return json.loads(store.backend.read(key))
     except FileNotFoundError:
         return {}
-    return {name: one if isinstance(one, dict) else {"file": one, "mismatch": ""} for name, one in read.items()}
+
+
+def keep_labels(store: Store, labels: Mapping[str, np.ndarray]) -> None:
+    """Keep the labels that are known of splits without labels, in the place of older ones: int64 (n_rows,) by split,
+    classes, -1 for a label that train lacks, -2 for rows that nobody labelled."""
+    splits = open_data(store.data).splits
+    told = {
+        name: {"fingerprint": splits[name].fingerprint, "rows": rows.tolist(), "classes": known[rows].tolist()}
+        for name, known in labels.items()
+        for rows in (np.flatnonzero(known > NOT_LABELLED),)
+    }
+    if told:
+        store.write(LABELLED, pretty_json({**_read_json(store, LABELLED), **told}))
+
+
+def read_labels(store: Store) -> dict[str, np.ndarray]:
+    """What `keep_labels` kept of the splits that a study has, as they are now."""
+    splits, found = open_data(store.data).splits, dict[str, np.ndarray]()
+    for name, told in _read_json(store, LABELLED).items():
+        if name in splits and splits[name].fingerprint == told["fingerprint"]:
+            found[name] = np.full(splits[name].n_rows, NOT_LABELLED, np.int64)
+            found[name][told["rows"]] = told["classes"]
+    return found
 
 
 def refuse_taken_names(store: Store, splits: Mapping[str, EncodedSplit]) -> None:
@@ -128,16 +168,16 @@ def refuse_taken_names(store: Store, splits: Mapping[str, EncodedSplit]) -> None
             raise InputError(f"the study has other rows of this name, which came later from {file}", name, hint)
 
 
-def keep_later(store: Store, settings: DataSettings, look: Callable[[str, pl.DataFrame], str]) -> None:
+def keep_later(store: Store, settings: DataSettings, look: Callable[[str, pl.DataFrame], Mapping[str, Any]]) -> None:
     """Take the splits that came later in again, after the data of a study were written anew from their source; `look`
-    says by name and rows what `token.mismatch` finds now."""
+    says by name and rows what checks find now, as `later_splits` has it."""
     here, later = open_data(store.data).splits, later_splits(store)
     missing = {name: told["file"] for name, told in later.items() if name not in here and store.rows(name).exists()}
     frames = {name: read_stored(store.rows(name)) for name in missing}
     if missing:
         _write(store, frames, missing, settings)
     if later:
-        told = {name: {"file": missing[name], "mismatch": look(name, rows)} for name, rows in frames.items()}
+        told = {name: {"file": missing[name], **look(name, rows)} for name, rows in frames.items()}
         store.write(LATER, pretty_json(told))
 
 

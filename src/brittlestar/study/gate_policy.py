@@ -28,8 +28,9 @@ class GatePolicy:
 
     `require` are questions of the headline that must be answered yes; `absent` codes of findings, `*` for any part;
     `max_drop` {start of a split's name: greatest loss against the headline split, in the metric's unit}; `min_expected`
-    {split without labels: least accuracy, as a fraction, at the lower end of its forecast}; `no_shift` {split: the
-    largest effect of a shift check that is allowed, a share}; `claims` are
+    {split without labels: least accuracy, as a fraction, at the lower end of its forecast}; `labelled` are the few
+    labels of these, a path or by split; `no_shift` {split: the largest effect of a shift check that is allowed, a
+    share}; `claims` are
     written claims, or the path of a file of them. `against` is the last release: a study's folder, or files of
     predictions, one a seed; `no_worse_by` how far the score may lie below it, `no_worse_by_class` and
     `no_worse_by_slice` how much less of a class, or of a value of the columns `slices`, may be right. Where nobody says
@@ -45,6 +46,7 @@ class GatePolicy:
     max_drop: Mapping[str, float] = field(default_factory=dict[str, float])
     min_expected: Mapping[str, float] = field(default_factory=dict[str, float])
     no_shift: Mapping[str, float] = field(default_factory=dict[str, float])
+    labelled: Any = None
     claims: tuple[Any, ...] | Path = ()
     against: tuple[Path, ...] = ()
     no_worse_by: float = NO_WORSE_BY
@@ -211,6 +213,13 @@ def _read_shares(value: Any, what: str, hint: str) -> dict[str, float]:
     return {str(name): _read_number(share, hint) for name, share in cast("Mapping[Any, Any]", value).items()}
 
 
+def _read_labelled(value: Any, folder: Path) -> Any:
+    """A path, or by split; objects in memory as they are."""
+    if isinstance(value, Mapping):
+        return {name: _read_labelled(one, folder) for name, one in cast("Mapping[Any, Any]", value).items()}
+    return folder / value if isinstance(value, str | Path) else value
+
+
 def _read_number(value: Any, hint: str) -> float:
     try:
         number = float(value)
@@ -267,6 +276,7 @@ _READERS: Mapping[str, Callable[[Any, Path], Any]] = {
     "max_drop": _read_drops,
     "min_expected": _read_expected,
     "no_shift": _read_no_shift,
+    "labelled": _read_labelled,
     "claims": _read_claims,
     "against": _read_paths,
     "no_worse_by": lambda value, folder: _read_number(value, "write 0.01: a point"),

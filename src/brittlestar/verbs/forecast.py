@@ -1,16 +1,17 @@
 """`forecast`: what the score will be on rows that nobody has labelled, or that it cannot be told."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
 from brittlestar.core.errors import InputError
-from brittlestar.core.splits import UNLABELLED, is_unlabelled
 from brittlestar.execution.executors import ExecutorName, Workers
+from brittlestar.pipeline.forecast_inputs import name_labelled, name_rows
 from brittlestar.pipeline.forecast_store import ForecastResult as ForecastResult
-from brittlestar.pipeline.forecast_store import forecast_store, name_files
+from brittlestar.pipeline.forecast_store import forecast_store
 from brittlestar.pipeline.probe_given import load_function
 from brittlestar.store.layout import open_store
+from brittlestar.training.prediction_sources import sources_of
 
 MEASURED = "accuracy"
 """The metric whose forecasts were measured."""
@@ -18,9 +19,12 @@ MEASURED = "accuracy"
 
 def forecast(
     study: str | Path,
-    rows: str | Path | Sequence[str | Path] | Mapping[str, str | Path] | None = None,
+    rows: Any = None,
     *,
-    labelled: str | Path | Mapping[str, str | Path] | None = None,
+    labelled: Any = None,
+    predictions: Any = (),
+    predictions_columns: Mapping[str, str] | None = None,
+    history: bool = False,
     metric: str = MEASURED,
     level: float = 0.9,
     predict: str | Callable[[list[list[str]]], Any] | None = None,
@@ -38,11 +42,17 @@ def forecast(
     Args:
         study (STUDY): A study's folder, as `run` or `check` with `out` made it.
         rows (--rows FILE,…): Files of rows without labels, read like a split; a column `label` is not read. The split
-            of march.csv is new_march. The study keeps them. Default: the rows without labels that the study has. In
-            Python one file, several, or a mapping of names to files.
+            of march.csv is new_march. The study keeps them once they are answered. Default: the rows without labels
+            that the study has. In Python also a frame, texts, pairs (text, label), or a mapping of names to any.
         labelled (--labelled FILE): The few labels that there are, with the ids of their rows, drawn at random. They are
-            joined with what is expected of all rows. They are of the file that is given, or of the only rows without
-            labels that the study has. In Python also a mapping of names to files.
+            joined with what is expected of all rows, and kept. They are of the file that is given, or of the only rows
+            without labels that the study has. In Python also a frame, pairs (id, label), or a mapping of names to any.
+        predictions (--preds FILE…): Predictions of the rows, one file for each seed of the study, for runs that left no
+            weights: id,prediction, as `check` reads them. Repeatable. In Python also what `check` takes.
+        predictions_columns (--preds-columns ROLE=COLUMN,…): Columns of `predictions`: prediction=pred,id=uid. In Python
+            a mapping.
+        history: Every split without labels by date or name: expected, measured, shares of answers, differences from
+            train.
         metric (METRIC): The metric. Forecasts were measured for accuracy alone.
         level (SHARE): Level of the interval, from 0.5 to 0.99.
         predict (PACKAGE.MODULE:NAME): A function from token lists to class probabilities, in place of the study's runs.
@@ -68,6 +78,8 @@ def forecast(
         Examples:
           brittlestar forecast reviews.study --rows march.csv
           brittlestar forecast reviews.study --rows march.csv --labelled fifty.csv
+          brittlestar forecast check.study --rows march.csv --preds march_0.csv march_1.csv
+          brittlestar forecast check.study --history
           brittlestar forecast reviews.study --rows may.csv --predict my_code:ask
 
         Exit codes: 0 done, also where the answer is cannot say; 1 a finished run could not answer, or a signal stopped
@@ -86,24 +98,20 @@ def forecast(
         raise InputError(what, "--metric", "leave it out")
     if not 0.5 <= level <= 0.99:
         raise InputError(f"a level of {level} is not from 0.5 to 0.99", "--level", "such as 0.9")
-    store, files = open_store(study), name_files(rows)
+    sources = sources_of(predictions, predictions_columns)
+    if sources and predict is not None:
+        raise InputError("either predictions or a function answers the rows", "--preds", "leave --predict out")
+    store = open_store(study)
     return forecast_store(
         store,
-        files,
+        name_rows(store, rows, columns),
         Workers(executor, jobs, address=address),
         level,
-        _name_labelled(labelled),
+        name_labelled(labelled),
         columns,
         None if predict is None else load_function(predict),
         forget,
+        sources,
+        predictions_columns,
+        history,
     )
-
-
-def _name_labelled(labelled: Any) -> dict[str, str | Path]:
-    if labelled is None or isinstance(labelled, str | Path):
-        return {} if labelled is None else {"": labelled}
-    if not isinstance(labelled, Mapping):
-        what = f"labels are given as a file, not as {type(labelled).__name__}"
-        raise InputError(what, "labelled", "write them to a file")
-    named: Mapping[str, str | Path] = labelled
-    return {(name if is_unlabelled(name) else f"{UNLABELLED}{name}"): path for name, path in named.items()}

@@ -34,6 +34,7 @@ def gate(
     absent: str | Sequence[str] | None = None,
     max_drop: str | Mapping[str, float] | None = None,
     min_expected: str | Mapping[str, float] | None = None,
+    labelled: Any = None,
     no_shift: str | Mapping[str, float] | None = None,
     claims: str | Path | Sequence[Any] | None = None,
     against: str | Path | Sequence[str | Path] | None = None,
@@ -72,6 +73,8 @@ def gate(
             loss against the headline split, in the metric's unit.
         min_expected (SHARE=SPLIT,…): Least accuracy at the lower end of the forecast of a split without labels:
             0.65=new_march. In Python also a mapping of splits to accuracies.
+        labelled (--labelled FILE): The few labels that there are of the split of `min_expected`, as in `forecast`: both
+            together then decide. In Python also a frame, pairs (id, label), or a mapping of splits to any.
         no_shift (SHARE=SPLIT,…): Largest effect of any shift check that is allowed on a split: 0.05=new_march. In
             Python also a mapping of splits to shares.
         claims (FILE): Claims that must be supported. In Python also a list.
@@ -128,6 +131,7 @@ def gate(
         "absent": absent,
         "max_drop": max_drop,
         "min_expected": min_expected,
+        "labelled": labelled,
         "no_shift": no_shift,
         "claims": claims,
         "against": against,
@@ -148,7 +152,8 @@ def gate(
         check_patterns(asked.absent, [code for needs in MODULES for code in find_checks(needs)])
     watcher = watcher or make_watcher(progress)
     if record is not None:
-        if data is not None or not is_nothing(predictions) or run or settings or columns or abstain:
+        data_named = settings or columns or abstain or labelled is not None
+        if data is not None or not is_nothing(predictions) or run or data_named:
             what = "a record has its data, settings and predictions, and is not trained"
             raise InputError(what, "--record", "give it alone")
         return gate_record(Path(record), root, asked, watcher)
@@ -163,5 +168,5 @@ def gate(
     request = make_request(source, None, given, named, settings, renamed, abstain=asked.abstain, slices=asked.slices)
     inputs = read_inputs(asked, request, run)
     with tempfile.TemporaryDirectory(prefix="brittlestar-") as scratch:
-        gated = examine_input(request, run, Path(scratch), watcher)
+        gated = examine_input(request, run, Path(scratch), watcher, asked)
         return decide_gate(asked, gated, request, inputs)

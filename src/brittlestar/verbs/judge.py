@@ -54,9 +54,9 @@ def judge(
     Without a claim, a table's main is compared with each other variant; that is exploratory.
 
     Args:
-        outcomes (STUDY|TABLE): A study's folder, or a .csv or .parquet table. In Python also a frame, or `{variant:
-            {"seeds": …, "examples": …, "outcome": (n_seeds, n_rows)}}`, or `{variant: {"seeds": …, "score":
-            (n_seeds,)}}`.
+        outcomes (STUDY|TABLE): A study's folder, or a .csv or .parquet table. In Python also a frame, `{variant:
+            {"seeds": …, "examples": …, "outcome": (n_seeds, n_rows)}}`, `{variant: {"seeds": …, "score":
+            (n_seeds,)}}`, `{variant: array}` of either, or pairs (variant, score or outcomes of a seed).
         claim (SENTENCE…): One claim: 'a > b by 0.01 on accuracy'. Repeatable. In Python also a mapping with the
             sentence under `claim` and more fields, fields alone, or a list of any of these, judged together.
         registered (--registered/--exploratory): Whether the claims were written before the results. Of those that were

@@ -18,9 +18,11 @@ POINTS = unit_of("accuracy")
 
 def forecast_ending(result: ForecastResult) -> Ending:
     """A forecast a paragraph, with what it rests on and how far to trust it."""
-    shown, more = result.forecasts[:MOST_FORECASTS], len(result.forecasts) - MOST_FORECASTS
+    whole = () if result.history else result.forecasts
+    shown, more = whole[:MOST_FORECASTS], len(whole) - MOST_FORECASTS
     blocks = [
         Paragraph("Taken out", f"{result.forgotten}.") if result.forgotten else None,
+        *(Paragraph(one.name, _tell_line(one), rank=1) for one in result.forecasts if result.history),
         *(block for one in shown for block in _describe(one)),
         Paragraph("", f"and {count(more, 'more forecast')} (--json has all)") if more > 0 else None,
         _blind_spot(result.forecasts) if result.forecasts else None,
@@ -33,7 +35,7 @@ def forecast_ending(result: ForecastResult) -> Ending:
 
 def _is_in_report(result: ForecastResult) -> bool:
     """Whether the report tells the same: it has what main is expected to do at 90 %, without labels."""
-    return bool(result.measured) and all(one.level == 0.9 and one.joined is None for one in result.forecasts)
+    return bool(result.measured) and all(one.level == 0.9 and one.runs for one in result.forecasts)
 
 
 def _place_report(result: ForecastResult) -> str:
@@ -58,8 +60,19 @@ def _describe(one: Forecast) -> Iterator[Paragraph]:
         yield Paragraph("Trust", told, rank=2)
     if answered and one.tried:
         yield Paragraph("Tried", f"{'; '.join(tried.sentence for tried in one.worst_tried)}.", rank=2)
-    if parts := [*_list_parts(one.by_class, "predicted "), *_list_parts(one.by_slice, "")]:
-        yield Paragraph("Parts", f"the worst expected: {'; '.join(parts)}", rank=4)
+    if parts := [*_list_parts(one.by_class, "answers "), *_list_parts(one.by_slice, "")]:
+        yield Paragraph("Parts", f"the worst measured: {'; '.join(parts)}", rank=4)
+
+
+def _tell_line(one: Forecast) -> str:
+    """A split in a history: what is expected, measured and answered, and how it differs from train."""
+    expected = "cannot say" if one.value is None else f"expected {POINTS.estimate(one.value, one.interval)}"
+    found = one.joined
+    measured = (
+        f"measured {POINTS.estimate(found.value, found.interval)} ({count(found.labels, 'label')})" if found else ""
+    )
+    told = [expected, measured, one.answers and f"answers {one.answers}", f"differs from train: {one.differences}"]
+    return "; ".join(filter(None, told))
 
 
 def _list_signals(one: Forecast) -> Iterator[str]:
@@ -81,7 +94,7 @@ def _list_signals(one: Forecast) -> Iterator[str]:
 def _list_parts(parts: tuple[ForecastPart, ...], word: str) -> Iterator[str]:
     known = sorted((one for one in parts if one.value is not None), key=lambda one: one.value or 0.0)
     for one in known[:2]:
-        yield f"{word}{one.name} {POINTS.number(one.value or 0.0)}"
+        yield f"{word}{one.name}: {POINTS.estimate(one.value or 0.0, one.interval)} ({count(one.labels, 'label')})"
 
 
 def _blind_spot(forecasts: tuple[Forecast, ...]) -> Paragraph:

@@ -5,7 +5,7 @@ from functools import partial
 
 from brittlestar.core.forecasts import Forecast
 from brittlestar.reports.figures import marks
-from brittlestar.reports.figures.frame import BLUE, INK, Figure, Spec, make_figure
+from brittlestar.reports.figures.frame import BLUE, INK, ORANGE, Figure, Spec, make_figure
 from brittlestar.study.units import unit_of
 
 STEP = 30
@@ -13,31 +13,37 @@ STEP = 30
 
 def draw_forecasts(forecasts: Sequence[Forecast], measured: Mapping[str, float]) -> Figure | None:
     """A row for each split: the mean score where there are labels (`measured`, fractions), the expected one with its
-    interval where there are none. None where nothing could be forecast."""
-    expected = [one for one in forecasts if one.value is not None]
+    interval where there are none, and what labels that came later say. None where nothing is known of any."""
+    expected = [one for one in forecasts if one.value is not None or one.joined is not None]
     if not expected:
         return None
     unit = unit_of("accuracy")
-    known = [{"row": name, **marks.scale_score(value, None, unit)} for name, value in measured.items()]
-    told = [{"row": one.name, **marks.scale_score(one.value or 0.0, one.interval, unit)} for one in expected]
-    numbers = [
-        *known,
-        *(
-            {**one, "text": unit.estimate(row.value or 0.0, row.interval)}
-            for one, row in zip(told, expected, strict=True)
-        ),
-    ]
-    labels = [row["row"] for row in numbers]
+
+    def draw_row(name: str, value: float, interval: tuple[float, float] | None = None) -> Spec:
+        return {"row": name, **marks.scale_score(value, interval, unit), "text": unit.estimate(value, interval)}
+
+    known = [draw_row(name, value) for name, value in measured.items()]
+    told = [draw_row(one.name, one.value, one.interval) for one in expected if one.value is not None]
+    found = [draw_row(one.name, one.joined.value, one.joined.interval) for one in expected if one.joined is not None]
+    numbers = {row["row"]: row for row in (*known, *told, *found)}
+    labels = [*measured, *(one.name for one in expected)]
     y = marks.rows_axis(labels)
     x = partial(
         marks.quantitative,
         title="accuracy (points)",
-        domain=marks.score_domain(marks.list_numbers(numbers, "value"), unit),
+        domain=marks.score_domain(marks.list_numbers([*known, *told, *found], "value"), unit),
     )
     layers: list[Spec] = [
         marks.draw_intervals(told, x, {"strokeWidth": 6, "color": BLUE, "opacity": 0.35}, y=y),
         marks.draw_ticks(told, x("value"), y, BLUE),
+        marks.draw_intervals(found, x, {"strokeWidth": 2.5, "color": ORANGE}, y=y),
+        marks.make_layer(
+            found,
+            {"type": "point", "shape": "diamond", "filled": True, "size": 120, "color": ORANGE},
+            x=x("value"),
+            y=y,
+        ),
         marks.make_layer(known, {"type": "point", "filled": True, "size": 50, "color": INK}, x=x("value"), y=y),
     ]
-    body = marks.draw_labelled_rows(labels, y, STEP, layers, numbers)
-    return make_figure("forecasts", body, {"expected": expected, "measured": known, "unit": unit})
+    body = marks.draw_labelled_rows(labels, y, STEP, layers, [*numbers.values()])
+    return make_figure("forecasts", body, {"expected": expected, "measured": known, "unit": unit, "later": found})

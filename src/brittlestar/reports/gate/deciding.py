@@ -12,6 +12,8 @@ from brittlestar.core.forecasts import Forecast
 from brittlestar.core.gating import OUTCOME_OF_VERDICT, Outcome, Requirement
 from brittlestar.core.headline import Answer, Headline
 from brittlestar.core.texts import suggest
+from brittlestar.forecasts.combining import choose_combination, read_combinations
+from brittlestar.forecasts.labels import count_labels_to_decide
 from brittlestar.reports.finding_groups import is_about_main
 from brittlestar.study.units import count, unit_of
 
@@ -110,17 +112,36 @@ def decide_claim(name: str, found: Judgement) -> Requirement:
 
 
 def decide_expected(forecasts: Sequence[Forecast], split: str, least: float) -> Requirement:
-    """A forecast whose interval must lie at this accuracy or above; one that reaches below and above is open."""
+    """A forecast whose interval, with the labels that are known, must lie at this accuracy or above; one that reaches
+    below and above is open, and says from where on it would pass, and how many labels would do. Raises InputError where
+    nothing is forecast of the split."""
     name = f"min expected {split} {unit_of('accuracy').number(least)}"
     found = next((one for one in forecasts if one.name == split), None)
     if found is None:
-        to_do = f"Add {split}.csv beside the data, or run `brittlestar forecast` on its rows."
-        return Requirement(name, "cannot-say", f"There is no split {split}.", to_do)
-    if found.interval is None:
-        return Requirement(name, "cannot-say", f"{found.sentence}.")
-    low, high = found.interval
-    outcome: Outcome = "pass" if low >= least else "fail" if high < least else "cannot-say"
-    return Requirement(name, outcome, f"{found.sentence}.")
+        known = [one.name for one in forecasts]
+        to_do = f"add {split}.csv beside the data, or take its rows in: brittlestar forecast STUDY --rows FILE"
+        raise InputError(f"there is no split {split}", "--min-expected", suggest(split, known) or to_do)
+    sentence = found.sentence if found.joined is None else found.joined.sentence
+    low, high = found.decisive or (0.0, 1.0)
+    if found.decisive and (low >= least or high < least):
+        return Requirement(name, "pass" if low >= least else "fail", f"{sentence}.")
+    more = count_labels_to_decide(found, least) or found.labels_needed
+    only = f"; these are {count(found.rows, 'row')}" if (more or 0) > found.rows else ""
+    what = count(more or 0, "more label" if found.joined else "label")
+    labels = f" About {what} of rows drawn at random would do (--labelled FILE){only}." if more else ""
+    return Requirement(name, "cannot-say", f"{sentence}.{_tell_reach(found, least)}{labels}")
+
+
+def _tell_reach(found: Forecast, least: float) -> str:
+    """From where on a forecast of these rows would pass."""
+    combination = choose_combination(found.signals)
+    if combination is None or found.here is None or found.interval is None or found.joined:
+        return ""
+    reach, points = read_combinations()[combination].reach(found.here["value"], least, found.level), unit_of("accuracy")
+    if reach is None:
+        return " No forecast of these rows could pass."
+    above = points.amount(reach - least)
+    return f" On these rows a forecast passes from {points.number(reach)} on, {above} above the bar."
 
 
 def decide_release(found: ReleaseComparison, by: float, metric: str) -> Requirement:
