@@ -162,7 +162,7 @@ def test_what_raises_for_the_first_seed_is_not_tried_for_the_others(
     place = data.parent / "store"
     left = "2 more seeds are not tried, since this one failed"
     assert told == [f"main: {left}; `brittlestar run {place}` tries the next"]
-    again = run(place, executor=executor, jobs=jobs, progress=False)
+    again = run(place, executor=executor, jobs=jobs, watcher=SilentWatcher())
     assert tries(data) == [0, 1], "the same command tries the next one"
     assert [cell.state for cell in again.record.cells] == ["failed", "failed", "planned"]
 
