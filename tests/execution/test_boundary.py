@@ -136,7 +136,7 @@ def test_a_slow_factory_that_shares_weights_is_found_by_its_first_run(
     data: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("brittlestar.training.build_trial.MOST_SECONDS", -1.0)
-    first, second = tried(data, "shared").record.cells
+    first, second = tried(data, "shared", watcher=SilentWatcher()).record.cells
     assert first.state == "failed" and "own:shared returned the same weights twice" in (first.error or "")
     assert second.state == "planned"
 
