@@ -25,7 +25,7 @@ cannot_say: pass
 
 def write(path: str, rows: list[dict[str, str]]) -> None:
     Path(path).parent.mkdir(exist_ok=True)
-    with open(path, "w", newline="") as file:
+    with Path(path).open("w", newline="") as file:
         table = csv.DictWriter(file, rows[0])
         table.writeheader()
         table.writerows(rows)
