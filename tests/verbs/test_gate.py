@@ -68,6 +68,7 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
         (["data", "--preds", "worse.csv", "--against", "released.csv"], 3, "Refuted: new loses more than 1.0 points"),
         (["data", "--preds", "released.csv", "--against", "released.csv"], 0, "every answer to 300 rows is that of"),
         (["--policy", "gate.yaml"], 0, "6 passed"),
+        (["data", "--preds", "predictions.csv", "--require", "real", "--linear", "off"], 4, "linear was left out"),
         (["data", "--absent", "leek.*"], 2, "no finding is named 'leek.*'; did you mean 'leak.*'?"),
         (["data", "--absent", "eval.slice"], 4, "eval.slice (it needs predictions or runs)"),
         (["data", "--preds", "worse.csv", "--absent", "eval.slice"], 4, "given predictions cannot be asked"),

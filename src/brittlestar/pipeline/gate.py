@@ -34,7 +34,9 @@ from brittlestar.reports.gate.shifts import decide_no_shift
 from brittlestar.reports.showing import Shown
 from brittlestar.study.claims import Claim, format_claim
 from brittlestar.study.gate_policy import CLASS_LOSS, GatePolicy
+from brittlestar.study.names import BEST_TRIVIAL
 from brittlestar.study.row_filters import LABEL
+from brittlestar.study.sides import arms_of
 
 
 @dataclass(frozen=True, repr=False)
@@ -127,7 +129,8 @@ def decide_gate(
 
 def _decide_all(policy: GatePolicy, gated: Gated, inputs: GateInputs) -> Iterator[Requirement]:
     for question in _find_questions(policy, gated):
-        yield deciding.decide_answer(gated.headline, question)
+        decided = deciding.decide_answer(gated.headline, question)
+        yield deciding.hold_open(decided) if question == "real" and _lacks_linear(gated.record) else decided
     unseen = _explain_unseen(gated.record) if policy.absent else {}
     for pattern in policy.absent:
         main = None if gated.record is None else gated.record.main
@@ -146,7 +149,9 @@ def _decide_all(policy: GatePolicy, gated: Gated, inputs: GateInputs) -> Iterato
     if policy.max_drop:
         yield from _decide_drops(policy, record, answers)
     for claim, judged in zip(inputs.claims, judge_required(record, answers, inputs.claims), strict=True):
-        yield deciding.decide_claim(format_claim(claim), judged)
+        decided = deciding.decide_claim(format_claim(claim), judged)
+        beside = BEST_TRIVIAL in arms_of(claim.arm, claim.other) and _lacks_linear(record)
+        yield deciding.hold_open(decided) if beside else decided
     if inputs.last is not None:
         yield from _decide_release(policy, inputs.last, record, answers)
 
@@ -187,6 +192,12 @@ def _decide_release(
         if by < 1:  # a class that may lose all of its rows is not asked about
             changes = compare_slices(matched, now, there, split, by)
             yield slices.decide_changes(changes, by, column, asked is not None)
+
+
+def _lacks_linear(record: StudyRecord | None) -> bool:
+    """Whether somebody left out the trivial baseline that is hardest to beat."""
+    settings = () if record is None else record.variants[record.main].settings
+    return any(one.path == "trivial.linear" and one.value == "off" for one in settings)
 
 
 def _explain_unseen(record: StudyRecord | None) -> dict[str, str]:

@@ -111,6 +111,15 @@ def decide_claim(name: str, found: Judgement) -> Requirement:
     return Requirement(name, OUTCOME_OF_VERDICT[found.verdict], found.sentence)
 
 
+def hold_open(one: Requirement) -> Requirement:
+    """A comparison with the best trivial baseline where linear, which may be the hardest to beat, was left out: it may
+    fail, and cannot pass."""
+    if one.outcome != "pass":
+        return one
+    why = "The trivial baseline linear was left out, and main may not exceed it."
+    return replace(one, outcome="cannot-say", sentence=f"{one.sentence} {why}")
+
+
 def decide_expected(forecasts: Sequence[Forecast], split: str, least: float) -> Requirement:
     """A forecast whose interval, with the labels that are known, must lie at this accuracy or above; one that reaches
     below and above is open, and says from where on it would pass, and how many labels would do. Raises InputError where
