@@ -442,3 +442,15 @@ class TestClasses:
     def test_without_a_last_release_there_is_nothing_to_be_worse_than(self) -> None:
         with pytest.raises(InputError, match="no last release"):
             gate("data", no_worse_by_class=0.1)
+
+    def test_a_claim_may_name_the_last_release(self, place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.chdir(place)
+        claims = ["main > last-release by -0.05 on recall[0]", "main > last-release by -0.05 on recall[1]"]
+        asked = {"predictions": "broken.csv", "claims": claims, "progress": False}
+        result = gate("data", against="released.csv", **asked)  # type: ignore[arg-type]
+        assert [one.outcome for one in result.requirements[:2]] == ["fail", "pass"]
+        with pytest.raises(InputError, match="needs the last release"):
+            gate("data", **asked)  # type: ignore[arg-type]
+        with pytest.raises(InputError, match="no class 'yes'"):
+            unknown = {**asked, "claims": ["main > last-release by 0 on recall[yes]"]}
+            gate("data", against="released.csv", **unknown)  # type: ignore[arg-type]

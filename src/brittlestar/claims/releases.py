@@ -17,7 +17,7 @@ from brittlestar.core.results import RunAnswers, SplitAnswers, StudyAnswers, Stu
 from brittlestar.data.joining import join
 from brittlestar.study.claim_parsing import parse_claim
 from brittlestar.study.claims import Claim
-from brittlestar.study.row_filters import RowFilter
+from brittlestar.study.row_filters import RowFilter, read_filter
 from brittlestar.study.sides import SPLIT_MARK, quote_name
 
 NEW, LAST = "new", "last-release"
@@ -165,6 +165,19 @@ def compare_slices(
     return tuple(
         SliceChange(where, before, now, one) for where, (before, now), one in zip(kept, scores, judged, strict=True)
     )
+
+
+def judge_beside(found: MatchedReleases, new: Release, claim: Claim, main: str) -> Judgement:
+    """The judgement of a claim on main against `last-release`, on the rows that both have. Raises InputError where it
+    names another variant."""
+    runs = found.outcomes.variants
+    outcomes = replace(found.outcomes, variants={main: runs[NEW], LAST: runs[LAST]})
+    if claim.where is not None:
+        chosen = choose_rows(new.rows, read_filter(claim.where), new.classes)[found.places]
+        outcomes = outcomes.take_rows(np.flatnonzero(chosen), claim.metric)
+    independent = not found.shared_seeds and max(found.seeds) > 1 and claim.pairing is None
+    claim = replace(claim, pairing="independent") if independent else claim
+    return judge_once(outcomes, claim, min(found.seeds))
 
 
 def _translate(runs: Runs, codes: np.ndarray) -> Runs:

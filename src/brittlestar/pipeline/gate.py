@@ -7,9 +7,11 @@ from pathlib import Path
 from typing import Any
 
 from brittlestar.claims.releases import (
+    LAST,
     compare_releases,
     compare_slices,
     find_release,
+    judge_beside,
     judge_required,
     make_drop_claim,
     match_releases,
@@ -148,12 +150,29 @@ def _decide_all(policy: GatePolicy, gated: Gated, inputs: GateInputs) -> Iterato
         yield from _decide_scores(policy, record, answers)
     if policy.max_drop:
         yield from _decide_drops(policy, record, answers)
-    for claim, judged in zip(inputs.claims, judge_required(record, answers, inputs.claims), strict=True):
+    beside = [claim for claim in inputs.claims if LAST in arms_of(claim.arm, claim.other)]
+    plain = [claim for claim in inputs.claims if claim not in beside]
+    yield from _decide_beside(beside, inputs.last, record, answers)
+    for claim, judged in zip(plain, judge_required(record, answers, plain), strict=True):
         decided = deciding.decide_claim(format_claim(claim), judged)
-        beside = BEST_TRIVIAL in arms_of(claim.arm, claim.other) and _lacks_linear(record)
-        yield deciding.hold_open(decided) if beside else decided
+        trivial = BEST_TRIVIAL in arms_of(claim.arm, claim.other)
+        yield deciding.hold_open(decided) if trivial and _lacks_linear(record) else decided
     if inputs.last is not None:
         yield from _decide_release(policy, inputs.last, record, answers)
+
+
+def _decide_beside(
+    claims: Sequence[Claim], last: LastRelease | None, record: StudyRecord, answers: StudyAnswers
+) -> Iterator[Requirement]:
+    """Claims that name the last release."""
+    split = _find_headline_split(record)
+    for claim in claims:
+        if last is None or claim.split != split:
+            what = f"a claim on {LAST} needs the last release, on {split}"
+            raise InputError(what, "claims", "add --against STUDY|FILE")
+        now = find_release(record, answers, split, claim.metric)
+        matched = match_releases(now, open_release(last, now, split, record, claim.metric), split, claim.metric)
+        yield deciding.decide_claim(format_claim(claim), judge_beside(matched, now, claim, record.main))
 
 
 def _decide_scores(policy: GatePolicy, record: StudyRecord, answers: StudyAnswers) -> Iterator[Requirement]:
