@@ -172,11 +172,11 @@ def test_the_last_release_has_columns_of_its_own_and_another_number_of_files(
         Path(f"other_{seed}.csv").write_text(text.replace("prediction", "answer", 1), encoding="utf-8")
     files = [f"other_{seed}.csv" for seed in (0, 1, 2)]
     columns = {"prediction": "answer"}
-    (found,) = gate("data", predictions="worse.csv", against=files, against_columns=columns).requirements
+    found, _ = gate("data", predictions="worse.csv", against=files, against_columns=columns).requirements
     assert found.outcome == "fail"
     assert found.sentence.endswith("; 1 run against 3: only the 1 seed that both have is compared.")
     policy = {"data": "data", "predictions": ["worse.csv"], "against": files[:1], "against_columns": columns}
-    (found,) = gate(policy=policy).requirements
+    found, _ = gate(policy=policy).requirements
     assert found.outcome == "fail" and " against " not in found.sentence.rpartition("rows are in both")[2]
     with pytest.raises(InputError, match=r"there is no column 'prediction'.*against_columns="):
         gate("data", predictions="worse.csv", against=files)
