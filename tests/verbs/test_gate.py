@@ -217,7 +217,7 @@ def test_a_prediction_that_abstains_is_wrong_on_both_sides(place: Path, monkeypa
     Path("unsure.csv").write_text("\n".join([head, *map(",".join, changed), *rows[60:]]), encoding="utf-8")
     with pytest.raises(InputError, match=r"a label that no split has .'unsure'"):
         gate("data", predictions="unsure.csv", against="released.csv")
-    (found,) = gate("data", predictions="unsure.csv", against="released.csv", abstain="unsure").requirements
+    found, _ = gate("data", predictions="unsure.csv", against="released.csv", abstain="unsure").requirements
     assert found.outcome == "fail" and "So new is worse" in found.sentence
     policy = {"predictions": ["released.csv"], "against": "unsure.csv", "abstain": "unsure", "data": "data"}
     (found,) = gate(policy=policy).requirements
@@ -381,7 +381,7 @@ def test_a_workflow_runs_as_a_shell_script(
         if done.returncode:
             break
     assert done.returncode == code, done.stdout + done.stderr
-    assert "brittlestar gate" in script and ElementTree.parse(tmp_path / "gate.xml").getroot().get("tests") == "5"
+    assert "brittlestar gate" in script and ElementTree.parse(tmp_path / "gate.xml").getroot().get("tests") == "6"
     assert (tmp_path / "out.md").is_file()
 
 
