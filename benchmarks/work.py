@@ -29,7 +29,7 @@ COMMON = (
     r"|data/(vocabulary|summary)\.json|data/[\w.-]+/[\w.-]+"
 )
 """Files of a store that belong to no stage but to all: its description, the encoded data, a cache of scores."""
-RESULTS = {"cells", "claims", "data", "environment", "findings", "headline", "probes", "trivial_baselines"}
+RESULTS = {"cells", "claims", "data", "environment", "findings", "headline", "probes", "slices", "trivial_baselines"}
 RESULTS |= {"schema_version", "study", "timing", "variants"}
 """The parts of results.json: a stage may add one and write no file."""
 ROOMS = {"core", "data", "execution", "models", "pipeline", "statistics", "store", "study", "training"}

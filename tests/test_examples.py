@@ -24,7 +24,14 @@ from brittlestar.training.fitted import fit_own
 EXAMPLES = Path(__file__).parents[1] / "examples"
 OWN = ["own_module:build", "own_transformer:build", "own_sklearn:model", "own_fit:fit"]
 OWN_LOOPS = ["own_trainer:fit", "own_lightning:fit"]
-LINES = {"own_trainer": 20, "own_lightning": 48, "own_loop": 40, "make_reviews": 40, "make_predictions": 25}
+LINES = {
+    "own_trainer": 20,
+    "own_lightning": 48,
+    "own_loop": 40,
+    "make_reviews": 40,
+    "make_predictions": 25,
+    "make_tickets": 60,
+}
 SCRIPTS = sorted(EXAMPLES.glob("*.py"))
 INFO = ModelInfo(6, ["no", "yes"], 0, 1, 3, ["<padding>", "<unknown>", "a", "b", "c", "d"], {})
 TOKENS = [["a", "b"], ["c"], ["a", "a", "d"], ["d", "c"], ["b", "a"], []]

@@ -238,7 +238,17 @@ def numbers(entry: Mapping[str, Any], seeds: list[str]) -> None:
 
 def test_the_document_is_the_contract(store: Path) -> None:
     document = json.loads((store / "said.json").read_bytes())
-    contract = ("study", "environment", "data", "variants", "trivial_baselines", "cells", "findings", "claims")
+    contract = (
+        "study",
+        "environment",
+        "data",
+        "variants",
+        "slices",
+        "trivial_baselines",
+        "cells",
+        "findings",
+        "claims",
+    )
     contract = ("schema_version", "headline", *contract)
     exactly(document, *contract, "probes", "timing")
     assert document["study"]["name"] == "d"

@@ -8,7 +8,7 @@ import pyarrow as pa
 import pytest
 
 from brittlestar.data.sources import KNOWN
-from brittlestar.pipeline.forecast_store import name_files
+from brittlestar.data.unpacking import find_stem
 
 from .folders import HEADER, TRAIN, read, refused, write
 
@@ -221,4 +221,4 @@ def test_a_mapping_with_everything_wrong_says_everything(tmp_path: Path):
 
 def test_a_packed_file_of_rows_is_named_as_what_is_inside(tmp_path: Path):
     (tmp_path / "march.csv.gz").write_bytes(b"x")
-    assert name_files(tmp_path / "march.csv.gz") == {"new_march": tmp_path / "march.csv.gz"}
+    assert find_stem(str(tmp_path / "march.csv.gz")) == "march"

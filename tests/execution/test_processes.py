@@ -199,7 +199,7 @@ def test_a_failed_cell_is_run_again_alone_and_its_old_folder_set_aside(
 ) -> None:
     folder, before, _ = faulty
     cell = cell_of(before, 2)
-    run(folder / "store", cell=cell.hash[:12])
+    run(folder / "store", cell=cell.hash[:12], watcher=SilentWatcher())
     assert count(folder, 2, "started") == 2 and count(folder, 3, "started") == 1
     store = Store(folder / "store")
     aside = read_outcome(store, f"{store.cell(cell.hash)}.1")

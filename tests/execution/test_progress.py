@@ -85,7 +85,7 @@ def test_false_is_silent_and_a_function_is_called(monkeypatch: pytest.MonkeyPatc
     audit(DATA, progress=False)
     assert screen.getvalue() == ""
     audit(DATA)
-    assert "audit of the data: 0 of" in screen.getvalue() and screen.line == ""
+    assert "audit of the data: 0 done; reading" in screen.getvalue() and screen.line == ""
     told: list[tuple[str, int, int]] = []
     screen.truncate(0)
     audit(DATA, progress=lambda name, done, total: told.append((name, done, total)))

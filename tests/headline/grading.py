@@ -21,6 +21,7 @@ from unittest import mock
 
 from brittlestar.cli.endings.judge import judge_ending
 from brittlestar.core.headline import Answer
+from brittlestar.execution.jobs import SilentWatcher
 from brittlestar.study.claims import DEFAULT_MARGIN
 from brittlestar.verbs.check import CheckResult, check
 from brittlestar.verbs.judge import judge
@@ -134,7 +135,15 @@ def _result(made: Made, written: Written) -> CheckResult | RunResult:
         return check("data", predictions=written.predictions, out=out, limits=False, settings=settings, stated=stated)
     settings = {"variants": "{}"}
     executor = "processes" if made.kind == "lost" else "serial"
-    return run("data", model=written.model, seeds=made.seeds, settings=settings, out=STORE, executor=executor)
+    return run(
+        "data",
+        model=written.model,
+        seeds=made.seeds,
+        settings=settings,
+        out=STORE,
+        executor=executor,
+        watcher=SilentWatcher(),  # studies of which every run fails are graded, too
+    )
 
 
 def _stated(made: Made, written: Written) -> float | None:

@@ -43,8 +43,8 @@ def test_the_keys_are_those_of_the_contract() -> None:
     assert set(found["headline"]) >= {"score", "best_trivial", "act_first", "real", "holds", "sound", "fair"}
     assert set(found["headline"]["real"]) == {"answer", "sentence", "grounds", "next"}
     assert list(found) == [
-        "schema_version", "headline", "study", "environment", "data", "variants", "trivial_baselines", "cells",
-        "findings", "claims", "timing",
+        "schema_version", "headline", "study", "environment", "data", "variants", "slices", "trivial_baselines",
+        "cells", "findings", "claims", "timing",
     ]  # fmt: skip
     assert set(found["data"]["splits"]["test"]) >= {"rows", "classes", "mean_length", "max_length", "unseen_token_rate"}
     assert set(found["cells"][0]) == {"hash", "variant", "seed", "state", "outcome", "best_epoch", "error"}

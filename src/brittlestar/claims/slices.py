@@ -72,7 +72,7 @@ def measure_slices(
         here = everything.take_rows(np.flatnonzero(inside), "accuracy")
         score = estimate_score(here, record.main, "accuracy", int(inside.sum()), level)
         trivial = here.trivial_score("accuracy")
-        if inside.all():
+        if inside.all() or (everything.n_units(record.main) or 0) < 2:  # nothing to compare with, or one draw
             return SliceScore(where, score, trivial)
         below = estimate_over_runs(contrast_rows(table, ~inside), everything.groups)
         return SliceScore(where, score, trivial, below.value, below.interval(error))

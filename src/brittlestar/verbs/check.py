@@ -47,8 +47,7 @@ def check(
             a mapping.
         abstain (LABEL): A prediction that stands for no answer: it counts as wrong.
         columns: As in `audit`.
-        slices (COLUMN,…): Columns by whose values scores are told, too: customer,language. By class and length they
-            always are.
+        slices (COLUMN,…): Columns whose values get scores of their own, as classes and lengths do: customer,language.
         settings: As in `audit`.
         stated (SCORE): The score that is reported, as a fraction: 0.931.
         stated_is (mean|best): What it is: the mean of the runs, or the best of them.
