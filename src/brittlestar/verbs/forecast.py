@@ -78,7 +78,7 @@ def forecast(
         Examples:
           brittlestar forecast reviews.study --rows march.csv
           brittlestar forecast reviews.study --rows march.csv --labelled fifty.csv
-          brittlestar forecast check.study --rows march.csv --preds m0.csv --preds m1.csv
+          brittlestar forecast check.study --rows march.csv --preds march_0.csv
           brittlestar forecast check.study --history
           brittlestar forecast reviews.study --rows may.csv --predict my_code:ask
 
