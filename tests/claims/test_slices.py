@@ -12,6 +12,7 @@ from sklearn.metrics import confusion_matrix, recall_score
 from brittlestar.claims.outcomes import Runs
 from brittlestar.claims.releases import Release, compare_slices, match_releases
 from brittlestar.claims.slices import MOST_VALUES, count_confusions, find_worst, list_slices, measure_slices
+from brittlestar.claims.study_outcomes import StudyOutcomes
 from brittlestar.core.errors import InputError
 from brittlestar.core.results import RunAnswers, SplitAnswers
 from brittlestar.statistics.crossed import contrast_rows, estimate_over_runs
@@ -41,7 +42,7 @@ def drawn(seed: int, runs: int = 1) -> tuple[np.ndarray, np.ndarray]:
 def of_study(here: SplitAnswers, runs: int) -> dict[str, object]:
     record = study([cell("main", seed) for seed in range(runs)], splits={"test": split("test", N)})
     record = replace(record, classes=CLASSES)
-    return {"record": record, "answers": {"test": here}, "split": "test"}
+    return {"outcomes": StudyOutcomes(record, {"test": here}), "split": "test"}
 
 
 @pytest.mark.parametrize("runs", [1, 5])

@@ -79,7 +79,7 @@ def measure_headline(
         n_unseen,
         shifts,
         {name: one for name, one in shares.items() if one is not None},
-        measure_slices(record, answers, split, (LABEL, *sorted(answers[split].columns))),
+        measure_slices(outcomes, split, (LABEL, *sorted(answers[split].columns))),
         count_confusions(answers[split], record.main, len(record.classes)),
     )
 

@@ -10,7 +10,7 @@ from brittlestar.claims.score_estimates import LEVEL, ScoreEstimate, estimate_sc
 from brittlestar.claims.study_outcomes import StudyOutcomes, choose_rows
 from brittlestar.core.errors import InputError
 from brittlestar.core.findings import SLICE_GAP
-from brittlestar.core.results import SplitAnswers, StudyAnswers, StudyRecord
+from brittlestar.core.results import SplitAnswers
 from brittlestar.statistics.crossed import contrast_rows, estimate_over_runs
 from brittlestar.study.row_filters import LABEL, LENGTH, RowFilter, of_class
 
@@ -53,13 +53,14 @@ def list_slices(here: SplitAnswers, column: str, classes: Sequence[str]) -> tupl
 
 
 def measure_slices(
-    record: StudyRecord, answers: StudyAnswers, split: str, columns: Sequence[str], level: float = LEVEL
+    outcomes: StudyOutcomes, split: str, columns: Sequence[str], level: float = LEVEL
 ) -> dict[str, tuple[SliceScore, ...]]:
     """Main on every slice that these columns make of a split, by column, each with its interval at `level`; empty where
     its answers are not known row by row. Raises InputError for a column that is not kept."""
-    listed = {column: list_slices(answers[split], column, record.classes) for column in columns}
+    record, rows = outcomes.record, outcomes.answers[split]
+    listed = {column: list_slices(rows, column, record.classes) for column in columns}
     try:
-        everything = StudyOutcomes(record, answers).on(split, "accuracy")
+        everything = outcomes.on(split, "accuracy")
         table = everything.table(record.main, "accuracy")
     except InputError:
         return {}
@@ -68,7 +69,7 @@ def measure_slices(
     error = (1 - LEVEL) / max(sum(map(len, listed.values())), 1)
 
     def measure(where: RowFilter) -> SliceScore:
-        inside = choose_rows(answers[split], where, record.classes)
+        inside = choose_rows(rows, where, record.classes)
         here = everything.take_rows(np.flatnonzero(inside), "accuracy")
         score = estimate_score(here, record.main, "accuracy", int(inside.sum()), level)
         trivial = here.trivial_score("accuracy")

@@ -43,7 +43,7 @@ class StudyOutcomes:
     """Outcomes of a study's claims, each table made once."""
 
     def __init__(self, record: StudyRecord, answers: StudyAnswers) -> None:
-        self._record, self._answers = record, answers
+        self.record, self.answers = record, answers
         self._made: dict[tuple[str, str, str | None], Outcomes] = {}
 
     def of(self, claim: Claim) -> Outcomes:
@@ -57,15 +57,15 @@ class StudyOutcomes:
         key = split, metric, where
         if key not in self._made:
             if where is None:
-                self._made[key] = make_outcomes(self._record, self._answers, split, metric)
+                self._made[key] = make_outcomes(self.record, self.answers, split, metric)
             else:
                 self._made[key] = self.on(split, metric).take_rows(self._choose(split, read_filter(where)), metric)
         return self._made[key]
 
     def _choose(self, split: str, where: RowFilter) -> np.ndarray:
         """The positions, int64, of the rows that are meant among those of the split."""
-        here = self._answers[split.removesuffix(UNSEEN)]
-        chosen = choose_rows(here, where, self._record.classes)
+        here = self.answers[split.removesuffix(UNSEEN)]
+        chosen = choose_rows(here, where, self.record.classes)
         found = np.flatnonzero(chosen[~here.in_train] if split.endswith(UNSEEN) else chosen)
         if not len(found):
             raise InputError(f"there are no {describe_filter(where)} in {split}", "claim")

@@ -58,3 +58,10 @@ def join_all(outcomes: Iterable[Outcome]) -> Outcome:
     """Fail where one fails, else cannot say where one is open."""
     outcomes = set(outcomes)
     return "fail" if "fail" in outcomes else "cannot-say" if "cannot-say" in outcomes else "pass"
+
+
+def decide_least(interval: tuple[float, float] | None, least: float) -> Outcome:
+    """Whether a number with this interval is known to be so much."""
+    if interval is None:
+        return "cannot-say"
+    return "pass" if interval[0] >= least else "fail" if interval[1] < least else "cannot-say"

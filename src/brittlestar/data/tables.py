@@ -28,7 +28,7 @@ class Table:
     notes: tuple[str, ...] = ()
 
     @property
-    def told(self) -> list[str]:
+    def placed_notes(self) -> list[str]:
         """Its notes, with its place."""
         return [f"{self.where}: {note}" for note in self.notes]
 

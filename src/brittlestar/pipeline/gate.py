@@ -18,7 +18,7 @@ from brittlestar.claims.releases import (
 )
 from brittlestar.claims.score_estimates import LEVEL, estimate_score
 from brittlestar.claims.slices import list_slices, measure_slices
-from brittlestar.claims.study_outcomes import make_outcomes
+from brittlestar.claims.study_outcomes import StudyOutcomes, make_outcomes
 from brittlestar.core.catalogue import MODULES, find_checks
 from brittlestar.core.errors import InputError
 from brittlestar.core.findings import Finding
@@ -184,7 +184,7 @@ def _decide_scores(policy: GatePolicy, record: StudyRecord, answers: StudyAnswer
     if policy.min_recall:
         many = len(list_slices(answers[split], LABEL, record.classes))
         level = 1 - (1 - LEVEL) / max(many, 1)  # all intervals hold together (Bonferroni)
-        found = measure_slices(record, answers, split, (LABEL,), level)
+        found = measure_slices(StudyOutcomes(record, answers), split, (LABEL,), level)
         yield slices.decide_recall(found.get(LABEL, ()), policy.min_recall)
 
 

@@ -79,7 +79,7 @@ def judge_source(
     given = written or _write_default_claims(read, metric or ACCURACY, best_trivial is not None)
     told = registered and bool(written)  # nobody wrote default claims of a table before its results
     judged = judge_written(read, given, registered=told, anytime=anytime, best_trivial=best_trivial)
-    notes = tuple(read.told) if isinstance(read, Table) else ()
+    notes = tuple(read.placed_notes) if isinstance(read, Table) else ()
     result = Judged(judged, written=bool(written), settling=settling(judged), notes=notes)
     if itself is None:
         return result

@@ -65,7 +65,7 @@ def read_table(source: PredictionSource, header: Header, problems: list[Problem]
     told = {*chosen.values(), header.data.sequence, header.data.group, ""}
     unread = tuple(name for name in names if name not in told)
     notes = [
-        *raw.told,
+        *raw.placed_notes,
         note,
         *(f"column {name!r} holds the {role}s of the data" for role, name in held.items()),
     ]

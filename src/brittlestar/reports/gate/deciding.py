@@ -9,7 +9,7 @@ from brittlestar.claims.releases import ReleaseComparison
 from brittlestar.core.errors import InputError, Problem
 from brittlestar.core.findings import Finding, worst_first
 from brittlestar.core.forecasts import Forecast
-from brittlestar.core.gating import OUTCOME_OF_VERDICT, Outcome, Requirement
+from brittlestar.core.gating import OUTCOME_OF_VERDICT, Outcome, Requirement, decide_least
 from brittlestar.core.headline import Answer, Headline
 from brittlestar.core.texts import suggest
 from brittlestar.forecasts.combining import choose_combination, read_combinations
@@ -131,9 +131,9 @@ def decide_expected(forecasts: Sequence[Forecast], split: str, least: float) -> 
         to_do = f"add {split}.csv beside the data, or take its rows in: brittlestar forecast STUDY --rows FILE"
         raise InputError(f"there is no split {split}", "--min-expected", suggest(split, known) or to_do)
     sentence = found.sentence if found.joined is None else found.joined.sentence
-    low, high = found.decisive or (0.0, 1.0)
-    if found.decisive and (low >= least or high < least):
-        return Requirement(name, "pass" if low >= least else "fail", f"{sentence}.")
+    outcome = decide_least(found.decisive, least)
+    if outcome != "cannot-say":
+        return Requirement(name, outcome, f"{sentence}.")
     more = count_labels_to_decide(found, least) or found.labels_needed
     only = f"; these are {count(found.rows, 'row')}" if (more or 0) > found.rows else ""
     what = count(more or 0, "more label" if found.joined else "label")

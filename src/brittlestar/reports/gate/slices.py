@@ -5,7 +5,15 @@ from collections.abc import Mapping, Sequence
 from brittlestar.claims.releases import SliceChange
 from brittlestar.claims.sentences import needed_words
 from brittlestar.claims.slices import SliceScore
-from brittlestar.core.gating import OUTCOME_OF_VERDICT, OUTCOME_WORDS, Outcome, Requirement, SliceLine, join_all
+from brittlestar.core.gating import (
+    OUTCOME_OF_VERDICT,
+    OUTCOME_WORDS,
+    Outcome,
+    Requirement,
+    SliceLine,
+    decide_least,
+    join_all,
+)
 from brittlestar.core.metrics import metric_of
 from brittlestar.study.gate_policy import ALL
 from brittlestar.study.row_filters import LABEL, name_slice
@@ -94,13 +102,6 @@ def decide_recall(scores: Sequence[SliceScore], least: Mapping[str, float]) -> R
     shown = "; ".join(map(tell_slice, named))
     told = {"pass": "the lowest", "fail": "below", "cannot-say": "too close to tell"}[outcome]
     return Requirement(name, outcome, f"{told}: {shown}. {TOGETHER}", lines=lines)
-
-
-def decide_least(interval: tuple[float, float] | None, least: float) -> Outcome:
-    """Whether a score with this interval is known to be so much."""
-    if interval is None:
-        return "cannot-say"
-    return "pass" if interval[0] >= least else "fail" if interval[1] < least else "cannot-say"
 
 
 def decide_score(mean: float, interval: tuple[float, float] | None, metric: str, least: float) -> Requirement:

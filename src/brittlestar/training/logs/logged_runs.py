@@ -111,7 +111,7 @@ def _read_runs(file: str, table: Table, given: Mapping[str, str]) -> Iterator[tu
     """(what the log calls its seed, the run) of each run of a log."""
     roles = _find_roles(table, given)
     columns, notes = read_columns(table, roles.taken)
-    notes = [*table.told, *notes]
+    notes = [*table.placed_notes, *notes]
     named = None if "seed" not in roles.taken else as_text(table.frame[roles.taken["seed"]])
     seeds = ["" if one is None else one for one in named.to_list()] if named is not None else [""] * table.frame.height
     for seed in dict.fromkeys(seeds):
