@@ -15,6 +15,7 @@ from brittlestar.claims.slices import MOST_VALUES, count_confusions, find_worst,
 from brittlestar.claims.study_outcomes import StudyOutcomes
 from brittlestar.core.errors import InputError
 from brittlestar.core.results import RunAnswers, SplitAnswers
+from brittlestar.reports.gate.slices import decide_changes
 from brittlestar.statistics.crossed import contrast_rows, estimate_over_runs
 from brittlestar.study.row_filters import LABEL, RowFilter, of_class
 from tests.diagnosis.synthetic import cell, split, study
@@ -133,3 +134,8 @@ def test_rows_of_a_slice_that_only_one_release_answers_are_left_out() -> None:
     matched = match_releases(new, last, "test", "accuracy")
     slices = list_slices(new.rows, "customer", CLASSES)
     assert [str(one.where) for one in compare_slices(matched, new, slices, "test", 0.05)] == ["customer = acme"]
+
+
+@pytest.mark.parametrize("asked", [True, False])
+def test_where_no_class_could_be_looked_at_nothing_passes(asked: bool) -> None:
+    assert decide_changes((), 0.05, LABEL, asked).outcome == "cannot-say"

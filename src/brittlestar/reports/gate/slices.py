@@ -32,7 +32,7 @@ def decide_changes(changes: Sequence[SliceChange], by: float, column: str, asked
     name = f"against, by {kind} (none loses more than {UNIT.threshold(by)})"
     lines = tuple(_line(one, asked) for one in sorted(changes, key=lambda one: one.now - one.before))
     if not lines:
-        return Requirement(name, "cannot-say" if asked else "pass", f"No {kind} has rows that both releases answer.")
+        return Requirement(name, "cannot-say", f"No {kind} has rows that both releases answer.")
     outcome, worst = join_all(one.outcome for one in lines), lines[0]
     if outcome == "pass":
         shown = "has lost so much" if asked else "is shown to have lost so much"
