@@ -116,7 +116,8 @@ def findings_pages() -> dict[Path, str]:
     everything: dict[str, str] = {}
     for needs in MODULES:
         for code, check in find_checks(needs).items():
-            before = f"{everything[code]}\n\n*In models.* " if code in everything else ""
+            where = "given predictions" if needs == "claims" else "models"
+            before = f"{everything[code]}\n\n*In {where}.* " if code in everything else ""
             everything[code] = before + check.page
     of: dict[str, dict[str, str]] = {family: {} for family in FAMILIES}
     for code, page in everything.items():

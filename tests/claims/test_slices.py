@@ -9,8 +9,10 @@ from hypothesis import strategies as st
 from scipy.stats import ttest_ind
 from sklearn.metrics import confusion_matrix, recall_score
 
+from brittlestar.claims.claim_findings import JudgedStudy
 from brittlestar.claims.outcomes import Runs
 from brittlestar.claims.releases import Release, compare_slices, match_releases
+from brittlestar.claims.slice_findings import eval_slice
 from brittlestar.claims.slices import MOST_VALUES, count_confusions, find_worst, list_slices, measure_slices
 from brittlestar.claims.study_outcomes import StudyOutcomes
 from brittlestar.core.errors import InputError
@@ -139,3 +141,25 @@ def test_rows_of_a_slice_that_only_one_release_answers_are_left_out() -> None:
 @pytest.mark.parametrize("asked", [True, False])
 def test_where_no_class_could_be_looked_at_nothing_passes(asked: bool) -> None:
     assert decide_changes((), 0.05, LABEL, asked).outcome == "cannot-say"
+
+
+@pytest.mark.parametrize(
+    ("share", "status"),
+    [(0.5, "present"), (0.1, "absent"), (0.22, "inconclusive")],
+)
+def test_a_slice_of_given_predictions_far_below_the_rest_is_found(share: float, status: str) -> None:
+    random = np.random.default_rng(5)
+    labels, customers = random.integers(0, 3, N), random.choice(["acme", "bolt"], N)
+    wrong = random.random((1, N)) < np.where(customers == "acme", share, 0.1)
+    here = answers(np.where(wrong, (labels + 1) % 3, labels), labels, customer=customers)
+    made = of_study(here, 1)
+    slices = measure_slices(**made, columns=("customer",))  # type: ignore[arg-type]
+    record = made["outcomes"].record  # type: ignore[attr-defined]
+    (found,) = eval_slice.function(JudgedStudy(record, (), {}, slices=slices))
+    assert (found.status, found.where) == (status, {"variant": "main", "split": "test"})
+    if status == "present":
+        assert found.severity == "warning" and "accuracy on customer acme" in found.summary
+    of_classes = {LABEL: measure_slices(**of_study(answers(*drawn(0)[::-1]), 1), columns=(LABEL,))[LABEL]}  # type: ignore[arg-type]
+    (alone,) = eval_slice.function(JudgedStudy(record, (), {}, slices=of_classes))
+    assert (alone.status, alone.severity) == ("present", "info")
+    assert not [*eval_slice.function(JudgedStudy(record, (), {}))]

@@ -71,7 +71,7 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
         (["data", "--preds", "predictions.csv", "--require", "real", "--linear", "off"], 4, "linear was left out"),
         (["data", "--absent", "leek.*"], 2, "no finding is named 'leek.*'; did you mean 'leak.*'?"),
         (["data", "--absent", "eval.slice"], 4, "eval.slice (it needs predictions or runs)"),
-        (["data", "--preds", "worse.csv", "--absent", "eval.slice"], 4, "given predictions cannot be asked"),
+        (["data", "--preds", "worse.csv", "--absent", "probe.order-blind"], 4, "given predictions cannot be asked"),
         (
             ["data", "--no-shift", "0.3=test,0.0001=dev"],
             4,

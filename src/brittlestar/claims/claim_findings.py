@@ -3,11 +3,12 @@
 import functools
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from brittlestar.claims.judgement import Judgement
 from brittlestar.claims.sentences import choose_judgement, verdict_words
+from brittlestar.claims.slices import SliceScore
 from brittlestar.claims.stated_scores import Standing
 from brittlestar.claims.variance_sources import list_crossed_streams
 from brittlestar.core.checks import Check
@@ -23,12 +24,14 @@ from brittlestar.study.units import about, unit_of
 @dataclass(frozen=True)
 class JudgedStudy:
     """A study and its verdicts. `comparisons[variant]` is that of its runs with the best trivial baseline; `stated` is
-    where a stated score stands among the runs, None where nobody states one."""
+    where a stated score stands among the runs, None where nobody states one; `slices` are main's on the headline split,
+    by column."""
 
     record: StudyRecord
     verdicts: Sequence[Judgement]
     comparisons: Mapping[str, Judgement]
     stated: Standing | None = None
+    slices: Mapping[str, Sequence[SliceScore]] = field(default_factory=dict[str, Sequence[SliceScore]])
 
     @property
     def judgements(self) -> tuple[Judgement, ...]:

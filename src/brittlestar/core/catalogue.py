@@ -55,7 +55,7 @@ _NAMES: Mapping[Needs, Sequence[tuple[str, str]]] = {
     ),
     "claims": (
         ("claims", "claim_findings:claim_underpowered trivial_findings:easy_benchmark claim_findings:claim_selected"),
-        ("claims", "claim_findings:claim_untuned trivial_findings:below_trivial"),
+        ("claims", "claim_findings:claim_untuned trivial_findings:below_trivial slice_findings:eval_slice"),
     ),
 }
 MODULES: Mapping[Needs, tuple[str, ...]] = {

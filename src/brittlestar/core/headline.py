@@ -79,10 +79,11 @@ class ActFirst:
 
 @dataclass(frozen=True)
 class WorstSlice:
-    """The class or slice that is proven to be furthest below all other rows: its name (`class billing`), its rows, the
-    share that is right, and by how much that is below, fractions with their intervals."""
+    """The class or slice that is proven to be furthest below all other rows: its name (`class billing`), its rows of
+    `split`, the share that is right, and by how much that is below, fractions with their intervals."""
 
     name: str
+    split: str
     n_rows: int
     mean: float
     interval: tuple[float, float] | None

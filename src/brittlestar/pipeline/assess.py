@@ -73,12 +73,12 @@ def assess_study(
     stands, stated = None, document.get("stated")
     if stated is not None and score is not None:
         stands = standing(dict(enumerate(score.by_seed)), stated, record.metric, document.get("stated_is", "mean"))
-    comparisons = compare_with_trivial(record, answers)
+    comparisons, slices = compare_with_trivial(record, answers), {} if numbers is None else numbers.slices
     every = (
         *check_all("record", record, own),
         *check_all("answers", AnsweredStudy(record, answers), own),
         *(() if probed is None else probed.findings),
-        *check_all("claims", JudgedStudy(record, judged, comparisons, stands), own),
+        *check_all("claims", JudgedStudy(record, judged, comparisons, stands, slices), own),
     )
     experiments = read_experiments(store)
     alike = {name for name in record.variants if same_answers(record, answers, name)}

@@ -80,13 +80,12 @@ def _score(evidence: Evidence) -> HeadlineScore | None:
 
 
 def _worst_slice(evidence: Evidence) -> WorstSlice | None:
-    worst = None if evidence.numbers is None else find_worst(evidence.numbers.slices)
-    if worst is None or worst.below is None or worst.interval_below is None:
+    numbers = evidence.numbers
+    worst = None if numbers is None else find_worst(numbers.slices)
+    if numbers is None or worst is None or worst.below is None or worst.interval_below is None:
         return None
-    score = worst.score
-    return WorstSlice(
-        title_slice(worst.where), score.n_rows, score.mean, score.interval, worst.below, worst.interval_below
-    )
+    name, split, score = title_slice(worst.where), numbers.all.split, worst.score
+    return WorstSlice(name, split, score.n_rows, score.mean, score.interval, worst.below, worst.interval_below)
 
 
 def _best_trivial(evidence: Evidence) -> BestTrivial | None:

@@ -7,7 +7,7 @@ from markupsafe import Markup
 
 from brittlestar.claims.sentences import describe_basis, describe_rows
 from brittlestar.core.commands import fill_commands
-from brittlestar.core.headline import Decision, Headline, HeadlineScore, WorstSlice
+from brittlestar.core.headline import Decision, Headline, HeadlineScore
 from brittlestar.reports.answers.real import COMPARED
 from brittlestar.study.units import unit_of
 
@@ -38,10 +38,13 @@ def score_words(score: HeadlineScore) -> str:
     return f"{number} {unit.unit} of {unit.name} on {describe_rows(score.split)} ({basis})".replace("  ", " ")
 
 
-def worst_words(worst: WorstSlice) -> str:
-    """`class billing: 46.2 [39.9, 52.6] of 225 rows are right, 46.5 points below all others [39.7, 53.2]`."""
-    unit = unit_of("accuracy")
-    right = f"{unit.estimate(worst.mean, worst.interval)} % of {worst.n_rows:,} rows right"
+def worst_words(headline: Headline) -> str:
+    """`class billing: 46.2 [39.9, 52.6] of 225 rows right, 46.5 points below all others [39.7, 53.2]`; `of 225 rows of
+    test` where the score is of other rows."""
+    unit, worst, score = unit_of("accuracy"), headline.worst_slice, headline.score
+    assert worst is not None
+    of = "" if score is None or score.split == worst.split else f" of all of {worst.split}"
+    right = f"{unit.estimate(worst.mean, worst.interval)} % of {worst.n_rows:,} rows{of} right"
     return f"{worst.name}: {right}, {unit.amount(worst.below)} below all others {unit.interval(worst.interval_below)}"
 
 
@@ -92,7 +95,7 @@ def headline_lines(headline: Headline) -> list[tuple[str, str]]:
         unit = unit_of(headline.score.metric)
         lines.append(("", f"best trivial baseline on the same rows: {best.name}, {unit.number(best.score)}"))
     if headline.worst_slice is not None:
-        lines.append(("Worst", worst_words(headline.worst_slice)))
+        lines.append(("Worst", worst_words(headline)))
     for name, decision in headline.answers.items():
         lines.append((QUESTIONS[name], decision.words))
         if decision.next is not None:

@@ -72,5 +72,8 @@ def title_slice(one: RowFilter) -> str:
 
 
 def name_slice(one: RowFilter) -> str:
-    """`billing`, `acme`, `more than 30 tokens`: where the column is said beside it."""
+    """`billing`, `acme`, `more than 30 tokens`: where the column is said beside it; a number says what it is one of:
+    `class 1`."""
+    if one.sign == "=" and not any(letter.isalpha() for letter in one.value):
+        return title_slice(one)
     return one.value if one.sign == "=" else describe_filter(one).removeprefix("rows of ")

@@ -14,6 +14,8 @@ from brittlestar.cli.paragraphs import WIDTH, Paragraph
 from brittlestar.core.results import StudyRecord
 from brittlestar.reports.reading import Reading
 from brittlestar.study.in_effect import list_in_effect
+from brittlestar.study.row_filters import title_slice
+from brittlestar.study.units import unit_of
 
 SECTIONS = ("data", "model", "training", "streams", "report")
 ORIGINS = ("stated", "looked at", *(f"default {section}" for section in SECTIONS), "default")
@@ -34,6 +36,7 @@ def study_sections(reading: Reading, place: str, looked: bool) -> list[EndingSec
         EndingSection("Settings", _settings_blocks(record, looked)),
         data_section(record.splits),
         EndingSection("Results", _results_table(reading)),
+        *_slice_sections(reading),
         *([EndingSection("Where the spread comes from", spread)] if spread else []),
         *([EndingSection("Claims", claims)] if claims else []),
         findings_section(reading.findings, record.main),
@@ -88,6 +91,21 @@ def _results_table(reading: Reading) -> Table:
         for k, (label, scores) in enumerate(rows):
             table.add_row("" if k else split, label, scores[place], style=None if k else "dim")
     return table
+
+
+def _slice_sections(reading: Reading) -> list[EndingSection]:
+    """Main by class, by length and by columns named with --slices, where its answers are known row by row."""
+    numbers, unit = reading.numbers, unit_of("accuracy")
+    if numbers is None or not numbers.slices:
+        return []
+    title = f"main on all rows of {numbers.all.split}, in points [95 % interval; of the last column all hold together]"
+    heads = "rows", "right", "best trivial", "below others"
+    table = Table(Column("slice", overflow="fold"), *map(number_column, heads), title=title, **PLAIN)
+    for one in (one for scores in numbers.slices.values() for one in scores):
+        right = unit.estimate(one.score.mean, one.score.interval)
+        below = "–" if one.below is None else unit.estimate(one.below, one.interval_below)
+        table.add_row(title_slice(one.where), f"{one.score.n_rows:,}", right, unit.number(one.trivial), below)
+    return [EndingSection("By class and slice", table)]
 
 
 def _score_words(reading: Reading, variant: str, split: str, between: str) -> str:

@@ -85,7 +85,7 @@ def decide_recall(scores: Sequence[SliceScore], least: Mapping[str, float]) -> R
     wanted = {one.where.value: least.get(one.where.value, least.get(ALL)) for one in scores}
     lines = tuple(
         SliceLine(
-            one.where.value, one.score.n_rows, None, one.score.mean, None, one.score.interval,
+            name_slice(one.where), one.score.n_rows, None, one.score.mean, None, one.score.interval,
             decide_least(one.score.interval, bar), "",
         )
         for one in sorted(scores, key=lambda one: one.score.mean)

@@ -1,0 +1,66 @@
+"""The finding about slices where models cannot be asked again: predictions that were given."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from brittlestar.claims.claim_findings import JudgedStudy, Told, claim_check
+from brittlestar.claims.slices import SliceScore
+from brittlestar.core.findings import SLICE_GAP, Status
+from brittlestar.diagnosis.probes.phrasing import list_some
+from brittlestar.diagnosis.probes.slices import FEWEST_ROWS
+from brittlestar.study.row_filters import LABEL, title_slice
+from brittlestar.study.units import unit_of
+
+
+@claim_check(
+    "eval.slice",
+    "A class, a length or a value of a column named with --slices has 30 rows at least, and the whole interval of what "
+    "it scores below all other rows is above 10 points; the intervals of all slices hold together (95 %).",
+)
+def eval_slice(judged: JudgedStudy) -> Iterator[Told]:
+    """Main answers some rows far worse than the rest, by its given predictions.
+
+    **How it is decided.** Accuracy of all other rows of test (dev where there is none) less that of the slice, over
+    runs. Slices are each class, the shortest and the longest third of the rows, and the values of columns that
+    `--slices` names. Models that can be asked again are judged by their probes. A class alone is information.
+
+    **What it cannot see.** Slices of fewer than 30 rows, or that nobody named.
+
+    **What to do.** Report the slice beside the mean. A gate can hold it: `--min-recall`, `--no-worse-by-slice`.
+    """
+    every = (one for scores in judged.slices.values() for one in scores if one.interval_below is not None)
+    looked = [one for one in every if one.score.n_rows >= FEWEST_ROWS]
+    if judged.record.probes is None and looked:
+        yield _tell_slices(judged, looked)
+
+
+def _tell_slices(judged: JudgedStudy, looked: Sequence[SliceScore]) -> Told:
+    main, present = judged.record.main, [one for one in looked if _status(one) == "present"]
+    where = {"variant": main, "split": judged.record.held_out or ""}
+    evidence = {"conditions": [*map(_tabulate, looked)], "present": [title_slice(one.where) for one in present]}
+    worst = max(present or looked, key=lambda one: one.below or 0.0)
+    unit, rows = unit_of("accuracy"), f"{worst.score.n_rows:,} rows"
+    below = f"{unit.amount(worst.below)} below the other rows {unit.interval(worst.interval_below)}"
+    said = f"{main}: accuracy on {title_slice(worst.where)} ({rows}) is {below}"
+    if present:
+        others = [title_slice(one.where) for one in present if one is not worst]
+        also = f" Also present: {list_some(others)}." if others else ""
+        severity = "info" if all(one.where.column == LABEL for one in present) else "warning"
+        remedy = "Report the slice beside the mean, or give it more weight in training."
+        return Told("present", f"{said}.{also}", where, evidence, severity, remedy)
+    if all(_status(one) == "absent" for one in looked):
+        return Told("absent", f"{said}. This is the worst of {len(looked)} slices.", where, evidence)
+    summary = f"{said}: whether that is more than 10 points is open. Missing: rows."
+    return Told("inconclusive", summary, where, evidence, remedy="Answer more rows.")
+
+
+def _status(one: SliceScore) -> Status:
+    low, high = one.interval_below or (-1.0, 1.0)
+    return "present" if low > SLICE_GAP else "absent" if high < SLICE_GAP else "inconclusive"
+
+
+def _tabulate(one: SliceScore) -> dict[str, Any]:
+    """A slice as a row of evidence, as probes have it."""
+    told = {"condition": title_slice(one.where), "measure": "accuracy below the other rows", "status": _status(one)}
+    numbers = {"mean": one.below, "interval": one.interval_below, "rows": one.score.n_rows}
+    return {**told, **numbers, "threshold": SLICE_GAP, "below": False}
