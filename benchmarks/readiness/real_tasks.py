@@ -1,4 +1,5 @@
-"""Real tasks and their shifts: the shifted splits that come with a set, and more that are made from its rows.
+"""Real tasks and their shifts: the shifted splits that come with a set, rows of other sets with the same labels, and
+more that are made from its own rows.
 
 Rows of train, dev and test are pooled first. A topic, rows with rare words and the longest rows are then left out of
 all three and become shifts; test gives rows with typing errors, with exchanged tokens, and with other label shares.
@@ -18,6 +19,20 @@ LEFT_OUT = 0.1
 FREQUENT = 0.02
 CLUSTERS = 8
 TYPED_WRONG, EXCHANGED, KEPT_OF_LARGE = 0.25, 0.15, 0.2
+BOOKS, FILMS, PLACES = "reviews_books/test", "imdb_counterfactual/test", "uci_sentences/shift_yelp"
+SOURCES = {
+    "customer_reviews": {"books": BOOKS, "films": FILMS, "yelp": PLACES},
+    "imdb_counterfactual": {"sentences": "sst2_reviews/test", "books": BOOKS, "yelp": PLACES},
+    "reviews_books": {"products": "customer_reviews/test", "films": FILMS},
+    "reviews_electronics": {"products": "customer_reviews/test", "books": BOOKS},
+    "sst2_reviews": {"books": BOOKS, "films": FILMS, "yelp": PLACES},
+    "uci_sentences": {"books": BOOKS, "products": "customer_reviews/test"},
+}
+"""{set: {shift: the split of another set whose rows it has}}: opinions, good or bad, from elsewhere."""
+OPINIONS = {"negative": "0", "positive": "1"}
+"""How labels of opinions are written in all sets alike."""
+MADE_KINDS = ("rare", "long", "typing", "exchanged", "labels")
+"""Shifts that are made by choosing or changing rows; those of real sets that are not are natural."""
 TEXTS = ("customer_reviews", "imdb_counterfactual", "sms_spam", "sst2_reviews", "subjectivity", "uci_sentences")
 MADE = {
     **dict.fromkeys(TEXTS, ("topic", "rare", "long", "typing", "labels")),
@@ -27,6 +42,8 @@ MADE = {
     "names_nationality": ("rare", "long", "exchanged", "labels"),
     "scan_last_action_around_right": ("long", "labels"),
     "scan_last_action_jump": ("long", "labels"),
+    "reviews_books": ("topic", "rare", "typing", "labels"),
+    "reviews_electronics": ("topic", "rare", "typing", "labels"),
     "splice_junction": ("exchanged", "labels"),
 }
 Splits = dict[str, pl.DataFrame]
@@ -37,6 +54,8 @@ def make_real(folder: Path, name: str) -> Splits:
     random = np.random.default_rng(sum(name.encode()))
     read = {path.stem: _read(path) for path in sorted(folder.glob("*.csv"))}
     shifts = {split: frame for split, frame in read.items() if split.startswith("shift")}
+    for source, place in SOURCES.get(name, {}).items():
+        shifts[f"shift_{source}"] = _read(folder.parent / f"{place}.csv")
     pool = pl.concat([read[split].with_columns(split=pl.lit(split)) for split in ("train", "dev", "test")])
     for kind, choose in (("topic", _of_one_topic), ("rare", _with_rare_tokens), ("long", _longest)):
         if kind in MADE[name]:
@@ -57,7 +76,8 @@ def make_real(folder: Path, name: str) -> Splits:
 
 def _read(path: Path) -> pl.DataFrame:
     tokens = pl.col("sequence").fill_null("").str.split(" ").list.head(MOST_TOKENS)
-    return pl.read_csv(path, infer_schema_length=0).select("id", tokens.list.join(" ").alias("sequence"), "label")
+    label = pl.col("label").replace(OPINIONS)
+    return pl.read_csv(path, infer_schema_length=0).select("id", tokens.list.join(" ").alias("sequence"), label)
 
 
 def _of_one_topic(pool: pl.DataFrame, random: np.random.Generator) -> np.ndarray:

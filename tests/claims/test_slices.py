@@ -95,6 +95,10 @@ def test_slices_of_columns_are_the_most_frequent_values() -> None:
     found = list_slices(here, "customer", CLASSES)
     assert len(found) == MOST_VALUES and found[0] == RowFilter("customer", "=", "acme")
     assert list_slices(here, "length", CLASSES) == (RowFilter("length", "<=", "9"), RowFilter("length", ">", "19"))
+    cut = replace(here, columns={"length": np.minimum(np.arange(N) % 30, 15)})  # half of the rows are cut at 15 tokens
+    assert list_slices(cut, "length", CLASSES) == (RowFilter("length", "<=", "9"),)
+    alike = replace(here, columns={"length": np.full(N, 7)})
+    assert list_slices(alike, "length", CLASSES) == ()
     with pytest.raises(InputError, match="'region' is not kept"):
         list_slices(here, "region", CLASSES)
 

@@ -105,6 +105,17 @@ def test_it_is_what_judge_says_of_a_table_of_both(here: Path) -> None:
     assert ours.p == pytest.approx(found.p, rel=1e-6)
 
 
+def test_rows_without_labels_that_differ_are_not_the_same_rows(tmp_path: Path) -> None:
+    answers(range(ROWS), range(1), 0.8, 1).write_csv(tmp_path / "told.csv")
+    for name, many in (("first", 50), ("second", 60)):
+        data = write_data(tmp_path / name, range(ROWS))
+        pl.read_csv(data / "test.csv").head(many).drop("label").write_csv(data / "new_may.csv")
+        out = tmp_path / f"{name}.study"
+        run(data, predictions=tmp_path / "told.csv", out=out, settings={"variants": "{}"}, report=False)
+    result = compare(tmp_path / "first.study", tmp_path / "second.study")
+    assert result.data_words == "new_may: 50 and 60 rows, 50 in both"
+
+
 def test_a_study_and_its_repetition_differ_in_nothing(here: Path) -> None:
     result = compare(here / "a.study", here / "c.study")
     assert [one.what for one in result.settings] == ["model.predictions"]

@@ -47,7 +47,8 @@ def list_slices(here: SplitAnswers, column: str, classes: Sequence[str]) -> tupl
     values = here.columns[column]
     if column == LENGTH:
         low, high = (int(end) for end in np.quantile(values, [1 / 3, 2 / 3], method="lower"))
-        return (RowFilter(LENGTH, "<=", str(low)), RowFilter(LENGTH, ">", str(high))) if low < values.max() else ()
+        thirds = (low, RowFilter(LENGTH, "<=", str(low))), (high, RowFilter(LENGTH, ">", str(high)))
+        return tuple(one for end, one in thirds if end < values.max())
     kinds, counts = np.unique(values[values != ""].astype(str), return_counts=True)
     return tuple(RowFilter(column, "=", str(kinds[k])) for k in np.argsort(-counts, kind="stable")[:MOST_VALUES])
 

@@ -16,11 +16,18 @@ ID_LIKE_ROWS = 20  # convention: fewer rows may well have a class each
 ID_LIKE_SHARE = 0.9  # convention: nearly every row a class of its own
 
 
-def split_frame(table: Table, columns: Columns) -> tuple[pl.DataFrame | None, list[Problem]]:
+NEEDED = ("sequence", "label")
+"""Columns without which rows are no split; of rows whose labels nobody reads the first alone."""
+
+
+def split_frame(
+    table: Table, columns: Columns, needed: Sequence[str] = NEEDED
+) -> tuple[pl.DataFrame | None, list[Problem]]:
     """The text columns of one split (id, sequence, label, group where present, and `slice_NAME` of each column that is
-    kept as a slice, empty where it is absent), or every problem with them."""
+    kept as a slice, empty where it is absent), or every problem with them, among these roles that are `needed` and
+    absent."""
     empty = Problem("has no rows", table.where, "fill it or leave it out; train needs rows")
-    problems = _absent(table, columns) if table.frame.width else [empty]
+    problems = _absent(table, columns, needed) if table.frame.width else [empty]
     if problems:
         return None, problems
     raw = table.frame
@@ -126,11 +133,11 @@ def blank_problems(table: Table, columns: Columns) -> list[Problem]:
     return _find_rows(table, bad, what, "leave them out: --drop-missing", counted=True)
 
 
-def _absent(table: Table, columns: Columns) -> list[Problem]:
+def _absent(table: Table, columns: Columns, needed: Sequence[str]) -> list[Problem]:
     names = table.frame.columns
     problems: list[Problem] = []
-    for role, name in (("sequence", columns.sequence), ("label", columns.label)):
-        if name not in names:
+    for role in needed:
+        if (name := getattr(columns, role)) not in names:
             hint = f"it has {format_list(names, 8)}; {_use_column(role, _closest(role, names, columns, name))}"
             problems.append(Problem(f"no column '{name}'", table.where, separator_hint(names) or hint))
     for name in (columns.id, columns.sequence, columns.label, columns.group):

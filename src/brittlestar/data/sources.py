@@ -16,6 +16,7 @@ from brittlestar.data.files import READERS, read_file
 from brittlestar.data.memory import find_columns, names_by_number, table_of_object
 from brittlestar.data.names import is_split, split_order
 from brittlestar.data.rules import (
+    NEEDED,
     fill_labels,
     lacks_labels,
     optional_columns,
@@ -110,8 +111,8 @@ def read_splits(source: Source, columns: Columns) -> SplitFrames:
     problems = [*found.problems, *more_problems, *slice_problems(tables, columns)]
     frames: dict[str, pl.DataFrame] = {}
     for name, table in tables.items():
-        frame, wrong = split_frame(table, columns)
-        problems += [one for one in wrong if name not in unlabelled or one.what != f"no column '{columns.label}'"]
+        frame, wrong = split_frame(table, columns, ("sequence",) if name in unlabelled else NEEDED)
+        problems += wrong
         if frame is not None:
             frames[name] = frame.with_columns(label=pl.lit("")) if name in unlabelled else frame
             if name == "train":

@@ -10,7 +10,7 @@ from pathlib import Path
 import polars as pl
 
 from brittlestar.claims.frames import of_table
-from brittlestar.claims.side_by_side import NamedRows, name_rows
+from brittlestar.claims.side_by_side import NamedRows, name_rows, number_copies
 from brittlestar.claims.study_outcomes import make_outcomes, make_row_runs
 from brittlestar.claims.variance_sources import list_crossed_streams
 from brittlestar.core.errors import InputError, Problem
@@ -54,7 +54,9 @@ class Compared:
 
 
 def name_by_content(study: OpenedStudy, split: str) -> pl.DataFrame:
-    """The rows of a split by their sequence and label."""
+    """The rows of a split by their sequence and, where it has labels, its label."""
+    if split in study.record.unlabelled:
+        return number_copies(pl.read_parquet(study.store.rows(split), columns=["hash"])["hash"].to_numpy())
     return name_rows(study.answers[split], study.record.classes)
 
 

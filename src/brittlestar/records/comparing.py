@@ -153,8 +153,8 @@ def _find_luck(one: Compared, other: Compared, variants: tuple[str, str], names:
 
 
 def _list_split_changes(one: OpenedStudy, other: OpenedStudy) -> Iterator[SplitChange]:
-    for name in dict.fromkeys((*one.record.splits, *other.record.splits)):
-        here, there = one.record.splits.get(name), other.record.splits.get(name)
+    for name in dict.fromkeys((*one.record.every_split, *other.record.every_split)):
+        here, there = one.record.every_split.get(name), other.record.every_split.get(name)
         if here is None or there is None:
             yield SplitChange(name, here and here.rows, there and there.rows, 0)
         elif here.fingerprint != there.fingerprint:
