@@ -1,7 +1,7 @@
 """Forecasts that are fitted on the table of shifts, and what they say of tasks that they were not fitted on.
 
-What forecasts a task was fitted, and its intervals and ranges chosen, without any row of its group (both SCAN tasks are
-one group).
+What forecasts a task was fitted, and its intervals chosen, without any row of its group (both SCAN tasks are one).
+Made shifts serve to fit weights; widths, and all that is said of errors, are of natural ones.
 """
 
 from collections.abc import Mapping
@@ -14,17 +14,35 @@ from scipy.optimize import nnls
 from scipy.special import expit, logit
 
 from benchmarks.readiness import TABLE
-from brittlestar.forecasts.combining import EDGE, Combination, list_steps, measure_range
+from benchmarks.readiness.real_tasks import SOURCES
+from brittlestar.forecasts.combining import EDGE, RISE, Combination, list_steps, measure_range
 
-SHIPPED: Mapping[str, Mapping[str, float] | tuple[str, ...]] = {
-    "all": ("peers", "threshold"),
-    "labels": {"agreement": 1.0},
-    "one": {"confidence": 1.0},
+SHIPPED: Mapping[str, tuple[str, ...]] = {
+    "all": ("peers", "outsider", "unknown"),
+    "labels": ("agreement", "outsider", "unknown"),
+    "one": ("confidence", "outsider", "unknown"),
+    "bare": ("outsider", "unknown"),
+    "all alone": ("peers", "unknown"),
+    "labels alone": ("agreement", "unknown"),
+    "one alone": ("confidence", "unknown"),
 }
-"""What forecasts rest on, by what is there: one signal as it is, or signals whose weights are fitted."""
-Signals = Mapping[str, float] | tuple[str, ...]
-RANGES = {"fall": (-0.25, 0.25), "unknown": (0.0, 0.35), "unknown_times": (0.0, 6.0)}
+"""What forecasts rest on, by what is there: signals whose weights are fitted."""
+OF_ONE_RUN, ALONE = ("one", "bare", "one alone"), " alone"
+RANGES = {
+    "learned": (0.0, 1.0),
+    "unknown": (0.0, 0.35),
+    "unknown_times": (0.0, 6.0),
+    "length_times": (1 / 8, 8.0),
+    "agreement_rise": (-1.0, 0.05),
+    "confidence_rise": (-1.0, 0.1),
+    "shares": (0.0, 0.3),
+    "fall": (-1.0, 0.25),
+}
 """Beyond these a forecast says that it cannot tell: chosen on this benchmark, from where errors are large."""
+OTHERS = ("threshold", "weights", "subsets", "transport", "nannyml", "leap")
+"""Estimates of other tools and methods."""
+OPINIONS = (*SOURCES,)
+"""Tasks of one kind, which share rows of other sources."""
 RIDGE = 0.03
 LEVELS = (0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.99)
 
@@ -37,18 +55,22 @@ class Table:
     real: np.ndarray
     here: np.ndarray
     group: np.ndarray
+    natural: np.ndarray
     steps: Mapping[str, np.ndarray]
 
     @staticmethod
-    def read(runs: int) -> "Table":
-        """The committed table, of five runs or of one."""
-        frame = pl.read_parquet(TABLE).filter(pl.col("runs") == runs)
+    def read(name: str) -> "Table":
+        """The rows of the committed table that a combination is for: five runs or one, with an outsider or without."""
+        frame = pl.read_parquet(TABLE).filter(pl.col("runs") == (1 if name in OF_ONE_RUN else 5))
+        frame = frame.drop("outsider") if name.endswith(ALONE) else frame.filter(pl.col("outsider").is_not_null())
         frame = frame.select(one for one in frame if one.null_count() < frame.height)
         group = frame["task"].str.replace(r"^scan_.*", "scan").to_numpy()
         rows = frame.to_dicts()
-        found = [list_steps(row["here"], row) for row in rows]
+        here, found = frame["here"].to_numpy(), [list_steps(row["here"], row) for row in rows]
         steps = {name: np.asarray([one[name] for one in found]) for name in found[0]}
-        return Table(frame, frame["real"].to_numpy(), frame["here"].to_numpy(), group, steps)
+        steps |= {name: to_odds(frame[name].to_numpy()) - to_odds(here) for name in OTHERS}
+        natural = frame["natural"].to_numpy()
+        return Table(frame, frame["real"].to_numpy(), here, group, natural, steps)
 
     @property
     def weights(self) -> np.ndarray:
@@ -59,14 +81,17 @@ class Table:
     def take(self, rows: np.ndarray) -> "Table":
         """Some rows."""
         steps = {name: one[rows] for name, one in self.steps.items()}
-        return Table(self.frame.filter(rows), self.real[rows], self.here[rows], self.group[rows], steps)
+        sides = (self.real[rows], self.here[rows], self.group[rows], self.natural[rows])
+        return Table(self.frame.filter(rows), *sides, steps)
+
+    def leave_opinions_out_together(self) -> "Table":
+        """The same with all opinions one group."""
+        return replace(self, group=np.where(np.isin(self.group, OPINIONS), "opinions", self.group))
 
 
-def fit_weights(table: Table, names: Signals) -> dict[str, float]:
+def fit_weights(table: Table, names: tuple[str, ...]) -> dict[str, float]:
     """Weights from 0 on of the steps, by least squares of the real fall on the scale of log odds, with a ridge, over
-    rows that the first signal has inside the ranges; every group counts alike. Weights that are given are those."""
-    if not isinstance(names, tuple):
-        return dict(names)
+    rows that the first signal has inside the ranges; every group counts alike."""
     table = table.take(~is_outside(table, expit(to_odds(table.here) + table.steps[names[0]])))
     root = np.sqrt(table.weights * len(np.unique(table.group)))
     steps = np.column_stack([table.steps[name] for name in names]) * root[:, None]
@@ -77,11 +102,12 @@ def fit_weights(table: Table, names: Signals) -> dict[str, float]:
 
 
 def expect(table: Table, weights: Mapping[str, float]) -> np.ndarray:
-    """Expected accuracies."""
-    return expit(to_odds(table.here) + sum(weight * table.steps[name] for name, weight in weights.items()))
+    """Expected accuracies, two points above those on labelled rows at most."""
+    moved = expit(to_odds(table.here) + sum(weight * table.steps[name] for name, weight in weights.items()))
+    return np.minimum(np.minimum(moved, table.here + RISE), 1.0)
 
 
-def leave_out(table: Table, names: Signals) -> np.ndarray:
+def leave_out(table: Table, names: tuple[str, ...]) -> np.ndarray:
     """Expected accuracies, those of each group by weights of the others."""
     found = np.empty(len(table.real))
     for group in np.unique(table.group):
@@ -106,11 +132,16 @@ def find_quantiles(table: Table, expected: np.ndarray, width: tuple[float, float
     return [float(over[order][min(np.searchsorted(reached, level), len(order) - 1)]) for level in LEVELS]
 
 
-def is_outside(table: Table, expected: np.ndarray) -> np.ndarray:
-    """bool (n_rows,): the rows of which a forecast says that it cannot tell."""
+def list_outside(table: Table, expected: np.ndarray) -> list[list[str]]:
+    """What of each row is out of range."""
     rows = zip(table.frame.to_dicts(), expected.tolist(), strict=True)
     values = [measure_range(row["here"], value, row) for row, value in rows]
-    return np.asarray([any(not low <= one[name] <= high for name, (low, high) in RANGES.items()) for one in values])
+    return [[name for name, (low, high) in RANGES.items() if not low <= one[name] <= high] for one in values]
+
+
+def is_outside(table: Table, expected: np.ndarray) -> np.ndarray:
+    """bool (n_rows,): the rows of which a forecast says that it cannot tell."""
+    return np.asarray([bool(one) for one in list_outside(table, expected)])
 
 
 @dataclass(frozen=True)
@@ -123,45 +154,29 @@ class Judged:
     high: np.ndarray
 
 
-def judge(table: Table, names: Signals) -> Judged:
+def judge(table: Table, names: tuple[str, ...]) -> Judged:
     """Forecast each group by the others: weights, widths and quantiles. No label of a shift of the group is used."""
     n = len(table.real)
     found = Judged(np.empty(n), np.empty(n, np.bool_), np.empty(n), np.empty(n))
     for group in np.unique(table.group):
         mine = table.group == group
-        rest = table.take(~mine)
-        made = fit(rest, names)
-        for row, here, signals in zip(
-            np.flatnonzero(mine), table.here[mine], table.frame.filter(mine).to_dicts(), strict=True
-        ):
-            found.expected[row] = value = made.expect(float(here), signals)
-            found.outside[row] = bool(made.find_outside(float(here), value, signals))
-            found.low[row], found.high[row] = made.interval(float(here), value, 0.9)
+        asked, made = table.take(mine), fit(table.take(~mine), names)
+        expected = expect(asked, made.weights)
+        ends = [made.interval(*pair, 0.9) for pair in zip(asked.here.tolist(), expected.tolist(), strict=True)]
+        found.expected[mine], found.outside[mine] = expected, is_outside(asked, expected)
+        found.low[mine], found.high[mine] = np.asarray(ends).T
     return found
 
 
-def heed_others(table: Table, found: Judged) -> Judged:
-    """Say nothing, either, where more than half of the other shifts of the same study are outside their intervals."""
-    said, others = ~found.outside, find_others(table)
-    missed = said & ((table.real < found.low) | (table.real > found.high))
-    return replace(found, outside=found.outside | (2 * (others @ missed.astype(int)) > others @ said.astype(int)))
-
-
-def find_others(table: Table) -> np.ndarray:
-    """bool (n_rows, n_rows): the other shifts of each row's study."""
-    study = (table.frame["task"] + "|" + table.frame["kind"]).to_numpy()
-    return (study[:, None] == study) & ~np.eye(len(study), dtype=np.bool_)
-
-
-def fit(table: Table, names: Signals) -> Combination:
-    """The combination of these signals. Widths and quantiles are of groups left out in turn, of forecasts that say
-    something."""
+def fit(table: Table, names: tuple[str, ...]) -> Combination:
+    """The combination of these signals. Widths and quantiles are of groups left out in turn, of forecasts of natural
+    shifts that say something."""
     expected = leave_out(table, names)
-    inside = ~is_outside(table, expected)
+    inside = table.natural & ~is_outside(table, expected)
     known = table.take(inside)
     width = fit_width(known, expected[inside])
     quantiles = find_quantiles(known, expected[inside], width)
-    return Combination(fit_weights(table, names), RANGES, width, LEVELS, tuple(quantiles), {})
+    return Combination(fit_weights(table, names), RANGES, width, LEVELS, tuple(quantiles), ())
 
 
 def to_odds(share: np.ndarray) -> np.ndarray:
@@ -169,27 +184,27 @@ def to_odds(share: np.ndarray) -> np.ndarray:
     return logit(np.clip(share, EDGE, 1 - EDGE))
 
 
-def describe(table: Table, found: Judged, commit: str) -> dict[str, Any]:
-    """How forecasts did where they say something, as the tool tells it."""
-    inside = ~found.outside
-    error = np.abs(table.real - found.expected)[inside]
-    held = ((found.low <= table.real) & (table.real <= found.high))[inside]
-    shifts = table.frame.filter(inside).select("task", "shift").n_unique()
+def describe(table: Table, found: Judged, one: Combination, commit: str) -> list[dict[str, Any]]:
+    """How forecasts of natural shifts did where they say something, as the tool tells it: the half with narrower
+    intervals by `one`, and the others."""
+    inside = ~found.outside & table.natural
+    half = one.quantiles[LEVELS.index(0.9)] * (one.width[0] + one.width[1] * np.abs(table.here - found.expected))
+    middle = float(np.median(half[inside]))
+    return [
+        {"up_to": up_to, **_describe(table, found, inside & rows), "level": 0.9, "commit": commit}
+        for up_to, rows in ((middle, half <= middle), (1.0, half > middle))
+    ]
+
+
+def _describe(table: Table, found: Judged, rows: np.ndarray) -> dict[str, Any]:
+    error = np.abs(table.real - found.expected)[rows]
+    held = ((found.low <= table.real) & (table.real <= found.high))[rows]
     return {
-        "shifts": shifts,
-        "tasks": len(np.unique(table.group)),
+        "forecasts": int(rows.sum()),
+        "shifts": table.frame.filter(rows).select("task", "shift").n_unique(),
+        "tasks": len(np.unique(table.group[rows])),
         "mean_error": float(error.mean()),
         "median_error": float(np.median(error)),
         "within": float(np.quantile(error, 0.9)),
-        "coverage": {"0.9": float(held.mean())},
-        "commit": commit,
+        "coverage": float(held.mean()),
     }
-
-
-def scale_by_others(table: Table, found: Judged) -> np.ndarray:
-    """Expected accuracies whose falls are scaled by what the other shifts of the same study showed: their slope, shrunk
-    towards 1 as if one more fall of one on the scale of log odds had been as expected."""
-    here = to_odds(table.here)
-    expected, real = to_odds(found.expected) - here, to_odds(table.real) - here
-    same = find_others(table) & ~found.outside
-    return expit(here + expected * (1 + same @ (expected * real)) / (1 + same @ expected**2))

@@ -17,13 +17,24 @@ import numpy as np
 import polars as pl
 
 from benchmarks.readiness import TABLE
-from benchmarks.readiness.others import area_apart, estimate_by_leap, estimate_by_nannyml
+from benchmarks.readiness.others import (
+    above_threshold,
+    estimate_by_leap,
+    estimate_by_nannyml,
+    fit_subsets,
+    tell_apart,
+    transport,
+    weigh_rows,
+)
+from benchmarks.readiness.real_tasks import MADE, MADE_KINDS
 from brittlestar.core.errors import InputError
 from brittlestar.core.results import RunProbabilities, StudyRecord
 from brittlestar.core.splits import EncodedData
 from brittlestar.data.opening import open_data
+from brittlestar.forecasts.forecasting import AnsweredSplit, measure_signals
 from brittlestar.forecasts.labels import join_labels
-from brittlestar.forecasts.signals import accuracies, expect_rows, list_estimates
+from brittlestar.forecasts.outsider import fit_outsider
+from brittlestar.forecasts.signals import accuracies, expect_rows
 from brittlestar.store.layout import Store, open_store
 from brittlestar.store.split_answers import read_run_probabilities
 from brittlestar.store.study_record import read_record, read_states
@@ -35,36 +46,64 @@ LABELS, DRAWS = 50, 40
 def measure_study(store: Store) -> Iterator[dict[str, Any]]:
     """The rows of one study: of all five runs, and of the first one alone."""
     record, data = read_record(store), open_data(store.data)
-    areas = {name: area_apart(data.splits[HERE], data.splits[name], data.vocabulary.size) for name in _shifts(data)}
+    known = data.splits[HERE]
+    apart = {name: tell_apart(known, data.splits[name], data.vocabulary.size) for name in _shifts(data)}
+    outsider = fit_outsider(data.splits["train"], data.vocabulary.size, len(data.classes))
+    others = {name: outsider(data.splits[name]) for name in (HERE, *apart)}
     for variant in record.variants:
-        every = {name: _answers(store, record, data, variant, name) for name in (HERE, *areas)}
-        first = {name: replace(one, values=one.values[:1]) for name, one in every.items()}
+        every = {
+            name: AnsweredSplit(
+                data.splits[name],
+                _answers(store, record, data, variant, name),
+                data.splits[name].unknown_share,
+                outsider=others[name],
+            )
+            for name in (HERE, *apart)
+        }
+        first = {
+            name: replace(one, answers=replace(one.answers, values=one.answers.values[:1]))
+            for name, one in every.items()
+        }
         study = {"gap": _gap(record, variant), "probe_loss": _probe_loss(record, variant)}
-        for answers in (every, first):
-            here, labels = answers[HERE], np.asarray(data.splits[HERE].labels)
-            scores = accuracies(here, labels)
-            for name, area in areas.items():
-                new = answers[name]
+        for answered in (every, first):
+            here = answered[HERE]
+            scores = accuracies(here.answers, here.labels)
+            for name, (area, odds) in apart.items():
+                new = answered[name]
                 yield {
                     "task": record.name,
                     "kind": variant,
                     "shift": name.removeprefix("shift_"),
-                    "runs": here.n_runs,
-                    "rows_here": len(labels),
-                    "rows": len(data.splits[name].labels),
+                    "natural": record.name in MADE and name.removeprefix("shift_") not in MADE_KINDS,
+                    "runs": here.answers.n_runs,
+                    "rows_here": len(here.labels),
+                    "rows": len(new.labels),
                     "classes": len(record.classes),
                     "here": float(scores.mean()),
-                    "real": float(accuracies(new, np.asarray(data.splits[name].labels)).mean()),
+                    "real": float(accuracies(new.answers, new.labels).mean()),
                     "spread": float(scores.std(ddof=1)) if len(scores) > 1 else None,
                     **study,
-                    "unknown_here": data.splits[HERE].unknown_share,
-                    "unknown": data.splits[name].unknown_share,
                     "area": area,
-                    **list_estimates(here, labels, new),
-                    "nannyml": estimate_by_nannyml(here, labels, new),
-                    "leap": estimate_by_leap(here, labels, new),
-                    **_with_labels(new, np.asarray(data.splits[name].labels)),
+                    **measure_signals(here, new),
+                    **_try_others(here, new, odds),
+                    **_with_labels(new.answers, new.labels),
                 }
+
+
+def _try_others(here: AnsweredSplit, new: AnsweredSplit, odds: np.ndarray) -> dict[str, float]:
+    """What other tools and methods estimate."""
+    known, asked, labels = here.answers, new.answers, here.labels
+    score = float(accuracies(known, labels).mean())
+    usual = np.bincount(labels[labels >= 0], minlength=known.values.shape[2])
+    lengths = np.asarray(here.split.lengths, np.float64)
+    return {
+        "threshold": above_threshold(known, labels, asked),
+        "nannyml": estimate_by_nannyml(known, labels, asked),
+        "leap": estimate_by_leap(known, labels, asked),
+        "weights": weigh_rows(known, labels, odds),
+        "subsets": fit_subsets(known, labels, asked, (lengths, odds)),
+        "transport": score + transport(asked, usual / usual.sum()) - transport(known, usual / usual.sum()),
+    }
 
 
 def _with_labels(new: RunProbabilities, labels: np.ndarray) -> dict[str, float]:

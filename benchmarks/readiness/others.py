@@ -1,13 +1,16 @@
-"""What other tools estimate from the same answers, and how well a classifier tells new rows from known ones."""
+"""What other tools and methods estimate from the same answers, and how well a classifier tells new rows from known
+ones."""
 
 import os
 import warnings
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 import pandas as pd
 from scipy import sparse
-from scipy.optimize import nnls
+from scipy.optimize import linear_sum_assignment, nnls
+from scipy.special import xlogy
 from scipy.stats import rankdata
 from sklearn.base import BaseEstimator
 
@@ -16,10 +19,14 @@ from brittlestar.core.results import RunProbabilities
 from brittlestar.core.seeds import generator
 from brittlestar.core.splits import EncodedSplit
 from brittlestar.core.token_rows import TokenRows
+from brittlestar.forecasts.signals import LEAST, accuracies, expect_rows
 
 os.environ["NML_DISABLE_USAGE_LOGGING"] = "1"
 MOST_ROWS = 2000
 STEPS = 8
+MOST_ODDS = 5.0  # numerical: no row counts more than 150 times as much as it would alone
+SUBSETS, SUBSET_RIDGE = 200, 0.02
+MOST_CARRIED = 400
 WHOLE = 100.0  # numerical: how much more the sum of all shares counts than any other equation
 
 
@@ -104,9 +111,72 @@ def solve_table(counts: np.ndarray, answers: np.ndarray, shares: np.ndarray) -> 
     return nnls(np.asarray(sides), np.asarray(wanted))[0].reshape(n, n)
 
 
-def area_apart(here: EncodedSplit, new: EncodedSplit, n_tokens: int) -> float:
+def above_threshold(here: RunProbabilities, labels: np.ndarray, new: RunProbabilities) -> float:
+    """Average thresholded confidence (Garg et al. 2022): the share of new rows whose negative entropy is above what as
+    many rows here exceed as are right (of rows that are just as sure, as large a part as here); mean over runs."""
+    found: list[float] = []
+    for mine, theirs, accuracy in zip(here.values, new.values, accuracies(here, labels), strict=True):
+        known, asked = (xlogy(one, np.maximum(one, LEAST)).sum(axis=1).round(9) for one in (mine, theirs))
+        wrong = round((1 - float(accuracy)) * len(known))
+        threshold = np.sort(known)[wrong - 1] if wrong else -np.inf
+        equal = float((known == threshold).mean())
+        part = (float(accuracy) - float((known > threshold).mean())) / equal if equal else 0.0
+        found.append(float((asked > threshold).mean() + part * (asked == threshold).mean()))
+    return float(np.mean(found))
+
+
+def weigh_rows(here: RunProbabilities, labels: np.ndarray, apart: np.ndarray) -> float:
+    """Importance weights (Mandoline, Chen et al. 2021): accuracy here with each row as often as a classifier finds rows
+    like it among the new ones; `apart` (n_rows_here,) are its log odds."""
+    weights = np.exp(np.clip(apart, -MOST_ODDS, MOST_ODDS))
+    return float((weights * (here.predicted == labels).mean(axis=0)).sum() / weights.sum())
+
+
+def fit_subsets(here: RunProbabilities, labels: np.ndarray, new: RunProbabilities, keys: Sequence[np.ndarray]) -> float:
+    """Automatic evaluation (Deng and Zheng 2021): accuracy over how sure the runs are of each other and of themselves,
+    by ridge regression on subsets of the labelled rows that are chosen along random directions of `keys` (n_rows,)."""
+    random, n = generator(0, "forecast", "subsets"), len(labels)
+    right, sure = (here.predicted == labels).mean(axis=0), np.column_stack([expect_rows(here), _surest(here)])
+    centred = [(one - one.mean()) / max(one.std(), LEAST) for one in keys]
+    pairs: list[tuple[np.ndarray, float]] = []
+    for _ in range(SUBSETS):
+        along = sum(random.normal() * one for one in centred) + random.normal(size=n) * random.uniform(0, 2)
+        rows = np.argsort(along)[: max(int(random.uniform(0.1, 0.6) * n), 30)]
+        pairs.append((sure[rows].mean(axis=0) - sure.mean(axis=0), float(right[rows].mean() - right.mean())))
+    sides, falls = np.asarray([one for one, _ in pairs]), np.asarray([fall for _, fall in pairs])
+    slopes = np.linalg.solve(sides.T @ sides + SUBSET_RIDGE * np.eye(2), sides.T @ falls)
+    asked = np.asarray([expect_rows(new).mean(), _surest(new).mean()]) - sure.mean(axis=0)
+    return float(right.mean() + asked @ slopes)
+
+
+def _surest(answers: RunProbabilities) -> np.ndarray:
+    return answers.values.max(axis=2).mean(axis=0)
+
+
+def transport(answers: RunProbabilities, usual: np.ndarray) -> float:
+    """Confidence by optimal transport (Lu et al. 2023): 1 less the mean cost, the largest difference, of carrying
+    probabilities to certain classes as frequent as `usual` (C,); at most 400 rows of each run."""
+    found: list[float] = []
+    for run in answers.values:
+        rows = generator(0, "forecast", "transport").permutation(len(run))[:MOST_CARRIED]
+        values = run[rows]
+        targets = np.eye(len(usual))[np.repeat(np.arange(len(usual)), _share_out(usual, len(rows)))]
+        cost = np.abs(values[:, None, :] - targets[None, :, :]).max(axis=2)
+        found.append(1 - float(cost[linear_sum_assignment(cost)].mean()))
+    return float(np.mean(found))
+
+
+def _share_out(shares: np.ndarray, n: int) -> np.ndarray:
+    """n rows by shares: whole numbers, the largest remainders first."""
+    counts = np.floor(shares * n).astype(int)
+    counts[np.argsort(counts - shares * n)[: n - counts.sum()]] += 1
+    return counts
+
+
+def tell_apart(here: EncodedSplit, new: EncodedSplit, n_tokens: int) -> tuple[float, np.ndarray]:
     """The area under the curve with which naive Bayes on tokens, neighbours and length tells new rows from rows here,
-    out of fold: .5 where nothing tells them apart, 1 where everything does. At most 2,000 rows a side."""
+    out of fold: .5 where nothing tells them apart, 1 where everything does; and its log odds of the rows here. At most
+    2,000 rows a side."""
     sides = [_draw(one) for one in (here, new)]
     label = np.repeat([0, 1], [one.n_rows for one in sides])
     codes = np.concatenate([one.codes for one in sides]).astype(np.int64)
@@ -116,7 +186,8 @@ def area_apart(here: EncodedSplit, new: EncodedSplit, n_tokens: int) -> float:
     logits = out_of_fold(counts, label, 2, folds)
     score = np.nan_to_num(logits[:, 1] - logits[:, 0])
     n, m = (one.n_rows for one in sides)
-    return float((rankdata(score)[n:].sum() - m * (m + 1) / 2) / (n * m)) if n and m else 0.5
+    area = float((rankdata(score)[n:].sum() - m * (m + 1) / 2) / (n * m)) if n and m else 0.5
+    return area, score[:n]
 
 
 def _draw(split: EncodedSplit) -> TokenRows:

@@ -32,7 +32,8 @@ SOURCES = {
 OPINIONS = {"negative": "0", "positive": "1"}
 """How labels of opinions are written in all sets alike."""
 MADE_KINDS = ("rare", "long", "typing", "exchanged", "labels")
-"""Shifts that are made by choosing or changing rows; those of real sets that are not are natural."""
+"""Shifts that are made by choosing or changing rows. The others of real sets are natural: another source, topic,
+template or script, a depth or sequences that train lacks."""
 TEXTS = ("customer_reviews", "imdb_counterfactual", "sms_spam", "sst2_reviews", "subjectivity", "uci_sentences")
 MADE = {
     **dict.fromkeys(TEXTS, ("topic", "rare", "long", "typing", "labels")),

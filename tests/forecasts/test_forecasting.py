@@ -5,13 +5,16 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from scipy.stats import beta
+from sklearn.naive_bayes import MultinomialNB
 
 from brittlestar.core.results import RunProbabilities
 from brittlestar.core.splits import EncodedSplit, order_of_time
 from brittlestar.forecasts.forecasting import AnsweredSplit, forecast_split, join_known, try_on_labels
+from brittlestar.forecasts.outsider import fit_outsider
 
 CLASSES = ("a", "b")
 N = 400
+WEIGHTS = np.arange(12, 0, -1) / 78
 
 
 def answered(name: str, accuracy: float, sure: float = 0.8, runs: int = 3) -> AnsweredSplit:
@@ -49,6 +52,38 @@ def test_runs_that_answer_alike_count_as_one() -> None:
     assert forecast_split("main", *five, CLASSES) == one and one.runs == 1 and "agreement" not in one.signals
     labels = [replace(each, answers=replace(each.answers, hard=True)) for each in five]
     assert forecast_split("main", *labels, CLASSES).runs == 5  # different runs may well agree on every label
+
+
+def test_answers_that_are_all_one_class_tell_nothing() -> None:
+    """However sure and unanimous the runs are, the score is the share that the class has there."""
+    here, new = answered("test", 0.9), answered("new_rows", 0.5, sure=0.95)
+    values = np.where(np.arange(2) == 0, 0.95, 0.05) * np.ones((3, N, 1))
+    new = replace(new, answers=replace(new.answers, values=values))
+    found = forecast_split("main", here, new, CLASSES)
+    assert (found.answer, found.value) == ("cannot-say", None)
+    assert found.outside[0].signal in ("agreement_rise", "shares") and "shares" in {one.signal for one in found.outside}
+    nearly = replace(here, answers=replace(here.answers, values=np.where(np.arange(N)[:, None] % 20 > 0, values, 0.5)))
+    alone = forecast_split("main", here, replace(nearly, split=new.split), CLASSES)
+    assert alone.answer == "cannot-say"
+
+
+def test_a_score_that_is_the_share_of_a_class_is_no_ground() -> None:
+    here, new = answered("test", 0.56), answered("new_rows", 0.56)
+    found = forecast_split("main", here, new, CLASSES)
+    assert found.outside[0].signal == "learned" and "hardly above its largest class" in found.sentence
+
+
+def test_an_outsider_is_naive_bayes_on_counts() -> None:
+    random = np.random.default_rng(0)
+    labels = random.integers(0, 3, 200).astype(np.int32)
+    lengths = random.integers(1, 12, 200)
+    codes = np.concatenate([random.choice(12, n, p=np.roll(WEIGHTS, k)) for n, k in zip(lengths, labels, strict=True)])
+    train = EncodedSplit(codes.astype(np.int32), np.append(0, lengths.cumsum()), "train", labels, {}, None, "")
+    counts = np.zeros((200, 12))
+    np.add.at(counts, (np.repeat(np.arange(200), lengths), codes), 1)
+    known = np.flatnonzero(counts.sum(axis=0))
+    wanted = MultinomialNB(alpha=1.0).fit(counts[:, known], labels).predict(counts[:, known])
+    assert (fit_outsider(train, 12, 3)(train) == wanted).mean() > 0.99  # ties may fall either way
 
 
 def test_labels_of_no_class_are_counted_and_said() -> None:

@@ -9,12 +9,13 @@ from hypothesis import strategies as st
 
 from brittlestar.core.results import RunProbabilities
 from brittlestar.forecasts.signals import (
-    above_threshold,
+    GUESSES,
     accuracies,
     agreement,
     confidence,
     expect_rows,
     list_estimates,
+    list_guesses,
     peer_confidence,
 )
 
@@ -57,27 +58,66 @@ def test_one_run_is_as_sure_as_it_says() -> None:
 
 def test_on_the_rows_themselves_every_estimate_is_their_accuracy() -> None:
     answers, labels = make(3, rows=400), np.random.default_rng(3).integers(0, 3, 400)
-    score = accuracies(answers, labels).mean()
-    found = list_estimates(answers, labels, answers)
-    for name in ("agreement", "peers", "confidence", "threshold"):
+    score, outsider = accuracies(answers, labels).mean(), np.random.default_rng(4).integers(0, 3, 400)
+    found = list_estimates(answers, labels, answers, (outsider, outsider))
+    for name in ("agreement", "peers", "confidence", "outsider"):
         assert found[name] == pytest.approx(score, abs=1e-9), name
 
 
-def test_rows_without_confidence_are_below_the_threshold() -> None:
-    here, labels = make(4, sharp=3.0, rows=500), np.zeros(500, np.int64)
-    flat = RunProbabilities(np.full((4, 30, 3), 1 / 3), False, np.arange(30))
-    assert above_threshold(here, labels, flat) == 0.0
+def test_who_answers_alike_is_no_outsider() -> None:
+    answers = make(3, runs=1)
+    alike, rows = answers.predicted[0], np.arange(60)
+    labels = np.where(rows < 20, (alike + 1) % 3, alike)  # 20 mistakes
+    assert "outsider" not in list_estimates(answers, labels, answers, (alike, alike))
+    right = np.where(rows < 2, labels, alike)  # it makes 18 of the same
+    assert "outsider" in list_estimates(answers, labels, answers, (right, alike))
+    other = np.where(rows < 6, labels, alike)
+    found = list_estimates(answers, labels, answers, (other, alike))
+    assert found["outsider"] - (found["outsider_agrees"] - found["outsider_agrees_here"]) == pytest.approx(
+        accuracies(answers, labels).mean()
+    )
+    assert (found["outsider_agrees_here"], found["outsider_agrees"]) == (0.9, 1.0)
 
 
-def test_rows_that_are_all_as_sure_stay_as_they_are() -> None:
-    values = np.where(np.eye(2)[np.random.default_rng(6).integers(0, 2, (3, 200))] == 1, 0.8, 0.2)
-    answers, labels = RunProbabilities(values, False, np.arange(200)), np.random.default_rng(7).integers(0, 2, 200)
-    assert above_threshold(answers, labels, answers) == pytest.approx(accuracies(answers, labels).mean())
-
-
-def test_bare_labels_leave_agreement_alone() -> None:
+def test_bare_labels_leave_agreement_and_an_outsider_alone() -> None:
     hard = RunProbabilities(np.eye(3)[make(5).predicted], True, np.arange(60))
-    found = list_estimates(hard, np.zeros(60, np.int64), hard)
-    assert {*found} == {"agreement", "runs_agree", "runs_agree_here"}
+    guesses = {f"{kind}_{one}" for kind in ("chance", "most") for one in GUESSES}
+    found = list_estimates(hard, np.zeros(60, np.int64), hard, None)
+    assert {*found} - guesses == {"agreement", "runs_agree", "runs_agree_here"}
     alone = RunProbabilities(hard.values[:1], True, hard.rows)
-    assert list_estimates(alone, np.zeros(60, np.int64), alone) == {}
+    assert {*list_estimates(alone, np.zeros(60, np.int64), alone, None)} == guesses
+
+
+@given(st.integers(0, 30), st.floats(0.05, 0.95))
+def test_the_likeliest_shares_have_the_highest_likelihood(seed: int, share: float) -> None:
+    """Of two classes, by a grid: rows that are sure with the right odds where both are as frequent."""
+    random = np.random.default_rng(seed)
+    truth = random.random(800) < share
+    sure = np.where(truth, random.beta(4, 2, 800), random.beta(2, 4, 800))
+    odds = (sure / (1 - sure)) ** 2  # of beta(4, 2) against beta(2, 4)
+    values = np.column_stack([odds / (1 + odds), 1 / (1 + odds)])
+    new = RunProbabilities(values[None], False, np.arange(800))
+    labels = np.arange(200) % 2
+    here = RunProbabilities(np.eye(2)[labels][None], False, np.arange(200))
+    grid = np.linspace(0.001, 0.999, 999)
+    likelihood = np.log(np.outer(values[:, 0] / 0.5, grid) + np.outer(values[:, 1] / 0.5, 1 - grid)).sum(axis=0)
+    best = grid[likelihood.argmax()]
+    answered = float((new.predicted == 0).mean())
+    found = list_guesses(here, labels, new)
+    assert found["most_likely"] == pytest.approx(min(best, answered) + min(1 - best, 1 - answered), abs=0.01)
+    assert found["most_answered"] == pytest.approx(1)
+
+
+def test_mistakes_that_stay_tell_the_shares_exactly() -> None:
+    """Rows are answered as a table says, and the classes of the new ones are counted back from their answers."""
+    table = np.array([[80, 15, 5], [10, 70, 20], [0, 30, 70]])
+    labels = np.repeat(np.arange(3), table.sum(axis=1))
+    told = np.concatenate([np.repeat(np.arange(3), row) for row in table])
+    here = RunProbabilities(np.eye(3)[told][None], True, np.arange(300))
+    shares = np.array([0.6, 0.1, 0.3])
+    answered = np.round(shares @ (table / 100) * 1000).astype(int)
+    new = RunProbabilities(np.eye(3)[np.repeat(np.arange(3), answered)][None], True, np.arange(answered.sum()))
+    found = list_guesses(here, labels, new)
+    assert found["chance_matched"] == pytest.approx(float(shares @ answered) / answered.sum(), abs=1e-6)
+    assert found["most_matched"] == pytest.approx(float(np.minimum(shares, answered / answered.sum()).sum()), abs=1e-6)
+    assert found["chance_usual"] == pytest.approx(1 / 3)

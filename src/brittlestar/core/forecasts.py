@@ -19,10 +19,12 @@ class OutOfRange:
 
 @dataclass(frozen=True)
 class MeasuredOn:
-    """How forecasts did on tasks that they were not fitted on: how many `shifts` of how many `tasks`, the mean and the
-    median of what they were off by, how far off nine in ten were at most (`within`), and the share of intervals at
-    `level` that held the real score (fractions)."""
+    """How `forecasts` with intervals about as wide did on real rows of another source, topic or script, of tasks that
+    they were not fitted on: of how many `shifts` and `tasks` they are, the mean and the median of what they were off
+    by, how far off nine in ten were at most (`within`), and the share of intervals at `level` that held the real score
+    (fractions)."""
 
+    forecasts: int
     shifts: int
     tasks: int
     mean_error: float
@@ -31,6 +33,15 @@ class MeasuredOn:
     coverage: float
     level: float
     commit: str
+
+    @property
+    def words(self) -> str:
+        """How far to trust such a forecast."""
+        off, within = f"{100 * self.median_error:.1f}", f"{100 * self.within:.1f}"
+        return (
+            f"on {self.forecasts} forecasts for rows of another source, topic or script, with intervals about as wide: "
+            f"off by {off} points (median), 90 % within {within}"
+        )
 
 
 @dataclass(frozen=True)

@@ -9,11 +9,11 @@ from brittlestar.core.forecasts import Forecast, ForecastPart, TriedForecast
 from brittlestar.core.results import RunProbabilities
 from brittlestar.core.splits import EncodedSplit
 from brittlestar.diagnosis.probes.slices import of_columns
-from brittlestar.forecasts.combining import choose_combination, read_combinations
+from brittlestar.forecasts.combining import choose_combination, reach_by_shares, read_combinations
 from brittlestar.forecasts.labels import count_labels_needed, count_labels_to_decide, join_labels, tell_joined
 from brittlestar.forecasts.signals import accuracies, count_alike_once, expect_rows, list_estimates
 from brittlestar.statistics.proportions import bound_share
-from brittlestar.study.units import count
+from brittlestar.study.units import count, unit_of
 
 FEWEST_ROWS = 50  # chosen, not measured: the exact interval of so few rows has 27 points
 FALL = 0.15  # convention: a fall that nobody would miss
@@ -24,18 +24,41 @@ LEVEL_OF_LABELS = 0.95
 class AnsweredSplit:
     """A split with what the runs of one variant answer on it, in rows `answers.rows`. `unknown` is the share of its
     tokens that train lacks, `in_train` that of its rows that train has, `columns` are what its slices are made of: an
-    array (n_rows,) by name."""
+    array (n_rows,) by name; `outsider` int (n_rows,) is what an outsider answers, None where there is none."""
 
     split: EncodedSplit
     answers: RunProbabilities
     unknown: float
     in_train: float = 0.0
     columns: Mapping[str, np.ndarray] = field(default_factory=dict[str, np.ndarray])
+    outsider: np.ndarray | None = None
 
     @property
     def labels(self) -> np.ndarray:
         """int (n_rows,) of the rows that are answered."""
         return np.asarray(self.split.labels)[self.answers.rows]
+
+    @property
+    def length(self) -> float:
+        """Tokens a row, the mean."""
+        return float(np.mean(self.split.lengths)) if self.split.n_rows else 0.0
+
+
+def measure_signals(here: AnsweredSplit, new: AnsweredSplit) -> dict[str, float]:
+    """Everything that a forecast of the rows `new` rests on."""
+    known, asked = count_alike_once(here.answers, new.answers)
+    counts = np.bincount(here.labels[here.labels >= 0], minlength=1)
+    sides = (here, new)
+    answers = [one.outsider[one.answers.rows] for one in sides if one.outsider is not None]
+    return {
+        "unknown_here": here.unknown,
+        "unknown": new.unknown,
+        "in_train": new.in_train,
+        "length_here": here.length,
+        "length": new.length,
+        "majority": float(counts.max() / max(counts.sum(), 1)),
+        **list_estimates(known, here.labels, asked, (answers[0], answers[1]) if len(answers) == 2 else None),
+    }
 
 
 def forecast_split(
@@ -57,12 +80,10 @@ def forecast_split(
         tried: Of `try_on_labels`.
     """
     score = float(accuracies(here.answers, here.labels).mean())
-    known, asked = count_alike_once(here.answers, new.answers)
-    of_rows = {"unknown_here": here.unknown, "unknown": new.unknown, "in_train": new.in_train}
-    signals = {**of_rows, **list_estimates(known, here.labels, asked)}
+    signals = measure_signals(here, new)
     empty = replace(
         say_nothing(new.split.name, variant, new.split.n_rows, level, ""),
-        runs=asked.n_runs,
+        runs=count_alike_once(here.answers, new.answers)[1].n_runs,
         here={"split": here.split.name, "value": score},
         signals=signals,
         labels_needed=count_labels_needed(score, FALL, LEVEL_OF_LABELS),
@@ -74,15 +95,15 @@ def forecast_split(
         told = "one run of bare labels says nothing of rows without labels: give more runs, or probabilities"
         return replace(empty, sentence=told)
     combination = read_combinations()[name]
-    measured = combination.describe(level)
     if min(new.split.n_rows, here.split.n_rows) < FEWEST_ROWS:
         few = min((new.split, here.split), key=lambda one: one.n_rows)
         told = f"{few.name} has {count(few.n_rows, 'row')}, too few to tell; {FEWEST_ROWS} would do"
-        return replace(empty, measured_on=measured, sentence=told)
+        return replace(empty, sentence=told)
     value = combination.expect(score, signals)
+    measured = combination.describe(score, value)
     if outside := combination.find_outside(score, value, signals):
         one = replace(empty, outside=outside, measured_on=measured)
-        return replace(one, sentence=_tell_outside(one))
+        return replace(one, sentence=_tell_outside(one, reach_by_shares(value, signals)))
     done = replace(
         empty,
         answer="forecast",
@@ -142,20 +163,34 @@ def _tell(one: Forecast) -> str:
     )
 
 
-def _tell_outside(one: Forecast) -> str:
-    first, measured = one.outside[0], one.measured_on
-    if first.signal == "fall":
-        told = f"{100 * first.value:.0f} points less are expected; such forecasts were measured up to "
-        told += f"{100 * first.high:.0f} points, and were off by too much beyond"
-    elif first.signal == "unknown_times":
-        told = (
-            f"tokens that train lacks are {first.value:.0f} times as frequent as in the labelled rows; forecasts were "
-        )
-        told += f"measured up to {first.high:.0f} times, and were off by too much beyond"
-    else:
-        told = f"train lacks {100 * first.value:.0f} % of its tokens; measured was up to {100 * first.high:.0f} %"
-    of = "" if measured is None else f" ({measured.shifts} real shifts)"
-    return f"{one.name} ({one.rows:,} rows without labels): {told}{of}"
+def _tell_outside(one: Forecast, reached: tuple[float, float]) -> str:
+    """Why nothing can be told, by the first thing that is out of range, and how many labels would tell."""
+    first, points = one.outside[0], unit_of("accuracy")
+    usual = "" if one.here is None else f"{points.number(one.here['value'])} on {one.here['split']}"
+    largest, low, high = max(one.by_class, key=lambda part: part.rows), *map(points.number, reached)
+    rows = sum(part.rows for part in one.by_class)
+    beyond = {
+        "learned": f"{usual} is hardly above its largest class, so that the score is the share of a class, wherever",
+        "unknown": f"train lacks {100 * first.value:.0f} % of its tokens; such forecasts hold up to "
+        f"{100 * first.high:.0f} %",
+        "unknown_times": f"tokens that train lacks are {first.value:.0f} times as frequent as in the labelled rows; "
+        f"such forecasts hold up to {first.high:.0f} times",
+        "length_times": f"its rows are {_times(first.value, 'longer', 'shorter')} than the labelled ones; such "
+        f"forecasts hold up to {first.high:.0f} times",
+        "agreement_rise": f"the runs agree {100 * first.value:.0f} points more than on labelled rows, which says more "
+        "of the rows than of the score",
+        "confidence_rise": f"the runs are {100 * first.value:.0f} points surer than on labelled rows, which says more "
+        "of the rows than of the score",
+        "shares": f"the shares of classes decide, and nobody knows them: between {low} and {high} by the shares that "
+        f"are possible; {100 * largest.rows / max(rows, 1):.0f} % of the answers are {largest.name}",
+        "fall": f"{100 * first.value:.0f} points less are expected; such forecasts hold up to "
+        f"{100 * first.high:.0f} points",
+    }
+    return f"{one.name} ({one.rows:,} rows without labels): {beyond[first.signal]}"
+
+
+def _times(ratio: float, more: str, less: str) -> str:
+    return f"{ratio:.0f} times {more}" if ratio > 1 else f"{1 / ratio:.0f} times {less}"
 
 
 def _measure_part(

@@ -9,12 +9,17 @@ from dataclasses import replace
 from typing import Any
 
 import numpy as np
-from scipy.optimize import minimize_scalar
-from scipy.special import log_softmax, softmax, xlogy
+from scipy.optimize import minimize_scalar, nnls
+from scipy.special import log_softmax, softmax
 
 from brittlestar.core.results import RunProbabilities
 
 LEAST = 1e-12  # convention: the probability below which logarithms are cut
+JUST_LIKE = 0.9  # convention: who makes more of the same mistakes is no outsider
+MOST_STEPS, STILL = 200, 1e-5  # numerical
+WHOLE = 100.0  # numerical: how much more the sum of all shares counts than any other equation
+GUESSES = ("usual", "answered", "likely", "matched")
+"""Class shares that rows without labels may have."""
 
 
 def count_alike_once(here: RunProbabilities, new: RunProbabilities) -> tuple[RunProbabilities, RunProbabilities]:
@@ -61,20 +66,6 @@ def confidence(answers: RunProbabilities) -> float:
     return float(answers.values.max(axis=2).mean())
 
 
-def above_threshold(here: RunProbabilities, labels: np.ndarray, new: RunProbabilities) -> float:
-    """Average thresholded confidence (Garg et al. 2022): the share of new rows whose negative entropy is above what as
-    many rows here exceed as are right (of rows that are just as sure, as large a part as here); mean over runs."""
-    found: list[float] = []
-    for mine, theirs, accuracy in zip(here.values, new.values, accuracies(here, labels), strict=True):
-        known, asked = (xlogy(one, np.maximum(one, LEAST)).sum(axis=1).round(9) for one in (mine, theirs))
-        wrong = round((1 - float(accuracy)) * len(known))
-        threshold = np.sort(known)[wrong - 1] if wrong else -np.inf
-        equal = float((known == threshold).mean())
-        part = (float(accuracy) - float((known > threshold).mean())) / equal if equal else 0.0
-        found.append(float((asked > threshold).mean() + part * (asked == threshold).mean()))
-    return float(np.mean(found))
-
-
 def fit_temperature(values: np.ndarray, labels: np.ndarray) -> float:
     """The temperature in [0.05, 20] at which probabilities (n, C) have the least log loss (Guo et al. 2017)."""
     known = np.flatnonzero(labels >= 0)
@@ -96,20 +87,80 @@ def _at_temperatures(answers: RunProbabilities, temperatures: Sequence[float]) -
     return replace(answers, values=softmax(logits / np.asarray(temperatures)[:, None, None], axis=2))
 
 
-def list_estimates(here: RunProbabilities, labels: np.ndarray, new: RunProbabilities) -> dict[str, float]:
-    """Estimates of accuracy on the new rows, those that these answers allow: `agreement` needs two runs, the others
-    probabilities, `peers` both (each run at its temperature here). Also the agreement and confidence that they rest on.
-    `labels` int (n_rows_here,)."""
+def list_estimates(
+    here: RunProbabilities, labels: np.ndarray, new: RunProbabilities, outside: tuple[np.ndarray, np.ndarray] | None
+) -> dict[str, float]:
+    """Estimates of accuracy on the new rows, those that these answers allow, and what they rest on: `agreement` needs
+    two runs, `confidence` probabilities, `peers` both (each run at its temperature here), `outsider` what somebody else
+    answers `outside`, int (n_rows_here,) and (n_rows_new,), who is not just like the runs. Also what shares of classes
+    do (`list_guesses`). `labels` int (n_rows_here,)."""
     score, found = float(accuracies(here, labels).mean()), dict[str, float]()
+    sides = (here, new)
     if here.n_runs > 1:
         found |= {"runs_agree_here": agreement(here), "runs_agree": agreement(new)}
         found["agreement"] = score + found["runs_agree"] - found["runs_agree_here"]
     if not here.hard and not new.hard:
-        if here.n_runs > 1:
-            temperatures = [fit_temperature(run, labels) for run in here.values]
-            usual, now = (peer_confidence(_at_temperatures(one, temperatures)) for one in (here, new))
-            found["peers"] = score + now - usual
+        temperatures = [fit_temperature(run, labels) for run in here.values]
         found |= {"mean_confidence_here": confidence(here), "mean_confidence": confidence(new)}
         found["confidence"] = score + found["mean_confidence"] - found["mean_confidence_here"]
-        found["threshold"] = above_threshold(here, labels, new)
-    return found
+        sides = tuple(_at_temperatures(one, temperatures) for one in sides)
+        if here.n_runs > 1:
+            usual, now = map(peer_confidence, sides)
+            found["peers"] = score + now - usual
+    if outside is not None:
+        usual, now = (float((one.predicted == answer).mean()) for one, answer in zip((here, new), outside, strict=True))
+        wrong, alike = here.predicted != labels, here.predicted == outside[0]
+        if (wrong & alike).sum() <= JUST_LIKE * wrong.sum():
+            found |= {"outsider_agrees_here": usual, "outsider_agrees": now, "outsider": score + now - usual}
+    return {**found, **list_guesses(sides[0], labels, sides[1])}
+
+
+def list_guesses(here: RunProbabilities, labels: np.ndarray, new: RunProbabilities) -> dict[str, float]:
+    """What guesses at the class shares of the new rows allow: for each the accuracy of answers as they are given but at
+    random (`chance_GUESS`), and the most that answers so frequent can reach (`most_GUESS`). Guesses are the shares of
+    the labelled rows (`usual`), those of the answers (`answered`), the likeliest ones (`likely`; Saerens, Latinne and
+    Decaestecker 2002), and those that fit how classes are mistaken here (`matched`; Lipton, Wang and Smola 2018)."""
+    n_classes, known = here.values.shape[2], labels >= 0
+    usual = np.bincount(labels[known], minlength=n_classes) / max(known.sum(), 1)
+    answered = _answer_shares(new)
+    mistakes = np.zeros((n_classes, n_classes))
+    for run in here.predicted:
+        np.add.at(mistakes, (labels[known], run[known]), 1.0)
+    guesses = {
+        "usual": usual,
+        "answered": answered,
+        "likely": _find_likeliest(new.values.mean(axis=0), usual),
+        "matched": _match_mistakes(mistakes, answered),
+    }
+    return {
+        **{f"chance_{name}": float((shares * answered).sum()) for name, shares in guesses.items()},
+        **{f"most_{name}": float(np.minimum(shares, answered).sum()) for name, shares in guesses.items()},
+    }
+
+
+def _answer_shares(answers: RunProbabilities) -> np.ndarray:
+    counts = np.bincount(answers.predicted.reshape(-1), minlength=answers.values.shape[2])
+    return counts / counts.sum()
+
+
+def _find_likeliest(values: np.ndarray, usual: np.ndarray) -> np.ndarray:
+    """Class shares (C,) of rows with these probabilities (n, C), which hold where classes are as frequent as `usual`:
+    expectation and maximisation in turn."""
+    prior = np.maximum(usual, LEAST)
+    shares = prior / prior.sum()
+    for _ in range(MOST_STEPS):
+        told = values * (shares / prior)
+        moved = (told / np.maximum(told.sum(axis=1, keepdims=True), LEAST)).mean(axis=0)
+        if np.abs(moved - shares).max() < STILL:
+            return moved
+        shares = moved
+    return shares
+
+
+def _match_mistakes(mistakes: np.ndarray, answered: np.ndarray) -> np.ndarray:
+    """Class shares (C,), from 0 on, under which rows that are mistaken as counted (C, C) are answered so often (C,)."""
+    known = np.flatnonzero(mistakes.sum(axis=1))
+    recall = mistakes[known] / mistakes[known].sum(axis=1, keepdims=True)
+    found = np.zeros(len(answered))
+    found[known] = nnls(np.vstack([recall.T, np.full(len(known), WHOLE)]), np.append(answered, WHOLE))[0]
+    return found / found.sum()

@@ -13,6 +13,7 @@ from brittlestar.core.brief import brief_repr
 from brittlestar.core.catalogue import check_all
 from brittlestar.core.checks import Check
 from brittlestar.core.commands import follow_kind
+from brittlestar.core.forecasts import Forecast
 from brittlestar.core.headline import Headline
 from brittlestar.core.results import AnsweredStudy, StudyAnswers, StudyRecord, same_answers
 from brittlestar.diagnosis.causes.symptoms import confirm_findings
@@ -57,11 +58,12 @@ def assess_study(
     judgements: Sequence[Judgement] | None = None,
     checks: Sequence[Check] = (),
     own_checks: bool = True,
+    forecasts: Sequence[Forecast] | None = None,
 ) -> Assessment:
-    """Judge, diagnose and decide. `answers` of its runs row by row and `judgements` on the claims on record are given
-    where they are known already; `checks` are those of others, beside those that the study names, whose
-    code is run unless `own_checks` says that nobody trusts it.
-    Raises InputError where the stated score cannot be one of the metric, StoreError where a stored one is not finite.
+    """Judge, diagnose and decide. `answers` of its runs row by row, `judgements` on the claims on record, and
+    `forecasts` of all rows without labels are given where they are known already; `checks` are those of others, beside
+    those that the study names, whose code is run unless `own_checks` says that nobody trusts it. Raises InputError
+    where the stated score cannot be one of the metric, StoreError where a stored one is not finite.
     """
     answers = StoredAnswers(store, record) if answers is None else answers
     judged = tuple(judge_study(record, answers) if judgements is None else judgements)
@@ -92,6 +94,6 @@ def assess_study(
         audit = replace(record.audit, findings=weigh_findings(record.audit.findings, measured))
         record = replace(record, audit=audit)
     sealed = read_sealed(store, read_cells(document))
-    forecasts = forecast_study(store, record)
+    forecasts = forecast_study(store, record) if forecasts is None else tuple(forecasts)
     reading = make_reading(record, findings, judged, probed, numbers, stands, experiments, sealed, forecasts)
     return Assessment(record, reading, stands)

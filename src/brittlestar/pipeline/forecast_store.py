@@ -14,7 +14,7 @@ from brittlestar.execution.rescoring import any_weights, score_new_splits
 from brittlestar.execution.resuming import resume
 from brittlestar.pipeline.assess import assess_study
 from brittlestar.pipeline.forecast_inputs import Given, keep_predictions, match_predictions, read_all_labels
-from brittlestar.pipeline.forecasting import forecast_study, look_at_rows
+from brittlestar.pipeline.forecasting import LEVEL, forecast_study, look_at_rows
 from brittlestar.pipeline.hold import asking_runs
 from brittlestar.pipeline.open import MEMORY
 from brittlestar.pipeline.report import build_report
@@ -48,8 +48,9 @@ COLUMNS = (
 @dataclass(frozen=True, repr=False)
 class ForecastResult(Shown):
     """What a study is expected to score on rows without labels: a forecast for each file, the store, mean accuracies on
-    splits with labels, what could not be answered, rows that were taken out, and whether a history was asked for. Shown
-    as text or in a notebook it is a line for each forecast, and a figure."""
+    splits with labels, what could not be answered, rows that were taken out, whether a history was asked for, and
+    whether the study keeps all this: nobody may write to some. Shown as text or in a notebook it is a line for each
+    forecast, and a figure."""
 
     forecasts: tuple[Forecast, ...]
     store: Place
@@ -57,6 +58,7 @@ class ForecastResult(Shown):
     problems: tuple[str, ...] = ()
     forgotten: str | None = None
     history: bool = False
+    kept: bool = True
 
     @property
     def _lines(self) -> list[tuple[str, str]]:
@@ -146,7 +148,8 @@ def forecast_store(
             interruption.check()
             record = read_record(store)
             names = names if not history else tuple(sorted(record.unlabelled, key=order_of_time))
-            found = forecast_study(store, record, names=names, level=level, labelled=known, predict=predict)
+            some = names if predict is not None else ()  # the page wants all that main answers
+            every = forecast_study(store, record, names=some, level=level, labelled=known, predict=predict)
         finally:
             left = [name for name in later if not list_answers(store, name)]
             for name in left:
@@ -154,9 +157,12 @@ def forecast_store(
         keep_labels(store, {name: one for name, one in known.items() if name not in left})
         if gone is not None or (predict is None and len(left) < len(names)):
             record = read_record(store)
-            build_report(store, assess_study(store, record))
+            stay = [one for one in every if one.name in record.unlabelled] if level == LEVEL else None
+            build_report(store, assess_study(store, record, forecasts=stay))
     measured = record.mean_accuracies if predict is None else {}
+    found = {one.name: one for one in every}
     said = tuple(
-        replace(one, sentence=f"{one.sentence}; they are not kept") if one.name in left else one for one in found
+        replace(one, sentence=f"{one.sentence}; they are not kept") if one.name in left else one
+        for one in (found[name] for name in names)
     )
     return ForecastResult(said, store.root, measured, tuple(problems), gone, history)

@@ -17,6 +17,7 @@ from brittlestar.core.splits import EncodedData, EncodedSplit, order_of_time
 from brittlestar.data.encode import encode
 from brittlestar.data.opening import open_data
 from brittlestar.forecasts.forecasting import AnsweredSplit, forecast_split, join_known, say_nothing, try_on_labels
+from brittlestar.forecasts.outsider import Outsider, fit_outsider
 from brittlestar.store.later_splits import later_splits, read_labels, read_stored
 from brittlestar.store.layout import Store
 from brittlestar.store.split_answers import read_run_probabilities
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
     from brittlestar.pipeline.probe_given import Predict
 
 SHIFTS = "shift."
+LEVEL = 0.9
+"""Of intervals, where nobody asks for another (convention)."""
 MOST_ROWS = 20_000  # budget: rows of one side that checks look at, a few seconds
 Labels = Mapping[str, np.ndarray]
 """{split: labels of the few rows that have some}, as `join_known` takes them."""
@@ -39,7 +42,7 @@ def forecast_study(
     record: StudyRecord,
     *,
     names: Collection[str] = (),
-    level: float = 0.9,
+    level: float = LEVEL,
     labelled: Labels | None = None,
     predict: "Predict | None" = None,
 ) -> tuple[Forecast, ...]:
@@ -92,6 +95,11 @@ class _Asked:
         """How many rows of each split without labels train lacks."""
         return rows_not_in_train(self.store.data, tuple(self.record.unlabelled))
 
+    @cached_property
+    def outsider(self) -> Outsider:
+        """Who answers beside the runs."""
+        return fit_outsider(self.data.splits["train"], self.data.vocabulary.size, len(self.data.classes))
+
     def answer(self, name: str) -> AnsweredSplit | None:
         """The answers to a split; None where a run has none. Raises InputError."""
         split = self.data.splits[name]
@@ -104,7 +112,8 @@ class _Asked:
         if answers is None:
             return None
         in_train = 1 - self.unseen[name] / max(about.rows, 1) if name in self.unseen else 0.0
-        return AnsweredSplit(split, answers, about.unseen_token_rate, in_train, _columns(self.store, split))
+        rate, columns = about.unseen_token_rate, _columns(self.store, split)
+        return AnsweredSplit(split, answers, rate, in_train, columns, self.outsider(split))
 
     def _read(self, split: EncodedSplit, cells: Sequence[CellRecord]) -> RunProbabilities | None:
         return read_run_probabilities(self.store, cells, split.name, split.fingerprint, split.n_rows)

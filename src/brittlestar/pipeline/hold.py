@@ -1,7 +1,11 @@
 """Who may work on a store now: a whole run alone, or shares of one beside each other, which take turns to set it up."""
 
+import os
+import shutil
+import tempfile
 from collections.abc import Generator, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager
+from pathlib import Path
 
 from brittlestar.core.cells import Cell
 from brittlestar.core.errors import InputError, StoreError
@@ -11,7 +15,7 @@ from brittlestar.execution.jobs import Executor
 from brittlestar.models.naming import NamedModel
 from brittlestar.pipeline.order import Order
 from brittlestar.store.cell_folder import sweep
-from brittlestar.store.layout import Store
+from brittlestar.store.layout import Store, telling_failures
 from brittlestar.store.lock import exclusive, others_at_work, set_up_turn, sharing
 from brittlestar.store.study_document import stored_cells
 
@@ -47,6 +51,22 @@ def asking_runs(store: Store, workers: Workers) -> Generator[tuple[Executor, Int
             raise KeyboardInterrupt(
                 f"{wish.reason}; what is done is kept, and the same call goes on from there"
             ) from None
+
+
+@contextmanager
+def open_to_ask(store: Store) -> Generator[tuple[Store, bool]]:
+    """A study whose runs are asked more, and whether it keeps what they say: of one that nobody may write to a copy,
+    which is thrown away. Raises StoreError."""
+    if not isinstance(store.root, Path) or os.access(store.root, os.W_OK):
+        yield store, True
+        return
+    with tempfile.TemporaryDirectory(prefix="brittlestar-") as scratch:
+        copy = Path(scratch) / store.root.resolve().name
+        with telling_failures(store.root):
+            shutil.copytree(store.root, copy, copy_function=shutil.copyfile)
+            for folder in (copy, *(one for one in copy.rglob("*") if one.is_dir())):
+                folder.chmod(0o700)
+        yield Store(copy), False
 
 
 @contextmanager

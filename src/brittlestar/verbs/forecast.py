@@ -1,6 +1,7 @@
 """`forecast`: what the score will be on rows that nobody has labelled, or that it cannot be told."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +10,9 @@ from brittlestar.execution.executors import ExecutorName, Workers
 from brittlestar.pipeline.forecast_inputs import name_labelled, name_rows
 from brittlestar.pipeline.forecast_store import ForecastResult as ForecastResult
 from brittlestar.pipeline.forecast_store import forecast_store
+from brittlestar.pipeline.hold import open_to_ask
 from brittlestar.pipeline.probe_given import load_function
+from brittlestar.store.address import read_place
 from brittlestar.store.layout import open_store
 from brittlestar.training.prediction_sources import sources_of
 
@@ -101,17 +104,18 @@ def forecast(
     sources = sources_of(predictions, predictions_columns)
     if sources and predict is not None:
         raise InputError("either predictions or a function answers the rows", "--preds", "leave --predict out")
-    store = open_store(study)
-    return forecast_store(
-        store,
-        name_rows(store, rows, columns),
-        Workers(executor, jobs, address=address),
-        level,
-        name_labelled(labelled),
-        columns,
-        None if predict is None else load_function(predict),
-        forget,
-        sources,
-        predictions_columns,
-        history,
-    )
+    with open_to_ask(open_store(study)) as (store, kept):
+        found = forecast_store(
+            store,
+            name_rows(store, rows, columns),
+            Workers(executor, jobs, address=address),
+            level,
+            name_labelled(labelled),
+            columns,
+            None if predict is None else load_function(predict),
+            forget,
+            sources,
+            predictions_columns,
+            history,
+        )
+    return found if kept else replace(found, store=read_place(study), kept=False)

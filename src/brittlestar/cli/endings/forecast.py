@@ -28,6 +28,7 @@ def forecast_ending(result: ForecastResult) -> Ending:
         _blind_spot(result.forecasts) if result.forecasts else None,
         *(failed_block(one, rank=1) for one in result.problems[:2]),
         place_block("Report", _place_report(result)) if _is_in_report(result) else None,
+        None if result.kept else Paragraph("Note", f"nobody may write to {result.store}, which keeps nothing of this."),
     ]
     answers = [one.joined.sentence if one.joined else one.sentence for one in result.forecasts]
     return end_with(result, answers, blocks, after_json=result.problems)
@@ -35,7 +36,7 @@ def forecast_ending(result: ForecastResult) -> Ending:
 
 def _is_in_report(result: ForecastResult) -> bool:
     """Whether the report tells the same: it has what main is expected to do at 90 %, without labels."""
-    return bool(result.measured) and all(one.level == 0.9 and one.runs for one in result.forecasts)
+    return bool(result.measured) and result.kept and all(one.level == 0.9 and one.runs for one in result.forecasts)
 
 
 def _place_report(result: ForecastResult) -> str:
@@ -52,12 +53,7 @@ def _describe(one: Forecast) -> Iterator[Paragraph]:
     if rests := "; ".join(_list_signals(one)):
         yield Paragraph("Rests on", rests, rank=2)
     if answered and one.measured_on is not None:
-        m = one.measured_on
-        told = (
-            f"on {m.shifts} real shifts of {m.tasks} tasks such forecasts were off by {POINTS.number(m.median_error)} "
-            f"points (median); 90 % within {POINTS.number(m.within)}"
-        )
-        yield Paragraph("Trust", told, rank=2)
+        yield Paragraph("Trust", one.measured_on.words, rank=2)
     if answered and one.tried:
         yield Paragraph("Tried", f"{'; '.join(tried.sentence for tried in one.worst_tried)}.", rank=2)
     if parts := [*_list_parts(one.by_class, "answers "), *_list_parts(one.by_slice, "")]:
@@ -82,6 +78,9 @@ def _list_signals(one: Forecast) -> Iterator[str]:
     if "runs_agree" in signals:
         agree, usual = (100 * signals[name] for name in ("runs_agree", "runs_agree_here"))
         yield f"agreement of the {one.runs} runs {agree:.1f} % ({here} {usual:.1f} %)"
+    if "outsider" in signals:
+        agree, usual = (100 * signals[name] for name in ("outsider_agrees", "outsider_agrees_here"))
+        yield f"agreement with a bag of tokens {agree:.1f} % ({here} {usual:.1f} %)"
     if "mean_confidence" in signals:
         change = 100 * (signals["mean_confidence"] - signals["mean_confidence_here"])
         yield f"confidence {'+' if change > 0 else '−' if change < 0 else ''}{abs(change):.1f} points"
