@@ -58,7 +58,7 @@ def test_no_rise_is_taken_at_its_word(name: str) -> None:
         ({"runs_agree": 0.97, "runs_agree_here": 0.77}, {"agreement_rise"}),
         ({"mean_confidence": 0.97, "mean_confidence_here": 0.77}, {"confidence_rise"}),
         ({"majority": 0.76}, {"learned"}),
-        ({"chance_answered": 0.9}, {"shares"}),
+        ({"chance_usual": 0.1, "most_usual": 0.3}, {"shares"}),
         ({}, set()),
     ],
 )

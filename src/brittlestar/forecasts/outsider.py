@@ -9,6 +9,8 @@ from brittlestar.baselines.readings import tokens
 from brittlestar.core.splits import EncodedSplit
 from brittlestar.core.token_rows import TokenRows
 
+OUTSIDER = "outsider"
+"""The column of its answers, in rows without tokens."""
 Outsider = Callable[[EncodedSplit], np.ndarray]
 """What somebody else answers to the rows of a split: int32 (n_rows,)."""
 

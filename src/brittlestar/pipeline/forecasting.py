@@ -15,9 +15,9 @@ from brittlestar.core.forecasts import Forecast
 from brittlestar.core.results import CellRecord, RunProbabilities, StudyRecord
 from brittlestar.core.splits import EncodedData, EncodedSplit, order_of_time
 from brittlestar.data.encode import encode
-from brittlestar.data.opening import open_data
+from brittlestar.data.opening import is_withheld, open_data
 from brittlestar.forecasts.forecasting import AnsweredSplit, forecast_split, join_known, say_nothing, try_on_labels
-from brittlestar.forecasts.outsider import Outsider, fit_outsider
+from brittlestar.forecasts.outsider import OUTSIDER, Outsider, fit_outsider
 from brittlestar.store.later_splits import later_splits, read_labels, read_stored
 from brittlestar.store.layout import Store
 from brittlestar.store.split_answers import read_run_probabilities
@@ -72,6 +72,16 @@ def forecast_study(
     return tuple(found)
 
 
+def ask_outsider(store: Store, record: StudyRecord) -> dict[str, np.ndarray]:
+    """What an outsider answers to the rows of every split but train, int32 (n_rows,), for a record without tokens.
+    Empty where the study has no rows without labels."""
+    if not record.unlabelled:
+        return {}
+    data = open_data(store.data)
+    answer = fit_outsider(data.splits["train"], data.vocabulary.size, len(data.classes))
+    return {name: answer(split) for name, split in data.splits.items() if name != "train"}
+
+
 @dataclass(frozen=True)
 class _Asked:
     """Who answers the rows of a study: main's runs that are scored on the split `finished`, or a function."""
@@ -113,7 +123,14 @@ class _Asked:
             return None
         in_train = 1 - self.unseen[name] / max(about.rows, 1) if name in self.unseen else 0.0
         rate, columns = about.unseen_token_rate, _columns(self.store, split)
-        return AnsweredSplit(split, answers, rate, in_train, columns, self.outsider(split))
+        return AnsweredSplit(split, answers, rate, in_train, columns, self._ask_outsider(split))
+
+    def _ask_outsider(self, split: EncodedSplit) -> np.ndarray | None:
+        """What an outsider answers; of a record without tokens what was kept of it."""
+        if not is_withheld(self.store.data):
+            return self.outsider(split)
+        rows = pl.read_parquet(self.store.rows(split.name))
+        return rows[OUTSIDER].to_numpy() if OUTSIDER in rows.columns else None
 
     def _read(self, split: EncodedSplit, cells: Sequence[CellRecord]) -> RunProbabilities | None:
         return read_run_probabilities(self.store, cells, split.name, split.fingerprint, split.n_rows)

@@ -2,14 +2,17 @@
 
 import io
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
+
+import numpy as np
 
 from brittlestar.core.cells import Cell
 from brittlestar.core.hashing import pretty_json
 from brittlestar.core.splits import UNKNOWN_ID
 from brittlestar.data.opening import WITHHELD as NO_TOKENS
+from brittlestar.forecasts.outsider import OUTSIDER
 from brittlestar.records.writing import Content
 from brittlestar.store import layout
 from brittlestar.store.kept_document import DIAGNOSIS, TRACE
@@ -35,11 +38,16 @@ _WEIGHTS = tuple(layout.weights_name(checkpoint) for checkpoint in CHECKPOINTS)
 
 
 def gather_study(
-    store: layout.Store, cells: Sequence[Cell], with_data: bool, with_weights: bool
+    store: layout.Store,
+    cells: Sequence[Cell],
+    with_data: bool,
+    with_weights: bool,
+    outsider: Mapping[str, np.ndarray],
 ) -> tuple[dict[str, Content], tuple[str, ...]]:
     """Everything that says what a study did, of cells that are named or were set aside, and its report: files by name,
     and the keys that are left out, or written without tokens. Caches, locks and other suites of probes stay behind; so
-    do tokens of rows and weights, unless they are asked for."""
+    do tokens of rows and weights, unless they are asked for. In the place of tokens rows have what an `outsider`
+    answers to them, by split, where forecasts rest on it."""
     files: dict[str, Content] = {}
     withheld: list[str] = []
     for key in _list_keys(store, cells):
@@ -48,7 +56,7 @@ def gather_study(
             withheld.append(key)
         elif not with_data and _tells_tokens(key):
             withheld.append(key)
-            if (content := _redact(key, path)) is not None:
+            if (content := _redact(path, outsider.get(path.parent.name))) is not None:
                 files[f"{FOLDER}/{key}"] = content
         else:
             files[f"{FOLDER}/{key}"] = path
@@ -103,13 +111,14 @@ def _tells_tokens(key: str) -> bool:
     return first == layout.SUITES and rest.count("/") == 1 and name in (*TOKENS, "suite.json")
 
 
-def _redact(key: str, path: Path) -> bytes | None:
+def _redact(path: Path, outsider: np.ndarray | None) -> bytes | None:
     """A file without the tokens in it; None where it is nothing but tokens."""
     if path.name == "rows.parquet":
         import polars as pl
 
         buffer = io.BytesIO()
-        pl.read_parquet(path).drop("tokens").write_parquet(buffer)
+        answers = [] if outsider is None else [pl.Series(OUTSIDER, outsider)]
+        pl.read_parquet(path).drop("tokens").with_columns(answers).write_parquet(buffer)
         return buffer.getvalue()
     if path.suffix != ".json":
         return None

@@ -8,6 +8,7 @@ from brittlestar.core.errors import InputError
 from brittlestar.core.hashing import pretty_json
 from brittlestar.core.sealed import HERE, Sealed
 from brittlestar.pipeline.assess import assess_study
+from brittlestar.pipeline.forecasting import ask_outsider
 from brittlestar.pipeline.hold import hold_store
 from brittlestar.pipeline.report import build_report
 from brittlestar.records import describing
@@ -85,7 +86,7 @@ def seal(
         build_report(store, assessment)
         code, sealed_code, notes = gather_code(store, cells)
         rerun, why_not = gather_rerun(store, record) if with_data else ({}, "")
-        kept, keys = gather_study(store, cells, with_data, with_weights)
+        kept, keys = gather_study(store, cells, with_data, with_weights, ask_outsider(store, record))
         split, withheld = record.held_out, [f"{FOLDER}/{key}" for key in keys]
         registered = describing.find_registered(attempts, record.claims)
         scored = () if split is None else (describing.count_runs(record.folder, attempts, split, registered),)

@@ -12,7 +12,7 @@ from brittlestar.core.forecasts import Forecast
 from brittlestar.core.gating import OUTCOME_OF_VERDICT, Outcome, Requirement, decide_least
 from brittlestar.core.headline import Answer, Headline
 from brittlestar.core.texts import suggest
-from brittlestar.forecasts.combining import choose_combination, read_combinations
+from brittlestar.forecasts.combining import RISE, choose_combination, read_combinations
 from brittlestar.forecasts.labels import count_labels_to_decide
 from brittlestar.reports.finding_groups import is_about_main
 from brittlestar.study.units import count, unit_of
@@ -148,7 +148,8 @@ def _tell_reach(found: Forecast, least: float) -> str:
         return ""
     reach, points = read_combinations()[combination].reach(found.here["value"], least, found.level), unit_of("accuracy")
     if reach is None:
-        return " No forecast of these rows could pass."
+        most, split = points.amount(min(found.here["value"] + RISE, 1.0)), found.here["split"]
+        return f" No forecast of these rows could pass: at most {most}, two above {split}, are expected of any."
     above = points.amount(reach - least)
     return f" On these rows a forecast passes from {points.number(reach)} on, {above} above the bar."
 
