@@ -168,9 +168,10 @@ def _tell_outside(one: Forecast, reached: tuple[float, float]) -> str:
     first, points = one.outside[0], unit_of("accuracy")
     usual = "" if one.here is None else f"{points.number(one.here['value'])} on {one.here['split']}"
     largest, low, high = max(one.by_class, key=lambda part: part.rows), *map(points.number, reached)
-    rows = sum(part.rows for part in one.by_class)
+    rows, majority = sum(part.rows for part in one.by_class), one.signals.get("majority")
     beyond = {
-        "learned": f"{usual} is hardly above its largest class, so that the score is the share of a class, wherever",
+        "learned": f"{usual} is hardly above its largest class ({points.number(majority)}), so that elsewhere, too, "
+        "the score is mostly the share of a class",
         "unknown": f"train lacks {100 * first.value:.0f} % of its tokens; such forecasts hold up to "
         f"{100 * first.high:.0f} %",
         "unknown_times": f"tokens that train lacks are {first.value:.0f} times as frequent as in the labelled rows; "
