@@ -121,3 +121,5 @@ def test_mistakes_that_stay_tell_the_shares_exactly() -> None:
     assert found["chance_matched"] == pytest.approx(float(shares @ answered) / answered.sum(), abs=1e-6)
     assert found["most_matched"] == pytest.approx(float(np.minimum(shares, answered / answered.sum()).sum()), abs=1e-6)
     assert found["chance_usual"] == pytest.approx(1 / 3)
+    nothing = list_guesses(here, np.full(300, -1), new)  # no labelled row has a class of train
+    assert nothing["most_matched"] == pytest.approx(1) and all(0 <= one <= 1 for one in nothing.values())

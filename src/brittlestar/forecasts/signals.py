@@ -160,6 +160,8 @@ def _find_likeliest(values: np.ndarray, usual: np.ndarray) -> np.ndarray:
 def _match_mistakes(mistakes: np.ndarray, answered: np.ndarray) -> np.ndarray:
     """Class shares (C,), from 0 on, under which rows that are mistaken as counted (C, C) are answered so often (C,)."""
     known = np.flatnonzero(mistakes.sum(axis=1))
+    if not len(known):
+        return answered
     recall = mistakes[known] / mistakes[known].sum(axis=1, keepdims=True)
     found = np.zeros(len(answered))
     found[known] = nnls(np.vstack([recall.T, np.full(len(known), WHOLE)]), np.append(answered, WHOLE))[0]
