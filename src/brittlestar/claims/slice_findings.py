@@ -14,8 +14,8 @@ from brittlestar.study.units import unit_of
 
 @claim_check(
     "eval.slice",
-    "A class, a length or a value of a column named with --slices has 30 rows at least, and the whole interval of what "
-    "it scores below all other rows is above 10 points; the intervals of all slices hold together (95 %).",
+    "A class, a length or a value of a column named with --slices has 30 rows, and scores more than 10 points below "
+    "all other rows: the whole interval, which holds for all slices together (95 %).",
 )
 def eval_slice(judged: JudgedStudy) -> Iterator[Told]:
     """Main answers some rows far worse than the rest, by its given predictions.
