@@ -54,7 +54,6 @@ def export(
     splits: Sequence[str] = (),
     model_card: str | Path | None = None,
     checklists: str | Path | None = None,
-    crate: str | Path | None = None,
     settings: str | Path | None = None,
     mlflow: str | None = None,
     tensorboard: str | Path | None = None,
@@ -75,7 +74,6 @@ def export(
         splits (--split SPLIT,…): These splits alone. Default: all.
         model_card (FILE): A Hugging Face model card with model-index metadata.
         checklists (FILE): NeurIPS, reproducibility and REFORMS checklists, and limits.
-        crate (DIR|FILE): Its record as a Process Run Crate (RO-Crate).
         settings (FILE): The settings in effect as YAML, as `compare` reads them.
         mlflow (URI): Runs in MLflow's tracking store. Extra: mlflow.
         tensorboard (DIR): A new folder of TensorBoard events. Extra: tensorboard.
@@ -97,7 +95,6 @@ def export(
           brittlestar export demo/data.study --scores s.parquet --findings f.json
           brittlestar export demo/data.study --model-card README.md
           brittlestar export demo/data.study --checklists checklists.md
-          brittlestar export demo/data.study --crate data.crate.zip
           brittlestar export demo/data.study --settings reported.yaml
           brittlestar export demo/data.study --mlflow "$MLFLOW_TRACKING_URI"
 

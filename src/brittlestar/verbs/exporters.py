@@ -5,12 +5,11 @@ Imports stand inside functions: what is not asked for is not loaded."""
 
 from __future__ import annotations
 
-import shlex
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from brittlestar.core.errors import InputError, Problem, StoreError
+from brittlestar.core.errors import Problem, StoreError
 from brittlestar.core.optional import require
 from brittlestar.records.opened_study import OpenedStudy
 from brittlestar.study.units import count
@@ -69,30 +68,6 @@ def _write_settings(study: OpenedStudy, place: str) -> None:
     write_file(Path(place), write_settings(study.effect).encode())
 
 
-def _write_crate(study: OpenedStudy, place: str) -> None:
-    """The record that the study was sealed into, described for archives. Raises InputError where there is none."""
-    from brittlestar.core.hashing import pretty_json
-    from brittlestar.records.crate import CRATE, describe_crate
-    from brittlestar.records.unpacked import ZIP, unpack_record
-    from brittlestar.records.writing import write_record
-    from brittlestar.store.study_record import read_record
-
-    path, sealed = Path(place), study.assessment.reading.sealed
-    if sealed is None or not isinstance(study.store.root, Path):
-        hint = f"brittlestar seal {shlex.quote(str(study.path))}"
-        raise InputError("the study has not been sealed, or has changed since", str(study.path), hint)
-    with unpack_record(study.store.root.parent / sealed.record) as record:
-        found = (one for one in record.folder.rglob("*") if one.is_file())
-        files = {one.relative_to(record.folder).as_posix(): one for one in found}
-        files.pop(CRATE, None)  # earlier versions put one into the record
-        described = describe_crate(read_record(record.store), record.attempts, files)
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            write_record({**files, CRATE: pretty_json(described)}, path, path.suffix == ZIP)
-        except OSError as error:
-            raise _refuse_writing(error, place, "place") from error
-
-
 def _write_mlflow(study: OpenedStudy, place: str) -> int:
     from brittlestar.core.hashing import digest
     from brittlestar.reports.trackers import write_runs
@@ -125,7 +100,6 @@ ADDRESS = "URI"
 EXPORTERS: Mapping[str, Exporter] = {
     "model_card": Exporter("Model card", "FILE", _write_card),
     "checklists": Exporter("Checklists", "FILE", _write_checklists),
-    "crate": Exporter("Crate", "DIR|FILE", _write_crate),
     "settings": Exporter("Settings", "FILE", _write_settings),
     "mlflow": Exporter("MLflow", ADDRESS, _write_mlflow, "mlflow"),
     "tensorboard": Exporter("TensorBoard", "DIR", _write_tensorboard, "tensorboard"),
