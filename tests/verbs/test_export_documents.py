@@ -1,4 +1,4 @@
-"""Model cards, MLflow runs and TensorBoard events, read back by the libraries that they are for."""
+"""Model cards and MLflow runs, read back by the libraries that they are for."""
 
 import inspect
 import json
@@ -57,39 +57,6 @@ def test_a_model_card_is_read_by_huggingface_hub(tmp_path: Path) -> None:
 
 
 @pytest.mark.filterwarnings("ignore")
-def test_tensorboard_reads_the_curves_of_every_run(tmp_path: Path, world: Path) -> None:
-    accumulator = pytest.importorskip(
-        "tensorboard.backend.event_processing.event_accumulator", reason="pip install 'brittlestar[tensorboard]'"
-    )
-    said = brittlestar("export", "data.study", "--tensorboard", tmp_path / "tb", "--json")
-    assert said.code == 0 and said.document["written"][0]["runs"] == 4
-    for cell in report("data.study")["cells"]:
-        events = accumulator.EventAccumulator(str(tmp_path / "tb" / cell["variant"] / f"seed-{cell['seed']}"))
-        events.Reload()
-        stored = curves(world, cell)
-        assert {"train/loss", "dev/accuracy", "learning_rate", "best/test/accuracy"} <= set(events.Tags()["scalars"])
-        for name, values in stored.items():
-            wanted = {k: value for k, value in enumerate(values) if value is not None and value == value}
-            got = {one.step: one.value for one in events.Scalars(name.replace(".", "/", 1))} if wanted else {}
-            assert got == pytest.approx(wanted, rel=1e-6), name
-        (best,) = events.Scalars("best/test/accuracy")
-        splits = report("data.study")["variants"][cell["variant"]]["splits"]
-        assert best.value == pytest.approx(splits["test"]["accuracy"]["seeds"][str(cell["seed"])], rel=1e-6)
-        assert best.step == cell["best_epoch"]
-    headline = accumulator.EventAccumulator(str(tmp_path / "tb" / "headline"))
-    headline.Reload()
-    (text,) = headline.Tensors(
-        "headline/text_summary" if "headline/text_summary" in headline.Tags()["tensors"] else "headline"
-    )
-    assert b"Real?" in text.tensor_proto.string_val[0]
-    again = brittlestar("export", "data.study", "--tensorboard", tmp_path / "tb")
-    assert (
-        again.code == 2
-        and "is there already, and nothing is overwritten; name another: --tensorboard DIR" in again.errors[0]
-    )
-
-
-@pytest.mark.filterwarnings("ignore")
 def test_mlflow_reads_a_parent_with_a_child_for_each_run(
     tmp_path: Path, world: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -131,10 +98,9 @@ def test_mlflow_reads_a_parent_with_a_child_for_each_run(
 def test_without_its_library_a_tracker_says_what_to_install_and_nothing_is_written(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for name in ("mlflow", "tensorboard"):
-        monkeypatch.setitem(sys.modules, name, None)
-        with pytest.raises(MissingExtraError, match=rf"{name} is not installed.*brittlestar\[{name}\]"):
-            export("data.study", predictions=tmp_path / "p.csv", **{name: str(tmp_path / "t")})
+    monkeypatch.setitem(sys.modules, "mlflow", None)
+    with pytest.raises(MissingExtraError, match=r"mlflow is not installed.*brittlestar\[mlflow\]"):
+        export("data.study", predictions=tmp_path / "p.csv", mlflow=str(tmp_path / "t"))
     assert tree(tmp_path) == {}
 
 

@@ -1,4 +1,4 @@
-"""A study in trackers: runs of MLflow, and event files of TensorBoard."""
+"""A study in a tracker: runs of MLflow."""
 
 import math
 import re
@@ -15,7 +15,6 @@ from brittlestar.reports.reading import Reading
 from brittlestar.study.in_effect import list_in_effect
 
 _UNUSUAL = re.compile(r"[^\w\-. /]+")
-TENSORBOARD = "tensorboard"
 MLFLOW = "mlflow"
 STUDY = "brittlestar.study"
 MOST_METRICS, MOST_PARAMS, LONGEST = 1000, 100, 500
@@ -39,48 +38,8 @@ def list_scores(cell: CellRecord) -> Iterator[tuple[str, int, float]]:
 
 
 def name_metric(column: str) -> str:
-    """A name that trackers take: the part before the first point is a group, and unusual characters are `_`."""
+    """A name that MLflow takes: the part before the first point is a group, and unusual characters are `_`."""
     return _UNUSUAL.sub("_", column.replace(".", "/", 1))
-
-
-def write_events(reading: Reading, folder: Path) -> int:
-    """Write one folder of events for each finished run, `VARIANT/seed-N`, and `headline`; returns how many runs. Steps
-    are epochs, and clocks those of nobody: every event has the time 0. Raises MissingExtraError, OSError."""
-    writing = require("tensorboard.summary.writer.event_file_writer", TENSORBOARD)
-    done = [cell for cell in reading.record.cells if cell.state == "done"]
-    for cell in done:
-        events = [_make_event(*one) for one in (*list_curves(cell), *list_scores(cell))]
-        _write(writing, folder / _name_run(cell), events)
-    _write(writing, folder / "headline", [_make_text("headline", headline_text(reading.headline))])
-    return len(done)
-
-
-def _name_run(cell: CellRecord) -> Path:
-    return Path(cell.variant.replace("/", "_")) / f"seed-{cell.seed}"
-
-
-def _write(writing: Any, folder: Path, events: list[Any]) -> None:
-    folder.mkdir(parents=True, exist_ok=True)
-    writer = writing.EventFileWriter(str(folder))
-    for event in events:
-        writer.add_event(event)
-    writer.close()
-
-
-def _make_event(tag: str, step: int, value: float) -> Any:
-    event_pb2, summary_pb2 = (
-        require(f"tensorboard.compat.proto.{name}_pb2", TENSORBOARD) for name in ("event", "summary")
-    )
-    summary = summary_pb2.Summary(value=[summary_pb2.Summary.Value(tag=tag, simple_value=value)])
-    return event_pb2.Event(wall_time=0.0, step=step, summary=summary)
-
-
-def _make_text(tag: str, text: str) -> Any:
-    """Text as TensorBoard shows it: lines of code, so that columns stay."""
-    event_pb2 = require("tensorboard.compat.proto.event_pb2", TENSORBOARD)
-    shown = "\n".join(f"    {line}" for line in text.splitlines())
-    summary = require("tensorboard.plugins.text.summary_v2", TENSORBOARD).text_pb(tag, shown)
-    return event_pb2.Event(wall_time=0.0, step=0, summary=summary)
 
 
 def write_runs(reading: Reading, uri: str, digest: str, clocks: Mapping[str, tuple[float, float]], report: Path) -> int:

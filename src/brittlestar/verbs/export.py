@@ -56,12 +56,11 @@ def export(
     checklists: str | Path | None = None,
     settings: str | Path | None = None,
     mlflow: str | None = None,
-    tensorboard: str | Path | None = None,
 ) -> ExportResult:
     """Write predictions, scores and findings for other tools.
 
     Needs a study's folder. A file's format is its ending: .csv, .tsv, .parquet, .jsonl, and for scores and findings
-    .json. Nothing is trained, and nothing is overwritten. `mlflow` and `tensorboard` need the extras of their names.
+    .json. Nothing is trained, and nothing is overwritten. `mlflow` needs the extra of its name.
 
     Args:
         study (STUDY): A study's folder.
@@ -76,7 +75,6 @@ def export(
         checklists (FILE): NeurIPS, reproducibility and REFORMS checklists, and limits.
         settings (FILE): The settings in effect as YAML, as `compare` reads them.
         mlflow (URI): Runs in MLflow's tracking store. Extra: mlflow.
-        tensorboard (DIR): A new folder of TensorBoard events. Extra: tensorboard.
 
     Returns:
         What was written and where, with notes on what is missing.

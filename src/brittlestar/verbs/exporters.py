@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from brittlestar.core.errors import Problem, StoreError
+from brittlestar.core.errors import Problem
 from brittlestar.core.optional import require
 from brittlestar.records.opened_study import OpenedStudy
 from brittlestar.study.units import count
@@ -83,26 +83,12 @@ def _write_mlflow(study: OpenedStudy, place: str) -> int:
     return write_runs(study.assessment.reading, place, named, clocks, study.store.path(REPORT))
 
 
-def _write_tensorboard(study: OpenedStudy, place: str) -> int:
-    from brittlestar.reports.trackers import write_events
-
-    try:
-        return write_events(study.assessment.reading, Path(place))
-    except OSError as error:
-        raise _refuse_writing(error, place, "folder") from error
-
-
-def _refuse_writing(error: OSError, place: str, what: str) -> StoreError:
-    return StoreError(f"cannot be written: {error.strerror or error}", place, f"name another {what}")
-
-
 ADDRESS = "URI"
 EXPORTERS: Mapping[str, Exporter] = {
     "model_card": Exporter("Model card", "FILE", _write_card),
     "checklists": Exporter("Checklists", "FILE", _write_checklists),
     "settings": Exporter("Settings", "FILE", _write_settings),
     "mlflow": Exporter("MLflow", ADDRESS, _write_mlflow, "mlflow"),
-    "tensorboard": Exporter("TensorBoard", "DIR", _write_tensorboard, "tensorboard"),
 }
 """Every form by its name, which is the parameter of `export` and the option of the command."""
 
