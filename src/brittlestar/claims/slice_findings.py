@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from brittlestar.claims.claim_findings import JudgedStudy, Told, claim_check
-from brittlestar.claims.slices import SliceScore
+from brittlestar.claims.slices import SliceScore, find_worst
 from brittlestar.core.findings import SLICE_GAP, Status
 from brittlestar.diagnosis.probes.phrasing import list_some
 from brittlestar.diagnosis.probes.slices import FEWEST_ROWS
@@ -35,10 +35,10 @@ def eval_slice(judged: JudgedStudy) -> Iterator[Told]:
 
 
 def _tell_slices(judged: JudgedStudy, looked: Sequence[SliceScore]) -> Told:
-    main, present = judged.record.main, [one for one in looked if _status(one) == "present"]
+    main, present = judged.record.main, [one for one in looked if one.is_far_below]
     where = {"variant": main, "split": judged.record.held_out or ""}
     evidence = {"conditions": [*map(_tabulate, looked)], "present": [title_slice(one.where) for one in present]}
-    worst = max(present or looked, key=lambda one: one.below or 0.0)
+    worst = find_worst({"": looked}) or max(looked, key=lambda one: one.below or 0.0)
     unit, rows = unit_of("accuracy"), f"{worst.score.n_rows:,} rows"
     below = f"{unit.amount(worst.below)} below the other rows {unit.interval(worst.interval_below)}"
     said = f"{main}: accuracy on {title_slice(worst.where)} ({rows}) is {below}"
@@ -55,8 +55,8 @@ def _tell_slices(judged: JudgedStudy, looked: Sequence[SliceScore]) -> Told:
 
 
 def _status(one: SliceScore) -> Status:
-    low, high = one.interval_below or (-1.0, 1.0)
-    return "present" if low > SLICE_GAP else "absent" if high < SLICE_GAP else "inconclusive"
+    _, high = one.interval_below or (-1.0, 1.0)
+    return "present" if one.is_far_below else "absent" if high < SLICE_GAP else "inconclusive"
 
 
 def _tabulate(one: SliceScore) -> dict[str, Any]:

@@ -31,6 +31,11 @@ class SliceScore:
     below: float | None = None
     interval_below: tuple[float, float] | None = None
 
+    @property
+    def is_far_below(self) -> bool:
+        """Whether it is proven to be below all other rows by `SLICE_GAP`."""
+        return self.interval_below is not None and self.interval_below[0] >= SLICE_GAP
+
     def as_json(self) -> dict[str, Any]:
         """All fields as plain JSON values."""
         more = {"trivial": self.trivial, "below": self.below, "interval_below": self.interval_below}
@@ -84,8 +89,7 @@ def measure_slices(
 
 def find_worst(slices: Mapping[str, Sequence[SliceScore]]) -> SliceScore | None:
     """The slice that is proven to be furthest below all other rows, None where none is by `SLICE_GAP`."""
-    every = (one for scores in slices.values() for one in scores)
-    found = [one for one in every if one.interval_below is not None and one.interval_below[0] >= SLICE_GAP]
+    found = [one for scores in slices.values() for one in scores if one.is_far_below]
     return max(found, key=lambda one: one.interval_below[0] if one.interval_below else 0.0, default=None)
 
 

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
+LEVEL = 0.9
+"""Of intervals, where nobody asks for another, and of those whose share of hits was measured (convention)."""
 MOST_CLASSES = 4  # a line that a person reads
 
 

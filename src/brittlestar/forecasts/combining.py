@@ -16,18 +16,16 @@ from typing import Any
 import numpy as np
 from scipy.special import expit, logit
 
-from brittlestar.core.forecasts import MeasuredOn, OutOfRange
+from brittlestar.core.forecasts import LEVEL, MeasuredOn, OutOfRange
 from brittlestar.forecasts.signals import GUESSES
+from brittlestar.statistics.floors import least_above
 
 PLACE = Path(__file__).with_name("readiness.json")
 EDGE = 0.01  # convention: accuracies within a point of none and all are as good as that
 OWN = {"peers": "all", "agreement": "labels", "confidence": "one"}
 """The combination of what the runs themselves say, the first that is there."""
-MEASURED_LEVEL = 0.9
-"""The level of the intervals whose share of hits is told."""
 POINT = 0.01  # convention: so few unknown tokens are none
 RISE = 0.02  # convention: so much more than on the labelled rows is expected at most
-ABOVE = 0.1  # convention, as for probes: ten points above the largest class, or half of what is left, are learned
 ESTIMATES = ("peers", "agreement", "confidence", "outsider")
 """Signals that are estimates of accuracy; the others are of the rows."""
 
@@ -74,7 +72,7 @@ class Combination:
 
     def describe(self, here: float, value: float) -> MeasuredOn:
         """How forecasts with intervals about as wide did on tasks left out."""
-        half = self._find_half(here, value, MEASURED_LEVEL)
+        half = self._find_half(here, value, LEVEL)
         of = next((one for one in self.measured if half <= one["up_to"]), self.measured[-1])
         return MeasuredOn(**{name: figure for name, figure in of.items() if name != "up_to"})
 
@@ -95,7 +93,7 @@ def measure_range(here: float, value: float, signals: Mapping[str, float]) -> di
     majority = signals["majority"]
     reached = reach_by_shares(value, signals)
     return {
-        "learned": here - majority - min(ABOVE, (1 - majority) / 2),
+        "learned": here - majority - least_above(majority),
         "unknown": unknown,
         "unknown_times": (unknown + POINT) / (usual + POINT),
         "length_times": (signals["length"] + 1) / (signals["length_here"] + 1),

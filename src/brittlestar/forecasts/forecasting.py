@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from brittlestar.core.forecasts import Forecast, ForecastPart, TriedForecast
+from brittlestar.core.forecasts import LEVEL, Forecast, ForecastPart, TriedForecast
 from brittlestar.core.results import RunProbabilities
 from brittlestar.core.splits import EncodedSplit
 from brittlestar.diagnosis.probes.slices import of_columns
@@ -46,10 +46,10 @@ class AnsweredSplit:
 
 def measure_signals(here: AnsweredSplit, new: AnsweredSplit) -> dict[str, float]:
     """Everything that a forecast of the rows `new` rests on."""
-    known, asked = count_alike_once(here.answers, new.answers)
     counts = np.bincount(here.labels[here.labels >= 0], minlength=1)
     sides = (here, new)
     answers = [one.outsider[one.answers.rows] for one in sides if one.outsider is not None]
+    outside = (answers[0], answers[1]) if len(answers) == 2 else None
     return {
         "unknown_here": here.unknown,
         "unknown": new.unknown,
@@ -57,7 +57,7 @@ def measure_signals(here: AnsweredSplit, new: AnsweredSplit) -> dict[str, float]
         "length_here": here.length,
         "length": new.length,
         "majority": float(counts.max() / max(counts.sum(), 1)),
-        **list_estimates(known, here.labels, asked, (answers[0], answers[1]) if len(answers) == 2 else None),
+        **list_estimates(here.answers, here.labels, new.answers, outside),
     }
 
 
@@ -66,7 +66,7 @@ def forecast_split(
     here: AnsweredSplit,
     new: AnsweredSplit,
     classes: tuple[str, ...],
-    level: float = 0.9,
+    level: float = LEVEL,
     tried: tuple[TriedForecast, ...] = (),
 ) -> Forecast:
     """What accuracy the runs of a variant are expected to have on rows without labels.
@@ -79,11 +79,13 @@ def forecast_split(
         level: Of the interval, from 0.5 to 0.99.
         tried: Of `try_on_labels`.
     """
+    known, asked = count_alike_once(here.answers, new.answers)
+    here, new = replace(here, answers=known), replace(new, answers=asked)
     score = float(accuracies(here.answers, here.labels).mean())
     signals = measure_signals(here, new)
     empty = replace(
         say_nothing(new.split.name, variant, new.split.n_rows, level, ""),
-        runs=count_alike_once(here.answers, new.answers)[1].n_runs,
+        runs=asked.n_runs,
         here={"split": here.split.name, "value": score},
         signals=signals,
         labels_needed=count_labels_needed(score, FALL, LEVEL_OF_LABELS),
@@ -164,7 +166,7 @@ def _tell(one: Forecast) -> str:
 
 
 def _tell_outside(one: Forecast, reached: tuple[float, float]) -> str:
-    """Why nothing can be told, by the first thing that is out of range, and how many labels would tell."""
+    """Why nothing can be told, by the first thing that is out of range."""
     first, points = one.outside[0], unit_of("accuracy")
     usual = "" if one.here is None else f"{points.number(one.here['value'])} on {one.here['split']}"
     largest, low, high = max(one.by_class, key=lambda part: part.rows), *map(points.number, reached)
@@ -199,7 +201,7 @@ def _measure_part(
     inside: np.ndarray,
     right: np.ndarray | None = None,
     labelled: np.ndarray | None = None,
-    level: float = 0.9,
+    level: float = LEVEL,
 ) -> ForecastPart:
     """A part that bool (n_runs, n_rows) says which answers are `inside`, and what is `right` bool (n_runs, n_rows) of
     it on the labelled rows."""

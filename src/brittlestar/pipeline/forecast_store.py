@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from brittlestar.core.errors import InputError
-from brittlestar.core.forecasts import Forecast
+from brittlestar.core.forecasts import LEVEL, Forecast
 from brittlestar.core.splits import order_of_time
 from brittlestar.execution.executors import Workers
 from brittlestar.execution.gpu_places import place_on_gpus
@@ -14,7 +14,7 @@ from brittlestar.execution.rescoring import any_weights, score_new_splits
 from brittlestar.execution.resuming import resume
 from brittlestar.pipeline.assess import assess_study
 from brittlestar.pipeline.forecast_inputs import Given, keep_predictions, match_predictions, read_all_labels
-from brittlestar.pipeline.forecasting import LEVEL, forecast_study, look_at_rows
+from brittlestar.pipeline.forecasting import forecast_study, look_at_rows
 from brittlestar.pipeline.hold import asking_runs
 from brittlestar.pipeline.open import MEMORY
 from brittlestar.pipeline.report import build_report
@@ -148,7 +148,8 @@ def forecast_store(
             interruption.check()
             record = read_record(store)
             names = names if not history else tuple(sorted(record.unlabelled, key=order_of_time))
-            some = names if predict is not None else ()  # the page wants all that main answers
+            on_page = predict is None and level == LEVEL  # the page shows all that main answers
+            some = () if on_page else names
             every = forecast_study(store, record, names=some, level=level, labelled=known, predict=predict)
         finally:
             left = [name for name in later if not list_answers(store, name)]
@@ -157,7 +158,7 @@ def forecast_store(
         keep_labels(store, {name: one for name, one in known.items() if name not in left})
         if gone is not None or (predict is None and len(left) < len(names)):
             record = read_record(store)
-            stay = [one for one in every if one.name in record.unlabelled] if level == LEVEL else None
+            stay = [one for one in every if one.name in record.unlabelled] if on_page else None
             build_report(store, assess_study(store, record, forecasts=stay))
     measured = record.mean_accuracies if predict is None else {}
     found = {one.name: one for one in every}

@@ -11,7 +11,7 @@ import polars as pl
 from brittlestar.core.catalogue import find_checks
 from brittlestar.core.checks import run_checks
 from brittlestar.core.findings import Finding
-from brittlestar.core.forecasts import Forecast
+from brittlestar.core.forecasts import LEVEL, Forecast
 from brittlestar.core.results import CellRecord, RunProbabilities, StudyRecord
 from brittlestar.core.splits import EncodedData, EncodedSplit, order_of_time
 from brittlestar.data.encode import encode
@@ -30,8 +30,6 @@ if TYPE_CHECKING:
     from brittlestar.pipeline.probe_given import Predict
 
 SHIFTS = "shift."
-LEVEL = 0.9
-"""Of intervals, where nobody asks for another (convention)."""
 MOST_ROWS = 20_000  # budget: rows of one side that checks look at, a few seconds
 Labels = Mapping[str, np.ndarray]
 """{split: labels of the few rows that have some}, as `join_known` takes them."""
@@ -77,9 +75,8 @@ def ask_outsider(store: Store, record: StudyRecord) -> dict[str, np.ndarray]:
     Empty where the study has no rows without labels."""
     if not record.unlabelled:
         return {}
-    data = open_data(store.data)
-    answer = fit_outsider(data.splits["train"], data.vocabulary.size, len(data.classes))
-    return {name: answer(split) for name, split in data.splits.items() if name != "train"}
+    asked = _Asked(store, record, open_data(store.data), "", None)
+    return {name: asked.outsider(split) for name, split in asked.data.splits.items() if name != "train"}
 
 
 @dataclass(frozen=True)

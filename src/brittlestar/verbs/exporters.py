@@ -46,7 +46,7 @@ def refuse_places(places: Mapping[str, str], tables: Sequence[Path] = ()) -> lis
         if one.extra:
             require(one.extra, one.extra)
         if one.takes != ADDRESS:
-            found.append(refuse_existing_file(Path(place), name_option(name), one.takes.rpartition("|")[2]))
+            found.append(refuse_existing_file(Path(place), name_option(name), one.takes))
     return [one for one in found if one is not None]
 
 

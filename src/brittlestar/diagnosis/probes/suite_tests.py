@@ -16,6 +16,7 @@ from brittlestar.diagnosis.probes.readings import ConditionReading, ProbedStudy,
 from brittlestar.diagnosis.probes.slices import part, slices, units_of
 from brittlestar.diagnosis.variant_runs import list_audited
 from brittlestar.statistics.effects import Effect, estimate_effect, estimate_from_scores, subtract_effects
+from brittlestar.statistics.floors import least_above
 
 TOKEN = "probe.token-brittle"
 BRITTLE: Mapping[str, str] = {
@@ -39,7 +40,6 @@ NEEDED = 0.05
 ANSWERED = 0.2
 """A model that changes fewer predictions than this among rows whose true label turned does not see what turned it."""
 FEWEST_TURNED = 30
-ABOVE = 0.1
 NOT_TESTED = (
     "Models whose 95 % interval comes within 10 points of the majority class (half of what is left above it, if less) "
     "are not tested for brittleness."
@@ -92,7 +92,7 @@ def has_learned(variant: ProbedVariant) -> bool:
     """Whether a variant stands clear of the majority class, over seeds and rows: by 10 points, or half of what is left
     above it. Of what has not learned anything nothing can break."""
     before, most = variant.plain.before, variant.plain.majority_before
-    return before is None or most is None or before.interval()[0] > most + min(ABOVE, (1 - most) / 2)
+    return before is None or most is None or before.interval()[0] > most + least_above(most)
 
 
 def _test_brittle(one: ConditionReading) -> SuiteTest | None:
