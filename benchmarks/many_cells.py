@@ -1,40 +1,31 @@
-"""How long the commands of a large study take where nothing trains, and what they ask of an object store.
+"""How long the commands of a large study take where nothing trains.
 
     python benchmarks/many_cells.py [--cells 10000] [--steps status share resume report judge]
-        [--place FOLDER|s3://BUCKET/NAME] [--server]
+        [--place FOLDER]
 
 A study of as many runs is set up, and its runs are written as finished ones: real folders with real hashes, by the
 function that writes them in a run, with predictions of few rows. Then the commands are timed, each a process of its
 own: seconds by the clock and of processors, and the most memory of one process. `resume` is `run`, which finds nothing
 to train, judges and reports; `share` is `run --share 1/2`, which judges nothing. Times grow with the number of runs:
 give half as many to see whether evenly.
-
-With `--server` the study lies in a bucket of a server of this machine (moto) that speaks as S3 does. Its requests are
-counted by kind, and its own processor seconds stand beside: it is one slow process, and lists a page in a time that
-grows with the whole bucket. "elsewhere" is a machine that has no copies yet.
 """
 
 import argparse
-import os
 import resource
 import sys
 import tempfile
 import time
-from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, chdir
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 import numpy as np
-from machine import HERE, Spent, heading, time_command
+from machine import Spent, heading, time_command
 
 from brittlestar.core.splits import EncodedData
 from brittlestar.data.opening import open_data
 from brittlestar.execution.environment import environment_class
-from brittlestar.store.address import read_place
 from brittlestar.store.cell_outputs import write_done
 from brittlestar.store.layout import Store
 from brittlestar.store.study_document import read_cells, read_study
@@ -52,49 +43,20 @@ VARIANTS = 10
 CODE = "import sys; from brittlestar.cli import main; sys.exit(main())"
 
 
-def start_counting_server(log: Path) -> Any:
-    """The server of the tests, which writes a line for each request into `log`."""
-    sys.path.append(str(HERE.parent))
-    from tests.s3_server import start_server
-
-    return start_server(log)
-
-
 def write_study(folder: Path, cells: int) -> None:
     variants = "".join(f"  v{k}: {{model.hidden: {4 + k}}}\n" for k in range(1, VARIANTS))
     (folder / "study.yaml").write_text(STUDY % max(cells // VARIANTS, 1) + variants, encoding="utf-8")
 
 
-@dataclass
-class Table:
-    """Prints a line for each step; `server` is the one whose requests are counted, None for a folder."""
+def print_step(step: str, seconds: float, cpu: float | None, megabytes: float) -> None:
+    used = "?" if cpu is None else f"{cpu:.1f}"
+    print(f"{step:<32} {seconds:8.1f} {used:>8} {megabytes:6.0f}", flush=True)
 
-    server: Any = None
-    counted: Counter[str] = field(default_factory=Counter)
-    spent: float = 0.0
 
-    def print_heading(self) -> None:
-        asked = f" {'server s':>9} {'requests':>9}" if self.server else ""
-        print(f"{'':<32} {'s':>8} {'CPU s':>8} {'MB':>6}{asked}")
-
-    def print_step(self, step: str, seconds: float, cpu: float | None, megabytes: float) -> None:
-        used = "?" if cpu is None else f"{cpu:.1f}"
-        print(f"{step:<32} {seconds:8.1f} {used:>8} {megabytes:6.0f}{self._asked()}", flush=True)
-
-    def _asked(self) -> str:
-        """The server's processor seconds and requests since the step before."""
-        if self.server is None:
-            return ""
-        before, self.counted = self.counted, self.server.count_requests()
-        spent, self.spent = self.spent, self.server.read_cpu()
-        made = self.counted - before
-        kinds = ", ".join(f"{kind} {many:,}" for kind, many in sorted(made.items()))
-        return f" {self.spent - spent:9.1f} {made.total():9,} ({kinds})"
-
-    def time_step(self, step: str, *arguments: str) -> None:
-        """Time one command."""
-        spent = run_command(*arguments)
-        self.print_step(step, spent.seconds, spent.cpu, 1000 * spent.memory)
+def time_step(step: str, *arguments: str) -> None:
+    """Time one command."""
+    spent = run_command(*arguments)
+    print_step(step, spent.seconds, spent.cpu, 1000 * spent.memory)
 
 
 def run_command(*arguments: str) -> Spent:
@@ -108,9 +70,9 @@ def time_here(work: Callable[[], int]) -> tuple[int, float, float]:
     return work(), time.perf_counter() - clock, time.process_time() - cpu
 
 
-def finish_cells(place: Path | str) -> int:
+def finish_cells(place: str) -> int:
     """Write every run of a study as a finished one."""
-    store = Store(place)
+    store = Store(Path(place))
     document = read_study(store)
     cells, data = read_cells(document), open_data(store.data)
     fingerprints = {name: one.fingerprint for name, one in data.splits.items()}
@@ -140,26 +102,21 @@ def main(arguments: list[str] | None = None) -> int:
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     options.add_argument("--cells", type=int, default=10_000)
     options.add_argument("--place", default="many.study")
-    options.add_argument("--server", action="store_true")
     options.add_argument("--steps", nargs="+", default=["status", "share", "resume", "report", "judge"])
     chosen = options.parse_args(arguments)
     print(heading(f"{chosen.cells:,} runs"))
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="brittlestar-")))
         stack.enter_context(chdir(folder))
-        table, place = Table(), chosen.place
-        if chosen.server:
-            table = Table(stack.enter_context(start_counting_server(folder / "requests.log")))
-            os.environ.update(table.server.environment, BRITTLESTAR_CACHE=str(folder / "copies"))
-            place = f"{table.server.make_bucket('many')}/many.study"
-        table.print_heading()
-        table.time_step("generate", "generate", "spr", "data", "--sizes", "60/20/20")
+        place = chosen.place
+        print(f"{'':<32} {'s':>8} {'CPU s':>8} {'MB':>6}")
+        time_step("generate", "generate", "spr", "data", "--sizes", "60/20/20")
         write_study(folder, chosen.cells)
-        table.time_step("plan", "plan", "study.yaml", "--out", place)
-        table.time_step("set up", "run", "study.yaml", "--out", place, "--budget", "0.001s")
-        cells, seconds, cpu = time_here(lambda: finish_cells(read_place(place)))
+        time_step("plan", "plan", "study.yaml", "--out", place)
+        time_step("set up", "run", "study.yaml", "--out", place, "--budget", "0.001s")
+        cells, seconds, cpu = time_here(lambda: finish_cells(place))
         memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-        table.print_step(f"writing {cells:,} finished runs", seconds, cpu, memory)
+        print_step(f"writing {cells:,} finished runs", seconds, cpu, memory)
         commands = {
             "plan": ("plan", "study.yaml", "--out", place),
             "status": ("status", place),
@@ -169,10 +126,7 @@ def main(arguments: list[str] | None = None) -> int:
             "judge": ("judge", place),
         }
         for step in chosen.steps:
-            table.time_step(step, *commands[step])
-        if chosen.server:
-            os.environ["BRITTLESTAR_CACHE"] = str(folder / "other copies")
-            table.time_step("report, elsewhere", *commands["report"])
+            time_step(step, *commands[step])
     return 0
 
 

@@ -1,6 +1,6 @@
 """What the driver of a large study on a Ray cluster costs, by runs that sleep.
 
-    python benchmarks/sleeping_cells.py [--cells 1000 4000] [--seconds 0.05] [--nodes 3] [--places 4] [--server]
+    python benchmarks/sleeping_cells.py [--cells 1000 4000] [--seconds 0.05] [--nodes 3] [--places 4]
 
 For each number of runs a study is set up and trained on a cluster of nodes of this machine. Jobs, messages, records and
 the store are those of any run; the process that would train on a node is replaced by a sleep and a finished run of few
@@ -8,9 +8,6 @@ rows. Counted is from the moment when every place of the cluster has given a run
 first: runs per second; processor seconds of the driver (this process) per second by the clock, and per run; and the
 most memory that it ever took. Nodes share the cores with the driver, so runs per second are those of this machine; the
 driver's cost per run is its own. It should not grow with the number of runs.
-
-With `--server` the study lies in a bucket of a server of this machine that speaks as S3 does, whose requests are
-counted.
 """
 
 import argparse
@@ -24,7 +21,7 @@ from pathlib import Path
 from unittest.mock import patch
 
 from machine import HERE, heading, text_table
-from many_cells import run_command, start_counting_server, write_study
+from many_cells import run_command, write_study
 from sleeping_job import SECONDS, sleep_job
 
 from brittlestar.core.processes import set_variables
@@ -35,7 +32,6 @@ from brittlestar.execution.jobs import Finished, SilentWatcher
 from brittlestar.execution.ray_connection import Connection
 from brittlestar.execution.resuming import resume
 from brittlestar.execution.session import train_missing
-from brittlestar.store.address import read_place
 from brittlestar.store.layout import Store
 
 
@@ -52,7 +48,7 @@ class Clock(SilentWatcher):
 
 def train(executor, place, first):
     """Runs counted, seconds by the clock and of this process. Raises RuntimeError where one is not done."""
-    workplace, cells = resume(Store(read_place(place)))
+    workplace, cells = resume(Store(Path(place)))
     clock = Clock(first)
     ended = train_missing(workplace, cells, cells[0].variant, executor, clock, Interruption())
     if ended is not None or len(clock.marks) < 2:
@@ -81,7 +77,6 @@ def main(argv=None):
     parser.add_argument("--seconds", type=float, default=0.05)
     parser.add_argument("--nodes", type=int, default=3)
     parser.add_argument("--places", type=int, default=4)
-    parser.add_argument("--server", action="store_true")
     options = parser.parse_args(argv)
     width = options.nodes * options.places
     print(heading(f"runs that sleep {options.seconds:g} s on {options.nodes} nodes of {options.places} places"))
@@ -89,27 +84,18 @@ def main(argv=None):
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="brittlestar-")))
         stack.enter_context(chdir(folder))
-        server, before = None, 0
-        if options.server:
-            server = stack.enter_context(start_counting_server(folder / "requests.log"))
-            copies = {"BRITTLESTAR_CACHE": str(folder / "copies")}
-            stack.enter_context(set_variables({**server.environment, **copies}))
-            server.make_bucket("sleeping")
         run_command("generate", "spr", "data", "--sizes", "60/20/20")
         connection = Connection(start_nodes(stack, options.nodes, options.places, options.seconds))
         stack.callback(connection.close)
         stack.enter_context(patch.object(ray_tasks, "do_job", sleep_job))
         for cells in options.cells:
             write_study(folder, cells)
-            place = f"s3://sleeping/{cells}.study" if server else str(folder / f"{cells}.study")
+            place = str(folder / f"{cells}.study")
             run_command("run", "study.yaml", "--out", place, "--budget", "0.001s")
             counted = train(Cluster(connection=connection), place, width)
             rows.append(describe(cells, *counted))
-            if server:
-                before, made = server.count_requests().total(), server.count_requests().total() - before
-                rows[-1].append(f"{made / cells:.1f}")
             print(f"  {cells:,} runs: {counted[1]:.1f} s", file=sys.stderr, flush=True)
-    print(text_table([*HEADINGS, *(["requests a run"] if options.server else [])], rows))
+    print(text_table(HEADINGS, rows))
     return 0
 
 

@@ -16,8 +16,8 @@ PAGES = [
         "20-diagnosis.md", "21-records.md", "22-forecast.md", "23-releases.md",
     )
 ]  # fmt: skip
-ELSEWHERE = [ROOT / "docs" / name for name in ("16-bucket.md", "18-ray.md")]
-"""Pages that need a server or a cluster: `addresses/` and `execution/` run them."""
+ELSEWHERE = [ROOT / "docs" / "18-ray.md"]
+"""Pages that need a cluster: `execution/` runs them."""
 
 
 @pytest.mark.parametrize(

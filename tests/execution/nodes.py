@@ -12,8 +12,8 @@ REPOSITORY = Path(__file__).parents[2]
 
 
 @contextmanager
-def start_cluster(nodes: int) -> Generator[Any]:
-    """The cluster, whose nodes import what this process does."""
+def start_cluster(nodes: int, folder: Path | None = None) -> Generator[Any]:
+    """The cluster, whose nodes import what this process does. Each has a temporary folder of its own below `folder`."""
     from ray.cluster_utils import Cluster
 
     paths = os.pathsep.join([str(REPOSITORY / "src"), str(REPOSITORY)])
@@ -21,8 +21,9 @@ def start_cluster(nodes: int) -> Generator[Any]:
     with set_variables(wanted):
         cluster = Cluster(initialize_head=True, head_node_args={"num_cpus": 0, "include_dashboard": False})
         try:
-            for _ in range(nodes):
-                cluster.add_node(num_cpus=1)
+            for number in range(nodes):
+                with set_variables({} if folder is None else {"TMPDIR": str(folder / f"node-{number}")}):
+                    cluster.add_node(num_cpus=1)
             yield cluster
         finally:
             cluster.shutdown()

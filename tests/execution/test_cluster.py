@@ -49,9 +49,18 @@ STUDY = "name: own\ndata: {path: data}\nmodel: {own: 'own:fit'}\nseeds: 3\nvaria
 
 
 @pytest.fixture(scope="module")
-def cluster() -> Iterator[Any]:
+def temporary(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where each node has a folder of its own for temporary files."""
+    folder = tmp_path_factory.mktemp("nodes")
+    for number in range(2):
+        (folder / f"node-{number}").mkdir()
+    return folder
+
+
+@pytest.fixture(scope="module")
+def cluster(temporary: Path) -> Iterator[Any]:
     """One for all tests here, and one connection: its processes load PyTorch once."""
-    with start_cluster(2) as found:
+    with start_cluster(2, temporary) as found:
         connection = Connection(found.address)
         connection.open()
         yield found
@@ -98,7 +107,15 @@ def is_gone(process: int) -> bool:
     return True
 
 
-PLAIN = "def fit(train, dev, seed):\n    return lambda rows: [[0.5, 0.5] for _ in rows]\n"
+PLAIN = """
+import os, pathlib
+
+def fit(train, dev, seed):
+    there = pathlib.Path(os.environ.get("TMPDIR", "/tmp"))
+    kept = sorted(path.name.partition("-")[0] for path in there.glob("brittlestar-run-*/*/*"))
+    (pathlib.Path(__file__).parent / f"seed-{seed}").write_text(f"{there} {' '.join(kept)}")
+    return lambda rows: [[0.5, 0.5] for _ in rows]
+"""
 
 
 @pytest.fixture
@@ -114,6 +131,13 @@ def ran(cluster: Any, own_study: Path, no_report: None) -> Path:
 def test_a_study_runs_on_a_cluster_as_on_one_machine(ran: Path) -> None:
     serial, ray = (contents(ran / name) for name in ("serial", "ray"))
     assert serial.keys() == ray.keys() and [name for name in serial if serial[name] != ray[name]] == []
+
+
+def test_nodes_have_folders_of_their_own_which_nothing_is_left_in(ran: Path, temporary: Path) -> None:
+    nodes = {Path((ran / f"seed-{seed}").read_text().split()[0]) for seed in range(3)}
+    assert nodes and all(node.parent == temporary for node in nodes)
+    assert all("job" in (ran / f"seed-{seed}").read_text().split()[1:] for seed in range(3)), "not trained there"
+    assert [*temporary.glob("node-*/brittlestar-run-*/*")] == []
 
 
 def test_it_sits_the_exam(executor: Cluster) -> None:

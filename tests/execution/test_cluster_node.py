@@ -1,6 +1,9 @@
 """What a node does with a job, and what is said of nodes that differ; without a cluster."""
 
+import os
 import socket
+import tempfile
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -8,22 +11,34 @@ import pytest
 
 from brittlestar.core.errors import InputError
 from brittlestar.execution import ray_node
-from brittlestar.execution.environment import environment, environment_class
+from brittlestar.execution.environment import environment
+from brittlestar.execution.jobs import Failed, Records, ScoreJob, Site, TrainJob
+from brittlestar.execution.keeping import keep_end, keep_returned
 from brittlestar.execution.own_code import OwnCode
 from brittlestar.execution.ray_checks import find_differences
 from brittlestar.execution.ray_connection import check_address, find_address
-from brittlestar.execution.ray_node import Demand, NodeRefused, NodeReport, do_job, read_mark
-from tests.execution.tiny import job
+from brittlestar.execution.ray_files import (
+    carry,
+    carry_weights,
+    collect_returned,
+    forget_run,
+    list_inputs,
+    place_job,
+)
+from brittlestar.execution.ray_node import Demand, NodeRefused, NodeReport, do_job
+from brittlestar.store.cell_folder import damage
+from brittlestar.store.layout import create_store
+from tests.execution.tiny import cell, job
 
 HERE: dict[str, Any] = {**environment(), "torch_cpu_capability": "AVX2", "torch_threads": 1, "cuda_device": None}
 
 
-def report(host: str, sees: bool = True, **changed: Any) -> NodeReport:
-    return NodeReport(host, {**HERE, **changed}, sees)
+def report(host: str, **changed: Any) -> NodeReport:
+    return NodeReport(host, {**HERE, **changed})
 
 
 def told(*reports: NodeReport, device: str = "cpu") -> list[str]:
-    return [f"{one.where}: {one.what}" for one in find_differences(reports, device, "/s/a.study", HERE)]
+    return [f"{one.where}: {one.what}" for one in find_differences(reports, device, HERE)]
 
 
 def test_equal_nodes_have_no_differences() -> None:
@@ -44,30 +59,62 @@ def test_processors_are_compared_with_one_another_and_gpus_where_they_train() ->
     assert "node c: cuda_device is H100, elsewhere None" in told(report("a"), report("b"), odd, device="cuda")
 
 
-def test_a_node_without_the_store_is_told() -> None:
-    assert told(report("a", sees=False), report("b")) == ["node a: does not see the study's folder /s/a.study"]
-
-
-@pytest.mark.parametrize(("same_class", "mark"), [(False, None), (True, "another store")])
-def test_a_node_that_joined_later_and_differs_begins_nothing(
-    monkeypatch: pytest.MonkeyPatch, same_class: bool, mark: str | None
-) -> None:
+def test_a_node_that_joined_later_and_differs_begins_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(ray_node, "describe_worker", lambda: HERE)
-    monkeypatch.setattr(ray_node, "_LOOKS", 1)
-    demand = Demand("cpu", environment_class(HERE, "cpu") if same_class else "0" * 12, mark)
-    (message,) = do_job(job(), OwnCode({}), demand, None)
+    (message,) = do_job(job(), OwnCode({}), Demand("cpu", "0" * 12), None, "run")
     assert isinstance(message, NodeRefused) and message.report.described == HERE
-    assert message.report.sees_store == (mark is None)
 
 
-def test_a_store_is_known_by_its_data(tmp_path: Path) -> None:
-    site = job().site
-    assert read_mark(site) is None
-    for name in ("a", "b"):
-        (tmp_path / name / "data").mkdir(parents=True)
-        (tmp_path / name / "data" / "vocabulary.json").write_text(name)
-    one, other = (type(site)(str(tmp_path / name), "", "") for name in ("a", "b"))
-    assert read_mark(one) == read_mark(one) != read_mark(other)
+@pytest.fixture
+def temporary(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The folder for temporary files of a node."""
+    (tmp_path / "node").mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "node"))
+    return tmp_path / "node"
+
+
+def test_a_job_finds_its_files_on_a_node_and_what_it_writes_comes_back(tmp_path: Path, temporary: Path) -> None:
+    store = create_store(tmp_path / "tiny.study")
+    (store.backend.folder("data") / "train").mkdir()
+    (store.data / "train" / "codes.npy").write_bytes(b"codes")
+    (store.data / "empty").touch()
+    (tmp_path / "table.txt").write_bytes(b"a 1 2")
+    settings = {"model": {"embedding": {"table": "table.txt"}}, "training": {"device": "cpu"}}
+    known = Records("class", {})
+    here = TrainJob(Site(str(store.root), "", str(tmp_path), records=known), replace(cell(), settings=settings))
+    carried = tuple(carry(*one) for one in list_inputs(here))
+    sent = replace(here, site=replace(here.site, store="", base="/nowhere"))
+    for _ in range(2):
+        with place_job(sent, "run", carried) as there:
+            root = Path(there.site.store)
+            assert root.is_relative_to(temporary)
+            assert (root / "data/train/codes.npy").read_bytes() == b"codes" and (
+                root / "data/empty"
+            ).read_bytes() == b""
+            assert Path(there.site.base, there.site.tables["table.txt"]).read_bytes() == b"a 1 2"
+            keep_end(Failed(there, 1, "ValueError: odd", "printed\n"))
+            returned = collect_returned(there)
+        assert not root.exists()
+    assert len([*(temporary / f"brittlestar-run-{os.getuid()}" / "run").iterdir()]) == 2, "files are kept twice"
+    key = store.cell(cell().hash)
+    for _ in range(2):  # a node that was believed lost may answer, too
+        keep_returned(here, returned)
+    assert (
+        [*returned] == [key] and damage(store, key) == [] and (store.path(key) / "log.txt").read_text() == "printed\n"
+    )
+    forget_run("run")
+    assert [*(temporary / f"brittlestar-run-{os.getuid()}").iterdir()] == []
+
+
+def test_weights_go_with_jobs_that_need_them(tmp_path: Path, temporary: Path) -> None:
+    store = create_store(tmp_path / "tiny.study")
+    for checkpoint in ("best", "last"):
+        store.write(store.weights(cell().hash, checkpoint), checkpoint.encode())
+    site = Site(str(store.root), "", "")
+    for one, wanted in ((TrainJob(site, cell()), 0), (ScoreJob(site, cell(), ("test",), False), 2)):
+        with place_job(one, "run", (carry_weights(one),)) as there:
+            found = sorted(path.read_bytes() for path in Path(there.site.store).rglob("weights-*"))
+        assert found == [b"best", b"last"][:wanted] and collect_returned(there) == {}
 
 
 def test_nobody_who_answers_is_told_at_once() -> None:

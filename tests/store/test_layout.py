@@ -11,7 +11,7 @@ import pytest
 
 from brittlestar.core.errors import InputError, StoreError
 from brittlestar.store.attempts import append_attempt, read_attempts, read_history
-from brittlestar.store.backend import LocalBackend
+from brittlestar.store.backend import Backend
 from brittlestar.store.cell_folder import damage, place_folder, read_outcome, set_aside
 from brittlestar.store.cell_outputs import prediction_columns, write_failed
 from brittlestar.store.growing_arrays import Growing, map_array
@@ -31,12 +31,12 @@ def test_a_store_that_a_kill_left_half_made_is_taken_up(tmp_path: Path, monkeypa
     class KilledError(Exception):
         pass
 
-    def make_and_die(backend: LocalBackend) -> None:
+    def make_and_die(backend: Backend) -> None:
         backend.root.mkdir()
         raise KilledError
 
     with monkeypatch.context() as patch:
-        patch.setattr(LocalBackend, "create", make_and_die)
+        patch.setattr(Backend, "create", make_and_die)
         with pytest.raises(KilledError):
             create_store(tmp_path / "x")
     assert (tmp_path / "x").is_dir()

@@ -8,30 +8,30 @@ from pathlib import Path
 
 import pytest
 
-from brittlestar.store.backend import LocalBackend
+from brittlestar.store.backend import Backend
 from brittlestar.testing.backend_conformance import backend_conformance
 
 
 def test_ours_sits_it(tmp_path: Path) -> None:
-    backend_conformance(LocalBackend(tmp_path))
+    backend_conformance(Backend(tmp_path))
 
 
 @dataclass(frozen=True)
-class InPlace(LocalBackend):
+class InPlace(Backend):
     def write(self, key: str, content: bytes, lasting: bool = True) -> None:
         self.path(key).parent.mkdir(parents=True, exist_ok=True)
         self.path(key).write_bytes(content)
 
 
 @dataclass(frozen=True)
-class Replaces(LocalBackend):
+class Replaces(Backend):
     def place(self, key: str, write: Callable[[Path], None]) -> None:
         shutil.rmtree(self.path(key), ignore_errors=True)
         super().place(key, write)
 
 
 @dataclass(frozen=True)
-class PlacesInPlace(LocalBackend):
+class PlacesInPlace(Backend):
     def place(self, key: str, write: Callable[[Path], None]) -> None:
         self.path(key).mkdir(parents=True)
         try:
@@ -42,20 +42,20 @@ class PlacesInPlace(LocalBackend):
 
 
 @dataclass(frozen=True)
-class ListsUnfinished(LocalBackend):
+class ListsUnfinished(Backend):
     def list(self, prefix: str) -> list[str]:
         folder = self.path(prefix)
         return [f"{prefix}/{path.name}" for path in sorted(folder.iterdir())] if folder.is_dir() else []
 
 
 @dataclass(frozen=True)
-class AppendsBlindly(LocalBackend):
+class AppendsBlindly(Backend):
     def append(self, key: str, line: bytes) -> None:
         self.write(key, self.read(key) + line)
 
 
 @dataclass(frozen=True)
-class SharesLock(LocalBackend):
+class SharesLock(Backend):
     @contextmanager
     def lock(self, name: str) -> Generator[None]:
         self.write(f"held/{name}", b"")
@@ -79,6 +79,6 @@ class SharesLock(LocalBackend):
         (SharesLock, "taking a lock that is held does not raise BlockingIOError"),
     ],
 )
-def test_a_broken_backend_fails_it(tmp_path: Path, kind: type[LocalBackend], said: str) -> None:
+def test_a_broken_backend_fails_it(tmp_path: Path, kind: type[Backend], said: str) -> None:
     with pytest.raises(AssertionError, match=said):
         backend_conformance(kind(tmp_path))

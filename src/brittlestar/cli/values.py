@@ -8,7 +8,7 @@ from typing import Any
 from brittlestar.cli.declaring import Option
 from brittlestar.core.errors import InputError, Problem
 from brittlestar.core.texts import suggest
-from brittlestar.store.address import read_place
+from brittlestar.store.layout import read_place
 from brittlestar.study.names import DATA_ROLES, PREDICTION_ROLES, role_problems
 
 _NUMBERS: Mapping[str, type] = {"N": int, "SCORE": float, "LOSS": float, "SHARE": float, "POINTS": float}

@@ -5,12 +5,12 @@ import shlex
 import sys
 from collections.abc import Generator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TextIO
 
 from brittlestar.cli.guarding import OutputOptions, show_controls
 from brittlestar.execution.jobs import Event, Failed, SilentWatcher, Watcher
 from brittlestar.execution.progress import LineWatcher, ProgressLine
-from brittlestar.store.address import Place
 
 MOST_LOGGED = 8  # lines of a log that a person reads
 
@@ -46,7 +46,7 @@ class Terminal(LineWatcher):
         self._store = "STUDY"
         self._failed = False
 
-    def on_start(self, store: Place) -> None:
+    def on_start(self, store: Path) -> None:
         """Remember where the store is."""
         self._store = str(store)
 

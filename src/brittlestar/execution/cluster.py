@@ -14,9 +14,9 @@ _AHEAD = 4  # one task waits for every so many that run: places are filled at on
 @dataclass(frozen=True)
 class Cluster:
     """Jobs as tasks of a Ray cluster: `limit` at once (None: as many as it has places), one thread each; `timeout` in
-    seconds per job, None for no limit. Nodes write to the store, which all of them see. With `cells_per_gpu` its places
-    are those of its GPUs, as far as it has a processor for each, else its processors; a job for cuda asks for its part
-    of a GPU.
+    seconds per job, None for no limit. Nodes share no folder with the run: files go there, and come back. With
+    `cells_per_gpu` its places are those of its GPUs, as far as it has a processor for each, else its processors; a job
+    for cuda asks for its part of a GPU.
 
     Connects when it is first asked for anything, and stays connected until `close`.
     """

@@ -14,7 +14,6 @@ from brittlestar.data.redraw import redraw
 from brittlestar.data.transform import transform
 from brittlestar.execution.jobs import Site
 from brittlestar.models.own import OwnModel, load_own
-from brittlestar.store.address import read_place
 from brittlestar.store.layout import Store
 from brittlestar.study.settings import DataSettings, ModelSettings, TrainingSettings
 
@@ -51,7 +50,7 @@ def load_model_code(site: Site, settings: ModelSettings) -> OwnModel | None:
 
 def store_of(site: Site) -> Store:
     """The store that a job reads."""
-    return Store(read_place(site.store))
+    return Store(Path(site.store))
 
 
 def seed_of(cell: Cell, stream: str) -> int:

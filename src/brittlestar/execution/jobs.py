@@ -8,7 +8,6 @@ from typing import Any, Protocol
 from brittlestar.core.cells import Cell
 from brittlestar.execution.interruption import Interruption
 from brittlestar.models.session_model import SessionModel
-from brittlestar.store.address import Place, read_place
 from brittlestar.store.layout import Store
 from brittlestar.store.lock import RUN
 from brittlestar.training.trained import Output
@@ -25,14 +24,16 @@ class Records:
 
 @dataclass(frozen=True)
 class Site:
-    """Where a job finds what it needs: the store's address, own code, what paths in settings are relative to, and the
-    model that is an object of the session, if one is. With `records` the store keeps what the job gives."""
+    """Where a job finds what it needs: the store's folder, own code, what paths in settings are relative to, and the
+    model that is an object of the session, if one is. With `records` the store keeps what the job gives. `tables` are
+    places of embedding tables that lie elsewhere on this machine, by their path in settings."""
 
     store: str
     search_path: str
     base: str
     session: SessionModel | None = None
     records: Records | None = None
+    tables: Mapping[str, str] = field(default_factory=dict[str, str])
 
 
 @dataclass(frozen=True)
@@ -234,9 +235,7 @@ def site_of(store: Store, search_path: Path, base: Path, session: SessionModel |
 
 def make_absolute(site: Site) -> Site:
     """The same for a process that has another working directory."""
-    place = read_place(site.store)
-    store = place if isinstance(place, str) else str(place.resolve())
-    search_path, base = (str(Path(one).resolve()) for one in (site.search_path, site.base))
+    store, search_path, base = (str(Path(one).resolve()) for one in (site.store, site.search_path, site.base))
     return replace(site, store=store, search_path=search_path, base=base)
 
 
@@ -269,7 +268,7 @@ class Workplace:
 class Watcher(Protocol):
     """Who is told what happens: the terminal, a test, nobody."""
 
-    def on_start(self, store: Place) -> None:
+    def on_start(self, store: Path) -> None:
         """The run has its store and goes to work."""
 
     def on_message(self, text: str) -> None:

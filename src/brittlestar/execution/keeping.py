@@ -1,8 +1,9 @@
 """What a job gives is kept in the store: by one function for each kind of job, whoever calls it and wherever."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import partial
+from pathlib import Path
 
 from brittlestar.core.errors import StoreError
 from brittlestar.core.probing import ProbedCell
@@ -10,7 +11,7 @@ from brittlestar.execution import jobs
 from brittlestar.execution.job_inputs import store_of
 from brittlestar.store.cell_folder import damage, stands
 from brittlestar.store.cell_outputs import write_done, write_failed, write_scored
-from brittlestar.store.layout import Store, derived_folder, probed_folder
+from brittlestar.store.layout import Store, derived_folder, probed_folder, telling_failures
 from brittlestar.training.fitted import UnusableAnswersError
 from brittlestar.training.trained import Trained
 
@@ -74,6 +75,23 @@ def _keep_probed(store: Store, digest: str, suite: str, value: ProbedCell) -> jo
 
     _place_once(store, probed_folder(store, digest, suite), partial(write_probed, store, digest, suite, value))
     return jobs.KeptValue()
+
+
+def keep_returned(job: jobs.Job, folders: Mapping[str, Mapping[str, bytes]]) -> None:
+    """Keep folders that a job wrote into a store of its own on another machine: by key, files by name. Raises
+    StoreError when the disk is full or read-only."""
+    store = store_of(job.site)
+    for key, files in folders.items():
+        _place_once(store, key, partial(_write_folder, store, key, files))
+
+
+def _write_folder(store: Store, key: str, files: Mapping[str, bytes]) -> None:
+    def write(folder: Path) -> None:
+        for name, content in files.items():
+            (folder / name).write_bytes(content)
+
+    with telling_failures(store.name_key(key)):
+        store.backend.place(key, write)
 
 
 def _place_once(store: Store, key: str, write: Callable[[], None]) -> None:

@@ -85,11 +85,7 @@ def place_own_code(code: OwnCode, search_path: str) -> str:
     hashes = code.hashes
     if not hashes or _holds(Path(search_path), hashes):
         return search_path
-    user = os.getuid() if hasattr(os, "getuid") else 0
-    place = Path(tempfile.gettempdir()) / f"brittlestar-code-{user}" / digest(hashes)[:16]
-    place.parent.mkdir(mode=0o700, exist_ok=True)
-    if hasattr(os, "getuid") and place.parent.stat().st_uid != user:
-        raise InputError("belongs to another user: own code cannot be placed there", str(place.parent))
+    place = user_folder("code") / digest(hashes)[:16]
     if not _holds(place, hashes):
         part = Path(tempfile.mkdtemp(dir=place.parent, prefix=".part-"))
         for name, content in code.files.items():
@@ -97,6 +93,17 @@ def place_own_code(code: OwnCode, search_path: str) -> str:
             (part / name).write_bytes(content)
         _rename(part, place, hashes)
     return str(place)
+
+
+def user_folder(what: str) -> Path:
+    """The temporary folder of this user for `what`, made where it is not there. Raises InputError where it belongs to
+    somebody else."""
+    user = os.getuid() if hasattr(os, "getuid") else 0
+    folder = Path(tempfile.gettempdir()) / f"brittlestar-{what}-{user}"
+    folder.mkdir(mode=0o700, exist_ok=True)
+    if hasattr(os, "getuid") and folder.stat().st_uid != user:
+        raise InputError("belongs to another user: nothing can be placed there", str(folder))
+    return folder
 
 
 def _rename(part: Path, place: Path, hashes: Mapping[str, str]) -> None:

@@ -1,4 +1,4 @@
-"""Before anything runs on a cluster: its nodes compute as this machine's records say, and see the store."""
+"""Before anything runs on a cluster: its nodes compute as this machine's records say."""
 
 import math
 import time
@@ -11,7 +11,7 @@ from brittlestar.execution.environment import environment, environment_class
 from brittlestar.execution.interruption import Interruption
 from brittlestar.execution.jobs import Job, trains_on_gpu
 from brittlestar.execution.ray_connection import Connection
-from brittlestar.execution.ray_node import Demand, NodeReport, read_mark, report_node
+from brittlestar.execution.ray_node import Demand, NodeReport, report_node
 
 _PATIENCE = 180.0  # seconds for a node to load brittlestar and PyTorch
 _LOOK_EVERY = 0.2  # seconds: quicker than a person notices
@@ -22,8 +22,8 @@ _DEVICE = ("cuda_device", "cuda")
 def check_nodes(connection: Connection, job: Job, interruption: Interruption) -> Demand:
     """Ask every node that computes what it is, and return what all agree on. Where there is none yet, wait for one: the
     task that waits is what an autoscaling cluster grows for. Raises InputError with the nodes that differ from this
-    machine's versions or from each other, lack brittlestar, or do not see the store of `job`."""
-    ray, mark, device = connection.open(), read_mark(job.site), job.cell.settings["training"]["device"]
+    machine's versions or from each other, or lack brittlestar."""
+    ray, device = connection.open(), job.cell.settings["training"]["device"]
     describe = ray.remote(max_retries=0)(report_node)
     place = ray.util.scheduling_strategies.NodeAffinitySchedulingStrategy
     on_gpu = trains_on_gpu(job.cell)
@@ -33,16 +33,16 @@ def check_nodes(connection: Connection, job: Job, interruption: Interruption) ->
     asked: dict[Any, str] = {}
     for node in nodes:
         there = describe.options(num_cpus=0, scheduling_strategy=place(node["NodeID"], soft=False))
-        asked[there.remote(job.site, mark)] = node["NodeManagerAddress"]
+        asked[there.remote()] = node["NodeManagerAddress"]
     reports, problems = _collect(connection, asked, _PATIENCE, interruption)
     while not reports and not problems:
         anywhere = describe.options(num_cpus=1, num_gpus=int(on_gpu))
-        first = {anywhere.remote(job.site, mark): "that came first"}
+        first = {anywhere.remote(): "that came first"}
         reports, problems = _collect(connection, first, math.inf, interruption)
-    problems += find_differences(reports, device, job.site.store)
+    problems += find_differences(reports, device)
     if problems:
         raise InputError(problems)
-    return Demand(device, environment_class(reports[0].described, device), mark)
+    return Demand(device, environment_class(reports[0].described, device))
 
 
 def _collect(
@@ -73,7 +73,7 @@ def _collect(
 
 
 def find_differences(
-    reports: Sequence[NodeReport], device: str, store: str, here: Mapping[str, Any] | None = None
+    reports: Sequence[NodeReport], device: str, here: Mapping[str, Any] | None = None
 ) -> list[Problem]:
     """What is wrong with nodes, each thing once with all hosts that it holds for. `here` describes this machine."""
     own = environment() if here is None else here
@@ -88,9 +88,6 @@ def find_differences(
                 found.setdefault((what, "use nodes of one kind: results are equal bit by bit there"), []).append(
                     report.host
                 )
-        if not report.sees_store:
-            what, hint = f"does not see the study's folder {store}", "give --out a folder that all nodes share"
-            found.setdefault((what, hint), []).append(report.host)
     return [Problem(what, f"node {', '.join(sorted({*hosts}))}", hint) for (what, hint), hosts in found.items()]
 
 

@@ -3,6 +3,7 @@
 import contextlib
 import logging
 import os
+import secrets
 import signal
 import socket
 import sys
@@ -18,6 +19,7 @@ from brittlestar.core.errors import InputError, StoreError, format_error
 from brittlestar.core.optional import require
 from brittlestar.core.processes import set_variables
 from brittlestar.execution.environment import usable_cores
+from brittlestar.execution.ray_files import forget_run
 
 EXTRA = "ray"
 _PATIENCE = 5.0  # seconds for a cluster to answer
@@ -46,6 +48,8 @@ class Connection:
 
     address: str | None = None
     mine: bool = False
+    run: str = field(default_factory=lambda: secrets.token_hex(8))
+    """What the run is called where its nodes keep files for it."""
     head: tuple[str, int] | None = None
     _seen: float = 0.0
     _asked: float = 0.0
@@ -81,13 +85,27 @@ class Connection:
         self.head, self._seen, self._asked = (host, int(port)), time.monotonic(), 0.0
 
     def close(self) -> None:
-        """End what `open` began; nothing else."""
+        """End what `open` began, and remove what nodes kept for the run, as far as they answer."""
+        if self.head is not None and _listens(self.head):
+            self._clear_nodes()
         if self.mine:
             with _quiet_start():
                 require("ray", EXTRA).shutdown()
             if sys.stdout is sys.stderr:
                 sys.stdout = self._stdout
         self.mine, self.head = False, None
+
+    def _clear_nodes(self) -> None:
+        ray = require("ray", EXTRA)
+        place = ray.util.scheduling_strategies.NodeAffinitySchedulingStrategy
+        forget = ray.remote(num_cpus=0, max_retries=0)(forget_run)
+        forget_run(self.run)
+        here = ray.get_runtime_context().get_node_id()
+        others = (node["NodeID"] for node in ray.nodes() if node["Alive"] and node["NodeID"] != here)
+        nodes = [place(node, soft=False) for node in others]
+        asked = [forget.options(scheduling_strategy=node).remote(self.run) for node in nodes]
+        if asked:
+            ray.wait(asked, num_returns=len(asked), timeout=_PATIENCE)
 
     def count(self, resource: str) -> int:
         """How much of a resource (`CPU`, `GPU`) the cluster has now."""

@@ -2,19 +2,22 @@
 
 import math
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from brittlestar.core.errors import InputError, format_error
 from brittlestar.execution import jobs
 from brittlestar.execution.interruption import Interruption
+from brittlestar.execution.keeping import keep_returned
 from brittlestar.execution.own_code import collect_own_code
 from brittlestar.execution.places import describe_shortage
 from brittlestar.execution.ray_checks import check_nodes, find_differences
 from brittlestar.execution.ray_connection import Connection
-from brittlestar.execution.ray_node import Demand, Message, NodeRefused, Raised, do_job
+from brittlestar.execution.ray_files import carry, carry_weights, list_inputs
+from brittlestar.execution.ray_node import Demand, Ended, Message, NodeRefused, Raised, do_job
 
 _LEAVING = 10.0  # seconds for cancelled tasks to end their processes, before Ray ends theirs
 
@@ -51,7 +54,7 @@ class RayTasks:
     running: list[Running] = field(default_factory=list[Running])
     _demand: Demand | None = None
     _task: Any = None
-    _codes: dict[str, Any] = field(default_factory=dict[str, Any])
+    _carried: dict[str, Any] = field(default_factory=dict[str, Any])
 
     @property
     def one_waits_alone(self) -> bool:
@@ -62,24 +65,30 @@ class RayTasks:
     def submit(self, waiting: jobs.Waiting, interruption: Interruption) -> None:
         """Give Ray a job; the first one when all nodes have been asked. Raises InputError where one is refused."""
         ray, job = self.connection.open(), waiting.job
-        there = replace(job, site=jobs.make_absolute(job.site))  # nodes have other working directories
+        absolute = replace(job, site=jobs.make_absolute(job.site))  # nodes have other working directories
+        there = replace(absolute, site=replace(absolute.site, store=""))
         if self._demand is None:
-            self._demand = check_nodes(self.connection, there, interruption)
+            self._demand = check_nodes(self.connection, job, interruption)
         if self._task is None:  # one for all jobs: Ray sends each anew to every process of the cluster
             self._task = ray.remote(num_cpus=1, max_retries=0, num_returns="streaming")(do_job)
         gpus = part_of_gpu(1 if waiting.alone else self.cells_per_gpu) if waiting.on_gpu else 0
         name = f"{type(job).__name__} {job.cell.variant} seed {job.cell.seed}"  # for Ray's own tools
         task = self._task.options(name=name, num_gpus=gpus)
-        self.running.append(Running(waiting, task.remote(there, self._code(there), self._demand, self.timeout)))
+        asked = (there, self._code(absolute), self._demand, self.timeout, self.connection.run)
+        inputs = (self._put(str(path), partial(carry, path, key)) for path, key in list_inputs(absolute))
+        self.running.append(Running(waiting, task.remote(*asked, *inputs, carry_weights(absolute))))
 
     def _code(self, job: jobs.Job) -> Any:
-        """Own code in Ray's object store, from where each node fetches it once."""
         cells = job.cells if isinstance(job, jobs.InspectJob) else (job.cell,)
         names = sorted({str(cell.settings["model"].get("own")) for cell in cells})
-        key = "\n".join((job.site.search_path, *names))
-        if key not in self._codes:
-            self._codes[key] = self.connection.open().put(collect_own_code(Path(job.site.search_path), cells))
-        return self._codes[key]
+        folder = Path(job.site.search_path)
+        return self._put("\n".join((str(folder), *names)), partial(collect_own_code, folder, cells))
+
+    def _put(self, what: str, collect: Callable[[], Any]) -> Any:
+        """What many jobs need, in Ray's object store, from where each node fetches it once."""
+        if what not in self._carried:
+            self._carried[what] = self.connection.open().put(collect())
+        return self._carried[what]
 
     def wait(self, patience: float) -> list[Running]:
         """Those that have something to say, within `patience` seconds. Raises StoreError when the head is gone."""
@@ -109,7 +118,8 @@ class RayTasks:
             yield event
 
     def _next(self, one: Running, ray: Any) -> jobs.Event:
-        """The next event. Raises what the node raised, and InputError where the node was refused."""
+        """The next event, and of one that ended what it wrote, which goes into the store. Raises what the node raised,
+        InputError where the node was refused, and StoreError where the store cannot be written."""
         try:
             message: Message = ray.get(next(one.stream))
         except StopIteration:
@@ -119,9 +129,11 @@ class RayTasks:
         if isinstance(message, Raised):
             raise message.error
         if isinstance(message, NodeRefused):
-            store, device = one.job.site.store, one.job.cell.settings["training"]["device"]
-            problems = find_differences([message.report], device, store)
+            problems = find_differences([message.report], one.job.cell.settings["training"]["device"])
             raise InputError(problems or f"node {message.report.host} computes otherwise than the nodes before it")
+        if isinstance(message, Ended):
+            keep_returned(one.job, message.files)
+            message = message.event
         event = replace(message, job=one.job)
         if isinstance(event, jobs.Progressed):
             return event

@@ -6,6 +6,7 @@ import shlex
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from math import inf
+from pathlib import Path
 from typing import Any
 
 from brittlestar.core.checks import choose_codes
@@ -34,7 +35,6 @@ from brittlestar.pipeline.report import build_report
 from brittlestar.pipeline.request import Request
 from brittlestar.pipeline.run import RunResult, run_study
 from brittlestar.reports.finding_groups import fill_remedies
-from brittlestar.store.address import Place, name_place, sibling_place
 from brittlestar.store.attempts import read_history
 from brittlestar.store.kept_document import DIAGNOSIS, read_experiments, write_kept
 from brittlestar.store.layout import Store
@@ -75,7 +75,7 @@ def diagnose_study(
     found = try_interventions(plan.interventions, range(fresh, fresh + seeds), kept.tried, train, budget)
     names = {one.name for one in found.experiments}
     tried = (*found.experiments, *(one for one in kept.tried if one.name not in names))
-    kept = Experiments(tried, name_place(place))
+    kept = Experiments(tried, place.resolve().name)
     with hold_store(store):
         write_kept(store, DIAGNOSIS, kept.as_json())
         assessment = assess_study(store, record)
@@ -150,9 +150,9 @@ def try_interventions(
     return Tried(experiments, tuple(dict.fromkeys(problems)), done.stopped)
 
 
-def _name_experiments(root: Place) -> Place:
+def _name_experiments(root: Path) -> Path:
     """The study of experiments beside another."""
-    return sibling_place(root, f"{name_place(root).removesuffix('.study')}-diagnosis.study")
+    return root.with_name(f"{root.resolve().name.removesuffix('.study')}-diagnosis.study")
 
 
 def _make_result(

@@ -22,7 +22,6 @@ from brittlestar.reports.export_tables import Tables, list_rows
 from brittlestar.reports.figures.forecasts import draw_forecasts
 from brittlestar.reports.figures.frame import Figure
 from brittlestar.reports.showing import Shown, show_page
-from brittlestar.store.address import Place
 from brittlestar.store.later_splits import (
     LaterRows,
     find_forgettable,
@@ -53,7 +52,7 @@ class ForecastResult(Shown):
     forecast, and a figure."""
 
     forecasts: tuple[Forecast, ...]
-    store: Place
+    store: Path
     measured: Mapping[str, float]
     problems: tuple[str, ...] = ()
     forgotten: str | None = None

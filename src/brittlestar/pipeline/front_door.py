@@ -33,7 +33,6 @@ from brittlestar.reports.headline_text import headline_lines
 from brittlestar.reports.page import page as make_page
 from brittlestar.reports.reading import Reading, fill_reading
 from brittlestar.reports.showing import Shown, main_figure, show_page, study_figures
-from brittlestar.store.address import Place
 from brittlestar.store.layout import open_store
 from brittlestar.store.stored_predictions import read_predictions_table
 
@@ -61,7 +60,7 @@ class CheckResult(Shown):
     judgements: tuple[Judgement, ...]
     standing: Standing | None
     limits: Mapping[str, Any] | None
-    store: Place | None
+    store: Path | None
     notes: tuple[str, ...] = ()
     place: str | None = None
     reading: Reading | None = None

@@ -29,8 +29,7 @@ from brittlestar.pipeline.release_file import ReleaseFile, match_release
 from brittlestar.pipeline.request import Request, is_store
 from brittlestar.pipeline.run import run_study
 from brittlestar.reports.reading import fill_reading
-from brittlestar.store.address import Place, read_place
-from brittlestar.store.layout import Store, open_store
+from brittlestar.store.layout import Store, open_store, read_place
 from brittlestar.store.split_answers import StoredAnswers
 from brittlestar.store.study_record import read_record
 from brittlestar.study.default_claims import headline_split
@@ -70,8 +69,6 @@ def read_last_release(policy: GatePolicy, request: Request) -> LastRelease:
     for path in paths:
         if is_store(path):
             raise InputError("a study is a release by itself", str(path), "give it alone, or files of predictions")
-        if isinstance(place := read_place(path), str):
-            open_store(place)  # raises: there is no study
         if not path.is_file():
             hint = suggest_file(path, "give a study's folder, or files of predictions")
             raise InputError("the last release is not there", str(path), hint)
@@ -152,7 +149,7 @@ def _assess_given(request: Request, scratch: Path, watcher: Watcher) -> tuple[St
     return Store(ran.store), ran.assessment
 
 
-def _assess_store(place: Place, train: bool, watcher: Watcher) -> tuple[Store, Assessment]:
+def _assess_store(place: Path, train: bool, watcher: Watcher) -> tuple[Store, Assessment]:
     store = open_store(place)
     record = read_record(store)
     open_ = [cell for cell in record.cells if cell.state in ("planned", "running")]

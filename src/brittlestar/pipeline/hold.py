@@ -57,7 +57,7 @@ def asking_runs(store: Store, workers: Workers) -> Generator[tuple[Executor, Int
 def open_to_ask(store: Store) -> Generator[tuple[Store, bool]]:
     """A study whose runs are asked more, and whether it keeps what they say: of one that nobody may write to a copy,
     which is thrown away. Raises StoreError."""
-    if not isinstance(store.root, Path) or os.access(store.root, os.W_OK):
+    if os.access(store.root, os.W_OK):
         yield store, True
         return
     with tempfile.TemporaryDirectory(prefix="brittlestar-") as scratch:

@@ -28,8 +28,7 @@ from brittlestar.pipeline.more_seeds import as_registered
 from brittlestar.pipeline.request import is_store
 from brittlestar.reports.answers.evidence import Evidence, more_seeds
 from brittlestar.reports.headline_text import fill_headline
-from brittlestar.store.address import Place, read_place
-from brittlestar.store.layout import open_store
+from brittlestar.store.layout import open_store, read_place
 from brittlestar.store.split_answers import StoredAnswers
 from brittlestar.store.study_document import read_claims as read_store_claims
 from brittlestar.store.study_record import read_record
@@ -120,8 +119,6 @@ def _write_default_claims(read: Any, metric: str, trivial: bool) -> list[str]:
 
 def read_table(path: Path) -> Table:
     """A table of outcomes. Raises InputError where there is none or it cannot be read."""
-    if isinstance(place := read_place(path), str):
-        open_store(place)  # raises: only studies have addresses, and there is none
     if not path.is_file():
         what = "this is a folder, and no study" if path.is_dir() else "there is no such file or study"
         hint = f"give a study's folder, or a table: {', '.join(READERS)}"
@@ -187,7 +184,7 @@ def parse_claims(written: Sequence[Any], place: str, names: Mapping[str, str] = 
     return found
 
 
-def _judge_stored(folder: Place, written: Sequence[Any] | None, anytime: bool, itself: str | None) -> Judged:
+def _judge_stored(folder: Path, written: Sequence[Any] | None, anytime: bool, itself: str | None) -> Judged:
     from brittlestar.pipeline.assess import assess_study  # late: a table needs none of it
 
     store = open_store(folder)

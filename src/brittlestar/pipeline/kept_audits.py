@@ -30,7 +30,6 @@ from brittlestar.pipeline.auditing import Given, describe_audited, measure_limit
 from brittlestar.pipeline.open import Opened
 from brittlestar.store.audit_document import AUDIT_FORMAT, read_answers, read_audit, stands, write_answers, write_audit
 from brittlestar.store.layout import AUDIT, TRIVIAL, Store
-from brittlestar.store.mirror import cache_folder
 from brittlestar.study.variants import variant_settings
 
 if TYPE_CHECKING:
@@ -40,6 +39,12 @@ SWITCH = "BRITTLESTAR_AUDITS"
 LIBRARIES = ("numpy", "polars", "scikit-learn", "scipy")
 ROWS_AT_ONCE = 1 << 16  # budget: memory
 MOST = 50  # budget: a million rows take some 10 MB
+
+
+def cache_folder() -> Path:
+    """Where this user's copies lie, all of which can be made again. Raises RuntimeError for one without a home."""
+    named = os.environ.get("BRITTLESTAR_CACHE")
+    return Path(named or Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "brittlestar")
 
 
 def audit_into(

@@ -3,12 +3,12 @@
 import shlex
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from brittlestar.core.brief import MOST_LINES
 from brittlestar.core.cells import FORMAT_VERSION
 from brittlestar.reports.document import SCHEMA_VERSION
-from brittlestar.store.address import Place
 from brittlestar.store.cell_folder import stands
 from brittlestar.store.layout import Store
 from brittlestar.store.merging import FoundCell, copy_attempts, copy_cell, find_cell, list_hashes
@@ -51,7 +51,7 @@ class MergeResult:
     """What was taken from each folder, what was refused and why, how many runs of the study are still missing, and the
     command that goes on."""
 
-    store: Place
+    store: Path
     sources: tuple[Taken, ...]
     refused: tuple[RefusedRun, ...]
     missing: int
@@ -123,8 +123,6 @@ class Wanted:
 
 def is_same_store(one: Store, other: Store) -> bool:
     """Whether two stores are one place."""
-    if isinstance(one.root, str) or isinstance(other.root, str):
-        return one.root == other.root
     return one.root.resolve() == other.root.resolve()
 
 

@@ -28,7 +28,6 @@ from brittlestar.reports.multiverse import (
 from brittlestar.reports.multiverse_page import write_multiverse_page
 from brittlestar.reports.showing import Shown, show_page
 from brittlestar.statistics.factorial import fit_main_effects
-from brittlestar.store.address import name_place
 from brittlestar.study.claims import format_claim
 from brittlestar.study.paths import leaves
 
@@ -110,7 +109,7 @@ def describe_universe(chosen: Mapping[str, Any], done: RunResult) -> Universe:
     seconds = sum(done.record.timing["cell_seconds"].values())
     made = sum(one.state in ("done", "failed") for one in done.record.cells)
     unmade = len(done.record.cells) - made
-    spent = Universe(chosen, runs=made, seconds=round(seconds, 3), study=name_place(done.store), unmade=unmade)
+    spent = Universe(chosen, runs=made, seconds=round(seconds, 3), study=done.store.resolve().name, unmade=unmade)
     if unmade:
         return spent
     if not done.judgements:

@@ -18,8 +18,6 @@ from brittlestar.data.sources import SplitFrames, files_by_split, read_splits
 from brittlestar.data.unpacking import find_ending
 from brittlestar.models.naming import NamedModel, name_model
 from brittlestar.pipeline.request import Request, read_request
-from brittlestar.store.address import Place, read_place
-from brittlestar.store.layout import open_store
 from brittlestar.study.checks import check_effect
 from brittlestar.study.loading import bare_study, load_study
 from brittlestar.study.names import MAIN, find_main, prediction_column_problems
@@ -151,7 +149,7 @@ def open_rows(request: Request) -> Opened:
     return open_request(replace(request, model=None, predictions=(), predictions_columns={}))
 
 
-def open_again(folder: Place) -> Opened:
+def open_again(folder: Path) -> Opened:
     """The data of a study's folder, read again from where they lay when it was set up. Raises InputError."""
     return open_rows(read_request(folder))
 
@@ -214,9 +212,6 @@ def _check_kind(data: Any) -> None:
         what = f"a {type(data).__name__} is neither a path nor a mapping from split names to data"
     elif isinstance(data, Mapping) and (odd := [name for name in data if not isinstance(name, str)]):
         what = f"the name of a split must be text (got {odd[0]!r})"
-    if isinstance(data, str | Path) and isinstance(place := read_place(data), str):
-        open_store(place)  # raises what is wrong with a study's address
-        raise InputError("this is a study, and not data", place, "data are read from files of this machine")
     if what:
         raise InputError(what, "data", hint)
 

@@ -25,9 +25,8 @@ from brittlestar.pipeline.more_seeds import plan_seeds, settling
 from brittlestar.pipeline.open import open_request
 from brittlestar.pipeline.prepare import prepare
 from brittlestar.pipeline.request import Request
-from brittlestar.store.address import read_place
 from brittlestar.store.attempts import read_history
-from brittlestar.store.layout import Store
+from brittlestar.store.layout import Store, read_place
 from brittlestar.study.study_claims import claims_of
 from brittlestar.study.variants import variant_settings
 

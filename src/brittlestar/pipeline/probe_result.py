@@ -18,7 +18,6 @@ from brittlestar.reports.headline_text import QUESTIONS
 from brittlestar.reports.reading import for_study
 from brittlestar.reports.showing import Shown, show_page
 from brittlestar.statistics.t_intervals import Summary, t_interval
-from brittlestar.store.address import Place
 from brittlestar.store.layout import open_store
 from brittlestar.store.split_rows import rows_not_in_train
 
@@ -34,7 +33,7 @@ class ProbeResult(Shown):
     record: StudyRecord
     summary: ProbeSummary | None
     headline: Headline
-    store: Place | None
+    store: Path | None
     problems: tuple[str, ...] = ()
     splits: tuple[str, ...] = ()
     place: str = "STUDY"

@@ -14,7 +14,8 @@ def build_report(store: Store, assessment: Assessment, figures: bool = False) ->
     """Write the report of a study that was assessed, and return the document of the contract."""
     from brittlestar.reports.write import write_report
 
-    with telling_failures(store.name_key(REPORT)), store.backend.folder(REPORT) as folder:
+    with telling_failures(store.name_key(REPORT)):
+        folder = store.backend.folder(REPORT)
         faults = write_report(assessment.reading, folder, figures)
     written = [("Report", store.name_key(PAGE)), *(("Failed", one) for one in faults)]
     return Document(make_document(assessment), [*_headline_lines(store, assessment), *written], faults)

@@ -13,8 +13,7 @@ from brittlestar.core.errors import InputError
 from brittlestar.models.naming import NamedModel
 from brittlestar.models.session_model import refuse_gone
 from brittlestar.pipeline.own_checks import is_beside
-from brittlestar.store.address import Place, name_place, read_place, sibling_place
-from brittlestar.store.layout import Store, is_set_up, open_store
+from brittlestar.store.layout import Store, is_set_up, open_store, read_place
 from brittlestar.store.study_document import read_study
 from brittlestar.study.names import is_session
 from brittlestar.study.row_filters import LABEL, LENGTH
@@ -89,7 +88,7 @@ def read_request(folder: str | os.PathLike[str]) -> Request:
     return Request(**kept)
 
 
-def takes_model(folder: Place, named: NamedModel) -> bool:
+def takes_model(folder: Path, named: NamedModel) -> bool:
     """Whether a model may be given beside a study's folder: none, or an object of the session by the name that it had
     when it set the study up."""
     if named.session is None:
@@ -98,7 +97,7 @@ def takes_model(folder: Place, named: NamedModel) -> bool:
     return any(one["model"]["own"] == named.reference for one in expanded.values())
 
 
-def name_again(folder: Place, request: Request) -> NamedModel:
+def name_again(folder: Path, request: Request) -> NamedModel:
     """The model of a study that was asked for by name: what is not in the working directory is looked for where it was
     found before."""
     if is_session(request.model):
@@ -109,13 +108,13 @@ def name_again(folder: Place, request: Request) -> NamedModel:
     return NamedModel(request.model, folder=(store.anchor / read_study(store)["search_path"]).resolve())
 
 
-def choose_folder(folder: Place, settings: Mapping[str, str]) -> Place:
+def choose_folder(folder: Path, settings: Mapping[str, str]) -> Path:
     """`NAME-2.study`, `NAME-3.study` …: the one that was begun with these settings, or the first that is free. What
     stands in a study's folder is never overwritten by the same data under other settings."""
-    stem = name_place(folder).removesuffix(".study")
-    others = (sibling_place(folder, f"{stem}-{number}.study") for number in count(2))
+    stem = folder.resolve().name.removesuffix(".study")
+    others = (folder.with_name(f"{stem}-{number}.study") for number in count(2))
 
-    def is_begun(other: Place) -> bool:
+    def is_begun(other: Path) -> bool:
         try:
             return is_store(other) and {**read_request(other).settings, "name": ""} == {**settings, "name": ""}
         except InputError:

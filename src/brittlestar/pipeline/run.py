@@ -24,7 +24,6 @@ from brittlestar.reports.export_tables import Tables, list_findings, list_scores
 from brittlestar.reports.figures.frame import Figure
 from brittlestar.reports.headline_text import fill_headline, headline_lines
 from brittlestar.reports.showing import Shown, main_figure, show_page, study_figures
-from brittlestar.store.address import Place
 from brittlestar.store.layout import PAGE, Store
 from brittlestar.store.stored_predictions import read_predictions_table, write_index
 from brittlestar.store.study_document import keep_stated
@@ -46,7 +45,7 @@ class RunResult(Shown):
 
     document: Mapping[str, Any]
     assessment: Assessment
-    store: Place
+    store: Path
     ended_early: str | None
     stopped: bool = False
     unscored: tuple[str, ...] = ()

@@ -5,6 +5,7 @@ from collections.abc import Callable, Generator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from itertools import filterfalse
+from pathlib import Path
 
 from brittlestar.claims.stated_scores import refuse_stated
 from brittlestar.core.cells import Cell
@@ -31,10 +32,9 @@ from brittlestar.pipeline.request import (
     read_request,
     takes_model,
 )
-from brittlestar.store.address import Place, name_place, read_place
 from brittlestar.store.audit_document import read_audit
 from brittlestar.store.cell_folder import check_cells, make_room, read_outcome
-from brittlestar.store.layout import Store, create_store, open_store
+from brittlestar.store.layout import Store, create_store, open_store, read_place
 from brittlestar.store.study_document import stored_cells
 from brittlestar.study.loading import study_name
 from brittlestar.training.prediction_sources import sources_of
@@ -75,7 +75,7 @@ def set_up(request: Request, order: Order) -> Generator[SetUp]:
         yield found
 
 
-def _ask_again(place: Place, request: Request) -> Request:
+def _ask_again(place: Path, request: Request) -> Request:
     """What a study's folder was asked for, with what is changed now; other settings go into a folder of their own."""
     before, named = read_request(place), name_model(request.model)
     named = named if named.session is not None else name_again(place, before)
@@ -85,7 +85,7 @@ def _ask_again(place: Place, request: Request) -> Request:
     if out is None:
         out = choose_folder(place, settings) if changed else place
         if changed:  # by its name the commands in its report name its folder
-            settings = {"name": study_name(name_place(out).removesuffix(".study")), **settings}
+            settings = {"name": study_name(out.resolve().name.removesuffix(".study")), **settings}
     return replace(before, model=named, settings=settings, out=out)
 
 

@@ -3,12 +3,12 @@
 import shlex
 from collections import Counter
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from brittlestar.core.results import CellRecord
 from brittlestar.core.shares import Share
 from brittlestar.reports.document import SCHEMA_VERSION, list_states
-from brittlestar.store.address import Place
 from brittlestar.study.units import count
 
 OPEN = ("planned", "running")
@@ -27,7 +27,7 @@ class ShareResult:
     cells: tuple[CellRecord, ...]
     runs: int
     open_elsewhere: int
-    store: Place
+    store: Path
     ended_early: str | None
     stopped: bool
     problems: tuple[str, ...]

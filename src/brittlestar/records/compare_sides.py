@@ -20,7 +20,6 @@ from brittlestar.pipeline.judging import read_table
 from brittlestar.pipeline.release_file import ReleaseFile, read_release
 from brittlestar.records.opened_study import OpenedStudy
 from brittlestar.reports.comparison import ComparedSide
-from brittlestar.store.address import Place, name_place
 from brittlestar.store.stored_predictions import list_redrawn_splits
 from brittlestar.study.names import find_main, prediction_column_problems
 
@@ -67,7 +66,7 @@ def _name_by_id(study: OpenedStudy, split: str) -> pl.DataFrame:
 
 def of_study(study: OpenedStudy, rows: Callable[[OpenedStudy, str], pl.DataFrame] = name_by_content) -> Compared:
     """A study whose rows are named so."""
-    record, name = study.record, name_place(study.path)
+    record, name = study.record, study.path.resolve().name
     return Compared(
         ComparedSide(name, shlex.quote(str(study.path)), "study", record.main),
         record.main,
@@ -131,7 +130,7 @@ def _describe_file(path: Path) -> ComparedSide:
 
 
 def open_sides(
-    first: OpenedStudy | Place, second: OpenedStudy | Place, metric: str | None, columns: Mapping[str, str]
+    first: OpenedStudy | Path, second: OpenedStudy | Path, metric: str | None, columns: Mapping[str, str]
 ) -> tuple[Compared, Compared, str]:
     """The two, each a study that is open or the place of a table, and the metric that is compared: `metric`, else the
     one that heads the first study, else accuracy. `columns` names those of predictions by role. Raises InputError where

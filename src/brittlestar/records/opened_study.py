@@ -16,8 +16,7 @@ from brittlestar.records.gathering import CODE
 from brittlestar.records.reported.effect import InEffect, find_effect
 from brittlestar.records.unpacked import Unpacked, is_record, unpack_record
 from brittlestar.reports.study_differences import PREDICTIONS, OwnCode
-from brittlestar.store.address import Place, read_place
-from brittlestar.store.layout import Store, open_store
+from brittlestar.store.layout import Store, open_store, read_place
 from brittlestar.store.split_answers import StoredAnswers
 from brittlestar.store.study_document import read_study
 from brittlestar.store.study_record import read_record
@@ -28,7 +27,7 @@ from brittlestar.study.names import show_reference
 class OpenedStudy:
     """A study by its folder or address. Reading raises InputError without a study, StoreError where one is damaged."""
 
-    path: Place
+    path: Path
 
     @cached_property
     def store(self) -> Store:
@@ -121,7 +120,7 @@ class OpenedRecord(OpenedStudy):
 
 
 @contextmanager
-def open_study(place: Place | str) -> Generator[OpenedStudy]:
+def open_study(place: str | Path) -> Generator[OpenedStudy]:
     """A study or a record of one, which is unpacked for as long as this lasts. Raises InputError where a file of the
     record is not the one that was sealed."""
     if not is_record(place):

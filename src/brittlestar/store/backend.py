@@ -8,10 +8,9 @@ import secrets
 import shutil
 import time
 from collections.abc import Callable, Generator, Iterable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
 
 from brittlestar.core.files import flush_path, write_whole
 from brittlestar.core.optional import import_if_present
@@ -23,137 +22,57 @@ _DEEP = 3  # folders in each other, of which the innermost may hold what is half
 _PATIENCE = 0.5  # seconds to try again: who asks which locks are held holds each for a moment
 
 
-class Backend(Protocol):
-    """What a store needs of its place. Methods raise OSError where it refuses, FileNotFoundError where nothing has the
-    key. It crosses processes by pickle, and sits `brittlestar.testing.backend_conformance`."""
-
-    def create(self) -> None:
-        """Make the place, where it has to be made; what is there stays."""
-
-    def is_empty(self) -> bool:
-        """Whether nothing is there, or no place yet."""
-        ...
-
-    def clear(self) -> None:
-        """Take the whole place away."""
-
-    def read(self, key: str) -> bytes:
-        """The bytes of a file."""
-        ...
-
-    def write(self, key: str, content: bytes, lasting: bool = True) -> None:
-        """Write a file whole, in place of one that is there: readers see the old bytes or the new, whenever the
-        process ends. What is not `lasting` may be lost in a power cut."""
-
-    def append(self, key: str, line: bytes) -> None:
-        """Add a line, which ends in a newline, to a file. It begins a line even where the last one was cut short."""
-
-    def place(self, key: str, write: Callable[[Path], None]) -> None:
-        """Keep a folder of files that `write` writes into an empty local folder, `outcome.json` among them. All are
-        there at once or none: where they cannot appear at once, `outcome.json` is kept last, and only if absent.
-        Raises OSError where the folder is there already, and what `write` raises."""
-
-    def find_placed(self, keys: Iterable[str]) -> set[str]:
-        """Those of `keys` that are folders which were placed. A place far away is asked about all of them together."""
-        ...
-
-    def fetch(self, keys: Iterable[str]) -> None:
-        """Bring folders that were found or listed to this machine, many at once: who then reads one after the other
-        waits for none."""
-
-    def exists(self, key: str) -> bool:
-        """Whether there is a file, or a folder that was placed."""
-        ...
-
-    def list(self, prefix: str) -> list[str]:
-        """The keys directly below a prefix, sorted; nothing that is still being written. Empty where there are none."""
-        ...
-
-    def list_placed(self, prefix: str) -> list[str]:
-        """The keys of all folders below a prefix that have an outcome, at any depth, sorted."""
-        ...
-
-    def remove(self, key: str) -> None:
-        """Take a file, or a folder that was placed, away, if it is there. A folder goes at once for readers; what a
-        kill leaves of it is a leftover."""
-
-    def move(self, key: str, new: str) -> None:
-        """Give a folder that was placed another key, which nothing has."""
-
-    def leftovers(self) -> tuple[str, ...]:
-        """Keys of what killed processes left half-written or half-removed, sorted; what is being written now is among
-        them."""
-        ...
-
-    def sweep(self) -> None:
-        """Remove the leftovers. The caller holds the lock."""
-
-    def path(self, key: str) -> Path:
-        """Where a file, or a folder with all its files, can be read on this machine."""
-        ...
-
-    def size(self, key: str) -> int:
-        """Bytes of a file, or of all files of a folder."""
-        ...
-
-    def folder(self, key: str) -> AbstractContextManager[Path]:
-        """A folder that is not placed but changed: its files on this machine. What is different when the block ends is
-        in the store."""
-        ...
-
-    def lock(self, name: str) -> AbstractContextManager[None]:
-        """Hold the lock of this name; each has one holder. Raises BlockingIOError where another holder has it."""
-        ...
-
-    def list_held(self) -> tuple[str, ...]:
-        """The names of the locks that somebody holds now, sorted."""
-        ...
-
-
 @dataclass(frozen=True)
-class LocalBackend:
-    """A folder. Files are written beside their place, flushed to disk, and renamed into it. Its methods are those of
-    `Backend`, and say what is more."""
+class Backend:
+    """A folder by keys. Files are written beside their place, flushed to disk, and renamed into it: readers see the old
+    bytes or the new, whenever the process ends. Methods raise OSError where the folder refuses, FileNotFoundError where
+    nothing has the key."""
 
     root: Path
 
     def create(self) -> None:
+        """Make the folder; what is there stays."""
         self.root.mkdir(parents=True, exist_ok=True)
 
     def is_empty(self) -> bool:
+        """Whether nothing is there, or no folder yet."""
         return not self.root.exists() or (self.root.is_dir() and not any(self.root.iterdir()))
 
     def clear(self) -> None:
+        """Take the whole folder away."""
         shutil.rmtree(self.root, ignore_errors=True)
 
     def path(self, key: str) -> Path:
-        """The place itself, whether or not something is there."""
+        """Where a file or folder lies, whether or not it is there."""
         return self.root / key
 
     def size(self, key: str) -> int:
+        """Bytes of a file, or of all files of a folder."""
         path = self.path(key)
         if not path.is_dir():
             return path.stat().st_size
         return sum(file.stat().st_size for file in path.rglob("*") if file.is_file())
 
-    @contextmanager
-    def folder(self, key: str) -> Generator[Path]:
-        """The place itself: what is written there is in the store at once."""
+    def folder(self, key: str) -> Path:
+        """A folder that is not placed but changed, made where it is not there."""
         path = self.path(key)
         path.mkdir(parents=True, exist_ok=True)
-        yield path
+        return path
 
     def read(self, key: str) -> bytes:
+        """The bytes of a file."""
         return self.path(key).read_bytes()
 
     def write(self, key: str, content: bytes, lasting: bool = True) -> None:
+        """Write a file whole, in place of one that is there. What is not `lasting` may be lost in a power cut."""
         path = self.path(key)
         if path.parent != self.root:
             path.parent.mkdir(parents=True, exist_ok=True)
         write_whole(path, content, lasting)
 
     def append(self, key: str, line: bytes) -> None:
-        """By one system call, so that no reader sees half a line."""
+        """Add a line, which ends in a newline, to a file, by one system call, so that no reader sees half of it. It
+        begins a line even where the last one was cut short."""
         with self.path(key).open("a+b", buffering=0) as handle:
             if size := handle.seek(0, os.SEEK_END):
                 handle.seek(size - 1)
@@ -162,6 +81,8 @@ class LocalBackend:
                 line = line[handle.write(line) :]
 
     def place(self, key: str, write: Callable[[Path], None]) -> None:
+        """Keep a folder of files that `write` writes into an empty folder, `outcome.json` among them: all are there at
+        once or none. Raises OSError where the folder is there already, and what `write` raises."""
         final = self.path(key)
         temporary = final.with_name(f".{final.name}.{secrets.token_hex(4)}.part")  # two may write one folder at once
         try:
@@ -177,29 +98,30 @@ class LocalBackend:
             raise
 
     def find_placed(self, keys: Iterable[str]) -> set[str]:
-        """Those that are there, be they whole or damaged."""
+        """Those of `keys` that are folders which were placed, be they whole or damaged."""
         rooms: dict[str, set[str]] = {}
         for key in keys:
             rooms.setdefault(key.rpartition("/")[0], set()).add(key)
         return {key for room, asked in rooms.items() for key in asked & _list_room(self.path(room), room)}
-
-    def fetch(self, keys: Iterable[str]) -> None:
-        """All is here."""
 
     def exists(self, key: str) -> bool:
         """Whether there is a file or a folder, be it whole or damaged."""
         return self.path(key).exists()
 
     def list(self, prefix: str) -> list[str]:
+        """The keys directly below a prefix, sorted; nothing that is still being written. Empty where there are none."""
         folder = self.path(prefix)
         names = sorted(path.name for path in folder.iterdir()) if folder.is_dir() else []
         return [f"{prefix}/{name}" for name in names if not name.startswith(".")]
 
     def list_placed(self, prefix: str) -> list[str]:
+        """The keys of all folders below a prefix that have an outcome, at any depth, sorted."""
         found = (one.parent.relative_to(self.root) for one in self.path(prefix).rglob(OUTCOME))
         return sorted(one.as_posix() for one in found if not any(part.startswith(".") for part in one.parts))
 
     def remove(self, key: str) -> None:
+        """Take a file, or a folder that was placed, away, if it is there. A folder goes at once for readers; what a
+        kill leaves of it is a leftover."""
         path = self.path(key)
         if not path.is_dir() or path.is_symlink():
             return path.unlink(missing_ok=True)
@@ -210,18 +132,23 @@ class LocalBackend:
         shutil.rmtree(hidden)
 
     def move(self, key: str, new: str) -> None:
+        """Give a folder that was placed another key, which nothing has."""
         self.path(key).rename(self.path(new))
 
     def leftovers(self) -> tuple[str, ...]:
+        """Keys of what killed processes left half-written or half-removed, sorted; what is being written now is among
+        them."""
         return tuple(sorted(one.relative_to(self.root).as_posix() for one in _find_parts(self.root, _DEEP)))
 
     def sweep(self) -> None:
+        """Remove the leftovers. The caller holds the lock."""
         for key in self.leftovers():
             self.remove(key)
 
     @contextmanager
     def lock(self, name: str) -> Generator[None]:
-        """A POSIX file lock: it goes with the process, however that ends."""
+        """Hold the lock of this name, a POSIX file lock: it goes with the process, however that ends. Raises
+        BlockingIOError where another holder has it."""
         assert FCNTL is not None
         descriptor = os.open(self.path(f"{_LOCK}{name}"), os.O_RDWR | os.O_CREAT, 0o644)
         try:
@@ -232,7 +159,8 @@ class LocalBackend:
             os.close(descriptor)
 
     def list_held(self) -> tuple[str, ...]:
-        """None is where there are no locks, since no run could begin."""
+        """The names of the locks that somebody holds now, sorted; none where the system has no locks, since no run
+        could begin."""
         if FCNTL is None:
             return ()
         return tuple(sorted(path.name.removeprefix(_LOCK) for path in self.root.glob(f"{_LOCK}*") if _is_taken(path)))

@@ -82,7 +82,6 @@ def read_outcomes(store: Store, cells: Iterable[Cell]) -> Iterator[tuple[Cell, d
     ValueError where it is damaged."""
     keys = {store.cell(cell.hash): cell for cell in cells}
     there = store.backend.find_placed(keys)
-    store.backend.fetch(there)
     for key, cell in keys.items():
         if key in there and (outcome := read_outcome(store, key)) is not None:
             yield cell, outcome
@@ -154,7 +153,6 @@ def check_cells(store: Store, cells: Sequence[Cell]) -> dict[str, dict[str, Any]
     for key in filter(_is_scored_later, store.backend.list_placed(DERIVED)):
         later.setdefault(key.rpartition("/")[0], []).append(key)
     asked = {cell: [*({store.cell(cell)} & there), *later.get(store.derived_key(cell), ())] for cell in hashes}
-    store.backend.fetch(key for keys in asked.values() for key in keys)
     for cell, keys in asked.items():
         for key in keys:
             outcome, wrong = _inspect(store, key)

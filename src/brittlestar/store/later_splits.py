@@ -183,7 +183,8 @@ def keep_later(store: Store, settings: DataSettings, look: Callable[[str, pl.Dat
 
 def keep_rows(store: Store, frames: Mapping[str, pl.DataFrame], data: Encoded, without: str = "") -> None:
     """Write the data of a store, and remove a split. Raises StoreError when the disk is full or read-only."""
-    with telling_failures(store.name_key(DATA)), store.backend.folder(DATA) as folder:
+    with telling_failures(store.name_key(DATA)):
+        folder = store.backend.folder(DATA)
         write_data(folder, frames, data)
         if without:
             shutil.rmtree(folder / without, ignore_errors=True)

@@ -11,9 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from brittlestar.core.errors import InputError, StoreError
-from brittlestar.core.texts import suggest_file
-from brittlestar.store.address import Place, join_place, name_place, read_place
-from brittlestar.store.backend import Backend, LocalBackend
+from brittlestar.core.texts import find_scheme, suggest_file
+from brittlestar.store.backend import Backend
 
 STUDY = "study.json"  # as given, as expanded, as read back
 CLAIMS = "claims.json"  # claims with hashes, written before the first cell
@@ -36,19 +35,14 @@ WITHHELD = "withheld.json"  # what a record of a study holds back
 
 @dataclass(frozen=True)
 class Store:
-    """One study's place, a folder or an address of an object store: a backend that holds its files by key, and local
-    paths of what is read as files."""
+    """One study's folder: a backend that holds its files by key, and paths of what is read as files."""
 
-    root: Place
+    root: Path
 
     @cached_property
     def backend(self) -> Backend:
         """What reads and writes by key."""
-        if not isinstance(self.root, str):
-            return LocalBackend(self.root)
-        from brittlestar.store.bucket import Bucket  # late: a folder needs no object store
-
-        return Bucket(self.root)
+        return Backend(self.root)
 
     @cached_property
     def withheld(self) -> frozenset[str]:
@@ -61,22 +55,22 @@ class Store:
 
     @property
     def anchor(self) -> Path:
-        """What paths in study.json are relative to: the study's folder; for one elsewhere the current directory."""
-        return Path.cwd() if isinstance(self.root, str) else self.root.resolve()
+        """What paths in study.json are relative to."""
+        return self.root.resolve()
 
     @property
     def name(self) -> str:
-        """The last part of its place."""
-        return name_place(self.root)
+        """Its folder's name."""
+        return self.root.resolve().name
 
     @property
     def nearby(self) -> str:
-        """Its place as a command given here names it: a folder from the current directory, an address as it is."""
-        return self.root if isinstance(self.root, str) else os.path.relpath(self.root)
+        """Its folder from the current directory, as a command given here names it."""
+        return os.path.relpath(self.root)
 
     def name_key(self, key: str) -> str:
         """Where a person finds a file or folder: nothing is read for it."""
-        return join_place(self.root, key)
+        return str(self.root / key)
 
     def write(self, key: str, content: bytes, lasting: bool = True) -> None:
         """Write a file whole. Raises StoreError when the disk is full or read-only."""
@@ -84,7 +78,7 @@ class Store:
             self.backend.write(key, content, lasting)
 
     def path(self, key: str) -> Path:
-        """Where a file or folder can be read on this machine."""
+        """Where a file or folder lies."""
         return self.backend.path(key)
 
     @property
@@ -140,28 +134,39 @@ def probed_folder(store: Store, digest: str, suite: str) -> str:
 RECORDS = "`verify`, `compare` and `gate --record` read records"
 
 
+def read_place(place: Any) -> Path:
+    """A path; what `run` returns stands for its study's folder. Raises InputError for an address, also one that was
+    made a path and lost a slash (`s3:/bucket`), and for what is no place."""
+    if not isinstance(place, str | os.PathLike):
+        hint = "give a study's folder, what `run` returned, or a file; write a frame as CSV first"
+        raise InputError(f"a {type(place).__name__} is no place of a study", hint=hint)
+    text: str = os.fspath(place)
+    if scheme := find_scheme(text):
+        hint = "give a folder or file of this machine: copy it here first"
+        raise InputError(f"addresses that begin with {scheme}:// cannot be used", text, hint)
+    return Path(text)
+
+
 def open_store(root: str | os.PathLike[str]) -> Store:
-    """An existing store, by its folder or address. Raises InputError where there is none."""
+    """An existing store, by its folder. Raises InputError where there is none."""
     store = Store(read_place(root))
     if not is_set_up(store):
         if store.backend.exists(ATTEMPTS):
             hint = "wait for the run that is at work, or give the command that started it again"
             raise InputError("this study is not set up yet: it has no study.json", str(store.root), hint)
         hint = "the run command makes one from data"
-        if isinstance(store.root, Path) and not store.root.exists():
+        if not store.root.exists():
             raise InputError("there is no such folder", str(store.root), suggest_file(store.root, hint))
-        if isinstance(store.root, Path) and (store.root.suffix == ".zip" or (store.root / "manifest.json").is_file()):
+        if store.root.suffix == ".zip" or (store.root / "manifest.json").is_file():
             raise InputError("this is a record, and not a study's folder", str(store.root), RECORDS)
-        store.backend.is_empty()  # raises where the bucket itself is not there
         raise InputError("this is not a study's folder: it has no study.json", str(store.root), hint)
     return store
 
 
-def create_store(root: Place) -> Store:
-    """The store at `root`, made if it is not there. Raises StoreError when a folder cannot be written to, InputError
-    when an address cannot be used."""
+def create_store(root: Path) -> Store:
+    """The store at `root`, made if it is not there. Raises StoreError when the folder cannot be written to."""
     store = Store(root)
-    with telling_failures(store.root), _refusing_address():
+    with telling_failures(store.root):
         known = is_set_up(store) or store.backend.exists(ATTEMPTS)
         if not known and not store.backend.is_empty():
             raise InputError("exists and is not a study's folder", str(root), "choose another place with --out DIR")
@@ -172,22 +177,12 @@ def create_store(root: Place) -> Store:
 
 
 def is_set_up(store: Store) -> bool:
-    """Whether there is a study that can be read or run on. Raises InputError where an address cannot be used."""
-    with _refusing_address():
-        return store.backend.exists(STUDY)
+    """Whether there is a study that can be read or run on."""
+    return store.backend.exists(STUDY)
 
 
 @contextmanager
-def _refusing_address() -> Generator[None]:
-    """Raise InputError where an object store fails the first thing that it is asked: later it is the run that fails."""
-    try:
-        yield
-    except StoreError as error:
-        raise InputError(error.problems) from error
-
-
-@contextmanager
-def telling_failures(where: Place) -> Generator[None]:
+def telling_failures(where: Path | str) -> Generator[None]:
     """Raise StoreError for a failure to write: a full disk, a read-only store, or another one."""
     try:
         yield

@@ -38,7 +38,6 @@ def read_probes(store: Store, cells: Sequence[str]) -> ProbeRecord | None:
         return None
     keys = {digest: probed_folder(store, digest, stored.id) for digest in cells}
     there = store.backend.find_placed(keys.values())
-    store.backend.fetch(there)
     return record_of(stored, {digest: _read(store, key) for digest, key in keys.items() if key in there})
 
 

@@ -81,7 +81,6 @@ def _folders(backend: Backend) -> None:
     assert backend.list_placed("exam") == [FOLDER], "a folder that was placed is not found below its prefix"
     found = backend.find_placed([FOLDER, f"{FOLDER}.1", "exam/none"])
     assert found == {FOLDER}, f"of three keys, one of a folder that was placed, these are found: {sorted(found)}"
-    backend.fetch(found)
     assert backend.list(FOLDER) == [f"{FOLDER}/log.txt", f"{FOLDER}/{OUTCOME}"], "files of a folder are missing"
     assert backend.read(f"{FOLDER}/log.txt") == BYTES, "a file of a folder does not have the bytes that were written"
     assert (backend.path(FOLDER) / OUTCOME).read_bytes() == b"{}", "the local path of a folder lacks a file"

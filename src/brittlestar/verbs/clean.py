@@ -11,7 +11,6 @@ from brittlestar.core.errors import StoreError
 from brittlestar.core.texts import show_size
 from brittlestar.data.opening import open_data
 from brittlestar.reports.document import SCHEMA_VERSION
-from brittlestar.store.address import Place
 from brittlestar.store.layout import Store, open_store
 from brittlestar.store.leftovers import Leftover, find_leftovers, remove_leftovers
 from brittlestar.store.lock import exclusive, is_locked
@@ -23,7 +22,7 @@ from brittlestar.study.units import count
 class CleanResult:
     """What nothing names any more, by kind; whether it was `removed`, or only listed; and the study's folder."""
 
-    store: Place
+    store: Path
     leftovers: tuple[Leftover, ...]
     removed: bool
 

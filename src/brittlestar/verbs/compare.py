@@ -10,7 +10,7 @@ from brittlestar.records.comparing import CompareResult as CompareResult
 from brittlestar.records.comparing import compare_pairs
 from brittlestar.records.opened_study import open_study
 from brittlestar.records.unpacked import is_record
-from brittlestar.store.address import read_place
+from brittlestar.store.layout import read_place
 
 
 def compare(

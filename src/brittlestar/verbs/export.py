@@ -13,8 +13,8 @@ from brittlestar.data.tables import format_list
 from brittlestar.pipeline.request import read_request
 from brittlestar.records.opened_study import OpenedStudy
 from brittlestar.reports.document import SCHEMA_VERSION
-from brittlestar.store.address import Place, name_place, read_place
 from brittlestar.store.later_splits import later_splits
+from brittlestar.store.layout import read_place
 from brittlestar.verbs.export_files import MOST_NAMED, choose_splits, choose_targets, make_table, write_table
 from brittlestar.verbs.exporters import EXPORTERS, Written, refuse_places
 
@@ -113,7 +113,7 @@ def export(
     others = {kind: str(given[kind]) for kind in EXPORTERS if given[kind] is not None}
     place, folder = read_place(study), None if out is None else Path(out)
     if folder is None and not others and not any(named.values()):
-        folder = Path(f"{Path(name_place(place)).stem}-export")
+        folder = Path(f"{Path(place.resolve().name).stem}-export")
     targets = choose_targets(named, folder, format)
     if problems := refuse_places(others, [path for _, path in targets]):
         raise InputError(problems)
@@ -135,7 +135,7 @@ def export(
     return ExportResult(opened.record.name, tuple(written), tuple(notes), command)
 
 
-def _command_of(study: Place, written: Sequence[Written]) -> str | None:
+def _command_of(study: Path, written: Sequence[Written]) -> str | None:
     """The command that reads the exported predictions beside the study's data."""
     files = [one.place for one in written if one.kind == "predictions" and one.rows]
     if not files:

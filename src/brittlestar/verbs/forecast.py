@@ -12,8 +12,7 @@ from brittlestar.pipeline.forecast_store import ForecastResult as ForecastResult
 from brittlestar.pipeline.forecast_store import forecast_store
 from brittlestar.pipeline.hold import open_to_ask
 from brittlestar.pipeline.probe_given import load_function
-from brittlestar.store.address import read_place
-from brittlestar.store.layout import open_store
+from brittlestar.store.layout import open_store, read_place
 from brittlestar.training.prediction_sources import sources_of
 
 MEASURED = "accuracy"

@@ -15,7 +15,7 @@ from brittlestar.pipeline.gated import examine_input
 from brittlestar.pipeline.request import is_nothing, make_request
 from brittlestar.records.gate_record import gate_record
 from brittlestar.reports.gate.deciding import check_patterns
-from brittlestar.store.address import read_place
+from brittlestar.store.layout import read_place
 from brittlestar.study.gate_policy import check_policy, make_policy, read_policy
 
 

@@ -82,6 +82,7 @@ def report(
     differences = {} if column is None else compare_variants(record, answers, *column, assessment.reading.numbers)
     files = make_paper(assessment.reading, PaperRequest(table, methods, called), differences)
     document = build_report(store, assessment, figures)
-    with telling_failures(store.name_key(PAPER)), store.backend.folder(PAPER) as folder:
+    with telling_failures(store.name_key(PAPER)):
+        folder = store.backend.folder(PAPER)
         write_paper(files, folder)
     return document

@@ -18,7 +18,6 @@ from brittlestar.records.reported_run import AGAIN, find_source
 from brittlestar.records.reported_run import ReportedRun as ReportedRun
 from brittlestar.records.rerunning import ALONE
 from brittlestar.records.verify.replicating import compare_answers
-from brittlestar.store.address import name_place
 from brittlestar.verbs.compare import compare
 from brittlestar.verbs.reported import compare_reported
 
@@ -70,7 +69,7 @@ def run_reported(
         configuration = apply_reported(opened.effect, found.fields)
         if not configuration.settings:
             return ReportedRun(found, configuration)
-        name = name_place(opened.path).removesuffix(".zip").removesuffix(".record").removesuffix(".study")
+        name = opened.path.resolve().name.removesuffix(".zip").removesuffix(".record").removesuffix(".study")
         place = Path(out) if out is not None else Path(f"{name}.reported.study")
         if place.resolve() == Path(str(opened.path)).resolve():
             raise InputError("this is the study that the report is of", "--out", "name another folder")

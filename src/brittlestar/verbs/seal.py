@@ -117,8 +117,6 @@ def seal(
 
 def _choose_place(store: Store, out: str | Path | None, folder: bool) -> Path:
     """Where the record goes. Raises InputError where it cannot."""
-    if not isinstance(store.root, Path):
-        raise InputError("a study at an address cannot be sealed", str(store.root), "copy it to a folder first")
     usual = f"{store.root.resolve().name.removesuffix('.study')}.record{'' if folder else ZIP}"
     place = store.root.parent / usual if out is None else Path(out)
     if not folder and place.suffix != ZIP:

@@ -20,7 +20,6 @@ from brittlestar.pipeline.open import is_study_file
 from brittlestar.pipeline.request import is_store
 from brittlestar.reports.multiverse import Universe, describe_multiverse, show_points
 from brittlestar.reports.reading import fill_reading
-from brittlestar.store.address import Place
 from brittlestar.store.layout import PAGE, Store
 from brittlestar.study.units import count
 from brittlestar.verbs.run import RunResult
@@ -67,7 +66,7 @@ def _list_sections(result: CheckResult) -> Sequence[EndingSection]:
     return audit_sections(result.findings, result.trivial_baselines, result.limits, result.notes)
 
 
-def run_ending(result: RunResult, data: Place, report: bool = True) -> Ending:
+def run_ending(result: RunResult, data: Path, report: bool = True) -> Ending:
     """The headline, what did not finish, claims, counts of findings, and where the rest is; `data` as it was given,
     `report` says whether one was written."""
     looked = not is_study_file(data) and not is_store(data)

@@ -4,6 +4,7 @@ import shlex
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 from rich.text import Text
@@ -14,7 +15,6 @@ from brittlestar.core.commands import Advice, Command, command, command_in, fill
 from brittlestar.core.results import CellRecord, StudyRecord
 from brittlestar.core.texts import format_duration, show_size
 from brittlestar.data.tables import format_list
-from brittlestar.store.address import Place
 from brittlestar.store.layout import open_store
 from brittlestar.store.study_document import is_in_memory, read_study
 from brittlestar.study.units import count
@@ -85,7 +85,7 @@ def _first_variants(variants: Sequence[Paragraph]) -> list[Paragraph]:
     return [replace(one, brief=True) for one in cut_blocks(variants, MOST_VARIANTS, "variant")]
 
 
-def status_ending(document: Mapping[str, Any], study: Place) -> Ending:
+def status_ending(document: Mapping[str, Any], study: Path) -> Ending:
     """Where a study stands: states, what runs, what failed with the command that runs it again, and variants."""
     place, in_memory = shlex.quote(str(study)), is_in_memory(read_study(open_store(study)))
     at_work = "a run is at work" if document["at_work"] else "no run is at work"
@@ -182,7 +182,7 @@ def stopped_blocks(record: StudyRecord, place: str, ended: str | None) -> list[P
     ]
 
 
-def quiet_failures(cells: Sequence[CellRecord], store: Place) -> tuple[str, ...]:
+def quiet_failures(cells: Sequence[CellRecord], store: Path) -> tuple[str, ...]:
     """One line for `--quiet` where runs have no result: it is never hidden."""
     gone = failures_of(cells)
     if not gone:

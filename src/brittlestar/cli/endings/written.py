@@ -15,7 +15,6 @@ from brittlestar.cli.endings.findings import note_blocks, notes_sections
 from brittlestar.cli.paragraphs import Paragraph, cut_blocks, name_first
 from brittlestar.core.texts import show_size
 from brittlestar.reports.showing import Document
-from brittlestar.store.address import Place
 from brittlestar.store.layout import PAGE, PAPER, REPORT, Store
 from brittlestar.study.units import count
 
@@ -55,7 +54,7 @@ def generated_ending(summary: Mapping[str, Any], folder: Path) -> Ending:
     return end_with(summary, [str(folder)], blocks)
 
 
-def report_ending(document: Document, study: Place, figures: bool = False, paper: bool = False) -> Ending:
+def report_ending(document: Document, study: Path, figures: bool = False, paper: bool = False) -> Ending:
     """The page, and what lies beside it."""
     store, faults = Store(study), document.faults
     page = store.name_key(PAGE)
