@@ -16,10 +16,10 @@ from brittlestar.cli import app
 from brittlestar.models.info import ModelInfo
 from brittlestar.models.own import build_own, load_own
 from brittlestar.study.loading import load_study
-from brittlestar.testing.check_conformance import check_conformance
-from brittlestar.testing.odd_subjects import make_record
-from brittlestar.testing.probe_conformance import probe_conformance
 from brittlestar.training.fitted import fit_own
+from tests.conformance.check_conformance import check_conformance
+from tests.conformance.odd_subjects import make_record
+from tests.conformance.probe_conformance import probe_conformance
 
 EXAMPLES = Path(__file__).parents[1] / "examples"
 OWN = ["own_module:build", "own_transformer:build", "own_sklearn:model", "own_fit:fit"]

@@ -19,10 +19,10 @@ from brittlestar.execution.cluster import Cluster
 from brittlestar.execution.environment import environment
 from brittlestar.execution.executors import ExecutorName
 from brittlestar.execution.ray_connection import Connection
-from brittlestar.testing.executor_conformance import executor_conformance
 from brittlestar.verbs.plan import plan
 from brittlestar.verbs.probe import probe
 from brittlestar.verbs.run import run
+from tests.conformance.executor_conformance import executor_conformance
 from tests.execution.nodes import kill_node, start_cluster
 from tests.execution.tiny import attempts, contents, finished, forget, write_split, write_study
 from tests.test_transcripts import run_page

@@ -9,7 +9,7 @@ import brittlestar
 from brittlestar.core.errors import InputError
 from brittlestar.probes.own import FAMILIES, own_probe
 from brittlestar.probes.probe import Probe
-from brittlestar.testing.probe_conformance import probe_conformance
+from tests.conformance.probe_conformance import probe_conformance
 
 from .making import ODD, Rows, changed
 

@@ -9,7 +9,7 @@ from brittlestar.audits.dataset import AuditDataset
 from brittlestar.baselines.rows import BaselineRows
 
 FEWEST_ROWS = 50  # derived: what 6 % of rows show is shown by none of 50 with a probability below 5 %
-MOST_ROWS = 10  # budget: room in a sentence, and what the conformance test of checks allows
+MOST_ROWS = 10  # budget: room in a sentence, and what tests/conformance/check_conformance.py allows
 MOST_IDS = 10_000  # budget: size of a document
 LEAST_SHOWN = 0.001  # convention: smaller shares are never read as numbers
 

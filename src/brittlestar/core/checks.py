@@ -109,7 +109,7 @@ def _report_failure(check: Check, failure: str, at: str) -> Finding:
     remedy = (
         "Please report this: a check must not fail, whatever it reads."
         if ours
-        else "Mend the check; `check_conformance` of brittlestar.testing.check_conformance tries it on odd input."
+        else "Mend the check; tests/conformance/check_conformance.py in brittlestar's repository tries it on odd input."
     )
     evidence = {"failure": failure, "at": at}
     return Finding(check.code, "inconclusive", summary, "The check runs to its end.", None, {}, evidence, remedy)

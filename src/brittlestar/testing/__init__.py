@@ -1,24 +1,31 @@
-"""A gate in tests of your own (`assert_gate`), and for own checks, probes, executors, models and places for stores the
-conformance suites that ours sit, too.
-
-`check_conformance.check_conformance` tries a check of whatever kind on odd input, `probe_conformance.probe_conformance`
-a probe on odd rows, `executor_conformance.executor_conformance` an executor on trainings that go well, raise, exit and
-are killed, `backend_conformance.backend_conformance` a store's backend on writers that are killed half way, and
-`predictor_conformance.predictor_conformance` a trained model on rows in other orders and batches. Each raises
-AssertionError, which names what went wrong and on what.
-"""
+"""A gate in tests of your own: `assert_gate`, and `pytest --brittlestar POLICY` by `pytest_plugin.py`."""
 
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from brittlestar.testing.gates import assert_gate as assert_gate
+    from brittlestar.verbs.gate import GateResult
 
 __all__ = ["assert_gate"]
 
 
-def __getattr__(name: str) -> Any:
-    if name not in __all__:
-        raise AttributeError(f"module 'brittlestar.testing' has no attribute {name!r}")
-    from brittlestar.testing import gates
+def assert_gate(data: Any = None, **requirements: Any) -> "GateResult":
+    """Assert that data, predictions or a study pass a gate.
 
-    return getattr(gates, name)
+    Args:
+        data: What `brittlestar.gate` takes.
+        **requirements: What `brittlestar.gate` takes beside it: `policy`, `predictions`, `require`, `absent` …
+
+    Returns:
+        The gate's result, where it passes.
+
+    Raises:
+        AssertionError: A requirement fails or is open; the message has a line for each.
+        InputError: The policy, the data or the predictions cannot be used.
+    """
+    from brittlestar.verbs.gate import gate  # here, for every run of pytest loads this module with the plugin
+
+    __tracebackhide__ = True
+    result = gate(data, **requirements)
+    if result.outcome != "pass":
+        raise AssertionError(f"the gate says {result.outcome}\n{result!r}")
+    return result

@@ -14,7 +14,7 @@ SUM_TOLERANCE = 1e-3
 
 
 class Predictor(Protocol):
-    """A trained model. It sits `brittlestar.testing.predictor_conformance`."""
+    """A trained model. It sits `tests/conformance/predictor_conformance.py`."""
 
     @property
     def classes(self) -> tuple[str, ...]:

@@ -29,7 +29,7 @@ ODD = {
     "padding alone": {"train": rows_of("<pad> <pad>", "<pad>", "a <pad>", "<pad> b"), "test": rows_of("<pad>", "a")},
     "odd characters": {"train": rows_of("\x01 \u200b \ufffd", "Ã© é e\u0301 ￼"), "test": rows_of("\U0001f468\u200d ﬁ")},
 }
-"""With a table of vectors; `brittlestar.testing.odd_datasets` has more, without one."""
+"""With a table of vectors; `tests/conformance/odd_datasets.py` has more, without one."""
 
 
 @pytest.mark.parametrize("name", ODD)

@@ -19,11 +19,11 @@ from brittlestar.models.own import load_own
 from brittlestar.store.cell_outputs import read_probabilities
 from brittlestar.store.layout import Store
 from brittlestar.study.settings import ModelSettings
-from brittlestar.testing.predictor_conformance import predictor_conformance
 from brittlestar.training.fitted import fit_predictor
 from brittlestar.training.predictor import FunctionPredictor
 from brittlestar.training.process import isolate_process
 from brittlestar.training.scoring import NetworkPredictor
+from tests.conformance.predictor_conformance import predictor_conformance
 from tests.execution.tiny import write_study
 from tests.training.toy import toy_data
 

@@ -8,7 +8,7 @@ from brittlestar.execution.interruption import Interruption
 from brittlestar.execution.jobs import Event, Executor, Failed, Finished, Handler, Source, Started
 from brittlestar.execution.processes import Processes
 from brittlestar.execution.serial import Serial
-from brittlestar.testing.executor_conformance import MODULE, executor_conformance
+from tests.conformance.executor_conformance import MODULE, executor_conformance
 from tests.execution.tiny import forget
 
 

@@ -1,4 +1,7 @@
-"""The exam that a model sits before its answers are compared with those of others."""
+"""The exam that a model sits before its answers are compared with those of others.
+
+For models of your own, copy this file into your tests.
+"""
 
 import random
 import sys
@@ -12,16 +15,17 @@ from brittlestar.training.predictor import SUM_TOLERANCE, Predictor
 
 Rows = Sequence[Sequence[str]]
 STRANGER = "a-token-that-no-train-has"
+TOLERANCE = 1e-5
+"""How far a probability may move where nothing should change: the rounding of batched float32."""
 
 
-def predictor_conformance(predictor: Predictor, rows: Rows, tolerance: float = 1e-5) -> None:
+def predictor_conformance(predictor: Predictor, rows: Rows) -> None:
     """Ask a model about rows in other orders, batches and lengths.
 
     Args:
         predictor: What `brittlestar.training.predictor.Predictor` describes.
         rows: Rows of tokens like those of train, not all alike. An empty row, one that train does not know a token of,
             and one four times as long as the longest are added.
-        tolerance: How far a probability may move where nothing should change: the rounding of batched float32.
 
     Raises:
         AssertionError: It names the rule that does not hold. Answers are finite probabilities (n, C), each row sums
@@ -36,14 +40,14 @@ def predictor_conformance(predictor: Predictor, rows: Rows, tolerance: float = 1
     _same(plain, _ask(predictor, asked, "the same rows"), 0.0, "the same rows have other answers a second time")
     _global_state(predictor, asked, plain)
     backwards = _ask(predictor, asked[::-1], "rows backwards")[::-1]
-    _same(plain, backwards, tolerance, "answers depend on the order of the rows")
+    _same(plain, backwards, TOLERANCE, "answers depend on the order of the rows")
     twice = _ask(predictor, [*asked, *asked], "rows twice")
-    _same(np.concatenate([plain, plain]), twice, tolerance, "answers depend on how many rows there are")
+    _same(np.concatenate([plain, plain]), twice, TOLERANCE, "answers depend on how many rows there are")
     padded = _ask(predictor, [*asked, [*longest] * 4], "rows beside a long one")[:-1]
-    _same(plain, padded, tolerance, "answers depend on a longer row beside them")
+    _same(plain, padded, TOLERANCE, "answers depend on a longer row beside them")
     for number, row in enumerate(asked):
         alone = _ask(predictor, [row], "one row")
-        _same(plain[[number]], alone, tolerance, f"row {number} has another answer alone")
+        _same(plain[[number]], alone, TOLERANCE, f"row {number} has another answer alone")
 
 
 def _ask(predictor: Predictor, rows: Rows, what: str) -> np.ndarray:

@@ -1,4 +1,7 @@
-"""The exam that a check sits before it is let loose on other people's data and studies."""
+"""The exam that a check sits before it is let loose on other people's data and studies.
+
+For checks of your own, copy this file, `odd_subjects.py` and `odd_datasets.py` into a package of your tests.
+"""
 
 import json
 import random as python_random
@@ -11,7 +14,8 @@ import polars as pl
 
 from brittlestar.core.checks import Check
 from brittlestar.core.findings import Finding
-from brittlestar.testing.odd_subjects import odd_subjects
+
+from .odd_subjects import odd_subjects
 
 LARGEST_EXAMPLES = 10  # contract: examples are for people
 
@@ -58,7 +62,7 @@ def _valid(check: Check, finding: Finding, where: str) -> None:
     p = finding.evidence.get("p")
     assert p is None or 0 <= p <= 1, f"{where}: p is {p!r}"
     rows = finding.evidence.get("rows")
-    examples = isinstance(rows, (list, tuple)) and len(rows) > LARGEST_EXAMPLES  # pyright: ignore[reportUnknownArgumentType]
+    examples = isinstance(rows, (list, tuple)) and len(rows) > LARGEST_EXAMPLES
     assert not examples, f"{where}: more than {LARGEST_EXAMPLES} example rows; all of them belong under row_ids"
 
 
@@ -85,7 +89,7 @@ def fingerprint(value: Any) -> Any:
     if is_dataclass(value) and not isinstance(value, type):
         return tuple(fingerprint(getattr(value, one.name)) for one in fields(value))
     if isinstance(value, Mapping):
-        return tuple((repr(key), fingerprint(one)) for key, one in value.items())  # pyright: ignore[reportUnknownVariableType,reportUnknownArgumentType]
+        return tuple((repr(key), fingerprint(one)) for key, one in value.items())
     if isinstance(value, (list, tuple)):
-        return tuple(fingerprint(one) for one in value)  # pyright: ignore[reportUnknownVariableType]
+        return tuple(fingerprint(one) for one in value)
     return repr(value)

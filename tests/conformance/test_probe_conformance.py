@@ -14,7 +14,7 @@ from brittlestar.probes.default import known_probes
 from brittlestar.probes.own import own_probe
 from brittlestar.probes.probe import Probe
 from brittlestar.probes.task import ProbeTask
-from brittlestar.testing.probe_conformance import probe_conformance
+from tests.conformance.probe_conformance import probe_conformance
 from tests.data.spr.labelling import TOKEN_PATTERN
 
 SPR = ProbeTask(dict.fromkeys((*TOKENS, "é"), 2), 6, (1, 2), TOKEN_PATTERN)

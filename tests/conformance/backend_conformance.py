@@ -1,4 +1,7 @@
-"""The exam that a place for stores sits before studies are kept there."""
+"""The exam that a place for stores sits before studies are kept there.
+
+For a place of your own, copy this file into your tests.
+"""
 
 import multiprocessing
 import os

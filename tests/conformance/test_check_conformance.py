@@ -18,9 +18,9 @@ from brittlestar.core.catalogue import MODULES, find_checks
 from brittlestar.core.checks import Check, Needs
 from brittlestar.core.findings import Finding
 from brittlestar.core.results import StudyRecord
-from brittlestar.testing.check_conformance import check_conformance
-from brittlestar.testing.odd_datasets import make_analysis
-from brittlestar.testing.odd_subjects import odd_subjects
+from tests.conformance.check_conformance import check_conformance
+from tests.conformance.odd_datasets import make_analysis
+from tests.conformance.odd_subjects import odd_subjects
 
 
 @pytest.fixture(scope="module")

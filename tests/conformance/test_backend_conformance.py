@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from brittlestar.store.backend import Backend
-from brittlestar.testing.backend_conformance import backend_conformance
+from tests.conformance.backend_conformance import backend_conformance
 
 
 def test_ours_sits_it(tmp_path: Path) -> None:

@@ -26,7 +26,8 @@ from brittlestar.diagnosis.probes.readings import probed_study
 from brittlestar.diagnosis.probes.suite_tests import SuiteTests, find_tests
 from brittlestar.study.claim_parsing import parse_claim
 from brittlestar.study.claims import claims_document
-from brittlestar.testing.odd_datasets import odd_datasets
+
+from .odd_datasets import odd_datasets
 
 CLAIM = "main > bag by 0.02 on accuracy"
 PROBES = ("order.swaps", "order.shuffle", "noise.drop", "own.marker")
@@ -38,9 +39,9 @@ ROWS = 240  # chosen: rows enough for every check
 def odd_subjects(needs: Needs) -> dict[str, Any]:
     """What checks of one kind read, by what is odd about it."""
     if needs == "data":
-        return dict(odd_datasets())
+        return odd_datasets()
     if needs == "record":
-        return dict(odd_records())
+        return _odd_records()
     if needs == "answers":
         return dict(_odd_answered())
     return dict(_odd_probed()) if needs == "probes" else dict(_odd_judged())
@@ -142,7 +143,7 @@ def _judge_scores(first: Sequence[float], second: Sequence[float], registered: b
     return JudgedStudy(record, judge_all([(Outcomes(runs), claim)], registered=registered), {})
 
 
-def odd_records() -> dict[str, StudyRecord]:
+def _odd_records() -> dict[str, Any]:
     """Records by what is odd about them."""
     full = make_record({"main": [0.84, 0.8, 0.82, 0.79, 0.83], "bag": [0.7, 0.71, 0.69, 0.7, 0.72]})
     cells = full.cells
@@ -212,7 +213,7 @@ def _scores(score: float) -> dict[str, dict[str, dict[str, float]]]:
 
 
 def _make_unfinished(cell: CellRecord, state: str) -> CellRecord:
-    return CellRecord(cell.hash, cell.variant, cell.seed, state)  # pyright: ignore[reportArgumentType]
+    return CellRecord(cell.hash, cell.variant, cell.seed, state)
 
 
 def _make_split(name: str, rows: int) -> SplitRecord:

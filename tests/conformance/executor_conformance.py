@@ -1,4 +1,7 @@
-"""The exam that an executor sits before runs are given to it."""
+"""The exam that an executor sits before runs are given to it.
+
+For an executor of your own, copy this file into your tests.
+"""
 
 import random
 import tempfile
