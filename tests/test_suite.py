@@ -33,7 +33,6 @@ PROMISES = {
     "| `brittlestar export` |": "verbs/test_export.py::test_nothing_asked_writes_all_three_into_a_folder",
     "| `brittlestar compare` |": "verbs/test_compare.py::test_a_study_and_its_repetition_differ_in_nothing",
     "takes in runs": "verbs/test_merge.py::test_what_is_missing_comes_byte_for_byte_and_is_not_trained_again",
-    "tidies up": "verbs/test_clean.py::test_everything_that_nothing_names_is_listed_and_then_removed_and_nothing_else",
     "| `brittlestar generate` |": "verbs/test_generate.py::test_defaults_are_the_reference_experiment",
     "Each takes `--json`": "cli/test_terminal.py::test_json_is_the_one_document_on_standard_output",
     "and `--quiet`": "cli/test_terminal.py::test_quiet_prints_the_answer_alone_and_nothing_on_standard_error",

@@ -25,8 +25,6 @@ if TYPE_CHECKING:
     from brittlestar.verbs.audit import audit as audit
     from brittlestar.verbs.check import CheckResult as CheckResult
     from brittlestar.verbs.check import check as check
-    from brittlestar.verbs.clean import CleanResult as CleanResult
-    from brittlestar.verbs.clean import clean as clean
     from brittlestar.verbs.compare import CompareResult as CompareResult
     from brittlestar.verbs.compare import compare as compare
     from brittlestar.verbs.diagnose import diagnose as diagnose
@@ -71,8 +69,6 @@ _PLACES = {
     "Check": "core.checks",
     "CheckResult": "verbs.check",
     "check": "verbs.check",
-    "CleanResult": "verbs.clean",
-    "clean": "verbs.clean",
     "CompareResult": "verbs.compare",
     "compare": "verbs.compare",
     "ReportedResult": "verbs.reported",

@@ -72,7 +72,6 @@ ENDINGS: dict[str, list[str]] = {
     "export": ["export", "given.study"],
     "compare": ["compare", "given.study", "failed.study"],
     "merge": ["merge", "given.study", "failed.study"],
-    "clean": ["clean", "given.study"],
     "new": ["new", "data"],
     "generate": ["generate", "spr", "spr", "--sizes", "20/10/10"],
 }
@@ -203,7 +202,6 @@ QUIET: dict[str, list[str]] = {
     "report": ["given.study/report/report.html"],
     "compare": ["main"] * 3,
     "merge": ["0"],
-    "clean": [],
 }
 
 
@@ -234,7 +232,6 @@ VERBOSE = {
     "status": ["Variants", "Runs"],
     "compare": ["Settings", "Data", "Scores", "Findings gained", "Findings lost", "Answers that changed"],
     "merge": ["Folders", "Refused"],
-    "clean": ["Files and folders"],
 }
 
 
@@ -261,7 +258,7 @@ def test_a_code_is_said_once_with_its_rule_and_its_remedy() -> None:
 @pytest.mark.usefixtures("endings")
 def test_json_is_the_one_document_on_standard_output() -> None:
     names = ("check", "audit", "run-failed", "probe", "judge-study", "judge-table", "plan", "status", "report")
-    for k, name in enumerate((*names, "compare", "merge", "clean")):
+    for k, name in enumerate((*names, "compare", "merge")):
         more = [[], ["-v"], ["-q"]][k % 3]
         said = brittlestar(*ENDINGS[name], "--json", *more)
         assert isinstance(json.loads(said.output), dict)

@@ -153,6 +153,7 @@ def main(tasks: Path, results: Path) -> None:
         store = Path(task["store"])
         killed, left = forked(task, task["moment"], task["executor"])
         before = finished(store) if store.exists() else set[str]()
+        parts = sorted(path.name for path in store.rglob(".*.part"))
         lines = len(attempts(store)) if (store / "attempts.jsonl").exists() else 0
         again = forked(task, None, task["again"])[0] if task["again"] else 0
         trained_twice = sorted(
@@ -160,6 +161,7 @@ def main(tasks: Path, results: Path) -> None:
         )
         seen.append(
             {"killed": killed, "left": left, "finished": len(before), "again": again, "trained twice": trained_twice}
+            | {"half-written": parts}
         )
     results.write_text(json.dumps(seen), encoding="utf-8")
 

@@ -120,18 +120,25 @@ SERIAL = {"executor": "serial", "again": "serial"}
 
 @pytest.fixture(scope="module")
 def killed(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, Any]]:
-    """A small study, undisturbed, and killed when its first run was in its place but not noted."""
+    """A small study, undisturbed, and killed when its first run was not in its place yet, or there but not noted."""
     folder = tmp_path_factory.mktemp("killed")
     text = write_study(folder, seeds=1).read_text(encoding="utf-8")
     (folder / "study.yaml").write_text(text.partition("  lstm:")[0] + "probes: {suite: none}\n", encoding="utf-8")
-    return run_all(
-        folder, UNDISTURBED | {"killed": {"moment": ["after rename", "/cells/", 1], **SERIAL, "report": False}}
-    )
+    moments = {"half-written": ["before rename", "/cells/", 1], "killed": ["after rename", "/cells/", 1]}
+    tasks = {name: {"moment": moment, **SERIAL, "report": False} for name, moment in moments.items()}
+    return run_all(folder, UNDISTURBED | tasks)
 
 
 def test_a_kill_costs_nothing_that_is_finished(killed: dict[str, dict[str, Any]]) -> None:
     check({"killed": killed["killed"]}, killed["undisturbed"]["store"], cells=2, answers=0)
     assert killed["killed"]["finished"] == 1
+
+
+def test_what_a_kill_leaves_half_written_is_swept_by_the_next_run(killed: dict[str, dict[str, Any]]) -> None:
+    found = killed["half-written"]
+    assert len(found["half-written"]) == 1 and found["finished"] == 0
+    check({"half-written": found}, killed["undisturbed"]["store"], cells=2, answers=0)
+    assert not [*found["store"].rglob(".*.part")]
 
 
 def test_many_moments_in_one_process(place: Path) -> None:

@@ -66,7 +66,8 @@ def test_it_says_what_finished_runs_took_and_what_is_left_by_that(tmp_path: Path
 
 def test_of_what_no_finished_run_tells_it_gives_no_time(tmp_path: Path) -> None:
     study, store = write_study(tmp_path, seeds=1), tmp_path / "store"
-    assert "Time" not in show(plan(study, out=store))
+    said = show(plan(study, out=store))
+    assert "Time no run has finished yet, so no time can be told; run one seed first (--seeds 1)" in said
     run(study, out=store, executor="serial")
     keep_times(store, {"main": (13.0,), "bag": (1.0,), "lstm": (2.0,)})
     changed = plan(study, out=store, settings={"variants.bag.training.clip": "3"})

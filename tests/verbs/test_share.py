@@ -117,7 +117,12 @@ def test_who_is_at_work_is_told(study: str) -> None:
             run(study, **QUICK)
         with pytest.raises(StoreError, match="on a study with other settings, seeds or data"):
             run_share(study, "2/2", seeds=5, **QUICK)
+        being_written = Path("tiny.study/cells/.abc.0a1b.part")
+        being_written.mkdir()
         assert run_share(study, "2/2", **QUICK).exit_code == 0
+        assert being_written.is_dir(), "what another share is writing is swept"
+    run_share(study, "2/2", **QUICK)
+    assert not being_written.exists(), "what nobody is writing any more stays"
     with exclusive(store), pytest.raises(StoreError, match="another run is at work"):
         run_share(study, "1/2", **QUICK)
 

@@ -141,7 +141,6 @@ COMMANDS: Mapping[str, CommandLine] = {
         ("find_report", "refuse_existing_files"),
     ),
     "merge": _one(STUDIES, "merge:merge", "written:merge_ending"),
-    "clean": _one(STUDIES, "clean:clean", "written:clean_ending"),
     "generate spr": _one(STUDIES, "generate:generate", "written:generated_ending"),
     "seal": _one(RECORDS, "seal:seal", "records:seal_ending"),
     "verify": _one(RECORDS, "verify:verify", "records:verify_ending", "refuse_depths"),

@@ -28,11 +28,6 @@ class FoundCell:
     state: str = ""
     described: dict[str, Any] | None = None
 
-    @property
-    def settings(self) -> Any:
-        """The settings of a whole cell, None of a damaged one."""
-        return None if self.described is None else self.described.get("settings")
-
 
 def list_hashes(store: Store) -> list[str]:
     """Names of the cells that have a folder; what was set aside has another name."""

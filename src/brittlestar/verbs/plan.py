@@ -28,7 +28,8 @@ def plan(
     """Show what `run` would do: runs, time, disk.
 
     It says how many runs there are and how much disk they need. Where runs of this study are finished, it says how long
-    they took, and how long the others take by that. It trains nothing. Needs a folder of splits or a study file.
+    they took, and how long the others take by that. Before, no time can be told: run one seed first. It trains nothing.
+    Needs a folder of splits or a study file.
 
     Args:
         data (DATA|STUDY.yaml): A folder of splits, or a study file. In Python also splits in memory.

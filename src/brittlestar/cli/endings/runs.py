@@ -25,6 +25,7 @@ MOST_FAILURES, MOST_SEEDS = 2, 5
 """Kinds of failure and seeds that an ending names one by one, and counts beyond: `-v` has all (convention)."""
 TENTHS_BELOW = 10
 """Seconds below which a time has a decimal (convention)."""
+UNTIMED = "no run has finished yet, so no time can be told; run one seed first (--seeds 1), then plan again."
 RUNNING, FAILURE, VARIANT, HINT = 5, 5, 6, 8
 """Ranks of a run that is at work, of an error's text, of a variant's line, and of a hint."""
 
@@ -35,6 +36,8 @@ def plan_ending(document: Mapping[str, Any]) -> Ending:
     blocks = [Paragraph("Plan", head)]
     if document["timed"]:
         blocks.append(Paragraph("Time", _describe_time(document)))
+    elif document["weights_unknown"] and not document["done"]:
+        blocks.append(Paragraph("Time", UNTIMED))
     answer = " ".join(block.body.plain for block in blocks)
     if document["cells_per_gpu"] is not None:
         blocks.append(Paragraph("GPUs", f"{count(document['cells_per_gpu'], 'run')} at once on each."))

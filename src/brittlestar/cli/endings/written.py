@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import shlex
 from collections.abc import Mapping
 from pathlib import Path
@@ -13,13 +12,11 @@ from rich.text import Text
 from brittlestar.cli.ending import Ending, EndingSection, end_with, failed_block, next_block, place_block
 from brittlestar.cli.endings.findings import note_blocks, notes_sections
 from brittlestar.cli.paragraphs import Paragraph, cut_blocks, name_first
-from brittlestar.core.texts import show_size
 from brittlestar.reports.showing import Document
 from brittlestar.store.layout import PAGE, PAPER, REPORT, Store
 from brittlestar.study.units import count
 
 if TYPE_CHECKING:
-    from brittlestar.verbs.clean import CleanResult
     from brittlestar.verbs.export import ExportResult
     from brittlestar.verbs.merge import MergeResult, RefusedRun
 
@@ -77,36 +74,6 @@ def export_ending(result: ExportResult) -> Ending:
         next_block("Next", result.again),
     ]
     return end_with(result, [one.place for one in result.written], blocks, rest=lambda: notes_sections(result.notes))
-
-
-def clean_ending(result: CleanResult) -> Ending:
-    """The whole with its size, each kind, and the command that removes it."""
-    name = Text("Removed", style="bold red") if result.removed else "Found"
-    kinds = [
-        f"{many:,} × {kind}, {show_size(size)}: {_find_reason(result, kind)}"
-        for kind, (many, size) in result.kinds.items()
-    ]
-    every = [Paragraph(show_size(one.bytes), f"{_shorten_key(one.key)}: {one.why}") for one in result.leftovers]
-    return end_with(
-        result,
-        [one.key for one in result.leftovers],
-        [
-            Paragraph(name, f"{result.words}."),
-            *(Paragraph("", text, rank=2) for text in kinds),
-            next_block("Next", result.next),
-        ],
-        rest=lambda: [EndingSection("Files and folders", every or [Paragraph("", "none")])],
-        more="-v names every one." if every else "",
-    )
-
-
-def _find_reason(result: CleanResult, kind: str) -> str:
-    return "; or ".join(dict.fromkeys(one.why for one in result.leftovers if one.kind == kind))
-
-
-def _shorten_key(key: str) -> str:
-    """A key with hashes as people read them: twelve digits."""
-    return re.sub(r"([0-9a-f]{12})[0-9a-f]{52}", r"\1", key)
 
 
 def merge_ending(result: MergeResult) -> Ending:
