@@ -14,8 +14,7 @@ from brittlestar.core.errors import InputError
 from brittlestar.models.declared import read_declared
 from brittlestar.records.reported.classifying import classify_settings
 from brittlestar.records.reported.effect import InEffect
-from brittlestar.records.reported.reading import read_stated
-from brittlestar.records.reported.stated import Field
+from brittlestar.records.reported.reading import Field, read_stated
 
 
 def read(folder: Path, suffix: str, text: str) -> dict[str, str]:

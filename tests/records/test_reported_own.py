@@ -15,7 +15,7 @@ from brittlestar.models.declared import find_line
 from brittlestar.records.reported.classifying import classify_settings
 from brittlestar.records.reported.effect import InEffect, find_effect
 from brittlestar.records.reported.naming import find_held
-from brittlestar.records.reported.stated import Field, Stated
+from brittlestar.records.reported.reading import Field, Stated
 from tests.command import brittlestar
 from tests.records.test_reported import record_of
 
@@ -157,6 +157,19 @@ def test_a_report_is_as_run_only_if_all_that_it_states_was_compared(studies: Pat
     (tmp_path / "r.yaml").write_text("batch size: 32\nlr: 0.1\nseeds: 3\n")
     lines = " ".join(brittlestar("compare", str(record), str(tmp_path / "r.yaml")).output.split())
     assert "batch size, lr: set in your code: nb.py:4" in lines and "As run? Cannot tell: " in lines
+
+
+@pytest.mark.parametrize("name", ["r.md", "r.tex", "r.csv", "r.txt"])
+def test_another_file_is_answered_with_the_yaml_to_fill_in(name: str, studies: Path, tmp_path: Path) -> None:
+    (tmp_path / name).write_text("setting,value\nseeds,3\n")
+    said = brittlestar("compare", str(studies / "one.study"), str(tmp_path / name))
+    assert said.code == 2 and "reports in this format are not read; read are YAML, JSON and TOML" in said.errors[0]
+    lines = [line for line in "\n".join(said.errors).splitlines() if line.startswith("  ")]
+    assert "  seeds: [0, 1, 2]" in lines and lines[-1] == "  scores: {main: {test: {accuracy: …}}}"
+    (tmp_path / "r.yaml").write_text("\n".join(lines), encoding="utf-8")
+    found = compare_reported(studies / "one.study", tmp_path / "r.yaml")
+    assert {one.kind for one in found.fields if one.stated is not None} == {"match"}
+    assert [one.why for one in found.scores] == ["nobody can say which number of it is the score"]
 
 
 def test_the_score_of_a_trivial_baseline_is_compared(studies: Path) -> None:

@@ -10,11 +10,10 @@ import pytest
 
 from brittlestar import run, run_reported, seal
 from brittlestar.core.errors import InputError
-from brittlestar.records.reported.applying import UNKNOWN, AsReported, apply_reported, find_default
 from brittlestar.records.reported.classifying import classify_settings
-from brittlestar.records.reported.stated import Field, Stated
+from brittlestar.records.reported.reading import Field, Stated
 from brittlestar.records.reported_result import ReportedResult
-from brittlestar.records.reported_run import ReportedRun
+from brittlestar.records.reported_run import UNKNOWN, AsReported, ReportedRun, apply_reported, find_default
 from brittlestar.records.verify.replicating import VerdictAgain
 from tests.records.test_reported import effect_of
 
@@ -29,7 +28,7 @@ def applied(**stated: str) -> Mapping[str, Any]:
     ("stated", "expected"),
     [
         ({"lr": "5e-2"}, {"training.learning_rate": 0.05}),
-        ({"epochs": "fifteen"}, {"training.epochs": 15}),
+        ({"epochs": "15"}, {"training.epochs": 15}),
         ({"optim": "SGD"}, {"training.optimiser": "sgd"}),
         ({"seeds": "2 to 4"}, {"seeds": [2, 3, 4]}),
         ({"n_seeds": "7"}, {"seeds": [0, 1, 2, 3, 4, 5, 6]}),

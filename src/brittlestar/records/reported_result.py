@@ -7,14 +7,9 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from brittlestar.claims.score_estimates import LEVEL, ScoreEstimate, estimate_score
-from brittlestar.claims.study_outcomes import StudyOutcomes
-from brittlestar.core.errors import InputError
 from brittlestar.core.headline import Answer
-from brittlestar.records.opened_study import OpenedStudy
-from brittlestar.records.reported.reading import TREES
+from brittlestar.records.reported.reading import READERS, UNTOLD, WORST, Field, Kind
 from brittlestar.records.reported.scores import ReportedScore, ScoreKind
-from brittlestar.records.reported.stated import UNTOLD, WORST, Field, Kind
 from brittlestar.records.reported.values import LONGEST
 from brittlestar.reports.document import SCHEMA_VERSION
 from brittlestar.reports.export_tables import Tables, list_rows
@@ -123,28 +118,11 @@ class ReportedResult(Shown):
         }
 
 
-def estimate(opened: OpenedStudy, variant: str, split: str, metric: str) -> ScoreEstimate:
-    """The mean of a variant's runs and its interval, or the score of a trivial baseline. Raises InputError where there
-    is none."""
-    record = opened.record
-    if split not in record.splits:
-        raise InputError(f"the study has no split {split!r}", split)
-    rows, audit = record.splits[split].rows, record.audit
-    baselines = None if audit is None else audit.trivial_baselines
-    if variant in record.variants or baselines is None:
-        return estimate_score(StudyOutcomes(record, opened.answers).on(split, metric), variant, metric, rows)
-    best = baselines.best(split, metric)
-    score = next((one for one in baselines.members if one.name == variant), best).score(split, metric)
-    if score.value is None:
-        raise InputError(f"{metric} of {variant} on {split} is not known", split)
-    return ScoreEstimate(score.value, score.interval, LEVEL, "this-model", 1, score.rows, (score.value,))
-
-
 def is_reported(path: str | Path) -> bool:
     """Whether a file is a report, by its name, or of a CSV by what stands above its first column."""
     place = Path(path)
     suffix = place.suffix.lower()
     if suffix not in (".csv", ".tsv") or not place.is_file():
-        return suffix in (*TREES, *REFUSED) and place.is_file()
+        return suffix in (*READERS, *REFUSED) and place.is_file()
     with place.open(encoding="utf-8-sig", errors="replace") as handle:
         return HEADINGS.match(handle.readline(LONGEST).lower()) is not None

@@ -1,6 +1,6 @@
 """The configuration that a report describes, run and judged."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -8,8 +8,9 @@ from typing import Any
 from brittlestar.core.errors import InputError
 from brittlestar.core.headline import Answer
 from brittlestar.records.opened_study import OpenedRecord, OpenedStudy
-from brittlestar.records.reported.applying import AsReported
-from brittlestar.records.reported.stated import UNTOLD
+from brittlestar.records.reported.classifying import understand
+from brittlestar.records.reported.effect import STOPPING, InEffect
+from brittlestar.records.reported.reading import UNTOLD, Field, Stated
 from brittlestar.records.reported_result import ReportedResult
 from brittlestar.records.rerunning import RERUN
 from brittlestar.records.verify.replicating import VerdictAgain
@@ -17,6 +18,7 @@ from brittlestar.reports.comparison import ScorePair
 from brittlestar.reports.document import SCHEMA_VERSION
 from brittlestar.reports.export_tables import Tables, list_rows
 from brittlestar.reports.showing import Shown
+from brittlestar.study.default_values import UNKNOWN, find_default
 
 AGAIN = "as reported"
 MATTERS: Mapping[Answer, str] = {
@@ -28,6 +30,34 @@ NOTHING_RAN: Mapping[Answer, str] = {
     "no": "nothing that can be run is stated otherwise or left out, so nothing was run.",
     "cannot-say": "nothing that differs can be run, so nothing was run.",
 }
+
+
+@dataclass(frozen=True)
+class AsReported:
+    """Settings by path that differ from those in effect, and the paths that stay as they ran, because nobody can say
+    what the report means by them."""
+
+    settings: Mapping[str, Any]
+    kept: tuple[str, ...]
+
+
+def apply_reported(effect: InEffect, fields: Sequence[Field]) -> AsReported:
+    """What a reader would run who has the report alone: each misstated setting as stated, and each that was chosen and
+    left out as it is by default."""
+    values = [(one.name, _find_value(effect, one)) for one in fields if one.kind in (*UNTOLD, "misstated", "omitted")]
+    settings = {name: value for name, value in values if value is not UNKNOWN}
+    inner = [path for path in settings if path.startswith(f"{STOPPING}.")]
+    if inner and effect.values.get(STOPPING, UNKNOWN) is None:
+        settings[STOPPING] = {path.rpartition(".")[2]: settings.pop(path) for path in inner}
+    return AsReported(settings, tuple(name for name, value in values if value is UNKNOWN))
+
+
+def _find_value(effect: InEffect, one: Field) -> Any:
+    if one.kind == "omitted":
+        return find_default(one.name)
+    if one.kind in UNTOLD or effect.is_elsewhere(one.name):
+        return UNKNOWN
+    return understand(effect, one.name, Stated(one.said, one.stated or ""), one.actual)[1]
 
 
 @dataclass(frozen=True, repr=False)

@@ -63,7 +63,7 @@ def _write_checklists(study: OpenedStudy, place: str) -> None:
 
 
 def _write_settings(study: OpenedStudy, place: str) -> None:
-    from brittlestar.records.reported.applying import write_settings
+    from brittlestar.records.reported.effect import write_settings
 
     write_file(Path(place), write_settings(study.effect).encode())
 

@@ -7,14 +7,11 @@ from typing import Any
 
 from brittlestar.core.errors import InputError
 from brittlestar.records.opened_study import open_study
-from brittlestar.records.reported.applying import write_example
 from brittlestar.records.reported.classifying import classify_settings, states_nothing
-from brittlestar.records.reported.reading import read_stated, read_tree
-from brittlestar.records.reported.score_names import ScoreNames
-from brittlestar.records.reported.scores import compare_scores, states_score
-from brittlestar.records.reported.stated import UNTOLD
+from brittlestar.records.reported.effect import write_example
+from brittlestar.records.reported.reading import UNTOLD, read_stated, read_tree
+from brittlestar.records.reported.scores import compare_scores, estimate, list_score_names, states_score
 from brittlestar.records.reported_result import ReportedResult as ReportedResult
-from brittlestar.records.reported_result import estimate
 
 
 def compare_reported(study: str | Path, reported: str | Path | Mapping[str, Any]) -> ReportedResult:
@@ -46,21 +43,20 @@ def compare_reported(study: str | Path, reported: str | Path | Mapping[str, Any]
         [('training.batch_size', 'misstated'), ('training.learning_rate', 'match'), ('training.optimiser', 'match')]
     """
     with open_study(study) as opened:
-        effect = opened.effect
+        effect, record = opened.effect, opened.record
         if isinstance(reported, Mapping):
-            reading = read_tree(dict(reported))
+            reading = read_tree(reported)
         else:
-            hint = f". Write what the report states, with these names:{write_example(effect)}\n"
-            hint += f"`brittlestar export {study} --settings FILE` writes all of them"
+            example = write_example(effect, scores={record.main: {record.held_out or "train": {record.metric: "…"}}})
+            hint = f". Write what the report states, with these names:{example}\n"
+            hint += f"`brittlestar export {study} --settings FILE` writes all settings"
             reading = read_stated(Path(reported), hint)
-        scores = compare_scores(opened.record, reading, partial(estimate, opened))
-        names = ScoreNames(opened.record)
+        scores, names = compare_scores(record, reading, partial(estimate, opened)), list_score_names(record)
     stated = [one for one in reading.stated if not states_score(names, one)]
+    name = "a mapping" if isinstance(reported, Mapping) else str(reported)
     if not stated and not scores:
-        name = "REPORTED" if isinstance(reported, Mapping) else str(reported)
         raise InputError("it states no setting", name, "give names and values: {'lr': 0.001}")
     passed = tuple(one.name for one in stated if states_nothing(effect, one))
-    name = "a mapping" if isinstance(reported, Mapping) else str(reported)
     fields = classify_settings(effect, stated)
     if not any(one.stated is not None and one.kind not in UNTOLD for one in fields):  # of what nobody read, nothing is
         fields = tuple(one for one in fields if one.stated is not None)  # left out

@@ -13,8 +13,7 @@ from brittlestar.pipeline.order import make_order
 from brittlestar.pipeline.request import Request
 from brittlestar.pipeline.run import run_study
 from brittlestar.records.opened_study import open_study
-from brittlestar.records.reported.applying import apply_reported
-from brittlestar.records.reported_run import AGAIN, find_source
+from brittlestar.records.reported_run import AGAIN, apply_reported, find_source
 from brittlestar.records.reported_run import ReportedRun as ReportedRun
 from brittlestar.records.rerunning import ALONE
 from brittlestar.records.verify.replicating import compare_answers

@@ -10,8 +10,8 @@ from rich.text import Text
 from brittlestar.cli.ending import Ending, EndingSection, end_with, place_block
 from brittlestar.cli.paragraphs import Paragraph, cut_blocks, name_first
 from brittlestar.core.headline import Answer
+from brittlestar.records.reported.reading import Field, Kind
 from brittlestar.records.reported.scores import ReportedScore
-from brittlestar.records.reported.stated import Field, Kind
 from brittlestar.records.reported_result import KIND_WORDS
 from brittlestar.reports.comparison import MOST_SCORES, NOTHING_SHARED, ScorePair, describe_change, describe_split
 from brittlestar.reports.comparison_page import write_markdown

@@ -1,31 +1,49 @@
 """What each stated setting is against a record, and each setting of the record that nobody stated."""
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, cast
 
-from brittlestar.core.foreign_names import load_names
-from brittlestar.records.reported import comparing
-from brittlestar.records.reported.effect import SILENT, InEffect
+from brittlestar.core.foreign_names import list_words, load_names
+from brittlestar.records.reported.effect import PARAMS, PRECISION, WEIGHTS, InEffect, list_omitted
 from brittlestar.records.reported.naming import find_held, find_label, find_parameter, find_paths, is_passed, list_near
-from brittlestar.records.reported.stated import WORST, Field, Stated
-from brittlestar.records.reported.values import LENGTHS, read_choice, read_number
+from brittlestar.records.reported.reading import WORST, Field, Stated
+from brittlestar.records.reported.values import (
+    LENGTHS,
+    MOST_SEEDS,
+    OTHER,
+    find_unit,
+    is_none,
+    read_choice,
+    read_number,
+    read_numbers,
+    read_seeds,
+    read_whether,
+    unmark_text,
+)
+from brittlestar.study.default_values import UNKNOWN
 
 _BOTH = re.compile(r"\bbi-?(?:directional )?(?:lstm|gru|rnn)|bi-?directional", re.IGNORECASE)
 FAMILY, RATE, EVERY = "model.family", "training.learning_rate", "training.schedule.every"
+BOTH, MODE, OWN = "model.bidirectional", "model.embedding.mode", "model.own"
+OPTIMISER = "library.optimiser."
+"""Before the names of settings that a library's optimiser has."""
 PLACES = ("name", "data.path", "report.title")
 """What a run is called and where its files lie differs from machine to machine."""
-COMPUTED = ("training.device", "library.")
-"""What nobody has to state, and is told as a default where nobody chose it."""
+PATTERNS = ("data.tokens", "data.factors")
+"""Settings that may be patterns, of which every letter counts."""
 
 
 def classify_settings(effect: InEffect, stated: Iterable[Stated]) -> tuple[Field, ...]:
     """Every stated setting, and every setting in effect that nobody stated, the worst first, then by name."""
-    settings = [_take_unit(one) for one in stated if not states_nothing(effect, one)]
-    listed = [*_say_directions(_leave_out_unset(settings))]
-    named = {paths[0] for one in listed if len(paths := find_paths(one.name)) == 1}
-    found = [field for one in listed for field in _classify(effect, one, named)]
+    listed = _leave_out_unset([_take_unit(one) for one in stated if not states_nothing(effect, one)])
+    named = {path for one in listed for path in find_paths(one.name)}
+    if BOTH not in named:  # the name of a family says its directions: `BiLSTM`
+        both = [one for one in listed if find_paths(one.name) == (FAMILY,) and _BOTH.search(one.text)]
+        listed += [Stated(BOTH, "true", one.line) for one in both]
+    alone = {paths[0] for one in listed if len(paths := find_paths(one.name)) == 1}
+    found = [field for one in listed for field in _classify(effect, one, alone)]
     wrong = {one.name for one in found if one.kind == "misstated"}  # one of two numbers may be right
     kept = [one for one in found if one.kind != "match" or one.name not in wrong]
     omitted = (_omit(effect, path) for path in list_omitted(effect, {field.name for field in found}))
@@ -34,8 +52,8 @@ def classify_settings(effect: InEffect, stated: Iterable[Stated]) -> tuple[Field
 
 def _take_unit(one: Stated) -> Stated:
     """A number with the unit that stands in its name: `dropout (%)`, `learning rate (×10⁻³)`."""
-    unit = re.search(r"(%|percent|per cent|pct)\)?$|\(\$?\s*((?:[×x*]|\\times) ?10[^()]+?)\$?\)$", one.name.strip())
-    bare = unit is not None and re.fullmatch(r"[-+]?[\d.,]+", one.text.strip())
+    unit = re.search(r"(%|percent|per cent|pct)\)?$|\(([×*] ?10[^()]+)\)$", one.name.strip())
+    bare = unit is not None and re.fullmatch(r"[-+]?[\d.,]+", one.text)
     return replace(one, text=f"{one.text} {'%' if unit[1] else unit[2]}") if unit is not None and bare else one
 
 
@@ -48,44 +66,30 @@ def _leave_out_unset(listed: Sequence[Stated]) -> list[Stated]:
     return [one for one in listed if lengths.get(one, 1) > 0 or find_paths(one.name) not in told]
 
 
-def _say_directions(listed: Sequence[Stated]) -> Iterator[Stated]:
-    """The same, with the directions that the name of a family says (`BiLSTM`) where nothing else does."""
-    named = {path for one in listed for path in find_paths(one.name)}
-    for one in listed:
-        if find_paths(one.name) == (FAMILY,) and comparing.BOTH not in named and _BOTH.search(one.text):
-            yield Stated(comparing.BOTH, "true", one.line)
-        yield one
-
-
 def states_nothing(effect: InEffect, one: Stated) -> bool:
     """Whether a row states no setting: its name is none that is known or nearly known, or one of a result, an option of
     a framework, or another model."""
     if _find_exact(effect, one.name) or find_label(one.name):
         return False
     section = one.name.lower().rpartition(".")[0].rpartition(".")[2]
-    if section in load_names()["values"][FAMILY] and section != effect.values.get(FAMILY) and not _is_own(effect):
+    families, family = load_names()["values"][FAMILY], effect.values.get(FAMILY)
+    if section in families and section != family and not effect.values.get(OWN):
         return True  # `transformer.hidden_size` of an LSTM
     if _find_own(effect, one) is not None or _find_held(effect, one):
         return False
     return is_passed(one.name) or not (find_paths(one.name) or list_near(one.name, effect.values))
 
 
-def _is_own(effect: InEffect) -> bool:
-    return bool(effect.values.get(comparing.OWN))
-
-
 def _find_exact(effect: InEffect, name: str) -> str | None:
     """The path of the study file that a name is, or ends in."""
     parts = name.strip().split(".")
-    return next((one for place in range(max(len(parts) - 1, 1)) if (one := ".".join(parts[place:])) in effect.values),
-                None)  # fmt: skip
+    ends = (".".join(parts[place:]) for place in range(max(len(parts) - 1, 1)))
+    return next((one for one in ends if one in effect.values), None)
 
 
 def _find_own(effect: InEffect, one: Stated) -> str | None:
-    exact = _find_exact(effect, one.name)
-    if exact is not None and not exact.startswith("model.params."):
-        return None
-    return find_parameter(one.name, effect.params, effect.read) if effect.params else None
+    exact = _find_exact(effect, one.name) or PARAMS
+    return find_parameter(one.name, effect.params, effect.read) if effect.params and exact.startswith(PARAMS) else None
 
 
 def _find_held(effect: InEffect, one: Stated) -> Mapping[str, Any]:
@@ -99,74 +103,186 @@ def _find_held(effect: InEffect, one: Stated) -> Mapping[str, Any]:
     return named and {**named, **(effect.seen.get(paths[0], {}) if len(paths) == 1 else {})}
 
 
-def _classify(effect: InEffect, one: Stated, named: Collection[str]) -> Iterator[Field]:
+def _classify(effect: InEffect, one: Stated, named: Collection[str]) -> list[Field]:
+    exact, label = _find_exact(effect, one.name), find_label(one.name)
     if (own := _find_own(effect, one)) is not None:
-        yield comparing.compare_setting(effect, f"model.params.{own}", one, effect.params[own])
-        return
+        return [_compare_setting(effect, f"{PARAMS}{own}", one, effect.params[own])]
     if held := _find_held(effect, one):
-        yield comparing.compare_found(effect, next(iter(held)), held, one)
-        return
-    if (label := find_label(one.name)) is not None:
-        yield comparing.compare_weight(effect, label, one)
-        return
-    exact = _find_exact(effect, one.name)
+        return [_compare_found(effect, next(iter(held)), held, one)]
+    if label is not None:
+        return [_compare_weight(effect, f"{WEIGHTS}.{label}", one)]
     if exact in PLACES and one.text.strip() != str(effect.values[exact]):
-        return
+        return []
     paths = _choose_paths(effect, one, named) if exact is None else (exact,)
     if not paths:
-        hint = f"did you mean {' or '.join(list_near(one.name, effect.values))}?"
-        yield one.judge(one.name, "ambiguous", None, hint)
-    elif paths[0].startswith(comparing.OPTIMISER):
-        yield comparing.compare_library(effect, paths[0].removeprefix(comparing.OPTIMISER), one)
-    elif len(paths) == 1:
+        near = " or ".join(list_near(one.name, effect.values))
+        return [one.judge(one.name, "ambiguous", None, f"did you mean {near}?")]
+    if paths[0].startswith(OPTIMISER):
+        return [_compare_library(effect, paths[0].removeprefix(OPTIMISER), one)]
+    if len(paths) == 1:
         unread = paths[0] in effect.values and paths[0] not in effect.read and one.text == "none"
-        if not unread or effect.is_elsewhere(paths[0]):
-            yield comparing.compare_setting(effect, paths[0], one, effect.values.get(paths[0]))
-    elif all(path.startswith("model.dropout.") for path in paths):
+        silent = unread and not effect.is_elsewhere(paths[0])
+        return [] if silent else [_compare_setting(effect, paths[0], one, effect.values.get(paths[0]))]
+    if all(path.startswith("model.dropout.") for path in paths):
         left = tuple(path for path in paths if path not in named)  # `dropout` beside `classifier dropout`
-        yield from comparing.compare_several(effect, left or paths, one)
-    elif all(map(effect.is_elsewhere, paths)):
-        yield comparing.compare_found(effect, one.name, {}, one)
-    else:
-        yield one.judge(one.name, "ambiguous", None, f"it may be {' or '.join(paths)}")
+        return _compare_several(effect, left or paths, one)
+    if all(map(effect.is_elsewhere, paths)):
+        return [_compare_found(effect, one.name, {}, one)]
+    return [one.judge(one.name, "ambiguous", None, f"it may be {' or '.join(paths)}")]
 
 
 def _choose_paths(effect: InEffect, one: Stated, named: Collection[str]) -> tuple[str, ...]:
     """The settings that a name stands for beside its value and the other names."""
-    paths = find_paths(one.name)
-    if paths == (FAMILY,) and _is_own(effect):
-        return (comparing.OWN,)
-    if paths == (comparing.OWN,) and not _is_own(effect) and read_choice(FAMILY, one.text):
+    paths, own = find_paths(one.name), effect.values.get(OWN)
+    if paths == (FAMILY,) and own:
+        return (OWN,)
+    if paths == (OWN,) and not own and read_choice(FAMILY, one.text):
         return (FAMILY,)  # the class of a model in somebody's own code
     if {RATE, EVERY} <= {*paths} and (number := read_number(one.text)) is not None:  # nobody decays within an epoch
         return (RATE,) if 0 < number.value < 1 else (EVERY,) if RATE in named else paths
     return paths
 
 
-def list_omitted(effect: InEffect, said: set[str]) -> Iterator[str]:
-    """The paths of settings that a report has to state and does not (`said`), those of an own model last."""
-    for path in sorted(effect.read):
-        silent = any(path == one or path.startswith(f"{one}.") for one in SILENT) and not _is_chosen(effect, path)
-        told = path == comparing.PRECISION or (path in effect.default and path.startswith(COMPUTED))
-        inner = path in ("training.early_stopping", comparing.WEIGHTS)
-        spoken = inner and any(one.startswith(f"{path}.") for one in said)
-        if path not in said and (told or not silent) and not spoken:
-            yield path
-    params = (f"model.params.{name}" for name in sorted(effect.params))
-    yield from (path for path in params if path not in said and path not in effect.idle)
-
-
-def _is_chosen(effect: InEffect, path: str) -> bool:
-    """Whether somebody chose what others never think of: other streams of seeds, or factors that embeddings are of."""
-    composed = effect.values.get("model.embedding.composition", "joint") != "joint"
-    return path not in effect.default and (path.startswith("streams.") or (path == "data.factors" and composed))
-
-
 def _omit(effect: InEffect, path: str) -> Field:
-    actual = effect.params.get(path.removeprefix("model.params."), effect.values.get(path))
-    shown = comparing.show_value(actual)
+    actual = effect.params.get(path.removeprefix(PARAMS), effect.values.get(path))
     if path in effect.default:
         who = "the study sets it to what it is by default" if path in effect.chosen else "nobody chose it"
-        return Field(path, "omitted-default", None, actual, f"{who}: it is {shown} where nothing is said")
+        return Field(path, "omitted-default", None, actual, f"{who}: it is {_show(actual)} where nothing is said")
     other = ", and is not what it would be by default" if effect.has_default(path) else ""
-    return Field(path, "omitted", None, actual, f"it was set to {shown}{other}")
+    return Field(path, "omitted", None, actual, f"it was set to {_show(actual)}{other}")
+
+
+def _show(value: Any) -> str:
+    return "none" if value is None else str(value)
+
+
+def _compare_setting(effect: InEffect, path: str, one: Stated, actual: Any) -> Field:
+    """The field of a setting that is stated, by its path, with what is in effect."""
+    if path in effect.idle:
+        why = "`trace` saw that another value changes no weight and no answer"
+        return one.judge(path, "without-effect", actual, why)
+    own = path.startswith(PARAMS)
+    if not own and effect.is_elsewhere(path):
+        return _compare_found(effect, path, effect.seen.get(path, {}), one)
+    if not own and path in effect.values and path not in effect.read:
+        return one.judge(path, "without-effect", actual, "nothing that this model or its training has reads it")
+    return _compare_found(effect, path, {path: actual}, one)
+
+
+def _compare_found(effect: InEffect, path: str, found: Mapping[str, Any], one: Stated) -> Field:
+    """A setting of which this is known, by the name of where: one value, several, or none where own code sets it."""
+    if not found:
+        return one.judge(path, "cannot-tell", None, effect.where)
+    same = {understand(effect, path, one, value)[0] for value in found.values()}
+    shown = ", ".join(_show(value) + ("" if name == path else f" ({name})") for name, value in found.items())
+    actual = next(iter(found.values())) if len(found) == 1 else shown
+    failed = effect.failed if path == "seeds" else ""
+    told = failed or f"in effect is {shown}"
+    if same == {True}:
+        return one.judge(path, "match", actual, failed)
+    if None in same:
+        return one.judge(path, "ambiguous", actual, f"nobody can say what it means; {told}")
+    return one.judge(path, "misstated" if same == {False} else "cannot-tell", actual, told)
+
+
+def _compare_weight(effect: InEffect, path: str, one: Stated) -> Field:
+    """The weight of one class; one of which nothing is said weighs 1."""
+    if effect.values.get(WEIGHTS) == "balanced" and not effect.is_elsewhere(WEIGHTS):
+        return one.judge(path, "ambiguous", "balanced", "balanced weights follow from the rows of train")
+    return _compare_setting(effect, path, one, effect.values.get(path, 1.0))
+
+
+def _compare_library(effect: InEffect, name: str, one: Stated) -> Field:
+    """A setting of the optimiser that a library has, under the optimiser's own name: `library.Adam.eps`."""
+    inner = "betas" if name in ("beta1", "beta2") else name
+    path = next((path for path in effect.values if re.fullmatch(rf"library\.[A-Z]\w*\.{inner}", path)), None)
+    if path is None and effect.is_elsewhere("training.optimiser"):
+        return _compare_found(effect, f"{OPTIMISER}{name}", {}, one)
+    if path is None:
+        why = "the optimiser of this training has no such setting"
+        return one.judge(f"{OPTIMISER}{name}", "without-effect", None, why)
+    actual = effect.values[path]
+    if inner != name and isinstance(actual, list):
+        actual = cast("list[Any]", actual)[int(name[-1]) - 1]
+    return _compare_setting(effect, path, one, actual)
+
+
+def _compare_several(effect: InEffect, paths: tuple[str, ...], one: Stated) -> list[Field]:
+    """One name for several settings: right where it is right of each that is read."""
+    read = [path for path in paths if path in effect.read]
+    read = [path for path in read if effect.values.get(path)] or read  # nobody speaks of one that is off beside others
+    if not read and effect.is_elsewhere(paths[0]):
+        return [replace(_compare_setting(effect, paths[0], one, None), name=one.name)]
+    if not read:
+        return [one.judge(one.name, "without-effect", None, "nothing that this model has reads it")]
+    fields = [_compare_setting(effect, path, one, effect.values.get(path)) for path in read]
+    if len({field.kind for field in fields}) == 1:
+        return fields
+    values = ", ".join(f"{field.name} {field.actual}" for field in fields)
+    return [replace(field, kind="ambiguous", why=f"it may be any of {values}") for field in fields]
+
+
+def understand(effect: InEffect, path: str, one: Stated, actual: Any) -> tuple[bool | None, Any]:
+    """Whether a text states the value in effect, None where it cannot be read; and the value that it states, UNKNOWN
+    where that cannot be run."""
+    text, whether = one.text, read_whether(one.text)
+    if path == OWN and actual:
+        names = {"".join(list_words(name)) for name in (str(actual), *re.split(r"[.:]", str(actual)))}
+        return True if "".join(list_words(text)) in names else None if ":" not in text else False, unmark_text(text)
+    if path == "seeds":
+        return _understand_seeds(effect, one)
+    if path == PRECISION and whether is not None and (named := {*list_words(one.name)} & {"fp16", "bf16", "fp32"}):
+        same = (actual in named) == whether if named != {"fp16"} else not whether
+        return same, "bf16" if actual == "fp32" else "fp32"
+    if path == MODE and whether is not None:
+        frozen = whether == bool(re.search("fr(?:ee|o)ze", one.name.lower()))
+        return str(actual).startswith("frozen") == frozen, "frozen-random" if frozen else "trained"
+    if path == BOTH and (both := re.search(r"\b(?:(bi|both|two|2)|(uni|one|single|1))", text.lower())):
+        whether = both[1] is not None
+    if isinstance(actual, bool):
+        return None if whether is None else whether == actual, UNKNOWN if whether is None else whether
+    if isinstance(actual, int | float) or actual is None:
+        return _understand_number(effect, path, one, actual)
+    if isinstance(actual, list | tuple):
+        numbers, values = read_numbers(text), cast("list[Any]", actual)
+        same = numbers is not None and len(numbers) == len(values)
+        same = same and all(number.is_same(value) for number, value in zip(numbers or (), values, strict=True))
+        return None if numbers is None else same, UNKNOWN
+    choice = read_choice(path, text)
+    value = unmark_text(text) if path in PATTERNS else UNKNOWN if choice in (None, OTHER) else choice
+    written, known = (unmark_text(each).removeprefix("regex:").lower() for each in (text, str(actual)))
+    if written == known:
+        return True, value
+    return None if choice is None else choice == str(actual).lower(), value
+
+
+def _understand_seeds(effect: InEffect, one: Stated) -> tuple[bool | None, Any]:
+    """Right where it states those that finished; those that failed would fail again."""
+    stated = read_seeds(one.name, one.text)
+    if stated is None:
+        return None, UNKNOWN
+    same = stated == len(effect.seeds) if isinstance(stated, int) else {*stated} == {*effect.seeds}
+    if not stated or (isinstance(stated, int) and stated > MOST_SEEDS):
+        return same, UNKNOWN
+    listed = list(range(stated)) if isinstance(stated, int) else list(dict.fromkeys(stated))
+    return same, UNKNOWN if {*listed} == {*effect.asked} else listed
+
+
+def _understand_number(effect: InEffect, path: str, one: Stated, actual: float | None) -> tuple[bool | None, Any]:
+    number = read_number(one.text)
+    if number is None:
+        none = is_none(one.text)
+        return (not actual if none else None), None if none else UNKNOWN
+    if path == "data.train_rows":
+        actual = effect.rows
+    if path in LENGTHS and actual is not None:
+        unit = find_unit(one.name, one.text)
+        value = number.value * {"steps": 1 / max(effect.steps, 1), "share": effect.epochs, "epochs": 1}[unit]
+        whole = round(value) if isinstance(actual, int) and value == round(value) else value
+        if unit == "steps":
+            return abs(number.value - actual * effect.steps) <= 0.5, whole
+        return number.is_same(actual / max(effect.epochs, 1) if unit == "share" else actual), whole
+    value = int(number.value) if number.value == int(number.value) and not isinstance(actual, float) else number.value
+    if actual is None:  # of libraries, 0 is none
+        return number.value == 0 and path in ("training.clip", "training.early_stopping.patience"), value
+    return number.is_same(actual), value

@@ -1,12 +1,14 @@
-"""Which settings a record has, which of them its model and training read, and what is known of those that own code
-sets."""
+"""Which settings a record has, which of them its model and training read, what is known of those that own code sets,
+and what a report of them has to state."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from math import ceil
 from types import MappingProxyType
 from typing import Any
+
+import yaml
 
 from brittlestar.core.results import Setting, StudyRecord
 from brittlestar.records.reported.naming import find_paths
@@ -15,6 +17,13 @@ from brittlestar.study.in_effect import fits_itself, list_in_effect, reads_setti
 from brittlestar.study.names import show_reference
 from brittlestar.study.settings import Study
 
+FEW = 6
+"""Lines that an error shows."""
+PRECISION, WEIGHTS, STOPPING = "training.precision", "training.class_weights", "training.early_stopping"
+COMPUTED = ("training.device", "library.")
+"""What nobody has to state, and is told as a default where nobody chose it."""
+MANY_MEANINGS = ("alpha",)
+"""Parameters that mean another thing in every estimator: smoothing, a penalty, a rate."""
 EPOCHS, BATCH, PARAMS = "training.epochs", "training.batch_size", "model.params."
 HELD = ("estimator.", "trainer.")
 """How paths of settings begin that objects of own code have."""
@@ -75,18 +84,17 @@ def find_effect(record: StudyRecord, declared: Mapping[str, Any] = MappingProxyT
     file and line."""
     variant = record.variants[record.main]
     settings = {one.path: one for one in variant.settings}
-    values = {path: _find_value(one) for path, one in settings.items()}
-    values["report.metric"] = record.metric
+    values = {path: one.value if one.read_back is None or isinstance(one.value, str) else one.read_back
+              for path, one in settings.items()}  # fmt: skip
+    values["report.metric"] = record.metric  # above: of a word, which stands for something, objects carry other things
     cells = [cell for cell in record.cells if cell.variant == record.main]
     given, itself = any(cell.outcome == "imported" for cell in cells), fits_itself(variant, cells)
     unread = {path for path in values if not reads_setting(record, record.main, path)}
-    traced = () if record.traced is None else record.traced.found
+    traced = record.traced.found if record.traced else ()
     idle = frozenset(one.name for one in traced if one.kind == "setting")
     seeds, states = tuple(record.seeds), {cell.seed: cell.state for cell in cells}
     rows = int(values.get("data.train_rows") or record.splits["train"].rows)
-    built = {
-        path for path in values if variant.own and re.match(r"library\.[a-z_]", path) and path != "library.threads"
-    }
+    built = {path for path in values if variant.own and re.match(r"library\.(?!threads$)[a-z_]", path)}
     listed = list_in_effect(record, record.main) if itself and not given else ()
     held = {one.path: one.value for one in listed if one.path.startswith(HELD)}
     carried = {path.removeprefix("library."): values[path] for path in sorted(built)}
@@ -98,14 +106,13 @@ def find_effect(record: StudyRecord, declared: Mapping[str, Any] = MappingProxyT
     silent = {name: value for name, value in declared.items() if name not in params}
     values |= {f"{PARAMS}{name}": value for name, value in silent.items()}
     default |= {f"{PARAMS}{name}" for name, value in declared.items() if params.get(name, value) == value}
+    default |= {"report.metric", *(("seeds",) if seeds == Study.model_fields["seeds"].default else ())}
     own = place or show_reference(values.get("model.own"))
     return InEffect(
         values=values,
         read=frozenset(values.keys() - unread - idle),
         idle=idle,
-        default=frozenset(
-            {*default, "report.metric", *(("seeds",) if seeds == Study.model_fields["seeds"].default else ())} - built
-        ),
+        default=frozenset(default - built),
         rows=rows,
         steps=ceil(rows / max(batch, 1)),
         seeds=tuple(seed for seed in seeds if states.get(seed, "done") == "done"),
@@ -119,10 +126,6 @@ def find_effect(record: StudyRecord, declared: Mapping[str, Any] = MappingProxyT
         seen=seen,
         held=held,
     )
-
-
-MANY_MEANINGS = ("alpha",)
-"""Parameters that mean another thing in every estimator: smoothing, a penalty, a rate."""
 
 
 def _find_seen(record: StudyRecord, listed: Iterable[Setting], built: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
@@ -155,6 +158,48 @@ def _describe_failed(states: Mapping[int, str], asked: int) -> str:
     return f"{asked} were asked for: {finished} finished, {', '.join(told)}" if named else ""
 
 
-def _find_value(one: Setting) -> Any:
-    """What was in effect: what the built object carries, unless the setting is a word, which stands for something."""
-    return one.value if one.read_back is None or isinstance(one.value, str) else one.read_back
+def list_omitted(effect: InEffect, said: Collection[str]) -> Iterator[str]:
+    """The paths of settings that a report has to state and does not (`said`), those of an own model last."""
+    for path in sorted(effect.read):
+        silent = any(path == one or path.startswith(f"{one}.") for one in SILENT) and not _is_chosen(effect, path)
+        told = path == PRECISION or (path in effect.default and path.startswith(COMPUTED))
+        spoken = path in (STOPPING, WEIGHTS) and any(one.startswith(f"{path}.") for one in said)
+        if path not in said and (told or not silent) and not spoken:
+            yield path
+    params = (f"{PARAMS}{name}" for name in sorted(effect.params))
+    yield from (path for path in params if path not in said and path not in effect.idle)
+
+
+def _is_chosen(effect: InEffect, path: str) -> bool:
+    """Whether somebody chose what others never think of: other streams of seeds, or factors that embeddings are of."""
+    composed = effect.values.get("model.embedding.composition", "joint") != "joint"
+    return path not in effect.default and (path.startswith("streams.") or (path == "data.factors" and composed))
+
+
+def list_settings(effect: InEffect) -> Mapping[str, Any]:
+    """What a report of main has to state, by path: the settings that its model and training read, and its seeds."""
+    last = ("report.metric", "seeds")
+    kept = [path for path in list_omitted(effect, ()) if path not in last and not path.startswith(COMPUTED)]
+    own = ["model.own"] if effect.values.get("model.own") else []
+    seen = {path: value for path, found in effect.seen.items() if path.startswith("training.") and path in effect.values
+            for place, value in found.items() if place not in effect.held}  # fmt: skip
+    read = {path: effect.values.get(path) for path in (*own, *kept, last[0])}
+    return {**read, **seen, **effect.held, "seeds": [*effect.seeds]}
+
+
+def write_settings(effect: InEffect) -> str:
+    """All of them as YAML, which `compare` reads back."""
+    return "".join(f"{_write_line(path, value)}\n" for path, value in list_settings(effect).items())
+
+
+def write_example(effect: InEffect, **others: Any) -> str:
+    """Some lines of it, those that somebody chose first, and `others` after them."""
+    listed = list_settings(effect)
+    paths = sorted((path for path in listed if path != "seeds"), key=lambda path: path in effect.default)
+    few = {path: listed[path] for path in (*paths[: FEW - 1], "seeds")} | others
+    return "".join(f"\n  {_write_line(path, value)}" for path, value in few.items())
+
+
+def _write_line(path: str, value: Any) -> str:
+    text = yaml.safe_dump(value, default_flow_style=True, width=10_000, allow_unicode=True)
+    return f"{path}: {text.removesuffix('...' + chr(10)).strip()}"

@@ -24,19 +24,14 @@ def _list_known() -> dict[Bag, tuple[str, ...]]:
 
 
 @cache
-def _list_words(part: str) -> frozenset[str]:
+def _list_spelled(part: str) -> frozenset[str]:
     return frozenset(spell_word(word) for word in load_names()[part])
-
-
-@cache
-def _list_bags(part: str) -> frozenset[Bag]:
-    return frozenset(find_bag(list_words(name)) for name in load_names()[part])
 
 
 def find_bag(words: Iterable[str]) -> Bag:
     """The words of a name in the singular, without those that change no name."""
     spelled = [spell_word(word) for word in words]
-    return frozenset([word for word in spelled if word not in _list_words("fillers")] or spelled)
+    return frozenset([word for word in spelled if word not in _list_spelled("fillers")] or spelled)
 
 
 def list_readings(name: str) -> list[list[str]]:
@@ -65,7 +60,7 @@ def find_paths(name: str) -> tuple[str, ...]:
 def _look_up(words: list[str]) -> tuple[str, ...]:
     """What words stand for: all of them, or those behind first ones that say only where a name stands."""
     for place in range(len(words)):
-        if place and spell_word(words[place - 1]) not in _list_words("sections"):
+        if place and spell_word(words[place - 1]) not in _list_spelled("sections"):
             return ()
         if (paths := _list_known().get(find_bag(words[place:]))) is not None:
             return paths
@@ -104,20 +99,14 @@ def find_label(name: str) -> str | None:
 def is_passed(name: str) -> bool:
     """Whether a name is one of a result, an option of a framework, or of another step, though it looks like a setting.
     Names count as they are written: `data seed` is one, and `data.seeds` is not."""
-    parts = [find_bag(list_words(part)) for part in re.split(r"[./:]|__", name)]
-    if any(part in _list_bags("elsewhere") for part in parts[:-1]):
+    sections = [find_bag(list_words(one)) for one in load_names()["elsewhere"]]
+    if any(find_bag(list_words(part)) in sections for part in re.split(r"[./:]|__", name)[:-1]):
         return True
+    passed = [{*list_words(one)} for one in load_names()["passed"]]
     for words in list_readings(name):
-        if frozenset(words) in _list_passed():
-            return True
-        if find_bag(words) in _list_known():
-            return False
+        if {*words} in passed or find_bag(words) in _list_known():
+            return {*words} in passed
     return False
-
-
-@cache
-def _list_passed() -> frozenset[Bag]:
-    return frozenset(frozenset(list_words(name)) for name in load_names()["passed"])
 
 
 def list_near(name: str, others: Iterable[str] = ()) -> list[str]:
