@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     from brittlestar.verbs.compare import CompareResult as CompareResult
     from brittlestar.verbs.compare import compare as compare
     from brittlestar.verbs.diagnose import diagnose as diagnose
-    from brittlestar.verbs.diagnose_history import HistoryResult as HistoryResult
     from brittlestar.verbs.diagnose_history import diagnose_history as diagnose_history
     from brittlestar.verbs.export import ExportResult as ExportResult
     from brittlestar.verbs.export import export as export
@@ -79,7 +78,6 @@ _PLACES = {
     "run_multiverse": "verbs.multiverse",
     "DiagnoseResult": "pipeline.diagnose_result",
     "diagnose": "verbs.diagnose",
-    "HistoryResult": "verbs.diagnose_history",
     "diagnose_history": "verbs.diagnose_history",
     "InputError": "core.errors",
     "RunError": "core.errors",

@@ -119,7 +119,7 @@ COMMANDS: Mapping[str, CommandLine] = {
         ANSWERS,
         (
             Form("diagnose:diagnose", "diagnose:diagnose_ending"),
-            Form("diagnose_history:diagnose_history", "diagnose:diagnose_history_ending", "history", "--history"),
+            Form("diagnose_history:diagnose_history", "diagnose:diagnose_ending", "history", "--history"),
         ),
         ("need_study",),
     ),

@@ -107,22 +107,15 @@ def read_columns(given: Sequence[str], option: str) -> dict[str, str]:
 def _find_unknown_roles(found: Mapping[str, str], option: str) -> list[Problem]:
     """Roles that no verb gives to a column: their names are loaded where something is wrong already."""
     from brittlestar.data.outcome_columns import ROLES as OUTCOME_ROLES
-    from brittlestar.training.logs.column_roles import ROLES as HISTORY_ROLES
 
     if option == "--columns":
         return role_problems(
             {role: one for role, one in found.items() if role not in OUTCOME_ROLES}, DATA_ROLES, option
         )
-    return role_problems(
-        found, HISTORY_ROLES if option == "--history-columns" else (*PREDICTION_ROLES, "p_CLASS"), option
-    )
+    return role_problems(found, (*PREDICTION_ROLES, "p_CLASS"), option)
 
 
-_COLUMNS = {
-    "--columns": "sequence=text,label=target",
-    "--preds-columns": "prediction=pred,id=uid",
-    "--history-columns": "dev.loss=Value,epoch=Step",
-}
+_COLUMNS = {"--columns": "sequence=text,label=target", "--preds-columns": "prediction=pred,id=uid"}
 """An example of each."""
 
 

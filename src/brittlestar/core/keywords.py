@@ -17,7 +17,7 @@ _OPTION = re.compile(
 )
 
 ARGUMENTS = {
-    "set": "settings", "preds": "predictions", "preds-columns": "predictions_columns", "history-columns": "columns",
+    "set": "settings", "preds": "predictions", "preds-columns": "predictions_columns",
     "aa": "itself", "split": "splits", "write-clean": "clean", "vocab": "vocabulary", "check": "checks",
     "exploratory": "registered", "show": "condition", "multiverse": "choices",
 }  # fmt: skip

@@ -115,7 +115,7 @@ def report_unseen(variant: VariantRuns, columns: str) -> VariantResult:
 
 def _suggest_curves(variant: VariantRuns) -> str:
     if variant.is_logged:
-        return "Log them in each epoch; columns of other names are given with `--history-columns ROLE=COLUMN`."
+        return "Log them in each epoch, under the names of columns that `--history` knows."
     if variant.fits_itself:
         return "Report them in the history that the fit function returns, each in each epoch."
     if any(name.startswith("dev.") for cell in variant.done for name in cell.curves):

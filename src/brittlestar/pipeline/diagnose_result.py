@@ -1,6 +1,7 @@
 """What `diagnose` gives: causes of what is wrong with main, ranked, and what experiments said of them."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from brittlestar.core.experiments import Experiment
@@ -27,7 +28,8 @@ class ExperimentPlan:
 class DiagnoseResult(Shown):
     """A diagnosis of main: all `findings` of the study, `experiments` on it, the study that they are in (None without
     any), the name of `main`, `place` as a shell takes it, the `plan` of experiments with `seeds` fresh seeds, and
-    problems of runs. Shown as text or in a notebook it is its causes, with what experiments said of them."""
+    problems of runs. Of curves made elsewhere, `likely` are findings that too few runs leave open, and `shown` is what
+    they show, under a word each. As text or in a notebook it is its causes, with what experiments said of them."""
 
     findings: tuple[Finding, ...]
     experiments: tuple[Experiment, ...]
@@ -37,12 +39,21 @@ class DiagnoseResult(Shown):
     plan: ExperimentPlan
     seeds: int
     problems: tuple[str, ...] = ()
+    likely: tuple[Finding, ...] = ()
+    shown: Mapping[str, str] = field(default_factory=dict[str, str])
 
     @property
     def _lines(self) -> list[tuple[str, str]]:
         causes = [("Cause", f"{one.code}: {one.summary}") for one in self.causes]
         tried = [("Tried", f"{one.name}: {one.verdict}") for one in self.experiments] or [("Tried", self.untried)]
-        return [*(causes or [("Cause", f"none is known of what is wrong with {self.main}")]), *tried]
+        none = self.fits or f"none is known of what is wrong with {self.main}"
+        return [*(causes or [("Cause", none)]), *self.shown.items(), *tried]
+
+    @property
+    def fits(self) -> str:
+        """That nothing is settled, and what is likely; empty where nothing is."""
+        codes = [one.code for one in self.likely]
+        return f"None is settled; {' and '.join(codes)} fit{'s' * (len(codes) == 1)} the curves." if codes else ""
 
     @property
     def causes(self) -> tuple[Finding, ...]:
@@ -71,6 +82,7 @@ class DiagnoseResult(Shown):
             one.code
             for one in self.findings
             if one.status == "inconclusive"
+            and one not in self.likely
             and is_about_main(one, self.main)
             and one.code.partition(".")[0] in ("train", "eval", "seed", "padding")
         )
@@ -85,8 +97,9 @@ class DiagnoseResult(Shown):
             "experiments": [one.as_json() for one in self.experiments],
             "experiments_study": self.study,
             "no_experiments": self.untried or None,
-            "how_often_right": describe_diagnosis(one.code for one in self.causes) or None,
+            "how_often_right": describe_diagnosis(one.code for one in self.causes if not self.shown) or None,
             "not_seen": list(self.unseen),
+            **({"likely": [one.as_json() for one in self.likely], "shown": dict(self.shown)} if self.shown else {}),
         }
 
     @property

@@ -1,5 +1,6 @@
 """Logs as training code writes them, of curves of known shape."""
 
+import json
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -35,8 +36,8 @@ def write_lightning(path: Path, seed: int = 0) -> Path:
     return write_csv(path, ("epoch", "step", "train_loss_step", "train_loss_epoch", "val_loss", "val_acc"), rows)
 
 
-def list_trainer_history(seed: int = 0) -> list[dict[str, float]]:
-    """`state.log_history` of a Trainer: train loss twice an epoch, dev at its end, and a last record of totals."""
+def write_trainer(path: Path, seed: int = 0) -> Path:
+    """`trainer_state.json` of a Trainer: train loss twice an epoch, dev at its end, and a last record of totals."""
     records: list[dict[str, float]] = []
     for epoch, _, train, accuracy, dev in overfitting(seed):
         end = epoch + 1
@@ -45,4 +46,6 @@ def list_trainer_history(seed: int = 0) -> list[dict[str, float]]:
             {"epoch": end, "step": end * 100, "loss": train - 0.05, "learning_rate": 1e-5},
             {"epoch": end, "step": end * 100, "eval_loss": dev, "eval_accuracy": accuracy, "eval_runtime": 1.0},
         ]
-    return [*records, {"epoch": 20.0, "step": 2000, "train_loss": 0.3, "total_flos": 1.0}]
+    records.append({"epoch": 20.0, "step": 2000, "train_loss": 0.3, "total_flos": 1.0})
+    path.write_text(json.dumps({"best_metric": None, "log_history": records, "global_step": 2000}), encoding="utf-8")
+    return path

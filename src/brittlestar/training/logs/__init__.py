@@ -1,1 +1,0 @@
-"""Learning curves made elsewhere: logs of any common form as curves over epochs, and what was read as what."""
