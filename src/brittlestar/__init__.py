@@ -37,8 +37,6 @@ if TYPE_CHECKING:
     from brittlestar.verbs.judge import judge as judge
     from brittlestar.verbs.merge import MergeResult as MergeResult
     from brittlestar.verbs.merge import merge as merge
-    from brittlestar.verbs.multiverse import MultiverseResult as MultiverseResult
-    from brittlestar.verbs.multiverse import run_multiverse as run_multiverse
     from brittlestar.verbs.new import new as new
     from brittlestar.verbs.plan import plan as plan
     from brittlestar.verbs.probe import probe as probe
@@ -74,8 +72,6 @@ _PLACES = {
     "compare_reported": "verbs.reported",
     "ReportedRun": "verbs.reported_run",
     "run_reported": "verbs.reported_run",
-    "MultiverseResult": "verbs.multiverse",
-    "run_multiverse": "verbs.multiverse",
     "DiagnoseResult": "pipeline.diagnose_result",
     "diagnose": "verbs.diagnose",
     "diagnose_history": "verbs.diagnose_history",

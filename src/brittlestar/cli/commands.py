@@ -100,7 +100,6 @@ COMMANDS: Mapping[str, CommandLine] = {
         (
             Form("run:run", "run:run_ending", page=""),
             Form("share_run:run_share", "run:share_ending", "share", "--share", SHARED),
-            Form("multiverse:run_multiverse", "run:multiverse_ending", "choices", "--multiverse", page=""),
         ),
         ("set_linear", "set_device", "refuse_page_without_report"),
     ),

@@ -19,7 +19,7 @@ _OPTION = re.compile(
 ARGUMENTS = {
     "set": "settings", "preds": "predictions", "preds-columns": "predictions_columns",
     "aa": "itself", "split": "splits", "write-clean": "clean", "vocab": "vocabulary", "check": "checks",
-    "exploratory": "registered", "show": "condition", "multiverse": "choices",
+    "exploratory": "registered", "show": "condition",
 }  # fmt: skip
 """Arguments of another name than their option, for messages of stages that several verbs share."""
 

@@ -110,17 +110,12 @@ def run(
         one store at once, or on stores of their own that `merge` joins. The run without --share then finds nothing to
         train, judges and reports.
 
-        With --multiverse FILE the study is run under other choices, which a reader could defend: `choices:` with a
-        setting and its values a line, and `most: 16` universes. It says in how many the first verdict holds, and which
-        choice moves it most.
-
         Examples:
           brittlestar run demo/data --seeds 3
           brittlestar run demo/data --model my_code:build --out demo/mine.study
           brittlestar run demo/data --preds seed0.csv --out demo/given.study
           brittlestar run demo/study.yaml --budget 2h --json
           brittlestar run demo/study.yaml --share 3/16
-          brittlestar run demo/study.yaml --multiverse choices.yaml --budget 30m
 
         Exit codes: 0 done; 1 a run failed or was lost, or the run was stopped; 2 wrong usage, or data, study file or
         model that cannot be read.

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rich.text import Text
@@ -15,10 +14,9 @@ from brittlestar.cli.endings.answers import answer_lines, claim_blocks, headline
 from brittlestar.cli.endings.findings import counts_block, note_blocks, order_block
 from brittlestar.cli.endings.runs import FAILURE, failed_blocks, failures_of, quiet_failures, stopped_blocks
 from brittlestar.cli.endings.study import study_sections
-from brittlestar.cli.paragraphs import Paragraph, cut_blocks
+from brittlestar.cli.paragraphs import Paragraph
 from brittlestar.pipeline.open import is_study_file
 from brittlestar.pipeline.request import is_store
-from brittlestar.reports.multiverse import Universe, describe_multiverse, show_points
 from brittlestar.reports.reading import fill_reading
 from brittlestar.store.layout import PAGE, Store
 from brittlestar.study.units import count
@@ -26,11 +24,7 @@ from brittlestar.verbs.run import RunResult
 
 if TYPE_CHECKING:
     from brittlestar.verbs.check import CheckResult
-    from brittlestar.verbs.multiverse import MultiverseResult
     from brittlestar.verbs.share_run import ShareResult
-
-MOST_NAMED = 6
-"""Universes that an ending names: -v has all (convention)."""
 
 
 def check_ending(result: CheckResult) -> Ending:
@@ -124,34 +118,3 @@ def share_ending(result: ShareResult) -> Ending:
         rest=lambda: [EndingSection("Runs", runs)],
         more="-v lists the runs of this share.",
     )
-
-
-def multiverse_ending(result: MultiverseResult) -> Ending:
-    """The share of universes in which the verdict is the study's own, first."""
-    from brittlestar.verbs.multiverse import PAGE as MULTIVERSE_PAGE
-
-    own = result.universes[0]
-    (first, told), *rest = describe_multiverse(result)
-    whole = result.holding == len(result.judged) and bool(own.verdict)
-    other = [_universe_block(one) for one in result.universes if one.missing or one.verdict != own.verdict]
-    page = Path(result.place) / MULTIVERSE_PAGE
-    return end_with(
-        result,
-        [told],
-        [
-            Paragraph(Text(first, style="bold green" if whole else "bold yellow"), told),
-            *(Paragraph(name, text) for name, text in rest),
-            *cut_blocks(other, MOST_NAMED, rank=2),
-            place_block("Report", page),
-        ],
-        rest=lambda: [EndingSection("Every universe", [_universe_block(one) for one in result.universes])],
-        more="-v prints every universe.",
-        page=page,
-    )
-
-
-def _universe_block(one: Universe) -> Paragraph:
-    estimate = "" if one.estimate is None else f" ({show_points(one.estimate)})"
-    missing = f": {one.missing}" if one.missing else ""
-    state = one.verdict or ("unfinished" if one.unmade else "not run")
-    return Paragraph(state, f"{one.name}{estimate}{missing}", rank=1, most=2)

@@ -1,5 +1,5 @@
-"""Figures of differences: a row each with its interval, and what it is held against. Claims, pairs of two studies, and
-the universes of a multiverse."""
+"""Figures of differences: a row each with its interval, and what it is held against. Claims, and pairs of two
+studies."""
 
 from collections.abc import Mapping, Sequence
 from functools import partial
@@ -7,13 +7,12 @@ from functools import partial
 from brittlestar.claims.judgement import Judgement
 from brittlestar.core.metrics import metric_of
 from brittlestar.reports.figures import marks
-from brittlestar.reports.figures.frame import BLUE, INK, ORANGE, RED, Figure, Spec, make_figure
-from brittlestar.reports.figures.marks import MOST_TITLED, draw_labelled_rows, extent, nominal, quantitative, rows_axis
-from brittlestar.reports.multiverse import POINTS, Multiverse, Universe
+from brittlestar.reports.figures.frame import BLUE, INK, RED, Figure, Spec, make_figure
+from brittlestar.reports.figures.marks import MOST_TITLED, draw_labelled_rows, extent, quantitative, rows_axis
 from brittlestar.study.claims import format_claim
 from brittlestar.study.units import unit_of
 
-STEP, UNIVERSE_STEP = 52, 40
+STEP = 52
 SPREAD = 4.0
 """Intervals are cut at so many times the room that everything else takes."""
 
@@ -96,44 +95,3 @@ def _within_reach(estimates: Sequence[Spec], drawn: Sequence[Spec], bands: Seque
     low, high = min(near), max(near)
     room = SPREAD * max(high - low, step)
     return [*near, *(min(max(end, low - room), high + room) for end in marks.list_numbers(estimates))]
-
-
-def draw_universes(found: Multiverse) -> Figure | None:
-    """One row a universe, the largest estimate first; None where nothing was estimated."""
-    known = [one for one in found.judged if one.estimate is not None]
-    ranked = sorted(known, key=lambda one: one.estimate or 0.0, reverse=True)
-    if not ranked:
-        return None
-    own = found.universes[0]
-    rows = [_describe_universe(one, own) for one in ranked[:MOST_TITLED]]
-    levels = [{"at": marks.scale_value(own.threshold, 100)}] if own.threshold is not None else []
-    drawn = [*rows, *({"value": one["at"]} for one in levels)]
-    labels = [row["row"] for row in rows]
-    domain, y = extent(_within_reach(rows, drawn, [], 1.0), 1.0), rows_axis(labels)
-    axis = "estimate in points: variant − other"
-    x = partial(quantitative, title=axis, domain=domain, clamp=True)
-    colour = nominal("kind", ["own", "other"], [BLUE, ORANGE], legend=None)
-    shape = nominal("kind", ["own", "other"], ["circle", "diamond"], legend=None)
-    point = {"type": "point", "filled": True, "size": 90, "opacity": 1}
-    tooltip = marks.list_titles(name="choices", verdict="verdict", value="estimate", low="from", high="to")
-    layers = [
-        marks.draw_zero(x),
-        marks.make_layer(levels, {"type": "rule", "color": RED, "strokeWidth": 2}, x=x("at")),
-        marks.draw_intervals(rows, x, {"strokeWidth": 4, "opacity": 0.35}, y=y, color=colour),
-        marks.make_layer(rows, point, x=x("value"), y=y, color=colour, shape=shape, tooltip=tooltip),
-    ]
-    body = draw_labelled_rows(labels, y, UNIVERSE_STEP, layers, rows)
-    facts = {"axis": axis, "ranked": ranked, "points": POINTS, "rest": len(ranked) - len(rows)}
-    return make_figure("universes", body, facts)
-
-
-def _describe_universe(one: Universe, own: Universe) -> Spec:
-    return {
-        "row": f"{one.name}\n{one.verdict}",
-        "name": one.name,
-        "verdict": one.verdict,
-        "kind": "own" if one.verdict == own.verdict else "other",
-        "value": marks.scale_value(one.estimate or 0.0, 100),
-        "text": POINTS.estimate(one.estimate, one.interval, sign=True),
-        **marks.scale_ends(one.interval, 100),
-    }
