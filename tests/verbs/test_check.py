@@ -1,5 +1,6 @@
 """The front door: four answers from data and old predictions."""
 
+import tempfile
 from pathlib import Path
 from typing import Literal
 
@@ -7,10 +8,11 @@ import numpy as np
 import polars as pl
 import pytest
 
-from brittlestar import check, judge, report
+from brittlestar import check, gate, judge, report
 from brittlestar.claims.sentences import describe_level_origin, verdict_words
 from brittlestar.claims.stated_scores import standing
 from brittlestar.core.errors import InputError
+from brittlestar.store.backend import Backend
 from brittlestar.verbs.check import CheckResult
 from tests.execution.tiny import contents
 
@@ -233,3 +235,18 @@ def test_variants_that_would_be_trained_are_refused(tmp_path: Path) -> None:
     data = write(tmp_path / "d")
     with pytest.raises(InputError, match="check judges given predictions and trains nothing"):
         check(data, predictions=predict(data, 1, 0.9, None), settings={"variants": "{other: {model.hidden: 8}}"})
+
+
+def test_nothing_is_written_where_no_study_is_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise AssertionError("something is written")
+
+    data = write(tmp_path / "data")
+    files, before = predict(data, 2, 0.8, 0.7), sorted(tmp_path.rglob("*"))
+    monkeypatch.setenv("BRITTLESTAR_AUDITS", "anew")
+    for name in ("create", "write", "append", "place", "lock"):
+        monkeypatch.setattr(Backend, name, refuse)
+    monkeypatch.setattr(tempfile, "mkdtemp", refuse)
+    assert check(data, predictions=files).headline.score is not None
+    assert gate(data, predictions=files).requirements
+    assert sorted(tmp_path.rglob("*")) == before

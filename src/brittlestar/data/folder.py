@@ -107,9 +107,11 @@ def _write_rows(frame: pl.DataFrame, data: Encoded, name: str, path: Path) -> No
         part.unlink()
 
 
-def rows_table(frame: pl.DataFrame, data: Encoded, name: str, rows: slice = slice(None)) -> pl.DataFrame:
+def rows_table(
+    frame: pl.DataFrame, data: Encoded, name: str, rows: slice = slice(None), tokens: bool = True
+) -> pl.DataFrame:
     """The rows of a split for people and later stages: row, id, label, group, length, `weight_FACTOR`, `slice_COLUMN`,
-    hash, tokens; or some of them, `rows` with a step of 1.
+    hash, and `tokens`, which cost the most; or some of them, `rows` with a step of 1.
 
     `hash` is UInt64 over the row's token strings (equal sequences have equal hashes, on every machine); `tokens` is
     List(String), the raw tokens, also those that train lacks.
@@ -130,8 +132,9 @@ def rows_table(frame: pl.DataFrame, data: Encoded, name: str, rows: slice = slic
         **{f"weight_{factor}": weights[first:last] for factor, weights in split.factor_weights.items()},
         **{one: frame[one] for one in _list_slices(frame)},
         "hash": sequence_hashes(token_hashes(data.raw_tokens), codes, offsets),
-        "tokens": pl.concat(list(token_lists(data.raw_tokens, codes, offsets)), rechunk=True),
     }
+    if tokens:
+        columns["tokens"] = pl.concat(list(token_lists(data.raw_tokens, codes, offsets)), rechunk=True)
     return pl.DataFrame(columns)
 
 

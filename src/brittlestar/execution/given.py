@@ -16,7 +16,7 @@ from brittlestar.store.cell_outputs import write_done
 from brittlestar.study.settings import Columns
 from brittlestar.training.imported import ImportedVariant, read_predictions
 from brittlestar.training.prediction_sources import PredictionSource
-from brittlestar.training.trained import probabilities_record
+from brittlestar.training.trained import Trained, probabilities_record
 
 if TYPE_CHECKING:
     import polars as pl
@@ -59,15 +59,26 @@ def find_variant_runs(cell: Cell, given: Mapping[tuple[str, int], ImportedVarian
     return wanted
 
 
+def make_runs(
+    cells: Sequence[Cell], given: Mapping[tuple[str, int], ImportedVariant], data: EncodedData
+) -> dict[str, Trained]:
+    """The finished run of each cell, by hash."""
+    found: dict[str, Trained] = {}
+    for cell in cells:
+        if cell.hash not in found:
+            variant = given[find_variant_runs(cell, given), cell.seed]
+            found[cell.hash] = probabilities_record(
+                data, variant.probabilities, variant.hard, "imported",
+                steps={"step": np.zeros(0, np.int64)}, read_back={}, notes=variant.notes, timing={},
+            )  # fmt: skip
+    return found
+
+
 def keep_given(
     workplace: Workplace, cells: Sequence[Cell], given: Mapping[tuple[str, int], ImportedVariant], data: EncodedData
 ) -> None:
     """Write a done cell for each of `cells`; the caller holds the lock."""
     for cell in cells:
-        variant = given[find_variant_runs(cell, given), cell.seed]
-        record = probabilities_record(
-            data, variant.probabilities, variant.hard, "imported",
-            steps={"step": np.zeros(0, np.int64)}, read_back={}, notes=variant.notes, timing={},
-        )  # fmt: skip
+        record = make_runs([cell], given, data)[cell.hash]
         write_done(workplace.store, cell, record, "", workplace.environment_class, workplace.fingerprints)
         append_attempt(workplace.store, "done", cell.hash, variant=cell.variant, seed=cell.seed, attempt=1, seconds=0.0)

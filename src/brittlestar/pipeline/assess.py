@@ -1,21 +1,23 @@
 """From a study's record to all that is said of it: verdicts, findings, and the headline that they make."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from brittlestar.claims.claim_findings import JudgedStudy
 from brittlestar.claims.effects import Measured, weigh_findings
 from brittlestar.claims.headline_numbers import compare_with_trivial, measure_headline
 from brittlestar.claims.judgement import Judgement
-from brittlestar.claims.stated_scores import Standing, standing
+from brittlestar.claims.stated_scores import Standing, StatedAs, standing
 from brittlestar.claims.study_outcomes import judge_study
 from brittlestar.core.brief import brief_repr
 from brittlestar.core.catalogue import check_all
 from brittlestar.core.checks import Check
 from brittlestar.core.commands import follow_kind
+from brittlestar.core.experiments import Experiments
 from brittlestar.core.forecasts import Forecast
 from brittlestar.core.headline import Headline
 from brittlestar.core.results import AnsweredStudy, StudyAnswers, StudyRecord, same_answers
+from brittlestar.core.sealed import Sealed
 from brittlestar.diagnosis.causes.symptoms import confirm_findings
 from brittlestar.diagnosis.explaining import explain_scores
 from brittlestar.diagnosis.probes.summary import summarise_probes
@@ -25,7 +27,7 @@ from brittlestar.pipeline.own_checks import stored_checks
 from brittlestar.reports.reading import Reading, make_reading
 from brittlestar.store.kept_document import read_experiments, read_sealed
 from brittlestar.store.layout import Store
-from brittlestar.store.split_answers import StoredAnswers
+from brittlestar.store.split_answers import read_stored_answers
 from brittlestar.store.study_document import read_cells, read_study
 
 
@@ -50,6 +52,19 @@ class Assessment:
         return self.reading.judgements
 
 
+@dataclass(frozen=True)
+class Beside:
+    """What is known of a study beside record and answers: a `stated` score of main, and as what; `checks` of others;
+    experiments on causes; the seal of a record of it; and forecasts of its rows without labels."""
+
+    stated: float | None = None
+    stated_is: StatedAs = "mean"
+    checks: Sequence[Check] = ()
+    experiments: Experiments = field(default_factory=Experiments)
+    sealed: Sealed | None = None
+    forecasts: Sequence[Forecast] = ()
+
+
 def assess_study(
     store: Store,
     record: StudyRecord,
@@ -60,21 +75,39 @@ def assess_study(
     own_checks: bool = True,
     forecasts: Sequence[Forecast] | None = None,
 ) -> Assessment:
-    """Judge, diagnose and decide. `answers` of its runs row by row, `judgements` on the claims on record, and
+    """Assess a study in a store. `answers` of its runs row by row, `judgements` on the claims on record, and
     `forecasts` of all rows without labels are given where they are known already; `checks` are those of others, beside
     those that the study names, whose code is run unless `own_checks` says that nobody trusts it. Raises InputError
     where the stated score cannot be one of the metric, StoreError where a stored one is not finite.
     """
-    answers = StoredAnswers(store, record) if answers is None else answers
-    judged = tuple(judge_study(record, answers) if judgements is None else judgements)
     document = read_study(store)
-    own = (*(stored_checks(document, store) if own_checks else ()), *checks)
+    beside = Beside(
+        document.get("stated"),
+        document.get("stated_is", "mean"),
+        (*(stored_checks(document, store) if own_checks else ()), *checks),
+        read_experiments(store),
+        read_sealed(store, read_cells(document)),
+        forecast_study(store, record) if forecasts is None else tuple(forecasts),
+    )
+    return assess(record, read_stored_answers(store, record) if answers is None else answers, beside, judgements)
+
+
+def assess(
+    record: StudyRecord,
+    answers: StudyAnswers,
+    beside: Beside = Beside(),
+    judgements: Sequence[Judgement] | None = None,
+) -> Assessment:
+    """Judge, diagnose and decide, wherever record and answers are from. `judgements` on the claims on record are given
+    where they are known already. Raises InputError where the stated score cannot be one of the metric."""
+    judged = tuple(judge_study(record, answers) if judgements is None else judgements)
+    own = tuple(beside.checks)
     probed = summarise_probes(record, own)
     numbers = measure_headline(record, answers, judged)
     score = None if numbers is None else numbers.all.score
-    stands, stated = None, document.get("stated")
-    if stated is not None and score is not None:
-        stands = standing(dict(enumerate(score.by_seed)), stated, record.metric, document.get("stated_is", "mean"))
+    stands = None
+    if beside.stated is not None and score is not None:
+        stands = standing(dict(enumerate(score.by_seed)), beside.stated, record.metric, beside.stated_is)
     comparisons, slices = compare_with_trivial(record, answers), {} if numbers is None else numbers.slices
     every = (
         *check_all("record", record, own),
@@ -82,18 +115,16 @@ def assess_study(
         *(() if probed is None else probed.findings),
         *check_all("claims", JudgedStudy(record, judged, comparisons, stands, slices), own),
     )
-    experiments = read_experiments(store)
     alike = {name for name in record.variants if same_answers(record, answers, name)}
+    read = leave_out_unread(record, explain_scores(every))
     told = [
         replace(one, remedy=follow_kind(one.remedy, unchanged=one.where.get("variant") in alike))
-        for one in confirm_findings(leave_out_unread(record, explain_scores(every)), record.main, experiments.tried)
+        for one in confirm_findings(read, record.main, beside.experiments.tried)
     ]
     measured = Measured(record, answers, numbers)
     findings = weigh_findings(told, measured)
     if record.audit is not None:
         audit = replace(record.audit, findings=weigh_findings(record.audit.findings, measured))
         record = replace(record, audit=audit)
-    sealed = read_sealed(store, read_cells(document))
-    forecasts = forecast_study(store, record) if forecasts is None else tuple(forecasts)
-    reading = make_reading(record, findings, judged, probed, numbers, stands, experiments, sealed, forecasts)
-    return Assessment(record, reading, stands)
+    kept = (beside.experiments, beside.sealed, tuple(beside.forecasts))
+    return Assessment(record, make_reading(record, findings, judged, probed, numbers, stands, *kept), stands)

@@ -18,20 +18,18 @@ from brittlestar.execution.resuming import mixing_note, other_environments, refu
 from brittlestar.execution.session import missing
 from brittlestar.pipeline.forecasting import look_at_rows
 from brittlestar.pipeline.kept_audits import audit_into
-from brittlestar.pipeline.more_seeds import as_registered, asked_for, fixed_seeds, shared_luck
+from brittlestar.pipeline.more_seeds import plan_claims
 from brittlestar.pipeline.order import Order
 from brittlestar.pipeline.prepare import Prepared
 from brittlestar.pipeline.probes import fitting_probes
 from brittlestar.pipeline.request import describe_request
 from brittlestar.store.attempts import REGISTERED, append_attempt
 from brittlestar.store.layout import Store
-from brittlestar.store.split_rows import rows_not_in_train
+from brittlestar.store.split_answers import StoredRows, count_unseen
 from brittlestar.store.study_document import read_claims, write_claims, write_study
-from brittlestar.study.claims import claims_document, settle_pairing
-from brittlestar.study.default_claims import default_claims
+from brittlestar.study.claims import claims_document
 from brittlestar.study.expand import digest_files
 from brittlestar.study.settings import ExecutionSettings
-from brittlestar.study.study_claims import claims_of
 
 
 def write_first_files(prepared: Prepared, store: Store, order: Order) -> tuple[Workplace, Callable[[Prepared], None]]:
@@ -86,18 +84,10 @@ def _audit(prepared: Prepared, store: Store, order: Order) -> None:
 
 def _register_claims(prepared: Prepared, store: Store, order: Order, inspection: Inspection) -> None:
     """Write the claims of the study, or the default ones, and when those were written that are new."""
-    splits = prepared.opened.data.splits
     done = len(missing(store, prepared.cells)) < len({cell.hash for cell in prepared.cells})
-    claims = claims_of(prepared.opened.loaded, tuple(splits)) or default_claims(
-        {name: split.n_rows for name, split in splits.items()},
-        rows_not_in_train(store.data, tuple(splits)),
-        prepared.metric,
-        prepared.cells[0].variant,
-    )
-    luck = shared_luck(prepared, inspection.shapes)
-    seeds = fixed_seeds(prepared, order.settle)
-    asked = [settle_pairing(asked_for(claim, order.settle, order.anytime, seeds), luck) for claim in claims]
-    claims = [as_registered(claim, read_claims(store), luck) for claim in claims] if done else asked
+    unseen = count_unseen(StoredRows(store), tuple(prepared.opened.data.splits))
+    known = read_claims(store) if done else None
+    claims = plan_claims(prepared, unseen, order.settle, order.anytime, inspection.shapes, known)
     if new := write_claims(store, claims_document(claims, True), done):
         append_attempt(store, REGISTERED, "", claims=list(new))
 

@@ -22,10 +22,11 @@ from brittlestar.data.tables import Table, as_text, as_they_are, column_of_value
 from brittlestar.data.unpacking import find_stem
 from brittlestar.execution.given import find_variant_runs, read_given
 from brittlestar.execution.rescoring import any_weights
+from brittlestar.pipeline.forecasting import AskedRows
 from brittlestar.store.cell_outputs import find_predictions, read_probabilities, write_scored
 from brittlestar.store.later_splits import NOT_LABELLED, read_stored
 from brittlestar.store.layout import Store
-from brittlestar.store.study_document import read_cells, read_study
+from brittlestar.store.study_document import read_cells, read_study, stored_cells
 from brittlestar.study.settings import columns_of
 from brittlestar.study.units import count
 from brittlestar.training.prediction_sources import PredictionSource, are_files
@@ -54,7 +55,7 @@ def name_rows(store: Store, rows: Any, columns: Mapping[str, str] | None = None)
     named = [(name if name.startswith(UNLABELLED) else f"{UNLABELLED}{name}", one) for name, one in texts]
     if twice := [name for name, _ in named if sum(name == other for other, _ in named) > 1]:
         raise InputError(f"two files are called {twice[0]}", "--rows", "rename one of them")
-    roles = find_roles(store, columns)
+    roles = find_roles(stored_cells(store)[0], columns)
     for name, one in named:
         if isinstance(one, str | Path):
             _find_file(Path(one), ROWS)
@@ -75,10 +76,10 @@ def name_labelled(labelled: Any) -> dict[str, Any]:
     return {(name if is_unlabelled(name) else f"{UNLABELLED}{name}"): one for name, one in named.items()}
 
 
-def find_roles(store: Store, columns: Mapping[str, str] | None) -> dict[str, str]:
-    """What the columns of a study's rows are called, by role, `columns` before the study's own. Raises InputError."""
-    own: Mapping[str, str] = read_cells(read_study(store))[0].settings["data"].get("columns", {})
-    return columns_of({**own, **(columns or {})}).model_dump()
+def find_roles(cell: Cell, columns: Mapping[str, str] | None) -> dict[str, str]:
+    """What the columns of a study's rows are called, by role, `columns` before those of any `cell` of it. Raises
+    InputError."""
+    return columns_of({**cell.settings["data"].get("columns", {}), **(columns or {})}).model_dump()
 
 
 def _are_paths(given: Any) -> bool:
@@ -121,14 +122,14 @@ def _tabulate(given: Any, names: tuple[str, str], taken: str) -> pl.DataFrame:
 
 
 def read_all_labels(
-    store: Store,
+    study: AskedRows,
     names: Sequence[str],
     labelled: Given,
-    columns: Mapping[str, str] | None,
+    roles: Mapping[str, str],
     new: Mapping[str, pl.DataFrame | None] | None = None,
 ) -> dict[str, np.ndarray]:
-    """The few labels of each split, of the only one of `names` where `labelled` names none; `new` are rows that the
-    study is to take in. Raises InputError."""
+    """The few labels of each split, of the only one of `names` where `labelled` names none; `roles` say what columns
+    are called, and `new` are rows that the study is to take in. Raises InputError."""
     known: dict[str, np.ndarray] = {}
     for given, one in labelled.items():
         name = given or next(iter(names), "")
@@ -136,14 +137,16 @@ def read_all_labels(
             hint = f"name the one split that they are of: {', '.join(names) or '--rows, or --min-expected of a gate'}"
             raise InputError("labels are those of one file of rows", given or "--labelled", hint)
         rows = (new or {}).get(name)
-        ids = pl.read_parquet(store.rows(name), columns=["id"])["id"] if rows is None else rows["id"]
-        known[name] = _read_labels(store, name, one, find_roles(store, columns), ids.to_list())
+        ids = (study.rows.read_rows(name, ["id"]) if rows is None else rows)["id"].to_list()
+        known[name] = _read_labels(study.data.classes, name, one, roles, ids)
     return known
 
 
-def _read_labels(store: Store, name: str, given: Any, columns: Mapping[str, str], known: Sequence[str]) -> np.ndarray:
-    """int64 (n_rows,): classes of the rows of a split, whose ids are `known`, that a file labels, -1 for a label that
-    train lacks, -2 for rows that it does not speak of. Raises InputError."""
+def _read_labels(
+    names: Sequence[str], name: str, given: Any, columns: Mapping[str, str], known: Sequence[str]
+) -> np.ndarray:
+    """int64 (n_rows,): classes (by their `names`) of the rows of a split, whose ids are `known`, that a file labels, -1
+    for a label that train lacks, -2 for rows that it does not speak of. Raises InputError."""
     roles = {role: columns[role] for role in ("id", "label")}
     place = str(given) if isinstance(given, str | Path) else "labelled"
     if place == "labelled":
@@ -171,7 +174,6 @@ def _read_labels(store: Store, name: str, given: Any, columns: Mapping[str, str]
     blank = [row for row, one in enumerate(labels) if not one.strip()]
     if blank:
         raise InputError(f"rows without a label ({table.rows(blank)})", table.at(blank), "leave these rows out")
-    names = open_data(store.data).classes
     classes = {one: k for k, one in enumerate(names)}
     given = [classes.get(one, classes.get(one.strip(), -1)) for one in labels]
     if max(given) < 0:
@@ -208,7 +210,7 @@ def match_predictions(
         data.classes,
         [replace(one, split=one.split or alone) for one in sources],
         columns,
-        columns_of(find_roles(store, data_columns)),
+        columns_of(find_roles(stored_cells(store)[0], data_columns)),
     )
     variants = sorted({name for name, _ in given})
     variant = variants[0] if len(variants) == 1 else find_variant_runs(next(iter(cells.values())), given)

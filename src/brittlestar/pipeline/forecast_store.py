@@ -13,8 +13,14 @@ from brittlestar.execution.gpu_places import place_on_gpus
 from brittlestar.execution.rescoring import any_weights, score_new_splits
 from brittlestar.execution.resuming import resume
 from brittlestar.pipeline.assess import assess_study
-from brittlestar.pipeline.forecast_inputs import Given, keep_predictions, match_predictions, read_all_labels
-from brittlestar.pipeline.forecasting import forecast_study, look_at_rows
+from brittlestar.pipeline.forecast_inputs import (
+    Given,
+    find_roles,
+    keep_predictions,
+    match_predictions,
+    read_all_labels,
+)
+from brittlestar.pipeline.forecasting import forecast_study, look_at_rows, open_asked
 from brittlestar.pipeline.hold import asking_runs
 from brittlestar.pipeline.open import MEMORY
 from brittlestar.pipeline.report import build_report
@@ -32,6 +38,7 @@ from brittlestar.store.later_splits import (
     take_in,
 )
 from brittlestar.store.layout import Store, open_store
+from brittlestar.store.study_document import stored_cells
 from brittlestar.store.study_record import read_record
 from brittlestar.training.prediction_sources import PredictionSource
 
@@ -126,7 +133,8 @@ def forecast_store(
             hint = "give a file of rows: --rows march.csv"
             raise InputError("the study has no rows without labels", str(store.root), hint)
         new = {name: read_new_rows(store, name, one, columns, name == gone) for name, one in rows.items()}
-        known = read_all_labels(store, names, labelled, columns, new)
+        roles = find_roles(stored_cells(store)[0], columns)
+        known = read_all_labels(open_asked(store), names, labelled, roles, new)
         predicted = match_predictions(store, record, names, new, predictions, predictions_columns, columns)
         if gone is not None:
             forget_split(store, gone)

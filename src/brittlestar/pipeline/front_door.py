@@ -1,7 +1,6 @@
 """What data and predictions at hand support: the flow of a run without training, keeping or drawing anything."""
 
 import shlex
-import tempfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -19,13 +18,14 @@ from brittlestar.core.headline import Headline
 from brittlestar.core.trivial_baselines import TrivialBaselines
 from brittlestar.execution.executors import Workers
 from brittlestar.execution.jobs import SilentWatcher
-from brittlestar.execution.progress import AUDIT, Progress, tell_progress
+from brittlestar.execution.progress import AUDIT, READING, Progress, tell_progress
 from brittlestar.pipeline.assess import Assessment
 from brittlestar.pipeline.auditing import MOST_ROWS, measure_limits
 from brittlestar.pipeline.data_audit import assess_data, audit_data, name_data
-from brittlestar.pipeline.order import Order, make_order
+from brittlestar.pipeline.given_study import assess_given
+from brittlestar.pipeline.order import make_order
 from brittlestar.pipeline.request import Request
-from brittlestar.pipeline.run import RunResult, run_study
+from brittlestar.pipeline.run import run_study
 from brittlestar.reports.document import SCHEMA_VERSION
 from brittlestar.reports.export_tables import Tables, list_findings, list_scores
 from brittlestar.reports.figures.frame import Figure
@@ -34,6 +34,7 @@ from brittlestar.reports.page import page as make_page
 from brittlestar.reports.reading import Reading, fill_reading
 from brittlestar.reports.showing import Shown, main_figure, show_page, study_figures
 from brittlestar.store.layout import open_store
+from brittlestar.store.split_answers import StoredRows
 from brittlestar.store.stored_predictions import read_predictions_table
 
 
@@ -149,14 +150,20 @@ def check_predictions(
 ) -> CheckResult:
     """What given predictions support; the study is kept where the request says so."""
     _refuse_trained(request.settings)
-    with tempfile.TemporaryDirectory(prefix="brittlestar-") as scratch, tell_progress(progress, AUDIT) as tell:
-        out = Path(scratch) / "check.study" if request.out is None else request.out
-        order = make_order(Workers("serial"), watcher=_AuditAlone(tell))
-        order = replace(order, stated=stated, stated_is=stated_is, limits=limits)
-        ran = run_given(replace(request, out=out), order, report=request.out is not None)
-        predictions = read_predictions_table(open_store(ran.store), ran.record, tuple(ran.record.splits)).frame
+    with tell_progress(progress, AUDIT) as tell:
+        if request.out is None:
+            tell(READING, 0, 0)
+            given = assess_given(request, tell, stated, stated_is, limits)
+            assessment, rows = given.assessment, given.asked.rows
+        else:
+            order = make_order(Workers("serial"), watcher=_AuditAlone(tell))
+            order = replace(order, stated=stated, stated_is=stated_is, limits=limits)
+            alone = replace(request, settings={"variants": "{}", **request.settings})  # nothing is trained beside
+            ran = run_study(alone, order)
+            assessment, rows = ran.assessment, StoredRows(open_store(ran.store))
+    predictions = read_predictions_table(rows, assessment.record, tuple(assessment.record.splits)).frame
     kept = None if request.out is None else Path(request.out)
-    found = _of_study(ran.assessment, kept, name_data(request), predictions)
+    found = _of_study(assessment, kept, name_data(request), predictions)
     return replace(found, notes=(*found.notes, *_note_unmeasured(limits, found.limits)))
 
 
@@ -165,11 +172,6 @@ def _note_unmeasured(wanted: bool, found: Mapping[str, Any] | None) -> tuple[str
     needed = f"{FEWEST_ROWS} rows in train and in test or dev, and at most {MOST_ROWS:,} in all"
     told = f"Detection limits were not measured: they need {needed}."
     return (told,) if wanted and found is None else ()
-
-
-def run_given(request: Request, order: Order, report: bool = False) -> RunResult:
-    """A run of given predictions alone: no variant is trained beside them."""
-    return run_study(replace(request, settings={"variants": "{}", **request.settings}), order, report)
 
 
 def _refuse_trained(settings: Mapping[str, str]) -> None:

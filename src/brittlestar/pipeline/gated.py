@@ -2,7 +2,7 @@
 
 import shlex
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
@@ -16,12 +16,12 @@ from brittlestar.core.results import StudyAnswers, StudyRecord
 from brittlestar.core.texts import suggest_file
 from brittlestar.execution.executors import Workers
 from brittlestar.execution.jobs import Watcher
-from brittlestar.execution.progress import AUDIT, PROBES
+from brittlestar.execution.progress import AUDIT, PROBES, READING
 from brittlestar.pipeline.assess import Assessment, assess_study
 from brittlestar.pipeline.data_audit import audit_data, name_data
-from brittlestar.pipeline.forecast_inputs import name_labelled, read_all_labels
-from brittlestar.pipeline.forecasting import forecast_study
-from brittlestar.pipeline.front_door import run_given
+from brittlestar.pipeline.forecast_inputs import find_roles, name_labelled, read_all_labels
+from brittlestar.pipeline.forecasting import forecast_rows, open_asked
+from brittlestar.pipeline.given_study import assess_given
 from brittlestar.pipeline.open import MEMORY, Opened, choose_main, is_study_file, open_again, open_rows
 from brittlestar.pipeline.order import make_order
 from brittlestar.pipeline.probe_store import probe_store
@@ -30,7 +30,8 @@ from brittlestar.pipeline.request import Request, is_store
 from brittlestar.pipeline.run import run_study
 from brittlestar.reports.reading import fill_reading
 from brittlestar.store.layout import Store, open_store, read_place
-from brittlestar.store.split_answers import StoredAnswers
+from brittlestar.store.split_answers import read_stored_answers
+from brittlestar.store.study_document import stored_cells
 from brittlestar.store.study_record import read_record
 from brittlestar.study.default_claims import headline_split
 from brittlestar.study.gate_policy import GatePolicy
@@ -91,21 +92,27 @@ def has_runs(request: Request, train: bool) -> bool:
     return is_store(request.data) or bool(sources_of(request.predictions)) or is_study_file(request.data) or train
 
 
-def examine_input(request: Request, train: bool, scratch: Path, watcher: Watcher, policy: GatePolicy) -> Gated:
-    """Everything that is known of what is gated; what a folder of results needs is kept in `scratch` meanwhile, and
-    labels that the policy has are joined with the forecasts. Raises InputError, also where a study has runs that are
-    missing and must not be trained."""
+def examine_input(request: Request, train: bool, watcher: Watcher, policy: GatePolicy) -> Gated:
+    """Everything that is known of what is gated; labels that the policy has are joined with the forecasts. Raises
+    InputError, also where a study has runs that are missing and must not be trained."""
+    tell = partial(watcher.on_stage, AUDIT)
     if not has_runs(request, train):
-        result = audit_data(request, progress=partial(watcher.on_stage, AUDIT))
+        result = audit_data(request, progress=tell)
         return Gated(result.headline, result.filled.findings, notes=result.notes)
-    store, assessment = _assess_runs(request, train, scratch, watcher)
-    kept = not str(store.root).startswith(str(scratch))
-    reading = fill_reading(assessment.reading, shlex.quote(str(store.root)) if kept else name_data(request), kept)
-    answers = StoredAnswers(store, assessment.record)
+    if is_given_alone(request):
+        tell(READING, 0, 0)
+        given = assess_given(request, tell)
+        assessment, answers, asked, cells = given.assessment, given.answers, given.asked, given.cells
+        reading = fill_reading(assessment.reading, name_data(request), False)
+    else:
+        store, assessment = _assess_runs(request, train, watcher)
+        answers, asked, cells = read_stored_answers(store, assessment.record), open_asked(store), stored_cells(store)
+        reading = fill_reading(assessment.reading, shlex.quote(str(store.root)))
     record, forecasts, labelled = assessment.record, reading.forecasts, name_labelled(policy.labelled)
     if labelled:
         names = [name for name in policy.min_expected if name in record.unlabelled]
-        forecasts = forecast_study(store, record, labelled=read_all_labels(store, names, labelled, request.columns))
+        known = read_all_labels(asked, names, labelled, find_roles(cells[0], request.columns))
+        forecasts = forecast_rows(asked, record, labelled=known)
     return Gated(reading.headline, reading.findings, record, answers, forecasts, record.notes)
 
 
@@ -113,7 +120,7 @@ def open_release(last: LastRelease, now: Release, split: str, record: StudyRecor
     """The last release on the split that is gated, as rows of `now` where it is files. Raises InputError."""
     if isinstance(last, Store):
         before = read_record(last)
-        return find_release(before, StoredAnswers(last, before), split, metric)
+        return find_release(before, read_stored_answers(last, before), split, metric)
     last.refuse_changed(record, (split,))
     seeds, answers = last.answer(choose_main(last.variants), split, now.rows.labels)
     return make_release(now, seeds, answers, metric)
@@ -126,15 +133,20 @@ def _open_data(request: Request) -> Opened:
     return open_again(read_place(request.data))
 
 
-def _assess_runs(request: Request, train: bool, scratch: Path, watcher: Watcher) -> tuple[Store, Assessment]:
+def is_given_alone(request: Request) -> bool:
+    """Whether what is gated are given predictions, of which no study is kept."""
+    if is_store(request.data):
+        return False
+    if sources_of(request.predictions):
+        return True
+    study = open_rows(request).loaded.study
+    return bool(study.model.predictions) and not study.variants
+
+
+def _assess_runs(request: Request, train: bool, watcher: Watcher) -> tuple[Store, Assessment]:
     if is_store(request.data):
         return _assess_store(read_place(request.data), train, watcher)
-    if sources_of(request.predictions):
-        return _assess_given(request, scratch, watcher)
-    study = open_rows(request).loaded.study
-    if study.model.predictions and not study.variants:
-        return _assess_given(request, scratch, watcher)
-    place = Path(store_name(study.name))
+    place = Path(store_name(open_rows(request).loaded.study.name))
     if train:
         ran = run_study(request, make_order(watcher=watcher))
         return Store(ran.store), ran.assessment
@@ -142,11 +154,6 @@ def _assess_runs(request: Request, train: bool, scratch: Path, watcher: Watcher)
         hint = f"`brittlestar run {shlex.quote(str(request.data))}` trains them, or add --run"
         raise InputError(f"the study has no runs yet: there is no {place}", str(request.data), hint)
     return _assess_store(place, train, watcher)
-
-
-def _assess_given(request: Request, scratch: Path, watcher: Watcher) -> tuple[Store, Assessment]:
-    ran = run_given(replace(request, out=scratch / "gate.study"), make_order(Workers("serial"), watcher=watcher))
-    return Store(ran.store), ran.assessment
 
 
 def _assess_store(place: Path, train: bool, watcher: Watcher) -> tuple[Store, Assessment]:

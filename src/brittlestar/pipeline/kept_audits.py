@@ -38,6 +38,8 @@ if TYPE_CHECKING:
 SWITCH = "BRITTLESTAR_AUDITS"
 LIBRARIES = ("numpy", "polars", "scikit-learn", "scipy")
 ROWS_AT_ONCE = 1 << 16  # budget: memory
+Tell = Callable[[str, int, int], None]
+"""Called with what of an audit is at work, how many parts are done, and of how many."""
 MOST = 50  # budget: a million rows take some 10 MB
 
 
@@ -52,7 +54,7 @@ def audit_into(
     opened: Opened,
     given: Given,
     checks: Sequence[Check],
-    progress: Callable[[str, int, int], None],
+    progress: Tell,
     limits: bool = False,
 ) -> str | None:
     """Audit into the store with our checks and `checks`, unless the same was audited before; with `limits` also measure
@@ -63,20 +65,27 @@ def audit_into(
     of = describe_audited(opened, given, own) | ({"limits": True} if limits else {})
     if stands(store, of):
         return None
-    answers: BaselineAnswers = {}
-    try:
-        made = open_analysis(opened, given)
-        audit, answers = make_audit(opened, given, made, own, progress)
-        audit = replace(audit, limits=measure_limits(made, progress)) if limits else audit
-    except Exception as error:
-        what = f"{type(error).__name__}: {error}"
-        audit = Audit(failed=f"The audit of the data failed ({what}); the run went on without it.")
+    audit, answers = audit_opened(opened, given, own, progress, limits)
     write_audit(store, audit, of, answers)
     return audit.failed
 
 
+def audit_opened(
+    opened: Opened, given: Given, checks: Sequence[Check], progress: Tell, limits: bool = False
+) -> tuple[Audit, BaselineAnswers]:
+    """The same audit, and what the best trivial baselines answer, for whoever keeps it; one that failed says so."""
+    own = [check for check in checks if check.needs == "data"]
+    try:
+        made = open_analysis(opened, given)
+        audit, answers = make_audit(opened, given, made, own, progress)
+        return (replace(audit, limits=measure_limits(made, progress)) if limits else audit), answers
+    except Exception as error:
+        what = f"{type(error).__name__}: {error}"
+        return Audit(failed=f"The audit of the data failed ({what}); the run went on without it."), {}
+
+
 def make_audit(
-    opened: Opened, given: Given, made: "Analysis", own: Sequence[Check], progress: Callable[[str, int, int], None]
+    opened: Opened, given: Given, made: "Analysis", own: Sequence[Check], progress: Tell
 ) -> tuple[Audit, BaselineAnswers]:
     """The audit of opened data by our checks and `own`, and what the best trivial baselines answer, now or before. What
     rests on more than rows, settings and our code is made now."""

@@ -14,8 +14,10 @@ from brittlestar.pipeline.open import MORE_FILES
 from brittlestar.pipeline.prepare import Prepared
 from brittlestar.statistics.floors import MIN_SEEDS
 from brittlestar.study.claims import DEFAULT_LOOKS, Claim, Pairing, SharedLuck, data_of, settle_pairing
+from brittlestar.study.default_claims import default_claims
 from brittlestar.study.expand import expand
 from brittlestar.study.sides import arms_of
+from brittlestar.study.study_claims import claims_of
 from brittlestar.study.variants import LoadedStudy
 
 Settle = Literal["no", "claim", "relation"]
@@ -74,6 +76,27 @@ def as_registered(claim: Claim, registered: Sequence[Mapping[str, Any]], luck: S
     ways = [replace(one, pairing=pairing) for one in ways for pairing in pairings]
     found = next((one for one in ways if one.hash in known), None)
     return found or (claim if luck is None else settle_pairing(claim, luck))
+
+
+def plan_claims(
+    prepared: Prepared,
+    unseen: Mapping[str, int],
+    settle: str | None = None,
+    anytime: bool = False,
+    shapes: Mapping[str, str | None] | None = None,
+    registered: Sequence[Mapping[str, Any]] | None = None,
+) -> list[Claim]:
+    """The claims of a study, or the default ones, with the options of its run; where some run is done as they were
+    `registered`. `unseen` counts the rows of each split that train lacks."""
+    splits = prepared.opened.data.splits
+    claims = claims_of(prepared.opened.loaded, tuple(splits)) or default_claims(
+        {name: split.n_rows for name, split in splits.items()}, unseen, prepared.metric, prepared.cells[0].variant
+    )
+    luck = shared_luck(prepared, shapes or {})
+    if registered is not None:
+        return [as_registered(claim, registered, luck) for claim in claims]
+    seeds = fixed_seeds(prepared, settle)
+    return [settle_pairing(asked_for(claim, settle, anytime, seeds), luck) for claim in claims]
 
 
 def shared_luck(prepared: Prepared, shapes: Mapping[str, str | None]) -> SharedLuck:

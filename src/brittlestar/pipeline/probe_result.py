@@ -19,7 +19,7 @@ from brittlestar.reports.reading import for_study
 from brittlestar.reports.showing import Shown, show_page
 from brittlestar.statistics.t_intervals import Summary, t_interval
 from brittlestar.store.layout import open_store
-from brittlestar.store.split_rows import rows_not_in_train
+from brittlestar.store.split_answers import StoredRows, count_unseen
 
 
 @dataclass(frozen=True, repr=False)
@@ -96,7 +96,7 @@ class ProbeResult(Shown):
         share of its tokens that train lacks}."""
         if self.store is None or not self.splits:
             return {}
-        fresh = rows_not_in_train(open_store(self.store).data, self.splits)
+        fresh = count_unseen(StoredRows(open_store(self.store)), self.splits)
         return {
             split: {
                 "rows": one.rows,

@@ -94,6 +94,8 @@ def probe_study(
     from_command = bool(changed and {"own", "relabel"} & changed.keys())
     folder = Path.cwd() if from_command else workplace.search_path
     settings = resolve_pairs(settings, workplace.base)
+    if not kept and all(map(is_given, cells)):
+        return Rescoring()
     if not kept and not any_answers(store, cells, make_suite(store, settings, factors, folder)):
         return Rescoring()
     suite = prepare_suite(store, settings, factors, folder, keep=bool(changed))

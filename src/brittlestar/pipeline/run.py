@@ -25,6 +25,7 @@ from brittlestar.reports.figures.frame import Figure
 from brittlestar.reports.headline_text import fill_headline, headline_lines
 from brittlestar.reports.showing import Shown, main_figure, show_page, study_figures
 from brittlestar.store.layout import PAGE, Store
+from brittlestar.store.split_answers import StoredRows
 from brittlestar.store.stored_predictions import read_predictions_table, write_index
 from brittlestar.store.study_document import keep_stated
 from brittlestar.study.units import count
@@ -118,7 +119,7 @@ class RunResult(Shown):
         return {
             "scores": list_scores(self.record),
             "findings": list_findings(self.findings),
-            "predictions": lambda: read_predictions_table(store, self.record, splits).frame,
+            "predictions": lambda: read_predictions_table(StoredRows(store), self.record, splits).frame,
         }
 
     @property

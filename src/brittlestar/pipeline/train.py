@@ -23,7 +23,7 @@ from brittlestar.pipeline.order import Order
 from brittlestar.pipeline.prepare import Prepared
 from brittlestar.pipeline.probes import probe_study, suite_name
 from brittlestar.pipeline.setup import SetUp
-from brittlestar.store.split_answers import StoredAnswers
+from brittlestar.store.split_answers import read_stored_answers
 from brittlestar.store.study_record import read_record
 
 
@@ -67,7 +67,7 @@ def _train_cells(workplace: Workplace, everything: Sequence[Cell], cells: Sequen
     """Train, score and probe what is missing of `cells`, then read and judge all there is of the study."""
     ended, problems = carry_out(workplace, everything, cells, order)
     record = read_record(workplace.store)
-    answers = StoredAnswers(workplace.store, record)
+    answers = read_stored_answers(workplace.store, record)
     return TrainedStudy(record, answers, judge_study(record, answers), ended, problems)
 
 

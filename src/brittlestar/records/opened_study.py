@@ -17,7 +17,7 @@ from brittlestar.records.reported.effect import InEffect, find_effect
 from brittlestar.records.unpacked import Unpacked, is_record, unpack_record
 from brittlestar.reports.study_differences import PREDICTIONS, OwnCode
 from brittlestar.store.layout import Store, open_store, read_place
-from brittlestar.store.split_answers import StoredAnswers
+from brittlestar.store.split_answers import AnsweredRows, read_stored_answers
 from brittlestar.store.study_document import read_study
 from brittlestar.store.study_record import read_record
 from brittlestar.study.names import show_reference
@@ -40,9 +40,9 @@ class OpenedStudy:
         return read_record(self.store)
 
     @cached_property
-    def answers(self) -> StoredAnswers:
+    def answers(self) -> AnsweredRows:
         """What its runs answer in every row."""
-        return StoredAnswers(self.store, self.record)
+        return read_stored_answers(self.store, self.record)
 
     @cached_property
     def assessment(self) -> Assessment:

@@ -1,32 +1,91 @@
 """What a study's cells and trivial baselines answer on a split, row by row: what claims are judged on."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cached_property
+from typing import Protocol
 
 import numpy as np
 import polars as pl
 
-from brittlestar.core.results import CellRecord, RunAnswers, RunProbabilities, SplitAnswers, StudyRecord
+from brittlestar.core.results import (
+    CellRecord,
+    RunAnswers,
+    RunProbabilities,
+    SplitAnswers,
+    SplitRecord,
+    StudyRecord,
+)
+from brittlestar.core.trivial_baselines import RowAnswers
 from brittlestar.store.audit_document import read_answers
-from brittlestar.store.cell_outputs import find_predictions, read_probabilities
+from brittlestar.store.cell_outputs import StoredProbabilities, find_predictions, read_probabilities
 from brittlestar.store.layout import Store
 from brittlestar.study.names import SLICE
 
 WEIGHT = "weight_"
 
 
-class StoredAnswers(Mapping[str, SplitAnswers]):
+class StudyRows(Protocol):
+    """The rows of a study's splits, and what its runs and trivial baselines answer to them, wherever these lie."""
+
+    def list_columns(self, split: str) -> list[str]:
+        """The names of what is known of rows, as `rows_table` has them."""
+        ...
+
+    def read_rows(self, split: str, columns: Sequence[str]) -> pl.DataFrame:
+        """These columns of the rows of a split."""
+        ...
+
+    def read_runs(
+        self, digests: Sequence[str], split: str, about: SplitRecord, sample: bool = False
+    ) -> list[StoredProbabilities | None]:
+        """What runs answer to a split that `about` describes, by their hashes; None where not every row is there, or
+        with `sample` none."""
+        ...
+
+    def read_trivial(self, split: str) -> Mapping[str, RowAnswers]:
+        """What trivial baselines answer to a split, by name."""
+        ...
+
+
+@dataclass(frozen=True)
+class StoredRows(StudyRows):
+    """Those of a study in a store."""
+
+    store: Store
+
+    def list_columns(self, split: str) -> list[str]:
+        """See StudyRows."""
+        return pl.scan_parquet(self.store.rows(split)).collect_schema().names()
+
+    def read_rows(self, split: str, columns: Sequence[str]) -> pl.DataFrame:
+        """See StudyRows."""
+        return pl.read_parquet(self.store.rows(split), columns=list(columns))
+
+    def read_runs(
+        self, digests: Sequence[str], split: str, about: SplitRecord, sample: bool = False
+    ) -> list[StoredProbabilities | None]:
+        """See StudyRows."""
+        folders = find_predictions(self.store, digests, split, about.fingerprint)
+        return [read_probabilities(self.store, folders[one], split, about.rows, sample) for one in digests]
+
+    def read_trivial(self, split: str) -> Mapping[str, RowAnswers]:
+        """See StudyRows."""
+        return read_answers(self.store, split)
+
+
+class AnsweredRows(Mapping[str, SplitAnswers]):
     """The answers on each split of a study, read when they are asked for and kept."""
 
-    def __init__(self, store: Store, record: StudyRecord) -> None:
-        self._store, self._record = store, record
+    def __init__(self, rows: StudyRows, record: StudyRecord) -> None:
+        self._rows, self._record = rows, record
         self._read: dict[str, SplitAnswers] = {}
 
     def __getitem__(self, split: str) -> SplitAnswers:
         if split not in self._record.splits:
             raise KeyError(split)
         if split not in self._read:
-            self._read[split] = read_split_answers(self._store, self._record, split, self._train)
+            self._read[split] = read_split_answers(self._rows, self._record, split, self._train)
         return self._read[split]
 
     def __iter__(self) -> Iterator[str]:
@@ -37,26 +96,24 @@ class StoredAnswers(Mapping[str, SplitAnswers]):
 
     @cached_property
     def _train(self) -> np.ndarray:
-        return pl.read_parquet(self._store.rows("train"), columns=["hash"])["hash"].to_numpy()
+        return self._rows.read_rows("train", ["hash"])["hash"].to_numpy()
 
 
-def read_split_answers(store: Store, record: StudyRecord, split: str, train: np.ndarray) -> SplitAnswers:
-    """What is stored of one split of a study; `train` uint64 (n_train_rows,) are the hashes of train's sequences."""
-    rows = pl.scan_parquet(store.rows(split))
-    names = rows.collect_schema().names()
+def read_stored_answers(store: Store, record: StudyRecord) -> AnsweredRows:
+    """The answers on each split of a study in a store."""
+    return AnsweredRows(StoredRows(store), record)
+
+
+def read_split_answers(rows: StudyRows, record: StudyRecord, split: str, train: np.ndarray) -> SplitAnswers:
+    """What is known of one split of a study; `train` uint64 (n_train_rows,) are the hashes of train's sequences."""
+    names = rows.list_columns(split)
     weights = [name for name in names if name.startswith(WEIGHT)]
     kept = [name for name in names if name in ("id", "group", "length") or name.startswith(SLICE)]
-    frame = rows.select("hash", "label", *kept, *weights).collect()
+    frame = rows.read_rows(split, ["hash", "label", *kept, *weights])
     place = {name: k for k, name in enumerate(record.classes)}
     labels = np.asarray([place.get(label, -1) for label in frame["label"].to_list()], np.int64)
     hashes = frame["hash"].to_numpy()
-    finished = {variant: record.list_finished(variant, split) for variant in record.variants}
-    digests = (cell.hash for cells in finished.values() for cell in cells)
-    folders = find_predictions(store, digests, split, record.splits[split].fingerprint)
-    runs = {
-        variant: _read_runs(store, [folders[cell.hash] for cell in cells], split, labels)
-        for variant, cells in finished.items()
-    }
+    runs = {variant: _read_runs(rows, record, variant, split, labels) for variant in record.variants}
     return SplitAnswers(
         labels,
         hashes,
@@ -64,10 +121,17 @@ def read_split_answers(store: Store, record: StudyRecord, split: str, train: np.
         {name.removeprefix(WEIGHT): frame[name].to_numpy().astype(np.float64) for name in weights},
         np.isin(hashes, train),
         {variant: answers for variant, answers in runs.items() if answers is not None},
-        read_answers(store, split),
+        rows.read_trivial(split),
         frame["id"].cast(pl.String).to_numpy() if "id" in names else None,
         {name.removeprefix(SLICE): frame[name].to_numpy() for name in kept if name not in ("id", "group")},
     )
+
+
+def count_unseen(rows: StudyRows, splits: Iterable[str]) -> dict[str, int]:
+    """How many rows of each split have a sequence that is no row of train."""
+    train = rows.read_rows("train", ["hash"])["hash"].implode()
+    hashes = {split: rows.read_rows(split, ["hash"])["hash"] for split in splits if split != "train"}
+    return {split: int((~one.is_in(train)).sum()) for split, one in hashes.items()}
 
 
 def _code_groups(frame: pl.DataFrame) -> np.ndarray | None:
@@ -80,13 +144,13 @@ def _code_groups(frame: pl.DataFrame) -> np.ndarray | None:
     return np.asarray([known[name] if name else next(alone) for name in names], np.int64)
 
 
-def _read_runs(store: Store, folders: Sequence[str], split: str, labels: np.ndarray) -> RunAnswers | None:
+def _read_runs(rows: StudyRows, record: StudyRecord, variant: str, split: str, labels: np.ndarray) -> RunAnswers | None:
     """The answers of a variant's finished runs; None where there are none, or not every row of one is stored."""
+    digests = [cell.hash for cell in record.list_finished(variant, split)]
     predicted: list[np.ndarray] = []
     own: list[np.ndarray] = []
     hard = False
-    for folder in folders:
-        stored = read_probabilities(store, folder, split, len(labels))
+    for stored in rows.read_runs(digests, split, record.splits[split]):
         if stored is None:
             return None
         probabilities, bare = stored.values, stored.hard
@@ -97,12 +161,11 @@ def _read_runs(store: Store, folders: Sequence[str], split: str, labels: np.ndar
 
 
 def read_run_probabilities(
-    store: Store, cells: Sequence[CellRecord], split: str, fingerprint: str, n_rows: int
+    rows: StudyRows, cells: Sequence[CellRecord], split: str, about: SplitRecord
 ) -> RunProbabilities | None:
     """What these finished runs of one variant answer on a split, as far as answers are stored; None where one of them
     has none."""
-    folders = find_predictions(store, (cell.hash for cell in cells), split, fingerprint)
-    found = [read_probabilities(store, folders[cell.hash], split, n_rows, sample=True) for cell in cells]
+    found = rows.read_runs([cell.hash for cell in cells], split, about, sample=True)
     if not found or any(one is None for one in found):
         return None
     read = [one for one in found if one is not None]

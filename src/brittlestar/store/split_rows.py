@@ -1,4 +1,4 @@
-"""Rows as they are stored: the token lists that own fit functions are given, and which of them train has."""
+"""Rows as they are stored: the token lists that own fit functions are given, and rows of one split alone."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -8,17 +8,6 @@ import numpy as np
 from brittlestar.core.splits import EncodedData, EncodedSplit
 
 Rows = dict[str, tuple[list[list[str]], list[str]]]
-
-
-def rows_not_in_train(folder: Path, splits: Sequence[str]) -> dict[str, int]:
-    """How many rows of each split have a sequence that is no row of train, from the hashes that are stored."""
-    import polars as pl
-
-    def hashes(split: str) -> pl.Series:
-        return pl.read_parquet(folder / split / "rows.parquet", columns=["hash"])["hash"]
-
-    train = hashes("train")
-    return {split: int((~hashes(split).is_in(train.implode())).sum()) for split in splits if split != "train"}
 
 
 def find_lone_rows(folder: Path, splits: Sequence[str], most: int) -> dict[str, list[list[str]]]:

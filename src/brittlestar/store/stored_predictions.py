@@ -9,8 +9,8 @@ import polars as pl
 
 from brittlestar.core.hashing import parquet_bytes
 from brittlestar.core.results import StudyRecord
-from brittlestar.store.cell_outputs import find_predictions, read_probabilities
 from brittlestar.store.layout import INDEX, Store
+from brittlestar.store.split_answers import StudyRows
 
 KEYS = ("id", "split", "variant", "seed", "prediction")
 """The columns before the probabilities; the label comes last."""
@@ -26,7 +26,7 @@ class StoredPredictions:
     notes: tuple[str, ...]
 
 
-def read_predictions_table(store: Store, record: StudyRecord, splits: Sequence[str]) -> StoredPredictions:
+def read_predictions_table(rows: StudyRows, record: StudyRecord, splits: Sequence[str]) -> StoredPredictions:
     """The predictions of every finished run on `splits`. Splits that each seed drew anew, and runs of which not every
     row is stored, are left out."""
     redrawn, notes, parts = list_redrawn_splits(record), list[str](), list[pl.DataFrame]()
@@ -34,9 +34,9 @@ def read_predictions_table(store: Store, record: StudyRecord, splits: Sequence[s
         if split in redrawn:
             notes.append(f"{split} is left out: every seed drew its rows anew, so they are not those of the file")
             continue
-        rows = pl.read_parquet(store.rows(split), columns=["id", "label"])
+        named = rows.read_rows(split, ["id", "label"])
         for variant in record.variants:
-            found, partial = _read_variant(store, record, variant, split, rows)
+            found, partial = _read_variant(rows, record, variant, split, named)
             parts += found
             if partial:
                 notes.append(f"{variant} on {split} is left out: the store lacks answers to some of its rows")
@@ -54,24 +54,22 @@ def list_redrawn_splits(record: StudyRecord) -> set[str]:
 
 
 def _read_variant(
-    store: Store, record: StudyRecord, variant: str, split: str, rows: pl.DataFrame
+    rows: StudyRows, record: StudyRecord, variant: str, split: str, named: pl.DataFrame
 ) -> tuple[list[pl.DataFrame], bool]:
     """A table for each finished run, and whether a run is left out."""
-    fingerprint = record.every_split[split].fingerprint
     parts: list[pl.DataFrame] = []
     partial = False
     finished = record.list_finished(variant, split)
-    folders = find_predictions(store, (cell.hash for cell in finished), split, fingerprint)
-    for cell in finished:
-        stored = read_probabilities(store, folders[cell.hash], split, rows.height)
+    answered = rows.read_runs([cell.hash for cell in finished], split, record.every_split[split])
+    for cell, stored in zip(finished, answered, strict=True):
         if stored is None:
-            partial = partial or rows.height > 0
+            partial = partial or named.height > 0
             continue
         probabilities, hard = stored.values, stored.hard
         names = np.asarray(record.classes, dtype=object)[probabilities.argmax(axis=1)]
         columns = {} if hard else {f"p_{name}": probabilities[:, k] for k, name in enumerate(record.classes)}
         parts.append(
-            rows.select(
+            named.select(
                 pl.col("id").cast(pl.String),
                 pl.lit(split).alias("split"),
                 pl.lit(variant).alias("variant"),

@@ -16,6 +16,7 @@ from brittlestar.data.tables import format_list
 from brittlestar.data.writing import table_bytes
 from brittlestar.records.opened_study import OpenedStudy
 from brittlestar.reports.export_tables import make_findings_table, make_scores_table
+from brittlestar.store.split_answers import StoredRows
 from brittlestar.store.stored_predictions import read_predictions_table
 
 ROWS, TABLES = (".csv", ".tsv", ".parquet", ".jsonl"), (".csv", ".tsv", ".parquet", ".jsonl", ".json")
@@ -43,7 +44,7 @@ def make_table(study: OpenedStudy, kind: str, splits: Sequence[str]) -> Exported
     """The predictions, scores or findings of these splits."""
     record = study.record
     if kind == "predictions":
-        found = read_predictions_table(study.store, record, splits)
+        found = read_predictions_table(StoredRows(study.store), record, splits)
         return Exported(found.frame, None, found.notes)
     if kind == "scores":
         gone = sum(cell.state != "done" for cell in record.cells)

@@ -1,6 +1,5 @@
 """`gate`: does a study, do predictions or data meet what is required of them? For CI: pass, fail or cannot say."""
 
-import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -167,6 +166,4 @@ def gate(
     renamed = dict(asked.predictions_columns) if predictions_columns is None else predictions_columns
     request = make_request(source, None, given, named, settings, renamed, abstain=asked.abstain, slices=asked.slices)
     inputs = read_inputs(asked, request, run)
-    with tempfile.TemporaryDirectory(prefix="brittlestar-") as scratch:
-        gated = examine_input(request, run, Path(scratch), watcher, asked)
-        return decide_gate(asked, gated, request, inputs)
+    return decide_gate(asked, examine_input(request, run, watcher, asked), request, inputs)
