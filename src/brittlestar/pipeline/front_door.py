@@ -16,16 +16,12 @@ from brittlestar.core.errors import InputError
 from brittlestar.core.findings import Finding, worst_first
 from brittlestar.core.headline import Headline
 from brittlestar.core.trivial_baselines import TrivialBaselines
-from brittlestar.execution.executors import Workers
-from brittlestar.execution.jobs import SilentWatcher
 from brittlestar.execution.progress import AUDIT, READING, Progress, tell_progress
 from brittlestar.pipeline.assess import Assessment
 from brittlestar.pipeline.auditing import MOST_ROWS, measure_limits
 from brittlestar.pipeline.data_audit import assess_data, audit_data, name_data
 from brittlestar.pipeline.given_study import assess_given
-from brittlestar.pipeline.order import make_order
 from brittlestar.pipeline.request import Request
-from brittlestar.pipeline.run import run_study
 from brittlestar.reports.document import SCHEMA_VERSION
 from brittlestar.reports.export_tables import Tables, list_findings, list_scores
 from brittlestar.reports.figures.frame import Figure
@@ -36,15 +32,6 @@ from brittlestar.reports.showing import Shown, main_figure, show_page, study_fig
 from brittlestar.store.layout import open_store
 from brittlestar.store.split_answers import StoredRows
 from brittlestar.store.stored_predictions import read_predictions_table
-
-
-class _AuditAlone(SilentWatcher):
-    def __init__(self, progress: Progress) -> None:
-        self._progress = progress
-
-    def on_stage(self, stage: str, name: str, done: int, total: int) -> None:
-        if stage == AUDIT:
-            self._progress(name, done, total)
 
 
 @dataclass(frozen=True, repr=False)
@@ -156,15 +143,31 @@ def check_predictions(
             given = assess_given(request, tell, stated, stated_is, limits)
             assessment, rows = given.assessment, given.asked.rows
         else:
-            order = make_order(Workers("serial"), watcher=_AuditAlone(tell))
-            order = replace(order, stated=stated, stated_is=stated_is, limits=limits)
-            alone = replace(request, settings={"variants": "{}", **request.settings})  # nothing is trained beside
-            ran = run_study(alone, order)
-            assessment, rows = ran.assessment, StoredRows(open_store(ran.store))
+            assessment, rows = _keep_study(request, tell, stated, stated_is, limits)
     predictions = read_predictions_table(rows, assessment.record, tuple(assessment.record.splits)).frame
     kept = None if request.out is None else Path(request.out)
     found = _of_study(assessment, kept, name_data(request), predictions)
     return replace(found, notes=(*found.notes, *_note_unmeasured(limits, found.limits)))
+
+
+def _keep_study(
+    request: Request, tell: Progress, stated: float | None, stated_is: StatedAs, limits: bool
+) -> tuple[Assessment, StoredRows]:
+    from brittlestar.execution.executors import Workers  # late: who keeps no study needs none of it
+    from brittlestar.execution.jobs import SilentWatcher
+    from brittlestar.pipeline.order import make_order
+    from brittlestar.pipeline.run import run_study
+
+    class AuditAlone(SilentWatcher):
+        def on_stage(self, stage: str, name: str, done: int, total: int) -> None:
+            if stage == AUDIT:
+                tell(name, done, total)
+
+    order = make_order(Workers("serial"), watcher=AuditAlone())
+    order = replace(order, stated=stated, stated_is=stated_is, limits=limits)
+    alone = replace(request, settings={"variants": "{}", **request.settings})  # nothing is trained beside them
+    ran = run_study(alone, order)
+    return ran.assessment, StoredRows(open_store(ran.store))
 
 
 def _note_unmeasured(wanted: bool, found: Mapping[str, Any] | None) -> tuple[str, ...]:

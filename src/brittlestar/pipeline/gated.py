@@ -14,7 +14,6 @@ from brittlestar.core.forecasts import Forecast
 from brittlestar.core.headline import Headline
 from brittlestar.core.results import StudyAnswers, StudyRecord
 from brittlestar.core.texts import suggest_file
-from brittlestar.execution.executors import Workers
 from brittlestar.execution.jobs import Watcher
 from brittlestar.execution.progress import AUDIT, PROBES, READING
 from brittlestar.pipeline.assess import Assessment, assess_study
@@ -23,11 +22,8 @@ from brittlestar.pipeline.forecast_inputs import find_roles, name_labelled, read
 from brittlestar.pipeline.forecasting import forecast_rows, open_asked
 from brittlestar.pipeline.given_study import assess_given
 from brittlestar.pipeline.open import MEMORY, Opened, choose_main, is_study_file, open_again, open_rows
-from brittlestar.pipeline.order import make_order
-from brittlestar.pipeline.probe_store import probe_store
 from brittlestar.pipeline.release_file import ReleaseFile, match_release
 from brittlestar.pipeline.request import Request, is_store
-from brittlestar.pipeline.run import run_study
 from brittlestar.reports.reading import fill_reading
 from brittlestar.store.layout import Store, open_store, read_place
 from brittlestar.store.split_answers import read_stored_answers
@@ -148,6 +144,9 @@ def _assess_runs(request: Request, train: bool, watcher: Watcher) -> tuple[Store
         return _assess_store(read_place(request.data), train, watcher)
     place = Path(store_name(open_rows(request).loaded.study.name))
     if train:
+        from brittlestar.pipeline.order import make_order  # late: what trains nothing needs none of it
+        from brittlestar.pipeline.run import run_study
+
         ran = run_study(request, make_order(watcher=watcher))
         return Store(ran.store), ran.assessment
     if not is_store(place):
@@ -161,8 +160,14 @@ def _assess_store(place: Path, train: bool, watcher: Watcher) -> tuple[Store, As
     record = read_record(store)
     open_ = [cell for cell in record.cells if cell.state in ("planned", "running")]
     if open_ and train:
+        from brittlestar.pipeline.order import make_order
+        from brittlestar.pipeline.run import run_study
+
         return store, run_study(Request(place), make_order(watcher=watcher)).assessment
     if record.probes is None and any(cell.outcome == "trained" for cell in record.cells):
+        from brittlestar.execution.executors import Workers
+        from brittlestar.pipeline.probe_store import probe_store
+
         probe_store(store, Workers(), partial(watcher.on_stage, PROBES))
         record = read_record(store)
     return store, assess_study(store, record)
