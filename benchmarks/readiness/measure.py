@@ -29,7 +29,7 @@ from benchmarks.readiness.others import (
 from benchmarks.readiness.real_tasks import MADE, MADE_KINDS
 from brittlestar.core.errors import InputError
 from brittlestar.core.results import RunProbabilities, StudyRecord
-from brittlestar.core.splits import EncodedData
+from brittlestar.core.splits import SHIFTED, EncodedData, is_shifted
 from brittlestar.data.opening import open_data
 from brittlestar.forecasts.forecasting import AnsweredSplit, measure_signals
 from brittlestar.forecasts.labels import join_labels
@@ -73,8 +73,8 @@ def measure_study(store: Store) -> Iterator[dict[str, Any]]:
                 yield {
                     "task": record.name,
                     "kind": variant,
-                    "shift": name.removeprefix("shift_"),
-                    "natural": record.name in MADE and name.removeprefix("shift_") not in MADE_KINDS,
+                    "shift": name.removeprefix(SHIFTED),
+                    "natural": record.name in MADE and name.removeprefix(SHIFTED) not in MADE_KINDS,
                     "runs": here.answers.n_runs,
                     "rows_here": len(here.labels),
                     "rows": len(new.labels),
@@ -121,7 +121,7 @@ def _with_labels(new: RunProbabilities, labels: np.ndarray) -> dict[str, float]:
 
 
 def _shifts(data: EncodedData) -> list[str]:
-    return [name for name in data.splits if name.startswith("shift_")]
+    return [name for name in data.splits if is_shifted(name)]
 
 
 def _answers(store: Store, record: StudyRecord, data: EncodedData, variant: str, split: str) -> RunProbabilities:

@@ -13,6 +13,8 @@ from sklearn.cluster import KMeans
 from sklearn.decomposition import TruncatedSVD
 from sklearn.feature_extraction.text import TfidfVectorizer
 
+from brittlestar.core.splits import is_shifted
+
 MOST_TRAIN, MOST_ROWS, MOST_TOKENS = 5000, 1500, 80  # budget: a study of 25 trainings in some 6 minutes on two cores
 FEWEST_ROWS = 100
 LEFT_OUT = 0.1
@@ -54,7 +56,7 @@ def make_real(folder: Path, name: str) -> Splits:
     """The splits of the set in `folder`, with id, sequence and label."""
     random = np.random.default_rng(sum(name.encode()))
     read = {path.stem: _read(path) for path in sorted(folder.glob("*.csv"))}
-    shifts = {split: frame for split, frame in read.items() if split.startswith("shift")}
+    shifts = {split: frame for split, frame in read.items() if is_shifted(split)}
     for source, place in SOURCES.get(name, {}).items():
         shifts[f"shift_{source}"] = _read(folder.parent / f"{place}.csv")
     pool = pl.concat([read[split].with_columns(split=pl.lit(split)) for split in ("train", "dev", "test")])

@@ -59,6 +59,16 @@ def test_one_function_decides_what_a_result_is(
     assert own.severity == result.severity and own.remedy == ("Look." if status == "present" else "")
 
 
+@pytest.mark.parametrize(
+    ("split", "severity"),
+    [("shift_web", "info"), ("new_march", "info"), ("test", "error"), ("shiftwork", "error"), ("news", "error")],
+)
+def test_only_a_declared_shift_and_rows_without_labels_soften_what_is_found(split: str, severity: str) -> None:
+    result = DataResult("It is so", "error", {"split": split})
+    assert decide(CheckRule("own.rule", "threshold", softens=True), result).severity == severity
+    assert decide(CheckRule("own.rule", "threshold"), result).severity == "error"
+
+
 def test_a_page_gets_the_threshold_and_the_remedy_where_it_says_nothing_of_them() -> None:
     def measure(analysis: Analysis) -> Iterator[DataResult]:
         """First line.

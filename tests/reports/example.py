@@ -21,12 +21,13 @@ from brittlestar.core.findings import Effect, Finding
 from brittlestar.core.hashing import digest
 from brittlestar.core.results import CellRecord, Setting, SplitRecord, StudyRecord, VariantRecord
 from brittlestar.core.seeds import generator
+from brittlestar.core.splits import headline_split
 from brittlestar.core.trivial_baselines import Score, TrivialBaseline, TrivialBaselines
 from brittlestar.reports.reading import Reading, make_reading
 from brittlestar.statistics.t_intervals import t_interval
 from brittlestar.study.claim_parsing import parse_claim
 from brittlestar.study.claims import Claim, claims_document
-from brittlestar.study.default_claims import default_claims, headline_split
+from brittlestar.study.default_claims import default_claims
 from brittlestar.study.sides import SPLIT_MARK
 
 METRICS = ("accuracy", "balanced_accuracy", "macro_f1", "log_loss", "ece", "swa", "cwa", "hwa")

@@ -120,6 +120,21 @@ def test_a_result_that_is_below_the_best_trivial_baseline_and_falls_on_a_shifted
     assert "on shift_far main loses 3" in sentence(falls, "holds")
 
 
+def test_a_split_whose_name_only_begins_like_a_shift_declares_none(tmp_path: Path) -> None:
+    folder = write(tmp_path / "d")
+    far, data = folder / "shift_far.csv", {split: folder / f"{split}.csv" for split in ("train", "dev", "test")}
+    far.write_text(far.read_text("utf-8").replace(" e", " z"), encoding="utf-8")
+    for name, severity in (("shift_far", "info"), ("shiftwork", "warning")):
+        files = predict(folder, 6, 0.95, 0.6)
+        for file in map(Path, files):
+            file.write_text(file.read_text("utf-8").replace(",shift_far,", f",{name},"), encoding="utf-8")
+        result = check({**data, name: far}, predictions=files)
+        (new,) = [one for one in result.findings if one.code == "shift.vocabulary" and one.where["split"] == name]
+        assert (new.status, new.severity) == ("present", severity)
+        assert answers(result)["holds"] == ("no" if severity == "info" else "cannot-say")
+        assert [one.claim.split for one in result.judgements] == ["test", name][: 2 if severity == "info" else 1]
+
+
 def test_few_files_answer_for_these_models_and_for_no_method(tmp_path: Path) -> None:
     data = write(tmp_path / "d")
     for seeds, who in ((3, "these 3 models, new rows"), (1, "this model, new rows")):

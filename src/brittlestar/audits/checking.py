@@ -14,10 +14,8 @@ from brittlestar.audits.showing import FEWEST_ROWS, too_few
 from brittlestar.baselines.rows import BaselineRows
 from brittlestar.core.checks import Check, Rows
 from brittlestar.core.findings import Finding, Severity
-from brittlestar.core.splits import UNLABELLED
+from brittlestar.core.splits import is_shifted, is_unlabelled
 
-DECLARED = ("shift", UNLABELLED)
-"""How the name of a split begins whose rows may come from elsewhere: it was declared as shifted, or has no labels."""
 NOTHING: Mapping[str, Any] = {}
 
 
@@ -63,7 +61,8 @@ def decide(rule: CheckRule, result: DataResult) -> Finding:
     story, lacking, severity = result.story.removesuffix("."), result.lacking, result.severity
     if lacking is None and severity is None and result.rows is not None and result.rows < FEWEST_ROWS:
         lacking = too_few(result.rows)
-    if severity is not None and rule.softens and result.where.get("split", "").startswith(DECLARED):
+    split = result.where.get("split", "")
+    if severity is not None and rule.softens and (is_shifted(split) or is_unlabelled(split)):
         severity = "info"
     status = "inconclusive" if lacking is not None else "absent" if severity is None else "present"
     summary = f"{story}; {lacking}." if lacking else f"{story}."

@@ -14,6 +14,7 @@ from brittlestar.core.catalogue import find_checks
 from brittlestar.core.errors import InputError
 from brittlestar.core.findings import Finding
 from brittlestar.core.seeds import generator
+from brittlestar.core.splits import headline_split, is_shifted
 from brittlestar.statistics.proportions import bound_share_above
 from brittlestar.study.settings import TrivialSettings
 
@@ -45,8 +46,8 @@ def limits(
     upper 95 % bound of that rate (Clopper and Pearson 1934). Raises InputError where the data have no evaluation split,
     or too few rows for one.
     """
-    names = [name for name in ("test", "dev", *dataset.splits) if name in dataset.splits and name != "train"]
-    split = next((name for name in names if not name.startswith("shift")), None)
+    rows = {one.name: one.n_rows for one in dataset.evaluations if not is_shifted(one.name)}
+    split = headline_split(rows) or next(iter(rows), None)
     if split is None:
         raise InputError("there is no dev or test split to plant faults in", "--limits", "the split command makes some")
     quick = dataset.study.model_copy(update={"trivial": TrivialSettings(linear="off")})  # a copy costs seconds with it

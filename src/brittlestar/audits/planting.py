@@ -8,6 +8,7 @@ import numpy as np
 from brittlestar.audits.dataset import AuditDataset, chosen
 from brittlestar.audits.leaks.pairing import near_pairs
 from brittlestar.baselines.rows import BaselineRows, stack_rows
+from brittlestar.core.splits import is_shifted
 from brittlestar.core.token_rows import offsets_of
 from brittlestar.data.joining import join
 
@@ -31,7 +32,7 @@ class Fault:
 def pool_of(dataset: AuditDataset) -> BaselineRows:
     """The rows that clean splits are made of: those of all splits that are not shifted, copies left out, and near
     copies too where they are few; where they are many, the source is made of them."""
-    pool = stack_rows([rows for name, rows in dataset.splits.items() if not name.startswith("shift")])
+    pool = stack_rows([rows for name, rows in dataset.splits.items() if not is_shifted(name)])
     _, first = np.unique(pool.hashes, return_index=True)
     distinct = pool.take(np.sort(first))
     near = near_pairs(distinct.codes, distinct.offsets, dataset.token_hashes)
@@ -43,7 +44,7 @@ def pool_of(dataset: AuditDataset) -> BaselineRows:
 
 def resplit(dataset: AuditDataset, pool: BaselineRows, random: np.random.Generator) -> AuditDataset:
     """A clean split of the rows of `pool`: dealt at random into splits of the old proportions."""
-    names = [name for name in dataset.splits if not name.startswith("shift")]
+    names = [name for name in dataset.splits if not is_shifted(name)]
     sizes = np.array([dataset.splits[name].n_rows for name in names], np.float64)
     order = random.permutation(pool.n_rows)
     cuts = np.round(np.cumsum(sizes / sizes.sum()) * len(order)).astype(np.int64)[:-1]

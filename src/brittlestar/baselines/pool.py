@@ -7,6 +7,7 @@ import numpy as np
 
 from brittlestar.baselines.rows import BaselineRows, stack_rows
 from brittlestar.core.seeds import generator
+from brittlestar.core.splits import is_shifted
 
 STREAM = "label.noise"  # of random numbers: the first check that learned from a pool
 N_FOLDS = 4  # budget: every model is fitted so often
@@ -73,7 +74,7 @@ def draw_pool(splits: Mapping[str, BaselineRows], n_classes: int, n_labels: int,
     rows = stack_rows([split.take(parts[name]) for name, split in splits.items()])
     rows = replace(rows, labels=renamed[rows.labels])
     split = np.repeat(np.arange(len(parts)), [len(part) for part in parts.values()])
-    shifted = np.asarray([name.startswith("shift") for name in parts])[split]
+    shifted = np.asarray([is_shifted(name) for name in parts])[split]
     order = np.lexsort((generator(0, STREAM, "alone").random(len(split)), shifted, rows.hashes))
     alone = np.empty(len(split), np.bool_)
     alone[order] = np.diff(rows.hashes[order], prepend=rows.hashes[order[:1]] + np.uint64(1)) != 0

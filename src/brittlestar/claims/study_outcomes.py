@@ -16,12 +16,12 @@ from brittlestar.core.errors import InputError
 from brittlestar.core.metric_values import Answers
 from brittlestar.core.metrics import metric_of
 from brittlestar.core.results import CellRecord, RunAnswers, SplitAnswers, StudyAnswers, StudyRecord, VariantRecord
+from brittlestar.core.splits import is_shifted
 from brittlestar.core.texts import suggest
 from brittlestar.core.trivial_baselines import TrivialBaselines
 from brittlestar.data.joining import join
 from brittlestar.study.claim_parsing import parse_claim
 from brittlestar.study.claims import (
-    LATER,
     UNSEEN,
     Claim,
     SharedLuck,
@@ -96,7 +96,7 @@ def make_outcomes(record: StudyRecord, answers: StudyAnswers, split: str, metric
     name, unseen = split.removesuffix(UNSEEN), split.endswith(UNSEEN)
     if name not in record.splits:
         later = "; the probe command adds a file of it with --split, and scores it"
-        what = f"there is no split '{name}' yet{later}" if name.startswith(LATER) else f"there is no split '{name}'"
+        what = f"there is no split '{name}' yet{later}" if is_shifted(name) else f"there is no split '{name}'"
         raise InputError(what, "claim", f"splits: {', '.join(record.splits)}")
     here = answers[name]
     kept = np.flatnonzero(~here.in_train) if unseen else np.arange(len(here.labels))

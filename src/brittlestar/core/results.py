@@ -11,6 +11,7 @@ import numpy as np
 from brittlestar.core.brief import brief_repr
 from brittlestar.core.commands import store_name
 from brittlestar.core.seen_training import SeenFiles, SeenTraining
+from brittlestar.core.splits import headline_split
 from brittlestar.core.trivial_baselines import RowAnswers
 
 if TYPE_CHECKING:
@@ -241,8 +242,8 @@ class StudyRecord:
 
     @property
     def held_out(self) -> str | None:
-        """The split that headline numbers are read on: test, else dev; None where there is none."""
-        return next((name for name in ("test", "dev") if name in self.splits), None)
+        """The split that headline numbers are read on: test, else dev, that has rows; None where there is none."""
+        return headline_split({name: one.rows for name, one in self.splits.items()})
 
     def cells_of(self, variant: str, *states: State) -> tuple[CellRecord, ...]:
         """The runs of a variant, those in one of these states alone where some are named."""
@@ -263,6 +264,6 @@ def same_answers(record: StudyRecord, answers: StudyAnswers, variant: str) -> bo
     done = record.cells_of(variant, "done")
     if len(done) < 2 or len({repr(one.scores) for one in done}) > 1:
         return False
-    split = next((name for name in ("test", "dev") if name in answers), None)
+    split = headline_split({name: len(one.labels) for name, one in answers.items()})
     found = None if split is None else answers[split].runs.get(variant)
     return found is None or bool((found.predicted == found.predicted[:1]).all())

@@ -8,6 +8,8 @@ import numpy as np
 
 from brittlestar.core.token_rows import TokenRows
 
+SHIFTED = "shift_"
+"""How the name of a split begins whose rows were declared to come from elsewhere."""
 UNLABELLED = "new_"
 """How the name of a split begins whose rows have no labels: runs answer them, and nothing scores them."""
 MONTHS = (
@@ -18,9 +20,20 @@ PAD_ID = 0  # by definition of the vocabulary
 UNKNOWN_ID = 1  # by definition of the vocabulary
 
 
+def is_shifted(split: str) -> bool:
+    """Whether a split was declared as one of rows from elsewhere, `shift_NAME`."""
+    return split.startswith(SHIFTED)
+
+
 def is_unlabelled(split: str) -> bool:
     """Whether a split is one of rows without labels, `new_NAME`."""
     return split.startswith(UNLABELLED) and split != UNLABELLED
+
+
+def headline_split(rows: Mapping[str, int]) -> str | None:
+    """The split that headline numbers are read on, of the splits with so many rows: test, else dev, that has some; None
+    where there is none."""
+    return next((split for split in ("test", "dev") if rows.get(split)), None)
 
 
 def order_of_time(split: str) -> tuple[list[int], list[tuple[int, int, str]]]:

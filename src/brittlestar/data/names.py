@@ -2,14 +2,14 @@
 
 from collections.abc import Collection, Iterable
 
-from brittlestar.core.splits import is_unlabelled
+from brittlestar.core.splits import is_shifted, is_unlabelled
 
 FIRST = ("train", "dev", "test")
 
 
 def is_split(name: str) -> bool:
     """Whether a file or a key of this name is one of the splits that everybody knows."""
-    return name in FIRST or name.startswith("shift_") or is_unlabelled(name)
+    return name in FIRST or is_shifted(name) or is_unlabelled(name)
 
 
 def split_order(names: Iterable[str]) -> list[str]:

@@ -10,7 +10,7 @@ from brittlestar.core.errors import InputError, Problem
 from brittlestar.core.expectations import direction_of
 from brittlestar.core.hashing import digest, file_digest
 from brittlestar.core.seeds import generator
-from brittlestar.core.splits import EncodedData, EncodedSplit
+from brittlestar.core.splits import EncodedData, EncodedSplit, headline_split
 from brittlestar.core.token_rows import offsets_of
 from brittlestar.data.opening import open_data
 from brittlestar.data.rows import sample_by_class
@@ -125,7 +125,7 @@ def _split(data: EncodedData, settings: ProbeSettings) -> str | None:
         if not data.splits[settings.split].n_rows:
             raise InputError(f"'{settings.split}' has no rows", "probes.split", "name another split, or none")
         return settings.split
-    return next((name for name in ("test", "dev") if name in data.splits and data.splits[name].n_rows), None)
+    return headline_split({name: split.n_rows for name, split in data.splits.items()})
 
 
 def _make_conditions(

@@ -22,6 +22,7 @@ from brittlestar.core.files import refuse_existing
 from brittlestar.core.findings import Finding, worst_first
 from brittlestar.core.headline import Headline
 from brittlestar.core.results import SplitRecord
+from brittlestar.core.splits import headline_split
 from brittlestar.data.summary import split_record
 from brittlestar.execution.given import notes_on, read_given
 from brittlestar.execution.progress import AUDIT, READING, Progress, tell_progress
@@ -37,7 +38,6 @@ from brittlestar.reports.finding_groups import fill_remedies, group_findings
 from brittlestar.reports.headline import decide_headline
 from brittlestar.reports.headline_text import QUESTIONS, fill_headline
 from brittlestar.reports.showing import Shown, show_page, write_page
-from brittlestar.study.default_claims import headline_split
 from brittlestar.study.names import prediction_column_problems
 from brittlestar.training.prediction_sources import sources_of
 

@@ -123,7 +123,7 @@ def _plan_experiments(
 def _count_rows(store: Store, record: StudyRecord, main: VariantRuns) -> TrainRows:
     """The rows of train, with those that another split has, and those whose labels contradict others."""
     every = record.splits["train"].rows
-    split = "test" if "test" in record.splits else "dev"
+    split = record.held_out or "dev"
     if (n := main.setting("data.train_rows")) is not None:  # which of the others they are is not counted
         return TrainRows(n, split=split)
     data = open_data(store.data)

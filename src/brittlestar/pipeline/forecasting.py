@@ -13,7 +13,7 @@ from brittlestar.core.checks import run_checks
 from brittlestar.core.findings import Finding
 from brittlestar.core.forecasts import LEVEL, Forecast
 from brittlestar.core.results import CellRecord, RunProbabilities, StudyRecord
-from brittlestar.core.splits import EncodedData, EncodedSplit, order_of_time
+from brittlestar.core.splits import EncodedData, EncodedSplit, is_shifted, order_of_time
 from brittlestar.data.encode import encode
 from brittlestar.data.opening import is_withheld, open_data
 from brittlestar.forecasts.forecasting import AnsweredSplit, forecast_split, join_known, say_nothing, try_on_labels
@@ -21,7 +21,6 @@ from brittlestar.forecasts.outsider import OUTSIDER, Outsider, fit_outsider
 from brittlestar.store.later_splits import later_splits, read_labels, read_stored
 from brittlestar.store.layout import Store
 from brittlestar.store.split_answers import StoredRows, StudyRows, count_unseen, read_run_probabilities
-from brittlestar.study.claims import LATER as SHIFT
 from brittlestar.study.loading import bare_study
 from brittlestar.training.predictor import FunctionPredictor
 
@@ -85,7 +84,7 @@ def forecast_rows(
     split, data = record.held_out, study.data
     asked = _Asked(study, record, split or "", None if predict is None else predict(data.classes))
     here = asked.answer(split) if split else None
-    shifts = ((name, asked.answer(name)) for name in record.splits if name.startswith(SHIFT))
+    shifts = ((name, asked.answer(name)) for name in record.splits if is_shifted(name))
     tried = try_on_labels(here, {name: one for name, one in shifts if one}, data.classes) if here else ()
     found: list[Forecast] = []
     known = {**study.labels, **(labelled or {})}

@@ -25,6 +25,7 @@ from brittlestar.core.findings import Finding
 from brittlestar.core.gating import GATE_EXITS, OUTCOME_WORDS, Outcome, Requirement, join_all
 from brittlestar.core.metrics import metric_of
 from brittlestar.core.results import StudyAnswers, StudyRecord
+from brittlestar.core.splits import is_shifted
 from brittlestar.pipeline.gated import Gated, LastRelease, has_runs, name_request, open_release, read_last_release
 from brittlestar.pipeline.judging import parse_claims, read_claims
 from brittlestar.pipeline.request import Request
@@ -240,7 +241,7 @@ def _find_questions(policy: GatePolicy, gated: Gated) -> Sequence[str]:
         return ()
     if gated.record is None:
         return ("sound",)
-    shifted = any(name.startswith("shift") for name in gated.record.splits)
+    shifted = any(is_shifted(name) for name in gated.record.splits)
     return ("real", *(("holds",) if shifted else ()), "sound", *(("fair",) if gated.headline.fair else ()))
 
 

@@ -13,6 +13,7 @@ from brittlestar.core.findings import Finding
 from brittlestar.core.forecasts import Forecast
 from brittlestar.core.headline import Headline
 from brittlestar.core.results import StudyAnswers, StudyRecord
+from brittlestar.core.splits import headline_split
 from brittlestar.core.texts import suggest_file
 from brittlestar.execution.jobs import Watcher
 from brittlestar.execution.progress import AUDIT, PROBES, READING
@@ -29,7 +30,6 @@ from brittlestar.store.layout import Store, open_store, read_place
 from brittlestar.store.split_answers import read_stored_answers
 from brittlestar.store.study_document import stored_cells
 from brittlestar.store.study_record import read_record
-from brittlestar.study.default_claims import headline_split
 from brittlestar.study.gate_policy import GatePolicy
 from brittlestar.training.prediction_sources import sources_of
 from brittlestar.training.prediction_tables import OPTION as PREDS_COLUMNS

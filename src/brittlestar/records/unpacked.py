@@ -15,7 +15,7 @@ import numpy as np
 
 from brittlestar.core.cells import Cell
 from brittlestar.core.errors import BrittlestarError, InputError
-from brittlestar.core.splits import EncodedData
+from brittlestar.core.splits import EncodedData, headline_split
 from brittlestar.data.opening import open_data
 from brittlestar.pipeline.assess import assess_study
 from brittlestar.pipeline.open import Opened
@@ -85,8 +85,8 @@ class Unpacked:
 
     @property
     def headline_split(self) -> str:
-        """The split that scores are read on: test, else dev, else train."""
-        return next((name for name in ("test", "dev") if name in self.data.splits), "train")
+        """The split that scores are read on: test, else dev, that has rows, else train."""
+        return headline_split({name: split.n_rows for name, split in self.data.splits.items()}) or "train"
 
     @cached_property
     def reading(self) -> Reading:

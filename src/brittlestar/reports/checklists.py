@@ -13,6 +13,7 @@ import yaml
 
 from brittlestar.core.findings import Finding
 from brittlestar.core.results import StudyRecord, VariantRecord
+from brittlestar.core.splits import is_shifted
 from brittlestar.reports.answers.evidence import is_given
 from brittlestar.reports.headline_text import fill_headline, score_words
 from brittlestar.reports.reading import Reading
@@ -122,7 +123,7 @@ def gather_facts(reading: Reading) -> dict[str, Any]:
         "diverged": sum(cell.outcome == "diverged" for cell in record.cells),
         "seconds": _sum_seconds(record),
         "audited": record.audit is not None and record.audit.failed is None,
-        "shifted": [name for name in record.splits if name.startswith("shift")],
+        "shifted": [name for name in record.splits if is_shifted(name)],
         "families": list(dict.fromkeys(filter(None, map(_name_family, record.variants.values())))),
         "probed": _summarise_suite(reading),
     }

@@ -16,6 +16,7 @@ from brittlestar.core.forecasts import Forecast
 from brittlestar.core.headline import Headline
 from brittlestar.core.results import CellRecord, StudyRecord, VariantRecord
 from brittlestar.core.sealed import Sealed
+from brittlestar.core.splits import is_shifted
 from brittlestar.reports.answers.evidence import Evidence, is_given
 from brittlestar.reports.document import document
 from brittlestar.reports.finding_groups import fill_remedies
@@ -123,7 +124,7 @@ def make_reading(
     everything = tuple(for_study(one, record) for one in (*audited, *findings))
     evidence = Evidence(record, record.audit, everything, numbers, probed, stated, tuple(forecasts))
     headline = decide_headline(evidence)
-    others = sorted(record.splits, key=lambda name: (name.startswith("shift"), name == "train"))
+    others = sorted(record.splits, key=lambda name: (is_shifted(name), name == "train"))
     return Reading(
         record=record,
         findings=everything,

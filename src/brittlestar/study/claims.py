@@ -16,6 +16,7 @@ from typing import Any, Literal
 from brittlestar.core.errors import Problem
 from brittlestar.core.hashing import digest
 from brittlestar.core.metrics import metric_of, suggest_metric
+from brittlestar.core.splits import is_shifted
 from brittlestar.core.texts import suggest
 from brittlestar.study.names import BEST_TRIVIAL
 from brittlestar.study.row_filters import LABEL, PLAIN_VALUE, RECALL, read_filter
@@ -30,7 +31,6 @@ Settle = Literal["claim", "relation"]
 DEFAULT_LOOKS = (5, 10, 20, 40)  # doubling from the fewest seeds that are judged
 DEFAULT_MARGIN = 0.01  # a point: what a person sees of a rounded score
 UNSEEN = ":unseen"
-LATER = "shift_"  # how the name of a split begins that may come after the study, and be claimed about before
 
 
 @dataclass(frozen=True)
@@ -158,10 +158,10 @@ def check_claim(
 def _there_or_later(split: str, splits: Collection[str]) -> bool:
     """Whether a split is there, or a shifted one that may come later and is no slip: other digits are another name."""
     name = split.removesuffix(UNSEEN)
-    if name in splits or not name.startswith(LATER):
+    if name in splits or not is_shifted(name):
         return name in splits
     letters = re.sub(r"\d", "", name)
-    near = [one for one in splits if one.startswith(LATER) and re.sub(r"\d", "", one) != letters]
+    near = [one for one in splits if is_shifted(one) and re.sub(r"\d", "", one) != letters]
     return not difflib.get_close_matches(name, near, cutoff=0.8)
 
 

@@ -3,17 +3,13 @@
 from collections.abc import Mapping, Sequence
 
 from brittlestar.core.metrics import metric_of
+from brittlestar.core.splits import headline_split, is_shifted
 from brittlestar.study.claim_parsing import parse_claim
 from brittlestar.study.claims import DEFAULT_MARGIN, UNSEEN, Claim
 from brittlestar.study.names import BEST_TRIVIAL, CLAIM_ALIASES, MAIN, find_main
 from brittlestar.study.sides import SPLIT_MARK, quote_name
 
 FEWEST_UNSEEN = 30  # fewer rows that train does not have say nothing by themselves
-
-
-def headline_split(rows: Mapping[str, int]) -> str | None:
-    """The split that the headline speaks of: test, else dev, that has rows; None where there is none."""
-    return next((split for split in ("test", "dev") if rows.get(split)), None)
 
 
 def default_claims(
@@ -38,7 +34,7 @@ def default_sentences(rows: Mapping[str, int], unseen: Mapping[str, int], metric
     found += [
         f"{_better(variant, f'{variant}{SPLIT_MARK}{held_out}', metric)} by -{by} on {split}"
         for split, many in rows.items()
-        if split.startswith("shift") and many and not set(split) & set(" #:@")
+        if is_shifted(split) and many and not set(split) & set(" #:@")
     ]
     return found
 

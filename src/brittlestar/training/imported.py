@@ -11,7 +11,7 @@ import numpy as np
 import polars as pl
 
 from brittlestar.core.errors import InputError, Problem
-from brittlestar.core.splits import is_unlabelled
+from brittlestar.core.splits import headline_split, is_unlabelled
 from brittlestar.core.texts import suggest
 from brittlestar.data.sources import SplitFrames
 from brittlestar.data.tables import format_list
@@ -183,7 +183,7 @@ def read_predictions(
         if times > 1
     ]
     numbered = frames.numbered if isinstance(frames, SplitFrames) else ()
-    spoken_of = "test" if "test" in frames or "dev" not in frames else "dev"
+    spoken_of = headline_split({name: frame.height for name, frame in frames.items()}) or "test"
     labels = {str(one) for name, frame in frames.items() if not is_unlabelled(name) for one in frame["label"].to_list()}
     if abstain in labels:
         what = f"{abstain!r} is a label of the data, so a prediction of it may be right"

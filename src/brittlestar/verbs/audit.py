@@ -6,6 +6,7 @@ from typing import Any
 
 from brittlestar.core.checks import Check
 from brittlestar.core.errors import InputError
+from brittlestar.core.splits import SHIFTED, is_shifted
 from brittlestar.data.memory import is_split
 from brittlestar.execution.progress import Progress
 from brittlestar.pipeline.data_audit import AuditResult as AuditResult
@@ -100,7 +101,7 @@ def _splits(data: Any, train: Any, dev: Any, test: Any, shifted: Any) -> Any:
         hint = "name each split: shifted={'reviews': frame}"
         raise InputError(f"shifted must be a mapping (got a {type(shifted).__name__})", "shifted", hint)
     for name, value in shifted.items():
-        full = name if name.startswith("shift_") else f"shift_{name}"
+        full = name if is_shifted(name) else f"{SHIFTED}{name}"
         if full in given:
             raise InputError(f"two splits are named {full}", "shifted", "give one of them another name")
         given[full] = value

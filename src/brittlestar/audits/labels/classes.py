@@ -12,6 +12,7 @@ from brittlestar.audits.labels.reading import LARGEST_P
 from brittlestar.audits.showing import percent, show_rows
 from brittlestar.baselines.rows import BaselineRows
 from brittlestar.core.findings import Severity
+from brittlestar.core.splits import is_shifted
 
 LEAST_RATIO = 10.0  # chosen, not measured
 FEWEST_FOR_RECALL = 20  # derived: a recall of so few rows has a 95 % interval of some 40 points
@@ -144,7 +145,7 @@ def _list_names(names: list[str]) -> str:
 
 def _find_chance(dataset: AuditDataset, new: np.ndarray) -> float:
     """The smallest probability, over the labels `new`, that dealing gives train none; declared shifts left out."""
-    dealt = [rows for rows in dataset.evaluations if not rows.name.startswith("shift")]
+    dealt = [rows for rows in dataset.evaluations if not is_shifted(rows.name)]
     total = dataset.train.n_rows + sum(rows.n_rows for rows in dealt)
     probabilities = [1.0]
     for label in new.tolist():

@@ -14,6 +14,7 @@ from brittlestar.audits.labels.reading import LARGEST_P
 from brittlestar.audits.showing import Ceiling, percent, show_rows, show_tokens
 from brittlestar.baselines.rows import BaselineRows
 from brittlestar.core.large_arrays import are_in
+from brittlestar.core.splits import is_shifted
 from brittlestar.data.rows import unavoidable_errors
 from brittlestar.statistics.proportions import bound_share_above
 
@@ -110,7 +111,7 @@ def _examine(dataset: AuditDataset, rows: BaselineRows, allowed: float) -> DataR
     repeats, shared = (round(float(inside.differ.sum())), inside.repeated), (across.differing, across.sequences)
     p = min(_bound_p(*repeats, allowed), _bound_p(*shared, allowed))
     evidence["disagreement"]["p_of_noise"] = p
-    if len(wrong) < LARGE * n or p >= LARGEST_P or rows.name.startswith("shift"):
+    if len(wrong) < LARGE * n or p >= LARGEST_P or is_shifted(rows.name):
         return DataResult(story, "info", where, evidence)
     story += "; equal sequences disagree more often than label noise explains"
     return DataResult(story, "warning", where, {**evidence, "p": p})

@@ -20,6 +20,7 @@ from brittlestar.audits.labels.reading import (
 )
 from brittlestar.audits.labels.slices import GROUP, LOOKS_LIKE, Slices, slices_of, with_answers
 from brittlestar.audits.showing import Ceiling, ceiling_of_noise, percent, show_rows
+from brittlestar.core.splits import is_shifted
 
 FEWEST_LOOKED = 20
 FEWEST_ROWS = 100
@@ -68,7 +69,7 @@ def noise(analysis: Analysis) -> Iterator[DataResult]:
     slices = with_answers(slices_of(models.pool, models.alphabets, analysis.groups), models.best.predicted, names)
     look = _Look(analysis, reading, slices, names)
     apart = {name: _find_near_chance(look, name, GROUP) or _contradict_train(look, name) for name in analysis.splits}
-    together = [name for name, found in apart.items() if found is None and not name.startswith("shift")]
+    together = [name for name, found in apart.items() if found is None and not is_shifted(name)]
     for name, found in apart.items():
         looked = int((models.pool.of(name) & models.pool.usable).sum())
         if found is None and looked < FEWEST_LOOKED:
@@ -192,7 +193,7 @@ def _other_cause(look: _Look, name: str, inside: np.ndarray, found: Contrast) ->
     mine, train = models.pool.of(name) & models.pool.usable, models.pool.usable & models.pool.of("train")
     if name == "train":
         return ""
-    if name.startswith("shift"):
+    if is_shifted(name):
         return "the declared shift explains that as well"
     if not inside.all() and look.reading.error[train & inside].mean() >= LEAST_NEAR_CHANCE:
         return "train's own labels are noise there, so that nothing was learned to hold these labels against"
@@ -208,7 +209,7 @@ def _find_near_chance(look: _Look, name: str, kind: str = "") -> DataResult | No
     """A slice of the split, of one kind if named, near chance for the model, which learned the rest of the split."""
     pool, model = look.reading.models.pool, look.reading.models.best.model
     mine = pool.of(name)
-    bad = None if name.startswith("shift") else find_bad_slice(look.reading, look.slices, mine & pool.usable, kind)
+    bad = None if is_shifted(name) else find_bad_slice(look.reading, look.slices, mine & pool.usable, kind)
     if bad is None:
         return None
     where = {"split": name, "slice": bad.name}
@@ -258,7 +259,7 @@ def _judge_everywhere(look: _Look, name: str, together: list[str]) -> DataResult
         f"{found.sure_of:,} that it is surest of"
     )
     flat = found.sure_share >= FLAT * found.share and found.low >= LEAST_FLOOR
-    told = found.skill >= LEARNED and flat and not name.startswith("shift")
+    told = found.skill >= LEARNED and flat and not is_shifted(name)
     even = told and errs_in_every_class(reading, found.sure, found.sure_share)
     pair = leading_pair(reading.joint(found.sure)) if told and not even and models.pool.n_classes > 2 else None
     if even or pair is not None:

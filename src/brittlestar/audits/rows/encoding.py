@@ -24,6 +24,7 @@ from brittlestar.audits.dataset import (
 from brittlestar.audits.rows.spellings import glued_rows, joined_tokens, spellings
 from brittlestar.audits.showing import percent, show_rows
 from brittlestar.baselines.rows import BaselineRows
+from brittlestar.core.splits import is_shifted
 from brittlestar.data.tables import format_count
 
 SERIOUS = 0.01
@@ -163,7 +164,7 @@ def _examine(dataset: AuditDataset, rows: BaselineRows, mark: _Mark) -> DataResu
     if n < (FEWEST_JOINED if lost else 1):
         return None
     tokeniser = lost and n >= MOST * of and len(mark.rows["train"]) < MOST * dataset.train.n_rows
-    mild = mark.mild or tokeniser or rows.name.startswith("shift") or n < (EMPTY if empty else SERIOUS) * of
+    mild = mark.mild or tokeniser or is_shifted(rows.name) or n < (EMPTY if empty else SERIOUS) * of
     severity = "info" if mild else "error" if empty and n > MOST * of else "warning"
     characters = mark.characters.get(rows.name, {})
     most = [f"{name} in {format_count(many, 'row')}" for name, many in list(characters.items())[:MOST_CHARACTERS]]

@@ -15,6 +15,7 @@ from brittlestar.audits.showing import percent, show_rows
 from brittlestar.baselines.bayes import MOST_HELD_OUT, answer_held_out
 from brittlestar.baselines.readings import at_position, tokens
 from brittlestar.baselines.rows import BaselineRows
+from brittlestar.core.splits import is_shifted
 
 SHORTEST = 5
 LEAST_SHARE, FEWEST_ROWS = 0.02, 10
@@ -160,19 +161,19 @@ def _examine(dataset: AuditDataset, rows: BaselineRows, pile: Pile, lost: dict[s
         f"maximum of {pile.maximum:,} tokens, {pile.below:.1f} rows each of the {pile.window} lengths below"
     )
     reasons: dict[str, float] = {}
-    declared = rows.name.startswith("shift")
+    declared = is_shifted(rows.name)
     other, longer, p = _longer(dataset, rows, pile.maximum)
     if other is not None:
         share = longer / other.n_rows
         evidence["longer"] = {"split": other.name, "rows": longer, "of": other.n_rows, "share": share, "p": p}
         reasons[f"{percent(share)} of {other.name} is longer"] = p
-        declared = declared or other.name.startswith("shift")
+        declared = declared or is_shifted(other.name)
     if lost is not None:
         evidence["signal"], below, at = lost, lost["kappa_below"], lost["kappa_at"]
         if below - at >= DROP:
             told = f"agrees with the label just below (kappa {below:.2f}) and not there ({at:.2f})"
             reasons[f"the {lost['model']} {told}"] = lost["p"]
-            declared = declared and rows.name.startswith("shift")
+            declared = declared and is_shifted(rows.name)
     if not reasons and pile.stands_out:
         p = min(1.0, pile.window * float(binom.sf(pile.rows - 1, pile.rows + pile.highest, 0.5)))
         reasons[f"no length below has more than {pile.highest:,} rows, as where longer rows were cut"] = p
@@ -191,6 +192,6 @@ def _longer(dataset: AuditDataset, rows: BaselineRows, maximum: int) -> tuple[Ba
     fit = [one for one in dataset.splits.values() if many[one.name] >= max(FEWEST_LONGER, LONGER * one.n_rows)]
     if not fit:
         return None, 0, 1.0
-    other = max(fit, key=lambda one: (not one.name.startswith("shift"), many[one.name] / one.n_rows))
+    other = max(fit, key=lambda one: (not is_shifted(one.name), many[one.name] / one.n_rows))
     n = many[other.name]
     return other, n, float((other.n_rows / (other.n_rows + rows.n_rows)) ** n)

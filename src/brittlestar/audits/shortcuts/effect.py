@@ -11,6 +11,7 @@ from brittlestar.audits.dataset import AuditDataset
 from brittlestar.audits.draws import estimate_inflation
 from brittlestar.baselines.scoring import PredictorAnswers
 from brittlestar.baselines.table import ScoredBaselines
+from brittlestar.core.splits import headline_split
 
 LEAST_GAIN = 0.10  # chosen, not measured
 LEAST_ROOM = 0.20  # chosen, not measured
@@ -136,8 +137,8 @@ def points(share: float) -> str:
 def choose_split(dataset: AuditDataset) -> str:
     """The split an effect is read on: test, else dev, else the first other one, else train (out of fold). Splits
     without rows are passed over."""
-    names = [rows.name for rows in dataset.evaluations if rows.n_rows]
-    return next((name for name in ("test", "dev", *names) if name in names), "train")
+    rows = {one.name: one.n_rows for one in dataset.evaluations if one.n_rows}
+    return headline_split(rows) or next(iter(rows), "train")
 
 
 def effect(scored: ScoredBaselines, answers: PredictorAnswers, split: str) -> ShortcutEffect:

@@ -22,10 +22,10 @@ from brittlestar.cli.endings.findings import (
 from brittlestar.cli.paragraphs import WIDTH, Paragraph, name_first
 from brittlestar.core.findings import Finding, worst_first
 from brittlestar.core.headline import BestTrivial, Decision
+from brittlestar.core.splits import headline_split
 from brittlestar.core.trivial_baselines import TrivialBaselines
 from brittlestar.pipeline.cleaning import describe_cleaning
 from brittlestar.reports.figures.baselines import label_baselines
-from brittlestar.study.default_claims import headline_split
 from brittlestar.study.units import unit_of
 from brittlestar.verbs.audit import AuditResult
 

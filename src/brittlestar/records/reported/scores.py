@@ -12,6 +12,7 @@ from brittlestar.core.errors import InputError
 from brittlestar.core.foreign_names import list_names, list_words, load_names
 from brittlestar.core.metrics import metric_of
 from brittlestar.core.results import StudyRecord
+from brittlestar.core.splits import SHIFTED
 from brittlestar.records.opened_study import OpenedStudy
 from brittlestar.records.reported.naming import LONGEST
 from brittlestar.records.reported.reading import ReportedFile, Stated, describe_stated, flatten_stated
@@ -125,7 +126,7 @@ def list_score_names(record: StudyRecord) -> ScoreNames:
     variants |= dict.fromkeys(TRIVIAL, BEST_TRIVIAL) | dict.fromkeys(OURS, record.main)
     variants |= {called: name for name, one in record.variants.items() for called in (one.title, name)}
     splits = {called: split for split, listed in load_names()["splits"].items() for called in listed}
-    splits |= {one.removeprefix("shift_"): one for one in record.splits} | {one: one for one in record.splits}
+    splits |= {one.removeprefix(SHIFTED): one for one in record.splits} | {one: one for one in record.splits}
     metrics = {called: metric for metric, listed in load_names()["metrics"].items() for called in (metric, *listed)}
     metrics |= {one: one for one in record.metrics}
     spelled = ([(list_words(called), meant) for called, meant in one.items()] for one in (variants, splits, metrics))

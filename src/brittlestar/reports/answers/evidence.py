@@ -14,8 +14,8 @@ from brittlestar.core.commands import Advice, command
 from brittlestar.core.findings import Finding
 from brittlestar.core.forecasts import Forecast
 from brittlestar.core.results import CellRecord, StudyRecord, VariantRecord
+from brittlestar.core.splits import headline_split
 from brittlestar.statistics.floors import MIN_SEEDS
-from brittlestar.study.default_claims import headline_split
 from brittlestar.study.sides import arms_of
 
 if TYPE_CHECKING:
