@@ -37,7 +37,7 @@ from brittlestar.store.growing_arrays import encode_suite
 from brittlestar.store.layout import Store
 from brittlestar.store.suites import StoredSuite
 from brittlestar.study.settings import ModelSettings, ProbeSettings, TrainingSettings
-from brittlestar.training.asking import ROWS
+from brittlestar.training.asking import ROWS_ASKED_AGAIN
 from brittlestar.training.loop import train
 from brittlestar.training.presenting import present_rows
 from brittlestar.training.scoring import NetworkPredictor, predict
@@ -111,7 +111,8 @@ def report(store: Store, suite: StoredSuite, making: float, settings: ProbeSetti
     check_work("a bare pass", declared, {"rows": len(rows), "tokens": sum(map(len, rows))})
     check_work("ours", declared, {"rows": len(predict(model, split, CPU)), "tokens": len(split.codes)})
     others = median(
-        timed(lambda: present_rows(NetworkPredictor(model, stored), split, np.arange(ROWS))) for _ in range(3)
+        timed(lambda: present_rows(NetworkPredictor(model, stored), split, np.arange(ROWS_ASKED_AGAIN)))
+        for _ in range(3)
     )
     conditions = len(suite.suite.conditions) - 1
     whole = median(ours) + others

@@ -19,7 +19,7 @@ from brittlestar.core.results import RunProbabilities
 from brittlestar.core.seeds import generator
 from brittlestar.core.splits import EncodedSplit
 from brittlestar.core.token_rows import TokenRows
-from brittlestar.forecasts.signals import LEAST, accuracies, expect_rows
+from brittlestar.forecasts.signals import LEAST_PROBABILITY, accuracies, expect_rows
 
 os.environ["NML_DISABLE_USAGE_LOGGING"] = "1"
 MOST_ROWS = 2000
@@ -116,7 +116,7 @@ def above_threshold(here: RunProbabilities, labels: np.ndarray, new: RunProbabil
     many rows here exceed as are right (of rows that are just as sure, as large a part as here); mean over runs."""
     found: list[float] = []
     for mine, theirs, accuracy in zip(here.values, new.values, accuracies(here, labels), strict=True):
-        known, asked = (xlogy(one, np.maximum(one, LEAST)).sum(axis=1).round(9) for one in (mine, theirs))
+        known, asked = (xlogy(one, np.maximum(one, LEAST_PROBABILITY)).sum(axis=1).round(9) for one in (mine, theirs))
         wrong = round((1 - float(accuracy)) * len(known))
         threshold = np.sort(known)[wrong - 1] if wrong else -np.inf
         equal = float((known == threshold).mean())
@@ -137,7 +137,7 @@ def fit_subsets(here: RunProbabilities, labels: np.ndarray, new: RunProbabilitie
     by ridge regression on subsets of the labelled rows that are chosen along random directions of `keys` (n_rows,)."""
     random, n = generator(0, "forecast", "subsets"), len(labels)
     right, sure = (here.predicted == labels).mean(axis=0), np.column_stack([expect_rows(here), _surest(here)])
-    centred = [(one - one.mean()) / max(one.std(), LEAST) for one in keys]
+    centred = [(one - one.mean()) / max(one.std(), LEAST_PROBABILITY) for one in keys]
     pairs: list[tuple[np.ndarray, float]] = []
     for _ in range(SUBSETS):
         along = sum(random.normal() * one for one in centred) + random.normal(size=n) * random.uniform(0, 2)

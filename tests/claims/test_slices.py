@@ -13,7 +13,7 @@ from brittlestar.claims.claim_findings import JudgedStudy
 from brittlestar.claims.outcomes import Runs
 from brittlestar.claims.releases import Release, compare_slices, match_releases
 from brittlestar.claims.slice_findings import eval_slice
-from brittlestar.claims.slices import MOST_VALUES, count_confusions, find_worst, list_slices, measure_slices
+from brittlestar.claims.slices import MOST_SLICES, count_confusions, find_worst, list_slices, measure_slices
 from brittlestar.claims.study_outcomes import StudyOutcomes
 from brittlestar.core.errors import InputError
 from brittlestar.core.results import RunAnswers, SplitAnswers
@@ -93,7 +93,7 @@ def test_slices_of_columns_are_the_most_frequent_values() -> None:
     customers[-5:] = ""  # nothing is known of these
     here = answers(predicted, labels, customer=customers, length=np.arange(N) % 30)
     found = list_slices(here, "customer", CLASSES)
-    assert len(found) == MOST_VALUES and found[0] == RowFilter("customer", "=", "acme")
+    assert len(found) == MOST_SLICES and found[0] == RowFilter("customer", "=", "acme")
     assert list_slices(here, "length", CLASSES) == (RowFilter("length", "<=", "9"), RowFilter("length", ">", "19"))
     cut = replace(here, columns={"length": np.minimum(np.arange(N) % 30, 15)})  # half of the rows are cut at 15 tokens
     assert list_slices(cut, "length", CLASSES) == (RowFilter("length", "<=", "9"),)

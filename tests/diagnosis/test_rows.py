@@ -9,7 +9,7 @@ import pytest
 from brittlestar import diagnose, run
 from brittlestar.core.experiments import Experiment
 from brittlestar.core.findings import Finding
-from brittlestar.diagnosis.causes.interventions import FEW, TrainRows, list_interventions, list_of_rows
+from brittlestar.diagnosis.causes.interventions import FEW_ROWS, TrainRows, list_interventions, list_of_rows
 from brittlestar.diagnosis.causes.symptoms import (
     choose_interventions,
     describe_experiment,
@@ -44,7 +44,7 @@ def test_what_rows_allow_is_tried() -> None:
     assert names_of(main_of(outcome="fitted")) == ["as-many-rows", "without-leaks", "without-conflicts"]
     assert names_of(main_of(), TrainRows(500)) == ["few-rows"]
     assert names_of(main_of(), TrainRows(120, leaks=100)) == ["few-rows"]
-    assert names_of(main_of(), TrainRows(2 * FEW)) == []
+    assert names_of(main_of(), TrainRows(2 * FEW_ROWS)) == []
     assert names_of(main_of(outcome="imported")) == []
     assert names_of(main_of(**{"data.train_without": "leaks"})) == ["few-rows"]
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from brittlestar.probes.default import known_probes
-from brittlestar.probes.length import LONGEST, crop, distract, prefix, repeat, suffix
+from brittlestar.probes.length import LONGEST_ROW, crop, distract, prefix, repeat, suffix
 from brittlestar.probes.own import own_probe
 from brittlestar.probes.task import ProbeTask
 from tests.probes.making import ROWS, SEEDS, SPR_TASK, TASK, Rows, changed
@@ -45,13 +45,17 @@ def test_prefix_and_suffix_are_trains_most_frequent_token(rows: Rows, n: int) ->
 
 
 def test_no_row_is_made_longer_than_ten_thousand_tokens() -> None:
-    long, longer, rows = ["a"] * 4_000, ["b"] * (LONGEST + 5), [["a", "b"]]
-    assert [len(row) for row in changed(repeat, [long, longer, *rows, []], 900)] == [8_000, LONGEST + 5, 1_800, 0]
+    long, longer, rows = ["a"] * 4_000, ["b"] * (LONGEST_ROW + 5), [["a", "b"]]
+    assert [len(row) for row in changed(repeat, [long, longer, *rows, []], 900)] == [8_000, LONGEST_ROW + 5, 1_800, 0]
     for change in (prefix, suffix):
-        assert [len(row) for row in changed(change, [long, longer, *rows], 9_000)] == [LONGEST, LONGEST + 5, 9_002]
+        assert [len(row) for row in changed(change, [long, longer, *rows], 9_000)] == [
+            LONGEST_ROW,
+            LONGEST_ROW + 5,
+            9_002,
+        ]
     assert [len(row) for row in changed(distract, [long, longer], 3.0, task=ProbeTask({"a": 1}, 4_000))] == [
-        LONGEST,
-        LONGEST + 5,
+        LONGEST_ROW,
+        LONGEST_ROW + 5,
     ]
 
 

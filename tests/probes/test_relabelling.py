@@ -34,7 +34,7 @@ def test_labels_by_rule_are_those_of_the_rule(rule: Rule, rows: Rows) -> None:
 def test_rows_in_pieces_have_the_same_labels(monkeypatch: pytest.MonkeyPatch) -> None:
     random = np.random.default_rng(1)
     rows = [list(random.choice(TOKENS, int(random.integers(0, 9)))) for _ in range(50)]
-    monkeypatch.setattr(relabelling, "LARGEST", 20)
+    monkeypatch.setattr(relabelling, "LARGEST_BLOCK", 20)
     assert by_rule(RULE, ["0", "1"])(rows_of_strings(rows)).tolist() == label_rows(RULE, rows).tolist()
 
 

@@ -13,7 +13,7 @@ from brittlestar.core.cells import Cell
 from brittlestar.execution.serial import Serial
 from brittlestar.records.outcomes import Checked, judge
 from brittlestar.records.verify.copies import COPIES, judge_copies, pair_seeds, share_files
-from brittlestar.records.verify.drawn import SAME, RunAgain, bound_rows, judge_drawn
+from brittlestar.records.verify.drawn import SAME_FILES, RunAgain, bound_rows, judge_drawn
 from brittlestar.records.verify.explaining import PROBED, Moves, explain, measure_moves
 from brittlestar.records.verify.retraining import WHAT
 from brittlestar.study.units import unit_of
@@ -45,7 +45,7 @@ def make_run(seed: int, gained: int, lost: int, variant: str = "main", **more: o
 
 
 def make_same(seed: int, variant: str = "main") -> RunAgain:
-    return make_run(seed, 0, 0, variant, told=SAME, outcome="identical")
+    return make_run(seed, 0, 0, variant, told=SAME_FILES, outcome="identical")
 
 
 def judge_runs(*runs: RunAgain) -> tuple[str, str]:
@@ -118,7 +118,10 @@ def test_one_of_another_family_does_where_no_drift_is_seen() -> None:
 def test_differences_come_first() -> None:
     wrong = make_run(3, 0, 4, told="its losses are of another run", outcome="differs")
     lines = judge_runs(make_same(0), make_same(1), make_same(2, "bag"), wrong)[1].splitlines()
-    assert lines == ["main seed 3: its losses are of another run", f"main seed 0, main seed 1, bag seed 2: {SAME}"]
+    assert lines == [
+        "main seed 3: its losses are of another run",
+        f"main seed 0, main seed 1, bag seed 2: {SAME_FILES}",
+    ]
 
 
 FILES = ("predictions.parquet", "steps.parquet", "scores")

@@ -14,7 +14,7 @@ from brittlestar.cli.endings.compare import compare_ending
 from brittlestar.cli.paragraphs import Paragraph
 from brittlestar.core.findings import Finding, Severity
 from brittlestar.reports.comparison import ComparedSide, Comparison, ScorePair
-from brittlestar.reports.comparison_page import MOST_ROWS, draw_scores, write_comparison_page, write_markdown
+from brittlestar.reports.comparison_page import MOST_TABLE_ROWS, draw_scores, write_comparison_page, write_markdown
 from brittlestar.reports.finding_changes import FindingChange, FindingChanges, FindingMove, SeverityChange
 from brittlestar.reports.study_differences import Changed, SplitChange
 from brittlestar.study.claims import SharedLuck
@@ -158,12 +158,12 @@ def blocks_of(section: EndingSection) -> Sequence[Paragraph]:
 
 
 def test_long_lists_fold_and_lose_nothing() -> None:
-    many = tuple(Changed(f"model.setting_{k}", k, k + 1, ("main",)) for k in range(MOST_ROWS + 5))
+    many = tuple(Changed(f"model.setting_{k}", k, k + 1, ("main",)) for k in range(MOST_TABLE_ROWS + 5))
     text = write_comparison_page(comparison(settings=many))
     assert "<summary>5 more rows</summary>" in text
     folded = text[text.index("<summary>5 more rows</summary>") :]
-    for k in range(MOST_ROWS + 5):
-        assert (f"model.setting_{k}<" in folded.partition("</details>")[0]) == (k >= MOST_ROWS)
+    for k in range(MOST_TABLE_ROWS + 5):
+        assert (f"model.setting_{k}<" in folded.partition("</details>")[0]) == (k >= MOST_TABLE_ROWS)
 
 
 def test_one_offline_file_in_which_names_stay_text(demo: str) -> None:

@@ -102,7 +102,7 @@ def test_nothing_is_kept_where_that_is_not_wanted_or_not_possible(
 
 
 def test_the_newest_are_kept(tmp_path: Path, made: list[int], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(kept_audits, "MOST", 2)
+    monkeypatch.setattr(kept_audits, "MOST_KEPT", 2)
     data = write(tmp_path / "d")
     for size in (200, 220, 230):
         rows = (data / "test.csv").read_text("utf-8").splitlines()

@@ -11,7 +11,7 @@ from brittlestar.pipeline.open import open_request
 from brittlestar.pipeline.prepare import prepare
 from brittlestar.pipeline.probes import fitting_probes
 from brittlestar.pipeline.request import Request
-from brittlestar.probes.suite import LEAST_ROWS, MOST_ROWS
+from brittlestar.probes.suite import FEWEST_PROBED_ROWS, MOST_PROBED_ROWS
 from brittlestar.store.layout import Store
 from brittlestar.study.settings import ProbeSettings
 
@@ -36,7 +36,7 @@ def fitted(data: Path, folder: Path, model: Any = None, **settings: Any) -> Prob
 
 def test_a_study_is_probed_in_rows_that_fit_the_training_of_main(data: Path, tmp_path: Path) -> None:
     assert fitted(data, tmp_path, training__epochs=36).rows == 36 * TRAINED // 150 == 240
-    assert fitted(data, tmp_path, training__epochs=1).rows == LEAST_ROWS
+    assert fitted(data, tmp_path, training__epochs=1).rows == FEWEST_PROBED_ROWS
     assert fitted(data, tmp_path, training__epochs=100, data__train_rows=300).rows == 200
 
 
@@ -44,7 +44,7 @@ def test_a_model_that_fits_itself_is_probed_in_as_many_rows_as_ever(data: Path, 
     def fit(train: Any, dev: Any, seed: int) -> Any:
         raise NotImplementedError
 
-    assert fitted(data, tmp_path, fit, training__epochs=1).rows == MOST_ROWS
+    assert fitted(data, tmp_path, fit, training__epochs=1).rows == MOST_PROBED_ROWS
 
 
 @pytest.mark.parametrize(("stated", "rows"), [("7", 7), ("1000", 1000), ("null", None)])

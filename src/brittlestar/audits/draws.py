@@ -16,7 +16,7 @@ from brittlestar.core.seeds import generator
 from brittlestar.core.token_rows import TokenRows, stack_tokens
 from brittlestar.data.joining import find_smallest, join
 
-MOST_ROWS = 30_000  # budget: search of near copies
+MOST_SAMPLED = 30_000  # budget: search of near copies
 MOST_TOKENS_SEARCHED = 1_500_000  # budget: the same, of long rows
 FEWEST_SAMPLED = 300  # chosen, not measured: fewer rows tell no split from another
 MOST_CROSSING = 0.5
@@ -37,7 +37,7 @@ ONLY_CONTINUED = 0.8
 def sample(rows: BaselineRows) -> BaselineRows:
     """At most 30,000 rows at random, fewer where they are long, in their order."""
     fitting = int(MOST_TOKENS_SEARCHED * rows.n_rows / max(len(rows.codes), 1))
-    return rows.thin(min(MOST_ROWS, max(fitting, FEWEST_SAMPLED)), "shift", rows.name)
+    return rows.thin(min(MOST_SAMPLED, max(fitting, FEWEST_SAMPLED)), "shift", rows.name)
 
 
 @dataclass(frozen=True)

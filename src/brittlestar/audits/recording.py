@@ -47,7 +47,7 @@ def _shares(rows: BaselineRows, n_tokens: int) -> np.ndarray:
     return counts / max(counts.sum(), 1)
 
 
-MOST_PAIRS = 2  # budget: room on a page, for one finding
+MOST_PAIRS_SHOWN = 2  # budget: room on a page, for one finding
 MOST_OF_ALL = 8  # budget: room on a page
 LONGEST_TEXT = 600  # budget: room on a page
 
@@ -76,11 +76,11 @@ def _pairs_of(dataset: AuditDataset, finding: Finding) -> Iterator[RowPair]:
     here, train = dataset.splits.get(finding.where.get("split", "")), dataset.train
     found: list[tuple[int | None, int | None]] = []
     if here is not None and finding.code == "leak.exact":
-        for row in finding.evidence.get("rows", ())[:MOST_PAIRS]:
+        for row in finding.evidence.get("rows", ())[:MOST_PAIRS_SHOWN]:
             position = _first(here.ids == row)
             found.append((position, None if position is None else _first(train.hashes == here.hashes[position])))
     elif here is not None and finding.code == "leak.near":
-        for pair in finding.evidence.get("pairs", ())[:MOST_PAIRS]:
+        for pair in finding.evidence.get("pairs", ())[:MOST_PAIRS_SHOWN]:
             found.append((_first(here.ids == pair["evaluation"]), _first(train.ids == pair["train"])))
     for one, other in found:
         if here is not None and one is not None and other is not None:

@@ -9,7 +9,7 @@ from brittlestar.audits.dataset import AuditDataset
 from brittlestar.baselines.rows import BaselineRows
 
 FEWEST_ROWS = 50  # derived: what 6 % of rows show is shown by none of 50 with a probability below 5 %
-MOST_ROWS = 10  # budget: room in a sentence, and what tests/conformance/check_conformance.py allows
+MOST_ROWS_SHOWN = 10  # budget: room in a sentence, and what tests/conformance/check_conformance.py allows
 MOST_IDS = 10_000  # budget: size of a document
 LEAST_SHOWN = 0.001  # convention: smaller shares are never read as numbers
 
@@ -35,7 +35,7 @@ def listed_ids(rows: BaselineRows, positions: np.ndarray) -> list[Any]:
 
 def spread(many: int) -> np.ndarray:
     """int64: up to ten of `many` positions, evenly spaced."""
-    return np.arange(many) if many <= MOST_ROWS else np.linspace(0, many - 1, MOST_ROWS).astype(np.int64)
+    return np.arange(many) if many <= MOST_ROWS_SHOWN else np.linspace(0, many - 1, MOST_ROWS_SHOWN).astype(np.int64)
 
 
 def all_ids(rows: BaselineRows, positions: np.ndarray) -> list[Any] | None:

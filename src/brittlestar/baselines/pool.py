@@ -14,7 +14,7 @@ N_FOLDS = 4  # budget: every model is fitted so often
 MOST_FITTED = 10_000  # budget: rows that models learn from in seconds
 MOST_LOOKED = 30_000  # budget: as many rows of a split as comparisons of splits look at
 MOST_TOKENS_POOLED = 1_500_000  # budget: 30,000 rows of 50 tokens
-MOST_CLASSES = 40  # budget: columns of every model
+MOST_MODELLED_CLASSES = 40  # budget: columns of every model
 FEWEST_OF_CLASS = 10  # chosen, not measured: so that every fold has some
 FEWEST_GROUPS = 20  # chosen, not measured: so that folds are about even
 
@@ -67,7 +67,7 @@ def draw_pool(splits: Mapping[str, BaselineRows], n_classes: int, n_labels: int,
         some = generator(0, STREAM, "looked", rows.name).choice(rows.n_rows, min(most, rows.n_rows), replace=False)
         parts[name] = np.sort(some)
     counts = np.bincount(splits["train"].labels, minlength=n_classes)[:n_classes]
-    large = np.argsort(-counts, kind="stable")[:MOST_CLASSES]
+    large = np.argsort(-counts, kind="stable")[:MOST_MODELLED_CLASSES]
     classes = np.sort(large[counts[large] >= FEWEST_OF_CLASS])
     renamed = np.full(n_labels, -1, np.int32)
     renamed[classes] = np.arange(len(classes), dtype=np.int32)

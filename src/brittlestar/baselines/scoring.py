@@ -15,7 +15,7 @@ from brittlestar.core.trivial_baselines import Score
 from brittlestar.statistics.proportions import wilson_interval
 from brittlestar.statistics.row_bounds import SplitRows, estimate_over_rows
 
-LEVEL = 0.05  # convention: 95 % intervals
+ALPHA = 0.05  # convention: 95 % intervals
 QUANTILE = 1.959963984540054  # derived: of the normal distribution, at 97.5 %
 
 
@@ -144,6 +144,6 @@ def list_in_reach(tables: Mapping[str, np.ndarray], metric: str, units: np.ndarr
     for name, table in tables.items():
         split = SplitRows((), sign * (table - tables[best]), units, reach, (table, tables[best]))
         estimate = estimate_over_rows([split])
-        if name == best or estimate.df <= 0 or estimate.interval(LEVEL)[1] >= 0:
+        if name == best or estimate.df <= 0 or estimate.interval(ALPHA)[1] >= 0:
             found.append(name)
     return tuple(found)

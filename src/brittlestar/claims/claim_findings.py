@@ -13,7 +13,7 @@ from brittlestar.claims.stated_scores import Standing
 from brittlestar.claims.variance_sources import list_crossed_streams
 from brittlestar.core.checks import Check
 from brittlestar.core.findings import Finding, Severity, Status
-from brittlestar.core.results import StudyRecord, VariantRecord
+from brittlestar.core.results import DEFAULTS, StudyRecord, VariantRecord
 from brittlestar.diagnosis.variant_runs import advise_seeds
 from brittlestar.study.claims import UNSEEN, format_claim
 from brittlestar.study.names import BEST_TRIVIAL
@@ -191,7 +191,6 @@ def _tell_stated(stands: Standing) -> Told:
     return Told("present", summary, where, evidence, "warning", remedy)
 
 
-DEFAULTS = ("our default", "library default")
 NOT_TUNED = ("training.epochs", "training.device", "training.selection", "training.precision")
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from brittlestar.claims.score_estimates import LEVEL
 from brittlestar.claims.sentences import describe_basis
 from brittlestar.core.results import SplitAnswers, StudyAnswers
 from brittlestar.data.joining import join
@@ -20,7 +21,6 @@ from brittlestar.study.units import MINUS, unit_of
 
 FEWEST_IN_CLASS = 5  # convention: as of five expected counts (Cochran 1954)
 LEAST_SHARE = 0.01  # convention: one point of a score
-LEVEL = 0.95  # convention: 95 % intervals
 
 
 @dataclass(frozen=True)

@@ -8,11 +8,9 @@ import numpy as np
 from brittlestar.claims.pairing import Member, Pair
 from brittlestar.core.metrics import metric_of
 from brittlestar.statistics.estimates import count_units
+from brittlestar.statistics.floors import FAR_ABOVE_TRIVIAL, NEAR_TRIVIAL
 from brittlestar.statistics.proportions import bound_share
 from brittlestar.study.claims import Claim
-
-NEAR = 2.0  # standard errors: no better than trivial, at 95 %
-FAR = 5.0  # standard errors: better beyond doubt
 
 
 @dataclass(frozen=True)
@@ -98,8 +96,8 @@ def collapse_of(
     if chance is None or error is None:
         return Collapse(np.zeros(len(scores), np.bool_))
     distance = sign * (scores - chance) / np.maximum(error, 1e-12)
-    far = bool((distance > FAR).any())
-    return Collapse((distance <= NEAR) & far, not far and bool((distance <= NEAR).all()))
+    far = bool((distance > FAR_ABOVE_TRIVIAL).any())
+    return Collapse((distance <= NEAR_TRIVIAL) & far, not far and bool((distance <= NEAR_TRIVIAL).all()))
 
 
 def _error(one: Member, metric: str, chance: float) -> np.ndarray | float | None:

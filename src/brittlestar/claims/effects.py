@@ -20,7 +20,7 @@ from brittlestar.core.results import StudyAnswers, StudyRecord
 from brittlestar.statistics.crossed import estimate_over_runs, take_out_rows
 from brittlestar.statistics.proportions import bound_share
 
-LEVEL = 0.05  # convention: 95 % intervals
+ALPHA = 0.05  # convention: 95 % intervals
 WAYS: Mapping[Way, tuple[str, ...]] = {
     "bound": (
         "train.", "embedding.", "position.", "seed.collapse", "seed.unstable", "label.imbalance", "data.small",
@@ -137,7 +137,7 @@ def _compare_rows(finding: Finding, main: Measured) -> Effect | None:
         return None
     change = take_out_rows(everything, alone, ~concerned)
     found = estimate_over_runs(metric_of(main.metric).sign * change, here.groups)
-    return _points(found.value, found.interval(LEVEL), "rows", int(concerned.sum()))
+    return _points(found.value, found.interval(ALPHA), "rows", int(concerned.sum()))
 
 
 def find_rows(finding: Finding, main: Measured) -> np.ndarray | None:

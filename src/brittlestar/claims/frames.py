@@ -14,7 +14,7 @@ from brittlestar.core.metrics import majority_scores, metric_of
 from brittlestar.data.outcome_columns import ROW, WEIGHT, take_metric, type_columns
 from brittlestar.data.tables import Table
 
-MOST_NAMED = 5  # a sentence that a person reads
+MOST_MISSING_NAMED = 5  # a sentence that a person reads
 RUN, CELL = ("variant", "seed"), ("variant", "seed", "example")
 
 
@@ -151,11 +151,11 @@ def _code_values(column: pl.Series, natural: bool = False) -> tuple[list[Any], n
 def _refuse_holes(table: Table, runs: _Runs, example: np.ndarray, examples: list[Any]) -> None:
     has = np.bincount(runs.code, minlength=len(runs.keys))
     problems: list[Problem] = []
-    for run in np.flatnonzero(has < len(examples))[:MOST_NAMED].tolist():
+    for run in np.flatnonzero(has < len(examples))[:MOST_MISSING_NAMED].tolist():
         there = np.zeros(len(examples), np.bool_)
         there[example[runs.code == run]] = True
         missing = np.flatnonzero(~there)
-        named = ", ".join(str(examples[k]) for k in missing[:MOST_NAMED].tolist())
+        named = ", ".join(str(examples[k]) for k in missing[:MOST_MISSING_NAMED].tolist())
         what = f"{runs.describe(run)} lacks {len(missing):,} of {len(examples):,} examples ({named} …)"
         problems.append(Problem(what, table.where, "score every run on the same rows, or leave the run out"))
     if problems:

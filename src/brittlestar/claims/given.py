@@ -110,7 +110,7 @@ def _unfit(written: Any, claim: Claim, outcomes: Any) -> list[Problem]:
     return problems
 
 
-MOST_NAMED = 10  # a sentence that a person reads
+SPLITS_NAMED = 10  # a sentence that a person reads
 
 
 def select_split(
@@ -124,7 +124,7 @@ def select_split(
     elif claim.split in there:
         own = replace(there[claim.split], elsewhere=there)
     else:
-        hint = suggest(claim.split, there) or f"the table has {format_list([*map(shorten_text, there)], MOST_NAMED)}"
+        hint = suggest(claim.split, there) or f"the table has {format_list([*map(shorten_text, there)], SPLITS_NAMED)}"
         raise InputError(f"there are no outcomes on split '{shorten_text(claim.split)}'", "claim", hint)
     constants = constants or {}
     variants = {CLAIM_ALIASES.get(name, name): runs for name, runs in own.variants.items()}

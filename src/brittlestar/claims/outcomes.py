@@ -17,7 +17,7 @@ from brittlestar.study.names import BEST_TRIVIAL
 from brittlestar.study.sides import quote_name
 
 Seed = int | str
-MOST_NAMED = 12  # a sentence that a person reads
+MOST_KNOWN = 12  # a sentence that a person reads
 
 
 @dataclass(frozen=True)
@@ -90,7 +90,7 @@ class Outcomes:
         """One variant. Raises InputError with the names there are."""
         if name not in self.variants:
             known = [quote_name(one) for one in (*self.variants, *self.constants)]
-            shown = ", ".join(map(shorten_text, known[:MOST_NAMED])) + (" …" if len(known) > MOST_NAMED else "")
+            shown = ", ".join(map(shorten_text, known[:MOST_KNOWN])) + (" …" if len(known) > MOST_KNOWN else "")
             hint = suggest(quote_name(name), known) or f"variants: {shown}"
             if name == BEST_TRIVIAL:
                 hint = "give its score: --best-trivial SCORE, or judge(…, best_trivial=SCORE)"

@@ -161,7 +161,7 @@ def make_unmeasured(claim: Claim, reason: str, registered: bool) -> Judgement:
     return replace(found, sentence=sentence_of(found))
 
 
-MOST_NAMED = 6  # so many variants are named in a sentence, and the others counted (convention)
+MOST_VARIANTS_NAMED = 6  # so many variants are named in a sentence, and the others counted (convention)
 
 
 def describe_claim(claim: Claim, denied: bool = False) -> str:
@@ -195,8 +195,8 @@ def describe_side(side: str, split: str = "") -> str:
         " − ".join(_name_side(term.variant, term.split or split) for term in terms(one)) for one in alternatives(side)
     ]
     found = [f"({one})" if " − " in one else one for one in found]
-    if len(found) > MOST_NAMED:
-        return f"one of {', '.join(found[:MOST_NAMED])} and {len(found) - MOST_NAMED} more"
+    if len(found) > MOST_VARIANTS_NAMED:
+        return f"one of {', '.join(found[:MOST_VARIANTS_NAMED])} and {len(found) - MOST_VARIANTS_NAMED} more"
     return found[0] if len(found) == 1 else f"one of {', '.join(found[:-1])} and {found[-1]}"
 
 
@@ -211,7 +211,7 @@ def _name_side(variant: str, split: str) -> str:
     return f"{name} on {describe_rows(split)}" if split else name
 
 
-MOST_SEEDS = 100  # where it takes more seeds than this, rows are named as another way (convention)
+MOST_SEEDS_ADVISED = 100  # where it takes more seeds than this, rows are named as another way (convention)
 _IF_RIGHT = "if the estimate is right (80 % power)"
 
 
@@ -283,7 +283,7 @@ def settling_words(one: Judgement) -> str:
     if low is not None:
         seeds = f"{about(low)} or more" if high is None else about(low, high)
         more_rows = rows is not None and one.rows is not None and one.rows < rows
-        also = f", or {about(rows)} rows," if rows and more_rows and (high is None or high > MOST_SEEDS) else ""
+        also = f", or {about(rows)} rows," if rows and more_rows and (high is None or high > MOST_SEEDS_ADVISED) else ""
         return _sentence(f"{seeds} seeds{also} would settle it {_IF_RIGHT}")
     most = one.claim.most_seeds
     if rows is not None:

@@ -7,7 +7,7 @@ from brittlestar.claims.claim_findings import JudgedStudy, Told, claim_check
 from brittlestar.claims.slices import SliceScore, find_worst
 from brittlestar.core.findings import SLICE_GAP, Status
 from brittlestar.diagnosis.probes.phrasing import list_some
-from brittlestar.diagnosis.probes.slices import FEWEST_ROWS
+from brittlestar.diagnosis.probes.slices import FEWEST_IN_SLICE
 from brittlestar.study.row_filters import LABEL, title_slice
 from brittlestar.study.units import unit_of
 
@@ -29,7 +29,7 @@ def eval_slice(judged: JudgedStudy) -> Iterator[Told]:
     **What to do.** Report the slice beside the mean. A gate can hold it: `--min-recall`, `--no-worse-by-slice`.
     """
     every = (one for scores in judged.slices.values() for one in scores if one.interval_below is not None)
-    looked = [one for one in every if one.score.n_rows >= FEWEST_ROWS]
+    looked = [one for one in every if one.score.n_rows >= FEWEST_IN_SLICE]
     if judged.record.probes is None and looked:
         yield _tell_slices(judged, looked)
 

@@ -14,7 +14,7 @@ from brittlestar.core.results import SplitAnswers
 from brittlestar.statistics.crossed import contrast_rows, estimate_over_runs
 from brittlestar.study.row_filters import LABEL, LENGTH, RowFilter, of_class
 
-MOST_VALUES = 50
+MOST_SLICES = 50
 """Of a column the most frequent values are looked at (convention)."""
 
 
@@ -55,7 +55,7 @@ def list_slices(here: SplitAnswers, column: str, classes: Sequence[str]) -> tupl
         thirds = (low, RowFilter(LENGTH, "<=", str(low))), (high, RowFilter(LENGTH, ">", str(high)))
         return tuple(one for end, one in thirds if end < values.max())
     kinds, counts = np.unique(values[values != ""].astype(str), return_counts=True)
-    return tuple(RowFilter(column, "=", str(kinds[k])) for k in np.argsort(-counts, kind="stable")[:MOST_VALUES])
+    return tuple(RowFilter(column, "=", str(kinds[k])) for k in np.argsort(-counts, kind="stable")[:MOST_SLICES])
 
 
 def measure_slices(

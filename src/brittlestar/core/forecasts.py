@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
-LEVEL = 0.9
+FORECAST_LEVEL = 0.9
 """Of intervals, where nobody asks for another, and of those whose share of hits was measured (convention)."""
-MOST_CLASSES = 4  # a line that a person reads
+MOST_CLASSES_SAID = 4  # a line that a person reads
 
 
 @dataclass(frozen=True)
@@ -147,8 +147,8 @@ class Forecast:
     def answers(self) -> str:
         """Shares of answers by class, the largest first: `refund 61 %, other 39 %`; empty where nothing answered."""
         whole, most = sum(one.rows for one in self.by_class), sorted(self.by_class, key=lambda one: -one.rows)
-        told = ", ".join(f"{one.name} {100 * one.rows / whole:.0f} %" for one in most[:MOST_CLASSES] if whole)
-        return f"{told} and {len(most) - MOST_CLASSES} more" if len(most) > MOST_CLASSES else told
+        told = ", ".join(f"{one.name} {100 * one.rows / whole:.0f} %" for one in most[:MOST_CLASSES_SAID] if whole)
+        return f"{told} and {len(most) - MOST_CLASSES_SAID} more" if len(most) > MOST_CLASSES_SAID else told
 
     @property
     def differences(self) -> str:

@@ -24,6 +24,8 @@ State = Literal["planned", "running", "done", "failed", "lost"]
 
 REPORTED = ("fitted", "logged")
 """Outcomes of runs whose curves are what somebody reports: a fit function, or a log made elsewhere."""
+DEFAULTS = ("our default", "library default")
+"""Origins of settings that nobody chose."""
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from brittlestar.core.cells import Cell
 from brittlestar.core.errors import InputError
 
 _WRITTEN = re.compile(r"([0-9]+)/([0-9]+)")
-MOST = 100_000
+MOST_SHARES = 100_000
 
 
 @dataclass(frozen=True)
@@ -44,6 +44,8 @@ def read_share(text: str) -> Share:
     share = Share(int(found[1]), int(found[2]))
     if not 1 <= share.number <= share.of:
         raise InputError(f"there is no share {share}", "--share", hint)
-    if share.of > MOST:
-        raise InputError(f"runs cannot be divided into {share.of:,} shares", "--share", f"1 to {MOST:,} are possible")
+    if share.of > MOST_SHARES:
+        raise InputError(
+            f"runs cannot be divided into {share.of:,} shares", "--share", f"1 to {MOST_SHARES:,} are possible"
+        )
     return share

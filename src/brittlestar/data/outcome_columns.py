@@ -22,13 +22,13 @@ TABLE = "variant,seed,example,outcome"
 SCORES = "variant,seed,score"
 ROLES = (*TABLE.split(","), "score", "label", "prediction", "split", "metric", "group", "sequence")
 ROW, OUTCOME = "row", "outcome"
-LARGEST = 1e60
+LARGEST_VALUE = 1e60
 """Judging takes fourth powers of values and sums them: from here on they could pass what float64 holds (1.8e308)."""
-SMALLEST = 1 / LARGEST  # below it, a square is subnormal
+SMALLEST_VALUE = 1 / LARGEST_VALUE  # below it, a square is subnormal
 NOTHING = 1e-30
 """A value that is less than this share of the largest is 0: no sum of both resolves it (float64 resolves 2e-16), and
 its square could be less than what float64 holds."""
-MOST_NAMED = 12  # a sentence that a person reads
+MOST_COLUMNS_NAMED = 12  # a sentence that a person reads
 _LOST = "leave out the runs that were lost, whole"
 DIVERGED = "score a run that diverged as the majority class, and leave out a run that was lost"
 UNIT_HINT = "give the metric in a larger or smaller unit"
@@ -70,7 +70,7 @@ def rename_columns(table: Table, columns: Mapping[str, str]) -> Table:
     problems = role_problems(columns, ROLES, "--columns")
     for role, name in columns.items():
         if name not in names:
-            hint = suggest(name, names) or f"it has {format_list(names, MOST_NAMED)}"
+            hint = suggest(name, names) or f"it has {format_list(names, MOST_COLUMNS_NAMED)}"
             problems.append(Problem(f"no column '{name}', which was named as {role}", table.where, hint))
     if problems:
         raise InputError(problems)
@@ -92,7 +92,7 @@ def find_missing_metric(table: Table, metric: str) -> Problem | None:
     """What is wrong with a metric of which a table with a column `metric` has no value, with those that it has."""
     if "metric" not in table.frame.columns or metric in (there := list_metrics(table)):
         return None
-    return Problem(f"it has no score under '{metric}'", table.where, f"it has {format_list(there, MOST_NAMED)}")
+    return Problem(f"it has no score under '{metric}'", table.where, f"it has {format_list(there, MOST_COLUMNS_NAMED)}")
 
 
 def take_metric(table: Table, metric: str) -> Table:
@@ -266,8 +266,8 @@ def find_unusable(values: np.ndarray, largest: float | None = None) -> tuple[np.
     largest = float(sizes.max(initial=0.0)) if largest is None else largest
     if not np.isfinite(largest):
         return ~np.isfinite(sizes), "values that are not finite", DIVERGED
-    size = "large" if largest > LARGEST else "small"
-    wrong = sizes > LARGEST if largest > LARGEST else (sizes > 0) & (largest < SMALLEST)
+    size = "large" if largest > LARGEST_VALUE else "small"
+    wrong = sizes > LARGEST_VALUE if largest > LARGEST_VALUE else (sizes > 0) & (largest < SMALLEST_VALUE)
     return wrong, f"values too {size} to compute with", UNIT_HINT
 
 

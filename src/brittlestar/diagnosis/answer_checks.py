@@ -6,8 +6,8 @@ from brittlestar.core.results import AnsweredStudy, SplitAnswers
 from brittlestar.diagnosis.results import VariantResult, report_missing, variant_check
 from brittlestar.diagnosis.variant_runs import VariantRuns
 
-SAME = 1e-6  # float noise of another batch; far below what one token changes
-FEWEST_ROWS = 20  # derived: at even odds 20 rows have one class by chance once in half a million times
+BATCH_NOISE = 1e-6  # float noise of another batch; far below what one token changes
+FEWEST_ALIKE = 20  # derived: at even odds 20 rows have one class by chance once in half a million times
 NOT_STORED = "finished runs whose answers are stored row by row"
 
 
@@ -49,7 +49,7 @@ def eval_constant(study: AnsweredStudy, variant: VariantRuns) -> VariantResult:
     predicted, own = answers.predicted[kept], answers.own[kept]
     one_class = (predicted == predicted[:, :1]).all(axis=1)
     spread = [np.ptp(own[:, found.labels == label], axis=1) for label in np.unique(found.labels)]
-    one_output = one_class & (np.max(spread, axis=0) <= SAME) & (not answers.hard)
+    one_output = one_class & (np.max(spread, axis=0) <= BATCH_NOISE) & (not answers.hard)
     constants, outputs, runs = int(one_class.sum()), int(one_output.sum()), len(predicted)
     evidence = {"runs": runs, "one_class": constants, "one_output": outputs, "rows": n_rows}
     if not constants:
@@ -70,8 +70,8 @@ def eval_constant(study: AnsweredStudy, variant: VariantRuns) -> VariantResult:
 
 
 def _find_missing(found: SplitAnswers) -> str:
-    if len(found.labels) < FEWEST_ROWS:
-        return f"{FEWEST_ROWS - len(found.labels)} more rows"
+    if len(found.labels) < FEWEST_ALIKE:
+        return f"{FEWEST_ALIKE - len(found.labels)} more rows"
     if len(np.unique(found.labels)) < 2:
         return "rows of two labels"
     return "" if len(np.unique(found.hashes)) > 1 else "rows of two sequences"

@@ -10,12 +10,12 @@ from brittlestar.core.results import AnsweredStudy, StudyRecord
 from brittlestar.diagnosis.opened_files import judge_opened
 from brittlestar.diagnosis.results import VariantResult, report_missing, variant_check
 from brittlestar.diagnosis.variant_runs import VariantRuns, list_variant_runs, redraws_train, suggest_rerun
+from brittlestar.statistics.floors import LARGEST_Z
 
-APART = 0.05  # convention: five points
-ALIKE = 0.02  # convention: two points, more than two noisy scores differ by
+DEV_ABOVE_TEST = 0.05  # convention: five points
+TRAIN_LIKE_DEV = 0.02  # convention: two points, more than two noisy scores differ by
 STANDARD_ERRORS = 3.0  # derived: one standard error more than an interval at 95 % has, since every run is asked
 UNLIKE, LIKE = 0.1, 0.55  # convention: beside an even chance that one of two rows has the surer answer
-LARGEST_Z = 5.0  # derived: 1 in 3 million, whatever the number of runs
 SPLITS = ("train", "dev", "test")
 BUDGET = ("training.epochs", "training.early_stopping", "data.train_rows", "data.train_without")
 """Settings by which one training gets more than another."""
@@ -75,7 +75,7 @@ def _judge_scores(study: AnsweredStudy, variant: VariantRuns) -> VariantResult |
     train, dev, test = np.array(scored, np.float64).T
     rows = [record.splits[name].rows for name in ("dev", "test")]
     error = np.sqrt(dev * (1 - dev) / rows[0] + test * (1 - test) / rows[1])
-    found = (dev - test - STANDARD_ERRORS * error >= APART) & (train - dev <= ALIKE)
+    found = (dev - test - STANDARD_ERRORS * error >= DEV_ABOVE_TEST) & (train - dev <= TRAIN_LIKE_DEV)
     means = [100 * float(one.mean()) for one in (train, dev, test)]
     story = f"{variant.name}: accuracy is {means[0]:.1f} on train, {means[1]:.1f} on dev and {means[2]:.1f} on test"
     evidence = {"runs": len(scored), "found": int(found.sum()), "accuracy": dict(zip(SPLITS, means, strict=True))}

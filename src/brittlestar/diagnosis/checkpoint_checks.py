@@ -12,9 +12,9 @@ from brittlestar.diagnosis.results import VariantResult, report_unseen, variant_
 from brittlestar.diagnosis.variant_runs import VariantRuns
 
 TOLERANCE = 1e-3  # float noise of another batch size; far below a row of 1,000
-ROWS = 2  # a tie of two classes may fall either way
+TIED_ROWS = 2  # a tie of two classes may fall either way
 STALE = "the best checkpoint holds the last weights"
-ALIKE = 1.5  # answers of a pass and of the end differ by a row where two classes tie
+ROWS_APART = 1.5  # answers of a pass and of the end differ by a row where two classes tie
 FEWEST_PASSES = 3  # convention: of two passes one is the last
 WORSE = 0.02  # convention: two points
 COSTLIER = 1.1  # convention: a tenth
@@ -114,7 +114,7 @@ def _noise(value: float, metric: str, rows: SplitRecord | None) -> float:
         return TOLERANCE * max(1.0, abs(value))
     counts = [n for n in rows.class_counts.values() if n > 0]
     weakest = min(counts, default=rows.rows) * len(counts) if metric_of(metric).by_class else rows.rows
-    return max(TOLERANCE, ROWS / max(weakest, 1))
+    return max(TOLERANCE, TIED_ROWS / max(weakest, 1))
 
 
 def _read_passes(record: StudyRecord, cell: CellRecord) -> tuple[list[SeenPass], SeenPass, SeenPass] | None:
@@ -126,7 +126,7 @@ def _read_passes(record: StudyRecord, cell: CellRecord) -> tuple[list[SeenPass],
     passes = [one for one in seen if one.rows == rows and one.accuracy is not None]
     if len(passes) < FEWEST_PASSES or accuracy is None or loss is None:
         return None
-    alike = [one for one in passes if abs((one.accuracy or 0.0) - accuracy) * rows <= ALIKE]
+    alike = [one for one in passes if abs((one.accuracy or 0.0) - accuracy) * rows <= ROWS_APART]
     scored = min(alike, key=lambda one: abs(one.loss - loss), default=None)
     return None if scored is None else (passes, scored, min(passes, key=lambda one: one.loss))
 

@@ -20,7 +20,7 @@ LOSSES = ("train.loss", "train.log_loss", "dev.log_loss")
 LEAST_ABOVE = 0.1  # nats, convention: a model that learns nothing stays within hundredths of a uniform guess
 SHARE_ABOVE = 0.1  # convention: a tenth
 FEWEST_CLASSES = 2
-LEAST_GAIN = 0.02  # nats: on a solved task the loss moves by thousandths
+LEAST_GAIN_NATS = 0.02  # nats: on a solved task the loss moves by thousandths
 SHARE_OF_LEVEL = 0.05  # convention: a twentieth
 SOLVED = 0.995  # one error in 200 rows
 FEWEST_STEPS = 25  # convention: fewer steps move no weight far from where it was drawn
@@ -194,7 +194,7 @@ def _judge_end(variant: VariantRuns, curves: dict[int, np.ndarray]) -> VariantRe
     """What the last third of the epochs brought, by the curves of dev loss."""
     gains = {seed: -late_change(curve) for seed, curve in curves.items()}
     level = float(np.mean([late_level(curve) for curve in curves.values()]))
-    decision = decide(list(gains.values()), max(LEAST_GAIN, SHARE_OF_LEVEL * level))
+    decision = decide(list(gains.values()), max(LEAST_GAIN_NATS, SHARE_OF_LEVEL * level))
     late = sum(onset(curve) >= 0.75 * (curve.size - 1) for curve in curves.values())
     epochs = max(curve.size - 1 for curve in curves.values())
     evidence = {

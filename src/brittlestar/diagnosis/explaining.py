@@ -7,7 +7,7 @@ from brittlestar.core.causes import BROKEN, SHAKY, UNTAUGHT
 from brittlestar.core.findings import Finding
 from brittlestar.diagnosis.fit_checks import UNDERFITS
 
-BELOW, FEW, MISMATCH, DIVERGING = "eval.below-trivial", "data.small", "eval.train-mismatch", "train.diverging"
+BELOW, SMALL_DATA, MISMATCH, DIVERGING = "eval.below-trivial", "data.small", "eval.train-mismatch", "train.diverging"
 HARMFUL = (
     "train.saturated", "train.dead-units", "train.gradient-exploding", "embedding.frozen", "train.rate-low",
     "train.over-regularised", "token.collision", "token.unknown", "data.truncation",
@@ -20,7 +20,7 @@ FOLLOWS = ("probe", "eval.slice", "eval.calibration", "eval.constant", *UNTAUGHT
 ALWAYS = ("seed.collapse", "eval.calibration", "train.nonfinite")
 """What follows from a cause even where the model learned."""
 CONSEQUENCES: Mapping[str, tuple[str, ...]] = {
-    FEW: (MISMATCH, "train.rate-low"),
+    SMALL_DATA: (MISMATCH, "train.rate-low"),
     "train.loss-mismatch": ("train.rate-low", "padding.batch"),
     "eval.label-order": (MISMATCH, "eval.checkpoint", "train."),
     **dict.fromkeys(SHAKY, ("probe.", MISMATCH)),
@@ -85,7 +85,7 @@ def _find_cause(findings: Sequence[Finding], failed: bool) -> str | None:
     serious = {one.code: one.severity for one in findings if _is_serious(one)}
     harmful = (code for code in HARMFUL if failed and code in present)
     seen = next((code for code in UNTAUGHT if code in serious), None) or next(harmful, None)
-    follows = {MISMATCH if seen == FEW else "", "eval.constant" if seen is not None else ""}
+    follows = {MISMATCH if seen == SMALL_DATA else "", "eval.constant" if seen is not None else ""}
     cause = next((code for code in BROKEN if code in serious and code not in follows), seen)
     if cause in (None, MISMATCH):
         cause = next((code for code in SHAKY if serious.get(code) == "error"), cause)

@@ -12,10 +12,10 @@ from brittlestar.core.seeds import generator
 from brittlestar.diagnosis.answer_checks import NOT_STORED
 from brittlestar.diagnosis.results import VariantResult, report_missing, variant_check
 from brittlestar.diagnosis.variant_runs import VariantRuns, redraws_train
+from brittlestar.statistics.floors import LARGEST_Z
 
 FEWEST_OF_TWO_HALVES = 40  # derived: 20 rows in each half
-LEAST_GAIN = LEAST_POINTS / 100
-LARGEST_Z = 5.0  # derived: 1 in 3 million, whatever the number of variants and runs
+LEAST_GAIN_OF_ORDER = LEAST_POINTS / 100
 ERRORS = 2.0  # derived: 97.7 % of a normal distribution lie below
 MOST_CLASSES = 200  # budget: 40,000 pairs of classes
 HALF = 0.5  # convention: of the way from the largest class to what train reaches
@@ -44,12 +44,12 @@ class TurnedLabels:
     def is_better(self) -> bool:
         """Whether the other order is right clearly more often, of all rows and of those of a class: naming a frequent
         class in place of a rare one gains rows alone, and no model that learned its rows gains both."""
-        return self.gain >= LEAST_GAIN and self.z >= LARGEST_Z
+        return self.gain >= LEAST_GAIN_OF_ORDER and self.z >= LARGEST_Z
 
     @property
     def is_excluded(self) -> bool:
         """Whether no other order can be right on a point more."""
-        return self.room < LEAST_GAIN
+        return self.room < LEAST_GAIN_OF_ORDER
 
 
 @dataclass(frozen=True)

@@ -10,20 +10,20 @@ from brittlestar.diagnosis.results import VariantResult, report_unseen, variant_
 from brittlestar.diagnosis.seen.looking import class_share_loss, is_log_loss, name_place
 from brittlestar.diagnosis.seen.rows import PAIRING
 from brittlestar.diagnosis.variant_runs import VariantRuns, redraws_train
+from brittlestar.statistics.floors import LARGEST_Z
 from brittlestar.study.units import count
 
-APART = 0.2  # convention: a fifth of a nat; .2 is a model that is sure of 82 % where it was of all
-TIMES = 1.5  # convention: half as much again
+NATS_APART = 0.2  # convention: a fifth of a nat; .2 is a model that is sure of 82 % where it was of all
+TIMES_AS_HIGH = 1.5  # convention: half as much again
 FALLEN = 0.3  # convention: a loss that lost 70 % was brought down by learning
 BALANCED = 0.6  # convention: class shares alone then explain 3 % of the fall of a loss
-LEARNED = 0.05  # convention: five points above naming one class
+STILL_ONE_CLASS = 0.05  # convention: five points above naming one class
 USUAL = 0.02  # convention: a fifth of the momentum that batch normalisation has by default
 EVALUATION = (
     "Call `model.train()` at the start of each epoch: `model.eval()`, called to score dev, stays until then. Dropout "
     "and batch statistics do nothing before that."
 )
 LAGS = (1, -1, 2, -2, 3, -3)  # convention: a header, a first row or a window that is cut off
-LARGEST_Z = 5.0  # derived: 1 in 3 million, whatever the number of lags and runs
 STATISTICS = "Raise the momentum of the batch normalisation (0.1 is usual), or train for more steps."
 
 
@@ -139,7 +139,7 @@ def _pair_of_trained(record: StudyRecord, cell: CellRecord) -> tuple[float, floa
     if recorded is None or scored is None or len(scored) <= FEWEST_EPOCHS:
         return None
     one, other = late_level(recorded), late_level(scored)
-    apart = other - one >= APART and other >= min(TIMES * one, class_share_loss(record, np.inf))
+    apart = other - one >= NATS_APART and other >= min(TIMES_AS_HIGH * one, class_share_loss(record, np.inf))
     return (one, other, apart) if np.isfinite([one, other]).all() else None
 
 
@@ -159,7 +159,7 @@ def _pair_of_fitted(record: StudyRecord, cell: CellRecord) -> tuple[float, float
         return None
     start = max(losses[0], course.first if course is not None else 0.0)
     end = float(np.median(losses[-max(len(losses) // 3, 1) :]))
-    fallen = end <= FALLEN * start and score <= 1 / len(record.classes) + LEARNED
+    fallen = end <= FALLEN * start and score <= 1 / len(record.classes) + STILL_ONE_CLASS
     return end, score, bool(fallen or costs_more)
 
 
@@ -171,4 +171,4 @@ def _costs_more(cell: CellRecord) -> bool:
         return False
     late = max(seen.course.late, seen.course.early)
     plain = not seen.loss.turned and seen.loss.ignored < 0 and np.isfinite([scored, late]).all()
-    return bool(plain) and scored >= max(late + APART, TIMES * late)
+    return bool(plain) and scored >= max(late + NATS_APART, TIMES_AS_HIGH * late)

@@ -23,7 +23,7 @@ from brittlestar.study.units import count, unit_of
 
 NOISE = 2.0  # standard errors, at 95 %
 LEAST_NATS = 0.02  # convention: as `train.overfit`
-SAME = 0.005  # half a point: what a person sees of a rounded score
+SAME_SCORE = 0.005  # half a point: what a person sees of a rounded score
 RATIO = 2  # convention: within a factor of two a ratio hardly varies
 BETWEEN = (0.05, 0.95)  # outside them every metric is nearly 0 or 1
 UNLEARNED = Advice(
@@ -36,7 +36,7 @@ FACTOR_THRESHOLD = (
     "The largest weight of each factor is at most twice its smallest, and every factor-weighted metric lies within 0.5 "
     "points of accuracy in at least 5 runs with an accuracy between .05 and .95; or all rows weigh the same."
 )
-NEAR = 0.01  # convention: one point of a score
+NEAR_CEILING = 0.01  # convention: one point of a score
 
 
 def compare_factor_metrics(record: StudyRecord) -> Iterator[Finding]:
@@ -73,7 +73,7 @@ def compare_factor_metrics(record: StudyRecord) -> Iterator[Finding]:
         remedy = advise_seeds(max(len(one.cells) for one in list_variant_runs(record)), words="More seeds")
         yield Finding("eval.metric", "inconclusive", summary, FACTOR_THRESHOLD, None, where, evidence, remedy)
         return
-    if not constant and not (near and largest <= SAME):
+    if not constant and not (near and largest <= SAME_SCORE):
         yield Finding("eval.metric", "absent", f"{story}.", FACTOR_THRESHOLD, None, where, evidence)
         return
     summary = f"{where['metric']} are accuracy under another name: {story}."
@@ -258,11 +258,11 @@ def eval_ceiling(record: StudyRecord, variant: VariantRuns) -> VariantResult:
         remedy = f"Let two people label 100 rows of {split} each: where they disagree, no model can be right on both."
         return VariantResult("inconclusive", summary, evidence, remedy, split=split)
     low, high, code = found
-    decision = decide(values, low - NEAR)
+    decision = decide(values, low - NEAR_CEILING)
     ends = [f"{100 * low:.1f}", f"{100 * high:.1f}"]
     story = f"{reached}, and its labels allow {' to '.join(dict.fromkeys(ends))} %"
     evidence = {"seeds": len(values), "accuracy": decision.as_json(), "ceiling": [low, high], "because": code}
-    if decision.status == "present" and decision.interval is not None and decision.interval[0] > high + NEAR:
+    if decision.status == "present" and decision.interval is not None and decision.interval[0] > high + NEAR_CEILING:
         summary = f"{story}: it knows what the models of the audit do not, so that this is no ceiling."
         return VariantResult("absent", summary, evidence | {"above": True}, split=split)
     if decision.status == "inconclusive":

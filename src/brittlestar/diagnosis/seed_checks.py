@@ -19,12 +19,10 @@ from brittlestar.diagnosis.variant_runs import (
     list_variant_runs,
     rising_metric,
 )
-from brittlestar.statistics.floors import MIN_SEEDS
+from brittlestar.statistics.floors import FAR_ABOVE_TRIVIAL, MIN_SEEDS, NEAR_TRIVIAL
 from brittlestar.statistics.proportions import bound_share
 
 PASS_ON = "Pass the seed on to whatever draws random numbers."
-NEAR = 2.0
-FAR = 5.0
 SEEDS_OF_COLLAPSED = 20
 """Seeds that a verdict needs where runs collapse: with one collapse in ten a t interval covers 41 % at 5 seeds."""
 LEAST_SPREAD = 0.02  # convention: two points of standard deviation
@@ -143,8 +141,8 @@ def _judge_distances(
     diverged = {cell.seed for cell in variant.done if cell.outcome == "diverged"}
     seen = sorted({*scores} | diverged)
     distance = {seed: (scores[seed] - trivial.score) / trivial.error for seed in seen if seed in scores}
-    far = sorted(seed for seed, errors in distance.items() if errors > FAR and seed not in diverged)
-    near = {seed for seed, errors in distance.items() if errors <= NEAR}
+    far = sorted(seed for seed, errors in distance.items() if errors > FAR_ABOVE_TRIVIAL and seed not in diverged)
+    near = {seed for seed, errors in distance.items() if errors <= NEAR_TRIVIAL}
     unlearned = not far and set(seen) == near | diverged
     collapsed = sorted(diverged | near) if far else [] if unlearned else sorted(diverged)
     low, high = bound_share(len(collapsed), len(seen))
@@ -168,7 +166,7 @@ def _judge_distances(
             f"[{low:.2f}, {high:.2f}]) to the {trivially}{rest}."
         )
         return VariantResult("present", summary, evidence, _advise_on_collapse(len(variant.cells)))
-    if trivial.score + FAR * trivial.error >= 1:
+    if trivial.score + FAR_ABOVE_TRIVIAL * trivial.error >= 1:
         summary = f"{variant.name}: no score could lie 5 SE above the {trivially}; missing: rows, or another metric."
         remedy = Advice(("Read another metric: ", command("run", settings={"report.metric": "balanced_accuracy"})))
         return VariantResult("inconclusive", summary, evidence, remedy)

@@ -16,7 +16,7 @@ from brittlestar.store.split_rows import find_lone_rows
 ROWS_SOUGHT = 20  # convention
 SHORTEST = 8  # convention: shorter texts may stand in any file
 MOSTLY = 0.5  # convention: of the rows that are sought
-LARGEST = 64 << 20  # budget: bytes of a file that is searched
+LARGEST_SEARCHED = 64 << 20  # budget: bytes of a file that is searched
 FORM = b" \t\r\n\"',\\[]"
 """Characters that tables, JSON and lists put between tokens, or leave out."""
 
@@ -38,7 +38,7 @@ def find_split_files(own: OwnModel, opened: Mapping[str, str], site: Site) -> Se
 def _read(path: Path) -> bytes:
     """What stands in a file, without its form; nothing where that cannot be searched."""
     try:
-        return _strip(path.read_bytes()) if path.is_file() and path.stat().st_size <= LARGEST else b""
+        return _strip(path.read_bytes()) if path.is_file() and path.stat().st_size <= LARGEST_SEARCHED else b""
     except OSError:
         return b""
 

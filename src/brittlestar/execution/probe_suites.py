@@ -24,7 +24,7 @@ from brittlestar.probes.length import MOST_DRAWN
 from brittlestar.probes.merging import merge_suites, name_contents
 from brittlestar.probes.probe import Probe
 from brittlestar.probes.relabelling import by_function, by_rule
-from brittlestar.probes.suite import MOST_ROWS, SuitePiece, pieces
+from brittlestar.probes.suite import MOST_PROBED_ROWS, SuitePiece, pieces
 from brittlestar.probes.task import ProbeTask, Relabel, telling_positions
 from brittlestar.store.cell_folder import stands
 from brittlestar.store.layout import Store
@@ -40,7 +40,7 @@ from brittlestar.store.suites import (
 from brittlestar.study.settings import ProbeSettings
 
 LEAST_AGREEMENT = 0.6
-FEWEST = 10
+FEWEST_LABELLED = 10
 """A rule that gives a smaller share of the file's labels, of so many rows or more, is not the rule of these data."""
 LEAST_KNOWN = 0.5  # a rule of the founding task says nothing about data of which fewer tokens than this are its own
 PAIR_COLUMNS = ("left", "right", "left_label", "right_label")
@@ -90,7 +90,7 @@ def make_suite(store: Store, settings: ProbeSettings, factors: str | None, searc
     if split is None:
         return None
     if settings.rows == "auto":
-        settings = settings.model_copy(update={"rows": MOST_ROWS})
+        settings = settings.model_copy(update={"rows": MOST_PROBED_ROWS})
     rule = None if settings.rule is None else parse_rule(settings.rule)
     told = str(rule) if rule is not None else settings.relabel
     references = [("own", one) for one in settings.own]
@@ -218,16 +218,16 @@ def _agreement(task: ProbeTask, rows: WrittenRows, labels: np.ndarray, settings:
     found = task.relabel(rows)
     both = (found >= 0) & (labels >= 0)
     where = "probes.rule" if settings.rule is not None else "probes.relabel"
-    if (labels >= 0).sum() >= FEWEST and not both.any():
+    if (labels >= 0).sum() >= FEWEST_LABELLED and not both.any():
         hint = "return labels as the file has them, as text"
         raise InputError(f"it gives none of {rows.n_rows:,} rows a label that train has", where, hint)
     if not both.any():
         return None
-    if len(np.unique(found[both])) == 1 and len(np.unique(labels[both])) > 1 and both.sum() >= FEWEST:
+    if len(np.unique(found[both])) == 1 and len(np.unique(labels[both])) > 1 and both.sum() >= FEWEST_LABELLED:
         what = f"it gives all of {int(both.sum()):,} rows one label, and the file gives them several"
         raise InputError(what, where, "this is no rule of these data; leave it out, or mend it")
     same = float((found == labels)[both].mean())
-    if same < LEAST_AGREEMENT and both.sum() >= FEWEST:
+    if same < LEAST_AGREEMENT and both.sum() >= FEWEST_LABELLED:
         what = f"it gives {100 * same:.1f} % of {int(both.sum()):,} rows the label that they have in the file"
         raise InputError(what, where, "this is not the rule of these data; leave it out, or mend it")
     return same

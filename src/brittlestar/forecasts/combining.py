@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 from scipy.special import expit, logit
 
-from brittlestar.core.forecasts import LEVEL, MeasuredOn, OutOfRange
+from brittlestar.core.forecasts import FORECAST_LEVEL, MeasuredOn, OutOfRange
 from brittlestar.forecasts.signals import GUESSES
 from brittlestar.statistics.floors import least_above
 
@@ -72,7 +72,7 @@ class Combination:
 
     def describe(self, here: float, value: float) -> MeasuredOn:
         """How forecasts with intervals about as wide did on tasks left out."""
-        half = self._find_half(here, value, LEVEL)
+        half = self._find_half(here, value, FORECAST_LEVEL)
         of = next((one for one in self.measured if half <= one["up_to"]), self.measured[-1])
         return MeasuredOn(**{name: figure for name, figure in of.items() if name != "up_to"})
 

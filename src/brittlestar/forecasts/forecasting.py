@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from brittlestar.core.forecasts import LEVEL, Forecast, ForecastPart, TriedForecast
+from brittlestar.core.forecasts import FORECAST_LEVEL, Forecast, ForecastPart, TriedForecast
 from brittlestar.core.results import RunProbabilities
 from brittlestar.core.splits import EncodedSplit
 from brittlestar.diagnosis.probes.slices import of_columns
@@ -15,7 +15,7 @@ from brittlestar.forecasts.signals import accuracies, count_alike_once, expect_r
 from brittlestar.statistics.proportions import bound_share
 from brittlestar.study.units import count, unit_of
 
-FEWEST_ROWS = 50  # chosen, not measured: the exact interval of so few rows has 27 points
+FEWEST_FORECAST_ROWS = 50  # chosen, not measured: the exact interval of so few rows has 27 points
 FALL = 0.15  # convention: a fall that nobody would miss
 LEVEL_OF_LABELS = 0.95
 
@@ -66,7 +66,7 @@ def forecast_split(
     here: AnsweredSplit,
     new: AnsweredSplit,
     classes: tuple[str, ...],
-    level: float = LEVEL,
+    level: float = FORECAST_LEVEL,
     tried: tuple[TriedForecast, ...] = (),
 ) -> Forecast:
     """What accuracy the runs of a variant are expected to have on rows without labels.
@@ -97,9 +97,9 @@ def forecast_split(
         told = "one run of bare labels says nothing of rows without labels: give more runs, or probabilities"
         return replace(empty, sentence=told)
     combination = read_combinations()[name]
-    if min(new.split.n_rows, here.split.n_rows) < FEWEST_ROWS:
+    if min(new.split.n_rows, here.split.n_rows) < FEWEST_FORECAST_ROWS:
         few = min((new.split, here.split), key=lambda one: one.n_rows)
-        told = f"{few.name} has {count(few.n_rows, 'row')}, too few to tell; {FEWEST_ROWS} would do"
+        told = f"{few.name} has {count(few.n_rows, 'row')}, too few to tell; {FEWEST_FORECAST_ROWS} would do"
         return replace(empty, sentence=told)
     value = combination.expect(score, signals)
     measured = combination.describe(score, value)
@@ -201,7 +201,7 @@ def _measure_part(
     inside: np.ndarray,
     right: np.ndarray | None = None,
     labelled: np.ndarray | None = None,
-    level: float = LEVEL,
+    level: float = FORECAST_LEVEL,
 ) -> ForecastPart:
     """A part that bool (n_runs, n_rows) says which answers are `inside`, and what is `right` bool (n_runs, n_rows) of
     it on the labelled rows."""

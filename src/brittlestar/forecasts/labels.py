@@ -7,8 +7,8 @@ from brittlestar.core.forecasts import Forecast, JoinedLabels
 from brittlestar.statistics.proportions import bound_share, wilson_interval
 from brittlestar.study.units import count, unit_of
 
-SMALL = 0.01  # convention: a point
-FEWEST = 5  # convention: right and wrong answers below which a variance is not known (as for counts, Cochran 1954)
+SMALLEST_GAP = 0.01  # convention: a point
+FEWEST_OF_EACH = 5  # convention: right and wrong answers below which no variance is known (as for counts, Cochran 1954)
 
 
 def join_labels(right: np.ndarray, expected: np.ndarray, labelled: np.ndarray, level: float) -> JoinedLabels:
@@ -29,7 +29,7 @@ def join_labels(right: np.ndarray, expected: np.ndarray, labelled: np.ndarray, l
     alone = bound_share(float(right.sum()), k, level)
     guess = expected[labelled]
     rest = np.delete(expected, labelled)
-    if min(right.sum(), k - right.sum()) < FEWEST or not len(rest):
+    if min(right.sum(), k - right.sum()) < FEWEST_OF_EACH or not len(rest):
         return JoinedLabels(k, float(right.mean()), alone, alone, 0)
     spread, both = float(guess.var(ddof=1)), float(np.cov(right, guess, ddof=1)[0, 1])
     weight = float(np.clip(both / (spread * (1 + k / len(rest))), 0.0, 1.0)) if spread > 0 else 0.0
@@ -69,7 +69,7 @@ def count_labels_to_decide(found: Forecast, least: float) -> int | None:
     expected = found.value if found.joined is None else found.joined.value
     if expected is None:
         return None
-    apart = max(abs(expected - least), SMALL)
+    apart = max(abs(expected - least), SMALLEST_GAP)
     bar = least if expected < least else 1 - least  # what is above the bar is wrong in so many rows below 1 - bar
     needed = count_labels_needed(bar, apart, found.level)
     known = found.joined

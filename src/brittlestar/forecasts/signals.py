@@ -14,7 +14,7 @@ from scipy.special import log_softmax, softmax
 
 from brittlestar.core.results import RunProbabilities
 
-LEAST = 1e-12  # convention: the probability below which logarithms are cut
+LEAST_PROBABILITY = 1e-12  # convention: the probability below which logarithms are cut
 JUST_LIKE = 0.9  # convention: who makes more of the same mistakes is no outsider
 MOST_STEPS, STILL = 200, 1e-5  # numerical
 WHOLE = 100.0  # numerical: how much more the sum of all shares counts than any other equation
@@ -69,7 +69,7 @@ def confidence(answers: RunProbabilities) -> float:
 def fit_temperature(values: np.ndarray, labels: np.ndarray) -> float:
     """The temperature in [0.05, 20] at which probabilities (n, C) have the least log loss (Guo et al. 2017)."""
     known = np.flatnonzero(labels >= 0)
-    logits = np.log(np.maximum(values[known], LEAST))
+    logits = np.log(np.maximum(values[known], LEAST_PROBABILITY))
 
     if not len(known):
         return 1.0
@@ -83,7 +83,7 @@ def fit_temperature(values: np.ndarray, labels: np.ndarray) -> float:
 
 
 def _at_temperatures(answers: RunProbabilities, temperatures: Sequence[float]) -> RunProbabilities:
-    logits = np.log(np.maximum(answers.values, LEAST))
+    logits = np.log(np.maximum(answers.values, LEAST_PROBABILITY))
     return replace(answers, values=softmax(logits / np.asarray(temperatures)[:, None, None], axis=2))
 
 
@@ -146,11 +146,11 @@ def _answer_shares(answers: RunProbabilities) -> np.ndarray:
 def _find_likeliest(values: np.ndarray, usual: np.ndarray) -> np.ndarray:
     """Class shares (C,) of rows with these probabilities (n, C), which hold where classes are as frequent as `usual`:
     expectation and maximisation in turn."""
-    prior = np.maximum(usual, LEAST)
+    prior = np.maximum(usual, LEAST_PROBABILITY)
     shares = prior / prior.sum()
     for _ in range(MOST_STEPS):
         told = values * (shares / prior)
-        moved = (told / np.maximum(told.sum(axis=1, keepdims=True), LEAST)).mean(axis=0)
+        moved = (told / np.maximum(told.sum(axis=1, keepdims=True), LEAST_PROBABILITY)).mean(axis=0)
         if np.abs(moved - shares).max() < STILL:
             return moved
         shares = moved

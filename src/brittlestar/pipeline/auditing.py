@@ -46,7 +46,7 @@ def open_analysis(opened: Opened, given: Given) -> Analysis:
 
 PLANTED = ("leak.exact", "shortcut.token")
 COPIES, CLEAN = 10, 20
-MOST_ROWS = 20_000
+MOST_ROWS_FOR_LIMITS = 20_000
 """Faults that are planted to measure what an audit sees, into how many copies beside how many clean ones, and the rows
 above which that takes too long for a command that says so in passing."""
 
@@ -55,7 +55,7 @@ def measure_limits(made: Analysis, progress: Callable[[str, int, int], None]) ->
     """What an audit of these rows would have seen; None for too many or too few rows, or no split to plant in."""
     from brittlestar.audits.limits import limits
 
-    if sum(rows.n_rows for rows in made.splits.values()) > MOST_ROWS:
+    if sum(rows.n_rows for rows in made.splits.values()) > MOST_ROWS_FOR_LIMITS:
         return None
     try:
         return limits(made, PLANTED, COPIES, CLEAN, progress)

@@ -40,8 +40,8 @@ PLAIN_NAME = re.compile(rf"{UNLABELLED}\w(?:[\w .()+&'-]*[\w()+&'-])?")
 """What a record can carry to any system."""
 UNNAMED = "rows"
 """The name of rows in memory that nobody named."""
-ROWS = "give a file, a frame with the column sequence, texts, or pairs (text, label); several by name: {'may': …}"
-LABELS = "give a file, a frame with the columns id and label, or pairs (id, label)"
+GIVE_ROWS = "give a file, a frame with the column sequence, texts, or pairs (text, label); several by name: {'may': …}"
+GIVE_LABELS = "give a file, a frame with the columns id and label, or pairs (id, label)"
 
 
 def name_rows(store: Store, rows: Any, columns: Mapping[str, str] | None = None) -> dict[str, Any]:
@@ -58,12 +58,12 @@ def name_rows(store: Store, rows: Any, columns: Mapping[str, str] | None = None)
     roles = find_roles(stored_cells(store)[0], columns)
     for name, one in named:
         if isinstance(one, str | Path):
-            _find_file(Path(one), ROWS)
+            _find_file(Path(one), GIVE_ROWS)
         if not PLAIN_NAME.fullmatch(name):
             place = str(one) if isinstance(one, str | Path) else "rows"
             raise InputError(f"'{name}' is no name of a split", place, "call it like march, or march.csv")
     return {
-        name: one if isinstance(one, str | Path) else _tabulate(one, (roles["sequence"], roles["label"]), ROWS)
+        name: one if isinstance(one, str | Path) else _tabulate(one, (roles["sequence"], roles["label"]), GIVE_ROWS)
         for name, one in named
     }
 
@@ -102,7 +102,7 @@ def _find_file(path: Path, taken: str) -> None:
 def _tabulate(given: Any, names: tuple[str, str], taken: str) -> pl.DataFrame:
     """An object in memory as a frame: a frame, dicts, or pairs, whose columns get these names, and rows alone also as
     texts. Raises InputError, which says what is taken."""
-    place, alone = ("rows", True) if taken == ROWS else ("labelled", False)
+    place, alone = ("rows", True) if taken == GIVE_ROWS else ("labelled", False)
     cells: Any = given.tolist() if isinstance(given, np.ndarray) else given
     if isinstance(cells, tuple) and [type(side) for side in cells] in ([list, list], [np.ndarray, np.ndarray]):
         cells = [*zip(*cells, strict=False)] if len(cells[0]) == len(cells[1]) else cells
@@ -150,9 +150,9 @@ def _read_labels(
     roles = {role: columns[role] for role in ("id", "label")}
     place = str(given) if isinstance(given, str | Path) else "labelled"
     if place == "labelled":
-        table = Table(place, _tabulate(given, (roles["id"], roles["label"]), LABELS), "row", as_they_are)
+        table = Table(place, _tabulate(given, (roles["id"], roles["label"]), GIVE_LABELS), "row", as_they_are)
     else:
-        _find_file(Path(place), LABELS)
+        _find_file(Path(place), GIVE_LABELS)
         table, wrong = read_file(Path(place), place)
         if table is None:
             raise InputError(wrong)

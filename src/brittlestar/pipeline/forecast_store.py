@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from brittlestar.core.errors import InputError
-from brittlestar.core.forecasts import LEVEL, Forecast
+from brittlestar.core.forecasts import FORECAST_LEVEL, Forecast
 from brittlestar.core.splits import order_of_time
 from brittlestar.execution.executors import Workers
 from brittlestar.execution.gpu_places import place_on_gpus
@@ -155,7 +155,7 @@ def forecast_store(
             interruption.check()
             record = read_record(store)
             names = names if not history else tuple(sorted(record.unlabelled, key=order_of_time))
-            on_page = predict is None and level == LEVEL  # the page shows all that main answers
+            on_page = predict is None and level == FORECAST_LEVEL  # the page shows all that main answers
             some = () if on_page else names
             every = forecast_study(store, record, names=some, level=level, labelled=known, predict=predict)
         finally:

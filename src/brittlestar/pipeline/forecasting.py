@@ -11,7 +11,7 @@ import polars as pl
 from brittlestar.core.catalogue import find_checks
 from brittlestar.core.checks import run_checks
 from brittlestar.core.findings import Finding
-from brittlestar.core.forecasts import LEVEL, Forecast
+from brittlestar.core.forecasts import FORECAST_LEVEL, Forecast
 from brittlestar.core.results import CellRecord, RunProbabilities, StudyRecord
 from brittlestar.core.splits import EncodedData, EncodedSplit, is_shifted, order_of_time
 from brittlestar.data.encode import encode
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from brittlestar.pipeline.probe_given import Predict
 
 SHIFTS = "shift."
-MOST_ROWS = 20_000  # budget: rows of one side that checks look at, a few seconds
+MOST_ROWS_COMPARED = 20_000  # budget: rows of one side that checks look at, a few seconds
 Labels = Mapping[str, np.ndarray]
 """{split: labels of the few rows that have some}, as `join_known` takes them."""
 
@@ -57,7 +57,7 @@ def forecast_study(
     record: StudyRecord,
     *,
     names: Collection[str] = (),
-    level: float = LEVEL,
+    level: float = FORECAST_LEVEL,
     labelled: Labels | None = None,
     predict: "Predict | None" = None,
 ) -> tuple[Forecast, ...]:
@@ -199,7 +199,7 @@ def look_at_rows(store: Store, name: str, rows: pl.DataFrame) -> dict[str, Any]:
     from brittlestar.audits.running import WITHOUT_LABELS, correct_findings
 
     read = {"train": read_stored(store.rows("train")), name: rows}
-    frames = {split: one.sample(min(one.height, MOST_ROWS), seed=0) for split, one in read.items()}
+    frames = {split: one.sample(min(one.height, MOST_ROWS_COMPARED), seed=0) for split, one in read.items()}
     study = bare_study(name, store.data, tokens="list", factors=None).study
     beside = Analysis.of(frames, encode(frames, study.data), study, store.data).beside_new
     checks = find_checks("data")

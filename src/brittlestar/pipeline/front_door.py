@@ -18,7 +18,7 @@ from brittlestar.core.headline import Headline
 from brittlestar.core.trivial_baselines import TrivialBaselines
 from brittlestar.execution.progress import AUDIT, READING, Progress, tell_progress
 from brittlestar.pipeline.assess import Assessment
-from brittlestar.pipeline.auditing import MOST_ROWS, measure_limits
+from brittlestar.pipeline.auditing import MOST_ROWS_FOR_LIMITS, measure_limits
 from brittlestar.pipeline.data_audit import assess_data, audit_data, name_data
 from brittlestar.pipeline.given_study import assess_given
 from brittlestar.pipeline.request import Request
@@ -172,7 +172,7 @@ def _keep_study(
 
 def _note_unmeasured(wanted: bool, found: Mapping[str, Any] | None) -> tuple[str, ...]:
     """A note where detection limits were asked for, and there are too many rows or too few."""
-    needed = f"{FEWEST_ROWS} rows in train and in test or dev, and at most {MOST_ROWS:,} in all"
+    needed = f"{FEWEST_ROWS} rows in train and in test or dev, and at most {MOST_ROWS_FOR_LIMITS:,} in all"
     told = f"Detection limits were not measured: they need {needed}."
     return (told,) if wanted and found is None else ()
 

@@ -40,7 +40,7 @@ LIBRARIES = ("numpy", "polars", "scikit-learn", "scipy")
 ROWS_AT_ONCE = 1 << 16  # budget: memory
 Tell = Callable[[str, int, int], None]
 """Called with what of an audit is at work, how many parts are done, and of how many."""
-MOST = 50  # budget: a million rows take some 10 MB
+MOST_KEPT = 50  # budget: a million rows take some 10 MB
 
 
 def cache_folder() -> Path:
@@ -150,5 +150,5 @@ def _keep(kept: Store, audit: Audit, of: Mapping[str, Any], answers: BaselineAns
     place.mkdir(exist_ok=True, mode=0o700)
     document = {"format": AUDIT_FORMAT, "of": of, "trivial": write_answers(kept, answers), **audit.exact}
     kept.write(AUDIT, json.dumps({**document, "digest": digest(document)}).encode())  # in the order of a fresh audit
-    for old in sorted(place.parent.iterdir(), key=lambda one: one.stat().st_mtime)[:-MOST]:
+    for old in sorted(place.parent.iterdir(), key=lambda one: one.stat().st_mtime)[:-MOST_KEPT]:
         shutil.rmtree(old, ignore_errors=True)

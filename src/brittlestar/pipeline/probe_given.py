@@ -37,7 +37,7 @@ from brittlestar.training.predictor import FunctionPredictor, as_array
 from brittlestar.training.process import has_torch
 
 GIVEN = "given"  # the variant that a given model is
-ROWS = 4096  # budget: rows that a model answers at a time
+ROWS_ASKED_AT_ONCE = 4096  # budget: rows that a model answers at a time
 
 
 Predict = Callable[[tuple[str, ...]], FunctionPredictor]
@@ -104,8 +104,8 @@ def _by_function(predict: str | Callable[..., Any], suite: StoredSuite, store: S
     rows = suite.suite.rows
     predictions: list[np.ndarray] = []
     confidence: list[np.ndarray] = []
-    for start in range(0, rows.n_rows, ROWS):
-        values = model.predict(rows.rows(np.arange(start, min(start + ROWS, rows.n_rows))))
+    for start in range(0, rows.n_rows, ROWS_ASKED_AT_ONCE):
+        values = model.predict(rows.rows(np.arange(start, min(start + ROWS_ASKED_AT_ONCE, rows.n_rows))))
         predictions.append(values.argmax(axis=1).astype(np.int32))
         confidence.append(values.max(axis=1).astype(np.float32))
     return ProbedCell(np.concatenate(predictions), np.concatenate(confidence), {})

@@ -17,7 +17,7 @@ from brittlestar.execution.rescoring import Rescoring, Tell, any_answers, any_we
 from brittlestar.pipeline.open import Opened, source_of
 from brittlestar.pipeline.prepare import Prepared
 from brittlestar.probes.relabelling import rule_beside
-from brittlestar.probes.suite import MOST_ROWS, sample_size
+from brittlestar.probes.suite import MOST_PROBED_ROWS, sample_size
 from brittlestar.store.layout import Store
 from brittlestar.store.study_document import read_study
 from brittlestar.study.settings import ProbeSettings
@@ -61,7 +61,7 @@ def _fit_rows(settings: ProbeSettings, prepared: Prepared) -> ProbeSettings:
         return settings
     main = prepared.cells[0]
     if is_given(main) or prepared.own_kinds.get(main.variant, "factory") != "factory":
-        return settings.model_copy(update={"rows": MOST_ROWS})
+        return settings.model_copy(update={"rows": MOST_PROBED_ROWS})
     there, wanted = prepared.opened.data.splits["train"].n_rows, main.settings["data"]["train_rows"]
     train_rows = there if wanted is None else min(there, wanted)
     return settings.model_copy(update={"rows": sample_size(train_rows, main.settings["training"]["epochs"])})

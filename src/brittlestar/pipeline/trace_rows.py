@@ -24,7 +24,7 @@ from brittlestar.store.layout import DATA, Store
 from brittlestar.training.trained import Trained
 
 SEEDS = 5  # the fewest of which two groups of all ways to deal them differ at .01: 2 of 252
-LEVEL = 0.01  # convention: one healthy run in a hundred
+LARGEST_P_OF_TRACE = 0.01  # convention: one healthy run in a hundred
 MOST_ASKED = 1000  # budget: rows of a held-out split that are asked about
 MATTERS = 1e-3  # convention: of a probability; sums in another order differ by a millionth
 TRAIN = "order of rows in train"
@@ -78,7 +78,7 @@ def _judge_train(runs: Sequence[_Answers]) -> Traced:
     for one, other in combinations(range(len(runs)), 2):
         distances[one, other] = distances[other, one] = runs[one].measure_distance(runs[other])
     excess, p = compare_groups(distances, SEEDS)
-    if excess > MATTERS and p <= LEVEL:
+    if excess > MATTERS and p <= LARGEST_P_OF_TRACE:
         why = f"answers move further than from seed to seed, {SEEDS} seeds with each order, p = {p:.3f}"
         return Traced("influence", TRAIN, TOLD, "changes", why)
     return Traced("influence", TRAIN, TOLD, "none", "no more than another seed does" if excess > 0 else "")

@@ -8,7 +8,7 @@ import numpy as np
 from brittlestar.core.errors import InputError, Problem
 from brittlestar.probes.composition import composition_probes, order_probes
 from brittlestar.probes.factors import factor_probes
-from brittlestar.probes.length import LONGEST, length_probes
+from brittlestar.probes.length import LONGEST_ROW, length_probes
 from brittlestar.probes.noise import noise_probes
 from brittlestar.probes.probe import Probe
 from brittlestar.probes.suite import EXTRAS
@@ -153,4 +153,4 @@ def _judge_strength(value: float, name: str, unit: str, longest: int) -> tuple[s
         return f"{none}: it counts whole ones", "write it whole"
     if name == "order.pinned" and abs(value) > longest:
         return f"no row of train has a token at position {value:g}", f"the longest has {longest:,} tokens"
-    return (f"{value:g} is too strong", f"write {LONGEST:,} at most") if abs(value) > LONGEST else None
+    return (f"{value:g} is too strong", f"write {LONGEST_ROW:,} at most") if abs(value) > LONGEST_ROW else None

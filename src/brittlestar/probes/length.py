@@ -10,11 +10,11 @@ from brittlestar.data.written_rows import WrittenRows
 from brittlestar.probes.probe import Probe
 from brittlestar.probes.task import ProbeTask
 
-LONGEST = 10_000
+LONGEST_ROW = 10_000
 """No row is made longer than this."""
 SWEEP = (2.0, 4.0, 10.0)  # twice, four and ten times the longest length of train
 MOST_DRAWN = 600  # an accuracy of .5 is known to 2 points (standard error)
-LEAST = 1e-200
+LEAST_LIKELIHOOD = 1e-200
 """Rows that are less likely than this are not drawn: the probabilities of their parts would be rounded to nothing."""
 
 
@@ -26,7 +26,7 @@ def crop(rows: WrittenRows, task: ProbeTask, strength: float, random: np.random.
 
 def repeat(rows: WrittenRows, task: ProbeTask, strength: float, random: np.random.Generator) -> WrittenRows:
     """Each row so many times, end to end, as far as it stays within 10,000 tokens."""
-    times = np.clip(LONGEST // np.maximum(rows.lengths, 1), 1, int(strength))
+    times = np.clip(LONGEST_ROW // np.maximum(rows.lengths, 1), 1, int(strength))
     longer = rows.rows(np.repeat(np.arange(rows.n_rows), times))
     return WrittenRows(longer.codes, offsets_of(rows.lengths * times), rows.lexicon)
 
@@ -35,7 +35,7 @@ def distract(rows: WrittenRows, task: ProbeTask, strength: float, random: np.ran
     """Behind each row tokens drawn as often as train has them, until it is so many times as long as train's longest;
     a row that is longer already stays."""
     rows, known = rows.knowing(task.tokens)
-    wanted = min(round(strength * task.longest), LONGEST)
+    wanted = min(round(strength * task.longest), LONGEST_ROW)
     missing = offsets_of(np.maximum(wanted - rows.lengths, 0))
     drawn = known[random.choice(len(known), missing[-1], p=task.shares())]
     return rows.followed_by(WrittenRows(drawn, missing, rows.lexicon))
@@ -56,7 +56,7 @@ def suffix(rows: WrittenRows, task: ProbeTask, strength: float, random: np.rando
 def _padding(rows: WrittenRows, task: ProbeTask, strength: float) -> tuple[WrittenRows, WrittenRows]:
     """The rows, and beside them so many times train's most frequent token in each, up to 10,000 tokens in all."""
     rows, known = rows.knowing(task.tokens[:1])
-    lengths = np.clip(LONGEST - rows.lengths, 0, int(strength))
+    lengths = np.clip(LONGEST_ROW - rows.lengths, 0, int(strength))
     return rows, WrittenRows(np.full(lengths.sum(), known[0], np.int32), offsets_of(lengths), rows.lexicon)
 
 
@@ -82,10 +82,10 @@ def draw_by_length(
     above 10,000."""
     weights = np.array([task.frequency.get(token, 0) for token in TOKENS], np.float64)
     length = round(strength * task.longest)
-    if weights.sum() == 0 or length > LONGEST:
+    if weights.sum() == 0 or length > LONGEST_ROW:
         return None
     sampler = RowSampler(rule, weights / weights.sum())
-    able = np.flatnonzero(sampler.probabilities(length)[length, :-1] > LEAST)
+    able = np.flatnonzero(sampler.probabilities(length)[length, :-1] > LEAST_LIKELIHOOD)
     misses = able[able != ACCEPT]
     if ACCEPT not in able or not len(misses):
         return None

@@ -17,7 +17,7 @@ from brittlestar.probes.task import Relabel
 LABELS = ("0", "1")
 PARTS = f"(?P<shape>[{SHAPES}])?(?P<colour>[{COLOURS}])?"
 """A token whose shape was taken off keeps its colour."""
-LARGEST = 1 << 22  # budget: cells of a block of rows
+LARGEST_BLOCK = 1 << 22  # budget: cells of a block of rows
 
 
 def rule_beside(folder: Path) -> Rule | None:
@@ -50,7 +50,7 @@ def broken(rule: Rule, rows: WrittenRows) -> np.ndarray:
 def _parts(rows: WrittenRows) -> list[WrittenRows]:
     """The rows in pieces that are small as rectangles."""
     widest = int(rows.lengths.max(initial=1))
-    step = max(1, LARGEST // max(widest, 1))
+    step = max(1, LARGEST_BLOCK // max(widest, 1))
     starts = range(0, max(rows.n_rows, 1), step)
     return [rows.rows(np.arange(start, min(start + step, rows.n_rows))) for start in starts]
 

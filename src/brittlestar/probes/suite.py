@@ -26,8 +26,8 @@ SAME_TOKENS = ("order", "length")
 TILTS = (0.01, 0.05)  # nats: a small and a plain shift
 TILTED_TOKENS = 1  # budget: each is a contrast of its own
 TILTED_VALUES = 1  # budget: each is a contrast of its own
-MOST_ROWS = 2000  # a share of .5 is known to 1.1 points (standard error)
-LEAST_ROWS = 150  # a share of .5 is known to 4.1 points (standard error)
+MOST_PROBED_ROWS = 2000  # a share of .5 is known to 1.1 points (standard error)
+FEWEST_PROBED_ROWS = 150  # a share of .5 is known to 4.1 points (standard error)
 ROWS_TRAINED = 150
 """Rows read in training for each row of a suite. A run of the reference LSTM on 2,000 rows, 10 epochs, is then probed
 in 15 % of the processor time of its training; shorter training has no fewer rows."""
@@ -237,4 +237,4 @@ def sample_size(train_rows: int, epochs: int) -> int:
     >>> sample_size(2_000, 30), sample_size(200, 10), sample_size(20_000, 20)
     (400, 150, 2000)
     """
-    return min(MOST_ROWS, max(LEAST_ROWS, train_rows * epochs // ROWS_TRAINED))
+    return min(MOST_PROBED_ROWS, max(FEWEST_PROBED_ROWS, train_rows * epochs // ROWS_TRAINED))

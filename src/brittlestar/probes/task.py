@@ -46,8 +46,8 @@ def telling_positions(rows: WrittenRows, labels: np.ndarray, most: int = 3) -> t
     """Up to `most` positions, from 1, that half of the rows have, with the highest mutual information between token
     and label over rows of train (20,000 of them, drawn at random, where there are more), each less
     (values - 1)(classes - 1) / 2n, what chance gives (Miller 1955). `labels` int (n_rows,)."""
-    if rows.n_rows > MOST_ROWS:
-        drawn = np.sort(generator(0, "probe", "telling").choice(rows.n_rows, MOST_ROWS, replace=False))
+    if rows.n_rows > MOST_ROWS_COUNTED:
+        drawn = np.sort(generator(0, "probe", "telling").choice(rows.n_rows, MOST_ROWS_COUNTED, replace=False))
         rows, labels = rows.rows(drawn), labels[drawn]
     found: list[tuple[float, int]] = []
     usual = int(np.median(rows.lengths)) if rows.n_rows else 0
@@ -62,7 +62,7 @@ PLACES = 200
 """Positions beyond this are not looked at."""
 
 
-MOST_ROWS = 20_000  # budget: rows that the telling tokens are counted on
+MOST_ROWS_COUNTED = 20_000  # budget: rows that the telling tokens are counted on
 
 
 def _information(values: np.ndarray, labels: np.ndarray) -> float:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Literal
 
 from brittlestar.core.errors import InputError
-from brittlestar.records.manifest import FORGED, LARGEST, MANIFEST, Manifest, read_manifest
+from brittlestar.records.manifest import FORGED, LARGEST_MANIFEST, MANIFEST, Manifest, read_manifest
 from brittlestar.records.sources import UNREADABLE, Source
 from brittlestar.records.writing import AT_ONCE
 
@@ -37,7 +37,7 @@ def load_manifest(source: Source) -> Manifest:
     size = source.sizes.get(MANIFEST)
     if size is None:
         raise InputError(f"this is no record: it has no {MANIFEST}", source.where, FORGED)
-    if size > LARGEST:
+    if size > LARGEST_MANIFEST:
         raise InputError(f"{MANIFEST} has {size:,} bytes: more than `seal` writes", source.where, FORGED)
     return read_manifest(read_file(source, MANIFEST, size), f"{source.where}: {MANIFEST}")
 

@@ -12,15 +12,15 @@ from typing import Any
 from brittlestar.core.errors import InputError
 from brittlestar.core.hashing import canonical_json
 
-LONGEST = 400  # budget: characters of a name; a split's name, a hash and folders need a quarter
+LONGEST_FILE_NAME = 400  # budget: characters of a name; a split's name, a hash and folders need a quarter
 _RESERVED = {"con", "prn", "aux", "nul", *(f"{kind}{k}" for kind in ("com", "lpt") for k in range(1, 10))}
 _FORBIDDEN = frozenset('\\:*?"<>|')
 
 
 def find_fault(name: str) -> str | None:
     """What is wrong with the name of a file of a record, as the end of a sentence; None where nothing is."""
-    if not name or len(name) > LONGEST:
-        return "is empty" if not name else f"has more than {LONGEST} characters"
+    if not name or len(name) > LONGEST_FILE_NAME:
+        return "is empty" if not name else f"has more than {LONGEST_FILE_NAME} characters"
     if any(ord(one) < 32 or ord(one) == 127 or unicodedata.category(one) in ("Cs", "Cf", "Cc") for one in name):
         return "has invisible characters"
     if name.startswith("/") or "\\" in name or ":" in name:
@@ -58,7 +58,7 @@ def check_names(names: Iterable[str], where: str) -> None:
 
 MANIFEST = "manifest.json"
 FORMAT = 1
-LARGEST = 1 << 28  # budget: bytes of a manifest; a million files take less
+LARGEST_MANIFEST = 1 << 28  # budget: bytes of a manifest; a million files take less
 HEX = re.compile(r"[0-9a-f]{64}")
 FORGED = "this is no record that `seal` wrote"
 

@@ -9,7 +9,7 @@ Outcome = Literal["identical", "equivalent", "differs", "cannot-tell"]
 WORST: tuple[Outcome, ...] = ("differs", "cannot-tell", "equivalent", "identical")
 """From what decides to what is left where nothing else was found."""
 ROUNDING = 1e-6  # what storing numbers in float32 changes of a score: its last digits alone
-MOST_NAMED = 20  # convention: differences of one part that are named; the others are counted
+MOST_DIFFERENCES = 20  # convention: differences of one part that are named; the others are counted
 
 
 @dataclass(frozen=True)
@@ -31,8 +31,8 @@ def judge(checked: Sequence[Checked]) -> Outcome:
 def conclude(what: str, differences: Sequence[str], rounded: int = 0) -> Checked:
     """A part with these differences; `rounded` numbers differ in their last digits, by a millionth at most."""
     if differences:
-        more = len(differences) - MOST_NAMED
-        told = (*differences[:MOST_NAMED], *([f"and {more:,} more"] if more > 0 else []))
+        more = len(differences) - MOST_DIFFERENCES
+        told = (*differences[:MOST_DIFFERENCES], *([f"and {more:,} more"] if more > 0 else []))
         return Checked(what, "differs", told)
     told = f"{rounded:,} numbers differ in their last digits, by a millionth at most"
     return Checked(what, "equivalent", (told,)) if rounded else Checked(what, "identical")

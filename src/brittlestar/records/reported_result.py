@@ -10,7 +10,7 @@ from typing import Any
 from brittlestar.core.headline import Answer
 from brittlestar.records.reported.reading import READERS, UNTOLD, WORST, Field, Kind
 from brittlestar.records.reported.scores import ReportedScore, ScoreKind
-from brittlestar.records.reported.values import LONGEST
+from brittlestar.records.reported.values import LONGEST_VALUE
 from brittlestar.reports.document import SCHEMA_VERSION
 from brittlestar.reports.export_tables import Tables, list_rows
 from brittlestar.reports.showing import Shown
@@ -22,7 +22,7 @@ SCORE_WORDS: Mapping[ScoreKind, str] = {
     "not-compared": "not compared", "match": "as stored",
 }  # fmt: skip
 AS_RUN: Mapping[Answer, str] = {"yes": "Yes", "no": "No", "cannot-say": "Cannot tell"}
-MOST_NAMED = 12
+MOST_NOT_COMPARED = 12
 """Names that the answer lists (convention): a table of settings has about as many."""
 REFUSED = (
     *(".md", ".markdown", ".tex", ".txt", ".html", ".htm", ".rst", ".log"),
@@ -66,7 +66,7 @@ class ReportedResult(Shown):
         scored = Counter(one.kind for one in self.scores)
         told = [f"{many} {KIND_WORDS[kind]}" for kind, many in self.counts.items() if many]
         told += [f"{count(scored[kind], 'score')} {words}" for kind, words in SCORE_WORDS.items() if scored[kind]]
-        left = [*self.not_compared[:MOST_NAMED], *(["…"] if len(self.not_compared) > MOST_NAMED else [])]
+        left = [*self.not_compared[:MOST_NOT_COMPARED], *(["…"] if len(self.not_compared) > MOST_NOT_COMPARED else [])]
         parts = [", ".join(told), *([f"not compared: {', '.join(left)}"] if left else [])]
         return f"{AS_RUN[self.as_run]}: {'; '.join(one for one in parts if one)}"
 
@@ -125,4 +125,4 @@ def is_reported(path: str | Path) -> bool:
     if suffix not in (".csv", ".tsv") or not place.is_file():
         return suffix in (*READERS, *REFUSED) and place.is_file()
     with place.open(encoding="utf-8-sig", errors="replace") as handle:
-        return HEADINGS.match(handle.readline(LONGEST).lower()) is not None
+        return HEADINGS.match(handle.readline(LONGEST_VALUE).lower()) is not None

@@ -94,7 +94,7 @@ def locate_table(cell: Cell, digests: Mapping[str, str], folder: Path) -> Cell |
 
 RERUN = f"{CODE}/study.yaml"
 """The study file; JSON is YAML. It lies where own code lies, which it names."""
-ROWS = "rows"
+ROWS_FOLDER = "rows"
 ALONE = {"probes": '{"suite": "none"}', "report.checks": "[]"}
 """Settings under which nothing of a record's code is run but models."""
 
@@ -111,15 +111,15 @@ def gather_rerun(store: Store, record: StudyRecord) -> tuple[dict[str, Content],
         return {}, "the data have changed since the study was set up"
     values: dict[str, Any] = point_to_record(opened.loaded.study.model_dump(mode="json"), names)
     values["seeds"] = list(record.seeds)
-    values["data"] |= {"path": f"../{ROWS}", "splits": {}, "columns": Columns().model_dump()}
+    values["data"] |= {"path": f"../{ROWS_FOLDER}", "splits": {}, "columns": Columns().model_dump()}
     files: dict[str, Content] = {RERUN: _write_study(values)}
     files |= {name: opened.loaded.resolve(written) for written, name in names.items()}
     if (path := opened.loaded.study.data.path) and (rule := opened.loaded.resolve(path) / GENERATION).is_file():
-        files[f"{ROWS}/{GENERATION}"] = rule
+        files[f"{ROWS_FOLDER}/{GENERATION}"] = rule
     for name in (*record.splits, *(one for one in record.unlabelled if one in opened.frames)):
         buffer = io.BytesIO()
         opened.frames[name].write_parquet(buffer)
-        files[f"{ROWS}/{name}.parquet"] = buffer.getvalue()
+        files[f"{ROWS_FOLDER}/{name}.parquet"] = buffer.getvalue()
     return files, ""
 
 
@@ -139,7 +139,7 @@ def open_rerun(folder: Path, about: Mapping[str, Any]) -> Opened:
         if name in opened.fingerprints or not is_unlabelled(name)  # rows without labels may have come later
     }
     if other := sorted({*sealed.items()} ^ {*opened.fingerprints.items()}):
-        raise InputError(f"rows of {other[0][0]} are not those of the study", ROWS)
+        raise InputError(f"rows of {other[0][0]} are not those of the study", ROWS_FOLDER)
     return opened
 
 
@@ -154,7 +154,7 @@ def _refuse_rows_elsewhere(path: Path) -> None:
         written = path.read_bytes()
         values: Any = json.loads(written)
         data = values["data"]
-        ours = _write_study(values) == written and (data["path"], data["splits"]) == (f"../{ROWS}", {})
+        ours = _write_study(values) == written and (data["path"], data["splits"]) == (f"../{ROWS_FOLDER}", {})
     except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise InputError(f"it cannot be read: {error}", RERUN) from error
     if not ours:

@@ -8,7 +8,7 @@ from typing import Any
 from brittlestar.core.brief import brief_repr
 from brittlestar.core.cells import Cell
 from brittlestar.core.errors import InputError
-from brittlestar.core.results import StudyRecord
+from brittlestar.core.results import DEFAULTS, StudyRecord
 from brittlestar.core.tracing import Traced, Tracing
 from brittlestar.models.own_params import declare_parameters
 from brittlestar.pipeline.prepare import load_code
@@ -20,7 +20,7 @@ from brittlestar.pipeline.trace_bench import (
     trace_influences,
 )
 from brittlestar.pipeline.trace_rows import trace_rows
-from brittlestar.records.reported.effect import DEFAULTS, SILENT
+from brittlestar.records.reported.effect import SILENT
 from brittlestar.reports.document import SCHEMA_VERSION
 from brittlestar.store.layout import Store
 from brittlestar.study.default_values import change_setting
@@ -28,7 +28,7 @@ from brittlestar.study.names import is_session
 from brittlestar.study.paths import find_setting
 
 STAGE = "trace"
-ROWS = 128  # convention: a few batches an epoch, and more rows than most networks have classes
+TRACED_ROWS = 128  # convention: a few batches an epoch, and more rows than most networks have classes
 NOT_TRACED = (*SILENT, "data.tokens", "data.train_rows", "data.train_without")
 """Settings of which another value is another task, or that a short run has of its own."""
 PLAIN = (bool, int, float, str, type(None))

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 import yaml
 
 from brittlestar.core.findings import Finding
-from brittlestar.core.results import StudyRecord, VariantRecord
+from brittlestar.core.results import DEFAULTS, StudyRecord, VariantRecord
 from brittlestar.core.splits import is_shifted
 from brittlestar.reports.answers.evidence import is_given
 from brittlestar.reports.headline_text import fill_headline, score_words
@@ -22,7 +22,7 @@ from brittlestar.statistics.floors import MIN_SEEDS
 from brittlestar.study.in_effect import list_in_effect
 from brittlestar.study.units import about
 
-MOST_NAMED = 3  # a cell of a table that a person reads
+MOST_IN_TABLE_CELL = 3  # a cell of a table that a person reads
 VARIED = ("varied", "crossed")
 STREAM_NAMES = {
     "init": "initialisation",
@@ -33,7 +33,6 @@ STREAM_NAMES = {
 }
 FAMILIES = ("order", "composition", "length", "factors", "noise", "tokenisation")
 """The families of probes that sequences allow; factors only where the data have some."""
-DEFAULTS = ("our default", "library default")
 UNKNOWN = "cannot be answered from this record"
 ANSWERS = ("yes", "no", "in part", "does not apply", UNKNOWN)
 
@@ -62,7 +61,7 @@ def write_limits(facts: Mapping[str, Any]) -> str:
 
 def answer_items(facts: Mapping[str, Any], limits: str) -> dict[str, dict[str, Answered]]:
     """The answer to every item, by the title of its checklist and its number there."""
-    known: dict[str, Any] = {"most": MOST_NAMED, "min_seeds": MIN_SEEDS, "unknown": UNKNOWN, "varied": VARIED}
+    known: dict[str, Any] = {"most": MOST_IN_TABLE_CELL, "min_seeds": MIN_SEEDS, "unknown": UNKNOWN, "varied": VARIED}
     known |= {"facts": facts, "n_limits": limits.count("\n- "), "score_words": score_words}
     known |= {"select_findings": select_findings, "evidence_of": _evidence_of}
     rules: Any = text_environment().get_template("checklist_rules.txt.j2").make_module(known)

@@ -19,7 +19,7 @@ from brittlestar.reports.html import render_page
 from brittlestar.reports.words import write_text
 from brittlestar.study.units import unit_of
 
-MOST_ROWS = 12
+MOST_TABLE_ROWS = 12
 """Rows of a table that stand in the open: the others are folded (convention)."""
 SCORES = ("variant", "split", "metric", "first", "second", "second − first", "interval", "rests on", "relation")
 
@@ -43,7 +43,7 @@ def write_comparison_page(result: Comparison) -> str:
         unit=unit_of(result.scores[0].metric) if result.scores else None,
         nothing=NOTHING_SHARED,
         findings=findings,
-        most=MOST_ROWS,
+        most=MOST_TABLE_ROWS,
         command=command,
         again=f"{command} --html comparison.html",
     )

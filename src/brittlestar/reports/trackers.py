@@ -17,7 +17,7 @@ from brittlestar.study.in_effect import list_in_effect
 _UNUSUAL = re.compile(r"[^\w\-. /]+")
 MLFLOW = "mlflow"
 STUDY = "brittlestar.study"
-MOST_METRICS, MOST_PARAMS, LONGEST = 1000, 100, 500
+MOST_METRICS, MOST_PARAMS, LONGEST_PARAM = 1000, 100, 500
 """Metrics and parameters in one request, and characters of a parameter, that MLflow takes."""
 
 
@@ -110,7 +110,9 @@ class _Store:
         run = self.begin(f"{cell.variant}, seed {cell.seed}", start, tags)
         values = {_UNUSUAL.sub("_", one.path): one.value for one in list_in_effect(self.reading.record, cell.variant)}
         entities, clock = self.module.entities, _as_milliseconds(start)
-        params = [entities.Param(path, str(value)[:LONGEST]) for path, value in (values | {"seed": cell.seed}).items()]
+        params = [
+            entities.Param(path, str(value)[:LONGEST_PARAM]) for path, value in (values | {"seed": cell.seed}).items()
+        ]
         shown = (*list_curves(cell), *list_scores(cell))
         metrics = [entities.Metric(key, value, clock, step) for key, step, value in shown]
         for at in range(0, len(params), MOST_PARAMS):

@@ -3,6 +3,9 @@
 MIN_SEEDS = 5
 """Below so many seeds nothing that speaks of new seeds is settled: verdicts are inconclusive, no finding is present
 (convention; four degrees of freedom know a standard deviation to a factor of 1.56)."""
+NEAR_TRIVIAL = 2.0  # standard errors above the trivial score: no better than it, at 95 %
+FAR_ABOVE_TRIVIAL = 5.0  # standard errors above the trivial score: better beyond doubt
+LARGEST_Z = 5.0  # derived: 1 in 3 million, whatever the number of variants, lags and runs
 ABOVE = 0.1
 
 

@@ -10,7 +10,7 @@ from brittlestar.core.probing import NO_ANSWER, RAISED, Presented, ProbedCell
 from brittlestar.core.seeds import generator
 from brittlestar.training.predictor import FunctionPredictor
 
-ROWS = 200  # budget: rows that are answered again, each way
+ROWS_ASKED_AGAIN = 200  # budget: rows that are answered again, each way
 TRIED = 32  # budget: sizes and rows that are tried
 ALONE = 50  # budget: a call of the model each
 MATES = 32  # half of a batch of training by default
@@ -106,7 +106,7 @@ def ask_function(
         predictions.append(chosen)
         confidence.append(share)
         if ways is None:
-            ways = _present_rows(ask, answered[:ROWS])
+            ways = _present_rows(ask, answered[:ROWS_ASKED_AGAIN])
     return ProbedCell(np.concatenate(predictions), np.concatenate(confidence), ways or {}, problem)
 
 

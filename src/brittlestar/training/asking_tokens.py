@@ -15,16 +15,16 @@ Ask = Callable[[list[list[str]]], np.ndarray]
 """Rows of tokens to probabilities (n, C)."""
 MOST_TOKENS_TRIED = 150  # budget: tokens of train that are tried, the most frequent
 TEMPLATES = 6  # budget: rows in which a token is exchanged
-LONGEST = 12  # budget: rows of which each token is exchanged
+MOST_EXCHANGED_ROWS = 12  # budget: rows of which each token is exchanged
 MOST_PLACES = 120  # budget: places of such a row
-NEAR = 3  # places from an end of a row
+FROM_END = 3  # places from an end of a row
 STRANGERS = ("token-never-seen", "another-token-never-seen", "zzyzx")
 DIGITS = 6  # answers that are rounded to so many digits, or fewer, make tokens alike
-LEAST = 1e-30  # below it probabilities in 32 bits lose their digits
-SAME = 1e-5  # nats: float noise of another row of one batch; two embeddings differ by far more
-APART = 1e-3  # nats: of two tokens that are told apart, usually
+LEAST_IN_32_BITS = 1e-30  # below it probabilities in 32 bits lose their digits
+NO_MOVE = 1e-5  # nats: float noise of another row of one batch; two embeddings differ by far more
+APART_BY_TOKEN = 1e-3  # nats: of two tokens that are told apart, usually
 EDGE = 1e-2  # nats: of the last place that is read, where a model slowly forgets by less
-FEWEST = 3  # derived: two rows may end at one place by chance
+FEWEST_ENDS = 3  # derived: two rows may end at one place by chance
 
 
 def add_reading(seen: SeenTraining, ask: Ask, train: Sequence[Sequence[str]]) -> SeenTraining:
@@ -53,13 +53,13 @@ def ask_reading(ask: Ask, train: Sequence[Sequence[str]]) -> SeenReading | None:
     if distances is None:
         return None
     among, strange = distances[: len(known), : len(known)], distances[len(known) :]
-    if np.median(among[np.triu_indices(len(known), 1)]) < APART:
+    if np.median(among[np.triu_indices(len(known), 1)]) < APART_BY_TOKEN:
         return None
-    alike = (strange[:, len(known) :] <= SAME).all()  # else each stranger is another token, by a hash for example
-    unknown = tuple(sorted(token for token, near in zip(known, strange[0] <= SAME, strict=False) if near and alike))
-    merged = _group(known, among <= SAME, unknown)
+    alike = (strange[:, len(known) :] <= NO_MOVE).all()  # else each stranger is another token, by a hash for example
+    unknown = tuple(sorted(token for token, near in zip(known, strange[0] <= NO_MOVE, strict=False) if near and alike))
+    merged = _group(known, among <= NO_MOVE, unknown)
     other = dict(zip(known, (known[int(np.argmax(row))] for row in among), strict=True))
-    longest = sorted((row for row in rows if all(token in other for token in row)), key=len)[-LONGEST:]
+    longest = sorted((row for row in rows if all(token in other for token in row)), key=len)[-MOST_EXCHANGED_ROWS:]
     moves = [_exchange_places(ask, row, other) for row in longest]
     read_to, read_last = _find_edge(moves), _find_edge([move[::-1] for move in moves])
     whole = [move for move, row in zip(moves, longest, strict=True) if len(row) <= MOST_PLACES]
@@ -88,9 +88,9 @@ def _find_ignored(ask: Ask, rows: Sequence[tuple[str, ...]], known: Sequence[str
         moved = np.maximum(moved, np.abs(longer - alone).max(axis=1))
         new = np.array([token not in row for token in tried])  # of a set of tokens, one that is there changes nothing
         told |= new & ~(_are_sure(longer) & _are_sure(alone))
-    if np.median(moved[:-1]) <= APART:
+    if np.median(moved[:-1]) <= APART_BY_TOKEN:
         return (), False
-    still = told & (moved <= SAME)
+    still = told & (moved <= NO_MOVE)
     return tuple(sorted(token for token, is_still in zip(known, still, strict=False) if is_still)), bool(still[-1])
 
 
@@ -102,10 +102,10 @@ def _exchange_tokens(ask: Ask, rows: Sequence[tuple[str, ...]], tokens: Sequence
     found: list[np.ndarray] = []
     for turn, number in enumerate(random.choice(len(rows), TEMPLATES, replace=False)):
         row = list(rows[number])
-        near = int(random.integers(0, min(len(row), NEAR)))  # a model may not read to the end, or from the start
+        near = int(random.integers(0, min(len(row), FROM_END)))  # a model may not read to the end, or from the start
         place = near if turn % 2 else len(row) - 1 - near
         answers = _ask_logs(ask, [[*row[:place], token, *row[place + 1 :]] for token in tokens])
-        if np.ptp(answers, axis=0).max() > APART:
+        if np.ptp(answers, axis=0).max() > APART_BY_TOKEN:
             apart, sure = np.abs(answers[:, None] - answers[None]).max(axis=2), _are_sure(answers)
             found.append(np.where(sure[:, None] & sure[None], np.nan, apart))
     if len(found) < 2:
@@ -119,7 +119,7 @@ def _exchange_tokens(ask: Ask, rows: Sequence[tuple[str, ...]], tokens: Sequence
 
 def _are_sure(logs: np.ndarray) -> np.ndarray:
     """Which answers (n, C) give all to one class: (n,)."""
-    return (logs <= np.log(LEAST)).sum(axis=1) >= logs.shape[1] - 1
+    return (logs <= np.log(LEAST_IN_32_BITS)).sum(axis=1) >= logs.shape[1] - 1
 
 
 def _ask_logs(ask: Ask, rows: list[list[str]]) -> np.ndarray:
@@ -127,7 +127,7 @@ def _ask_logs(ask: Ask, rows: list[list[str]]) -> np.ndarray:
     answers = np.asarray(ask(rows), np.float64)
     if answers.size and np.abs(answers - answers.round(DIGITS)).max() < 1e-9 and ((answers > 0) & (answers < 1)).any():
         raise ValueError("answers are rounded, and two tokens may be one for that alone")
-    return np.log(np.maximum(answers, LEAST))
+    return np.log(np.maximum(answers, LEAST_IN_32_BITS))
 
 
 def _group(tokens: Sequence[str], same: np.ndarray, unknown: Sequence[str]) -> tuple[tuple[str, ...], ...]:
@@ -149,10 +149,10 @@ def _exchange_places(ask: Ask, row: Sequence[str], other: dict[str, str]) -> np.
 def _find_edge(moves: Sequence[np.ndarray]) -> int | None:
     """The place behind which nothing matters: one number for all rows that are longer, at least three, and with a sharp
     edge in most of them; None where there is none."""
-    ends = [int(np.flatnonzero(move > SAME)[-1]) + 1 if (move > SAME).any() else 0 for move in moves]
+    ends = [int(np.flatnonzero(move > NO_MOVE)[-1]) + 1 if (move > NO_MOVE).any() else 0 for move in moves]
     edge = max(ends, default=0)
     cut = [move for move in moves if len(move) > edge]
-    if edge == 0 or len(cut) < FEWEST:
+    if edge == 0 or len(cut) < FEWEST_ENDS:
         return None
     sharp = sum(bool(move[edge - 1] > EDGE) for move in cut)
     return edge if 2 * sharp > len(cut) else None
@@ -161,8 +161,8 @@ def _find_edge(moves: Sequence[np.ndarray]) -> int | None:
 def _count_skipped(moves: Sequence[np.ndarray]) -> int:
     """How many of the first places never matter, the same number in every row of at least three, and with a sharp edge
     in most of them."""
-    matters = [move > SAME for move in moves]
-    if len(moves) < FEWEST or not all(one.any() for one in matters):
+    matters = [move > NO_MOVE for move in moves]
+    if len(moves) < FEWEST_ENDS or not all(one.any() for one in matters):
         return 0
     first, *others = {int(np.argmax(one)) for one in matters}
     if others:

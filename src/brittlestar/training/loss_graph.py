@@ -22,7 +22,7 @@ FORMS: dict[str, Form] = {
     "LogSoftmaxBackward0": "log-probabilities",
 }
 FEWEST_VALUES = 16  # derived: that scores of both signs are all positive has then a chance of 1 in 65,536
-NEAR = 1e-3  # probabilities rounded to four digits still sum to 1
+ROUNDED_SUM = 1e-3  # probabilities rounded to four digits still sum to 1
 ZEROS = 0.1  # convention: scores that are exactly zero in a tenth of all places were cut there
 SHARE = 0.9  # convention: of the batches that are looked at
 
@@ -90,15 +90,15 @@ def describe_outputs(values: np.ndarray) -> Form | None:
     if values.ndim != 2 or values.size < FEWEST_VALUES or values.shape[1] < 2 or not np.isfinite(values).all():
         return None
     least, most = float(values.min()), float(values.max())
-    if least >= -1e-6 and np.abs(values.sum(axis=1) - 1).max() < NEAR:
+    if least >= -1e-6 and np.abs(values.sum(axis=1) - 1).max() < ROUNDED_SUM:
         return "probabilities"
-    if least >= -1e-6 and np.abs(values.sum(axis=0) - 1).max() < NEAR:
+    if least >= -1e-6 and np.abs(values.sum(axis=0) - 1).max() < ROUNDED_SUM:
         return "shares of a batch"
     if most <= 1e-6:
         powers = np.exp(values.astype(np.float64))
-        if np.abs(powers.sum(axis=1) - 1).max() < NEAR:
+        if np.abs(powers.sum(axis=1) - 1).max() < ROUNDED_SUM:
             return "log-probabilities"
-        if np.abs(powers.sum(axis=0) - 1).max() < NEAR:
+        if np.abs(powers.sum(axis=0) - 1).max() < ROUNDED_SUM:
             return "shares of a batch"
     return _describe_range(values, least, most)
 

@@ -13,7 +13,7 @@ import torch
 from brittlestar.core.seen_training import OWN_ARITHMETIC, Form, SeenLoss
 from brittlestar.training.loss_graph import agree_on_form, describe_column, describe_outputs, read_squared_error
 
-FEWEST_ROWS = 4  # derived: smaller batches have one class by chance
+FEWEST_IN_BATCH = 4  # derived: smaller batches have one class by chance
 
 
 class LossWatch:
@@ -136,7 +136,7 @@ class _LossSeries:
         if not isinstance(target, torch.Tensor) or not target.dim() or target.shape[0] != given.shape[0]:
             return
         self.rows.append(int(target.shape[0]))
-        if target.shape[0] >= FEWEST_ROWS:
+        if target.shape[0] >= FEWEST_IN_BATCH:
             rows = target if target.dim() == 1 or target.shape[1] == 1 else target.float().argmax(1)
             classes = {*rows.detach().reshape(-1).tolist()}
             self._alone.append(len(classes) == 1 if rows is target else bool((target == target[:1]).all()))

@@ -21,10 +21,10 @@ from brittlestar.training.optimisers import summed_loss
 from brittlestar.training.process import seed_frameworks
 from brittlestar.training.scoring import widen
 
-ROWS = 32  # budget: a batch of a tenth of a second
-TOKENS = 1 << 15  # budget: padded tokens of it
+TRIAL_ROWS = 32  # budget: a batch of a tenth of a second
+TRIAL_TOKENS = 1 << 15  # budget: padded tokens of it
 MOST_SECONDS = 0.2  # budget: a model that takes longer for a batch is not asked again
-SAME = 1e-3  # the least move that `eval.stochastic` counts; of logits here
+SAME_LOGITS = 1e-3  # the least move that `eval.stochastic` counts; of logits here
 
 _KEEPS_NOTHING = "rows come in batches of any size and length: keep nothing of one for the next"
 
@@ -41,10 +41,10 @@ class TrialRows:
 def choose_rows(split: EncodedSplit) -> TrialRows:
     """Up to 32 rows of a split, from its shortest to its longest; without the longest where these take many tokens."""
     order = np.argsort(split.lengths, kind="stable")
-    order = order[split.lengths[order] * min(ROWS, len(order)) <= TOKENS]
+    order = order[split.lengths[order] * min(TRIAL_ROWS, len(order)) <= TRIAL_TOKENS]
     if not len(order):
         order = np.array([int(np.argmin(split.lengths))])
-    rows = order[np.linspace(0, len(order) - 1, min(ROWS, len(order))).round().astype(int)]
+    rows = order[np.linspace(0, len(order) - 1, min(TRIAL_ROWS, len(order))).round().astype(int)]
     rows = np.repeat(rows, 2) if len(rows) == 1 else rows  # layers that normalise over a batch need two
     tokens, lengths = pad_rows(split, rows)
     labels = np.array(split.labels, dtype=np.int64)[rows]
@@ -100,7 +100,7 @@ class _Trial:
                     for one in error.problems
                 ]
                 raise OwnCodeError(told) from error.__cause__
-        if not torch.allclose(first.float(), again.float(), rtol=SAME, atol=SAME):
+        if not torch.allclose(first.float(), again.float(), rtol=SAME_LOGITS, atol=SAME_LOGITS):
             notes.append(
                 f"{self._called} answers the same rows otherwise a second time in evaluation mode. Functional dropout "
                 "needs `training=self.training`; nothing may be kept of a call for the next one."

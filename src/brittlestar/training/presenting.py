@@ -13,7 +13,7 @@ from brittlestar.core.splits import PAD_ID, EncodedSplit
 from brittlestar.training.asking import (
     EXTRA,
     MATES,
-    ROWS,
+    ROWS_ASKED_AGAIN,
     answer_rows,
     ask_later,
     compare_ways,
@@ -50,7 +50,7 @@ def ask_suite(network: NetworkPredictor, parts: Iterable[EncodedSplit]) -> Probe
         predictions.append(chosen)
         confidence.append(share)
         if ways is None:
-            ways = present_rows(network, split, answered[:ROWS])
+            ways = present_rows(network, split, answered[:ROWS_ASKED_AGAIN])
     return ProbedCell(np.concatenate(predictions), np.concatenate(confidence), ways or {}, problem)
 
 
@@ -65,7 +65,7 @@ def present_rows(network: NetworkPredictor, split: EncodedSplit, rows: np.ndarra
     another row; `mates` in batches of 32 drawn at random; `alone` in batches of one (50 rows); `padding` with 8 more
     columns of padding; `side` with the padding on the left, which breaks the contract of `forward` and tells what a
     model would do there. Padding is compared in the same batches. Where a model raises, every row counts as moved."""
-    rows = rows[:ROWS]
+    rows = rows[:ROWS_ASKED_AGAIN]
     if not len(rows):
         return {}
     was_training = network.model.training

@@ -20,7 +20,7 @@ TellEpoch = Callable[[int, int], None]
 LIBRARY = "library."
 """Prefix of settings that nobody stated: defaults of a library, read from the built object."""
 Outcome = Literal["trained", "diverged", "fitted", "imported"]
-MOST_VALUES = 2_000_000  # budget: 8 MB of logits
+MOST_LOGITS = 2_000_000  # budget: 8 MB of logits
 
 
 @dataclass(frozen=True)
@@ -75,9 +75,9 @@ class Trained:
 
 def kept_rows(n_rows: int, n_classes: int) -> np.ndarray:
     """Rows whose outputs are stored: all, or a fixed random sample where a split has over 2 million values."""
-    if n_rows * n_classes <= MOST_VALUES:
+    if n_rows * n_classes <= MOST_LOGITS:
         return np.arange(n_rows)
-    size = max(1, MOST_VALUES // n_classes)
+    size = max(1, MOST_LOGITS // n_classes)
     return np.sort(generator(0, "kept rows").choice(n_rows, size, replace=False))
 
 
@@ -88,7 +88,7 @@ def sampling_notes(data: EncodedData) -> tuple[str, ...]:
         f"{name}: predictions of {len(kept_rows(split.n_rows, classes)):,} of {split.n_rows:,} rows are stored "
         "(a fixed sample); scores are over all rows"
         for name, split in data.splits.items()
-        if split.n_rows * classes > MOST_VALUES
+        if split.n_rows * classes > MOST_LOGITS
     )
 
 

@@ -16,7 +16,7 @@ from brittlestar.training.step_watch import StepWatch, given_parameters, is_look
 
 MOST_PASSES = 500  # budget: later ones are not noted
 MOST_CALLS = 20_000  # budget: calls of losses in all passes
-MOST_ROWS = 20_000  # budget: rows whose digests are kept
+MOST_DIGESTS = 20_000  # budget: rows whose digests are kept
 SPAN = 2**31  # budget: ids that are the same modulo this number are one
 FEWEST_STEPS = 6  # derived: two in each third
 MIX = 0x9E3779B97F4A7C15 - 2**64  # derived: an odd number that spreads the powers of itself over 64 bits
@@ -81,7 +81,7 @@ class RowWatch:
 
     def see(self, inputs: BatchInputs) -> None:
         """The rows of one step."""
-        if self._looked >= MOST_ROWS:
+        if self._looked >= MOST_DIGESTS:
             return
         longest = int(inputs.places.max()) + 1 if len(inputs.places) else 0
         if len(self._powers) < longest:

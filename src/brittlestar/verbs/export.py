@@ -15,7 +15,7 @@ from brittlestar.records.opened_study import OpenedStudy
 from brittlestar.reports.document import SCHEMA_VERSION
 from brittlestar.store.later_splits import later_splits
 from brittlestar.store.layout import read_place
-from brittlestar.verbs.export_files import MOST_NAMED, choose_splits, choose_targets, make_table, write_table
+from brittlestar.verbs.export_files import SPLITS_NAMED, choose_splits, choose_targets, make_table, write_table
 from brittlestar.verbs.exporters import EXPORTERS, Written, refuse_places
 
 
@@ -128,7 +128,7 @@ def export(
     command = _command_of(place, written)
     if command is not None and (later := [name for name in chosen if name in later_splits(opened.store)]):
         command = None
-        told = f"{format_list(later, MOST_NAMED)} came after the study's data"
+        told = f"{format_list(later, SPLITS_NAMED)} came after the study's data"
         notes[
             f"{told}; for `check` with these predictions, add the rows to the data, or choose others with --split"
         ] = None

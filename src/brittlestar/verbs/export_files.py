@@ -19,8 +19,8 @@ from brittlestar.reports.export_tables import make_findings_table, make_scores_t
 from brittlestar.store.split_answers import StoredRows
 from brittlestar.store.stored_predictions import read_predictions_table
 
-ROWS, TABLES = (".csv", ".tsv", ".parquet", ".jsonl"), (".csv", ".tsv", ".parquet", ".jsonl", ".json")
-ENDINGS = {"predictions": ROWS, "scores": TABLES, "findings": TABLES}
+ROW_ENDINGS, TABLE_ENDINGS = (".csv", ".tsv", ".parquet", ".jsonl"), (".csv", ".tsv", ".parquet", ".jsonl", ".json")
+ENDINGS = {"predictions": ROW_ENDINGS, "scores": TABLE_ENDINGS, "findings": TABLE_ENDINGS}
 """Endings of each kind of table: predictions end as `--preds` reads them."""
 FORMATS = {
     "csv": dict.fromkeys(ENDINGS, ".csv"),
@@ -28,7 +28,7 @@ FORMATS = {
     "json": {"predictions": ".jsonl", "scores": ".json", "findings": ".json"},
 }
 """Endings of the files of a folder, by what was asked for."""
-MOST_NAMED = 10  # a sentence that a person reads
+SPLITS_NAMED = 10  # a sentence that a person reads
 
 
 @dataclass(frozen=True)
@@ -51,7 +51,7 @@ def make_table(study: OpenedStudy, kind: str, splits: Sequence[str]) -> Exported
         notes = (f"{gone:,} of {len(record.cells):,} runs have no result, and are not in these files",) if gone else ()
         scored = [one for one in splits if one in record.splits]
         if lacking := [one for one in splits if one not in scored]:
-            notes = (*notes, f"{format_list(lacking, MOST_NAMED)}: no labels, no scores")
+            notes = (*notes, f"{format_list(lacking, SPLITS_NAMED)}: no labels, no scores")
         return Exported(make_scores_table(record, scored), None, notes)
     every = study.assessment.reading.document["findings"]
     here = [Finding(**one) for one in every if one["where"].get("split", splits[0]) in splits]
@@ -64,7 +64,7 @@ def choose_splits(study: OpenedStudy, wanted: Sequence[str]) -> tuple[str, ...]:
     there = tuple(study.record.every_split)
     for name in wanted:
         if name not in there:
-            hint = suggest(name, there) or f"splits: {format_list(list(there), MOST_NAMED)}"
+            hint = suggest(name, there) or f"splits: {format_list(list(there), SPLITS_NAMED)}"
             raise InputError(f"there is no split '{name}'", "--split", hint)
     return tuple(name for name in there if name in wanted) if wanted else there
 

@@ -19,7 +19,7 @@ from brittlestar.store.layout import open_store
 from brittlestar.store.study_record import read_record
 from brittlestar.store.suites import current_suite
 
-MOST = 10  # a list that a person reads
+MOST_REPLAYED = 10  # a list that a person reads
 
 
 @dataclass(frozen=True, repr=False)
@@ -46,7 +46,9 @@ class Replayed:
         return asdict(self)
 
 
-def replay(study: str | Path, condition: str, *, variant: str | None = None, most: int = MOST) -> tuple[Replayed, ...]:
+def replay(
+    study: str | Path, condition: str, *, variant: str | None = None, most: int = MOST_REPLAYED
+) -> tuple[Replayed, ...]:
     """List the rows behind a condition of a probed study, with the answer of each seed.
 
     Args:

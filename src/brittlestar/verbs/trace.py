@@ -13,7 +13,7 @@ from brittlestar.pipeline.trace_bench import (
     RepeatBench,
     find_site,
 )
-from brittlestar.records.tracing import ROWS, STAGE, refuse, trace_run
+from brittlestar.records.tracing import STAGE, TRACED_ROWS, refuse, trace_run
 from brittlestar.records.tracing import TraceResult as TraceResult
 from brittlestar.store.kept_document import TRACE, write_kept
 from brittlestar.store.layout import open_store
@@ -22,7 +22,7 @@ from brittlestar.store.study_record import read_record
 
 
 def trace(
-    study: str | Path, *, rows: int = ROWS, jobs: int | None = None, progress: bool | Progress = True
+    study: str | Path, *, rows: int = TRACED_ROWS, jobs: int | None = None, progress: bool | Progress = True
 ) -> TraceResult:
     """Name settings that do nothing, and influences that nobody states.
 
@@ -64,7 +64,7 @@ def trace(
     """
     store = open_store(study)
     if rows < 8:
-        raise InputError(f"{rows} rows train nothing", "--rows", f"{ROWS} are a few batches")
+        raise InputError(f"{rows} rows train nothing", "--rows", f"{TRACED_ROWS} are a few batches")
     record = read_record(store)
     cell = next(one for one in read_cells(read_study(store)) if one.variant == record.main)
     refuse(cell, store)

@@ -68,7 +68,7 @@ def imbalance(analysis: Analysis) -> Iterator[DataResult]:
     yield DataResult(story, "info" if ratio >= LEAST_RATIO else None, {"split": "train"}, evidence)
 
 
-MOST_NAMED = 10  # convention: what a reader looks at
+MOST_NEW_LABELS = 10  # convention: what a reader looks at
 
 
 @data_check(
@@ -114,7 +114,7 @@ def _compare_classes(dataset: AuditDataset, rows: BaselineRows) -> DataResult:
         "unknown": {
             "rows": len(strange),
             "of": rows.n_rows,
-            "labels": {dataset.labels[label]: int(here[label]) for label in new[:MOST_NAMED].tolist()},
+            "labels": {dataset.labels[label]: int(here[label]) for label in new[:MOST_NEW_LABELS].tolist()},
             "chance": new_chance,
         },
         "absent": {
@@ -140,7 +140,7 @@ def _compare_classes(dataset: AuditDataset, rows: BaselineRows) -> DataResult:
 
 
 def _list_names(names: list[str]) -> str:
-    return ", ".join(names[:MOST_NAMED]) + (", …" if len(names) > MOST_NAMED else "")
+    return ", ".join(names[:MOST_NEW_LABELS]) + (", …" if len(names) > MOST_NEW_LABELS else "")
 
 
 def _find_chance(dataset: AuditDataset, new: np.ndarray) -> float:

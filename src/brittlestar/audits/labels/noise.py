@@ -11,7 +11,7 @@ from brittlestar.audits.checking import DataResult, data_check, unknown
 from brittlestar.audits.labels.near_chance import LEAST_NEAR_CHANCE, find_bad_slice, marker_broke, told_apart
 from brittlestar.audits.labels.reading import (
     LARGEST_P,
-    LEARNED,
+    LEARNED_SKILL,
     Contrast,
     Errors,
     Reading,
@@ -23,7 +23,7 @@ from brittlestar.audits.showing import Ceiling, ceiling_of_noise, percent, show_
 from brittlestar.core.splits import is_shifted
 
 FEWEST_LOOKED = 20
-FEWEST_ROWS = 100
+ROWS_THAT_WOULD_DO = 100
 LEAST_RATE = 0.01
 LEAST_IN_SLICE = 0.05
 TIMES_REST = 3.0
@@ -74,7 +74,7 @@ def noise(analysis: Analysis) -> Iterator[DataResult]:
         looked = int((models.pool.of(name) & models.pool.usable).sum())
         if found is None and looked < FEWEST_LOOKED:
             told = f"{name}: {looked:,} rows say something about labels ({look.kept})"
-            found = unknown(f"{told}; {FEWEST_ROWS} would do.", {"split": name}, look.describe(name))
+            found = unknown(f"{told}; {ROWS_THAT_WOULD_DO} would do.", {"split": name}, look.describe(name))
         yield found or _find_near_chance(look, name) or _judge_everywhere(look, name, together)
 
 
@@ -259,7 +259,7 @@ def _judge_everywhere(look: _Look, name: str, together: list[str]) -> DataResult
         f"{found.sure_of:,} that it is surest of"
     )
     flat = found.sure_share >= FLAT * found.share and found.low >= LEAST_FLOOR
-    told = found.skill >= LEARNED and flat and not is_shifted(name)
+    told = found.skill >= LEARNED_SKILL and flat and not is_shifted(name)
     even = told and errs_in_every_class(reading, found.sure, found.sure_share)
     pair = leading_pair(reading.joint(found.sure)) if told and not even and models.pool.n_classes > 2 else None
     if even or pair is not None:
@@ -268,7 +268,7 @@ def _judge_everywhere(look: _Look, name: str, together: list[str]) -> DataResult
     if found.most < MOST_FLOOR:
         story += f": at most {percent(found.most)} of labels are noise that is the same everywhere"
         return DataResult(story, None, {"split": name}, evidence)
-    if found.skill < LEARNED:
+    if found.skill < LEARNED_SKILL:
         story += (
             ". Shallow models do not learn this task, so noise cannot be distinguished from difficulty; labels that"
         )

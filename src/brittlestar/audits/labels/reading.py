@@ -13,7 +13,7 @@ from brittlestar.baselines.shallow import ShallowModels, majority_error
 from brittlestar.statistics.proportions import bound_share_above, bound_share_below
 
 LARGEST_P = 1e-4  # convention: as of every shift
-SUREST, LEARNED, FEWEST_CONFIDENT = 0.75, 0.5, 50
+SUREST, LEARNED_SKILL, FEWEST_CONFIDENT = 0.75, 0.5, 50
 """Conventions: the surest quarter of each answer, the errors avoided by a task that is learned, and rows of a frequent
 answer."""
 EXACT_ERRORS = 3000
@@ -117,7 +117,7 @@ def _p(n: np.ndarray, m: np.ndarray, errors: np.ndarray, seen: int, expected: fl
 
 COARSE = 4
 CLEAR = 4.0
-FEWEST = 10
+FEWEST_ERRORS = 10
 MOSTLY, MOSTLY_OF_TWO = 0.5, 0.85
 """Conventions: bands of confidence, deviations from which an excess is clear, and errors, and their share of all, that
 make a pair of classes the story."""
@@ -235,7 +235,7 @@ class Errors:
         )
         skill = reading.skill(rows) if of else 0.0
         low, high = bound_share_below(sure_wrong, sure_of, 0.01), bound_share_above(wrong, of, 0.01)
-        most = min(high, bound_share_above(sure_wrong, sure_of, 0.01)) if skill >= LEARNED else high
+        most = min(high, bound_share_above(sure_wrong, sure_of, 0.01)) if skill >= LEARNED_SKILL else high
         return Errors(sure, wrong / max(of, 1), of, sure_wrong / max(sure_of, 1), sure_of, skill, low, high, most)
 
 
@@ -257,7 +257,7 @@ def leading_pair(excess: np.ndarray) -> tuple[int, int] | None:
     answer, label = (int(k) for k in np.unravel_index(int(errors.argmax()), errors.shape))
     least = MOSTLY if len(excess) > 2 else MOSTLY_OF_TWO
     held = errors[answer, label] + (max(errors[label, answer], 0.0) if len(excess) > 2 else 0.0)
-    return (answer, label) if errors[answer, label] >= FEWEST and held >= least * float(errors.sum()) else None
+    return (answer, label) if errors[answer, label] >= FEWEST_ERRORS and held >= least * float(errors.sum()) else None
 
 
 def _rank(predicted: np.ndarray, confidence: np.ndarray, basis: np.ndarray, n_classes: int) -> np.ndarray:

@@ -11,8 +11,8 @@ from brittlestar.baselines.pool import Pool
 from brittlestar.baselines.readings import token_at
 from brittlestar.core.token_rows import row_of_token
 
-FEWEST_ROWS = 20
-MOST_VALUES = 200
+FEWEST_SLICE_ROWS = 20
+MOST_SLICES_OF_KIND = 200
 BANDS = 6
 MOST_EXACT = 12
 """Conventions: rows of a slice, values of one kind, bands of a length, and lengths up to which each is its own band."""
@@ -42,8 +42,8 @@ def slices_of(pool: Pool, alphabets: Sequence[Alphabet], groups: Sequence[str] =
     members: list[sparse.csr_matrix] = [sparse.csr_matrix((0, pool.rows.n_rows))]
     for name, values, held in _all(pool, alphabets, groups):
         sizes = np.asarray(held.sum(axis=1)).reshape(-1)
-        kept = np.flatnonzero((sizes >= FEWEST_ROWS) & (sizes <= pool.rows.n_rows - FEWEST_ROWS))
-        kept = np.sort(kept[np.argsort(-sizes[kept], kind="stable")[:MOST_VALUES]])
+        kept = np.flatnonzero((sizes >= FEWEST_SLICE_ROWS) & (sizes <= pool.rows.n_rows - FEWEST_SLICE_ROWS))
+        kept = np.sort(kept[np.argsort(-sizes[kept], kind="stable")[:MOST_SLICES_OF_KIND]])
         names += [f"{name}: {values[k]}" for k in kept.tolist()]
         members.append(held[kept])
     return Slices(tuple(names), sparse.csr_matrix(sparse.vstack(members)))

@@ -13,7 +13,7 @@ from brittlestar.core.findings import LEAST_POINTS
 from brittlestar.data.joining import join
 from brittlestar.statistics.crossed import estimate_over_runs, take_out_rows
 
-LEVEL = 0.05  # convention: 95 % intervals
+ALPHA = 0.05  # convention: 95 % intervals
 RESTS = "where a point of score rests on them"
 """How the rule of every leak goes on behind 'an error': of main's score, of the best trivial baseline's without it."""
 
@@ -49,5 +49,5 @@ def compare_without(analysis: Analysis, rows: BaselineRows, concerned: np.ndarra
     change = take_out_rows(right, right[:, kept], kept)
     units = join(rows.hashes, rows.groups).component
     found = estimate_over_runs(change, units if len(np.unique(units)) < rows.n_rows else None)
-    low, high = found.interval(LEVEL)
+    low, high = found.interval(ALPHA)
     return {"baseline": best, "points": 100 * found.value, "interval": [100 * low, 100 * high], "rows": len(concerned)}

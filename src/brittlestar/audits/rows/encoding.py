@@ -29,7 +29,7 @@ from brittlestar.data.tables import format_count
 
 SERIOUS = 0.01
 EMPTY = 0.05
-MOST = 0.5
+MOST_OF_ROWS = 0.5
 FEWEST_JOINED = 3
 MOST_CHARACTERS = 3
 """Shares of rows from which on severity rises, and what is shown: convention."""
@@ -163,9 +163,9 @@ def _examine(dataset: AuditDataset, rows: BaselineRows, mark: _Mark) -> DataResu
     n, of, empty, lost = len(touched), rows.n_rows, mark.kind == "empty sequences", mark.kind == "missing separators"
     if n < (FEWEST_JOINED if lost else 1):
         return None
-    tokeniser = lost and n >= MOST * of and len(mark.rows["train"]) < MOST * dataset.train.n_rows
+    tokeniser = lost and n >= MOST_OF_ROWS * of and len(mark.rows["train"]) < MOST_OF_ROWS * dataset.train.n_rows
     mild = mark.mild or tokeniser or is_shifted(rows.name) or n < (EMPTY if empty else SERIOUS) * of
-    severity = "info" if mild else "error" if empty and n > MOST * of else "warning"
+    severity = "info" if mild else "error" if empty and n > MOST_OF_ROWS * of else "warning"
     characters = mark.characters.get(rows.name, {})
     most = [f"{name} in {format_count(many, 'row')}" for name, many in list(characters.items())[:MOST_CHARACTERS]]
     story = "; ".join(filter(None, [*most, mark.story]))

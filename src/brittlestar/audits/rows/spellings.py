@@ -146,7 +146,7 @@ RARER = 10
 SPREAD = 0.5
 """Pairs joined of those that chance would join: convention."""
 LONGEST_JOINED = 4096
-MOST_PAIRS = 1 << 22
+MOST_TOKENS_JOINED = 1 << 22
 
 
 def joined_tokens(dataset: AuditDataset) -> dict[int, list[str]]:
@@ -187,7 +187,7 @@ def _is_spread(dataset: AuditDataset, found: Mapping[int, Sequence[str]], everyw
     code_of, n_tokens = {token: code for code, token in enumerate(dataset.tokens)}, len(dataset.tokens)
     made = {code_of[one] * n_tokens + code_of[other] for parts in found.values() for one, other in pairwise(parts)}
     joints = sum(int(everywhere[code]) * (len(parts) - 1) for code, parts in found.items())
-    codes = dataset.train.codes[:MOST_PAIRS].astype(np.int64)
+    codes = dataset.train.codes[:MOST_TOKENS_JOINED].astype(np.int64)
     row = row_at(dataset.train, np.arange(len(codes)))
     seen, counts = np.unique((codes[:-1] * n_tokens + codes[1:])[row[:-1] == row[1:]], return_counts=True)
     known = ~np.isin(seen % n_tokens, list(found)) & ~np.isin(seen // n_tokens, list(found))

@@ -91,7 +91,7 @@ def effective_number(counts: np.ndarray) -> float:
     return float(counts.sum() ** 2 / (counts.astype(np.float64) ** 2).sum()) if len(counts) else 0.0
 
 
-LEAST_GAIN = 0.01  # convention: one point of a score
+LEAST_GAIN_OF_ROWS = 0.01  # convention: one point of a score
 LARGEST_P_OF_GAIN = 1e-3  # convention
 LARGEST_P_OF_LAST = 0.05  # convention
 FEWEST_TO_HALVE = 80  # derived: a quarter of them are 20
@@ -144,7 +144,7 @@ def small(analysis: Analysis) -> Iterator[DataResult]:
     curve = (f"{percent(float(one.mean()))} from {size:,}" for size, one in zip(sizes, right, strict=True))
     story = f"train: out of fold the best shallow model ({name}) is right on {', '.join(curve)} distinct rows"
     if (
-        gain >= LEAST_GAIN
+        gain >= LEAST_GAIN_OF_ROWS
         and last.p < LARGEST_P_OF_LAST
         and whole.p < LARGEST_P_OF_GAIN
         and half.sum() >= quarter.sum()

@@ -18,7 +18,7 @@ from brittlestar.baselines.rows import BaselineRows
 from brittlestar.core.splits import is_shifted
 
 SHORTEST = 5
-LEAST_SHARE, FEWEST_ROWS = 0.02, 10
+LEAST_AT_MAXIMUM, FEWEST_AT_MAXIMUM = 0.02, 10
 TIMES_MEAN, TIMES_HIGHEST = 4.0, 2.0
 STANDS_OUT = (0.3, 0.8)
 OUT_MEAN, OUT_HIGHEST = 10.0, 5.0
@@ -103,7 +103,7 @@ def pile_of(lengths: np.ndarray) -> Pile | None:
     window = min(max(4, maximum // 5), maximum - 1)
     counts = np.bincount(lengths[lengths >= maximum - window] - (maximum - window), minlength=window + 1)
     below, at, shorter = counts[:-1], int(counts[-1]), lengths[lengths < maximum]
-    few = at < max(FEWEST_ROWS, LEAST_SHARE * len(lengths)) or 2 * (below > 0).sum() < window
+    few = at < max(FEWEST_AT_MAXIMUM, LEAST_AT_MAXIMUM * len(lengths)) or 2 * (below > 0).sum() < window
     if few or at < TIMES_MEAN * below.mean() or at < TIMES_HIGHEST * below.max():
         return None
     short = float((shorter <= SHORT * maximum).mean()) if len(shorter) else 0.0

@@ -13,7 +13,7 @@ from brittlestar.audits.analysis import Analysis
 from brittlestar.audits.checking import DataResult, data_check
 from brittlestar.audits.dataset import bag
 from brittlestar.audits.shifts.chance import add_up, all_in_second, p_of_dealing, shape
-from brittlestar.audits.shifts.judging import MOST_NAMED, Shift, each_split
+from brittlestar.audits.shifts.judging import MOST_EXAMPLES, Shift, each_split
 from brittlestar.audits.shifts.rows import SplitPair, count_draws
 from brittlestar.audits.showing import percent, show_rows
 from brittlestar.baselines.rows import BaselineRows
@@ -158,8 +158,8 @@ def _describe_kind(comparison: SplitPair, kind: Kind) -> tuple[dict[str, Any], n
         "expected_share": expected / many,
         "excess": (n_with - expected) / many,
         "p": p,
-        "most_frequent": [{"pair": list(pair), "rows": rows} for pair, rows in named[:MOST_NAMED]],
-        "parts": [part for part, _ in parts.most_common(MOST_NAMED)],
+        "most_frequent": [{"pair": list(pair), "rows": rows} for pair, rows in named[:MOST_EXAMPLES]],
+        "parts": [part for part, _ in parts.most_common(MOST_EXAMPLES)],
     }
     return one, pairs[novel]
 

@@ -11,7 +11,7 @@ from brittlestar.audits.analysis import Analysis
 from brittlestar.audits.checking import DataResult, data_check
 from brittlestar.audits.draws import estimate_inflation
 from brittlestar.audits.shifts.chance import all_in_second
-from brittlestar.audits.shifts.judging import MOST_NAMED, Shift, each_split
+from brittlestar.audits.shifts.judging import MOST_EXAMPLES, Shift, each_split
 from brittlestar.audits.shifts.rows import SplitPair, count_draws
 from brittlestar.audits.showing import percent, show_rows
 
@@ -66,7 +66,7 @@ def _compare_labels(comparison: SplitPair) -> Shift:
     chance = float(deviation.sum() * np.sqrt(2 / np.pi)) / 2
     statistic, freedom = chi_square(shares[0] * n, shares[1] * m)
     p = float(chi2.sf(statistic, freedom)) if freedom else 1.0
-    order = np.argsort(-apart, kind="stable")[:MOST_NAMED].tolist()
+    order = np.argsort(-apart, kind="stable")[:MOST_EXAMPLES].tolist()
     evidence: dict[str, Any] = {
         "variation": variation,
         "chance": chance,

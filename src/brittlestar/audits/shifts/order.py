@@ -11,7 +11,7 @@ from brittlestar.audits.analysis import Analysis
 from brittlestar.audits.checking import DataResult, data_check
 from brittlestar.audits.dataset import bag
 from brittlestar.audits.shifts.chance import Drift, Shares, drift
-from brittlestar.audits.shifts.judging import MOST_NAMED, SURE, Shift, each_split
+from brittlestar.audits.shifts.judging import ALL_AS_WRITTEN, MOST_EXAMPLES, SURE, Shift, each_split
 from brittlestar.audits.shifts.rows import SplitPair
 from brittlestar.audits.showing import percent
 from brittlestar.baselines.rows import BaselineRows
@@ -21,7 +21,6 @@ MOST_TOKENS_IN_ORDER = 200  # budget: 40,000 cells
 PAIRS_PER_CELL = 5  # convention: five expected (Cochran 1954)
 PRIOR = 0.5  # convention: half an occurrence
 ROUNDS = 200  # budget: rounds of scaling until CLOSE
-NEARLY_ALL = 0.995  # derived: 100 % as it is written
 CLOSE = 1e-6  # derived: below what a single pair changes
 DRIFTED = 1.5  # chosen, not measured
 OTHER = "any other token"
@@ -79,7 +78,7 @@ def _examine(comparison: SplitPair) -> Shift:
     share = apart.other.total / (len(rows.codes) + np.count_nonzero(rows.lengths))  # each row has its two edges
     of = (
         "of pairs of neighbours"
-        if share >= NEARLY_ALL
+        if share >= ALL_AS_WRITTEN
         else f"of the pairs of neighbours compared ({percent(share)} of all)"
     )
     story = (
@@ -179,5 +178,5 @@ def _list_changed(found: TokenOrder, comparison: SplitPair) -> list[dict[str, An
             "train": float(found.drift.train.rates[cell]),
             "p": float(found.drift.p[cell]),
         }
-        for cell in found.drift.list_moved(MOST_NAMED)
+        for cell in found.drift.list_moved(MOST_EXAMPLES)
     ]

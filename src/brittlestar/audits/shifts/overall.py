@@ -12,7 +12,7 @@ from brittlestar.audits.analysis import Analysis
 from brittlestar.audits.checking import DataResult, data_check
 from brittlestar.audits.draws import estimate_inflation, renumber
 from brittlestar.audits.shifts.chance import shape
-from brittlestar.audits.shifts.judging import MOST_NAMED, Shift, each_split
+from brittlestar.audits.shifts.judging import MOST_EXAMPLES, Shift, each_split
 from brittlestar.audits.shifts.rows import SplitPair, SplitSide
 from brittlestar.baselines.bayes import FOLDS, NaiveBayes, class_sums, folds_of, from_sums, out_of_fold
 from brittlestar.baselines.counting import KeyColumns, counts_of
@@ -184,7 +184,7 @@ def _weigh_most(
             "per_row_in_train": float(per_row[column, 0]),
             f"per_row_in_{comparison.name}": float(per_row[column, 1]),
         }
-        for column in np.argsort(-apart, kind="stable")[:MOST_NAMED].tolist()
+        for column in np.argsort(-apart, kind="stable")[:MOST_EXAMPLES].tolist()
     ]
 
 

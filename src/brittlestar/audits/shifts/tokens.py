@@ -11,7 +11,7 @@ from brittlestar.audits.checking import DataResult, data_check
 from brittlestar.audits.dataset import bag, places_of, row_at
 from brittlestar.audits.draws import renumber, units_of
 from brittlestar.audits.shifts.chance import Drift, Shares, add_up, all_in_second, drift, p_of_dealing, shape
-from brittlestar.audits.shifts.judging import MOST_NAMED, Shift, each_split
+from brittlestar.audits.shifts.judging import ALL_AS_WRITTEN, MOST_EXAMPLES, Shift, each_split
 from brittlestar.audits.shifts.rows import SplitPair
 from brittlestar.audits.showing import percent, show_rows
 from brittlestar.baselines.rows import BaselineRows
@@ -20,7 +20,7 @@ from brittlestar.core.seeds import generator
 from brittlestar.core.token_rows import row_blocks
 
 LEAST_TOKENS = 0.01  # chosen, not measured
-LEAST_ROWS = 0.02  # chosen, not measured
+LEAST_ROWS_BEYOND = 0.02  # chosen, not measured
 
 
 @data_check(
@@ -58,7 +58,7 @@ def _compare_vocabulary(comparison: SplitPair) -> Shift:
     share, row_share = len(unseen) / total, len(rows) / whole.n_rows
     beyond, beyond_rows = share - rate, row_share - expected_rows
     codes, counts = np.unique(whole.codes[unseen], return_counts=True)
-    order = np.argsort(-counts, kind="stable")[:MOST_NAMED]
+    order = np.argsort(-counts, kind="stable")[:MOST_EXAMPLES]
     names = {dataset.tokens[int(codes[k])]: int(counts[k]) for k in order}
     evidence: dict[str, Any] = {
         "unseen": len(unseen),
@@ -84,7 +84,7 @@ def _compare_vocabulary(comparison: SplitPair) -> Shift:
         f"train{named}, in {percent(row_share)} of {whole.n_rows:,} rows; new rows of train's source would show "
         f"{percent(rate)} of tokens, in {percent(expected_rows)} of rows"
     )
-    there = beyond >= LEAST_TOKENS or beyond_rows >= LEAST_ROWS
+    there = beyond >= LEAST_TOKENS or beyond_rows >= LEAST_ROWS_BEYOND
     return Shift(story, evidence, "warning" if there else None)
 
 
@@ -141,7 +141,6 @@ LEAST_PER_ROW = 0.05  # chosen, not measured: one occurrence in 20 rows
 LEAST_RATIO = 2.0  # chosen, not measured
 FEWEST_ROWS_HOLDING = 20  # chosen, not measured: fewer give no variance
 MOST_TOKENS_IN_TABLE = 2000  # budget: columns of one table
-NEARLY_ALL = 0.995  # derived: 100 % as it is written
 
 
 @data_check(
@@ -195,7 +194,7 @@ def _compare_composition(comparison: SplitPair) -> Shift:
         "tokens_compared": len(frequent),
         "share_compared": share,
         "tokens": top,
-        "tokens_doubled_or_halved": [tokens[k] for k in alone[:MOST_NAMED]],
+        "tokens_doubled_or_halved": [tokens[k] for k in alone[:MOST_EXAMPLES]],
         "factors": {
             factor: {
                 "variation": one.variation,
@@ -213,7 +212,7 @@ def _compare_composition(comparison: SplitPair) -> Shift:
         "test": "share of each token against its variance over rows; Bonferroni over tokens and factors",
         "p": p,
     }
-    of = "tokens" if share >= NEARLY_ALL else f"its frequent tokens ({percent(share)} of all)"
+    of = "tokens" if share >= ALL_AS_WRITTEN else f"its frequent tokens ({percent(share)} of all)"
     story = (
         f"{name}: {100 * found.variation:.1f} % of {of} would have to be replaced to match train's composition "
         f"(chance gives {100 * found.by_chance:.1f} %), most for {top[0]['token']!r}: {percent(top[0][name])} of "
@@ -249,7 +248,7 @@ def _list_moved(found: Drift, names: Sequence[str], split: str, shares: Sequence
     train, other = shares
     return [
         {"token": names[k], "train": float(train[k]), split: float(other[k]), "p": float(found.p[k])}
-        for k in found.list_moved(MOST_NAMED)
+        for k in found.list_moved(MOST_EXAMPLES)
     ]
 
 

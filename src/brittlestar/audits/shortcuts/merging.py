@@ -15,7 +15,7 @@ CODES = ("shortcut.token", "shortcut.position", "shortcut.length")
 """In the order in which they are preferred where they are as strong: what is simplest to look for comes first. A length
 comes before the positions that only repeat it."""
 BASELINE_NAMES = {"shortcut.token": "single token", "shortcut.position": "single position", "shortcut.length": "length"}
-SAME = 0.95
+SAME_SHARE = 0.95
 """Convention: two that answer 95 % of the rows alike are one fact."""
 AS_STRONG = 0.02
 """Convention: what differs by less than 2 points is as strong."""
@@ -69,9 +69,9 @@ def _repeats(analysis: Analysis, length: Finding, other: Finding) -> bool:
         answers = _answers(analysis, other, None)
         sides = [np.bincount(answers[side]) for side in (reached, ~reached) if side.any()]
         differ = len({int(side.argmax()) for side in sides}) == 2
-        return differ and sum(int(side.max()) for side in sides) >= SAME * len(answers)
+        return differ and sum(int(side.max()) for side in sides) >= SAME_SHARE * len(answers)
     says = _answers(analysis, other, analysis.labels.index(other.where["class"]))
-    return any((says & has).sum() >= SAME * max((says | has).sum(), 1) for has in (reached, ~reached))
+    return any((says & has).sum() >= SAME_SHARE * max((says | has).sum(), 1) for has in (reached, ~reached))
 
 
 def _same(analysis: Analysis, one: Finding, other: Finding) -> bool:
@@ -83,7 +83,7 @@ def _same(analysis: Analysis, one: Finding, other: Finding) -> bool:
         return False
     label = analysis.labels.index(classes.pop()) if classes else None
     answers = [_answers(analysis, finding, label) for finding in (one, other)]
-    return bool((answers[0] == answers[1]).mean() >= SAME) if len(answers[0]) else False
+    return bool((answers[0] == answers[1]).mean() >= SAME_SHARE) if len(answers[0]) else False
 
 
 def _answers(analysis: Analysis, finding: Finding, label: int | None) -> np.ndarray:

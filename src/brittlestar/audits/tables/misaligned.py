@@ -29,8 +29,8 @@ from brittlestar.core.seeds import generator
 
 CODE = "embedding.misaligned"
 COMPANY = "company in train"
-FEWEST = 10
-MOST = 300
+FEWEST_TOKENS_ALIGNED = 10
+MOST_TOKENS_ALIGNED = 300
 FITS, FITS_Z = 0.2, 4.0
 OWN_ABOVE = 0.9
 SHIFTS = (1, -1, 2, -2)
@@ -72,9 +72,10 @@ def misaligned_rows(analysis: Analysis) -> Iterator[DataResult]:
     lacking = _report_lacking(analysis, table)
     if lacking is not None:
         yield lacking
-    codes = table.alive[np.argsort(-table.counts[table.alive], kind="stable")][:MOST]
-    if len(codes) < FEWEST:
-        told = f"The table has vectors for {len(codes)} tokens of train; {FEWEST} are needed to compare them."
+    codes = table.alive[np.argsort(-table.counts[table.alive], kind="stable")][:MOST_TOKENS_ALIGNED]
+    if len(codes) < FEWEST_TOKENS_ALIGNED:
+        told = f"The table has vectors for {len(codes)} tokens of train; "
+        told += f"{FEWEST_TOKENS_ALIGNED} are needed to compare them."
         yield unknown(told, table.where)
         return
     yield _compare(analysis, table, codes)
@@ -222,7 +223,7 @@ def _report_moved(dataset: AuditDataset, table: GivenTable, fits: _Fits, name: s
 def _fit_at_shift(table: GivenTable, codes: np.ndarray, likeness: np.ndarray, shift: int, name: str) -> Fit:
     vectors = table.vectors(codes, shift)
     there = ~dead(vectors)
-    if there.sum() < FEWEST:
+    if there.sum() < FEWEST_TOKENS_ALIGNED:
         return Fit(0.0, 0.0)
     return fit(
         likeness[np.ix_(there, there)],

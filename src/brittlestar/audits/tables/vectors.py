@@ -90,7 +90,7 @@ RANK = 1.5  # chosen, not measured: between one direction and two
 FEWEST_FOR_RANK = 20  # chosen, not measured
 LEAST_WIDTH = 4  # chosen, not measured: few columns have no room
 TWINS = 0.25  # lowered from .5 (d14c62c), not measured
-NEAR = 0.05  # chosen, not measured
+NEAR_COPY = 0.05  # chosen, not measured
 DEAD = 0.01  # convention: one token in a hundred
 
 
@@ -174,14 +174,14 @@ def geometry(vectors: np.ndarray) -> tuple[float, float, np.ndarray]:
     squares = (vectors**2).sum(axis=1)
     distances = np.maximum(squares[:, None] + squares - 2 * (vectors @ vectors.T), 0.0)
     np.fill_diagonal(distances, np.inf)
-    return cosine, rank, distances.min(axis=1) <= NEAR**2 * float(spread.sum()) / n
+    return cosine, rank, distances.min(axis=1) <= NEAR_COPY**2 * float(spread.sum()) / n
 
 
 FEWEST_NORMS = 10  # chosen, not measured
 PAIRS = ((5.0, 0.5), (2.5, 0.8))  # ratios of norms and correlations with frequency: chosen, not measured
 FALLING = 15.0  # measured (bf02c07): rare tokens of healthy co-occurrence tables have up to 6 times longer rows
 FALLS = 0.5  # as the first of PAIRS
-FAR = 100.0  # chosen, not measured
+FAR_LONGER = 100.0  # chosen, not measured
 
 
 @data_check(
@@ -237,7 +237,7 @@ def exploding(analysis: Analysis) -> Iterator[DataResult]:
     if driven:
         z = abs(correlation) * np.sqrt(len(codes) - 1)
         evidence |= {"test": "Spearman's rank correlation, normal approximation", "p": float(2 * norm.sf(z))}
-    if driven or norms.max() >= FAR * median:
+    if driven or norms.max() >= FAR_LONGER * median:
         story = f"{story} (longest: {format_tokens(analysis, longest)})."
         yield DataResult(story, "warning", table.where, evidence)
     else:

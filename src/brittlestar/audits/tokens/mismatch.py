@@ -20,7 +20,7 @@ from brittlestar.baselines.rows import BaselineRows
 from brittlestar.core.token_rows import sum_rows
 
 SEPARATORS = ":_-/.,|+&~=;"
-LONGEST = 64
+LONGEST_TOKEN = 64
 SHORTEST_STEM = 3
 LONGEST_ENDING = 3
 """Characters of a token that is cut, of a stem and of an ending: convention."""
@@ -55,7 +55,7 @@ def changes(known: Collection[str]) -> tuple[Change, ...]:
     forms = {form: _each(partial(unicodedata.normalize, form)) for form in ("NFC", "NFD", "NFKC", "NFKD")}
 
     def pieces(token: str) -> Iterator[Sequence[str]]:
-        if len(token) <= LONGEST:
+        if len(token) <= LONGEST_TOKEN:
             yield cut(token, longest, lambda part: part != token and part in known)
 
     return (
@@ -107,7 +107,7 @@ RARER = 100
 LEAST_UNSEEN = 0.01
 EXPLAINED = 0.5
 ABOVE_TRAIN = 0.3
-SERIOUS = 0.1
+SERIOUS_MISMATCH = 0.1
 WHOLLY = 0.99
 """How much rarer in train a token is that counts as unseen, unseen share of the tokens, share of these that a change
 explains, its excess over train's, share of all tokens from which on it is an error, and explained share at which no
@@ -121,7 +121,7 @@ hold a change of all tokenisations at seconds."""
 FEWEST_PAIRS = 4
 FEWEST_EXPECTED = 5
 LESS = 0.1
-ALIKE = 0.9
+PAIRS_ALIKE = 0.9
 """Of case: pairs, occurrences expected of each, share of them that is missing, share of pairs alike: convention."""
 
 
@@ -180,7 +180,7 @@ def find_unseen(dataset: AuditDataset, rows: BaselineRows, counts: Mapping[str, 
             "p": mean_above(have[in_row > 0] / in_row[in_row > 0], (hits + 1) / (of + 20)),  # upper, as tokens are few
             **show_rows(rows, touched),
         }
-        is_error = share * missing >= SERIOUS * total
+        is_error = share * missing >= SERIOUS_MISMATCH * total
         best, most = Explained(change.name, story, evidence, is_error, excess >= ABOVE_TRAIN), excess
         if best.holds and share > WHOLLY:
             break
@@ -244,7 +244,7 @@ def find_folding(dataset: AuditDataset, rows: BaselineRows, counts: Mapping[str,
         seen, total = here[altered], float(expected.sum())
         less = 1 - seen.sum() / max(total, 1)
         alike = float(expected[seen < expected].sum() / max(total, 1))
-        if len(altered) < FEWEST_PAIRS or less < LESS or alike < ALIKE:
+        if len(altered) < FEWEST_PAIRS or less < LESS or alike < PAIRS_ALIKE:
             continue
         value = np.zeros(len(dataset.tokens))
         np.add.at(value, altered, 1 - share)

@@ -15,7 +15,7 @@ from brittlestar.baselines.rows import BaselineRows
 AMONG_TOKENS = 0.01  # convention: one row in a hundred
 REAL = 0.02  # chosen, not measured
 SHORTEST, RUN = 4, 3
-LEAST_ROWS, FEWEST_LENGTHS = 0.2, 3
+LEAST_FRAMED, FEWEST_LENGTHS = 0.2, 3
 INSIDE, OTHERS, LONGER = 0.1, 0.05, 3.0
 FRAMED, UNFRAMED = 0.9, 0.5
 """Chosen with the check (f775447), not measured; how far runs stand out, and how many rows of the frame and of others
@@ -199,7 +199,7 @@ def _find_unnamed(rows: BaselineRows, n_tokens: int) -> tuple[int, int] | None:
         return None
     frame = int(np.bincount(lengths).argmax())
     framed = lengths == frame
-    if frame < SHORTEST or framed.mean() < LEAST_ROWS:
+    if frame < SHORTEST or framed.mean() < LEAST_FRAMED:
         return None
     runs = _Runs(rows)
     for edge in (runs.last, runs.first):
@@ -208,7 +208,7 @@ def _find_unnamed(rows: BaselineRows, n_tokens: int) -> tuple[int, int] | None:
         by_token = np.bincount(token[long & framed], minlength=n_tokens)
         code = int(by_token.argmax())
         mine = long & (token == code)
-        if (mine & framed).mean() < LEAST_ROWS or len(np.unique(size[mine & framed])) < FEWEST_LENGTHS:
+        if (mine & framed).mean() < LEAST_FRAMED or len(np.unique(size[mine & framed])) < FEWEST_LENGTHS:
             continue
         inner = np.delete(runs.size, edge)[np.delete(runs.code, edge) == code]
         within = framed[mine].mean() >= FRAMED

@@ -18,7 +18,7 @@ from brittlestar.audits.showing import percent, show_rows
 from brittlestar.audits.tokens.markers import unknown_codes
 from brittlestar.baselines.rows import BaselineRows
 
-LEAST, STRONG = 0.1, 0.3
+LEAST_CLASS_DIFFERENCE, STRONG_CLASS_DIFFERENCE = 0.1, 0.3
 """Chosen, not measured: differences between classes."""
 MOST_STRATA = 10  # convention: tenths
 FEWEST_IN_CLASS = 20  # chosen with its tests (1dafe26): smaller classes tell by chance
@@ -163,11 +163,11 @@ def _examine(dataset: AuditDataset, rows: BaselineRows, wanted: np.ndarray) -> D
         **show_rows(rows, found),
     }
     by_class = f"{percent(told.rate)} of class {dataset.labels[told.label]}, {percent(told.elsewhere)} of the others"
-    if abs(told.difference) < LEAST and few:
+    if abs(told.difference) < LEAST_CLASS_DIFFERENCE and few:
         return unknown(f"{story} ({by_class}); {few}.", where, evidence)
-    if abs(told.difference) < LEAST:
+    if abs(told.difference) < LEAST_CLASS_DIFFERENCE:
         return DataResult(f"{story}; {by_class}.", None, where, evidence)
-    severity = "warning" if abs(told.difference) >= STRONG else "info"
+    severity = "warning" if abs(told.difference) >= STRONG_CLASS_DIFFERENCE else "info"
     example = format_tokens(dataset, np.flatnonzero(wanted & chosen(rows.codes, len(wanted))))
     story = f"{story} ({example}): {by_class}; it predicts the class by itself."
     return DataResult(story, severity, where, evidence)

@@ -34,9 +34,9 @@ if TYPE_CHECKING:
 
 SOUND, LIMITS = 2, 6
 """Ranks of the answer and of detection limits."""
-LARGEST = 0.01
+LARGEST_IS_SAID = 0.01
 """The share of rows from which on the largest component of a split is said (convention)."""
-MOST_CLASSES = 6
+MOST_SHARES_SAID = 6
 """Classes of which a split's line gives the share: the others are counted (convention)."""
 
 
@@ -166,7 +166,7 @@ def split_ending(result: SplitResult) -> Ending:
 def _describe_largest(document: Mapping[str, Any]) -> Paragraph | None:
     """The largest component and why it is one, where it is a hundredth of the rows or more."""
     found, rows = document["components"], sum(entry["rows"] for entry in document["splits"].values())
-    if not found["largest_is"] or found["largest"] < LARGEST * rows:
+    if not found["largest_is"] or found["largest"] < LARGEST_IS_SAID * rows:
         return None
     text = f"component: {found['largest']:,} of {rows:,} rows, all in {found['largest_in']}: {found['largest_is']}"
     return Paragraph("Largest", text, rank=2, most=3)
@@ -175,5 +175,5 @@ def _describe_largest(document: Mapping[str, Any]) -> Paragraph | None:
 def _describe_shares(entry: Mapping[str, Any]) -> str:
     """`800 rows (80.0 %): a 50.0%, b 50.0%`."""
     shares = [f"{label} {of['share']:.1%}" for label, of in entry["classes"].items()]
-    more = f" and {len(shares) - MOST_CLASSES:,} more" if len(shares) > MOST_CLASSES else ""
-    return f"{entry['rows']:,} rows ({entry['share']:.1%}): {', '.join(shares[:MOST_CLASSES])}{more}"
+    more = f" and {len(shares) - MOST_SHARES_SAID:,} more" if len(shares) > MOST_SHARES_SAID else ""
+    return f"{entry['rows']:,} rows ({entry['share']:.1%}): {', '.join(shares[:MOST_SHARES_SAID])}{more}"

@@ -6,7 +6,7 @@ from rich.text import Text
 
 from brittlestar.cli.ending import Ending, end_with, failed_block, place_block
 from brittlestar.cli.paragraphs import Paragraph
-from brittlestar.core.forecasts import LEVEL, Forecast, ForecastPart
+from brittlestar.core.forecasts import FORECAST_LEVEL, Forecast, ForecastPart
 from brittlestar.pipeline.forecast_store import ForecastResult
 from brittlestar.store.layout import Store
 from brittlestar.study.units import count, unit_of
@@ -36,7 +36,11 @@ def forecast_ending(result: ForecastResult) -> Ending:
 
 def _is_in_report(result: ForecastResult) -> bool:
     """Whether the report tells the same: it has what main is expected to do at 90 %, without labels."""
-    return bool(result.measured) and result.kept and all(one.level == LEVEL and one.runs for one in result.forecasts)
+    return (
+        bool(result.measured)
+        and result.kept
+        and all(one.level == FORECAST_LEVEL and one.runs for one in result.forecasts)
+    )
 
 
 def _place_report(result: ForecastResult) -> str:

@@ -28,7 +28,7 @@ from brittlestar.verbs.replaying import Replayed
 
 MOST_SPLITS = 3
 """Added splits that an ending names: the others are counted, and the JSON has them (convention)."""
-MOST_ROWS = 5
+MOST_ROWS_PRINTED = 5
 """Rows that an ending prints: `-v` has all (convention)."""
 
 
@@ -145,7 +145,7 @@ def replay_ending(found: Sequence[Replayed], condition: str) -> Ending:
     """The rows, each before and after, with the answer of each seed."""
     document = {"condition": condition, "rows": [one.as_json() for one in found]}
     heading, rows = _rows_heading(found, condition), [_row_block(one) for one in found]
-    blocks = [Paragraph("Rows", heading), *cut_blocks(rows, MOST_ROWS, "row")]
+    blocks = [Paragraph("Rows", heading), *cut_blocks(rows, MOST_ROWS_PRINTED, "row")]
     return end_with(document, [heading], blocks, rest=lambda: [EndingSection("Rows", rows)])
 
 

@@ -21,7 +21,7 @@ from brittlestar.study.units import count
 
 MOST_VARIANTS = 8
 """Variants that an ending names: the others are counted, and `-v` has them (convention)."""
-MOST_FAILURES, MOST_SEEDS = 2, 5
+MOST_FAILURES, MOST_SEEDS_NAMED = 2, 5
 """Kinds of failure and seeds that an ending names one by one, and counts beyond: `-v` has all (convention)."""
 TENTHS_BELOW = 10
 """Seconds below which a time has a decimal (convention)."""
@@ -168,7 +168,7 @@ def failed_blocks(
 
 
 def _list_seeds(alike: Sequence[CellRecord], everything: bool) -> str:
-    named = alike if everything else alike[:MOST_SEEDS]
+    named = alike if everything else alike[:MOST_SEEDS_NAMED]
     more = f" and {len(alike) - len(named):,} more" if len(alike) > len(named) else ""
     return f"{'seed' if len(alike) == 1 else 'seeds'} {', '.join(str(one.seed) for one in named)}{more}"
 

@@ -11,7 +11,7 @@ from brittlestar.cli.endings.answers import claim_paragraph
 from brittlestar.cli.endings.findings import data_section, findings_section, notes_sections
 from brittlestar.cli.endings.runs import failed_blocks, failures_of
 from brittlestar.cli.paragraphs import WIDTH, Paragraph
-from brittlestar.core.results import StudyRecord
+from brittlestar.core.results import DEFAULTS, StudyRecord
 from brittlestar.reports.reading import Reading
 from brittlestar.study.in_effect import list_in_effect
 from brittlestar.study.row_filters import title_slice
@@ -51,7 +51,7 @@ def _settings_blocks(record: StudyRecord, looked: bool) -> list[Paragraph]:
     for one in list_in_effect(record, record.main):
         section, _, inner = one.path.partition(".")
         name, path = "default", one.path
-        if one.origin not in ("our default", "library default"):
+        if one.origin not in DEFAULTS:
             name = "stated"
         elif looked and one.path in LOOKED_AT:
             name = "looked at"

@@ -20,7 +20,7 @@ ORDERLESS = ("position.missing", "probe.order-blind")
 """What tokens in their order, and a model that reads it, cure."""
 STARTS = ("train.saturated", "train.gradient-exploding", "train.dead-units")
 """What a usual size of weights at the start cures."""
-TIMES = 10  # convention: what is off by less than a factor of three shows less
+TRIED_FACTOR = 10  # convention: what is off by less than a factor of three shows less
 LONGER = 3  # convention: thrice the epochs show whether more would help
 STRONG: Mapping[str, float] = {"decay": 0.01, "dropout": 0.4}
 """Weight decay that a healthy model feels and survives; dropout that is more than usual, and harmless (conventions)."""
@@ -166,17 +166,17 @@ def list_declared(declared: Mapping[str, Any], given: Mapping[str, Any]) -> tupl
 def _list_of(meaning: str, path: str, value: Any) -> Iterator[Intervention]:
     number = None if isinstance(value, bool) or not isinstance(value, int | float) else value
     if meaning == "clip" and number:
-        yield Intervention("looser-clipping", {path: number * TIMES}, ("train.clip-bound",))
+        yield Intervention("looser-clipping", {path: number * TRIED_FACTOR}, ("train.clip-bound",))
     elif meaning == "clip":
         thrown = ("train.gradient-exploding", "train.nonfinite", "train.diverging")
         yield Intervention("clipping", {path: 1.0}, thrown)
     elif number is None:
         return
     elif meaning == "rate":
-        yield Intervention("lower-rate", {path: number / TIMES}, TOO_HIGH)
-        yield Intervention("far-lower-rate", {path: number / TIMES**2}, TOO_HIGH)
-        yield Intervention("higher-rate", {path: number * TIMES}, ("train.rate-low",))
-        yield Intervention("far-higher-rate", {path: number * TIMES**2}, ("train.rate-low",))
+        yield Intervention("lower-rate", {path: number / TRIED_FACTOR}, TOO_HIGH)
+        yield Intervention("far-lower-rate", {path: number / TRIED_FACTOR**2}, TOO_HIGH)
+        yield Intervention("higher-rate", {path: number * TRIED_FACTOR}, ("train.rate-low",))
+        yield Intervention("far-higher-rate", {path: number * TRIED_FACTOR**2}, ("train.rate-low",))
     elif meaning == "epochs" and number >= 1:
         yield Intervention("more-epochs", {path: int(number) * LONGER}, ("train.short", "train.rate-low"))
     elif meaning == "batch" and number >= 8:
@@ -192,9 +192,9 @@ def _list_of(meaning: str, path: str, value: Any) -> Iterator[Intervention]:
             yield Intervention(f"more-{meaning}", {path: STRONG[meaning]}, ("train.overfit",), "overfit")
 
 
-FEW = 32  # convention: a batch that any sound model of this size learns by heart
+FEW_ROWS = 32  # convention: a batch that any sound model of this size learns by heart
 STEPS = 300  # convention: steps on it; ten times what such a batch usually takes
-LEARNED = 0.9  # convention: a model that has learned so much of train needs no such question
+LEARNED_TRAIN = 0.9  # convention: a model that has learned so much of train needs no such question
 LEFT = 40  # convention: fewer rows than this train nothing
 
 
@@ -221,7 +221,7 @@ def list_of_rows(variant: VariantRuns, rows: TrainRows, metric: str) -> Iterator
     if rows.conflicts and variant.setting("data.train_without", "none") == "none":
         yield Intervention("without-conflicts", {"data.train_without": "conflicts"}, ("label.conflict",))
     known = variant.scores("train", metric).values()
-    if not variant.fits_itself and rows.n > 2 * FEW and known and max(known) < LEARNED:
-        batch = min(int(variant.setting("training.batch_size", FEW)), FEW)
-        steps = {"training.epochs": max(1, STEPS * batch // FEW), "training.batch_size": batch}
-        yield Intervention("few-rows", {"data.train_rows": FEW, **steps, **_find_dropout(variant)}, (), "train")
+    if not variant.fits_itself and rows.n > 2 * FEW_ROWS and known and max(known) < LEARNED_TRAIN:
+        batch = min(int(variant.setting("training.batch_size", FEW_ROWS)), FEW_ROWS)
+        steps = {"training.epochs": max(1, STEPS * batch // FEW_ROWS), "training.batch_size": batch}
+        yield Intervention("few-rows", {"data.train_rows": FEW_ROWS, **steps, **_find_dropout(variant)}, (), "train")

@@ -14,9 +14,9 @@ from brittlestar.diagnosis.probes.suite_tests import NEEDED, SuiteTests
 from brittlestar.diagnosis.results import VariantResult
 
 SHUFFLED = "order.shuffle@1"
-SAME = 1e-4  # float noise of another order of summing
-FEWEST_ROWS = 50  # convention: fewer rows may have one order by chance
-ERRORS = 2.6  # derived: 95 % for five baselines together
+ORDER_NOISE = 1e-4  # float noise of another order of summing
+FEWEST_REORDERED = 50  # convention: fewer rows may have one order by chance
+ERRORS_OF_BASELINES = 2.6  # derived: 95 % for five baselines together
 
 
 @probe_check(
@@ -48,8 +48,8 @@ def position_missing(suite: SuiteTests, variant: ProbedVariant, code: str) -> Va
     rows = int(changed.sum())
     moved = max(_share_moved(cell, reading, changed) for cell in variant.cells.values()) if rows else 0.0
     evidence = {"rows": rows, "moved": moved}
-    if rows < FEWEST_ROWS:
-        summary = f"{variant.name}: {rows} rows change their order when shuffled; {FEWEST_ROWS} are needed."
+    if rows < FEWEST_REORDERED:
+        summary = f"{variant.name}: {rows} rows change their order when shuffled; {FEWEST_REORDERED} are needed."
         return VariantResult("inconclusive", summary, evidence | {"missing": "rows"})
     if moved > 0:
         summary = f"{variant.name}: in another order, probabilities of {100 * moved:.0f} % of {rows} rows move."
@@ -70,13 +70,13 @@ def _share_moved(cell: ProbedCell, reading: ConditionReading, changed: np.ndarra
     before, after = reading.condition.before[changed], reading.condition.after[changed]
     other = cell.predictions[before] != cell.predictions[after]
     apart = np.abs(cell.confidence[before] - cell.confidence[after])
-    return float((other | ~(apart <= SAME)).mean())
+    return float((other | ~(apart <= ORDER_NOISE)).mean())
 
 
 def _is_one_answer(cell: ProbedCell, rows: np.ndarray) -> bool:
     """Whether all these rows get one class, with one probability."""
     named, sure = cell.predictions[rows], cell.confidence[rows]
-    return bool((named == named[0]).all() and np.ptp(sure) <= SAME)
+    return bool((named == named[0]).all() and np.ptp(sure) <= ORDER_NOISE)
 
 
 def _find_need(study: ProbedStudy, variant: ProbedVariant, reading: ConditionReading) -> str:
@@ -115,4 +115,4 @@ def _bound_lead(first: tuple[float, int], second: tuple[float, int]) -> float:
     """The lower end of how much better the first is. As of rows of their own: the rows are the same, so that it is
     further below than need be."""
     spread = sum(share * (1 - share) / max(rows, 1) for share, rows in (first, second))
-    return first[0] - second[0] - ERRORS * spread**0.5
+    return first[0] - second[0] - ERRORS_OF_BASELINES * spread**0.5

@@ -15,7 +15,7 @@ from brittlestar.study.units import count
 
 MOVED, MOVED_BF16 = 1e-3, 0.03
 """How far a probability may move by rounding alone, in 32 and in 16 bits."""
-FEW, SMALL = 0.05, 0.05  # convention: one row in twenty, a twentieth of certainty
+FEW_ROWS_MOVED, SMALL_MOVE = 0.05, 0.05  # convention: one row in twenty, a twentieth of certainty
 STEADY = ("again", "later")
 """Presentations that differ in nothing."""
 WAYS: Mapping[str, str] = {
@@ -75,7 +75,7 @@ def report_moved(variant: ProbedVariant, looked_at: Mapping[str, Moved]) -> Vari
             "absent", f"{variant.name}: {what}, no probability of {worst['rows']} rows moves.", evidence
         )
     modes = sorted({name for one in variant.runs.watched for name in one.predicted_in_train})
-    few = worst["moved"] < FEW * worst["rows"] and worst["most"] < SMALL
+    few = worst["moved"] < FEW_ROWS_MOVED * worst["rows"] and worst["most"] < SMALL_MOVE
     severity = "error" if worst["flipped"] else "info" if few else "warning"
     story = _describe_moved(variant, told, WAYS[name], worst)
     if modes:

@@ -32,10 +32,10 @@ from brittlestar.diagnosis.probes.suite_tests import (
 from brittlestar.diagnosis.results import VariantResult, make_finding, read_remedy
 from brittlestar.diagnosis.variant_runs import advise_seeds
 
-MOST_ROWS = 10
+MOST_CHANGED_ROWS = 10
 SEEDS = 5
 """How many seeds a claim needs at least; more are suggested in doublings."""
-LEARNED = "a model that has learned the task"
+LEARNED_MODEL = "a model that has learned the task"
 """What is missing where a variant is not tested."""
 CONSTANT = "It gives every row one class: see the findings on training first."
 RELABEL = "give a function that labels changed rows (probes: {relabel: package.module:function})."
@@ -170,7 +170,7 @@ def _list_rows(suite: SuiteTests, variant: ProbedVariant, one: SuiteTest) -> lis
         return []
     before, after = reading.condition.before, reading.condition.after
     changed = (answers(variant.cells, before) != answers(variant.cells, after)).sum(axis=0)
-    order = (-changed).argsort(kind="stable")[:MOST_ROWS]
+    order = (-changed).argsort(kind="stable")[:MOST_CHANGED_ROWS]
     return [f"row {suite.study.probes.sample[k] + 1}" for k in order.tolist() if changed[k] > 0]
 
 
@@ -198,7 +198,7 @@ def report_untested(variant: ProbedVariant) -> VariantResult:
     """What is said of a variant that has not learned the task."""
     summary = f"{variant.name} is not tested for brittleness: {explain_untested(variant)}. {NOT_TESTED}"
     remedy = "Train it until it has learned; see the findings on training."
-    return VariantResult("inconclusive", summary, {"missing": LEARNED}, remedy)
+    return VariantResult("inconclusive", summary, {"missing": LEARNED_MODEL}, remedy)
 
 
 def _report_unruled(variant: ProbedVariant, readings: Sequence[ConditionReading]) -> VariantResult:

@@ -7,7 +7,7 @@ import numpy as np
 from brittlestar.core.probing import Condition, ProbeRecord
 from brittlestar.data.joining import join
 
-FEWEST_ROWS = 30
+FEWEST_IN_SLICE = 30
 """A slice of fewer rows is not looked at, nor one that lacks fewer."""
 MOST_GROUPS = 10
 """Groups beyond the largest are not looked at one by one."""
@@ -20,7 +20,7 @@ def slices(probes: ProbeRecord, labels: np.ndarray) -> Mapping[str, np.ndarray]:
     factor, and one for each of the ten largest groups."""
     known = labels >= 0
     found = {name: own & known for name, own in of_any_size(probes, labels).items()}
-    return {name: own for name, own in large(found).items() if own.sum() <= known.sum() - FEWEST_ROWS}
+    return {name: own for name, own in large(found).items() if own.sum() <= known.sum() - FEWEST_IN_SLICE}
 
 
 def of_any_size(probes: ProbeRecord, labels: np.ndarray) -> Mapping[str, np.ndarray]:
@@ -34,7 +34,7 @@ OF_CLASS = "class "
 
 def large(found: Mapping[str, np.ndarray]) -> Mapping[str, np.ndarray]:
     """Those with 30 rows at least."""
-    return {name: own for name, own in found.items() if own.sum() >= FEWEST_ROWS}
+    return {name: own for name, own in found.items() if own.sum() >= FEWEST_IN_SLICE}
 
 
 def by_class(labels: np.ndarray, classes: tuple[str, ...]) -> Mapping[str, np.ndarray]:

@@ -23,7 +23,7 @@ from brittlestar.diagnosis.variant_runs import VariantRuns, list_variant_runs
 SAME_LABELS = 0.99
 """Below this share of rows whose label is that of the rule, accuracies on true labels are other numbers."""
 TAKES = "the probe command takes a model with its option --predict"
-MOST_NAMED = 3  # a sentence that a person reads
+MOST_CONDITIONS_NAMED = 3  # a sentence that a person reads
 
 
 @dataclass(frozen=True)
@@ -167,5 +167,5 @@ def _describe_unanswered(study: ProbedStudy) -> Iterator[str]:
         if named and problem:
             yield (
                 f"{variant.name} gives no answer to some rows, which count as misclassified: it raised {problem}. "
-                f"Conditions: {list_some(named, MOST_NAMED)}."
+                f"Conditions: {list_some(named, MOST_CONDITIONS_NAMED)}."
             )

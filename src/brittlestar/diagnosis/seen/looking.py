@@ -31,9 +31,9 @@ UNFIT = 0.3  # convention: of the way from naming one class to answering all row
 DROPOUT = 0.8  # convention: four of five values are gone; .5 is common, and healthy
 SHRINKS = 0.01  # convention: weights that no gradient holds are halved in 70 steps
 FALLING = 0.2  # derived: a straight line falls by .375, an exponential one with half of the training as its time by .21
-ERRORS = 2.5  # convention; every run has to show it
+ERRORS_OF_FALL = 2.5  # convention; every run has to show it
 IQR, MEDIAN = 1.349, 1.253  # of a normal distribution: its interquartile range, and the standard error of its median
-LEARNED = 0.1  # convention: ten points of balanced accuracy on train above naming one class; luck brings five
+ABOVE_ONE_CLASS = 0.1  # convention: ten points of balanced accuracy on train above naming one class; luck brings five
 
 
 @dataclass(frozen=True)
@@ -115,7 +115,7 @@ def has_learned(record: StudyRecord, cell: CellRecord) -> bool | None:
     if cell.state == "failed":
         return False
     score = cell.score("train", "balanced_accuracy")
-    return None if score is None else score > 1 / len(record.classes) + LEARNED
+    return None if score is None else score > 1 / len(record.classes) + ABOVE_ONE_CLASS
 
 
 def fits_poorly(record: StudyRecord, run: SeenRun, share: float = UNFIT) -> bool:
@@ -158,7 +158,7 @@ def still_falls(seen: SeenTraining) -> bool:
         return False
     quarter = max(seen.steps // 4, 1)
     error = course.spread / IQR * MEDIAN * (2 / quarter) ** 0.5
-    return course.fall >= max(FALLING * (course.early - course.late), ERRORS * error, 1e-9)
+    return course.fall >= max(FALLING * (course.early - course.late), ERRORS_OF_FALL * error, 1e-9)
 
 
 def way_of(seen: SeenTraining) -> float:

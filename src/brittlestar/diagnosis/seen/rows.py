@@ -8,10 +8,11 @@ from brittlestar.diagnosis.seen.looking import MOSTLY, SeenRun, Sign, fits_poorl
 
 SHARE = 0.05  # convention: one token in twenty
 PADDING_SHARE = 0.002  # convention: one token in 500
-FEWEST_ROWS = 50  # convention: fewer rows may have come twice by chance
+FEWEST_ROWS_SEEN = 50  # convention: fewer rows may have come twice by chance
 CHANCE = 0.05  # convention: what class shares explain may not come near to it
 TOLD = 0.1  # convention: of the way from chance to all right, that counts of tokens go in train
-ERRORS, APART = 3.0, 5.0  # convention: standard errors around chance, and of the distance from what train tells
+ERRORS_ABOVE_CHANCE = 3.0  # convention: standard errors around chance
+ERRORS_FROM_TRUE = 5.0  # convention: standard errors of the distance from what train tells
 PAIRING = (
     "Print a batch as the model gets it, decoded, beside its targets, and find these rows in train. Look for what "
     "shuffles, sorts, cuts or filters rows without their labels, or labels without their rows."
@@ -190,7 +191,7 @@ def data_small(_: StudyRecord, run: SeenRun) -> Sign | None:
     something shorter, a sampler that draws the same few.
     """
     rows = run.seen.rows
-    if rows is None or not rows.expected or rows.looked < FEWEST_ROWS:
+    if rows is None or not rows.expected or rows.looked < FEWEST_ROWS_SEEN:
         return None
     story = (
         f"{rows.looked:,} rows of batches were looked at, and only {rows.different:,} rows are different ones, where "
@@ -231,7 +232,7 @@ def _tell_pairs(record: StudyRecord, run: SeenRun) -> Sign | None:
         return None
     chance = 1 / len(record.classes)
     error = ((1 - chance) * chance / pairs.rows) ** 0.5
-    alike = pairs.fed > chance + ERRORS * error or pairs.true < pairs.fed + APART * error
+    alike = pairs.fed > chance + ERRORS_ABOVE_CHANCE * error or pairs.true < pairs.fed + ERRORS_FROM_TRUE * error
     if alike or pairs.true < chance + TOLD * (1 - chance):
         return None
     story = (

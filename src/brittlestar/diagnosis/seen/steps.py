@@ -9,7 +9,7 @@ from brittlestar.diagnosis.seen.looking import MOSTLY, SeenRun, Sign, fits_poorl
 
 ABOVE = 1.3  # convention: what nobody would pay who could name class shares
 JUMPS = 3.0  # convention: a worst loss of three times the class shares'
-STEP = 0.02  # convention: a step of 2 % of the weights turns them around in some fifty
+LARGE_STEP = 0.02  # convention: a step of 2 % of the weights turns them around in some fifty
 MOVES = 1e-3  # convention: smaller steps do not throw weights about
 GONE = 1e-3  # convention: a thousandth of it, which no schedule that is meant has for half of the steps
 KEPT = 0.9  # convention: a loss that lost a tenth has hardly begun to fall
@@ -64,7 +64,7 @@ def train_rate_high(record: StudyRecord, run: SeenRun) -> Sign | None:
     thrown = loss.function in looking.CROSS_ENTROPIES and not course.update < MOVES and (
         (course.late >= ABOVE * shares and unfit) or (course.most >= JUMPS * shares and learned is False)
     )  # fmt: skip
-    large = course.update >= STEP and learned is False and course.late >= 0.9 * shares
+    large = course.update >= LARGE_STEP and learned is False and course.late >= 0.9 * shares
     return Sign(not other and (thrown or large), story, evidence)
 
 

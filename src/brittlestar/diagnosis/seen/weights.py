@@ -46,10 +46,10 @@ REASONS: Mapping[Still, tuple[str, str]] = MappingProxyType(
     }
 )
 """{why: in words, and what to do}."""
-STEP = "Call `optimiser.step()` after `loss.backward()`, in every batch."
+TAKE_A_STEP = "Call `optimiser.step()` after `loss.backward()`, in every batch."
 FITTED = 0.8  # convention: of the way from naming one class to all train rows right
 HOW = "its values differ between seeds"
-FEW = 2  # derived: a plane; what passes through it keeps two numbers of a row
+NARROW = 2  # derived: a plane; what passes through it keeps two numbers of a row
 SHRUNK = 0.5  # convention: weights of half their size
 
 
@@ -93,7 +93,7 @@ def train_unchanged(record: StudyRecord, run: SeenRun) -> Sign | None:
     nothing = still >= seen.parameters
     if not seen.steps:
         story = f"weights never move: gradients are computed {seen.backwards:,} times, and no optimiser takes a step"
-        return Sign(True, story, {"values": seen.parameters, "backwards": seen.backwards}, remedy=STEP)
+        return Sign(True, story, {"values": seen.parameters, "backwards": seen.backwards}, remedy=TAKE_A_STEP)
     evidence = {
         "values": seen.parameters,
         "trainable": seen.trainable,
@@ -209,7 +209,7 @@ def train_capacity(record: StudyRecord, run: SeenRun) -> Sign | None:
     if run.seen.narrowest is None or skill is None:
         return None
     name, units = run.seen.narrowest
-    narrow = units <= FEW and units <= len(record.classes)
+    narrow = units <= NARROW and units <= len(record.classes)
     story = (
         f"{name} passes on {units} number{'s' if units > 1 else ''}, the fewest, and train rows are answered "
         f"{format_share(skill)} of the way to all right"

@@ -11,7 +11,7 @@ from brittlestar.records.reported.naming import find_held, find_label, find_para
 from brittlestar.records.reported.reading import WORST, Field, Stated
 from brittlestar.records.reported.values import (
     LENGTHS,
-    MOST_SEEDS,
+    MOST_SEEDS_STATED,
     OTHER,
     find_unit,
     is_none,
@@ -262,7 +262,7 @@ def _understand_seeds(effect: InEffect, one: Stated) -> tuple[bool | None, Any]:
     if stated is None:
         return None, UNKNOWN
     same = stated == len(effect.seeds) if isinstance(stated, int) else {*stated} == {*effect.seeds}
-    if not stated or (isinstance(stated, int) and stated > MOST_SEEDS):
+    if not stated or (isinstance(stated, int) and stated > MOST_SEEDS_STATED):
         return same, UNKNOWN
     listed = list(range(stated)) if isinstance(stated, int) else list(dict.fromkeys(stated))
     return same, UNKNOWN if {*listed} == {*effect.asked} else listed

@@ -10,14 +10,14 @@ from typing import Any
 
 import yaml
 
-from brittlestar.core.results import Setting, StudyRecord
+from brittlestar.core.results import DEFAULTS, Setting, StudyRecord
 from brittlestar.records.reported.naming import find_paths
 from brittlestar.study.default_values import UNKNOWN, find_default
 from brittlestar.study.in_effect import fits_itself, list_in_effect, reads_setting
 from brittlestar.study.names import show_reference
 from brittlestar.study.settings import Study
 
-FEW = 6
+LINES_OF_EXAMPLE = 6
 """Lines that an error shows."""
 PRECISION, WEIGHTS, STOPPING = "training.precision", "training.class_weights", "training.early_stopping"
 COMPUTED = ("training.device", "library.")
@@ -27,8 +27,6 @@ MANY_MEANINGS = ("alpha",)
 EPOCHS, BATCH, PARAMS = "training.epochs", "training.batch_size", "model.params."
 HELD = ("estimator.", "trainer.")
 """How paths of settings begin that objects of own code have."""
-DEFAULTS = ("our default", "library default")
-"""Origins of settings that nobody chose."""
 SILENT = ("name", "data.path", "data.splits", "data.columns", "data.factors", "model.own", "model.kind", "model.params",
           "model.predictions", "model.predictions_columns", "model.abstain", "model.variant", "model.embedding.table",
           "report.title", "report.checks", "training.device", "training.precision", "library", "streams",
@@ -196,7 +194,7 @@ def write_example(effect: InEffect, **others: Any) -> str:
     """Some lines of it, those that somebody chose first, and `others` after them."""
     listed = list_settings(effect)
     paths = sorted((path for path in listed if path != "seeds"), key=lambda path: path in effect.default)
-    few = {path: listed[path] for path in (*paths[: FEW - 1], "seeds")} | others
+    few = {path: listed[path] for path in (*paths[: LINES_OF_EXAMPLE - 1], "seeds")} | others
     return "".join(f"\n  {_write_line(path, value)}" for path, value in few.items())
 
 

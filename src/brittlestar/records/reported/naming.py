@@ -8,8 +8,9 @@ from functools import cache
 from brittlestar.core.foreign_names import list_words, load_names, spell_word
 
 DROPOUTS = ("model.dropout.embedding", "model.dropout.encoder", "model.dropout.head")
-LONGEST = 200  # budget: letters of a name
-NEAR, SHORT = 0.8, 5  # convention: one letter in five may be another, and shorter names are words of their own
+LONGEST_SETTING = 200  # budget: letters of a name
+LIKENESS = 0.8  # convention: one letter in five may be another
+SHORTEST_INEXACT = 5  # convention: shorter names are words of their own
 Bag = frozenset[str]
 
 
@@ -49,7 +50,7 @@ def list_readings(name: str) -> list[list[str]]:
 def find_paths(name: str) -> tuple[str, ...]:
     """The settings that a name may stand for, none where it is not known: several for one such as `dropout`."""
     whole = name.strip("`'\"* ")
-    if len(whole) > LONGEST:
+    if len(whole) > LONGEST_SETTING:
         return ()
     if whole.startswith("model.params.") or whole in load_names()["settings"]:
         return (whole,)
@@ -112,9 +113,9 @@ def is_passed(name: str) -> bool:
 def list_near(name: str, others: Iterable[str] = ()) -> list[str]:
     """Known names that are nearly a name, the nearest first: of settings, and `others`."""
     readings = [" ".join(one) for one in list_readings(name)]
-    if not readings or len(readings[0]) < SHORT:
+    if not readings or len(readings[0]) < SHORTEST_INEXACT:
         return []
     listed = {one: path for path, names in load_names()["settings"].items() for one in (*names, path)}
     listed |= {one: one for one in others}
-    near = [one for words in {readings[0]: 0, readings[-1]: 0} for one in get_close_matches(words, listed, 2, NEAR)]
+    near = [one for words in {readings[0]: 0, readings[-1]: 0} for one in get_close_matches(words, listed, 2, LIKENESS)]
     return list(dict.fromkeys(listed[one] for one in near))[:2]

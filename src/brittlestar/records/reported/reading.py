@@ -24,7 +24,7 @@ CODES: Mapping[Kind, str] = {
     "misstated": "report.misstated", "omitted": "report.omitted", "without-effect": "report.inert",
 }  # fmt: skip
 """The findings that fields of a report are."""
-LARGEST = 1 << 22  # budget: bytes; a table of settings has some thousand
+LARGEST_TABLE = 1 << 22  # budget: bytes; a table of settings has some thousand
 NAMED = "write names with values: `lr: 1e-4`"
 _CLASSES = ("class_path", "_target_", "class_name")
 """What classes are called in lists of objects."""
@@ -104,8 +104,8 @@ def read_stated(path: Path, example: str = "") -> ReportedFile:
     if reader is None:
         raise InputError("reports in this format are not read", str(path), told)
     try:
-        if path.stat().st_size > LARGEST:
-            raise InputError(f"it has more than {LARGEST:,} bytes", str(path), told)
+        if path.stat().st_size > LARGEST_TABLE:
+            raise InputError(f"it has more than {LARGEST_TABLE:,} bytes", str(path), told)
         tree = reader(path.read_bytes().decode("utf-8-sig"), str(path))
         if not isinstance(tree, dict):
             raise InputError("it holds no names with values", str(path), NAMED)

@@ -14,7 +14,7 @@ from brittlestar.core.metrics import metric_of
 from brittlestar.core.results import StudyRecord
 from brittlestar.core.splits import SHIFTED
 from brittlestar.records.opened_study import OpenedStudy
-from brittlestar.records.reported.naming import LONGEST
+from brittlestar.records.reported.naming import LONGEST_SETTING
 from brittlestar.records.reported.reading import ReportedFile, Stated, describe_stated, flatten_stated
 from brittlestar.records.reported.values import Number, read_number
 from brittlestar.study.names import BEST_TRIVIAL
@@ -135,7 +135,7 @@ def list_score_names(record: StudyRecord) -> ScoreNames:
 
 def _read_names(known: ScoreNames, names: Sequence[str]) -> _Parts:
     """What names speak of, in any order: the longest of the known ones that stand among their words."""
-    left = [word for name in names for word in list_words(name[:LONGEST])]
+    left = [word for name in names for word in list_words(name[:LONGEST_SETTING])]
     parts: list[str | None] = []
     for phrases in known:
         part: str | None = None

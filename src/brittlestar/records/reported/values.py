@@ -7,8 +7,8 @@ from typing import Literal
 
 from brittlestar.core.foreign_names import list_words, load_names
 
-LONGEST = 1000  # budget: letters of a value
-MOST_SEEDS = 10_000  # budget: seeds of a study that somebody states as a range
+LONGEST_VALUE = 1000  # budget: letters of a value
+MOST_SEEDS_STATED = 10_000  # budget: seeds of a study that somebody states as a range
 NONE = (
     *("none", "null", "no", "off", "false", "never", "without", "disabled", "unused", "n/a", "na"),
     *("not used", "not applicable", "not applied", "-", "–", "—", "−", ""),
@@ -48,7 +48,7 @@ class Number:
 
 def read_number(text: str) -> Number | None:
     """The number that a text states, with a unit or without; None where it says anything else."""
-    if len(text) > LONGEST:
+    if len(text) > LONGEST_VALUE:
         return None
     plain = re.sub(r"[${}]|\\,|\\(?=%)", "", re.sub("[−–‐]", "-", text.strip().lower()))
     plain = re.sub(r"(?<![\d.,])[1-9]\d{0,2}(?:[,_]\d{3})+(?!\d)", lambda found: re.sub("[,_]", "", found[0]), plain)
@@ -67,7 +67,9 @@ def read_number(text: str) -> Number | None:
 
 def read_numbers(text: str) -> tuple[Number, ...] | None:
     """The numbers of a list; None where something else stands in it."""
-    found = [read_number(one) for one in re.split(r"[,;]|\band\b", text.strip("[](){} "))[:LONGEST] if one.strip()]
+    found = [
+        read_number(one) for one in re.split(r"[,;]|\band\b", text.strip("[](){} "))[:LONGEST_VALUE] if one.strip()
+    ]
     return tuple(one for one in found if one is not None) if found and None not in found else None
 
 
@@ -100,7 +102,7 @@ def read_seeds(name: str, text: str) -> tuple[int, ...] | int | None:
     plain = text.strip("[](){} ").lower()
     if ranged := re.fullmatch(r"(\d{1,9}) *(?:[-–—]+|to) *(\d{1,9})", plain):
         first, last = int(ranged[1]), int(ranged[2])
-        return tuple(range(first, last + 1)) if last - first < MOST_SEEDS else None
+        return tuple(range(first, last + 1)) if last - first < MOST_SEEDS_STATED else None
     parts = [part for part in re.split(r"[,;\s]+|\band\b", plain) if part]
     if not parts or not all(re.fullmatch(r"\d{1,18}", part) for part in parts):
         return None

@@ -16,7 +16,7 @@ from brittlestar.store.cell_outputs import PREDICTIONS
 
 COPIES = "one run a seed"
 STEPS = "steps.parquet"
-NEAR = 1e-4
+DRAWN_TOLERANCE = 1e-4
 """Outputs of networks whose first weights are drawn are never as near as this on every row (convention)."""
 Outcomes = Mapping[str, Mapping[str, Any]]
 Pairs = Sequence[tuple[Cell, Cell]]
@@ -85,7 +85,7 @@ def find_equal(record: Unpacked) -> tuple[Pairs, Pairs, Outcomes]:
 
     def is_equal(one: Cell, other: Cell) -> bool:
         first, second = answers[one.hash], answers[other.hash]
-        near = NEAR if is_drawn(one, outcomes[one.hash]) else 0.0
+        near = DRAWN_TOLERANCE if is_drawn(one, outcomes[one.hash]) else 0.0
         same = first.shape == second.shape and bool(np.allclose(first, second, rtol=near, atol=near))
         more_than_labels = same and len(np.unique(first.round(4), axis=0)) > len(record.data.classes)
         return more_than_labels or share_files(one, other, outcomes)

@@ -20,10 +20,10 @@ from brittlestar.statistics.row_bounds import bound_discordant
 from brittlestar.study.units import Unit, count, unit_of
 
 MARGIN = 0.01  # convention: one point, as of a claim of equivalence
-LEVEL = 0.9  # two one-sided tests at 5 % each (Schuirmann 1987)
+EQUIVALENCE_LEVEL = 0.9  # two one-sided tests at 5 % each (Schuirmann 1987)
 ALPHA = 0.05
 ALL = "all runs drawn"
-SAME = "everything that it left is the same, bit by bit"
+SAME_FILES = "everything that it left is the same, bit by bit"
 
 
 @dataclass(frozen=True)
@@ -58,7 +58,7 @@ class RunAgain:
 def bound_rows(runs: Sequence[RunAgain]) -> tuple[float, float]:
     """Where the difference in accuracy lies by the rows that are right in one of the two alone, with 90 %."""
     gained, lost, rows = (sum(getattr(one, name) for one in runs) for name in ("gained", "lost", "rows"))
-    return bound_discordant(gained, lost, rows, LEVEL)
+    return bound_discordant(gained, lost, rows, EQUIVALENCE_LEVEL)
 
 
 def judge_drawn(runs: Sequence[RunAgain], metric: str, split: str) -> list[Checked]:
@@ -120,7 +120,7 @@ def _pool(runs: Sequence[RunAgain], unit: Unit) -> tuple[float, bool]:
     gained, lost = sum(one.gained for one in runs), sum(one.lost for one in runs)
     by_rows = min(1.0, 2 * sign_test(max(gained, lost), min(gained, lost)))
     mean = estimate_over_seeds(np.array([one.difference for one in runs])) if len(runs) > 1 else None
-    ends = [*bound_rows(runs), *(mean.interval(1 - LEVEL) if mean else ())]
+    ends = [*bound_rows(runs), *(mean.interval(1 - EQUIVALENCE_LEVEL) if mean else ())]
     near = all(one.outcome is not None for one in runs) or all(abs(end) < MARGIN for end in ends)
     if all(one.moved == "few" or not one.difference for one in runs) or mean is None:
         return (by_rows if mean or runs[0].moved == "few" else 1.0), near

@@ -17,7 +17,7 @@ from brittlestar.study.units import Unit, count
 MOVED = 1e-2
 """In units of the spread of outputs: less is rounding. Of five families under the oneDNN, MKL or PyTorch of another
 processor, 30 epochs moved outputs by 1e-4 at most, or, where training is not stable, by whole answers."""
-APART = 1000  # the row that moved most moved up to 24 times as far as the middle one, in all of these
+TIMES_MIDDLE = 1000  # the row that moved most moved up to 24 times as far as the middle one, in all of these
 BEGIN, FIRST_STEPS = 1e-4, 10
 """First losses that are relatively further apart are of another run: the first 30 steps of these differed by 2e-7."""
 FASTER = 1000  # answers moved up to 33 times as much as losses
@@ -76,7 +76,7 @@ def explain(run: RunAgain, moves: Moves, wrong: Sequence[str], unit: Unit, smoot
     """What is said of a run that names another environment, and of which `wrong` is not the same; `smooth`: our own
     loop trained it on processors with 32 bits, so that its losses are known, and outputs move as they do here."""
     tops, middles = ([float(how(one)) for one in moves.outputs] for how in (np.max, np.median))
-    few = [top > max(MOVED, APART * middle) for top, middle in zip(tops, middles, strict=True)]
+    few = [top > max(MOVED, TIMES_MIDDLE * middle) for top, middle in zip(tops, middles, strict=True)]
     moved = sum(int((one > MOVED).sum()) for one, is_few in zip(moves.outputs, few, strict=True) if is_few)
     stayed = f"{count(moved, 'answer')} moved, and the others stayed"
 

@@ -22,7 +22,7 @@ from brittlestar.records.outcomes import Checked, Outcome, judge
 from brittlestar.records.rerunning import locate_table
 from brittlestar.records.unpacked import NO_DATA, Unpacked
 from brittlestar.records.verify.copies import STEPS, find_equal, is_network
-from brittlestar.records.verify.drawn import SAME, RunAgain, judge_drawn
+from brittlestar.records.verify.drawn import SAME_FILES, RunAgain, judge_drawn
 from brittlestar.records.verify.explaining import count_answers, explain, measure_moves
 from brittlestar.store.backend import OUTCOME
 from brittlestar.store.cell_folder import LOG, read_outcome
@@ -119,7 +119,7 @@ def _train_again(
     split, metric = data.splits[record.headline_split], record.reading.record.metric
     run = count_answers(RunAgain(cell, "", None, same_class), (stored[0], again[0]), split, metric)
     if not wrong:
-        return replace(run, outcome="identical", told=SAME)
+        return replace(run, outcome="identical", told=SAME_FILES)
     smooth = is_network(cell, outcome) and (training["device"], training["precision"]) == ("cpu", "fp32")
     explained = explain(run, measure_moves(stored, again), wrong, unit_of(metric), smooth)
     rounded = smooth and explained.outcome == "equivalent" and PREDICTIONS in wrong  # a class has several processors

@@ -17,8 +17,8 @@ from brittlestar.execution.processes import Processes
 from brittlestar.records.checking import HashedRecord, hash_record, read_file
 from brittlestar.records.describing import RECORD, list_verdicts, tell_record
 from brittlestar.records.gathering import FOLDER, PAGES
-from brittlestar.records.manifest import LARGEST, Manifest, matches_root
-from brittlestar.records.outcomes import MOST_NAMED, WORST, Checked, Outcome, conclude, judge
+from brittlestar.records.manifest import LARGEST_MANIFEST, Manifest, matches_root
+from brittlestar.records.outcomes import MOST_DIFFERENCES, WORST, Checked, Outcome, conclude, judge
 from brittlestar.records.sources import Source, open_source
 from brittlestar.records.unpacked import name_run, open_unpacked, reading_stranger, unpack_files
 from brittlestar.records.verify.copies import judge_copies, pair_seeds, share_files
@@ -187,7 +187,7 @@ def _check_root(manifest: Manifest, given: str) -> Checked:
 
 def _check_files(source: Source, hashed: HashedRecord) -> Checked:
     gone = [one.name for one in hashed.differences if one.fault == "missing"]
-    told = [f"{format_count(len(gone), 'file')} missing: {format_list(gone, MOST_NAMED)}"] if gone else []
+    told = [f"{format_count(len(gone), 'file')} missing: {format_list(gone, MOST_DIFFERENCES)}"] if gone else []
     words = {"changed": "was changed", "added": "was added", "unreadable": "cannot be read"}
     others = (one for one in hashed.differences if one.fault != "missing")
     told += [f"{one.name} {words[one.fault]}{f': {one.detail}' if one.detail else ''}" for one in others]
@@ -203,7 +203,7 @@ def _read_sealed(source: Source, name: str, tell: Callable[[Any], Told], otherwi
     """What `tell` says of a document of a record, which a stranger wrote; `otherwise` where it cannot be read."""
     try:
         with reading_stranger(source.where):
-            return tell(json.loads(read_file(source, name, LARGEST)))
+            return tell(json.loads(read_file(source, name, LARGEST_MANIFEST)))
     except InputError:
         return otherwise
 

@@ -11,6 +11,7 @@ from brittlestar.reports.figures.frame import BLUE, GREY, INK, ORANGE, RED, Figu
 from brittlestar.reports.figures.marks import quantitative, row_names, rows_axis, score_domain
 from brittlestar.reports.reading import Reading
 from brittlestar.study.claims import DEFAULT_MARGIN, UNSEEN
+from brittlestar.study.names import MAIN
 from brittlestar.study.units import Unit, unit_of
 
 WIDTH = 300
@@ -18,7 +19,6 @@ WIDTH = 300
 NUMBERS_AT = WIDTH + 14
 STEP = 25  # pixels of a line of text
 MOST_DOTS = 2_000  # budget: beyond it a page grows by megabytes
-MAIN = "main"
 
 
 def draw_axis(reading: Reading) -> Figure | None:

@@ -7,7 +7,7 @@ import numpy as np
 from brittlestar.reports.figures import marks
 from brittlestar.reports.figures.frame import BLUE, INK, Figure, Spec, make_figure
 
-MOST_CLASSES = 12  # a figure that a person reads
+MOST_CLASSES_DRAWN = 12  # a figure that a person reads
 STEP = 46
 DARK_CELL = 0.55  # above it text is white (convention)
 OTHERS = "others"
@@ -20,9 +20,9 @@ def draw_confusions(counts: np.ndarray | None, classes: Sequence[str], split: st
     if counts is None or not counts.sum():
         return None
     names = [marks.clip_text(name) for name in classes]
-    if len(names) > MOST_CLASSES:
+    if len(names) > MOST_CLASSES_DRAWN:
         wrong = counts.sum(axis=0) + counts.sum(axis=1) - 2 * np.diag(counts)
-        kept = np.sort(np.argsort(-wrong, kind="stable")[: MOST_CLASSES - 1])
+        kept = np.sort(np.argsort(-wrong, kind="stable")[: MOST_CLASSES_DRAWN - 1])
         place = np.full(len(names), len(kept))
         place[kept] = np.arange(len(kept))
         joined = np.zeros((len(kept) + 1, len(kept) + 1))

@@ -14,7 +14,7 @@ MOST_PANELS = 5
 """Splits beside each other on the trivial baselines."""
 MOST_SHIFTS = 6
 """Splits whose shift is pictured."""
-MOST_CLASSES = 12  # a figure that a person reads
+MOST_CLASSES_DRAWN = 12  # a figure that a person reads
 PANEL = {"labels": 240, "lengths": 320, "tokens": 260}
 STEP = 17  # pixels of a line of text
 LEAST_HEIGHT = 150  # pixels: an axis with four numbers
@@ -74,10 +74,10 @@ def _labels(train: Profile, here: Profile) -> tuple[list[ShareBar], int]:
         )
         for label in names
     ]
-    if len(shares) <= MOST_CLASSES:
+    if len(shares) <= MOST_CLASSES_DRAWN:
         return shares, 0
-    kept = sorted(shares, key=lambda one: -abs(one.here**0.5 - one.train**0.5))[:MOST_CLASSES]
-    return kept, len(shares) - MOST_CLASSES
+    kept = sorted(shares, key=lambda one: -abs(one.here**0.5 - one.train**0.5))[:MOST_CLASSES_DRAWN]
+    return kept, len(shares) - MOST_CLASSES_DRAWN
 
 
 def _dumbbells(key: str, title: str, shares: Sequence[ShareBar], split: str, height: int) -> Spec:

@@ -19,7 +19,7 @@ from brittlestar.study.gate_policy import ALL
 from brittlestar.study.row_filters import LABEL, name_slice
 from brittlestar.study.units import count, unit_of
 
-MOST_NAMED = 3
+MOST_SLICES_NAMED = 3
 """Slices that a sentence names (convention)."""
 UNIT = unit_of("accuracy")
 TOGETHER, SHARED = "All intervals hold together (95 %).", "All share one error of 5 % (Holm)."
@@ -40,14 +40,16 @@ def decide_changes(changes: Sequence[SliceChange], by: float, column: str, asked
             name, outcome, f"none of {len(lines)} {shown}; the worst: {tell_slice(worst)}. {SHARED}", lines=lines
         )
     bad = [one for one in lines if one.outcome == outcome]
-    more = f" and {len(bad) - MOST_NAMED} more" if len(bad) > MOST_NAMED else ""
-    told = "; ".join(tell_slice(one) for one in bad[:MOST_NAMED])
+    more = f" and {len(bad) - MOST_SLICES_NAMED} more" if len(bad) > MOST_SLICES_NAMED else ""
+    told = "; ".join(tell_slice(one) for one in bad[:MOST_SLICES_NAMED])
     verb = "lost" if outcome == "fail" else "may have lost"
     sentence = f"{len(bad)} of {len(lines)} {verb} more: {told}{more}. {SHARED}"
     if outcome == "fail":
         option = "no-worse-by-class" if column == LABEL else "no-worse-by-slice"
         return Requirement(name, outcome, f"{sentence} --{option} 0.20 would allow 20 points.", lines=lines)
-    return Requirement(name, outcome, sentence, " ".join(one.next for one in bad[:MOST_NAMED] if one.next), lines=lines)
+    return Requirement(
+        name, outcome, sentence, " ".join(one.next for one in bad[:MOST_SLICES_NAMED] if one.next), lines=lines
+    )
 
 
 def _line(one: SliceChange, asked: bool) -> SliceLine:
@@ -98,7 +100,7 @@ def decide_recall(scores: Sequence[SliceScore], least: Mapping[str, float]) -> R
         sentence = f"No row has the label {', '.join(lacking)}." if lacking else "No class has rows."
         return Requirement(name, "cannot-say", sentence, lines=lines)
     outcome = join_all(one.outcome for one in lines)
-    named = [one for one in lines if one.outcome == outcome][: 1 if outcome == "pass" else MOST_NAMED]
+    named = [one for one in lines if one.outcome == outcome][: 1 if outcome == "pass" else MOST_SLICES_NAMED]
     shown = "; ".join(map(tell_slice, named))
     told = {"pass": "the lowest", "fail": "below", "cannot-say": "too close to tell"}[outcome]
     return Requirement(name, outcome, f"{told}: {shown}. {TOGETHER}", lines=lines)

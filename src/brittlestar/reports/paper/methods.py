@@ -10,9 +10,9 @@ from brittlestar.claims import sentences
 from brittlestar.claims.judgement import Judgement
 from brittlestar.claims.sentences import choose_judgement
 from brittlestar.core.metrics import metric_of
-from brittlestar.core.results import StudyRecord
+from brittlestar.core.results import DEFAULTS, StudyRecord
 from brittlestar.reports.answers.evidence import is_given
-from brittlestar.reports.checklists import DEFAULTS, STREAM_NAMES, VARIED
+from brittlestar.reports.checklists import STREAM_NAMES, VARIED
 from brittlestar.reports.headline_text import score_words
 from brittlestar.reports.paper import wording
 from brittlestar.reports.paper.names import Names
