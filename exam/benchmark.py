@@ -1,6 +1,6 @@
 """`python -m exam.benchmark clean|known|fifth`: the exam of `audit`, with its scores.
 
-`known` are 50 kinds of faults out of four earlier sets, which checks were tuned on.
+`known` are kinds of faults out of four earlier sets, which checks were tuned on.
 """
 
 import argparse

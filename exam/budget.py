@@ -8,10 +8,11 @@ from brittlestar.core.hashing import pretty_json
 from brittlestar.reports.error_budget import PLACE
 from brittlestar.statistics.proportions import bound_share
 from exam import ledger
+from exam.faults.known import FAULTS
 
 SETS = {
     "clean": "generated clean folders",
-    "known": "known set, 50 kinds out of the first to fourth",
+    "known": f"known set, {len(FAULTS)} kinds out of the first to fourth",
     "fifth": "fifth set, and clean folders of its subjects",
 }
 FIGURES = {"clean": "clean folders with an alarm", "faults": "planted faults that were found"}

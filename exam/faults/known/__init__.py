@@ -1,4 +1,4 @@
-"""Fifty kinds of faults out of four earlier sets, which checks were tuned on: at least one of each code they planted.
+"""Kinds of faults out of four earlier sets, which checks were tuned on: at least one of each code that they planted.
 
 They are chosen by code and by how each comes about, not by what any check says of it. All are planted into generated
 folders; commit fdcc0daa has the four sets whole, with their own subjects.
