@@ -10,6 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from brittlestar.core.errors import InputError
+from brittlestar.core.foreign_names import load_names
+from brittlestar.core.metrics import METRICS
 from brittlestar.core.results import Setting, StudyRecord
 from brittlestar.core.tracing import Traced, Tracing
 from brittlestar.records.reported.classifying import classify_settings, states_nothing
@@ -231,6 +233,16 @@ def test_texts_that_state_no_number() -> None:
     assert read_whether("enabled") is True and read_whether("disabled") is False and read_whether("maybe") is None
     assert read_choice("model.pooling", "sum") == "another" and read_choice("model.pooling", "odd") is None
     assert read_seeds("seed", "[42]") == (42,) and read_seeds("seeds", "42") == 42
+
+
+@pytest.mark.parametrize("metric", [one.name for one in METRICS])
+def test_a_metric_is_stated_by_each_of_its_names_alone_or_beside_a_split(metric: str) -> None:
+    names = load_names()
+    for name in (metric, *names["metrics"][metric]):
+        for text in (name, f"val_{name.replace(' ', '_')}", f"{name.title()} (dev)"):
+            assert read_choice("report.metric", text) == metric, text
+        assert name not in names["values"]["report.metric"]["another"]
+    assert read_choice("report.metric", "val_micro_f1") == "another" and read_choice("report.metric", "odd") is None
 
 
 def test_every_path_of_the_study_file_is_its_own_name_and_every_setting_has_one() -> None:

@@ -3,9 +3,11 @@
 import math
 import re
 from dataclasses import dataclass
+from functools import cache
 from typing import Literal
 
-from brittlestar.core.foreign_names import list_words, load_names
+from brittlestar.core.foreign_names import list_metric_names, list_words, load_names
+from brittlestar.core.metrics import METRICS
 
 LONGEST_VALUE = 1000  # budget: letters of a value
 MOST_SEEDS_STATED = 10_000  # budget: seeds of a study that somebody states as a range
@@ -114,9 +116,11 @@ def read_seeds(name: str, text: str) -> tuple[int, ...] | int | None:
 def read_choice(path: str, text: str) -> str | None:
     """Which of a setting's values a text means, by the words of `names.yaml`: the longest that stands in it; `another`
     where it means one that is known elsewhere, None where it means none that is known. Settings without such values are
-    compared as they are written."""
+    compared as they are written. A metric may be named as anywhere, alone or beside a split."""
     choices = load_names()["values"].get(path)
     plain = unmark_text(text).lower()
+    if path.endswith(".metric") and (metric := _list_metrics().get(_drop_splits(text[:LONGEST]))):
+        return metric
     if choices is None:
         return plain or None
     if plain.replace(" ", "-") in choices:
@@ -124,6 +128,17 @@ def read_choice(path: str, text: str) -> str | None:
     spaced = re.sub(r"[\s_./-]+", " ", plain).strip()
     found = [(len(word), value) for value, words in choices.items() for word in words if _stands_in(word, spaced, text)]
     return max(found, key=lambda one: one[0])[1] if found else None
+
+
+@cache
+def _list_metrics() -> dict[frozenset[str], str]:
+    """Every metric by the words of each of its names."""
+    named = ((name, one.name) for one in METRICS for name in (one.name, *list_metric_names(one.name)))
+    return {_drop_splits(name): metric for name, metric in named}
+
+
+def _drop_splits(text: str) -> frozenset[str]:
+    return frozenset(list_words(text)).difference(*load_names()["splits"].values())
 
 
 def _stands_in(word: str, spaced: str, text: str) -> bool:
