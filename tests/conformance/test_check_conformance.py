@@ -14,10 +14,13 @@ import pytest
 
 import brittlestar
 from brittlestar.audits.analysis import Analysis
+from brittlestar.claims.effects import OF_TRAIN, SELECTED
 from brittlestar.core.catalogue import MODULES, find_checks
-from brittlestar.core.checks import Check, Needs
+from brittlestar.core.causes import list_roles
+from brittlestar.core.checks import NONE, Check, Needs
 from brittlestar.core.findings import Finding
 from brittlestar.core.results import StudyRecord
+from brittlestar.diagnosis.explaining import BELOW
 from tests.conformance.check_conformance import check_conformance
 from tests.conformance.odd_datasets import make_analysis
 from tests.conformance.odd_subjects import odd_subjects
@@ -105,13 +108,12 @@ def test_a_check_of_a_study_may_find_nothing_and_fails_that_raises() -> None:
 
 
 def test_every_check_of_the_package_is_in_the_catalogue_once() -> None:
-    """A module has a code and a `check` where it is one; a function becomes one of several by what stands above it."""
+    """A function becomes a check by what stands above it."""
     named = [name for modules in MODULES.values() for name in modules]
     root = Path(brittlestar.__file__).parent
     written: list[str] = []
     for file in root.rglob("*.py"):
         place, text = ".".join(file.relative_to(root).with_suffix("").parts), file.read_text(encoding="utf-8")
-        written += [place] if re.search(r"\bCODE\b", text) and "\ndef check(" in text else []
         written += [f"{place}:{name}" for name in re.findall(r"^@\w+_check\([^@]*?^def (\w+)", text, re.M | re.S)]
     assert sorted(named) == sorted(written)
     codes = Counter(code for needs in MODULES for code in find_checks(needs))
@@ -123,3 +125,24 @@ def test_every_check_of_the_package_is_in_the_catalogue_once() -> None:
     }  # of models that are asked, and of given predictions
     in_both = {*find_checks("data")} & of_models
     assert twice == in_both | of_answers, "a code is looked for in data and in models"
+
+
+def test_checks_name_only_checks_that_there_are() -> None:
+    """What follows from a finding, and what explains it, are codes or, of families, beginnings of codes."""
+    codes = {code for needs in MODULES for code in find_checks(needs)}
+    explaining = {code for check in find_checks("data").values() for code in check.explained_by}
+    assert explaining <= {*find_checks("data")}
+    named = {one for role in list_roles().values() for one in role.explains}
+    families = {f"{code.partition('.')[0]}." for code in codes}
+    assert named <= codes | families
+    assert {*OF_TRAIN, SELECTED, BELOW} <= codes
+
+
+def test_each_cause_has_a_place_of_its_own_among_those_of_its_kind() -> None:
+    roles = list_roles().values()
+    places = Counter((role.cause, role.place) for role in roles if role.cause is not None)
+    places.update(Counter(role.mild for role in roles if role.mild))
+    assert max(places.values()) == 1
+    assert all(role.cause and role.place > 0 for role in roles if role.place or role.mild)
+    twice = [check for needs in MODULES for check in find_checks(needs).values() if check.role != NONE]
+    assert len({check.code for check in twice}) == len(twice), "a code says its role once"

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from brittlestar.core.causes import ORDER, SYMPTOMS
+from brittlestar.core.causes import list_roles, rank_causes
 from brittlestar.pipeline.diagnose_result import DiagnoseResult, ExperimentPlan
 from brittlestar.reports import error_budget as room
 from brittlestar.reports.diagnosis import describe_causes
@@ -67,8 +67,9 @@ def test_how_often_a_diagnosis_is_right_has_every_interval_and_stands_beside_its
         "to 98 %). It put an accepted cause first for 20 (41 to 75 %), and named it in words for 17 (32 to 68 %). Of "
         "27 healthy programs, 4 (4 to 34 %) had a false alarm. Intervals are 95 %; measured at commit abc1234."
     )
-    for others in ([], [*SYMPTOMS], ["leak.exact", "probe.order-blind", "train.plateau"]):
-        assert room.describe_diagnosis(one for one in others if one not in ORDER) == ""
+    symptoms = [code for code, role in list_roles().items() if role.symptom]
+    for others in ([], symptoms, ["leak.exact", "probe.order-blind", "train.plateau"]):
+        assert room.describe_diagnosis(one for one in others if one not in rank_causes()) == ""
 
 
 def test_the_page_and_the_document_of_a_diagnosis_say_it_where_a_cause_in_training_is_named() -> None:

@@ -4,7 +4,7 @@ does."""
 import functools
 import inspect
 import textwrap
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -75,11 +75,18 @@ Measure = Callable[[Analysis], Iterable[DataResult]]
 
 
 def data_check(
-    code: str, threshold: str, remedy: str = "", *, rows: Rows = "all", softens: bool = False
+    code: str,
+    threshold: str,
+    remedy: str = "",
+    *,
+    rows: Rows = "all",
+    softens: bool = False,
+    reads_labels: bool = True,
+    explained_by: Sequence[str] = (),
 ) -> Callable[[Measure], Check]:
     """Declare the function below as the check of a code; its docstring is the page, which gets the threshold and the
-    remedy where it says nothing of them. `rows` as in `Check`, `threshold`, `remedy` and `softens` as in
-    `CheckRule`."""
+    remedy where it says nothing of them. `rows`, `reads_labels` and `explained_by` as in `Check`, `threshold`, `remedy`
+    and `softens` as in `CheckRule`."""
 
     def declare(measure: Measure) -> Check:
         @functools.wraps(measure)
@@ -88,7 +95,7 @@ def data_check(
             return [decide(rule, result) for result in measure(analysis)]
 
         function.__doc__ = _fill_page(inspect.getdoc(measure) or "", threshold, remedy)
-        return Check(code, function, "data", rows)
+        return Check(code, function, "data", rows, reads_labels, explained_by)
 
     return declare
 

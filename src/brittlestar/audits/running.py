@@ -23,22 +23,6 @@ MISSED = 3.0  # derived: what n rows show none of is rarer than 3 in n (95 %, th
 COUNTS = ("of", "rows_scored")
 """Where evidence has the number of rows that a test rests on."""
 Progress = Callable[[str, int, int], None]
-EXPLAINED_BY: Mapping[str, tuple[str, ...]] = {
-    "shift.vocabulary": ("token.unknown",),
-    "shift.composition": ("token.unknown",),
-    "shift.overall": (
-        *(f"shift.{what}" for what in ("label", "length", "vocabulary", "composition", "order", "combination")),
-        "token.mismatch",
-        "token.unknown",
-    ),
-}
-"""{code: those that say why, where they are found in the same split}."""
-WITHOUT_LABELS = (
-    *(f"shift.{what}" for what in ("length", "vocabulary", "composition", "order", "combination", "overall")),
-    "token.mismatch",
-    "token.unknown",
-)
-"""Checks that read no label: they alone look at rows without labels."""
 
 
 def audit_dataset(
@@ -51,21 +35,21 @@ def audit_dataset(
     """Findings of every check of data (or of the codes and families named in `only`), in the order of the checks.
 
     `own` are further checks; those that need something else are left out. P-values are corrected over everything that
-    ran; then what another finding of its split explains (EXPLAINED_BY) is information, and shortcuts that tell one fact
+    ran; then what another finding of its split explains is information, and shortcuts that tell one fact
     are told once. Raises InputError for an unknown code and a code given twice.
     """
     checks = _choose_checks(only, own)
     found: list[Finding] = []
     for place, check in enumerate(checks):
         progress(check.code, place, len(checks))
-        beside = analysis.beside_new if check.code in WITHOUT_LABELS else None
+        beside = None if check.reads_labels else analysis.beside_new
         for subject in (analysis,) if beside is None else (analysis, beside):
             drawn = describe_sample(subject, subject.drawn) if check.rows == "sample" else {}
             ran = run_checks([check], subject.sampled if drawn else subject)
             found += [mark_drawn(one, drawn) for one in ran] if drawn else ran
     progress("", len(checks), len(checks))
     corrected = correct_findings(found)
-    return merge_shortcuts(analysis, explain_findings(corrected))
+    return merge_shortcuts(analysis, explain_findings(corrected, {one.code: one.explained_by for one in checks}))
 
 
 def _choose_checks(only: Sequence[str], own: Sequence[Check]) -> list[Check]:
@@ -144,15 +128,15 @@ def _add_clause(finding: Finding, clause: str, evidence: Mapping[str, Any], **ch
     return replace(finding, summary=summary, evidence=evidence, **changes)
 
 
-def explain_findings(findings: Sequence[Finding]) -> tuple[Finding, ...]:
-    """The findings, as information where another one of the same split explains them, which is no information itself
-    (where they are none)."""
+def explain_findings(findings: Sequence[Finding], explained_by: Mapping[str, Sequence[str]]) -> tuple[Finding, ...]:
+    """The findings, as information where another one of the same split explains them by its code, which is no
+    information itself (where they are none)."""
     told: list[Finding] = []
     for one in findings:
         codes = [
             other.code
             for other in findings
-            if other.code in EXPLAINED_BY.get(one.code, ())
+            if other.code in explained_by.get(one.code, ())
             and one.status == other.status == "present"
             and one.where.get("split") == other.where.get("split")
             and (one.severity == "info" or other.severity != "info")

@@ -11,7 +11,7 @@ from brittlestar.claims.sentences import choose_judgement, verdict_words
 from brittlestar.claims.slices import SliceScore
 from brittlestar.claims.stated_scores import Standing
 from brittlestar.claims.variance_sources import list_crossed_streams
-from brittlestar.core.checks import Check
+from brittlestar.core.checks import NONE, Check, Role
 from brittlestar.core.findings import Finding, Severity, Status
 from brittlestar.core.results import DEFAULTS, StudyRecord, VariantRecord
 from brittlestar.diagnosis.variant_runs import advise_seeds
@@ -56,8 +56,10 @@ class Told:
     remedy: str = ""
 
 
-def claim_check(code: str, threshold: str) -> Callable[[Callable[[JudgedStudy], Iterator[Told]]], Check]:
-    """A check of claims from what tells about a judged study."""
+def claim_check(
+    code: str, threshold: str, role: Role = NONE
+) -> Callable[[Callable[[JudgedStudy], Iterator[Told]]], Check]:
+    """A check of claims from what tells about a judged study; `role` is as in `Check`."""
 
     def make(tell: Callable[[JudgedStudy], Iterator[Told]]) -> Check:
         @functools.wraps(tell)
@@ -66,7 +68,7 @@ def claim_check(code: str, threshold: str) -> Callable[[Callable[[JudgedStudy], 
                 rule = one.status, one.summary, threshold, one.severity
                 yield Finding(code, *rule, one.where, one.evidence, one.remedy)
 
-        return Check(code, check, "claims")
+        return Check(code, check, "claims", role=role)
 
     return make
 

@@ -11,7 +11,7 @@ import numpy as np
 from brittlestar.claims.headline_numbers import HeadlineNumbers
 from brittlestar.claims.sentences import choose_judgement
 from brittlestar.claims.study_outcomes import make_outcomes
-from brittlestar.core.causes import BROKEN
+from brittlestar.core.causes import role_of
 from brittlestar.core.errors import InputError
 from brittlestar.core.experiments import SPLITS
 from brittlestar.core.findings import LEAST_POINTS, Effect, Finding, Way
@@ -21,21 +21,17 @@ from brittlestar.statistics.crossed import estimate_over_runs, take_out_rows
 from brittlestar.statistics.proportions import bound_share
 
 ALPHA = 0.05  # convention: 95 % intervals
-WAYS: Mapping[Way, tuple[str, ...]] = {
-    "bound": (
-        "train.", "embedding.", "position.", "seed.collapse", "seed.unstable", "label.imbalance", "data.small",
-        "data.sorted", "data.truncation", "eval.train-mismatch", "eval.metric", "eval.constant", "eval.below-trivial",
-        "eval.ceiling",
-    ),
-    "rows": ("leak.", "label.", "data.", "token."),
-    "split": ("shift.", "probe.", "eval.slice"),
-    "answers": ("padding.", "eval."),
-}  # fmt: skip
-"""How the effect of a finding is known, by its family or code, the first that fits. What speaks of statements alone
-(claims, reports), of confidence, or of what a solved task may rest on (shortcuts) has none."""
-UNWEIGHED = ("eval.calibration", "eval.disagree")
-VOID = (*BROKEN, "leak.selection")
-"""Where these are errors the score is not what it says, whatever it would be otherwise."""
+WAYS: Mapping[str, Way] = {
+    **dict.fromkeys(("train", "embedding", "position"), "bound"),
+    **dict.fromkeys(("leak", "label", "data", "token"), "rows"),
+    **dict.fromkeys(("shift", "probe"), "split"),
+    **dict.fromkeys(("padding", "eval"), "answers"),
+}
+"""How the effect of a finding is known, by its family, unless the role of its check says otherwise. What speaks of
+statements alone (claims, reports) or of what a solved task may rest on (shortcuts) has none."""
+OF_TRAIN = ("label.imbalance", "data.small", "data.sorted", "data.truncation")
+"""Of train as a whole, whose effect is a bound. Codes, since what judges a study loads no audit."""
+SELECTED = "leak.selection"
 
 
 @dataclass(frozen=True)
@@ -82,9 +78,12 @@ def weigh_alone(findings: Sequence[Finding], split: str | None) -> tuple[Finding
     return tuple(grade(one, found) for one in found)
 
 
-def find_way(code: str) -> Way | None:
-    """How the effect of findings of a code is known, None where no way tells it."""
-    return None if code in UNWEIGHED else next((way for way, codes in WAYS.items() if code.startswith(codes)), None)
+def find_way(finding: Finding) -> Way | None:
+    """How the effect of a finding is known, None where no way tells it."""
+    declared = role_of(finding).effect
+    if declared == "family":
+        return "bound" if finding.code in OF_TRAIN else WAYS.get(finding.code.partition(".")[0])
+    return None if declared == "none" else declared
 
 
 def find_effect(finding: Finding, main: Measured) -> Effect | None:
@@ -95,7 +94,7 @@ def find_effect(finding: Finding, main: Measured) -> Effect | None:
     `split`: main on the split of the finding against the headline split. `bound`: at most the distance to the best
     trivial baseline, to another variant, or to train as recorded.
     """
-    way = find_way(finding.code)
+    way = find_way(finding)
     if way is None:
         return None
     if (tried := _read_experiment(finding)) is not None:
@@ -246,10 +245,15 @@ def grade(finding: Finding, beside: Sequence[Finding] = ()) -> Finding:
     return replace(finding, severity="info", summary=summary)
 
 
+def voids_score(finding: Finding) -> bool:
+    """Whether the score is not what it says where a finding is an error, whatever it would be otherwise."""
+    return finding.code == SELECTED or role_of(finding).cause == "broken"
+
+
 def _is_void(finding: Finding) -> bool:
     """Whether the score is not what it says: by its code, or since every row of the split is concerned."""
     every = finding.evidence.get("of_rows")
-    return finding.code in VOID or (bool(every) and finding.evidence.get("rows_concerned") == every)
+    return voids_score(finding) or (bool(every) and finding.evidence.get("rows_concerned") == every)
 
 
 def prove_points(finding: Finding, beside: Sequence[Finding] = ()) -> float:

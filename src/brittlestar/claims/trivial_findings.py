@@ -6,6 +6,7 @@ from statistics import fmean
 from brittlestar.claims.claim_findings import JudgedStudy, Told, claim_check
 from brittlestar.claims.judgement import Judgement
 from brittlestar.claims.sentences import basis, size
+from brittlestar.core.checks import Role
 from brittlestar.core.commands import Advice, command
 from brittlestar.core.results import StudyRecord
 from brittlestar.core.trivial_baselines import TrivialBaselines
@@ -91,6 +92,7 @@ def _tell_benchmark(record: StudyRecord, baselines: TrivialBaselines | None, cla
     "eval.below-trivial",
     "The whole 95 % interval of the variant's score minus that of a trivial baseline, one that dev cannot tell from "
     "the best, is below 0, for these runs on new rows or groups of rows.",
+    role=Role(symptom="low", follows="always", effect="bound"),
 )
 def below_trivial(judged: JudgedStudy) -> Iterator[Told]:
     """A variant scores below what a trivial baseline reaches on the same rows.

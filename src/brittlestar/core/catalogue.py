@@ -62,21 +62,19 @@ MODULES: Mapping[Needs, tuple[str, ...]] = {
     needs: tuple(f"{folder}.{name}" for folder, names in parts for name in names.split())
     for needs, parts in _NAMES.items()
 }
-"""Modules with CODE and `check`, below `brittlestar`, or, of modules with several checks, `module:check`. A code may be
-looked for in data and in models: its checks have different needs. They are named, and not imported, so that whoever
-reads one kind loads that kind alone."""
+"""`module:check`, below `brittlestar`. A code may be looked for in data and in models: its checks have different needs.
+They are named, and not imported, so that whoever reads one kind loads that kind alone."""
 
 
 @functools.cache
 def find_checks(needs: Needs) -> Mapping[str, Check]:
     """{code: check} of those that need this. A check's docstring is the documentation page of its code."""
-    return MappingProxyType({check.code: check for check in (_load_check(name, needs) for name in MODULES[needs])})
+    return MappingProxyType({check.code: check for check in map(_load_check, MODULES[needs])})
 
 
-def _load_check(name: str, needs: Needs) -> Check:
+def _load_check(name: str) -> Check:
     place, _, within = name.partition(":")
-    module = importlib.import_module(f"brittlestar.{place}")
-    return getattr(module, within) if within else Check(module.CODE, module.check, needs)
+    return getattr(importlib.import_module(f"brittlestar.{place}"), within)
 
 
 def check_all(needs: Needs, subject: Any, own: Sequence[Check] = ()) -> list[Finding]:

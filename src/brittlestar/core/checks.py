@@ -9,12 +9,39 @@ from pathlib import Path
 from typing import Any, Literal, get_args
 
 from brittlestar.core.errors import InputError
-from brittlestar.core.findings import Finding
+from brittlestar.core.findings import Finding, Way
 
 Needs = Literal["data", "record", "answers", "probes", "claims"]
 Rows = Literal["all", "sample"]
 
 CODE_PATTERN = re.compile(r"[a-z][a-z0-9]*\.[a-z][a-z0-9-]*")
+
+
+@dataclass(frozen=True)
+class Role:
+    """What a finding about a variant says of its score, beside others about that variant.
+
+    A `cause` is a `broken` way from the variant to its scores; a `shaky` one, where answers depend on what must not
+    matter (broken, too, where nothing else is known); or what was seen to keep a model from learning, which is left
+    `untaught`. `place` is its place among causes of its kind, the surest first, in tens, so that others fit between;
+    `mild` its place among those that are a cause in a model that fails even as information (0: none).
+    A `symptom` says that something is wrong, and not why: that a score is `low`, or `other`.
+    It follows `always` where there is a cause; from `any-failure`, a broken or shaky way, or a variant that failed
+    otherwise; from a `failure` of a variant that was not taught; or from what keeps it `untaught`, failed or not. What
+    is untaught itself follows from a failure, too. `explains` are codes, and beginnings of codes, that follow from it
+    in particular. `effect` is the way in which its points are known: that of its family, or `none`.
+    """
+
+    cause: Literal["broken", "shaky", "untaught"] | None = None
+    place: int = 0
+    mild: int = 0
+    symptom: Literal["low", "other"] | None = None
+    follows: Literal["always", "any-failure", "failure", "untaught"] | None = None
+    explains: tuple[str, ...] = ()
+    effect: Way | Literal["family", "none"] = "family"
+
+
+NONE = Role()
 
 
 @dataclass(frozen=True)
@@ -30,13 +57,18 @@ class Check:
     decided by the effect alone, because the audit corrects all p-values together and takes back what chance explains.
 
     `rows` says what a check of data sees of a split with more than 20 million tokens: `all` of it, or a `sample`, which
-    every finding then tells under `evidence["drawn"]`.
+    every finding then tells under `evidence["drawn"]`. One that does not read labels looks at rows without labels, too.
+    `explained_by` are codes of data that say why, where they are present in the same split. `role` is that of
+    the findings of one of ours about a variant.
     """
 
     code: str
     function: Callable[[Any], Iterable[Finding]]
     needs: Needs = "data"
     rows: Rows = "all"
+    reads_labels: bool = True
+    explained_by: Sequence[str] = ()
+    role: Role = NONE
 
     def __post_init__(self) -> None:
         problems: list[str] = []

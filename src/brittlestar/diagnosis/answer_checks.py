@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from brittlestar.core.checks import Role
 from brittlestar.core.results import AnsweredStudy, SplitAnswers
 from brittlestar.diagnosis.results import VariantResult, report_missing, variant_check
 from brittlestar.diagnosis.variant_runs import VariantRuns
@@ -17,6 +18,7 @@ NOT_STORED = "finished runs whose answers are stored row by row"
     "outputs are the same to six digits, too; else info.",
     "info",
     "answers",
+    role=Role("broken", 30, symptom="low", follows="failure", effect="bound"),
 )
 def eval_constant(study: AnsweredStudy, variant: VariantRuns) -> VariantResult:
     """One answer for every row.

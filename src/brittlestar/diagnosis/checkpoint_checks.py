@@ -4,6 +4,7 @@ from dataclasses import asdict
 
 import numpy as np
 
+from brittlestar.core.checks import Role
 from brittlestar.core.commands import Advice, command
 from brittlestar.core.metrics import metric_of
 from brittlestar.core.results import CellRecord, SplitRecord, StudyRecord
@@ -29,6 +30,7 @@ OWN = (
     "In one run a checkpoint's scores differ from the curve at its epoch by 0.001 (or two rows), or the "
     "best epoch is not the optimum; or in all, an own loop's best pass over dev was 2 points above.",
     "error",
+    role=Role("broken", 40),
 )
 def eval_checkpoint(record: StudyRecord, variant: VariantRuns) -> VariantResult:
     """The scored weights are not the selected ones.

@@ -4,6 +4,7 @@ from typing import Any
 
 import numpy as np
 
+from brittlestar.core.checks import Role
 from brittlestar.core.commands import Advice, command
 from brittlestar.core.results import REPORTED, CellRecord, StudyRecord
 from brittlestar.core.seen_training import SeenTraining
@@ -32,6 +33,7 @@ FALLS = 0.05  # convention: a twentieth of what class shares cost
     "One done run with outcome `diverged`, or with a loss curve that is not finite after epoch 0; or one that failed, "
     "since its probabilities are not finite.",
     "error",
+    role=Role(follows="always"),
 )
 def train_nonfinite(_: StudyRecord, variant: VariantRuns) -> VariantResult:
     """The loss became infinite or not a number.
@@ -97,6 +99,7 @@ def _find_bad_epoch(cell: CellRecord) -> int | None:
     "train.diverging",
     "In one run train loss stays above its start and a uniform guess over the last third of the epochs, by max(0.1 "
     "nats, 10 %) in the median, and is finite.",
+    role=Role("untaught", 240, follows="untaught"),
 )
 def train_diverging(record: StudyRecord, variant: VariantRuns) -> VariantResult:
     """The loss climbs away and stays above its start.
@@ -161,6 +164,7 @@ def _measure_course(curve: np.ndarray, guess: float) -> dict[str, Any]:
     "train.short",
     "Under 25 steps, or an own loop's loss falls 5 % in the last quarter, unfitted (90 %); or dev loss falls over the "
     "last third by max(.02, 5 %) (5 seeds), best in the last quarter, dev below .995.",
+    role=Role("untaught", 210),
 )
 def train_short(record: StudyRecord, variant: VariantRuns) -> VariantResult:
     """Training ended while held-out loss was still falling.

@@ -1,33 +1,22 @@
 """One finding for each cause: what follows from another finding about a variant is said under that one."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
-from brittlestar.core.causes import BROKEN, SHAKY, UNTAUGHT
+from brittlestar.core.causes import list_roles, rank_causes, role_of
 from brittlestar.core.findings import Finding
+from brittlestar.diagnosis.answer_checks import eval_constant
 from brittlestar.diagnosis.fit_checks import UNDERFITS
+from brittlestar.diagnosis.label_order import eval_label_order
+from brittlestar.diagnosis.mismatch_checks import eval_train_mismatch
+from brittlestar.diagnosis.score_checks import eval_metric
+from brittlestar.diagnosis.seen.rows import data_small
 
-BELOW, SMALL_DATA, MISMATCH, DIVERGING = "eval.below-trivial", "data.small", "eval.train-mismatch", "train.diverging"
-HARMFUL = (
-    "train.saturated", "train.dead-units", "train.gradient-exploding", "embedding.frozen", "train.rate-low",
-    "train.over-regularised", "token.collision", "token.unknown", "data.truncation",
-)  # fmt: skip
-"""Of these, what is information in a model that learns is a cause in one that fails."""
-MISREAD = ("eval.label-order", MISMATCH)
+BELOW = "eval.below-trivial"
+"""A finding of claims, which are judged later in the flow."""
+FEW, MISMATCH, METRIC, CONSTANT = data_small.code, eval_train_mismatch.code, eval_metric.code, eval_constant.code
+MISREAD = (eval_label_order.code, MISMATCH)
 """Where these are present, scores on train do not say what was learned."""
-FOLLOWS = ("probe", "eval.slice", "eval.calibration", "eval.constant", *UNTAUGHT)
-"""Families and codes that say no more than that a model learned too little, where that is so."""
-ALWAYS = ("seed.collapse", "eval.calibration", "train.nonfinite")
-"""What follows from a cause even where the model learned."""
-CONSEQUENCES: Mapping[str, tuple[str, ...]] = {
-    SMALL_DATA: (MISMATCH, "train.rate-low"),
-    "train.loss-mismatch": ("train.rate-low", "padding.batch"),
-    "eval.label-order": (MISMATCH, "eval.checkpoint", "train."),
-    **dict.fromkeys(SHAKY, ("probe.", MISMATCH)),
-}
-"""What follows from one cause in particular: in another order of classes neither scores on train nor passes over dev
-say what was learned; of few rows all are soon right, and train's others are not; a loss that does not fit its outputs
-hardly falls at any rate, and with a softmax over the rows of a batch, mates decide."""
 
 
 def explain_scores(findings: Sequence[Finding]) -> tuple[Finding, ...]:
@@ -53,16 +42,16 @@ def explain_scores(findings: Sequence[Finding]) -> tuple[Finding, ...]:
 def _explain_variant(findings: Sequence[Finding]) -> list[Finding | None]:
     """The findings about one variant, None for one that is left out."""
     below = any(one.code == BELOW and one.severity for one in findings)
-    failed = below or any(one.code == "eval.metric" and _is_serious(one) for one in findings)
+    failed = below or any(one.code == METRIC and _is_serious(one) for one in findings)
     cause = _find_cause(findings, failed)
     if cause is None:
-        return [None if one.code == "eval.metric" and below else one for one in findings]
+        return [None if one.code == METRIC and below else one for one in findings]
     explained = [one for one in findings if one.code != cause and _follows(one, cause, failed)]
     codes = sorted({one.code for one in explained})
     error = any(one.severity == "error" for one in explained)
 
     def tell(one: Finding) -> Finding | None:
-        if one.code == "eval.metric":
+        if one.code == METRIC:
             return None
         if one in explained:
             return _subordinate(one, cause)
@@ -83,12 +72,12 @@ def _find_cause(findings: Sequence[Finding], failed: bool) -> str | None:
     """The code that says why a variant fails, the surest of what is known; None where nothing says so."""
     present = {one.code for one in findings if one.status == "present"}
     serious = {one.code: one.severity for one in findings if _is_serious(one)}
-    harmful = (code for code in HARMFUL if failed and code in present)
-    seen = next((code for code in UNTAUGHT if code in serious), None) or next(harmful, None)
-    follows = {MISMATCH if seen == SMALL_DATA else "", "eval.constant" if seen is not None else ""}
-    cause = next((code for code in BROKEN if code in serious and code not in follows), seen)
+    mild = {role.mild: code for code, role in list_roles().items() if role.mild and failed and code in present}
+    seen = next((code for code in rank_causes("untaught") if code in serious), mild[min(mild)] if mild else None)
+    follows = {MISMATCH if seen == FEW else "", CONSTANT if seen is not None else ""}
+    cause = next((code for code in rank_causes("broken") if code in serious and code not in follows), seen)
     if cause in (None, MISMATCH):
-        cause = next((code for code in SHAKY if serious.get(code) == "error"), cause)
+        cause = next((code for code in rank_causes("shaky") if serious.get(code) == "error"), cause)
     return cause
 
 
@@ -97,9 +86,10 @@ def _is_serious(finding: Finding) -> bool:
 
 
 def _follows(finding: Finding, cause: str, failed: bool) -> bool:
-    present, serious = finding.status == "present", _is_serious(finding)
-    if finding.code in (BELOW, *ALWAYS) or finding.code.startswith(CONSEQUENCES.get(cause, ())):
+    role, present = role_of(finding), finding.status == "present"
+    if role.follows == "always" or finding.code.startswith(list_roles()[cause].explains):
         return present
-    if cause in (*BROKEN, *SHAKY):
-        return present and finding.code == "eval.slice"
-    return serious and (finding.code == DIVERGING or (failed and finding.code.startswith(FOLLOWS)))
+    if list_roles()[cause].cause != "untaught":
+        return present and role.follows == "any-failure"
+    learned_little = role.cause == "untaught" or role.follows is not None or finding.code.startswith("probe.")
+    return _is_serious(finding) and (role.follows == "untaught" or (failed and learned_little))

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
+from brittlestar.core.checks import Role
 from brittlestar.core.commands import Advice, command
 from brittlestar.core.results import StudyRecord
 from brittlestar.diagnosis.ceilings import BETTER, trails_trivial
@@ -129,6 +130,7 @@ def _find_known_by_heart(record: StudyRecord, variant: VariantRuns) -> VariantRe
     "Dev gains under .01 over the last third of the epochs, stays below .95 and .05 below train, and another variant "
     "reaches .02 more (95 %, 5 seeds); or train is unfitted (90 %) and its loss flat (info).",
     "info",
+    role=Role(symptom="low"),
 )
 def train_plateau(record: StudyRecord, variant: VariantRuns) -> VariantResult:
     """Held-out performance stops early, below what the task allows.

@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 from scipy.optimize import linear_sum_assignment
 
+from brittlestar.core.checks import Role
 from brittlestar.core.findings import LEAST_POINTS
 from brittlestar.core.results import AnsweredStudy, SplitAnswers
 from brittlestar.core.seeds import generator
@@ -78,6 +79,7 @@ class OrderedSplit:
     "more of the other half and of each class in the mean (five standard errors).",
     "error",
     "answers",
+    role=Role("broken", 10, explains=("eval.train-mismatch", "eval.checkpoint", "train.")),
 )
 def eval_label_order(study: AnsweredStudy, variant: VariantRuns) -> VariantResult:
     """Right under another order of the classes.

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from brittlestar.core.checks import Role
 from brittlestar.core.commands import Advice, command
 from brittlestar.core.results import AnsweredStudy, CellRecord, StudyRecord
 from brittlestar.core.seen_training import OWN_ARITHMETIC, SQUARED_ERROR
@@ -33,6 +34,7 @@ STATISTICS = "Raise the momentum of the batch normalisation (0.1 is usual), or t
     "neighbours' labels; half of the steps are in evaluation mode; or batch statistics keep a tenth of their start.",
     "error",
     "answers",
+    role=Role("broken", 20, effect="bound"),
 )
 def eval_train_mismatch(study: AnsweredStudy, variant: VariantRuns) -> VariantResult:
     """What was scored is not what was trained: train rows score far worse than the loss recorded in training implies.

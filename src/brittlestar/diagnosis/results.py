@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from brittlestar.core.checks import Check, Needs
+from brittlestar.core.checks import NONE, Check, Needs, Role
 from brittlestar.core.commands import Advice, command
 from brittlestar.core.findings import Finding, Severity, Status
 from brittlestar.core.results import StudyRecord
@@ -37,10 +37,11 @@ def variant_check(
     severity: Severity = "warning",
     needs: Needs = "record",
     also: Callable[[StudyRecord], Iterator[Finding]] | None = None,
+    role: Role = NONE,
 ) -> Callable[[Judge], Check]:
     """A check from what judges one variant of its subject (None: nothing to say); its docstring is the page of the
     code. What is an error of main is a warning of another variant, as no answer rests on it; `also` is what it says of
-    the study as a whole."""
+    the study as a whole, `role` as in `Check`."""
 
     def make(judge: Judge) -> Check:
         def check(subject: Any) -> Iterator[Finding]:
@@ -54,7 +55,7 @@ def variant_check(
                 yield from also(record)
 
         check.__doc__, check.__module__ = judge.__doc__, judge.__module__
-        return Check(code, check, needs)
+        return Check(code, check, needs, role=role)
 
     return make
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from brittlestar.core.checks import Role
 from brittlestar.core.commands import DATA, Advice, command
 from brittlestar.core.findings import Finding
 from brittlestar.core.metrics import list_factor_metrics, metric_of
@@ -88,6 +89,7 @@ def compare_factor_metrics(record: StudyRecord) -> Iterator[Finding]:
     "errors over rows above the trivial score, and another metric tells the variant from trivial, or it is main.",
     "error",
     also=compare_factor_metrics,
+    role=Role(symptom="low", effect="bound"),
 )
 def eval_metric(record: StudyRecord, variant: VariantRuns) -> VariantResult:
     """The headline metric cannot tell the model from a trivial one, or is another metric under a new name.
@@ -161,6 +163,7 @@ def _measure_gain(record: StudyRecord, variant: VariantRuns, split: str, metric:
     "eval.disagree",
     "The 95 % interval over seeds of a variant less main lies on one side of 0 for the headline metric and, with "
     "intervals shared among all metrics and variants (Bonferroni), on the other side for another metric.",
+    role=Role(symptom="other", effect="none"),
 )
 def eval_disagree(record: StudyRecord, variant: VariantRuns) -> VariantResult | None:
     """Metrics tell different stories.
@@ -219,6 +222,7 @@ def eval_disagree(record: StudyRecord, variant: VariantRuns) -> VariantResult | 
     "Accuracy on test lies, with its whole interval over seeds, above one point below the lowest accuracy that noise "
     "in labels is estimated to allow (95 %, 5 seeds).",
     "info",
+    role=Role(effect="bound"),
 )
 def eval_ceiling(record: StudyRecord, variant: VariantRuns) -> VariantResult:
     """The score is all that the labels allow.

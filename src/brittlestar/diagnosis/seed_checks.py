@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from brittlestar.core.checks import Role
 from brittlestar.core.commands import Advice, command
 from brittlestar.core.findings import Severity
 from brittlestar.core.results import SEED, SET, StudyRecord
@@ -103,6 +104,7 @@ def _list_own_seeds(variant: VariantRuns) -> list[str]:
     "A run that diverged, or whose score is at most 2 standard errors above the trivial score while another seed of "
     "the variant is more than 5 above it; without such a seed it is unlearned.",
     "error",
+    role=Role(symptom="low", follows="always", effect="bound"),
 )
 def seed_collapse(record: StudyRecord, variant: VariantRuns) -> VariantResult:
     """Some seeds fail outright: two modes.
@@ -194,6 +196,7 @@ def _advise_on_collapse(planned: int) -> Advice:
     "seed.unstable",
     "The interval of the standard deviation over seeds lies above .02 and above the largest mean difference between "
     "main and another variant, with at least 5 seeds.",
+    role=Role(symptom="other", effect="bound"),
 )
 def seed_unstable(record: StudyRecord, variant: VariantRuns) -> VariantResult:
     """The spread over seeds is larger than the effects the study reads.

@@ -72,7 +72,7 @@ def forecast_rows(
     record: StudyRecord,
     *,
     names: Collection[str] = (),
-    level: float = LEVEL,
+    level: float = FORECAST_LEVEL,
     labelled: Labels | None = None,
     predict: "Predict | None" = None,
 ) -> tuple[Forecast, ...]:
@@ -196,14 +196,14 @@ def look_at_rows(store: Store, name: str, rows: pl.DataFrame) -> dict[str, Any]:
     """What checks find in rows that a study is to take in, with their sequences as lists of tokens: `mismatch` and
     `shifts`, as `later_splits` has it."""
     from brittlestar.audits.analysis import Analysis  # late: what judges a study loads no audit
-    from brittlestar.audits.running import WITHOUT_LABELS, correct_findings
+    from brittlestar.audits.running import correct_findings
 
     read = {"train": read_stored(store.rows("train")), name: rows}
     frames = {split: one.sample(min(one.height, MOST_ROWS_COMPARED), seed=0) for split, one in read.items()}
     study = bare_study(name, store.data, tokens="list", factors=None).study
     beside = Analysis.of(frames, encode(frames, study.data), study, store.data).beside_new
-    checks = find_checks("data")
-    found = [] if beside is None else correct_findings(run_checks([checks[code] for code in WITHOUT_LABELS], beside))
+    checks = [check for check in find_checks("data").values() if not check.reads_labels]
+    found = [] if beside is None else correct_findings(run_checks(checks, beside))
     return {"mismatch": _tell_mismatch(found, name), "shifts": _list_effects(found, name)}
 
 

@@ -4,7 +4,7 @@
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from brittlestar.core.causes import SYMPTOMS
+from brittlestar.core.causes import role_of
 from brittlestar.core.experiments import Experiment
 from brittlestar.core.findings import Finding
 from brittlestar.diagnosis.causes.symptoms import LEAK, describe_experiment, find_symptoms
@@ -61,7 +61,7 @@ def _settle(cause: Finding, tried: Sequence[Experiment]) -> str:
     removed = [one.verdict for one in tried if not one.brings]
     if removed:
         return "open" if "open" in removed or "confirmed" in removed else "refuted"
-    return "symptom" if cause.code in SYMPTOMS else "seen"
+    return "symptom" if role_of(cause).symptom else "seen"
 
 
 def _describe_experiment(one: Experiment) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from brittlestar.core.causes import ORDER
+from brittlestar.core.causes import rank_causes
 from brittlestar.reports.words import write_text
 
 PLACE = Path(__file__).with_name("error_budget.json")
@@ -41,7 +41,7 @@ def describe_diagnosis(codes: Iterable[str]) -> str:
     """How often a diagnosis is right, in sentences: on reported faults of training, and what checks knew of them; empty
     where that was not measured, or where `codes`, the causes that it stands beside, are of another kind."""
     part = next((one for one in TRAINING if one in error_budget()), None)
-    if part is None or not {*codes} & {*ORDER}:
+    if part is None or not {*codes} & {*rank_causes()}:
         return ""
     facts = {"one": error_budget()[part], "known": TRAINING[part], "measured": measured_at(part)}
     return write_text("diagnosis_budget.txt.j2", **facts)

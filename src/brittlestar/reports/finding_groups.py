@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from brittlestar.core.causes import ORDER, SYMPTOMS
+from brittlestar.core.causes import rank_causes, role_of
 from brittlestar.core.commands import fill_commands
 from brittlestar.core.findings import STATUSES, Finding, Severity, Status, worst_first
 
@@ -130,6 +130,7 @@ def is_cause(finding: Finding) -> bool:
 def list_causes(findings: Sequence[Finding], main: str) -> tuple[Finding, ...]:
     """Errors and warnings about main, or about its data, that are no consequence of another: confirmed ones before
     others, what explains others first, the surest among equals, and symptoms, of which no cause is known, last."""
+    ranked = rank_causes()
     serious = [
         one
         for one in rank_findings(findings, main)
@@ -143,10 +144,10 @@ def list_causes(findings: Sequence[Finding], main: str) -> tuple[Finding, ...]:
             serious,
             key=lambda one: (
                 one.confirmed_by is None,
-                one.code in SYMPTOMS,
+                role_of(one).symptom is not None,
                 "explains" not in one.evidence,
                 one.severity != "error",
-                ORDER.index(one.code) if one.code in ORDER else len(ORDER),
+                ranked.index(one.code) if one.code in ranked else len(ranked),
             ),
         )
     )

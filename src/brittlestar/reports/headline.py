@@ -5,10 +5,10 @@ Decided here and nowhere else. The end of every command, the report, `results.js
 
 from dataclasses import replace
 
-from brittlestar.claims.effects import VOID, find_way, prove_points
+from brittlestar.claims.effects import find_way, prove_points, voids_score
 from brittlestar.claims.headline_numbers import OnRows
 from brittlestar.claims.slices import find_worst
-from brittlestar.core.causes import SYMPTOMS
+from brittlestar.core.causes import role_of
 from brittlestar.core.commands import command_in, first_sentence, follow_kind
 from brittlestar.core.findings import Finding, worst_first
 from brittlestar.core.headline import ActFirst, BestTrivial, Decision, Headline, HeadlineScore, WorstSlice
@@ -115,10 +115,10 @@ def _act_first(evidence: Evidence) -> ActFirst | None:
 
     def weigh(one: Finding) -> tuple[bool, bool, float, bool, bool]:
         serious = one.severity == "error"
-        broken = serious and (one.code in VOID or find_way(one.code) == "answers")
+        broken = serious and (voids_score(one) or find_way(one) == "answers")
         proven = prove_points(one, evidence.findings)
         elsewhere = 0.0 if one.effect is None else one.effect.proven
-        cause = one.code not in SYMPTOMS
+        cause = role_of(one).symptom is None
         return broken and cause, serious, proven or elsewhere, cause, one.confirmed_by is not None
 
     worst = max(ranked, key=weigh, default=None)

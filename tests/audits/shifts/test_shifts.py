@@ -246,4 +246,7 @@ def test_what_the_classifier_sees_is_information_where_a_named_shift_says_it():
     assert "shift.length" in found["shift.overall"].summary
     (alone,) = (f for f in audit_dataset(make_analysis(longer), only=["shift.overall"]) if f.where["split"] == "test")
     assert alone.severity == "warning", "nothing else has looked"
-    assert explain_findings([replace(alone, where={"split": "dev"}), found["shift.length"]])[0].severity == "warning"
+    why = {"shift.overall": ["shift.length"]}
+    of_dev = replace(alone, where={"split": "dev"})
+    assert explain_findings([alone, found["shift.length"]], why)[0].severity == "info"
+    assert explain_findings([of_dev, found["shift.length"]], why)[0].severity == "warning"

@@ -32,6 +32,7 @@ NEGLIGIBLE = 1e-6  # derived: pairs that chance would hide so rarely do not add 
     "rows than chance gives (p at most 0.0001): a warning, info on shifted splits.",
     remedy="Report the score on these rows apart, or draw the splits again from all rows.",
     softens=True,
+    reads_labels=False,
 )
 def combination(analysis: Analysis) -> Iterator[DataResult]:
     """Rows of an evaluation split combine what train shows often, but never together.

@@ -113,6 +113,7 @@ MEAN_OF_KOLMOGOROV = float(np.sqrt(np.pi / 2) * np.log(2))  # derived: the mean 
     "are longer than every train row (p at most 0.0001): a warning, info on shifted splits.",
     remedy="Report the score by length, or draw the splits again from all rows.",
     softens=True,
+    reads_labels=False,
 )
 def length(analysis: Analysis) -> Iterator[DataResult]:
     """Sequences of an evaluation split are longer or shorter than those of train.

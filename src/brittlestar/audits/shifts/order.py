@@ -33,6 +33,7 @@ EDGE = "edge of the row"
     "more than sampling gives (p at most 0.0001): a warning, info on shifted splits.",
     remedy="See whether rows were reversed, shuffled or tokenised otherwise, or say that another order is tested.",
     softens=True,
+    reads_labels=False,
 )
 def order(analysis: Analysis) -> Iterator[DataResult]:
     """Tokens follow each other otherwise in an evaluation split than in train, beyond composition and length.

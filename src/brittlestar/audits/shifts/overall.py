@@ -31,6 +31,12 @@ FEWEST_IN_COLUMN = 2  # derived: what one row holds tells nothing of another
     "at least 0.6 (p at most 0.0001): a warning, info on shifted splits or where a named shift explains it.",
     remedy="Look at the features that weigh most, and read the score on this split as one under shift.",
     softens=True,
+    reads_labels=False,
+    explained_by=(
+        *(f"shift.{what}" for what in ("label", "length", "vocabulary", "composition", "order", "combination")),
+        "token.mismatch",
+        "token.unknown",
+    ),
 )
 def overall(analysis: Analysis) -> Iterator[DataResult]:
     """A classifier can tell rows of an evaluation split from rows of train.

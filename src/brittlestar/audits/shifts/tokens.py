@@ -29,6 +29,8 @@ LEAST_ROWS_BEYOND = 0.02  # chosen, not measured
     "0.0001): a warning, info on shifted splits.",
     remedy="Check spelling and tokenisation of these tokens, use smaller units, or report rows without them apart.",
     softens=True,
+    reads_labels=False,
+    explained_by=("token.unknown",),
 )
 def vocabulary(analysis: Analysis) -> Iterator[DataResult]:
     """An evaluation split holds more tokens unseen in train than new rows of train's source would.
@@ -149,6 +151,8 @@ MOST_TOKENS_IN_TABLE = 2000  # budget: columns of one table
     "doubles or halves by 0.05 occurrences a row (p at most 0.0001): a warning, info on shifted splits.",
     remedy="Look at the tokens that moved; draw the splits again, or say that the split tests another composition.",
     softens=True,
+    reads_labels=False,
+    explained_by=("token.unknown",),
 )
 def composition(analysis: Analysis) -> Iterator[DataResult]:
     """Tokens are more or less frequent in an evaluation split than in train.

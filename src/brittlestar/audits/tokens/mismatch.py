@@ -278,6 +278,7 @@ FEWEST_FOR_CHANGE = 20  # chosen, not measured
     "chance; or a tenth of one case is missing. Info for a declared shift.",
     remedy="Run one tokeniser, with the same normalisation, over all splits; then audit again.",
     softens=True,
+    reads_labels=False,
 )
 def mismatch(analysis: Analysis) -> Iterator[DataResult]:
     """An evaluation split that was tokenised in another way than train.

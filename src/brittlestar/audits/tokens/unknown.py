@@ -33,6 +33,7 @@ RARE = 10.0  # convention: a count is about normal from 10 expected on
         "Keep these tokens: raise the vocabulary's size, or split rare words into characters or pieces; audit again."
     ),
     softens=True,
+    reads_labels=False,
 )
 def unknown_tokens(analysis: Analysis) -> Iterator[DataResult]:
     """An unknown or mask token hides what it replaced: from one split, or from one class.

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from scipy.special import stdtr
 
-from brittlestar.core.causes import LOW
+from brittlestar.core.causes import role_of
 from brittlestar.core.experiments import SPLITS, Experiment, Measure, Verdict, read_experiment
 from brittlestar.core.findings import Finding
 from brittlestar.core.metrics import metric_of
@@ -29,9 +29,10 @@ MATTERS = 0.02
 def find_symptoms(findings: Sequence[Finding], main: str) -> tuple[Measure, ...]:
     """What of main is worth measuring again: its score, where something says that it is too low, with whether it learns
     a few rows at all; its score on test, where rows of test are in train; and overfitting."""
-    present = {one.code for one in findings if one.status == "present" and one.where.get("variant") == main}
+    present = [one for one in findings if one.status == "present" and one.where.get("variant") == main]
     serious = list_serious(findings, main)
-    low = present & {*LOW, "train.short"} or {code for code in serious if code.startswith("train.") and code != OVERFIT}
+    low = any(role_of(one).symptom == "low" or one.code == "train.short" for one in present)
+    low = low or any(code.startswith("train.") and code != OVERFIT for code in serious)
     symptoms: list[Measure] = ["score", "train"] if low else []
     leaking = [one.where.get("split") for one in findings if one.code == LEAK and one.severity in ("error", "warning")]
     if "test" in leaking:

@@ -4,6 +4,7 @@ Of families that share a report a function is its page alone; the remedy is what
 
 from dataclasses import replace
 
+from brittlestar.core.checks import Role
 from brittlestar.diagnosis.probes.budget import SuiteTest
 from brittlestar.diagnosis.probes.phrasing import describe_loss, format_effect
 from brittlestar.diagnosis.probes.readings import ProbedVariant
@@ -250,6 +251,7 @@ def probe_expectation(suite: SuiteTests, variant: ProbedVariant, code: str) -> V
     SLICE,
     "A slice of 30 rows at least scores more than 10 points of accuracy below the other rows, significant after Holm "
     "correction over all tests of the suite.",
+    role=Role(symptom="other", follows="any-failure", effect="split"),
 )
 def eval_slice(suite: SuiteTests, variant: ProbedVariant, code: str) -> VariantResult | None:
     """A slice far below the rest.
@@ -280,6 +282,7 @@ def eval_slice(suite: SuiteTests, variant: ProbedVariant, code: str) -> VariantR
     CALIBRATION,
     "Mean confidence is more than 5 points above or below accuracy, significant after Holm correction over all tests "
     "of the suite.",
+    role=Role(symptom="other", follows="always", effect="none"),
 )
 def eval_calibration(suite: SuiteTests, variant: ProbedVariant, code: str) -> VariantResult | None:
     """Confidence does not fit accuracy.

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 import numpy as np
 
 from brittlestar.baselines.table import what_is_read
+from brittlestar.core.checks import Role
 from brittlestar.core.findings import LEAST_POINTS
 from brittlestar.core.probing import ProbedCell
 from brittlestar.core.trivial_baselines import TrivialBaseline
@@ -23,6 +24,7 @@ ERRORS_OF_BASELINES = 2.6  # derived: 95 % for five baselines together
     "position.missing",
     "An own model answers every order of the same tokens alike, and labels turn with order, or a trivial baseline "
     "that reads it is a point better than a bag of tokens and than the model, proven.",
+    role=Role("untaught", 120),
 )
 def position_missing(suite: SuiteTests, variant: ProbedVariant, code: str) -> VariantResult | None:
     """An own model that sees no order, on a task that needs it.

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from brittlestar.core.checks import Role
 from brittlestar.core.probing import RAISED
 from brittlestar.diagnosis.probes.readings import ProbedStudy, ProbedVariant
 from brittlestar.diagnosis.probes.results import probe_check
@@ -125,6 +126,7 @@ def _describe_worst_seeds(variant: ProbedVariant, names: Iterable[str]) -> dict[
 @probe_check(
     "padding.leaks",
     "A class probability moves by more than 0.001 (0.03 in 16 bits) when rows get eight more columns of padding.",
+    role=Role("shaky", 30, explains=("probe.", "eval.train-mismatch")),
 )
 def padding_leaks(_: SuiteTests, variant: ProbedVariant, code: str) -> VariantResult | None:
     """A prediction changes with the amount of padding.
@@ -143,7 +145,9 @@ def padding_leaks(_: SuiteTests, variant: ProbedVariant, code: str) -> VariantRe
 
 
 @probe_check(
-    "padding.batch", "A class probability moves by more than 0.001 (0.03 in 16 bits) with the other rows of the batch."
+    "padding.batch",
+    "A class probability moves by more than 0.001 (0.03 in 16 bits) with the other rows of the batch.",
+    role=Role("shaky", 20, explains=("probe.", "eval.train-mismatch")),
 )
 def padding_batch(_: SuiteTests, variant: ProbedVariant, code: str) -> VariantResult | None:
     """A prediction depends on the other rows of its batch.
@@ -166,6 +170,7 @@ def padding_batch(_: SuiteTests, variant: ProbedVariant, code: str) -> VariantRe
     "eval.stochastic",
     "A class probability moves by more than 0.001 (0.03 in 16 bits) when the same batches are scored twice, or after "
     "another row.",
+    role=Role("shaky", 10, explains=("probe.", "eval.train-mismatch")),
 )
 def eval_stochastic(_: SuiteTests, variant: ProbedVariant, code: str) -> VariantResult | None:
     """The same input gives different outputs.

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from brittlestar.core.checks import Check
+from brittlestar.core.checks import NONE, Check, Role
 from brittlestar.core.commands import Advice, Sentence, command
 from brittlestar.core.findings import Finding
 from brittlestar.diagnosis.probes.budget import SuiteTest, find_worst
@@ -46,9 +46,11 @@ Report = Callable[[SuiteTests, ProbedVariant, str], VariantResult | None]
 """From the tests of a suite, a variant and a code to what is said; None where nothing is."""
 
 
-def probe_check(code: str, threshold: str, report: Report | None = None) -> Callable[[Callable[..., Any]], Check]:
+def probe_check(
+    code: str, threshold: str, report: Report | None = None, role: Role = NONE
+) -> Callable[[Callable[..., Any]], Check]:
     """A check from the function that reports the finding `code` about a variant; its docstring is the page of the code.
-    Of a family that shares one `report` the function is its page alone."""
+    Of a family that shares one `report` the function is its page alone. `role` is as in `Check`."""
 
     def make(function: Callable[..., Any]) -> Check:
         judge = function if report is None else report
@@ -61,7 +63,7 @@ def probe_check(code: str, threshold: str, report: Report | None = None) -> Call
                     yield make_finding(result, code, threshold, variant.name, "warning", remedy)
 
         check.__doc__, check.__module__ = function.__doc__, function.__module__
-        return Check(code, check, "probes")
+        return Check(code, check, "probes", role=role)
 
     return make
 

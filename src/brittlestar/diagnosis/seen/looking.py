@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from brittlestar.core.checks import Check
+from brittlestar.core.checks import NONE, Check, Role
 from brittlestar.core.findings import Severity
 from brittlestar.core.results import CellRecord, StudyRecord
 from brittlestar.core.seen_training import LayerGradient, SeenTraining, StillParameter
@@ -59,12 +59,12 @@ class Sign:
 Inspect = Callable[[StudyRecord, SeenRun], Sign | None]
 
 
-def seen_check(code: str, threshold: str, cause: str = "") -> Callable[[Inspect], Check]:
+def seen_check(code: str, threshold: str, cause: str = "", role: Role = NONE) -> Callable[[Inspect], Check]:
     """A check from what looks whether one run shows something; its docstring is the page of the code.
 
     One finding for each variant: present where every run of it that was seen shows that, with the story of the first
     behind the `cause` in words; a run of which it knows nothing (None) is not counted. None for given predictions, of
-    which no training can be seen."""
+    which no training can be seen. `role` is as in `Check`."""
 
     def make(inspect: Inspect) -> Check:
         def judge(record: StudyRecord, variant: VariantRuns) -> VariantResult | None:
@@ -75,7 +75,7 @@ def seen_check(code: str, threshold: str, cause: str = "") -> Callable[[Inspect]
             )
 
         judge.__doc__, judge.__module__ = inspect.__doc__, inspect.__module__
-        return variant_check(code, threshold)(judge)
+        return variant_check(code, threshold, role=role)(judge)
 
     return make
 

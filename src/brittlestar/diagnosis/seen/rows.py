@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from brittlestar.core.checks import Role
 from brittlestar.core.results import StudyRecord
 from brittlestar.diagnosis.seen import looking
 from brittlestar.diagnosis.seen.looking import MOSTLY, SeenRun, Sign, fits_poorly, format_share, seen_check
@@ -24,6 +25,7 @@ PAIRING = (
     "In every run seen, tokens that make up 5 % of train or more are answered as a token that was never seen, in "
     "rows where others are told apart.",
     "tokens of train are unknown to the model",
+    role=Role("untaught", 130, mild=80),
 )
 def token_unknown(record: StudyRecord, run: SeenRun) -> Sign | None:
     """To an own model, tokens of train are unknown.
@@ -58,6 +60,7 @@ def token_unknown(record: StudyRecord, run: SeenRun) -> Sign | None:
     "In every run seen, different tokens get the same answers in rows where others are told apart, and 5 % of "
     "train or more are merged into another that way.",
     "tokens are not told apart",
+    role=Role("untaught", 140, mild=70),
 )
 def token_collision(record: StudyRecord, run: SeenRun) -> Sign | None:
     """To an own model, different tokens are one.
@@ -92,6 +95,7 @@ def token_collision(record: StudyRecord, run: SeenRun) -> Sign | None:
     "In every run seen, tokens of train with 0.2 % of all tokens change no answer when they are put behind a row, "
     "where most others do; or a token that was never seen changes none (info).",
     "a token is read as padding: the mask hides it",
+    role=Role("untaught", 150),
 )
 def token_padding(record: StudyRecord, run: SeenRun) -> Sign | None:
     """An own model that reads a token as padding.
@@ -129,6 +133,7 @@ def token_padding(record: StudyRecord, run: SeenRun) -> Sign | None:
     "In every run seen, exchanging a token behind (or before) one and the same place, or at the end of every row, "
     "never moves an answer: a warning where that cuts rows of mean length, else info.",
     "rows are cut",
+    role=Role("untaught", 160, mild=90),
 )
 def data_truncation(record: StudyRecord, run: SeenRun) -> Sign | None:
     """An own model reads rows up to a place, and not to their end.
@@ -174,6 +179,7 @@ def data_truncation(record: StudyRecord, run: SeenRun) -> Sign | None:
     "In every run seen, the steps that were looked at read 50 rows or more, and fewer than half as many different "
     "ones as so many draws from train would give.",
     "only a part of the rows is read in training",
+    role=Role("untaught", 70, explains=("eval.train-mismatch", "train.rate-low")),
 )
 def data_small(_: StudyRecord, run: SeenRun) -> Sign | None:
     """An own loop trains on a part of train.
@@ -205,6 +211,7 @@ def data_small(_: StudyRecord, run: SeenRun) -> Sign | None:
     "train.batching",
     "In every run seen, half of the batches hold one class (class shares explain 5 %); or what the model is given "
     "tells classes as chance does, unlike tokens of train.",
+    role=Role("untaught", 60),
 )
 def train_batching(record: StudyRecord, run: SeenRun) -> Sign | None:
     """Batches hold one class each, or rows with classes that are not theirs.

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from brittlestar.core.checks import Role
 from brittlestar.core.results import StudyRecord
 from brittlestar.core.seen_training import SQUARED_ERROR, SeenLoss
 from brittlestar.diagnosis.seen import looking
@@ -33,6 +34,7 @@ GAIN = 10.0  # convention: ten times what is usual; a unit then reads numbers of
     "In every run seen, nine of ten batches late in training give the loss probabilities for scores, shares over a "
     "batch, scores cut at zero or another shape.",
     "the loss does not fit the outputs",
+    role=Role("untaught", 40, explains=("train.rate-low", "padding.batch")),
 )
 def train_loss_mismatch(record: StudyRecord, run: SeenRun) -> Sign | None:
     """The loss does not fit the outputs that it is given.
@@ -95,6 +97,7 @@ def _find_wrong(loss: SeenLoss, classes: int) -> str:
     "In every run seen, the early gradients of some table of weights are a ten-thousandth of the largest table's, "
     "and train is not fitted.",
     "gradients vanish on the way to the first layers",
+    role=Role("untaught", 10),
 )
 def train_gradient_vanishing(record: StudyRecord, run: SeenRun) -> Sign | None:
     """Gradients fade on their way to the first layers.
@@ -135,6 +138,7 @@ def train_gradient_vanishing(record: StudyRecord, run: SeenRun) -> Sign | None:
     "In every run seen, the largest gradient norm is above 10 and 100 times the usual one; or weights start 3 "
     "times larger than usual, and the loss at 10 times class shares: a warning where unfitted, else info.",
     "gradients explode",
+    role=Role("untaught", 190, mild=30),
 )
 def train_gradient_exploding(record: StudyRecord, run: SeenRun) -> Sign | None:
     """Single gradients are far larger than the others, or all are from the start, with the weights.
@@ -180,6 +184,7 @@ def train_gradient_exploding(record: StudyRecord, run: SeenRun) -> Sign | None:
     "In every run seen, 80 % of a layer's units end the same on every position of 64 train rows, or its late "
     "gradients are exactly zero and early ones were not; a warning where train is not fitted.",
     "units are dead",
+    role=Role("untaught", 170, mild=20),
 )
 def train_dead_units(record: StudyRecord, run: SeenRun) -> Sign | None:
     """Units that answer the same whatever they read.
@@ -225,6 +230,7 @@ def train_dead_units(record: StudyRecord, run: SeenRun) -> Sign | None:
     "In every run seen, half of a layer's units end within 2 % of bounds on 95 % of positions, a warning where "
     "unfitted; or weights of a recurrent layer start 10 times larger than usual, unfitted.",
     "units are saturated",
+    role=Role("untaught", 180, mild=10),
 )
 def train_saturated(record: StudyRecord, run: SeenRun) -> Sign | None:
     """Units that stand at the bound of their activation.

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from brittlestar.core.checks import Role
 from brittlestar.core.results import StudyRecord
 from brittlestar.core.seen_training import SeenTraining
 from brittlestar.diagnosis.seen import looking
@@ -25,6 +26,7 @@ NO_MEMORY = 0.1  # convention: below it the second moment is that of the last gr
     "In every run seen, train's loss ends 1.3 times above class shares, unfitted; or it jumped to 3 times class "
     "shares, or a step changes 2 % of the weights, and nothing is learned.",
     "the learning rate is too high",
+    role=Role("untaught", 110),
 )
 def train_rate_high(record: StudyRecord, run: SeenRun) -> Sign | None:
     """The learning rate is too high: steps throw the weights about.
@@ -73,6 +75,7 @@ def train_rate_high(record: StudyRecord, run: SeenRun) -> Sign | None:
     "In every run seen, all steps change 5 % of the weights, and loss keeps 90 % of class shares or nothing is "
     "learned; or half of them have a hundredth of the first rate.",
     "the learning rate is too low, or fades too soon",
+    role=Role("untaught", 100, mild=50),
 )
 def train_rate_low(record: StudyRecord, run: SeenRun) -> Sign | None:
     """The learning rate is too low: the weights stay near where they were drawn.
@@ -116,6 +119,7 @@ def train_rate_low(record: StudyRecord, run: SeenRun) -> Sign | None:
     "train.clip-bound",
     "In every run that was seen, 95 % of the steps have a gradient norm within 1 % of the largest.",
     "gradients are clipped to too small a norm",
+    role=Role("untaught", 200),
 )
 def train_clip_bound(record: StudyRecord, run: SeenRun) -> Sign | None:
     """Every step is clipped.
@@ -149,6 +153,7 @@ def train_clip_bound(record: StudyRecord, run: SeenRun) -> Sign | None:
     "train.optimiser",
     "In every run seen, train is not fitted (70 %), and the optimiser climbs (maximize), divides by 0.001 or more "
     "(eps), has a momentum of .98 or more, or forgets all gradients but the last (betas).",
+    role=Role("untaught", 80),
 )
 def train_optimiser(record: StudyRecord, run: SeenRun) -> Sign | None:
     """The optimiser is the reason why the model does not learn.
@@ -196,6 +201,7 @@ def _find_wrong(seen: SeenTraining) -> str:
     "train.gradient-accumulating",
     "In every run that was seen, the gradient of half of the steps still holds that of the step before.",
     "gradients are not cleared between steps (zero_grad)",
+    role=Role("untaught", 50),
 )
 def train_gradient_accumulating(_: StudyRecord, run: SeenRun) -> Sign | None:
     """Gradients are not cleared between steps.

@@ -5,6 +5,7 @@ from types import MappingProxyType
 
 import numpy as np
 
+from brittlestar.core.checks import Role
 from brittlestar.core.results import StudyRecord
 from brittlestar.core.seen_training import Still, StillParameter
 from brittlestar.diagnosis.seen import looking
@@ -57,6 +58,7 @@ SHRUNK = 0.5  # convention: weights of half their size
     "train.unchanged",
     "In every run seen, no step moved parameters of used modules with 1 % of all values or more, which are not "
     "frozen; or only the first quarter did, or they are frozen as drawn, and train is not fitted.",
+    role=Role("untaught", 20),
 )
 def train_unchanged(record: StudyRecord, run: SeenRun) -> Sign | None:
     """Parameters that no step moves.
@@ -129,6 +131,7 @@ def _name(still: Sequence[StillParameter]) -> str:
     "In every run seen, a table of embeddings asks for no gradient and has other values under another seed; a "
     "warning where train is not fitted, else info.",
     "token vectors are random and never trained",
+    role=Role("untaught", 230, mild=40),
 )
 def embedding_frozen(record: StudyRecord, run: SeenRun) -> Sign | None:
     """Token vectors of an own model that are drawn at random and never trained.
@@ -165,6 +168,7 @@ def embedding_frozen(record: StudyRecord, run: SeenRun) -> Sign | None:
     "train.symmetric",
     "In every run that was seen, all units of a layer have the same weights at the end, and steps moved them.",
     "units of a layer start and stay equal",
+    role=Role("untaught", 30),
 )
 def train_symmetric(_: StudyRecord, run: SeenRun) -> Sign | None:
     """Units start equal and stay equal.
@@ -191,6 +195,7 @@ def train_symmetric(_: StudyRecord, run: SeenRun) -> Sign | None:
     "In every run seen, train is not fitted (80 %), and a layer inside the model passes on two numbers or fewer, "
     "for as many classes or more.",
     "the model is too small",
+    role=Role("untaught", 220),
 )
 def train_capacity(record: StudyRecord, run: SeenRun) -> Sign | None:
     """The model is too small for the task: it underfits.
@@ -222,6 +227,7 @@ def train_capacity(record: StudyRecord, run: SeenRun) -> Sign | None:
     "In every run seen, train's loss stays above 70 % of class shares, and 80 % of values are dropped, or decay "
     "takes 1 % of the weights in each step, or halved all and nothing is learned.",
     "regularisation is too strong",
+    role=Role("untaught", 90, mild=60),
 )
 def train_over_regularised(record: StudyRecord, run: SeenRun) -> Sign | None:
     """Regularisation is so strong that the model cannot fit train.

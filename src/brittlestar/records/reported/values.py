@@ -119,7 +119,7 @@ def read_choice(path: str, text: str) -> str | None:
     compared as they are written. A metric may be named as anywhere, alone or beside a split."""
     choices = load_names()["values"].get(path)
     plain = unmark_text(text).lower()
-    if path.endswith(".metric") and (metric := _list_metrics().get(_drop_splits(text[:LONGEST]))):
+    if path.endswith(".metric") and (metric := _list_metrics().get(_drop_splits(text[:LONGEST_VALUE]))):
         return metric
     if choices is None:
         return plain or None
