@@ -15,7 +15,7 @@ from brittlestar.core.foreign_names import list_names, list_words
 from brittlestar.core.metrics import list_names_of_curves
 from brittlestar.core.results import CellRecord, SplitRecord, StudyRecord, VariantRecord
 from brittlestar.data.files import read_file
-from brittlestar.data.outcome_columns import LARGEST, number_hint, short
+from brittlestar.data.outcome_columns import LARGEST_VALUE, number_hint, short
 from brittlestar.data.tables import Table, as_they_are, format_list, separator_hint, table_of_records
 from brittlestar.study.units import count
 from brittlestar.training.history import read_history
@@ -124,7 +124,7 @@ def _read_column(table: Table, name: str, role: str) -> pl.Series:
     if len(wrong):
         what = f"column '{name}' contains {short(cells[wrong[0]])}, which is no number"
         raise InputError(what, table.at(wrong.to_list()), number_hint(text[wrong[0]]))
-    return numbers.set(numbers.is_not_nan() & (numbers.abs() > LARGEST), np.inf)
+    return numbers.set(numbers.is_not_nan() & (numbers.abs() > LARGEST_VALUE), np.inf)
 
 
 def _place_rows(table: Table, run: pl.DataFrame) -> pl.DataFrame:
