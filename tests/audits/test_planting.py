@@ -1,8 +1,7 @@
 import numpy as np
 import pytest
 
-from brittlestar.audits.limits import limits
-from brittlestar.audits.planting import FAULTS, pool_of, resplit
+from brittlestar.audits.limits import FAULTS, limits, pool_of, resplit
 from brittlestar.core.errors import InputError
 from tests.audits.making import make_analysis, three_splits
 

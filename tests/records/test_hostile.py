@@ -12,8 +12,7 @@ from brittlestar.cli.ending import VisibleConsole
 from brittlestar.cli.endings.compare import reported_ending
 from brittlestar.cli.endings.records import verify_ending
 from brittlestar.core.errors import InputError
-from brittlestar.records.packed import refuse_bombs
-from brittlestar.records.unpacked import unpack_record
+from brittlestar.records.unpacked import refuse_bombs, unpack_record
 from brittlestar.reports.page import page
 from tests.cli.test_cli import brittlestar
 from tests.records.forging import edit_json, forge, rehash_cell

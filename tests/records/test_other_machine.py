@@ -14,8 +14,7 @@ from brittlestar.execution.serial import Serial
 from brittlestar.records.outcomes import Checked, judge
 from brittlestar.records.verify.copies import COPIES, judge_copies, pair_seeds, share_files
 from brittlestar.records.verify.drawn import SAME_FILES, RunAgain, bound_rows, judge_drawn
-from brittlestar.records.verify.explaining import PROBED, Moves, explain, measure_moves
-from brittlestar.records.verify.retraining import WHAT
+from brittlestar.records.verify.retraining import PROBED, WHAT, Moves, explain, measure_moves
 from brittlestar.study.units import unit_of
 from brittlestar.verbs.verify import VerifyResult
 from tests.command import brittlestar

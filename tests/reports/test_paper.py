@@ -16,11 +16,18 @@ from brittlestar.claims.sentences import make_unmeasured, size
 from brittlestar.core.errors import InputError
 from brittlestar.core.results import Setting
 from brittlestar.core.trivial_baselines import TrivialBaseline
-from brittlestar.reports.paper.methods import find_keys, write_latex, write_sentences
 from brittlestar.reports.paper.names import read_names
 from brittlestar.reports.paper.table import TableRequest, write_table
 from brittlestar.reports.paper.wording import describe_baseline, name_baseline, name_best, name_setting, read_wording
-from brittlestar.reports.paper.writing import ENTRIES, PaperRequest, make_paper, write_bibliography
+from brittlestar.reports.paper.writing import (
+    ENTRIES,
+    PaperRequest,
+    find_keys,
+    make_paper,
+    write_bibliography,
+    write_latex,
+    write_sentences,
+)
 from brittlestar.reports.reading import Reading
 from brittlestar.study.claim_parsing import parse_claim
 from brittlestar.study.paths import leaves

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from brittlestar.reports.reading import make_reading
-from brittlestar.reports.tables import list_cells, write_tables
 from brittlestar.reports.words import latex_text, markdown_text
+from brittlestar.reports.write import list_cells, write_tables
 
 from .example import METRICS, example
 

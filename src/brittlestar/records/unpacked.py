@@ -1,10 +1,13 @@
-"""A record whose files are on this machine, hashed: what its parts are read from."""
+"""A record whose files are on this machine, hashed: what its parts are read from. Tables, which may be larger than
+their files, are read once in a process of its own, which may run out of memory without harm."""
 
 import json
 import shlex
+import subprocess
+import sys
 import tempfile
 import warnings
-from collections.abc import Callable, Generator, Mapping
+from collections.abc import Callable, Generator, Iterable, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -24,7 +27,6 @@ from brittlestar.records.checking import HashedRecord, hash_record
 from brittlestar.records.describing import RECORD
 from brittlestar.records.gathering import FOLDER
 from brittlestar.records.manifest import FORGED, MANIFEST
-from brittlestar.records.packed import refuse_bombs
 from brittlestar.records.rerunning import open_rerun
 from brittlestar.records.sources import Source, open_source
 from brittlestar.reports.reading import Reading
@@ -32,6 +34,60 @@ from brittlestar.store.attempts import read_attempts
 from brittlestar.store.layout import Store
 from brittlestar.store.study_document import read_cells, read_study
 from brittlestar.store.study_record import read_record
+
+PACKED = (".parquet", ".npz")
+MOST_MEMORY = 2 << 30  # budget: bytes; predictions of a million rows with 100 classes take half of it
+_DONE = "done"
+
+
+def refuse_bombs(folder: Path, names: Iterable[str], where: str, most: int = MOST_MEMORY) -> None:
+    """Raise InputError where one of these tables below `folder` takes more than `most` bytes of memory to read, or ends
+    the process that reads it; `where` is what a person calls the record. Memory is limited on Linux alone. A table that
+    is merely damaged passes: who reads it later says so."""
+    packed = sorted(name for name in names if name.endswith(PACKED))
+    if not packed:
+        return
+    command = [sys.executable, "-c", f"from {__name__} import read_tables; read_tables({most})"]
+    asked = "\n".join(str(folder / name) for name in packed)
+    done = subprocess.run(command, input=asked, capture_output=True, text=True, encoding="utf-8", check=False)
+    read = done.stdout.split()
+    if done.returncode or _DONE not in read:
+        name = packed[min(len(read), len(packed) - 1)]
+        what = f"{name} takes more than {most / (1 << 30):.3g} GiB of memory to read, or cannot be read at all"
+        raise InputError(what, where, FORGED)
+
+
+def read_tables(most: int) -> None:
+    """Read the tables whose places stand on standard input, one after the other; a number for each, then `done`."""
+    import numpy as np
+    import polars as pl
+
+    pl.DataFrame({"warm": [1]}).select(pl.col("warm").sum())
+    _limit_memory(most)
+    for number, line in enumerate(sys.stdin.read().splitlines()):
+        try:
+            if line.endswith(".npz"):
+                with np.load(line, allow_pickle=False) as arrays:
+                    for key in arrays.files:
+                        arrays[key]
+            else:
+                pl.read_parquet(line)
+        except MemoryError:
+            raise
+        except Exception:  # damaged: whoever reads it says so
+            pass
+        print(number, flush=True)
+    print(_DONE, flush=True)
+
+
+def _limit_memory(most: int) -> None:
+    if sys.platform != "linux":
+        return
+    import resource
+
+    data = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[5]) * resource.getpagesize()
+    resource.setrlimit(resource.RLIMIT_DATA, (data + most, data + most))
+
 
 ZIP = ".zip"
 """How the name of an archive ends that is a record."""
