@@ -74,7 +74,7 @@ def test_an_open_claim_of_a_study_that_could_not_have_seen_it_is_underpowered() 
     found = one("claim.underpowered", made(0.83 + NOISE, 0.8 + NOISE[::-1]))
     assert (found.status, found.severity) == ("present", "info")
     assert found.evidence["smallest_detectable"] > 0.02 and "5 seeds find" in found.summary
-    assert "seeds" in found.remedy
+    assert "seeds" in str(found.remedy)
     settled = one("claim.underpowered", made(0.93 + NOISE / 10, 0.8 + NOISE[::-1] / 10))
     assert settled.status == "absent" and "supported" in settled.summary
     sharp = one("claim.underpowered", made(0.82 + NOISE / 10, 0.8 + NOISE[::-1] / 10, margin=0.05))

@@ -56,7 +56,7 @@ def _valid(check: Check, finding: Finding, where: str) -> None:
         f"{where}: `where` holds other things than texts: {dict(finding.where)!r}"
     )
     if finding.severity in ("error", "warning"):
-        assert finding.remedy.strip(), f"{where}: a {finding.severity} without a remedy"
+        assert str(finding.remedy).strip(), f"{where}: a {finding.severity} without a remedy"
     evidence = _as_text([finding])  # fails on NaN, arrays and other things that are no JSON
     assert "NaN" not in evidence, f"{where}: not a number in the evidence"
     p = finding.evidence.get("p")

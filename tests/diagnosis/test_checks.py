@@ -112,7 +112,7 @@ def test_every_finding_is_complete_and_plain_json(name):
         if finding.status == "absent":
             assert finding.severity is None
         else:
-            assert finding.remedy.endswith("."), finding.summary
+            assert str(finding.remedy).endswith("."), finding.summary
         if finding.status == "inconclusive":
             assert re.search("issing|0 of|no per-epoch|none of|needs two", finding.summary), finding.summary
 

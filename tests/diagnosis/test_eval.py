@@ -32,7 +32,7 @@ class TestCheckpoint:
         assert (found.status, found.severity) == ("present", "error")
         assert (found.evidence["faulty"], found.evidence["of"]) == (5, 5)
         assert "the best checkpoint holds the last weights" in found.summary
-        assert "clone()" in found.remedy and "--cell" in found.remedy
+        assert "clone()" in str(found.remedy) and "--cell" in str(found.remedy)
 
     def test_float_noise_and_ties_are_no_fault(self):
         noisy = overfitted(0)
@@ -90,7 +90,7 @@ class TestMetric:
     def test_the_wrong_metric_where_another_tells_them_apart(self):
         cells = scored(0.953 + noise(0, 5, 0.001), 0.85 + noise(1, 5, 0.005))
         found = told(run("eval.metric", cells, splits=IMBALANCED), "present", "balanced_accuracy tells them apart")
-        assert "report.metric=balanced_accuracy" in found.remedy
+        assert "report.metric=balanced_accuracy" in str(found.remedy)
 
     def test_an_imbalance_that_is_handled(self):
         cells = scored(0.985 + noise(0, 5, 0.001), 0.95 + noise(1, 5, 0.005))

@@ -34,7 +34,7 @@ class TestOverfit:
             "falling": 5,
             "of": 5,
         }
-        assert "--set training.early_stopping.patience=3" in found.remedy
+        assert "--set training.early_stopping.patience=3" in str(found.remedy)
         assert "5 of 5 seeds" in found.summary
 
     def test_three_seeds_are_too_few_to_say_so(self):
@@ -119,7 +119,7 @@ class TestShort:
         found = run("train.short", cells)
         assert (found.status, found.severity) == ("present", "warning")
         assert found.evidence["gain"]["estimate"] == pytest.approx(6 * 0.39 / 20, abs=0.01)
-        assert "training.epochs=40" in found.remedy
+        assert "training.epochs=40" in str(found.remedy)
 
     def test_converged(self):
         cells = [cell(seed=s, dev_loss=falling(0.69, 0.3, tau=2) + noise(s, 21, 0.005)) for s in range(5)]
@@ -163,7 +163,7 @@ class TestDiverging:
         assert (found.evidence["diverging"], found.evidence["of"]) == (5, 5)
         assert found.evidence["seeds"]["0"]["late"] == pytest.approx(2.0, abs=0.1)
         assert "5 of 5 runs" in found.summary and "a uniform guess costs 0.69" in found.summary
-        assert "--set training.learning_rate=0.0001 --set training.clip=1.0" in found.remedy
+        assert "--set training.learning_rate=0.0001 --set training.clip=1.0" in str(found.remedy)
 
     @pytest.mark.parametrize("seed", range(5))
     def test_noise_about_a_uniform_guess_is_no_divergence(self, seed):

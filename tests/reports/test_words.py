@@ -60,13 +60,13 @@ def test_only_a_look_beyond_what_is_planned_brings_more_runs(planned: int, faile
     states = ["failed"] * failed + ["done"] * (planned - failed)
     cells = tuple(replace(main, seed=k, state=state) for k, state in enumerate(states))
     found = more_seeds(Evidence(replace(record, cells=cells)), open_claim(planned - failed))
-    assert found == (None if look is None else f"brittlestar run STUDY --seeds {look}")
+    assert found == (None if look is None else Advice(command("run", seeds=look)))
 
 
 def test_runs_that_are_open_come_first() -> None:
     record = example()
     cells = tuple(replace(cell, state="lost") if cell.variant == "main" else cell for cell in record.cells)
-    assert more_seeds(Evidence(replace(record, cells=cells)), open_claim(5)) == "brittlestar run STUDY"
+    assert more_seeds(Evidence(replace(record, cells=cells)), open_claim(5)) == Advice(command("run"))
 
 
 def leak(split: str, remedy: str = "") -> Finding:
@@ -93,7 +93,10 @@ def test_the_headline_split_leads_then_train_dev_and_others() -> None:
 def test_without_a_command_the_first_sentence_of_the_remedy_says_what_to_do() -> None:
     told = leak("test", Advice(("Ask ", command("audit", DATA), " where they are."), "Then split again."))
     with_command = decide_headline(Evidence(findings=(told,))).act_first
-    assert with_command is not None and (with_command.command, with_command.remedy) == ("brittlestar audit DATA", "")
+    assert with_command is not None and (str(with_command.command), with_command.remedy) == (
+        "brittlestar audit DATA",
+        "",
+    )
     words = leak("test", "Split by what the rows come from. Or report it.")
     headline = fill_headline(decide_headline(Evidence(findings=(words,))), "d")
     assert headline.act_first is not None and headline.act_first.command is None

@@ -105,7 +105,9 @@ def test_runs_that_answer_alike_are_one_run_and_nobody_is_sent_for_more(tmp_path
     result = check(data, predictions=copies)
     assert "All 3 runs answer alike: they are one run, and more seeds bring nothing." in sentence(result, "real")
     assert "5 seeds are needed" not in repr(result) and result.headline.real.next is None
-    assert not any("more files" in one.remedy or "seeds" in one.remedy for one in result.findings if one.severity)
+    assert not any(
+        "more files" in str(one.remedy) or "seeds" in str(one.remedy) for one in result.findings if one.severity
+    )
 
 
 def test_a_result_that_is_below_the_best_trivial_baseline_and_falls_on_a_shifted_split(tmp_path: Path) -> None:

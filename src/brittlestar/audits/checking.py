@@ -13,6 +13,7 @@ from brittlestar.audits.dataset import AuditDataset
 from brittlestar.audits.showing import FEWEST_ROWS, too_few
 from brittlestar.baselines.rows import BaselineRows
 from brittlestar.core.checks import Check, Rows
+from brittlestar.core.commands import Advice
 from brittlestar.core.findings import Finding, Severity
 from brittlestar.core.splits import is_shifted, is_unlabelled
 
@@ -33,7 +34,7 @@ class DataResult:
     severity: Severity | None = None
     where: Mapping[str, str] = field(default_factory=dict[str, str])
     evidence: Mapping[str, Any] = field(default_factory=dict[str, Any])
-    remedy: str = ""
+    remedy: str | Advice = ""
     lacking: str | None = None
     rows: int | None = None
 
@@ -52,7 +53,7 @@ class CheckRule:
 
     code: str
     threshold: str
-    remedy: str = ""
+    remedy: str | Advice = ""
     softens: bool = False
 
 
@@ -77,7 +78,7 @@ Measure = Callable[[Analysis], Iterable[DataResult]]
 def data_check(
     code: str,
     threshold: str,
-    remedy: str = "",
+    remedy: str | Advice = "",
     *,
     rows: Rows = "all",
     softens: bool = False,
@@ -94,7 +95,7 @@ def data_check(
             rule = CheckRule(code, threshold, remedy, softens)
             return [decide(rule, result) for result in measure(analysis)]
 
-        function.__doc__ = _fill_page(inspect.getdoc(measure) or "", threshold, remedy)
+        function.__doc__ = _fill_page(inspect.getdoc(measure) or "", threshold, str(remedy))
         return Check(code, function, "data", rows, reads_labels, explained_by)
 
     return declare

@@ -12,6 +12,7 @@ from brittlestar.claims.slices import SliceScore
 from brittlestar.claims.stated_scores import Standing
 from brittlestar.claims.variance_sources import list_crossed_streams
 from brittlestar.core.checks import NONE, Check, Role
+from brittlestar.core.commands import Advice
 from brittlestar.core.findings import Finding, Severity, Status
 from brittlestar.core.results import DEFAULTS, StudyRecord, VariantRecord
 from brittlestar.diagnosis.variant_runs import advise_seeds
@@ -53,7 +54,7 @@ class Told:
     where: Mapping[str, str]
     evidence: Mapping[str, Any]
     severity: Severity | None = None
-    remedy: str = ""
+    remedy: str | Advice = ""
 
 
 def claim_check(

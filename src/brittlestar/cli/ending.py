@@ -14,6 +14,7 @@ from rich.text import Text
 
 from brittlestar.cli.guarding import OutputOptions, print_json, show_controls
 from brittlestar.cli.paragraphs import MOST_LINES, WIDTH, Paragraph, fit_blocks, lay_out_blocks
+from brittlestar.core.commands import Advice
 from brittlestar.store.layout import PAGE, Store
 
 PLAIN: Any = {"title_justify": "left", "title_style": "", "box": None, "pad_edge": False, "padding": (0, 2, 0, 0)}
@@ -62,9 +63,9 @@ def place_block(name: str, place: object) -> Paragraph | None:
     return None if place is None else Paragraph(name, str(place), path=True)
 
 
-def next_block(name: str, command: str | None) -> Paragraph | None:
+def next_block(name: str, command: str | Advice | None) -> Paragraph | None:
     """A command that goes on; None where there is none."""
-    return Paragraph(name, command, command=True) if command else None
+    return Paragraph(name, str(command), command=True) if command else None
 
 
 def failed_block(text: str, **form: Any) -> Paragraph:

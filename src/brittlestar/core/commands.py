@@ -73,31 +73,37 @@ _SENTENCES = re.compile(r"(?<=[.!?])\s+(?=[A-Z`])")
 Sentence = str | Command | tuple[str | Command, ...]
 
 
-class Advice(str):
-    """What to do, as text, that remembers its sentences with the commands in them: commands stand in backticks, but for
-    one that is all there is. A sentence that ends in a command gets its full stop."""
-
-    sentences: tuple[tuple[str | Command, ...], ...]
+class Advice(tuple[tuple[str | Command, ...], ...]):
+    """What to do: sentences of texts and commands. As text, commands stand in backticks, but for one that is all there
+    is."""
 
     def __new__(cls, *sentences: Sentence) -> "Advice":
-        """The text of these sentences: each a text, a command, or pieces of both."""
-        parts = tuple(one if isinstance(one, tuple) else (one,) for one in sentences)
-        parts = tuple((*one, ".") if len(one) > 1 and isinstance(one[-1], Command) else one for one in parts)
-        alone = len(parts) == 1 and len(parts[0]) == 1
-        shown = [[part if isinstance(part, str) or alone else f"`{part}`" for part in one] for one in parts]
-        made = super().__new__(cls, " ".join("".join(map(str, one)) for one in shown))
-        made.sentences = parts
-        return made
+        """These sentences: each a text, a command, or pieces of both. One that ends in a command gets its full stop."""
+        parts = (one if isinstance(one, tuple) else (one,) for one in sentences)
+        return super().__new__(
+            cls, ((*one, ".") if len(one) > 1 and isinstance(one[-1], Command) else one for one in parts)
+        )
+
+    def __getnewargs__(self) -> tuple[Sentence, ...]:
+        """What it is made of again where it is copied."""
+        return tuple(self)
+
+    def __str__(self) -> str:
+        """The text of all sentences."""
+        alone = len(self) == 1 and len(self[0]) == 1
+        shown = ([part if isinstance(part, str) or alone else f"`{part}`" for part in one] for one in self)
+        return " ".join("".join(map(str, one)) for one in shown)
 
     def change(self, how: Callable[[Command], Command | str | None]) -> "Advice":
         """The same with what `how` makes of each command, without the sentences of which it makes nothing."""
-        changed = (tuple(how(part) if isinstance(part, Command) else part for part in one) for one in self.sentences)
+        changed = (tuple(how(part) if isinstance(part, Command) else part for part in one) for one in self)
         return Advice(*[tuple(part for part in one if part is not None) for one in changed if None not in one])
 
 
-def command_in(text: str) -> Advice | None:
-    """The first command of a text, alone; None where there is none."""
-    found = (part for one in getattr(text, "sentences", ()) for part in one if isinstance(part, Command))
+def command_in(text: str | Advice) -> Advice | None:
+    """The first command of an advice, alone; None where there is none."""
+    sentences = text if isinstance(text, Advice) else ()
+    found = (part for one in sentences for part in one if isinstance(part, Command))
     return next(map(Advice, found), None)
 
 
@@ -106,12 +112,12 @@ def link_commands(text: str, known: Sequence[Command]) -> Advice:
     for one in known:
         before, found, after = text.partition(f"`{one}`")
         if found:
-            ahead, behind = (link_commands(part, known).sentences[0] for part in (before, after))
+            ahead, behind = (link_commands(part, known)[0] for part in (before, after))
             return Advice((*ahead, one, *behind))
     return Advice(text)
 
 
-def fill_commands(text: str, place: str | None, kept: bool = True) -> str:
+def fill_commands(text: str | Advice, place: str | None, kept: bool = True) -> str:
     """The text with `place`, as a shell takes it, in every command about the study or its data: a study's folder stands
     for both. Sentences go whose command nothing can be named for: any, without a `place`; one that reads a study's
     folder, where no study is `kept` and the place is its data."""
@@ -120,7 +126,7 @@ def fill_commands(text: str, place: str | None, kept: bool = True) -> str:
         missing = place is None or (not kept and one.verb not in _OF_DATA)
         return None if missing and one.place in (STUDY, DATA) else one.at(place or "")
 
-    return text.change(fill) if isinstance(text, Advice) else text
+    return str(text.change(fill) if isinstance(text, Advice) else text)
 
 
 def data_place(data: str, columns: Mapping[str, str] | None, settings: Mapping[str, str] | None) -> str:
@@ -131,8 +137,8 @@ def data_place(data: str, columns: Mapping[str, str] | None, settings: Mapping[s
 
 
 def follow_kind(
-    text: str, given: str = "", fitted: bool = False, in_memory: bool = False, unchanged: bool = False
-) -> str:
+    text: str | Advice, given: str = "", fitted: bool = False, in_memory: bool = False, unchanged: bool = False
+) -> str | Advice:
     """A text that can be followed in a study of this kind. Of `prediction files` or `the curves` that are `given`, more
     seeds are more files, and what asks for another training is left out; of what is `fitted` by own code, what sets
     training; of what every seed leaves `unchanged`, more seeds. What needs objects in memory is the call that has

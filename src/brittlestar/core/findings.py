@@ -2,8 +2,10 @@
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any, Literal
+
+from brittlestar.core.commands import Advice
 
 Status = Literal["present", "absent", "inconclusive"]
 STATUSES: tuple[Status, ...] = ("present", "inconclusive", "absent")
@@ -67,7 +69,7 @@ class Finding:
     severity: Severity | None = None
     where: Mapping[str, str] = field(default_factory=dict[str, str])
     evidence: Mapping[str, Any] = field(default_factory=dict[str, Any])
-    remedy: str = ""
+    remedy: str | Advice = ""
     confirmed_by: Mapping[str, Any] | None = None
     effect: Effect | None = None
 
@@ -86,7 +88,7 @@ class Finding:
 
     def as_json(self) -> dict[str, Any]:
         """All fields as plain JSON values; an effect has only what is present."""
-        fields = asdict(self)
+        fields = asdict(replace(self, remedy=str(self.remedy)))
         return fields if self.status == "present" else {k: v for k, v in fields.items() if k != "effect"}
 
 

@@ -1,8 +1,10 @@
 """The answers that a study gives, decided once: what the end of a command, a page, the JSON and Python results show."""
 
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, replace
 from typing import Any, Literal
+
+from brittlestar.core.commands import Advice
 
 Answer = Literal["yes", "no", "cannot-say"]
 GroundKind = Literal["claim", "finding", "probe", "number"]
@@ -29,7 +31,7 @@ class Decision:
     answer: Answer
     sentence: str
     grounds: tuple[Ground, ...] = ()
-    next: str | None = None
+    next: str | Advice | None = None
 
     @property
     def words(self) -> str:
@@ -72,7 +74,7 @@ class ActFirst:
     code: str
     variant: str | None
     sentence: str
-    command: str | None
+    command: str | Advice | None
     remedy: str = ""
     effect: str = ""
 
@@ -112,6 +114,18 @@ class Headline:
         named = {"real": self.real, "holds": self.holds, "sound": self.sound, "fair": self.fair}
         return {name: decision for name, decision in named.items() if decision is not None}
 
+    def change_commands(self, how: Callable[[str | Advice], str | Advice]) -> "Headline":
+        """The same with what `how` makes of each command."""
+
+        def change(one: Decision) -> Decision:
+            return replace(one, next=how(one.next or "") or None)
+
+        act, stated = self.act_first, None if self.stated is None else change(self.stated)
+        if act is not None:
+            act = replace(act, command=how(act.command or "") or None)
+        answers = {name: change(one) for name, one in self.answers.items()}
+        return replace(self, **answers, stated=stated, act_first=act)
+
     def as_json(self) -> dict[str, Any]:
         """All fields as plain JSON values."""
-        return asdict(self)
+        return asdict(self.change_commands(str))

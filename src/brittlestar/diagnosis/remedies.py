@@ -33,4 +33,4 @@ def _mend(record: StudyRecord, finding: Finding) -> Finding:
         lead = parts[0] if parts else ""
         return (f"{lead[:-2]}.",) if isinstance(lead, str) and lead.endswith(": ") else ()
 
-    return replace(finding, remedy=Advice(*filter(None, map(mend, remedy.sentences))))
+    return replace(finding, remedy=Advice(*filter(None, map(mend, remedy))))

@@ -22,7 +22,7 @@ class VariantResult:
     status: Status
     summary: str
     evidence: Mapping[str, Any]
-    remedy: str | None = None
+    remedy: str | Advice | None = None
     severity: Severity | None = None
     split: str | None = None
     where: Mapping[str, str] = field(default_factory=dict[str, str])
@@ -84,7 +84,7 @@ def read_remedy(page: str | None) -> str:
 
 
 def report_missing(
-    variant: VariantRuns, question: str, missing: str, remedy: str | None = None, split: str | None = None
+    variant: VariantRuns, question: str, missing: str, remedy: str | Advice | None = None, split: str | None = None
 ) -> VariantResult:
     """The result of a check that cannot answer a question about a variant, with what is missing; `remedy` None: to
     finish its runs."""
@@ -114,7 +114,7 @@ def report_unseen(variant: VariantRuns, columns: str) -> VariantResult:
     return VariantResult("inconclusive", summary, evidence, remedy)
 
 
-def _suggest_curves(variant: VariantRuns) -> str:
+def _suggest_curves(variant: VariantRuns) -> str | Advice:
     if variant.is_logged:
         return "Log them in each epoch, under the names of columns that `--history` knows."
     if variant.fits_itself:

@@ -187,7 +187,7 @@ def _advise_on_trivial(variant: VariantRuns) -> str:
 
 
 def _advise_on_collapse(planned: int) -> Advice:
-    more = advise_seeds(planned, SEEDS_OF_COLLAPSED, "Verdicts on this variant need 20 seeds").sentences
+    more = advise_seeds(planned, SEEDS_OF_COLLAPSED, "Verdicts on this variant need 20 seeds")
     warmer = command("run", settings={"training.schedule.warmup": 2})
     return Advice(*(more if planned < SEEDS_OF_COLLAPSED else ()), ("Try warm-up or a lower learning rate: ", warmer))
 

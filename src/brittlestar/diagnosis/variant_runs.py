@@ -120,7 +120,7 @@ def rising_metric(record: StudyRecord) -> str:
     return "accuracy" if not metric_of(record.metric).higher_is_better else record.metric
 
 
-def suggest_rerun(cells: Sequence[CellRecord]) -> str:
+def suggest_rerun(cells: Sequence[CellRecord]) -> Advice:
     """What to do about cells that are not done: those to come are run by the same command, failed ones never again
     unless they are asked for."""
     failed = [cell for cell in cells if cell.state == "failed"]
@@ -140,12 +140,11 @@ def advise_seeds(planned: int, least: int = MIN_SEEDS, words: str = "More seeds"
     return Advice((f"{words}: ", command("run", seeds=least if planned < least else 2 * planned)))
 
 
-def lower_rate(variant: VariantRuns) -> str:
+def lower_rate(variant: VariantRuns) -> Advice:
     """What to do where the rate throws a model; the command is left out where nothing reads its settings."""
     if "training.learning_rate" in variant.record.changes:
-        return (
-            f"Lower the learning rate of this variant where the study file sets it (variants.{variant.name}), and clip."
-        )
+        where = f"where the study file sets it (variants.{variant.name})"
+        return Advice(f"Lower the learning rate of this variant {where}, and clip.")
     lower = {
         "training.learning_rate": f"{variant.setting('training.learning_rate', 1e-3) / 10:g}",
         "training.clip": 1.0,

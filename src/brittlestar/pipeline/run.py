@@ -2,7 +2,7 @@
 
 import shlex
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -102,7 +102,7 @@ class RunResult(Shown):
     @property
     def findings(self) -> tuple[Finding, ...]:
         """All findings of the study."""
-        return self.assessment.reading.findings
+        return tuple(replace(one, remedy=str(one.remedy)) for one in self.assessment.reading.findings)
 
     def show(self) -> Path:
         """Open the study's report in a browser, and return where it lies. One that was not written is written."""

@@ -37,7 +37,7 @@ class FindingGroup:
     @property
     def remedies(self) -> tuple[str, ...]:
         """Each different remedy once."""
-        return tuple(dict.fromkeys(one.remedy for one in self.findings if one.remedy))
+        return tuple(dict.fromkeys(str(one.remedy) for one in self.findings if one.remedy))
 
 
 def group_findings(findings: Sequence[Finding], main: str | None) -> tuple[FindingGroup, ...]:
@@ -92,13 +92,13 @@ def group_open(findings: Sequence[Finding]) -> tuple[OpenGroup, ...]:
     for finding in findings:
         if finding.status == "inconclusive":
             reason = "" if finding.evidence.get("chance_explains") else finding.remedy or finding.summary
-            by_reason.setdefault(reason, []).append(finding)
+            by_reason.setdefault(str(reason), []).append(finding)
     groups: dict[tuple[bool, tuple[str, ...]], list[Finding]] = {}
     for reason, group in by_reason.items():  # one check that gives as many reasons as there are splits is told once
         groups.setdefault((bool(reason), tuple(dict.fromkeys(one.code for one in group))), []).extend(group)
     found: list[OpenGroup] = []
     for (own, codes), group in groups.items():
-        remedy = next((one.remedy for one in group if one.remedy), "")
+        remedy = next((str(one.remedy) for one in group if one.remedy), "")
         reason = (group[0].summary, remedy) if own else (CHANCE, MORE_ROWS)
         found.append(OpenGroup(codes, *reason, tuple(group)))
     return tuple(sorted(found, key=lambda one: one.reason != CHANCE))

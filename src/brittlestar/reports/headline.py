@@ -125,6 +125,6 @@ def _act_first(evidence: Evidence) -> ActFirst | None:
     if worst is None or not any(weigh(worst)[:3]):
         return None
     command = command_in(worst.remedy)
-    remedy = first_sentence(worst.remedy) if command is None else ""
+    remedy = first_sentence(str(worst.remedy)) if command is None else ""
     effect = "" if worst.effect is None else worst.effect.words
     return ActFirst(worst.code, worst.where.get("variant"), worst.summary, command, remedy, effect)

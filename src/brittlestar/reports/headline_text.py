@@ -1,7 +1,6 @@
 """The headline as text: the same words in a terminal, a notebook and a page."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from markupsafe import Markup
 
@@ -17,16 +16,7 @@ QUESTIONS = {"real": "Real?", "holds": "Holds?", "sound": "Sound?", "fair": "Fai
 
 def fill_headline(headline: Headline, place: str | None, kept: bool = True) -> Headline:
     """The headline with the place of the study, or of its data, in every command, as `fill_commands` has it."""
-
-    def fill(one: Decision) -> Decision:
-        return replace(one, next=fill_commands(one.next or "", place, kept) or None)
-
-    act = headline.act_first
-    if act is not None:
-        act = replace(act, command=fill_commands(act.command or "", place, kept) or None)
-    stated = None if headline.stated is None else fill(headline.stated)
-    answers = {name: fill(one) for name, one in headline.answers.items()}
-    return replace(headline, **answers, stated=stated, act_first=act)
+    return headline.change_commands(lambda one: fill_commands(one, place, kept))
 
 
 def score_words(score: HeadlineScore) -> str:

@@ -130,11 +130,11 @@ def _list_curves(reading: Reading) -> dict[str, Any]:
     }
 
 
-def list_unseen(reading: Reading) -> list[tuple[str, str]]:
+def list_unseen(reading: Reading) -> list[tuple[str, str | Advice]]:
     """What was not examined, and what it costs to examine it: nothing that an answer, claim or finding says already."""
     record, main, given = reading.record, reading.subject, is_given(reading.subject)
     built_in = not main.own and any(setting.path == "model.family" for setting in main.settings)
-    found: list[tuple[str, str]] = []
+    found: list[tuple[str, str | Advice]] = []
     missing = [cell for cell in record.cells if cell.state != "done"]
     if missing:
         states = {

@@ -171,7 +171,7 @@ def test_empty_rows_are_graded_by_their_share(split: str, every: int, severity: 
     found = of_kind(splits, "empty sequences", split)
     assert (found.severity, ids(found)) == (severity, wrong)
     assert found.evidence["of"] == len(splits[split][0])
-    assert "data.tokens" in found.remedy
+    assert "data.tokens" in str(found.remedy)
     assert ("the splitter finds nothing" in found.summary) == (severity == "error")
 
 

@@ -83,7 +83,7 @@ def _sound_blocks(sound: Decision) -> list[Paragraph]:
     if quoted and text.plain.endswith(quoted):
         text.truncate(len(text.plain) - len(quoted))
     blocks = [Paragraph("Sound?", text, rank=SOUND, least=2)]
-    return blocks + ([Paragraph("", sound.next, command=True)] if sound.next is not None else [])
+    return blocks + ([Paragraph("", str(sound.next), command=True)] if sound.next is not None else [])
 
 
 def _baseline_block(best: BestTrivial | None, baselines: TrivialBaselines | None) -> Paragraph | None:

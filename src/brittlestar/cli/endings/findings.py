@@ -70,7 +70,7 @@ def findings_section(findings: Sequence[Finding], main: str | None) -> EndingSec
     blocks = [block for group in groups if group.status == "present" for block in _group_blocks(group)]
     by_reason: dict[str, dict[str, None]] = {}
     for one in (one for group in groups if group.status == "inconclusive" for one in group.findings):
-        by_reason.setdefault(one.remedy or one.summary, {})[one.code] = None
+        by_reason.setdefault(str(one.remedy or one.summary), {})[one.code] = None
     blocks += [_dim_block("inconclusive", f"{', '.join(codes)}: {reason}", "") for reason, codes in by_reason.items()]
     if absent := [one.code for one in groups if one.status == "absent"]:
         blocks.append(_dim_block("absent", ", ".join(absent), "dim"))

@@ -134,8 +134,8 @@ def _run_blocks(cell: Mapping[str, Any], place: str, in_memory: bool) -> list[Pa
 
 def command_block(asked: Command, place: str, in_memory: bool = False) -> Paragraph:
     """A command about the study at `place`, or the call that does the same where it has objects in memory."""
-    said = fill_commands(follow_kind(Advice(asked), in_memory=in_memory), place)
-    return Paragraph("", said, command=command_in(said) is not None)
+    said = follow_kind(Advice(asked), in_memory=in_memory)
+    return Paragraph("", fill_commands(said, place), command=command_in(said) is not None)
 
 
 def failures_of(cells: Iterable[CellRecord]) -> list[CellRecord]:

@@ -125,7 +125,7 @@ def tabulate_test(variant: ProbedVariant, one: SuiteTest) -> dict[str, Any]:
     return {**row, **accuracies, "majority_after": reading.majority_after}
 
 
-def suggest_more(suite: SuiteTests, variant: ProbedVariant) -> str:
+def suggest_more(suite: SuiteTests, variant: ProbedVariant) -> Advice:
     """More rows where the split has some, and more seeds where the variant is trained by us."""
     probes = suite.study.probes
     ways: list[Sentence] = []
@@ -133,7 +133,7 @@ def suggest_more(suite: SuiteTests, variant: ProbedVariant) -> str:
         full = command("probe", full=True) if suite.kept else "the same command with --full"
         ways.append((f"Probe all {probes.of:,} rows: ", full))
     if suite.kept:
-        ways += advise_seeds(len(variant.cells), SEEDS, "Train more seeds").sentences
+        ways += advise_seeds(len(variant.cells), SEEDS, "Train more seeds")
     return Advice(*ways or ["More rows in the split would be needed."])
 
 

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from brittlestar.core.checks import NONE, Check, Role
+from brittlestar.core.commands import Advice
 from brittlestar.core.findings import Severity
 from brittlestar.core.results import CellRecord, StudyRecord
 from brittlestar.core.seen_training import LayerGradient, SeenTraining, StillParameter
@@ -53,7 +54,7 @@ class Sign:
     story: str
     evidence: dict[str, Any]
     severity: Severity = "warning"
-    remedy: str | None = None
+    remedy: str | Advice | None = None
 
 
 Inspect = Callable[[StudyRecord, SeenRun], Sign | None]

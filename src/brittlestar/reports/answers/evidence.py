@@ -77,7 +77,7 @@ def is_given(variant: VariantRecord) -> bool:
     return any(setting.path == "model.predictions" and setting.value for setting in variant.settings)
 
 
-def more_seeds(evidence: Evidence, one: Judgement) -> str | None:
+def more_seeds(evidence: Evidence, one: Judgement) -> Advice | None:
     """The command that brings the runs of the claim's next look that may be enough, None where no runs of ours can
     settle it.
 

@@ -22,7 +22,7 @@ def decide_fair(evidence: Evidence) -> Decision | None:
     stated = {name: one.unequal_budget for name, one in record.variants.items() if one.unequal_budget}
     grounds = tuple(Ground("finding", one.code, one.summary) for one in unequal)
 
-    def decide(answer: Answer, ref: str, text: str, command: str | None = None) -> Decision:
+    def decide(answer: Answer, ref: str, text: str, command: Advice | None = None) -> Decision:
         return Decision(answer, text, (*grounds, Ground("number", ref, text)), command)
 
     for name, one in record.variants.items():

@@ -29,7 +29,7 @@ def decide_answer(headline: Headline, question: str) -> Requirement:
     if decision is None:
         return Requirement(question, "pass", "one variant alone: nothing is compared.")
     outcome = OUTCOME_OF_ANSWER[decision.answer]
-    return Requirement(question, outcome, decision.sentence, decision.next or "")
+    return Requirement(question, outcome, decision.sentence, str(decision.next or ""))
 
 
 def check_patterns(patterns: Sequence[str], codes: Sequence[str]) -> None:
@@ -70,14 +70,14 @@ def decide_absent(
         failed = list(dict.fromkeys(one.code for one in bad))
         more = f" (and {', '.join(failed[1:MOST_CODES])})" if len(failed) > 1 else ""
         told = f"{bad[0].code}: {bad[0].summary}{more}"
-        return Requirement(name, "fail", told, bad[0].remedy, tuple(bad), undecided=undecided)
+        return Requirement(name, "fail", told, str(bad[0].remedy), tuple(bad), undecided=undecided)
     also = f"; about other variants: {_name_codes(others)}" if others else ""
     if not decided:
         first = next(iter(mine), None)
         alone = f"No check of that name looked at this input: {_name_reasons(undecided) or 'it has no finding'}"
         all_of_them = f"{len(undecided)} undecided: {_name_codes(undecided)}. " if len(undecided) > 1 else ""
         told = f"{all_of_them}{first.code}: {first.summary}" if first else f"{alone}{also}."
-        return Requirement(name, "cannot-say", told, first.remedy if first else "", undecided=undecided)
+        return Requirement(name, "cannot-say", told, str(first.remedy) if first else "", undecided=undecided)
     infos = sorted((one for one in mine if one.severity == "info"), key=lambda one: -_size(one))
     told = f"no error or warning{f' in {len(decided)} checks' if len(decided) > 1 else ''}"
     told += f"; {count(len(infos), 'info')}" if infos else ""

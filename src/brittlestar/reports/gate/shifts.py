@@ -37,7 +37,7 @@ def decide_no_shift(findings: Sequence[Finding], split: str, most: float) -> Req
     found = sorted(measured, key=lambda one: -one.interval[1])
     if above := [one for one in found if one.interval[0] > most]:
         told = f"more than {most:g} is proven: {', '.join(map(str, above))}. {above[0].finding.summary}"
-        return Requirement(name, "fail", told, above[0].finding.remedy, tuple(one.finding for one in above))
+        return Requirement(name, "fail", told, str(above[0].finding.remedy), tuple(one.finding for one in above))
     maybe = [one for one in found if one.interval[1] > most]
     unmeasured = [one.code for one in mine if all(one is not effect.finding for effect in found)]
     if not maybe and not unmeasured:
