@@ -125,7 +125,7 @@ def __getattr__(name: str) -> Any:
         raise AttributeError(f"module 'brittlestar' has no attribute {name!r}")
     found = getattr(importlib.import_module(f"brittlestar.{_PLACES[name]}"), name)
     if inspect.isfunction(found):
-        return importlib.import_module("brittlestar.core.keywords").speak_python(found)
+        return importlib.import_module("brittlestar.keywords").speak_python(found)
     return found
 
 
