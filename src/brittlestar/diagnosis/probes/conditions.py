@@ -1,6 +1,6 @@
 """What conditions, and rows as they are, tell of a variant: a check each, by the one error budget of a suite.
 
-Of families that share a report a function is its page alone; the remedy is what the page says last."""
+The remedy is what the page says last."""
 
 from dataclasses import replace
 
@@ -33,8 +33,8 @@ FALLS = (
 )
 
 
-@probe_check("probe.order-blind", STAYS, report_blind)
-def probe_order_blind() -> None:
+@probe_check("probe.order-blind", STAYS)
+def probe_order_blind(suite: SuiteTests, variant: ProbedVariant, code: str) -> VariantResult | None:
     """Order is destroyed and nothing changes, on a task that needs order.
 
     **What it means.** The score comes from which tokens a row has, and not from where they stand.
@@ -50,15 +50,15 @@ def probe_order_blind() -> None:
 
     **What to do.** Use a model that reads order, such as an LSTM.
     """
+    return report_blind(suite, variant, code)
 
 
 @probe_check(
     "probe.order-brittle",
     "More than 5 points of accuracy are lost among rows whose label stays (or 5 % of predictions change where order "
     "should not matter), significant after Holm correction over all tests of the suite.",
-    report_brittle,
 )
-def probe_order_brittle() -> None:
+def probe_order_brittle(suite: SuiteTests, variant: ProbedVariant, code: str) -> VariantResult | None:
     """The order of tokens changes, the true label does not, and accuracy falls.
 
     **What it means.** The model reads more from order than the rule puts there.
@@ -75,10 +75,11 @@ def probe_order_brittle() -> None:
 
     **What to do.** Where no label depends on order, train with tokens in random order (data.order: permuted).
     """
+    return report_brittle(suite, variant, code)
 
 
-@probe_check("probe.composition-brittle", FALLS, report_brittle)
-def probe_composition_brittle() -> None:
+@probe_check("probe.composition-brittle", FALLS)
+def probe_composition_brittle(suite: SuiteTests, variant: ProbedVariant, code: str) -> VariantResult | None:
     """Other symbols, or other shares of the same symbols, and accuracy falls.
 
     **What it means.** The score belongs to the mix of symbols that the split happens to have.
@@ -94,6 +95,7 @@ def probe_composition_brittle() -> None:
 
     **What to do.** Train on more mixes of symbols, or report the score for the mix that you expect.
     """
+    return report_brittle(suite, variant, code)
 
 
 @probe_check(
@@ -123,8 +125,8 @@ def probe_combination_brittle(suite: SuiteTests, variant: ProbedVariant, code: s
     return judge_tests(suite, variant, code, say)
 
 
-@probe_check("probe.length-brittle", FALLS, report_brittle)
-def probe_length_brittle() -> None:
+@probe_check("probe.length-brittle", FALLS)
+def probe_length_brittle(suite: SuiteTests, variant: ProbedVariant, code: str) -> VariantResult | None:
     """Rows of another length, and accuracy falls.
 
     **What it means.** What was learned holds for the lengths in train. A rule that counts, or a model whose state
@@ -138,10 +140,11 @@ def probe_length_brittle() -> None:
 
     **What to do.** Train on the lengths that you expect; compare ways of pooling, and of positions.
     """
+    return report_brittle(suite, variant, code)
 
 
-@probe_check("probe.factor-blind", STAYS, report_blind)
-def probe_factor_blind() -> None:
+@probe_check("probe.factor-blind", STAYS)
+def probe_factor_blind(suite: SuiteTests, variant: ProbedVariant, code: str) -> VariantResult | None:
     """A factor that the task needs is not used.
 
     **What it means.** A part of every token decides about the label, and the model ignores it.
@@ -153,15 +156,15 @@ def probe_factor_blind() -> None:
 
     **What to do.** Let the model see the parts of tokens: a vector for each factor's value, and their sum.
     """
+    return report_blind(suite, variant, code)
 
 
 @probe_check(
     FACTOR,
     "More than 5 points of accuracy are lost among rows whose label stays (or 5 % of predictions change where the "
     "factor should not matter), significant after Holm correction over all tests of the suite.",
-    report_brittle,
 )
-def probe_factor_brittle() -> None:
+def probe_factor_brittle(suite: SuiteTests, variant: ProbedVariant, code: str) -> VariantResult | None:
     """A factor changes, the label does not, and the answer does.
 
     **What it means.** The model relies on a part of the tokens that does not decide about these rows: a shortcut that
@@ -175,15 +178,15 @@ def probe_factor_brittle() -> None:
 
     **What to do.** Vary the factor in train independently of the label, or leave it out (data.factor).
     """
+    return report_brittle(suite, variant, code)
 
 
 @probe_check(
     "probe.contrast-blind",
     "Fewer than 20 % of pairs of nearly equal rows with two labels (30 pairs at least) get two predictions, "
     "significant after Holm correction over all tests of the suite.",
-    report_blind,
 )
-def probe_contrast_blind() -> None:
+def probe_contrast_blind(suite: SuiteTests, variant: ProbedVariant, code: str) -> VariantResult | None:
     """A minimal edit turns the label, and the prediction stays.
 
     **What it means.** What the edit touches decides about the label, and the model ignores it. Of a generated task the
@@ -198,10 +201,11 @@ def probe_contrast_blind() -> None:
 
     **What to do.** Put such pairs into train, or find out which part of a row the model ignores.
     """
+    return report_blind(suite, variant, code)
 
 
-@probe_check("probe.noise-brittle", FALLS, report_brittle)
-def probe_noise_brittle() -> None:
+@probe_check("probe.noise-brittle", FALLS)
+def probe_noise_brittle(suite: SuiteTests, variant: ProbedVariant, code: str) -> VariantResult | None:
     """A little noise, and accuracy falls.
 
     **What it means.** Scanners, keyboards and pipelines lose, double, replace or glue one token in ten, or write it
@@ -215,6 +219,7 @@ def probe_noise_brittle() -> None:
 
     **What to do.** Train with the same noise, or clean rows before they are scored.
     """
+    return report_brittle(suite, variant, code)
 
 
 @probe_check(

@@ -42,27 +42,23 @@ RELABEL = "give a function that labels changed rows (probes: {relabel: package.m
 SUBJECTS = {"order": "token order", "factors": "a factor"}
 """What a family takes away, in words."""
 
-Report = Callable[[SuiteTests, ProbedVariant, str], VariantResult | None]
+Judge = Callable[[SuiteTests, ProbedVariant, str], VariantResult | None]
 """From the tests of a suite, a variant and a code to what is said; None where nothing is."""
 
 
-def probe_check(
-    code: str, threshold: str, report: Report | None = None, role: Role = NONE
-) -> Callable[[Callable[..., Any]], Check]:
-    """A check from the function that reports the finding `code` about a variant; its docstring is the page of the code.
-    Of a family that shares one `report` the function is its page alone. `role` is as in `Check`."""
+def probe_check(code: str, threshold: str, role: Role = NONE) -> Callable[[Judge], Check]:
+    """A check from what judges one variant by the tests of a suite; its docstring is the page of the code. `role` is as
+    in `Check`."""
 
-    def make(function: Callable[..., Any]) -> Check:
-        judge = function if report is None else report
-
+    def make(judge: Judge) -> Check:
         def check(suite: SuiteTests) -> Iterator[Finding]:
             for variant in suite.study.variants:
                 result = judge(suite, variant, code)
                 if result is not None:
-                    result, remedy = replace(result, split=suite.split), read_remedy(function.__doc__)
+                    result, remedy = replace(result, split=suite.split), read_remedy(judge.__doc__)
                     yield make_finding(result, code, threshold, variant.name, "warning", remedy)
 
-        check.__doc__, check.__module__ = function.__doc__, function.__module__
+        check.__doc__, check.__module__ = judge.__doc__, judge.__module__
         return Check(code, check, "probes", role=role)
 
     return make
