@@ -11,6 +11,7 @@ from brittlestar.core.commands import CLEAN, Advice
 from brittlestar.core.findings import Finding, Severity
 from brittlestar.core.results import SplitRecord
 from brittlestar.core.trivial_baselines import Score, TrivialBaseline, TrivialBaselines
+from brittlestar.pipeline.data_audit import assess_data
 from brittlestar.reports.audit_page import audit_page
 from brittlestar.reports.audit_section import make_audit_section
 from brittlestar.reports.figures.of_audit import draw_shift, visible
@@ -71,7 +72,7 @@ def records() -> dict[str, SplitRecord]:
 
 
 def made(audit: Audit = AUDIT, name: str = "reviews", notes: tuple[str, ...] = ()) -> str:
-    return audit_page(name, audit, records(), notes)
+    return audit_page(name, audit, assess_data(audit, None), records(), notes)
 
 
 @pytest.fixture(scope="module")
@@ -154,7 +155,7 @@ def test_many_splits_labels_and_odd_tokens() -> None:
     splits = {name: record["train"] if name == "train" else record["shift_long"] for name in names}
     odd = {"": 1, "\u200b": 2, "x" * 500: 3, **{f"label {k}": k + 1 for k in range(3_000)}}
     audit = Audit(profiles={name: replace(profile(name, "\n"), classes=odd, rows=0) for name in names})
-    shown = Elements(audit_page("many", audit, splits, ())).text
+    shown = Elements(audit_page("many", audit, assess_data(audit, None), splits, ())).text
     assert "Not pictured: shift_6, shift_7, shift_8." in shown
     figure = draw_shift(audit, "shift_0")
     assert "(2991 more)" in str(figure.spec) and len(str(figure.spec)) < 20_000

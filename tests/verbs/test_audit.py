@@ -3,6 +3,7 @@
 import json
 import random
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,7 @@ import pytest
 from brittlestar import Check, Finding, InputError, audit
 from brittlestar.audits import running as room
 from brittlestar.core import catalogue
-from brittlestar.core.commands import data_place
+from brittlestar.core.commands import CLEAN, Advice, data_place
 from brittlestar.execution import progress
 
 from ..command import brittlestar, csv_text, folder, tree
@@ -265,6 +266,18 @@ def test_the_page_is_written_where_it_is_asked_for(few: None, data: Path) -> Non
 
 
 # Progress, and being stopped
+
+
+def test_the_page_leads_with_the_command_that_the_terminal_shows(few: None, data: Path) -> None:
+    found = audit(data)
+    remedy = Advice(("Take them out, ", CLEAN, "."))
+    leak = Finding("leak.exact", "present", "Rows are in train.", "rule", "error", {"split": "test"}, {}, remedy)
+    for place in (found.place, None):
+        made = replace(found, record=replace(found.record, findings=(leak,)), place=place)
+        act = made.headline.act_first
+        assert act is not None
+        assert (act.command or act.remedy) in made.html.partition("Act first")[2]
+        assert (f"<pre>{act.command}</pre>" in made.html) == (place is not None)
 
 
 def test_progress_is_a_plain_line_now_and_then_outside_a_terminal(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -80,11 +80,17 @@ class AuditResult(Shown):
     open = show
 
     @property
-    def filled(self) -> Audit:
-        """The audit with remedies that can be followed here: with the place of the data, or as calls."""
+    def _followed(self) -> Audit:
+        """The audit with remedies that can be followed here, as calls where the data are objects in memory."""
         held = self.place is None
         found = (replace(one, remedy=follow_kind(one.remedy, in_memory=held)) for one in self.record.findings)
-        return replace(self.record, findings=fill_remedies(found, self.place))
+        return replace(self.record, findings=tuple(found))
+
+    @property
+    def filled(self) -> Audit:
+        """The same with the place of the data in every command."""
+        followed = self._followed
+        return replace(followed, findings=fill_remedies(followed.findings, self.place))
 
     @property
     def findings(self) -> tuple[Finding, ...]:
@@ -117,7 +123,8 @@ class AuditResult(Shown):
         """The audit as one offline page."""
         from brittlestar.reports.audit_page import audit_page
 
-        return audit_page(self.document["study"], self.filled, self.splits, self.document["notes"], self.place)
+        headline, notes = assess_data(self._followed, self.place), self.document["notes"]
+        return audit_page(self.document["study"], self.filled, headline, self.splits, notes, self.place)
 
     def write_html(self, path: str | Path) -> None:
         """Write the page. Raises StoreError where that is not possible."""
