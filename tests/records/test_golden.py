@@ -9,6 +9,7 @@ from brittlestar import compare_reported, verify
 from brittlestar.records.checking import load_manifest
 from brittlestar.records.describing import RECORD_FORMAT
 from brittlestar.records.sources import open_source
+from brittlestar.records.verify import runs
 
 HERE = Path(__file__).with_name("golden")
 ROOTS = {"format-1": "2b56e9ef-a71ab882-44e8adb2-fd70b9a6"}
@@ -36,6 +37,15 @@ def test_an_old_record_is_read(record: tuple[Path, str]) -> None:
     said = compare_reported(place, {"lr": 0.001, "epochs": 1, "hidden size": 8})
     kinds = {one.name: one.kind for one in said.fields if one.stated is not None}
     assert kinds["training.epochs"] == "match" and kinds["model.hidden"] == "misstated"
+
+
+def test_a_metric_that_an_old_record_lacks_makes_no_difference(
+    record: tuple[Path, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    score = runs.split_scores
+    monkeypatch.setattr(runs, "split_scores", lambda *given: {**score(*given), "newer": 0.5})
+    told = {one.what: one.outcome for one in verify(record[0], root=record[1]).checked}
+    assert told["scores follow from predictions"] in ("identical", "equivalent")
 
 
 def test_each_format_of_records_has_a_golden_one() -> None:

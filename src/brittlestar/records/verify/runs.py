@@ -62,14 +62,14 @@ def check_cells(what: str, record: Unpacked) -> Checked:
 
 
 def check_scores(what: str, record: Unpacked) -> Checked:
-    """Whether the scores of each run are those of its predictions."""
+    """Whether the scores of each run are those of its predictions. Metrics that no run has are of a later version."""
     wrong: list[str] = []
     partial = rounded = 0
-    for cell in record.cells:
-        folder = record.store.path(record.store.cell(cell.hash))
-        if not (folder / PREDICTIONS).exists():
-            continue
-        told = json.loads((folder / OUTCOME).read_bytes())["scores"]
+    places = [(cell, record.store.path(record.store.cell(cell.hash))) for cell in record.cells]
+    scored = [(cell, folder) for cell, folder in places if (folder / PREDICTIONS).exists()]
+    scores = [json.loads((folder / OUTCOME).read_bytes())["scores"] for _, folder in scored]
+    metrics = {name for told in scores for each in told.values() for one in each.values() for name in one}
+    for (cell, folder), told in zip(scored, scores, strict=True):
         splits = draw_data(record.data, cell, DataSettings.model_validate(cell.settings["data"])).splits
         frame = pl.read_parquet(folder / PREDICTIONS)
         for (split, checkpoint), rows in frame.group_by("split", "checkpoint", maintain_order=True):
@@ -81,7 +81,8 @@ def check_scores(what: str, record: Unpacked) -> Checked:
             if found is None:
                 partial += 1
                 continue
-            for difference, rounding in compare_documents(told[split][checkpoint], found):
+            known = {name: value for name, value in found.items() if name in metrics}
+            for difference, rounding in compare_documents(told[split][checkpoint], known):
                 rounded += rounding
                 wrong += [] if rounding else [f"{named} {difference}"]
     if not wrong and partial:
