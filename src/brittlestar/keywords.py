@@ -40,9 +40,7 @@ def speak_python(verb: Callable[..., Any]) -> Callable[..., Any]:
 @functools.cache
 def list_arguments() -> Mapping[str, str]:
     """The argument of each option, as all verbs declare them: a message of a stage may name one of another verb."""
-    from brittlestar.cli.commands import (
-        COMMANDS,
-    )  # it loads the command line, which a call without an error never needs
+    from brittlestar.cli.commands import COMMANDS  # late: a call without an error needs no command line
 
     declared = (form.declared[0] for command in COMMANDS.values() for form in command.forms)
     options = (option for one in declared for option in one.options if option.flags)

@@ -11,7 +11,7 @@ from typing import Any, BinaryIO, Literal
 
 from brittlestar.core.errors import BrittlestarError, shortage_of
 from brittlestar.core.processes import ending_children
-from brittlestar.execution.jobs import MOST_ATTEMPTS, Failed, Finished, InspectJob, Job, Lost
+from brittlestar.execution.jobs import MOST_ATTEMPTS, Failed, Finished, Job, Lost, cells_of
 from brittlestar.execution.places import describe_shortage
 
 INSTALLED = Path(__file__).resolve().parents[2]
@@ -60,8 +60,7 @@ def _own_place(job: Job, error: BaseException) -> str:
     """`file:line: ` of the last line of own code that ran; empty where no variant is an own model."""
     from brittlestar.models.source import last_user_frame
 
-    cells = job.cells if isinstance(job, InspectJob) else (job.cell,)
-    own = any(cell.settings["model"].get("own") for cell in cells)
+    own = any(cell.settings["model"].get("own") for cell in cells_of(job))
     return f"{last_user_frame(error.__traceback__)}: " if own else ""
 
 

@@ -83,6 +83,11 @@ Job = InspectJob | TrainJob | ScoreJob | ProbeJob
 """One piece of work for one process. It names a cell and a store: whoever does it finds the files there."""
 
 
+def cells_of(job: Job) -> tuple[Cell, ...]:
+    """The cells that a job is about."""
+    return job.cells if isinstance(job, InspectJob) else (job.cell,)
+
+
 def trains_on_gpu(cell: Cell) -> bool:
     """Whether what is done with a cell is done on a GPU."""
     return cell.settings["training"]["device"] == "cuda"

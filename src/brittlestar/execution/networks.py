@@ -132,9 +132,8 @@ def _model(site: Site, cell: Cell, settings: ModelSettings, data: EncodedData) -
     if own is not None:
         return _build_own(own, data, settings)
     if (table := settings.embedding.table) is not None:  # seen from here: its path is relative to the study file
-        embedding = settings.embedding.model_copy(
-            update={"table": str(Path(site.base) / site.tables.get(table, table))}
-        )
+        place = Path(site.base) / site.tables.get(table, table)
+        embedding = settings.embedding.model_copy(update={"table": str(place)})
         settings = settings.model_copy(update={"embedding": embedding})
     return alter(build(settings, info), settings)
 

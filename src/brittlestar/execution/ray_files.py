@@ -11,8 +11,8 @@ from pathlib import Path
 
 import numpy as np
 
-from brittlestar.core.hashing import digest, file_digest
-from brittlestar.execution.jobs import Job, ProbeJob, ScoreJob, TrainJob
+from brittlestar.core.hashing import array_digest, digest
+from brittlestar.execution.jobs import Job, ProbeJob, ScoreJob, TrainJob, cells_of
 from brittlestar.execution.own_code import user_folder
 from brittlestar.store.layout import CELLS, DATA, DERIVED, Store
 from brittlestar.training.trained import CHECKPOINTS
@@ -47,8 +47,8 @@ def carry(source: Path, key: str) -> Carried:
     """A file or a folder with all its files, for many jobs."""
     below = [source] if source.is_file() else [path for path in sorted(source.rglob("*")) if path.is_file()]
     named = {(Path(key) / path.relative_to(source)).as_posix(): path for path in below}
-    hashes = {name: file_digest(path) for name, path in named.items()}
-    return Carried({name: np.fromfile(path, np.uint8) for name, path in named.items()}, digest(hashes))
+    files = {name: np.fromfile(path, np.uint8) for name, path in named.items()}
+    return Carried(files, digest({name: array_digest(content) for name, content in files.items()}))
 
 
 def carry_weights(job: Job) -> Carried:
@@ -69,12 +69,13 @@ def place_job(job: Job, run: str, carried: tuple[Carried, ...]) -> Generator[Job
     with tempfile.TemporaryDirectory(dir=home, prefix="job-") as place:
         root = Path(place)
         for one in carried:
-            kept = root if one.name is None else _keep(one, home)
-            for key in one.files if kept != root else ():
+            if one.name is None:
+                _write(one, root)
+                continue
+            kept = _keep(one, home)
+            for key in one.files:
                 (root / key).parent.mkdir(parents=True, exist_ok=True)
                 (root / key).symlink_to(kept / key)
-            if kept == root:
-                _write(one, root)
         tables = {table: str(root / _table_key(table)) for table in _tables(job)}
         yield replace(job, site=replace(job.site, store=place, tables=tables))
 
@@ -112,8 +113,7 @@ def _write(carried: Carried, folder: Path) -> None:
 
 def _tables(job: Job) -> tuple[str, ...]:
     """The files of embedding tables that the variants of a job name."""
-    cells = job.cells if not isinstance(job, TrainJob | ScoreJob | ProbeJob) else (job.cell,)
-    found = (cell.settings["model"].get("embedding", {}).get("table") for cell in cells)
+    found = (cell.settings["model"].get("embedding", {}).get("table") for cell in cells_of(job))
     return tuple(dict.fromkeys(str(table) for table in found if table is not None))
 
 

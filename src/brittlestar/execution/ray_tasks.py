@@ -79,7 +79,7 @@ class RayTasks:
         self.running.append(Running(waiting, task.remote(*asked, *inputs, carry_weights(absolute))))
 
     def _code(self, job: jobs.Job) -> Any:
-        cells = job.cells if isinstance(job, jobs.InspectJob) else (job.cell,)
+        cells = jobs.cells_of(job)
         names = sorted({str(cell.settings["model"].get("own")) for cell in cells})
         folder = Path(job.site.search_path)
         return self._put("\n".join((str(folder), *names)), partial(collect_own_code, folder, cells))

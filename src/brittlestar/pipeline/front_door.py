@@ -3,6 +3,7 @@
 import shlex
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
 from typing import Any, cast
 
@@ -16,11 +17,12 @@ from brittlestar.core.errors import InputError
 from brittlestar.core.findings import Finding, worst_first
 from brittlestar.core.headline import Headline
 from brittlestar.core.trivial_baselines import TrivialBaselines
+from brittlestar.execution.jobs import SilentWatcher
 from brittlestar.execution.progress import AUDIT, READING, Progress, tell_progress
 from brittlestar.pipeline.assess import Assessment
 from brittlestar.pipeline.auditing import MOST_ROWS_FOR_LIMITS, measure_limits
 from brittlestar.pipeline.data_audit import assess_data, audit_data, name_data
-from brittlestar.pipeline.given_study import assess_given
+from brittlestar.pipeline.given_study import assess_given, without_training
 from brittlestar.pipeline.request import Request
 from brittlestar.reports.document import SCHEMA_VERSION
 from brittlestar.reports.export_tables import Tables, list_findings, list_scores
@@ -32,6 +34,15 @@ from brittlestar.reports.showing import Shown, main_figure, show_page, study_fig
 from brittlestar.store.layout import open_store
 from brittlestar.store.split_answers import StoredRows
 from brittlestar.store.stored_predictions import read_predictions_table
+
+
+class _AuditAlone(SilentWatcher):
+    def __init__(self, progress: Progress) -> None:
+        self._progress = progress
+
+    def on_stage(self, stage: str, name: str, done: int, total: int) -> None:
+        if stage == AUDIT:
+            self._progress(name, done, total)
 
 
 @dataclass(frozen=True, repr=False)
@@ -53,7 +64,7 @@ class CheckResult(Shown):
     place: str | None = None
     reading: Reading | None = None
     make_page: Callable[[], str] = lambda: ""
-    predictions: pl.DataFrame = field(default_factory=pl.DataFrame, compare=False)
+    read_predictions: Callable[[], pl.DataFrame] = field(default=pl.DataFrame, compare=False)
 
     _table = "scores"
 
@@ -74,6 +85,11 @@ class CheckResult(Shown):
         return show_page(self.make_page, "check")
 
     open = show
+
+    @cached_property
+    def predictions(self) -> pl.DataFrame:
+        """The predictions as they were matched, read when they are asked for."""
+        return self.read_predictions()
 
     @property
     def _tables(self) -> Tables:
@@ -144,9 +160,11 @@ def check_predictions(
             assessment, rows = given.assessment, given.asked.rows
         else:
             assessment, rows = _keep_study(request, tell, stated, stated_is, limits)
-    predictions = read_predictions_table(rows, assessment.record, tuple(assessment.record.splits)).frame
+    record = assessment.record
     kept = None if request.out is None else Path(request.out)
-    found = _of_study(assessment, kept, name_data(request), predictions)
+    found = _of_study(
+        assessment, kept, name_data(request), lambda: read_predictions_table(rows, record, tuple(record.splits)).frame
+    )
     return replace(found, notes=(*found.notes, *_note_unmeasured(limits, found.limits)))
 
 
@@ -154,19 +172,11 @@ def _keep_study(
     request: Request, tell: Progress, stated: float | None, stated_is: StatedAs, limits: bool
 ) -> tuple[Assessment, StoredRows]:
     from brittlestar.execution.executors import Workers  # late: who keeps no study needs none of it
-    from brittlestar.execution.jobs import SilentWatcher
     from brittlestar.pipeline.order import make_order
     from brittlestar.pipeline.run import run_study
 
-    class AuditAlone(SilentWatcher):
-        def on_stage(self, stage: str, name: str, done: int, total: int) -> None:
-            if stage == AUDIT:
-                tell(name, done, total)
-
-    order = make_order(Workers("serial"), watcher=AuditAlone())
-    order = replace(order, stated=stated, stated_is=stated_is, limits=limits)
-    alone = replace(request, settings={"variants": "{}", **request.settings})  # nothing is trained beside them
-    ran = run_study(alone, order)
+    order = make_order(Workers("serial"), watcher=_AuditAlone(tell))
+    ran = run_study(without_training(request), replace(order, stated=stated, stated_is=stated_is, limits=limits))
     return ran.assessment, StoredRows(open_store(ran.store))
 
 
@@ -193,7 +203,9 @@ def _refuse_trained(settings: Mapping[str, str]) -> None:
                 raise InputError("check judges given predictions and trains nothing", "--set variants", hint)
 
 
-def _of_study(assessment: Assessment, kept: Path | None, place: str | None, predictions: pl.DataFrame) -> CheckResult:
+def _of_study(
+    assessment: Assessment, kept: Path | None, place: str | None, predictions: Callable[[], pl.DataFrame]
+) -> CheckResult:
     """A study that is thrown away leaves its data, which commands then name."""
     record, audit, reading = assessment.record, assessment.record.audit, assessment.reading
     place = place if kept is None else shlex.quote(str(kept))

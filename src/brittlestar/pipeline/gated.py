@@ -1,12 +1,13 @@
 """What a gate is decided on: data alone, given predictions, or a study; nothing is trained unless that is asked for."""
 
 import shlex
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
 from brittlestar.claims.releases import Release, find_release, make_release
+from brittlestar.core.cells import Cell
 from brittlestar.core.commands import store_name
 from brittlestar.core.errors import InputError, Problem
 from brittlestar.core.findings import Finding
@@ -20,12 +21,13 @@ from brittlestar.execution.progress import AUDIT, PROBES, READING
 from brittlestar.pipeline.assess import Assessment, assess_study
 from brittlestar.pipeline.data_audit import audit_data, name_data
 from brittlestar.pipeline.forecast_inputs import find_roles, name_labelled, read_all_labels
-from brittlestar.pipeline.forecasting import forecast_rows, open_asked
+from brittlestar.pipeline.forecasting import AskedRows, forecast_rows, open_asked
 from brittlestar.pipeline.given_study import assess_given
+from brittlestar.pipeline.kept_audits import Tell
 from brittlestar.pipeline.open import MEMORY, Opened, choose_main, is_study_file, open_again, open_rows
 from brittlestar.pipeline.release_file import ReleaseFile, match_release
 from brittlestar.pipeline.request import Request, is_store
-from brittlestar.reports.reading import fill_reading
+from brittlestar.reports.reading import Reading, fill_reading
 from brittlestar.store.layout import Store, open_store, read_place
 from brittlestar.store.split_answers import read_stored_answers
 from brittlestar.store.study_document import stored_cells
@@ -95,21 +97,46 @@ def examine_input(request: Request, train: bool, watcher: Watcher, policy: GateP
     if not has_runs(request, train):
         result = audit_data(request, progress=tell)
         return Gated(result.headline, result.filled.findings, notes=result.notes)
-    if is_given_alone(request):
-        tell(READING, 0, 0)
-        given = assess_given(request, tell)
-        assessment, answers, asked, cells = given.assessment, given.answers, given.asked, given.cells
-        reading = fill_reading(assessment.reading, name_data(request), False)
-    else:
-        store, assessment = _assess_runs(request, train, watcher)
-        answers, asked, cells = read_stored_answers(store, assessment.record), open_asked(store), stored_cells(store)
-        reading = fill_reading(assessment.reading, shlex.quote(str(store.root)))
-    record, forecasts, labelled = assessment.record, reading.forecasts, name_labelled(policy.labelled)
-    if labelled:
-        names = [name for name in policy.min_expected if name in record.unlabelled]
-        known = read_all_labels(asked, names, labelled, find_roles(cells[0], request.columns))
-        forecasts = forecast_rows(asked, record, labelled=known)
-    return Gated(reading.headline, reading.findings, record, answers, forecasts, record.notes)
+    if is_store(request.data):
+        return _examine_store(request, *_assess_store(read_place(request.data), train, watcher), policy)
+    if sources_of(request.predictions):
+        return _examine_given(request, tell, policy)
+    study = open_rows(request).loaded.study
+    if study.model.predictions and not study.variants:
+        return _examine_given(request, tell, policy)
+    return _examine_store(request, *_assess_named(request, study.name, train, watcher), policy)
+
+
+def _examine_given(request: Request, tell: Tell, policy: GatePolicy) -> Gated:
+    """Given predictions, of which no study is kept."""
+    tell(READING, 0, 0)
+    found = assess_given(request, tell)
+    reading = fill_reading(found.assessment.reading, name_data(request), False)
+    forecasts = _join_labels(request, policy, reading, lambda: (found.asked, found.cells[0]))
+    record = found.assessment.record
+    return Gated(reading.headline, reading.findings, record, found.answers, forecasts, record.notes)
+
+
+def _examine_store(request: Request, store: Store, assessment: Assessment, policy: GatePolicy) -> Gated:
+    reading = fill_reading(assessment.reading, shlex.quote(str(store.root)))
+    forecasts = _join_labels(request, policy, reading, lambda: (open_asked(store), stored_cells(store)[0]))
+    record = assessment.record
+    return Gated(
+        reading.headline, reading.findings, record, read_stored_answers(store, record), forecasts, record.notes
+    )
+
+
+def _join_labels(
+    request: Request, policy: GatePolicy, reading: Reading, open_study: Callable[[], tuple[AskedRows, Cell]]
+) -> tuple[Forecast, ...]:
+    """The forecasts, made again with the labels of a policy that has some."""
+    labelled = name_labelled(policy.labelled)
+    if not labelled:
+        return reading.forecasts
+    asked, cell = open_study()
+    names = [name for name in policy.min_expected if name in reading.record.unlabelled]
+    known = read_all_labels(asked, names, labelled, find_roles(cell, request.columns))
+    return forecast_rows(asked, reading.record, labelled=known)
 
 
 def open_release(last: LastRelease, now: Release, split: str, record: StudyRecord, metric: str) -> Release:
@@ -129,26 +156,11 @@ def _open_data(request: Request) -> Opened:
     return open_again(read_place(request.data))
 
 
-def is_given_alone(request: Request) -> bool:
-    """Whether what is gated are given predictions, of which no study is kept."""
-    if is_store(request.data):
-        return False
-    if sources_of(request.predictions):
-        return True
-    study = open_rows(request).loaded.study
-    return bool(study.model.predictions) and not study.variants
-
-
-def _assess_runs(request: Request, train: bool, watcher: Watcher) -> tuple[Store, Assessment]:
-    if is_store(request.data):
-        return _assess_store(read_place(request.data), train, watcher)
-    place = Path(store_name(open_rows(request).loaded.study.name))
+def _assess_named(request: Request, name: str, train: bool, watcher: Watcher) -> tuple[Store, Assessment]:
+    """The study that a study file, or data, has runs in, or gets them."""
+    place = Path(store_name(name))
     if train:
-        from brittlestar.pipeline.order import make_order  # late: what trains nothing needs none of it
-        from brittlestar.pipeline.run import run_study
-
-        ran = run_study(request, make_order(watcher=watcher))
-        return Store(ran.store), ran.assessment
+        return _train(request, watcher)
     if not is_store(place):
         hint = f"`brittlestar run {shlex.quote(str(request.data))}` trains them, or add --run"
         raise InputError(f"the study has no runs yet: there is no {place}", str(request.data), hint)
@@ -158,16 +170,20 @@ def _assess_runs(request: Request, train: bool, watcher: Watcher) -> tuple[Store
 def _assess_store(place: Path, train: bool, watcher: Watcher) -> tuple[Store, Assessment]:
     store = open_store(place)
     record = read_record(store)
-    open_ = [cell for cell in record.cells if cell.state in ("planned", "running")]
-    if open_ and train:
-        from brittlestar.pipeline.order import make_order
-        from brittlestar.pipeline.run import run_study
-
-        return store, run_study(Request(place), make_order(watcher=watcher)).assessment
+    if train and any(cell.state in ("planned", "running") for cell in record.cells):
+        return _train(Request(place), watcher)
     if record.probes is None and any(cell.outcome == "trained" for cell in record.cells):
-        from brittlestar.execution.executors import Workers
+        from brittlestar.execution.executors import Workers  # late: what is finished needs none of it
         from brittlestar.pipeline.probe_store import probe_store
 
         probe_store(store, Workers(), partial(watcher.on_stage, PROBES))
         record = read_record(store)
     return store, assess_study(store, record)
+
+
+def _train(request: Request, watcher: Watcher) -> tuple[Store, Assessment]:
+    from brittlestar.pipeline.order import make_order  # late: what trains nothing needs none of it
+    from brittlestar.pipeline.run import run_study
+
+    ran = run_study(request, make_order(watcher=watcher))
+    return Store(ran.store), ran.assessment

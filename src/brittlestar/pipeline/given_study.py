@@ -14,7 +14,7 @@ from brittlestar.claims.stated_scores import StatedAs, refuse_stated
 from brittlestar.core.audit_record import Audit
 from brittlestar.core.cells import Cell
 from brittlestar.core.hashing import pretty_json
-from brittlestar.core.metrics import majority_scores, metric_names
+from brittlestar.core.metrics import metric_names
 from brittlestar.core.results import CellRecord, SplitRecord, StudyRecord
 from brittlestar.core.splits import is_unlabelled
 from brittlestar.core.trivial_baselines import BaselineAnswers, RowAnswers
@@ -31,9 +31,10 @@ from brittlestar.pipeline.more_seeds import plan_claims, refuse_more_seeds
 from brittlestar.pipeline.open import open_request
 from brittlestar.pipeline.prepare import Prepared, prepare
 from brittlestar.pipeline.request import Request
-from brittlestar.store.cell_outputs import StoredProbabilities
+from brittlestar.store.cell_outputs import StoredProbabilities, has_enough
 from brittlestar.store.split_answers import AnsweredRows, StudyRows, count_unseen
 from brittlestar.store.study_document import read_variants
+from brittlestar.store.study_record import score_majority
 from brittlestar.study.claims import claims_document
 
 if TYPE_CHECKING:
@@ -65,7 +66,7 @@ class GivenRows(StudyRows):
 
     def _read_run(self, run: Trained, split: str, n_rows: int, sample: bool) -> StoredProbabilities | None:
         output = run.outputs.get(split, {}).get("best")
-        if output is None or (len(output.rows) != n_rows and not (sample and len(output.rows))):
+        if output is None or not has_enough(len(output.rows), n_rows, sample):
             return None
         values = np.asarray(output.values, np.float32).astype(np.float64)
         return StoredProbabilities(values, output.hard, output.rows)
@@ -86,12 +87,17 @@ class GivenStudy:
     cells: tuple[Cell, ...]
 
 
+def without_training(request: Request) -> Request:
+    """The same without variants of a study file: nothing is trained beside given predictions."""
+    return replace(request, settings={"variants": "{}", **request.settings})
+
+
 def assess_given(
     request: Request, tell: Tell, stated: float | None = None, stated_is: StatedAs = "mean", limits: bool = False
 ) -> GivenStudy:
     """Open data, match the predictions of a request, audit, and assess; no variant is trained beside them. Nothing is
     written. Raises InputError."""
-    opened = open_request(replace(request, settings={"variants": "{}", **request.settings}))
+    opened = open_request(without_training(request))
     prepared = prepare(opened)
     refuse_more_seeds(prepared.cells, {}, None)
     if stated is not None:
@@ -114,7 +120,7 @@ def _make_record(prepared: Prepared, rows: GivenRows, audit: Audit) -> StudyReco
     opened, study = prepared.opened, prepared.opened.loaded.study
     claims = plan_claims(prepared, count_unseen(rows, tuple(opened.data.splits)))
     variants = [asdict(one) for one in variant_records(opened.loaded, {}, {}, {})]
-    splits = _describe_splits(prepared)
+    splits = score_majority(summarise(opened.frames, opened.data).splits, opened.data)
     return StudyRecord(
         name=study.name,
         main=prepared.cells[0].variant,
@@ -124,7 +130,7 @@ def _make_record(prepared: Prepared, rows: GivenRows, audit: Audit) -> StudyReco
         factors=tuple(opened.data.vocabulary.factors),
         seeds=tuple(sorted({cell.seed for cell in prepared.cells})),
         streams=study.streams.model_dump(mode="json"),
-        splits={name: one for name, one in splits.items() if not is_unlabelled(name)},
+        splits={name: splits[name] for name in rows.tables if not is_unlabelled(name)},
         variants={one.name: one for one in read_variants({"variants": json.loads(pretty_json(variants))})},
         cells=tuple(
             CellRecord(cell.hash, cell.variant, cell.seed, "done", "imported", scores=run.scores, notes=run.notes)
@@ -138,19 +144,5 @@ def _make_record(prepared: Prepared, rows: GivenRows, audit: Audit) -> StudyReco
         title=study.report.title,
         audit=audit,
         in_memory=opened.request is None,
-        unlabelled={name: one for name, one in splits.items() if is_unlabelled(name)},
+        unlabelled={name: splits[name] for name in rows.tables if is_unlabelled(name)},
     )
-
-
-def _describe_splits(prepared: Prepared) -> dict[str, SplitRecord]:
-    data = prepared.opened.data
-    found = summarise(prepared.opened.frames, data).splits
-    train = np.asarray(data.splits["train"].labels)
-    records: dict[str, SplitRecord] = {}
-    for name in split_order(found):
-        split, one = data.splits[name], found[name]
-        scored = split.n_rows and not is_unlabelled(name)
-        weights = {factor: np.asarray(values) for factor, values in split.factor_weights.items()}
-        majority = majority_scores(train, np.asarray(split.labels), weights, len(data.classes)) if scored else {}
-        records[name] = replace(one, majority=majority)
-    return records

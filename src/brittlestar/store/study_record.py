@@ -37,7 +37,7 @@ def read_record(store: Store) -> StudyRecord:
     states = _read_states(store, cells, outcomes, history)
     later = _find_later(store, outcomes, data)
     records = {name: _add_outputs(store, one, outcomes.get(name), data, later) for name, one in states.items()}
-    splits = _splits(store, data)
+    splits = score_majority(read_summary(store.data).splits, data)
     return StudyRecord(
         name=document["name"],
         main=cells[0].variant,
@@ -153,8 +153,8 @@ def _read_scores(
     return scores
 
 
-def _splits(store: Store, data: EncodedData) -> dict[str, SplitRecord]:
-    summary = read_summary(store.data)
+def score_majority(found: Mapping[str, SplitRecord], data: EncodedData) -> dict[str, SplitRecord]:
+    """The records of splits with what train's most frequent class scores there."""
     train_labels = np.asarray(data.splits["train"].labels)
     records: dict[str, SplitRecord] = {}
     for name, split in data.splits.items():
@@ -162,5 +162,5 @@ def _splits(store: Store, data: EncodedData) -> dict[str, SplitRecord]:
         labels = np.asarray(split.labels)
         scored = split.n_rows and not is_unlabelled(name)
         majority = majority_scores(train_labels, labels, weights, len(data.classes)) if scored else {}
-        records[name] = replace(summary.splits[name], majority=majority)
+        records[name] = replace(found[name], majority=majority)
     return records

@@ -62,12 +62,30 @@ def read_log(path: Path) -> StudyRecord:
     name = path.name if len(runs) == 1 else count(len(runs), "run")
     cells = tuple(replace(run, variant=name) for run in sorted(runs.values(), key=lambda run: run.seed))
     scored = [one for one in METRICS if any(f"dev.{one}" in run.curves for run in cells)]
-    dev = SplitRecord("dev", 0, (), {}, 0.0, 0, 0, 0, 0.0, {}, "", {})
-    splits, metrics = {"dev": dev} if any(run.scores for run in cells) else {}, (*scored, "log_loss")
-    ran = tuple(run.seed for run in cells)
+    dev = SplitRecord(
+        name="dev", rows=0, classes=(), class_counts={}, mean_length=0.0, max_length=0, empty_rows=0,
+        unknown_label_rows=0, unseen_token_rate=0.0, factor_weight_range={}, fingerprint="", majority={},
+    )  # fmt: skip
+    metrics = (*scored, "log_loss")
     odd = (f"{path.name}: {count(cells[0].epochs or 0, 'point')}, which count as epochs", *dict.fromkeys(notes))
     variants = {name: VariantRecord(name, name, own=True, changes={}, settings=(), parameters=None)}
-    return StudyRecord(name, name, metrics[0], metrics, (), (), ran, {}, splits, variants, cells, (), odd, {}, {})
+    return StudyRecord(
+        name=name,
+        main=name,
+        metric=metrics[0],
+        metrics=metrics,
+        classes=(),
+        factors=(),
+        seeds=tuple(run.seed for run in cells),
+        streams={},
+        splits={"dev": dev} if any(run.scores for run in cells) else {},
+        variants=variants,
+        cells=cells,
+        claims=(),
+        notes=odd,
+        environment={},
+        timing={},
+    )
 
 
 def _open_log(path: Path) -> Table:
