@@ -86,7 +86,7 @@ def measure(train_rows: int, repeats: int) -> int:
         store = Store(Path(place) / "store")
         write_data(store.data, opened.frames, opened.data)
         settings = asked_probes(opened)
-        factors = opened.loaded.study.data.factors
+        factors = opened.study.data.factors
         making = timed(lambda: make_suite(store, settings, factors, Path(place)))
         suite = make_suite(store, settings, factors, Path(place))
         assert suite is not None

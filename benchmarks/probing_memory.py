@@ -82,7 +82,7 @@ def measure(rows: int) -> int:
         store = Store(Path(place) / "store")
         write_data(store.data, opened.frames, opened.data)
         settings = asked_probes(opened).model_copy(update={"rows": None})
-        return report(store, settings, opened.loaded.study.data.factors, Path(place))
+        return report(store, settings, opened.study.data.factors, Path(place))
 
 
 def report(store: Store, settings: Any, factors: str | None, place: Path) -> int:

@@ -209,7 +209,7 @@ def _frame(units: Sequence[Unit], name: str, grouped: bool, random: np.random.Ge
 
 def make_analysis(frames: Mapping[str, pl.DataFrame]) -> Analysis:
     opened = open_input(dict(frames), overrides={"data.tokens": "whitespace"})
-    return Analysis.of(opened.frames, opened.data, opened.loaded.study, opened.base)
+    return Analysis.of(opened.frames, opened.data, opened.study, opened.base)
 
 
 def alarms(made: Analysis, only: Sequence[str] = ()) -> set[str]:

@@ -18,7 +18,7 @@ def make_analysis(splits: Given, settings: Mapping[str, str] | None = None) -> A
     opened = open_input(
         {name: (list(rows), list(labels)) for name, (rows, labels) in splits.items()}, overrides=overrides
     )
-    return Analysis.of(opened.frames, opened.data, opened.loaded.study, opened.base)
+    return Analysis.of(opened.frames, opened.data, opened.study, opened.base)
 
 
 def make_grouped(splits: Mapping[str, Sequence[tuple[str, str, str | None]]]) -> Analysis:
@@ -26,7 +26,7 @@ def make_grouped(splits: Mapping[str, Sequence[tuple[str, str, str | None]]]) ->
     names = ("sequence", "label", "group")
     rows = {name: [dict(zip(names, row, strict=True)) for row in its] for name, its in splits.items()}
     opened = open_input(rows, overrides={"data.tokens": "whitespace"})
-    return Analysis.of(opened.frames, opened.data, opened.loaded.study, opened.base)
+    return Analysis.of(opened.frames, opened.data, opened.study, opened.base)
 
 
 def random_rows(n: int, random: np.random.Generator, tokens: int = 12, low: int = 6, high: int = 16) -> list[str]:

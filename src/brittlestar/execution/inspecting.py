@@ -12,7 +12,7 @@ from brittlestar.models.session_model import shown_name
 from brittlestar.store.study_document import with_read_back
 from brittlestar.study.names import MAIN
 from brittlestar.study.settings import ModelSettings, VariantSettings
-from brittlestar.study.variants import LoadedStudy, changes_of, settings_of, variant_settings
+from brittlestar.study.variants import LoadedStudy, changes_of, settings_of
 
 NOT_YOURS = "built-in reference, not yours"
 YOURS = "yours"
@@ -94,5 +94,5 @@ def variant_records(
             unequal_budget=variants[name].unequal_budget,
             shapes=shapes.get(name),
         )
-        for name, study in variant_settings(loaded.study).items()
+        for name, study in loaded.by_variant.items()
     )

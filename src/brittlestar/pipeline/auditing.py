@@ -40,7 +40,7 @@ def open_analysis(opened: Opened, given: Given) -> Analysis:
     """What an audit of opened data looks at."""
     from brittlestar.audits.analysis import Analysis
 
-    made = Analysis.of(opened.frames, opened.data, opened.loaded.study, opened.base)
+    made = Analysis.of(opened.frames, opened.data, opened.study, opened.base)
     return replace(made, predictions=mean_predictions(given)) if given else made
 
 
@@ -67,7 +67,7 @@ def describe_audited(opened: Opened, given: Given, own: Sequence[Check]) -> dict
     """What an audit by our checks and `own` is of: when any of it changes, the audit is made anew. Places of files are
     no part of it; checks of others go by what their files say, too: a changed one is another check."""
     checks = [*find_checks("data"), *(f"{one.code} {file_digest(Path(inspect.getfile(one.function)))}" for one in own)]
-    settings = opened.loaded.study.model_dump(mode="json", include={"data", "model", "training", "variants", "trivial"})
+    settings = opened.study.model_dump(mode="json", include={"data", "model", "training", "variants", "trivial"})
     settings["data"] = {key: value for key, value in settings["data"].items() if key not in ("path", "splits")}
     settings["model"] = {key: value for key, value in settings["model"].items() if key != "predictions"}
     tables = {

@@ -216,7 +216,7 @@ def _describe(opened: Opened, splits: Mapping[str, SplitRecord], notes: Sequence
     from brittlestar.reports.document import split_entry
 
     return {
-        "study": opened.loaded.study.name,
+        "study": opened.study.name,
         "data": {"splits": {name: split_entry(split) for name, split in splits.items()}},
         "findings": [],  # in their place
         "trivial_baselines": None,
@@ -226,7 +226,7 @@ def _describe(opened: Opened, splits: Mapping[str, SplitRecord], notes: Sequence
 
 def _read_predictions(opened: Opened, predictions: Any, columns: Mapping[str, str]) -> Given:
     """Predictions of the sources named, and of those that the study file names. Raises InputError with the ids."""
-    study = opened.loaded.study
+    study = opened.study
     sources = [*sources_of(predictions, columns), *opened.prediction_sources]
     problems = prediction_column_problems(columns, "--preds-columns")
     if columns and not sources:

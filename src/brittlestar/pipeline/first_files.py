@@ -42,7 +42,7 @@ def write_first_files(prepared: Prepared, store: Store, order: Order) -> tuple[W
     for note in inspection.notes:
         order.watcher.on_message(note)
     described = {**environment(), **inspection.environment}
-    here = environment_class(described, opened.loaded.study.training.device)
+    here = environment_class(described, opened.study.training.device)
     others = other_environments(store, prepared.cells, here)
     if not order.mix:
         refuse_mixing(store, others, here)
@@ -66,7 +66,7 @@ def _keep_data(prepared: Prepared, store: Store) -> dict[str, str]:
     opened = prepared.opened
     refuse_taken_names(store, opened.data.splits)
     keep_rows(store, opened.frames, opened.data)
-    keep_later(store, opened.loaded.study.data, partial(look_at_rows, store))
+    keep_later(store, opened.study.data, partial(look_at_rows, store))
     return {name: split.fingerprint for name, split in open_data(store.data).splits.items()}
 
 
@@ -105,7 +105,7 @@ class _StudyWriter:
 
     def write(self, prepared: Prepared) -> None:
         """Write study.json for these runs."""
-        study, opened, seen = prepared.opened.loaded.study, prepared.opened, self.inspection
+        study, opened, seen = prepared.opened.study, prepared.opened, self.inspection
         usual, session = study.execution == ExecutionSettings(), opened.named.session
         write_study(
             self.store,

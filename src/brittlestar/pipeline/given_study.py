@@ -117,7 +117,7 @@ def assess_given(
 
 def _make_record(prepared: Prepared, rows: GivenRows, audit: Audit) -> StudyRecord:
     """The study as one record, as a store that keeps it would be read."""
-    opened, study = prepared.opened, prepared.opened.loaded.study
+    opened, study = prepared.opened, prepared.opened.study
     claims = plan_claims(prepared, count_unseen(rows, tuple(opened.data.splits)))
     variants = [asdict(one) for one in variant_records(opened.loaded, {}, {}, {})]
     splits = score_majority(summarise(opened.frames, opened.data).splits, opened.data)

@@ -30,7 +30,6 @@ from brittlestar.pipeline.auditing import Given, describe_audited, measure_limit
 from brittlestar.pipeline.open import Opened
 from brittlestar.store.audit_document import AUDIT_FORMAT, read_answers, read_audit, stands, write_answers, write_audit
 from brittlestar.store.layout import AUDIT, TRIVIAL, Store
-from brittlestar.study.variants import variant_settings
 
 if TYPE_CHECKING:
     from brittlestar.audits.analysis import Analysis
@@ -90,7 +89,7 @@ def make_audit(
     """The audit of opened data by our checks and `own`, and what the best trivial baselines answer, now or before. What
     rests on more than rows, settings and our code is made now."""
     of = describe_audited(opened, given, own)
-    tables = [study.model.embedding.table for study in variant_settings(opened.loaded.study).values()]
+    tables = [study.model.embedding.table for study in opened.loaded.by_variant.values()]
     kept = None if own or any(tables) or os.environ.get(SWITCH) == "anew" else _find_place(opened, of)
     if kept is not None and stands(kept, of) and (audit := read_audit(kept)) is not None:
         return audit, _read_all_answers(kept)

@@ -101,7 +101,7 @@ def plan_claims(
 
 def shared_luck(prepared: Prepared, shapes: Mapping[str, str | None]) -> SharedLuck:
     """What the variants of a study have in common, before anything is trained; `shapes` are those of an inspection."""
-    streams = prepared.opened.loaded.study.streams
+    streams = prepared.opened.study.streams
     data = {cell.variant: data_of(cell.settings["data"]) for cell in prepared.cells}
     return SharedLuck(shapes, data, "varied" in (streams.split, streams.sampling))
 

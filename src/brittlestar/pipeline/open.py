@@ -21,8 +21,8 @@ from brittlestar.pipeline.request import Request, read_request
 from brittlestar.study.checks import check_effect
 from brittlestar.study.loading import bare_study, load_study
 from brittlestar.study.names import MAIN, find_main, prediction_column_problems
-from brittlestar.study.settings import VariantSettings, columns_of
-from brittlestar.study.variants import LoadedStudy, variant_settings
+from brittlestar.study.settings import Study, VariantSettings, columns_of
+from brittlestar.study.variants import LoadedStudy
 from brittlestar.training.prediction_sources import PredictionSource, file_source, sources_of
 
 MEMORY = "objects in memory"
@@ -47,9 +47,14 @@ class Opened:
     named: NamedModel = field(default_factory=NamedModel)
 
     @property
+    def study(self) -> Study:
+        """Its settings."""
+        return self.loaded.study
+
+    @property
     def prediction_sources(self) -> tuple[PredictionSource, ...]:
         """The predictions that the study names, files as they are seen from here."""
-        names = self.loaded.study.model.predictions
+        names = self.study.model.predictions
         return tuple(self.given.get(name) or file_source(self.loaded.resolve(name)) for name in names)
 
     @property
@@ -167,7 +172,7 @@ def refuse_training(loaded: LoadedStudy, overrides: Mapping[str, str]) -> None:
     """Raise InputError for seeds of given predictions, and for settings of a model or of training that nothing of the
     study reads."""
     study = loaded.study
-    variants = list(variant_settings(study).values())
+    variants = list(loaded.by_variant.values())
     problems = [MORE_FILES] if study.model.predictions and "seeds" in overrides else []
     if study.model.predictions and all(one.model.predictions for one in variants):
         for path in overrides:

@@ -28,7 +28,6 @@ from brittlestar.pipeline.request import Request
 from brittlestar.store.attempts import read_history
 from brittlestar.store.layout import Store, read_place
 from brittlestar.study.study_claims import claims_of
-from brittlestar.study.variants import variant_settings
 
 Span = tuple[float, float]
 """Seconds, from the least to the most."""
@@ -54,7 +53,7 @@ def plan_study(request: Request, workers: Workers, settle: str | None) -> dict[s
     variants: dict[str, Any] = {}
     finished: dict[str, list[Cell]] = {}
     spans: dict[str, Span | None] = {}
-    for name, study in variant_settings(loaded.study).items():
+    for name, study in loaded.by_variant.items():
         cells = [cell for cell in prepared.cells if cell.variant == name]
         finished[name] = [cell for cell in cells if cell.hash not in still_open]
         spans[name] = _span(taken[cell.hash] for cell in finished[name] if cell.hash in taken)

@@ -17,7 +17,6 @@ from brittlestar.store.layout import Store
 from brittlestar.store.study_document import read_study
 from brittlestar.study.expand import check_streams, expand
 from brittlestar.study.names import MAIN, show_reference
-from brittlestar.study.variants import variant_settings
 from brittlestar.training.process import has_torch
 
 if TYPE_CHECKING:
@@ -52,11 +51,11 @@ def prepare(opened: Opened) -> Prepared:
     """Find own code, match given predictions and name every cell; nothing is written. Raises InputError, and
     MissingExtraError where a network has to be trained and PyTorch is not installed."""
     given, opened = match_given(opened)
-    own = [study.model.own for study in variant_settings(opened.loaded.study).values() if study.model.own is not None]
+    own = [study.model.own for study in opened.loaded.by_variant.values() if study.model.own is not None]
     beside = any(is_beside(one, opened.base) for one in own)
     search_path = opened.base if beside else opened.named.folder or Path.cwd()
     digests, kinds = _own_code(opened, search_path)
-    check_streams(kinds, opened.loaded.study.streams)
+    check_streams(kinds, opened.study.streams)
     _refuse_unread(opened, kinds)
     cells = expand(opened.loaded, opened.fingerprints, digests)
     if given:
@@ -69,7 +68,7 @@ def prepare(opened: Opened) -> Prepared:
         alone = "" if len(trained) == len({cell.variant for cell in cells}) else "; without it: --set 'variants={}'"
         what = f"PyTorch is not installed, and {', '.join(trained)} cannot be trained"
         raise MissingExtraError(what, hint=f"pip install 'brittlestar[train]'{alone}")
-    study = opened.loaded.study
+    study = opened.study
     metric = study.report.metric or headline_metric(tuple(opened.data.vocabulary.factors))
     checks = load_checks(study.report.checks, SETTING, opened.base)
     return Prepared(opened, cells, search_path, metric, digests, given, checks, kinds)
@@ -81,7 +80,7 @@ def match_given(opened: Opened) -> tuple[Given, Opened]:
     sources = opened.prediction_sources
     if not sources:
         return {}, opened
-    model, data = opened.loaded.study.model, opened.loaded.study.data
+    model, data = opened.study.model, opened.study.data
     named = model.predictions_columns
     given = read_given(opened.frames, opened.data.classes, sources, named, data.columns, model.abstain)
     return given, with_given_variants(opened, [*given])
@@ -90,7 +89,7 @@ def match_given(opened: Opened) -> tuple[Given, Opened]:
 def _own_code(opened: Opened, search_path: Path) -> tuple[dict[str, str | None], dict[str, str]]:
     digests: dict[str, str | None] = {}
     kinds: dict[str, str] = {}
-    for name, study in variant_settings(opened.loaded.study).items():
+    for name, study in opened.loaded.by_variant.items():
         digests[name] = None
         if study.model.own is not None:
             from brittlestar.models.own import load_own
@@ -108,8 +107,8 @@ def _own_code(opened: Opened, search_path: Path) -> tuple[dict[str, str | None],
 def _refuse_unread(opened: Opened, kinds: Mapping[str, str]) -> None:
     """Raise InputError for settings of training that a variant changes whose model trains itself, and for those that
     were stated where every model does."""
-    study, loaded = opened.loaded.study, opened.loaded
-    models = {name: one.model for name, one in variant_settings(study).items()}
+    study, loaded = opened.study, opened.loaded
+    models = {name: one.model for name, one in loaded.by_variant.items()}
     itself = [name for name in models if kinds.get(name) in ("fit", "estimator")]
     unread = [
         (path, name, loaded.where(f"variants.{name}"))

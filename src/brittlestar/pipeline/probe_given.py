@@ -92,7 +92,7 @@ def _open_place(
     if not is_store(study):
         opened = open_request(make_request(study, columns=columns))
         write_data(store.data, opened.frames, opened.data)
-        return store, asked_probes(opened), opened.loaded.study.data.factors
+        return store, asked_probes(opened), opened.study.data.factors
     document = read_study(own := open_store(study))
     store.data.symlink_to(own.data.resolve(), target_is_directory=True)
     settings = ProbeSettings.model_validate(document.get("probes") or {})

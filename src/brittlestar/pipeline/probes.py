@@ -25,7 +25,7 @@ from brittlestar.study.settings import ProbeSettings
 
 def asked_probes(opened: Opened) -> ProbeSettings:
     """The probes of a study; where it names no rule and its data were generated, with the rule that lies beside."""
-    settings = opened.loaded.study.probes
+    settings = opened.study.probes
     if settings.rule is not None or settings.relabel is not None or opened.request is None:
         return settings
     source = source_of(opened.request.data, opened.loaded)
@@ -43,11 +43,11 @@ def fitting_probes(prepared: Prepared, store: Store) -> ProbeSettings:
     settings = _fit_rows(asked_probes(opened), prepared)
     if not prepared.trainable:
         return settings
-    factors = opened.loaded.study.data.factors
+    factors = opened.study.data.factors
     try:
         make_suite(store, resolve_pairs(settings, opened.base), factors, search_path)
     except InputError:
-        given = _fit_rows(opened.loaded.study.probes, prepared)
+        given = _fit_rows(opened.study.probes, prepared)
         if settings == given:
             raise
         make_suite(store, resolve_pairs(given, opened.base), factors, search_path)

@@ -74,7 +74,7 @@ def match_release(
 ) -> ReleaseFile:
     """Read predictions for the rows that are `opened`; a prediction of `abstain` is wrong. Raises InputError where they
     do not fit."""
-    sources, study = sources_of([str(path) for path in paths]), opened.loaded.study
+    sources, study = sources_of([str(path) for path in paths]), opened.study
     classes, abstain = opened.data.classes, abstain or study.model.abstain
     given = read_given(opened.frames, classes, sources, columns, study.data.columns, abstain)
     return ReleaseFile(", ".join(map(str, paths)), given, opened)

@@ -102,7 +102,7 @@ def _setting_out(request: Request, order: Order, grown: bool) -> Generator[SetUp
         refuse_stated(order.stated, prepared.metric)
     alone = order.only is not None or order.share is not None
     goal = "no" if alone or prepared.given else more_seeds.settling(order.settle, opened.loaded)
-    place = read_place(request.out if request.out is not None else store_name(opened.loaded.study.name))
+    place = read_place(request.out if request.out is not None else store_name(opened.study.name))
     fresh = Store(place).backend.is_empty()
     store = create_store(place)
     with at_work(store, order), order.interruption.listening():

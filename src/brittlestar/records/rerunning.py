@@ -22,7 +22,7 @@ from brittlestar.store.layout import Store
 from brittlestar.store.study_document import read_study
 from brittlestar.study.expand import digest_files, reads_files
 from brittlestar.study.settings import Columns
-from brittlestar.study.variants import LoadedStudy, variant_settings
+from brittlestar.study.variants import LoadedStudy
 
 FILES = "files"
 _PLAIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,80}")
@@ -71,7 +71,7 @@ def point_back(document: Any, digests: Mapping[str, str]) -> Any:
 
 def _refuse_files_elsewhere(loaded: LoadedStudy, folder: Path) -> None:
     """Raise InputError where a study of the record in `folder` reads a file that is not in the record."""
-    models = [one.model for one in variant_settings(loaded.study).values()]
+    models = [one.model for one in loaded.by_variant.values()]
     for written in (one for model in models for one in (*model.predictions, model.embedding.table) if one is not None):
         parts = PurePosixPath(written).parts
         inside = parts[:2] == ("..", FILES) and ".." not in parts[2:]
@@ -109,12 +109,12 @@ def gather_rerun(store: Store, record: StudyRecord) -> tuple[dict[str, Content],
         return {}, f"the data cannot be read again: {error.problems[0]}"
     if any(opened.fingerprints.get(name) != one.fingerprint for name, one in record.splits.items()):
         return {}, "the data have changed since the study was set up"
-    values: dict[str, Any] = point_to_record(opened.loaded.study.model_dump(mode="json"), names)
+    values: dict[str, Any] = point_to_record(opened.study.model_dump(mode="json"), names)
     values["seeds"] = list(record.seeds)
     values["data"] |= {"path": f"../{ROWS_FOLDER}", "splits": {}, "columns": Columns().model_dump()}
     files: dict[str, Content] = {RERUN: _write_study(values)}
     files |= {name: opened.loaded.resolve(written) for written, name in names.items()}
-    if (path := opened.loaded.study.data.path) and (rule := opened.loaded.resolve(path) / GENERATION).is_file():
+    if (path := opened.study.data.path) and (rule := opened.loaded.resolve(path) / GENERATION).is_file():
         files[f"{ROWS_FOLDER}/{GENERATION}"] = rule
     for name in (*record.splits, *(one for one in record.unlabelled if one in opened.frames)):
         buffer = io.BytesIO()

@@ -12,7 +12,7 @@ from brittlestar.core.texts import suggest_file
 from brittlestar.study.normalising import MAX_SEEDS
 from brittlestar.study.settings import DATA_KEYS, LATER, StreamSettings, Study
 from brittlestar.study.study_claims import claims_of
-from brittlestar.study.variants import LoadedStudy, variant_settings
+from brittlestar.study.variants import LoadedStudy
 
 
 def expand(
@@ -25,8 +25,7 @@ def expand(
     a model reads (a table of vectors, given predictions) count by content, not by name. Raises InputError when the
     study names a split that is not there or such a file cannot be read.
     """
-    variants = variant_settings(loaded.study)
-    problems = [*_check_splits(loaded, variants, fingerprints), *_check_size(loaded)]
+    problems = [*_check_splits(loaded, fingerprints), *_check_size(loaded)]
     try:
         claims_of(loaded, tuple(fingerprints))
     except InputError as error:
@@ -39,7 +38,7 @@ def expand(
     if problems:
         raise InputError(dict.fromkeys(problems))
     cells: list[Cell] = []
-    for name, study in variants.items():
+    for name, study in loaded.by_variant.items():
         settings = study.model_dump(mode="json", include={"data", "model", "training"})
         for seed, streams in design(study):
             named = hash_cell(settings, streams, fingerprints, own_digests.get(name), files)
@@ -131,7 +130,7 @@ def digest_files(loaded: LoadedStudy) -> dict[str, str]:
     cannot be read."""
     written = {
         path: where
-        for study in variant_settings(loaded.study).values()
+        for study in loaded.by_variant.values()
         for where, paths in (
             ("model.embedding.table", (study.model.embedding.table,)),
             ("model.predictions", study.model.predictions),
@@ -163,11 +162,11 @@ def _check_size(loaded: LoadedStudy) -> list[Problem]:
     return [Problem(f"{len(study.seeds)} seeds crossed make {cells:,} runs a variant", loaded.where("seeds"), hint)]
 
 
-def _check_splits(loaded: LoadedStudy, variants: Mapping[str, Study], present: Mapping[str, str]) -> list[Problem]:
+def _check_splits(loaded: LoadedStudy, present: Mapping[str, str]) -> list[Problem]:
     problems: list[Problem] = []
     if "train" not in present:
         problems.append(Problem("there is no split 'train'", loaded.where("data.path")))
-    for study in variants.values():
+    for study in loaded.by_variant.values():
         training = study.training
         named = {"training.selection.split": training.selection.split}
         if training.early_stopping is not None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +30,11 @@ class LoadedStudy:
     given: Mapping[str, Any] = field(default_factory=dict[str, Any])
     path: Path | None = None
     digests: Mapping[str, str] = field(default_factory=dict[str, str])
+
+    @cached_property
+    def by_variant(self) -> Mapping[str, Study]:
+        """The study of every variant, `main` first."""
+        return variant_settings(self.study)
 
     def resolve(self, written: str) -> Path:
         """A path of the study, seen from the working directory: relative ones are relative to the study file (to the
@@ -93,7 +99,7 @@ def _format_value(path: str, value: Any) -> str:
 def settings_of(loaded: LoadedStudy, variant: str) -> tuple[Setting, ...]:
     """Every leaf setting that determines a variant, in the order of the study file. What the variant changes has the
     origin `variant NAME`, also where it changes nothing in the end. Raises KeyError for an unknown variant."""
-    study = variant_settings(loaded.study)[variant]
+    study = loaded.by_variant[variant]
     before = leaves(loaded.study.model_dump(mode="json"))
     changed = tuple(changes_of(loaded.study, variant))
     values = study.model_dump(mode="json", exclude={"variants", "claims", "probes", "execution"})

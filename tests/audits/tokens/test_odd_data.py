@@ -59,6 +59,6 @@ def test_a_list_column_with_empty_tokens_is_told():
     from brittlestar.pipeline.open import open_input
 
     opened = open_input({"train": frame})
-    one = Analysis.of(opened.frames, opened.data, opened.loaded.study, opened.base)
+    one = Analysis.of(opened.frames, opened.data, opened.study, opened.base)
     (found,) = find_checks("data")["data.encoding"].function(one)
     assert (found.where["kind"], found.evidence["rows_touched"]) == ("empty tokens", 1)

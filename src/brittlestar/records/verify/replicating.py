@@ -18,7 +18,6 @@ from brittlestar.records.unpacked import NO_DATA, Unpacked
 from brittlestar.reports.reading import Reading
 from brittlestar.study.claims import format_claim
 from brittlestar.study.units import count, unit_of
-from brittlestar.study.variants import variant_settings
 
 OPEN = {"inconclusive", "cannot-say"}
 
@@ -74,19 +73,18 @@ def replicate(record: Unpacked, many: int | None, watcher: Watcher | None) -> Ch
     if not (record.folder / RERUN).exists():
         return Checked(WHAT, "cannot-tell", (NO_DATA,))
     try:
-        study = record.opened.loaded.study
-        variants = variant_settings(study)
-        if any(one.model.own for one in variants.values()) and not record.trusted:
+        loaded = record.opened.loaded
+        if any(one.model.own for one in loaded.by_variant.values()) and not record.trusted:
             code = "own code is run only with --trust-code: read the files in code/ first"
             return Checked(WHAT, "cannot-tell", (code,))
-        if any(one.model.predictions for one in variants.values()):
+        if any(one.model.predictions for one in loaded.by_variant.values()):
             given = "predictions were given: what made them cannot be trained on other seeds"
             return Checked(WHAT, "cannot-tell", (given,))
         sealed = record.reading.record
         first = find_fresh(sealed.seeds)
         seeds = [first + k for k in range(many or len(sealed.seeds))]
         told = " ".join(format_claim(one.claim) for one in record.reading.judgements)
-        named = {name: one.model_dump(mode="json") for name, one in study.variants.items() if name in told}
+        named = {name: one.model_dump(mode="json") for name, one in loaded.study.variants.items() if name in told}
         settings = {**ALONE, "seeds": json.dumps(seeds), "variants": json.dumps(named)}
         again = Request(record.folder / RERUN, settings=settings, out=record.folder.with_name("again.study"))
         done = run_study(again, replace(make_order(watcher=watcher, progress=False), settle="no"))
