@@ -12,6 +12,7 @@ import argparse
 import sys
 import tempfile
 import time
+from dataclasses import replace
 from pathlib import Path
 
 from machine import heading, median_and_range, text_table
@@ -19,7 +20,7 @@ from machine import heading, median_and_range, text_table
 from brittlestar import generate
 from brittlestar.execution.cluster import Cluster
 from brittlestar.execution.interruption import Interruption
-from brittlestar.execution.jobs import Failed, Lost, Records, TrainJob, site_of
+from brittlestar.execution.jobs import Failed, Lost, TrainJob, make_run
 from brittlestar.execution.keeping import keep_end
 from brittlestar.execution.processes import Processes
 from brittlestar.pipeline.open import open_input
@@ -36,9 +37,9 @@ def train(executor, data, folder, seeds, epochs):
     store = create_store(folder)
     write_data(store.data, prepared.opened.frames, prepared.opened.data)
     splits = {name: split.fingerprint for name, split in prepared.opened.data.splits.items()}
-    bare = site_of(store, prepared.search_path, prepared.opened.base)
-    site = type(bare)(bare.store, bare.search_path, bare.base, None, Records("benchmark", splits))
-    waiting = iter([TrainJob(site, cell) for cell in prepared.cells])
+    bare = make_run(store, prepared.search_path, prepared.opened.base)
+    run = replace(bare, environment_class="benchmark", fingerprints=splits)
+    waiting = iter([TrainJob(run, cell) for cell in prepared.cells])
 
     def handle(event):
         if isinstance(keep_end(event), Failed | Lost):

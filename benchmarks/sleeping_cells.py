@@ -48,9 +48,9 @@ class Clock(SilentWatcher):
 
 def train(executor, place, first):
     """Runs counted, seconds by the clock and of this process. Raises RuntimeError where one is not done."""
-    workplace, cells = resume(Store(Path(place)))
+    run, cells = resume(Store(Path(place)))
     clock = Clock(first)
-    ended = train_missing(workplace, cells, cells[0].variant, executor, clock, Interruption())
+    ended = train_missing(run, cells, cells[0].variant, executor, clock, Interruption())
     if ended is not None or len(clock.marks) < 2:
         raise RuntimeError(f"not all runs are done: {ended}")
     (began, used_before), (end, used) = clock.marks.values()

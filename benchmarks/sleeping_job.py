@@ -9,7 +9,6 @@ from many_cells import make_trained
 
 from brittlestar.data.opening import open_data
 from brittlestar.execution import ray_node
-from brittlestar.execution.job_inputs import store_of
 from brittlestar.execution.jobs import Finished, Progressed, Started
 
 SECONDS = "SLEEPING_CELLS_SECONDS"
@@ -27,7 +26,7 @@ class Sleeping:
         handle(Started(job, 1, os.getpid()))
         time.sleep(float(os.environ[SECONDS]))
         handle(Progressed(job, 1, 1))
-        handle(Finished(job, 1, read_trained(store_of(job.site).data), ""))
+        handle(Finished(job, 1, read_trained(job.run.store.data), ""))
 
 
 @cache

@@ -6,6 +6,7 @@ Run alone: python benchmarks/training_alone.py DATA OUT HIDDEN SEEDS EPOCHS PREC
 """
 
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 from work import ROOMS, DriftError
@@ -14,7 +15,7 @@ from brittlestar.data.folder import write_data
 from brittlestar.execution.environment import environment, environment_class, usable_cores
 from brittlestar.execution.inspecting import inspect
 from brittlestar.execution.interruption import Interruption
-from brittlestar.execution.jobs import SilentWatcher, Workplace, site_of
+from brittlestar.execution.jobs import SilentWatcher, make_run
 from brittlestar.execution.processes import Processes
 from brittlestar.execution.session import train_missing
 from brittlestar.pipeline.open import open_input
@@ -42,11 +43,11 @@ def train_study(data, out, overrides):
     with exclusive(store):
         opened = prepared.opened
         write_data(store.data, opened.frames, opened.data)
-        inspection = inspect(prepared.cells, site_of(store, prepared.search_path, opened.base), executor)
-        here = environment_class({**environment(), **inspection.environment}, "cpu")
-        workplace = Workplace(store, prepared.search_path, opened.base, here, opened.fingerprints)
+        bare = make_run(store, prepared.search_path, opened.base)
+        here = environment_class({**environment(), **inspect(prepared.cells, bare, executor).environment}, "cpu")
+        run = replace(bare, environment_class=here, fingerprints=opened.fingerprints)
         first = prepared.cells[0].variant
-        ended = train_missing(workplace, prepared.cells, first, executor, SilentWatcher(), Interruption())
+        ended = train_missing(run, prepared.cells, first, executor, SilentWatcher(), Interruption())
     assert ended is None, ended
 
 

@@ -24,7 +24,7 @@ from brittlestar.execution.jobs import (
     Progressed,
     Started,
     TrainJob,
-    site_of,
+    make_run,
 )
 from brittlestar.pipeline.open import open_input
 from brittlestar.pipeline.prepare import prepare
@@ -84,8 +84,8 @@ def _jobs(folder: Path) -> list[Job]:
     prepared = prepare(open_input(folder / "study.yaml"))
     store = Store(folder / "exam.study")
     write_data(store.data, prepared.opened.frames, prepared.opened.data)
-    site = site_of(store, folder, folder)
-    return [TrainJob(site, cell) for cell in prepared.cells]
+    run = make_run(store, folder, folder)
+    return [TrainJob(run, cell) for cell in prepared.cells]
 
 
 def _events(executor: Executor, jobs: Sequence[Job]) -> list[Event]:

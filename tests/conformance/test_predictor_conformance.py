@@ -80,12 +80,12 @@ def test_models_that_fit_themselves_sit_it(tmp_path: Path, request: pytest.Fixtu
 def test_stored_cells_sit_it_and_answer_what_is_stored(tmp_path: Path) -> None:
     result = run(write_study(tmp_path, seeds=1), out=tmp_path / "store", executor="serial")
     store = Store(Path(str(result.store)))
-    workplace, cells = resume(store)
+    place, cells = resume(store)
     frame = pl.read_parquet(store.rows("test"))
     rows = frame["tokens"].to_list()
     for cell in cells:
         with isolate_process():
-            predictor = open_predictor(workplace.site, cell)
+            predictor = open_predictor(place, cell)
         predictor_conformance(predictor, rows[:6])
         stored = read_probabilities(store, store.cell(cell.hash), "test", len(rows))
         assert stored is not None

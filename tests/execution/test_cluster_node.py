@@ -12,7 +12,7 @@ import pytest
 from brittlestar.core.errors import InputError
 from brittlestar.execution import ray_node
 from brittlestar.execution.environment import environment
-from brittlestar.execution.jobs import Failed, Records, ScoreJob, Site, TrainJob
+from brittlestar.execution.jobs import Failed, Run, ScoreJob, TrainJob
 from brittlestar.execution.keeping import keep_end, keep_returned
 from brittlestar.execution.own_code import OwnCode
 from brittlestar.execution.ray_checks import find_differences
@@ -80,18 +80,18 @@ def test_a_job_finds_its_files_on_a_node_and_what_it_writes_comes_back(tmp_path:
     (store.data / "empty").touch()
     (tmp_path / "table.txt").write_bytes(b"a 1 2")
     settings = {"model": {"embedding": {"table": "table.txt"}}, "training": {"device": "cpu"}}
-    known = Records("class", {})
-    here = TrainJob(Site(str(store.root), "", str(tmp_path), records=known), replace(cell(), settings=settings))
+    run = Run(str(store.root), "", str(tmp_path), environment_class="class")
+    here = TrainJob(run, replace(cell(), settings=settings))
     carried = tuple(carry(*one) for one in list_inputs(here))
-    sent = replace(here, site=replace(here.site, store="", base="/nowhere"))
+    sent = replace(here, run=replace(here.run, folder="", base="/nowhere"))
     for _ in range(2):
         with place_job(sent, "run", carried) as there:
-            root = Path(there.site.store)
+            root = Path(there.run.folder)
             assert root.is_relative_to(temporary)
             assert (root / "data/train/codes.npy").read_bytes() == b"codes" and (
                 root / "data/empty"
             ).read_bytes() == b""
-            assert Path(there.site.base, there.site.tables["table.txt"]).read_bytes() == b"a 1 2"
+            assert Path(there.run.base, there.run.tables["table.txt"]).read_bytes() == b"a 1 2"
             keep_end(Failed(there, 1, "ValueError: odd", "printed\n"))
             returned = collect_returned(there)
         assert not root.exists()
@@ -110,10 +110,10 @@ def test_weights_go_with_jobs_that_need_them(tmp_path: Path, temporary: Path) ->
     store = create_store(tmp_path / "tiny.study")
     for checkpoint in ("best", "last"):
         store.write(store.weights(cell().hash, checkpoint), checkpoint.encode())
-    site = Site(str(store.root), "", "")
-    for one, wanted in ((TrainJob(site, cell()), 0), (ScoreJob(site, cell(), ("test",), False), 2)):
+    run = Run(str(store.root), "", "")
+    for one, wanted in ((TrainJob(run, cell()), 0), (ScoreJob(run, cell(), ("test",), False), 2)):
         with place_job(one, "run", (carry_weights(one),)) as there:
-            found = sorted(path.read_bytes() for path in Path(there.site.store).rglob("weights-*"))
+            found = sorted(path.read_bytes() for path in Path(there.run.folder).rglob("weights-*"))
         assert found == [b"best", b"last"][:wanted] and collect_returned(there) == {}
 
 

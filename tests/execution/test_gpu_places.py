@@ -9,7 +9,7 @@ import pytest
 
 from brittlestar.data.folder import write_data
 from brittlestar.execution.interruption import Interruption
-from brittlestar.execution.jobs import Event, Finished, Job, Lost, Started, TrainJob, site_of
+from brittlestar.execution.jobs import Event, Finished, Job, Lost, Started, TrainJob, make_run
 from brittlestar.execution.places import Places, describe_shortage
 from brittlestar.execution.processes import Processes
 from brittlestar.pipeline.open import open_input
@@ -61,7 +61,7 @@ def fitting_jobs(folder: Path, seeds: list[int]) -> list[Job]:
     prepared = prepare(open_input(path))
     store = Store(folder / "greedy.study")
     write_data(store.data, prepared.opened.frames, prepared.opened.data)
-    return [TrainJob(site_of(store, folder, folder), cell) for cell in prepared.cells]
+    return [TrainJob(make_run(store, folder, folder), cell) for cell in prepared.cells]
 
 
 def run_jobs(executor: Processes, jobs: list[Job]) -> list[Event]:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from brittlestar.core.cells import Cell
 from brittlestar.core.errors import StoreError
-from brittlestar.execution.jobs import Failed, Finished, Job, KeptValue, Records, Site, Started, TrainJob
+from brittlestar.execution.jobs import Failed, Finished, Job, KeptValue, Run, Started, TrainJob
 from brittlestar.execution.keeping import keep_end
 from brittlestar.execution.order import WaitingCells
 from brittlestar.store.cell_folder import damage, read_outcome
@@ -25,8 +25,8 @@ def store(tmp_path: Path) -> Store:
 
 
 def failed(store: Store, error: str = "ValueError: odd") -> Failed:
-    site = Site(str(store.root), "", "", records=Records("class", {}))
-    return Failed(TrainJob(site, cell()), 1, error, "printed\n")
+    run = Run(str(store.root), "", "", environment_class="class")
+    return Failed(TrainJob(run, cell()), 1, error, "printed\n")
 
 
 def test_a_failed_training_is_kept_and_says_so(store: Store) -> None:
@@ -52,7 +52,7 @@ def test_a_damaged_folder_in_the_way_is_an_error(store: Store) -> None:
 
 
 def test_what_no_record_speaks_of_stays_as_it_is(store: Store) -> None:
-    bare: Job = TrainJob(Site(str(store.root), "", ""), cell())
+    bare: Job = TrainJob(Run(str(store.root), "", ""), cell())
     for event in (replace(failed(store), job=bare), Finished(bare, 1, "value", "log"), Started(bare, 1, 7)):
         assert keep_end(event) is event
     done = Finished(failed(store).job, 1, KeptValue("trained"), "")

@@ -21,8 +21,8 @@ from brittlestar.execution.jobs import (
     Job,
     Lost,
     Progressed,
+    Run,
     SilentWatcher,
-    Site,
     Started,
     TrainJob,
 )
@@ -233,7 +233,7 @@ def test_as_many_cells_as_asked_for_are_on_the_device_at_once(slow: Callable[[in
         elif isinstance(event, (Lost, Finished, Failed)):
             running.discard(event.job.cell.seed)
         if len(running) == 3:
-            (Path(event.job.site.search_path) / "go").touch()
+            (Path(event.job.run.search_path) / "go").touch()
 
     Processes(3).run(source(*jobs), handle, Interruption())
     assert max(most) == 3 and len(most) == 4 and not running
@@ -256,7 +256,7 @@ def test_the_death_of_the_fork_server_loses_no_cell_for_good(slow: Callable[[int
         if isinstance(event, Progressed) and not any(isinstance(one, Lost) for one in events):
             os.kill(server_id() or 0, signal.SIGKILL)
         if isinstance(event, Lost):
-            (Path(event.job.site.search_path) / "go").touch()
+            (Path(event.job.run.search_path) / "go").touch()
 
     Processes(1).run(source(slow(0)), handle, Interruption())
     ends = [event for event in events if isinstance(event, (Lost, Finished, Failed))]
@@ -277,7 +277,7 @@ def test_a_full_disk_for_temporary_files_is_told_from_a_full_store(
 
 def test_no_descriptors_are_kept(slow: Callable[[int], Job]) -> None:
     jobs = [slow(seed) for seed in range(6)]
-    (Path(jobs[0].site.search_path) / "go").touch()
+    (Path(jobs[0].run.search_path) / "go").touch()
     executor = Processes(2)
     executor.run(source(*jobs[:2]), lambda event: None, Interruption())
     before = len(list(Path("/proc/self/fd").iterdir()))
@@ -313,5 +313,5 @@ def slow(study: Path) -> Callable[[int], Job]:
     )
     prepared = prepare(open_input(study))
     write_data(Store(study.parent).data, prepared.opened.frames, prepared.opened.data)
-    site = Site(str(study.parent), str(study.parent), str(study.parent))
-    return lambda seed: TrainJob(site, prepared.cells[seed])
+    run = Run(str(study.parent), str(study.parent), str(study.parent))
+    return lambda seed: TrainJob(run, prepared.cells[seed])

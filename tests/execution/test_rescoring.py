@@ -104,8 +104,8 @@ def test_what_cannot_be_scored_is_told_costs_nothing_else_and_is_tried_again(tmp
     run(study, out=tmp_path / "store", executor="serial", budget=1e-9)  # writes the split, scores nothing
     (tmp_path / "fuse").touch()
     store = Store(tmp_path / "store")
-    workplace, cells = resume(store)
-    scoring = score_new_splits(workplace, cells, Serial(), Interruption())
+    place, cells = resume(store)
+    scoring = score_new_splits(place, cells, Serial(), Interruption())
     assert scoring.scored == 3 and len(scoring.problems) == 1
     assert "own seed 0 could not be scored on shift_x" in scoring.problems[0]
     assert "ValueError: a row is too odd" in scoring.problems[0]

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from brittlestar.core.cells import Cell
-from brittlestar.execution.jobs import Job, Site, TrainJob
+from brittlestar.execution.jobs import Job, Run, TrainJob
 from brittlestar.store.attempts import REGISTERED
 
 STUDY = """\
@@ -73,7 +73,7 @@ def cell(variant: str = "main", seed: int = 0) -> Cell:
 
 
 def job(variant: str = "main", seed: int = 0) -> Job:
-    return TrainJob(Site("", "", ""), cell(variant, seed))
+    return TrainJob(Run("", "", ""), cell(variant, seed))
 
 
 def source(*jobs: Job) -> Callable[[], Job | None]:

@@ -10,7 +10,7 @@ import numpy as np
 from brittlestar.core.cells import Cell
 from brittlestar.core.errors import InputError
 from brittlestar.core.splits import EncodedData
-from brittlestar.execution.jobs import Workplace
+from brittlestar.execution.jobs import Run
 from brittlestar.store.attempts import append_attempt
 from brittlestar.store.cell_outputs import write_done
 from brittlestar.study.settings import Columns
@@ -75,10 +75,10 @@ def make_runs(
 
 
 def keep_given(
-    workplace: Workplace, cells: Sequence[Cell], given: Mapping[tuple[str, int], ImportedVariant], data: EncodedData
+    run: Run, cells: Sequence[Cell], given: Mapping[tuple[str, int], ImportedVariant], data: EncodedData
 ) -> None:
     """Write a done cell for each of `cells`; the caller holds the lock."""
     for cell in cells:
         record = make_runs([cell], given, data)[cell.hash]
-        write_done(workplace.store, cell, record, "", workplace.environment_class, workplace.fingerprints)
-        append_attempt(workplace.store, "done", cell.hash, variant=cell.variant, seed=cell.seed, attempt=1, seconds=0.0)
+        write_done(run.store, cell, record, "", run.environment_class, run.fingerprints)
+        append_attempt(run.store, "done", cell.hash, variant=cell.variant, seed=cell.seed, attempt=1, seconds=0.0)

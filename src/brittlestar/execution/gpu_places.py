@@ -10,7 +10,7 @@ from brittlestar.core.optional import NO_GPU
 from brittlestar.execution.cluster import Cluster
 from brittlestar.execution.describing import ask_worker
 from brittlestar.execution.given import is_given
-from brittlestar.execution.jobs import Executor, Workplace, trains_on_gpu
+from brittlestar.execution.jobs import Executor, Run, trains_on_gpu
 from brittlestar.execution.places import Places
 from brittlestar.execution.processes import Processes
 from brittlestar.execution.session import missing
@@ -18,18 +18,18 @@ from brittlestar.store.study_document import read_study
 from brittlestar.study.settings import ExecutionSettings
 
 
-def place_on_gpus(executor: Executor, workplace: Workplace, cells: Sequence[Cell]) -> Executor:
+def place_on_gpus(executor: Executor, run: Run, cells: Sequence[Cell]) -> Executor:
     """The executor with as many places on each GPU as the study says. Raises InputError where a cell for cuda is
     missing and this machine has no GPU; finished runs are read anywhere."""
     on_gpu = [cell for cell in cells if not is_given(cell) and trains_on_gpu(cell)]
     if not on_gpu or not isinstance(executor, Processes | Cluster):
         return executor
-    stated = read_study(workplace.store).get("execution") or {}
+    stated = read_study(run.store).get("execution") or {}
     cells_per_gpu = ExecutionSettings.model_validate(stated).cells_per_gpu
     try:
         gpus = executor.gpus if isinstance(executor, Cluster) else count_gpus()
     except InputError:
-        if missing(workplace.store, on_gpu):
+        if missing(run.store, on_gpu):
             raise
         return executor
     return place_runs(executor, gpus, cells_per_gpu, len(on_gpu) == len(cells))

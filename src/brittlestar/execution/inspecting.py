@@ -7,7 +7,7 @@ from brittlestar.core.cells import Cell
 from brittlestar.core.errors import BrittlestarError, InputError, StoreError
 from brittlestar.core.results import VariantRecord
 from brittlestar.execution.interruption import Interrupted, Interruption
-from brittlestar.execution.jobs import Event, Executor, Failed, Finished, Inspection, InspectJob, Job, Lost, Site
+from brittlestar.execution.jobs import Event, Executor, Failed, Finished, Inspection, InspectJob, Job, Lost, Run
 from brittlestar.models.session_model import shown_name
 from brittlestar.store.study_document import with_read_back
 from brittlestar.study.names import MAIN
@@ -54,11 +54,11 @@ def first_cells(cells: Sequence[Cell]) -> tuple[Cell, ...]:
 
 
 def inspect(
-    cells: Sequence[Cell], site: Site, executor: Executor, interruption: Interruption | None = None
+    cells: Sequence[Cell], run: Run, executor: Executor, interruption: Interruption | None = None
 ) -> Inspection:
     """Build the first cell of every variant of `cells`. Raises InputError for code that does not work."""
     first = first_cells(cells)
-    return run_one(executor, InspectJob(site, first), interruption).value if first else Inspection()
+    return run_one(executor, InspectJob(run, first), interruption).value if first else Inspection()
 
 
 def title(model: ModelSettings) -> str:

@@ -12,9 +12,8 @@ from brittlestar.core.splits import EncodedData, EncodedSplit
 from brittlestar.data.opening import open_data
 from brittlestar.data.redraw import redraw
 from brittlestar.data.transform import transform
-from brittlestar.execution.jobs import Site
+from brittlestar.execution.jobs import Run
 from brittlestar.models.own import OwnModel, load_own
-from brittlestar.store.layout import Store
 from brittlestar.study.settings import DataSettings, ModelSettings, TrainingSettings
 
 
@@ -30,9 +29,9 @@ def read_sections(cell: Cell) -> tuple[DataSettings, ModelSettings, TrainingSett
     return DataSettings.model_validate(data), ModelSettings.model_validate(model), training
 
 
-def read_data(site: Site, cell: Cell, settings: DataSettings) -> EncodedData:
+def read_data(run: Run, cell: Cell, settings: DataSettings) -> EncodedData:
     """The data as the cell trains on it."""
-    return draw_data(open_data(store_of(site).data), cell, settings)
+    return draw_data(open_data(run.store.data), cell, settings)
 
 
 def draw_data(stored: EncodedData, cell: Cell, settings: DataSettings) -> EncodedData:
@@ -41,16 +40,11 @@ def draw_data(stored: EncodedData, cell: Cell, settings: DataSettings) -> Encode
     return redraw(transform(stored, settings), cell.streams["split"], cell.streams["sampling"])
 
 
-def load_model_code(site: Site, settings: ModelSettings) -> OwnModel | None:
+def load_model_code(run: Run, settings: ModelSettings) -> OwnModel | None:
     """The own model that settings name; our loop trains built-in families and factories."""
     if settings.own is None:
         return None
-    return load_own(settings.own, settings.kind, Path(site.search_path), site.session)
-
-
-def store_of(site: Site) -> Store:
-    """The store that a job reads."""
-    return Store(Path(site.store))
+    return load_own(settings.own, settings.kind, Path(run.search_path), run.session)
 
 
 def seed_of(cell: Cell, stream: str) -> int:

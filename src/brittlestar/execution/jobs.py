@@ -9,38 +9,41 @@ from brittlestar.core.cells import Cell
 from brittlestar.execution.interruption import Interruption
 from brittlestar.models.session_model import SessionModel
 from brittlestar.store.layout import Store
-from brittlestar.store.lock import RUN
 from brittlestar.training.trained import Output
 
 
 @dataclass(frozen=True)
-class Records:
-    """What a store's records say beside a job's value: the environment class that computes, and the fingerprint of
-    every split."""
+class Run:
+    """A place to work in, which goes with each of its jobs: the folder of the store, where own code is found and what
+    paths in settings are relative to, all as text, since that is small where it crosses a process; and the model that
+    is an object of the session, if one is.
 
-    environment_class: str
-    fingerprints: Mapping[str, str]
+    With an `environment_class`, that of what computes, the store keeps what jobs give, beside the `fingerprints` of
+    every split. `suite` is the name of the one that models without weights are asked right after their training, since
+    nobody can ask them later. `tables` are places of embedding tables that lie elsewhere on this machine, by their path
+    in settings.
+    """
 
-
-@dataclass(frozen=True)
-class Site:
-    """Where a job finds what it needs: the store's folder, own code, what paths in settings are relative to, and the
-    model that is an object of the session, if one is. With `records` the store keeps what the job gives. `tables` are
-    places of embedding tables that lie elsewhere on this machine, by their path in settings."""
-
-    store: str
+    folder: str
     search_path: str
     base: str
     session: SessionModel | None = None
-    records: Records | None = None
+    environment_class: str = ""
+    fingerprints: Mapping[str, str] = field(default_factory=dict[str, str])
+    suite: str | None = None
     tables: Mapping[str, str] = field(default_factory=dict[str, str])
+
+    @property
+    def store(self) -> Store:
+        """The store."""
+        return Store(Path(self.folder))
 
 
 @dataclass(frozen=True)
 class InspectJob:
     """Build the model of each cell, and train nothing."""
 
-    site: Site
+    run: Run
     cells: tuple[Cell, ...]
 
     @property
@@ -51,19 +54,17 @@ class InspectJob:
 
 @dataclass(frozen=True)
 class TrainJob:
-    """Train a cell, and score it on every split; a model that leaves no weights answers the rows of the suite with this
-    name too, since nobody can ask it later."""
+    """Train a cell, and score it on every split; a model that leaves no weights answers the run's suite, too."""
 
-    site: Site
+    run: Run
     cell: Cell
-    suite: str | None = None
 
 
 @dataclass(frozen=True)
 class ScoreJob:
     """Score a finished cell's checkpoints on `splits`, at the majority class where it `diverged`."""
 
-    site: Site
+    run: Run
     cell: Cell
     splits: tuple[str, ...]
     diverged: bool
@@ -73,7 +74,7 @@ class ScoreJob:
 class ProbeJob:
     """Run a finished cell's best checkpoint on the rows of the suite with this name, which were taken from `splits`."""
 
-    site: Site
+    run: Run
     cell: Cell
     splits: tuple[str, ...]
     suite: str
@@ -218,8 +219,8 @@ class Executor(Protocol):
     `run` takes jobs from `source` whenever it has room, until `source` gives None and all running jobs have ended;
     where it gives Later it is asked again, and a Failed is handled before the next job is taken.
     Each event is passed to `handle` in this process and thread, in the order it happened; every job ends in exactly
-    one Finished, Failed or final Lost. Where a job's site has records, its value may be kept in the store already
-    (`keep_end`); else the caller keeps it. Lost jobs are retried with the same seeds, twice at most; one
+    one Finished, Failed or final Lost. Where a job's run has an environment class, its value may be kept in the store
+    already (`keep_end`); else the caller keeps it. Lost jobs are retried with the same seeds, twice at most; one
     that lacked a GPU's memory has no other job of the run on its GPU then. When `interruption` wishes to end, or
     `handle` or `source` raises, all running jobs are ended before the exception leaves `run`.
     """
@@ -233,41 +234,15 @@ class Executor(Protocol):
         """Run every job of `source`. Raises Interrupted."""
 
 
-def site_of(store: Store, search_path: Path, base: Path, session: SessionModel | None = None) -> Site:
-    """Where jobs of a store find what they need."""
-    return Site(str(store.root), str(search_path), str(base), session)
+def make_run(store: Store, search_path: Path, base: Path, session: SessionModel | None = None) -> Run:
+    """A run in a store, which keeps nothing there yet."""
+    return Run(str(store.root), str(search_path), str(base), session)
 
 
-def make_absolute(site: Site) -> Site:
+def make_absolute(run: Run) -> Run:
     """The same for a process that has another working directory."""
-    store, search_path, base = (str(Path(one).resolve()) for one in (site.store, site.search_path, site.base))
-    return replace(site, store=store, search_path=search_path, base=base)
-
-
-@dataclass(frozen=True)
-class Workplace:
-    """The store, where own code and relative paths start, what computes, the fingerprint of every split, the model
-    that is an object of the session, if one is, the name of the suite that models without weights are asked, and the
-    name that the run, or its share, holds the store by."""
-
-    store: Store
-    search_path: Path
-    base: Path
-    environment_class: str
-    fingerprints: Mapping[str, str]
-    session: SessionModel | None = None
-    suite: str | None = None
-    holder: str = RUN
-
-    @property
-    def site(self) -> Site:
-        """Where jobs find what they need."""
-        here = site_of(self.store, self.search_path, self.base, self.session)
-        return replace(here, records=Records(self.environment_class, self.fingerprints))
-
-    def job(self, cell: Cell) -> TrainJob:
-        """The training job of a cell."""
-        return TrainJob(self.site, cell, self.suite)
+    folder, search_path, base = (str(Path(one).resolve()) for one in (run.folder, run.search_path, run.base))
+    return replace(run, folder=folder, search_path=search_path, base=base)
 
 
 class Watcher(Protocol):

@@ -8,7 +8,6 @@ from pathlib import Path
 from brittlestar.core.errors import StoreError
 from brittlestar.core.probing import ProbedCell
 from brittlestar.execution import jobs
-from brittlestar.execution.job_inputs import store_of
 from brittlestar.store.cell_folder import damage, stands
 from brittlestar.store.cell_outputs import write_done, write_failed, write_scored
 from brittlestar.store.layout import Store, derived_folder, probed_folder, telling_failures
@@ -18,53 +17,50 @@ from brittlestar.training.trained import Trained
 
 def keep_end(event: jobs.Event) -> jobs.Event:
     """Keep what a finished job gave, or how a training failed, and return the event without it. Another event, one that
-    is kept already, one of an inspection, and one whose site has no records come back as they are. Raises StoreError
-    when the disk is full or read-only."""
-    job, records = event.job, event.job.site.records
-    if records is None or isinstance(job, jobs.InspectJob):
+    is kept already, one of an inspection, and one whose run has no environment class come back as they are. Raises
+    StoreError when the disk is full or read-only."""
+    job = event.job
+    if not job.run.environment_class or isinstance(job, jobs.InspectJob):
         return event
     if isinstance(event, jobs.Finished) and not isinstance(event.value, jobs.KeptValue):
-        return replace(event, value=_keep(job, event, records), log="")
+        return replace(event, value=_keep(job, event), log="")
     if isinstance(event, jobs.Failed) and not event.kept and isinstance(job, jobs.TrainJob):
-        _keep_failed(job, event, records)
+        _keep_failed(job, event)
         return replace(event, kept=True)
     return event
 
 
-def _keep(
-    job: jobs.TrainJob | jobs.ScoreJob | jobs.ProbeJob, end: jobs.Finished, records: jobs.Records
-) -> jobs.KeptValue:
+def _keep(job: jobs.TrainJob | jobs.ScoreJob | jobs.ProbeJob, end: jobs.Finished) -> jobs.KeptValue:
     match job:
         case jobs.TrainJob():
-            return _keep_trained(job, end.value, end.log, records)
+            return _keep_trained(job, end.value, end.log)
         case jobs.ScoreJob():
-            return _keep_scored(job, end.value, records)
+            return _keep_scored(job, end.value)
         case jobs.ProbeJob():
-            return _keep_probed(store_of(job.site), job.cell.hash, job.suite, end.value)
+            return _keep_probed(job.run.store, job.cell.hash, job.suite, end.value)
 
 
-def _keep_trained(job: jobs.TrainJob, value: Trained, log: str, records: jobs.Records) -> jobs.KeptValue:
+def _keep_trained(job: jobs.TrainJob, value: Trained, log: str) -> jobs.KeptValue:
     """The cell, then what a model without weights answered to the suite."""
-    store, cell = store_of(job.site), job.cell
-
-    write = partial(write_done, store, cell, value, log, records.environment_class, records.fingerprints)
+    run, store, cell = job.run, job.run.store, job.cell
+    write = partial(write_done, store, cell, value, log, run.environment_class, run.fingerprints)
     _place_once(store, store.cell(cell.hash), write)
-    if job.suite is not None and value.probed is not None:
-        _keep_probed(store, cell.hash, job.suite, value.probed)
+    if run.suite is not None and value.probed is not None:
+        _keep_probed(store, cell.hash, run.suite, value.probed)
     return jobs.KeptValue(value.outcome, value.notes)
 
 
-def _keep_failed(job: jobs.TrainJob, end: jobs.Failed, records: jobs.Records) -> None:
-    store, cell = store_of(job.site), job.cell
+def _keep_failed(job: jobs.TrainJob, end: jobs.Failed) -> None:
+    run, store, cell = job.run, job.run.store, job.cell
     seen = end.reported.seen if isinstance(end.reported, UnusableAnswersError) else None
-    write = partial(write_failed, store, cell, end.error, end.log, records.environment_class, seen)
+    write = partial(write_failed, store, cell, end.error, end.log, run.environment_class, seen)
     _place_once(store, store.cell(cell.hash), write)
 
 
-def _keep_scored(job: jobs.ScoreJob, value: jobs.Scored, records: jobs.Records) -> jobs.KeptValue:
-    store, cell = store_of(job.site), job.cell
+def _keep_scored(job: jobs.ScoreJob, value: jobs.Scored) -> jobs.KeptValue:
+    run, store, cell = job.run, job.run.store, job.cell
     for split, scores in value.scores.items():
-        fingerprint = records.fingerprints[split]
+        fingerprint = run.fingerprints[split]
         write = partial(write_scored, store, cell, split, fingerprint, value.outputs[split], scores)
         _place_once(store, derived_folder(store, cell.hash, split, fingerprint), write)
     return jobs.KeptValue()
@@ -80,7 +76,7 @@ def _keep_probed(store: Store, digest: str, suite: str, value: ProbedCell) -> jo
 def keep_returned(job: jobs.Job, folders: Mapping[str, Mapping[str, bytes]]) -> None:
     """Keep folders that a job wrote into a store of its own on another machine: by key, files by name. Raises
     StoreError when the disk is full or read-only."""
-    store = store_of(job.site)
+    store = job.run.store
     for key, files in folders.items():
         _place_once(store, key, partial(_write_folder, store, key, files))
 

@@ -19,8 +19,8 @@ from brittlestar.core.splits import EncodedData
 from brittlestar.data.opening import open_data
 from brittlestar.data.rows import take_split
 from brittlestar.data.written_rows import rows_of_strings
-from brittlestar.execution.job_inputs import load_model_code, make_reader, read_data, read_sections, seed_of, store_of
-from brittlestar.execution.jobs import ProbeJob, Scored, ScoreJob, Site, TrainJob
+from brittlestar.execution.job_inputs import load_model_code, make_reader, read_data, read_sections, seed_of
+from brittlestar.execution.jobs import ProbeJob, Run, Scored, ScoreJob, TrainJob
 from brittlestar.models.build import build
 from brittlestar.models.info import model_info
 from brittlestar.models.own import OwnModel, build_own
@@ -47,8 +47,8 @@ def train_network(job: TrainJob, progress: TellEpoch) -> Trained:
     """Train the cell's network."""
     cell = job.cell
     data_settings, model_settings, training = read_sections(cell)
-    data = read_data(job.site, cell, data_settings)
-    model = _model(job.site, cell, model_settings, data)
+    data = read_data(job.run, cell, data_settings)
+    model = _model(job.run, cell, model_settings, data)
     read_back = read_model(model)
     trained = train(model, data, training, seed_of(cell, "order"), seed_of(cell, "dropout"), progress)
     if model_settings.own is not None:
@@ -67,15 +67,15 @@ def _ask_reading(
     return add_reading(seen, lambda rows: predictor.predict(rows_of_strings(rows)), decode_rows(some, data)[0])
 
 
-def inspect_network(site: Site, cell: Cell) -> tuple[Mapping[str, Any], int, str, tuple[str, ...]]:
+def inspect_network(run: Run, cell: Cell) -> tuple[Mapping[str, Any], int, str, tuple[str, ...]]:
     """Build the cell's network, one of the user's twice, and try that on a few rows, so that what cannot work fails
     before any training. Returns settings read back from it, how many parameters it has, a digest of their shapes, and
     what is odd about it."""
     data_settings, model_settings, training = read_sections(cell)
-    data = read_data(site, cell, data_settings)
-    own, notes = load_model_code(site, model_settings), tuple[str, ...]()
+    data = read_data(run, cell, data_settings)
+    own, notes = load_model_code(run, model_settings), tuple[str, ...]()
     if own is None:
-        model = _model(site, cell, model_settings, data)
+        model = _model(run, cell, model_settings, data)
     else:
         name = name_with_line(own.reference, own.object)
         build = partial(_build_own, own, data, model_settings)
@@ -95,44 +95,44 @@ def inspect_network(site: Site, cell: Cell) -> tuple[Mapping[str, Any], int, str
 def score_network(job: ScoreJob) -> Scored:
     """Score a finished network on splits that came later."""
     data_settings, model_settings, training = read_sections(job.cell)
-    data = read_data(job.site, job.cell, data_settings)
-    model = _model(job.site, job.cell, model_settings, data)
+    data = read_data(job.run, job.cell, data_settings)
+    model = _model(job.run, job.cell, model_settings, data)
     device = torch.device(training.device)
     found: dict[str, Evaluation] = {}
     for checkpoint in CHECKPOINTS:
-        model.load_state_dict(_weights(job.site, job.cell, checkpoint))
+        model.load_state_dict(_weights(job.run, job.cell, checkpoint))
         scored = None if job.diverged else model.to(device)
         found[checkpoint] = evaluate(scored, data, job.splits, device, training.precision == "bf16")
     outputs = {split: {name: one.outputs[split] for name, one in found.items()} for split in job.splits}
     return Scored(outputs, {split: {name: one.scores[split] for name, one in found.items()} for split in job.splits})
 
 
-def open_predictor(site: Site, cell: Cell) -> NetworkPredictor:
+def open_predictor(run: Run, cell: Cell) -> NetworkPredictor:
     """A finished cell's network with its weights, as a model that can be asked: it reads rows as its variant does. In
     which order one with permuted tokens reads a row, the rows before it decide."""
     settings, model_settings, training = read_sections(cell)
-    stored = open_data(store_of(site).data)
+    stored = open_data(run.store.data)
     data, read = make_reader(stored, settings)
     device = torch.device(training.device)
-    model = _model(site, cell, model_settings, data)
-    model.load_state_dict(_weights(site, cell, "best"))
+    model = _model(run, cell, model_settings, data)
+    model.load_state_dict(_weights(run, cell, "best"))
     return NetworkPredictor(model.to(device), data, device, training.precision == "bf16", stored.vocabulary, read)
 
 
 def probe_network(job: ProbeJob) -> ProbedCell:
     """Ask a finished network the suite."""
-    store = store_of(job.site)
-    return ask_suite(open_predictor(job.site, job.cell), encode_suite(store.path(store.suite(job.suite))))
+    store = job.run.store
+    return ask_suite(open_predictor(job.run, job.cell), encode_suite(store.path(store.suite(job.suite))))
 
 
-def _model(site: Site, cell: Cell, settings: ModelSettings, data: EncodedData) -> nn.Module:
+def _model(run: Run, cell: Cell, settings: ModelSettings, data: EncodedData) -> nn.Module:
     info = model_info(data)
     seed_frameworks(seed_of(cell, "init"))
-    own = load_model_code(site, settings)
+    own = load_model_code(run, settings)
     if own is not None:
         return _build_own(own, data, settings)
     if (table := settings.embedding.table) is not None:  # seen from here: its path is relative to the study file
-        place = Path(site.base) / site.tables.get(table, table)
+        place = Path(run.base) / run.tables.get(table, table)
         embedding = settings.embedding.model_copy(update={"table": str(place)})
         settings = settings.model_copy(update={"embedding": embedding})
     return alter(build(settings, info), settings)
@@ -145,6 +145,6 @@ def _build_own(own: OwnModel, data: EncodedData, settings: ModelSettings) -> nn.
     return alter(model, settings)
 
 
-def _weights(site: Site, cell: Cell, checkpoint: str) -> dict[str, torch.Tensor]:
-    store = store_of(site)
+def _weights(run: Run, cell: Cell, checkpoint: str) -> dict[str, torch.Tensor]:
+    store = run.store
     return load(store.backend.read(store.weights(cell.hash, checkpoint)))

@@ -14,7 +14,7 @@ import numpy as np
 from brittlestar.core.hashing import array_digest, digest
 from brittlestar.execution.jobs import Job, ProbeJob, ScoreJob, TrainJob, cells_of
 from brittlestar.execution.own_code import user_folder
-from brittlestar.store.layout import CELLS, DATA, DERIVED, Store
+from brittlestar.store.layout import CELLS, DATA, DERIVED
 from brittlestar.training.trained import CHECKPOINTS
 
 TABLES = "tables"
@@ -35,12 +35,13 @@ Returned = Mapping[str, Mapping[str, bytes]]
 
 def list_inputs(job: Job) -> Iterator[tuple[Path, str]]:
     """What a job reads that many jobs read: each file or folder of this machine, and its key on the node."""
-    store = Store(Path(job.site.store))
+    store = job.run.store
     yield store.path(DATA), DATA
-    if isinstance(job, TrainJob | ProbeJob) and job.suite is not None:
-        yield store.path(store.suite(job.suite)), store.suite(job.suite)
+    suite = job.suite if isinstance(job, ProbeJob) else job.run.suite if isinstance(job, TrainJob) else None
+    if suite is not None:
+        yield store.path(store.suite(suite)), store.suite(suite)
     for table in _tables(job):
-        yield Path(job.site.base) / table, _table_key(table)
+        yield Path(job.run.base) / table, _table_key(table)
 
 
 def carry(source: Path, key: str) -> Carried:
@@ -55,7 +56,7 @@ def carry_weights(job: Job) -> Carried:
     """The weights that a job on a finished cell begins from; nothing for others."""
     if not isinstance(job, ScoreJob | ProbeJob):
         return Carried({})
-    store = Store(Path(job.site.store))
+    store = job.run.store
     keys = [store.weights(job.cell.hash, checkpoint) for checkpoint in CHECKPOINTS]
     return Carried({key: np.fromfile(store.path(key), np.uint8) for key in keys})
 
@@ -77,12 +78,12 @@ def place_job(job: Job, run: str, carried: tuple[Carried, ...]) -> Generator[Job
                 (root / key).parent.mkdir(parents=True, exist_ok=True)
                 (root / key).symlink_to(kept / key)
         tables = {table: str(root / _table_key(table)) for table in _tables(job)}
-        yield replace(job, site=replace(job.site, store=place, tables=tables))
+        yield replace(job, run=replace(job.run, folder=place, tables=tables))
 
 
 def collect_returned(job: Job) -> Returned:
     """The folders that were placed in the store of a job on this node."""
-    store = Store(Path(job.site.store))
+    store = job.run.store
     keys = [key for room in (CELLS, DERIVED) for key in store.backend.list_placed(room)]
     return {key: {path.name: path.read_bytes() for path in sorted(store.path(key).iterdir())} for key in keys}
 

@@ -17,14 +17,14 @@ from brittlestar.core.errors import BrittlestarError
 from brittlestar.execution.describing import describe_worker
 from brittlestar.execution.environment import environment_class
 from brittlestar.execution.interruption import Interrupted, Interruption
-from brittlestar.execution.jobs import Event, Failed, Finished, InspectJob, Job, Site, Started
+from brittlestar.execution.jobs import Event, Failed, Finished, InspectJob, Job, Run, Started
 from brittlestar.execution.keeping import keep_end
 from brittlestar.execution.own_code import OwnCode, place_own_code
 from brittlestar.execution.processes import Processes
 from brittlestar.execution.ray_files import Carried, Returned, collect_returned, place_job
 
 _LOOK_EVERY = 0.1  # seconds within which a cancelled job notices
-_NO_JOB = InspectJob(Site("", "", ""), ())
+_NO_JOB = InspectJob(Run("", "", ""), ())
 """Stands for the job in events that cross to the driver, which knows it."""
 
 
@@ -79,8 +79,8 @@ def do_job(
     job: Job, code: OwnCode, demand: Demand, timeout: float | None, run: str, *carried: Carried
 ) -> Iterator[Message]:
     """Do a job of a `run` once, in a process of its own, with files that were `carried` here, and tell what happens
-    while it happens; its value comes as files where the job's site has records. Ends the process with all that it
-    started when it is closed or interrupted."""
+    while it happens; its value comes as files where the job's run has an environment class. Ends the process with all
+    that it started when it is closed or interrupted."""
     report = report_node()
     if demand.environment_class != environment_class(report.described, demand.device):
         yield NodeRefused(report)
@@ -123,8 +123,8 @@ def _do(
 
     try:
         with place_job(job, run, carried) as here:
-            there = replace(here.site, search_path=place_own_code(code, job.site.search_path))
-            waiting = iter([replace(here, site=there)])
+            there = replace(here.run, search_path=place_own_code(code, job.run.search_path))
+            waiting = iter([replace(here, run=there)])
             Processes(1, timeout, attempts=1).run(lambda: next(waiting, None), tell, ending)
     except Interrupted:
         pass

@@ -65,8 +65,8 @@ class RayTasks:
     def submit(self, waiting: jobs.Waiting, interruption: Interruption) -> None:
         """Give Ray a job; the first one when all nodes have been asked. Raises InputError where one is refused."""
         ray, job = self.connection.open(), waiting.job
-        absolute = replace(job, site=jobs.make_absolute(job.site))  # nodes have other working directories
-        there = replace(absolute, site=replace(absolute.site, store=""))
+        absolute = replace(job, run=jobs.make_absolute(job.run))  # nodes have other working directories
+        there = replace(absolute, run=replace(absolute.run, folder=""))
         if self._demand is None:
             self._demand = check_nodes(self.connection, job, interruption)
         if self._task is None:  # one for all jobs: Ray sends each anew to every process of the cluster
@@ -81,7 +81,7 @@ class RayTasks:
     def _code(self, job: jobs.Job) -> Any:
         cells = jobs.cells_of(job)
         names = sorted({str(cell.settings["model"].get("own")) for cell in cells})
-        folder = Path(job.site.search_path)
+        folder = Path(job.run.search_path)
         return self._put("\n".join((str(folder), *names)), partial(collect_own_code, folder, cells))
 
     def _put(self, what: str, collect: Callable[[], Any]) -> Any:

@@ -6,7 +6,7 @@ from typing import Any
 
 from brittlestar.core.cells import Cell
 from brittlestar.execution.interruption import Ended, Interrupted, Interruption
-from brittlestar.execution.jobs import Event, Executor, Failed, Finished, Lost, ProbeJob, ScoreJob, Workplace
+from brittlestar.execution.jobs import Event, Executor, Failed, Finished, Lost, ProbeJob, Run, ScoreJob
 from brittlestar.execution.keeping import keep_end
 from brittlestar.store.attempts import append_attempt
 from brittlestar.store.cell_folder import read_outcomes
@@ -27,15 +27,13 @@ class Rescoring:
     problems: list[str] = field(default_factory=list[str])
 
 
-def score_new_splits(
-    workplace: Workplace, cells: Sequence[Cell], executor: Executor, interruption: Interruption
-) -> Rescoring:
+def score_new_splits(run: Run, cells: Sequence[Cell], executor: Executor, interruption: Interruption) -> Rescoring:
     """Score every finished cell on the splits that it has not seen; the caller holds the lock.
 
     Models that fitted themselves left no weights and have no scores there. What own code does wrong here leaves the
     cell as it is: it is told in `problems`, and tried again by the next run.
     """
-    store, now = workplace.store, workplace.fingerprints
+    store, now = run.store, run.fingerprints
     unseen: list[tuple[Cell, list[str], bool]] = []
     for cell, outcome in read_outcomes(store, cells):
         new = [name for name, one in now.items() if outcome["splits"].get(name) != one] if left_weights(outcome) else []
@@ -48,12 +46,12 @@ def score_new_splits(
     jobs: list[ScoreJob] = []
     for cell, new, diverged in unseen:
         if splits := tuple(name for name in new if keys[cell.hash, name] not in there):
-            jobs.append(ScoreJob(workplace.site, cell, splits, diverged))
-    return carry_out(workplace, jobs, "scored", executor, interruption)
+            jobs.append(ScoreJob(run, cell, splits, diverged))
+    return carry_out(run, jobs, "scored", executor, interruption)
 
 
 def carry_out(
-    workplace: Workplace,
+    run: Run,
     jobs: Sequence[ScoreJob | ProbeJob],
     done: str,
     executor: Executor,
@@ -73,7 +71,7 @@ def carry_out(
         elif isinstance(event, Failed) or (isinstance(event, Lost) and event.final):
             reason = event.error if isinstance(event, Failed) else event.reason
             assert isinstance(event.job, ScoreJob | ProbeJob)
-            append_attempt(workplace.store, f"not {done}", cell.hash, splits=list(event.job.splits), reason=reason)
+            append_attempt(run.store, f"not {done}", cell.hash, splits=list(event.job.splits), reason=reason)
             names = ", ".join(event.job.splits)
             result.problems.append(f"{cell.variant} seed {cell.seed} could not be {done} on {names}: {reason}")
 
@@ -85,7 +83,7 @@ def carry_out(
 
 
 def probe_cells(
-    workplace: Workplace,
+    run: Run,
     cells: Sequence[Cell],
     suite: StoredSuite,
     executor: Executor,
@@ -93,15 +91,15 @@ def probe_cells(
     tell: Tell = lambda name, done, total: None,
 ) -> Rescoring:
     """Run the suite on every finished cell that has weights and has not met it yet; the caller holds the lock."""
-    store, splits = workplace.store, (suite.suite.split,)
+    store, splits = run.store, (suite.suite.split,)
     keys = {
         probed_folder(store, cell.hash, suite.id): cell
         for cell, outcome in read_outcomes(store, cells)
         if _has_weights(outcome)
     }
-    there, site = store.backend.find_placed(keys), workplace.site
-    jobs = [ProbeJob(site, cell, splits, suite.id) for key, cell in keys.items() if key not in there]
-    return carry_out(workplace, jobs, "probed", executor, interruption, tell)
+    there = store.backend.find_placed(keys)
+    jobs = [ProbeJob(run, cell, splits, suite.id) for key, cell in keys.items() if key not in there]
+    return carry_out(run, jobs, "probed", executor, interruption, tell)
 
 
 def any_answers(store: Store, cells: Sequence[Cell], suite: StoredSuite | None) -> bool:

@@ -15,7 +15,7 @@ from brittlestar.execution.environment import environment, environment_class
 from brittlestar.execution.given import is_given
 from brittlestar.execution.inspecting import inspect
 from brittlestar.execution.interruption import Interruption
-from brittlestar.execution.jobs import Executor, Workplace
+from brittlestar.execution.jobs import Executor, Run, make_run
 from brittlestar.execution.session import missing
 from brittlestar.models.session_model import SessionModel, shown_name
 from brittlestar.store.cell_folder import read_outcomes
@@ -25,7 +25,7 @@ from brittlestar.store.study_document import read_cells, read_study
 from brittlestar.study.names import is_session
 
 
-def resume(store: Store, session: SessionModel | None = None) -> tuple[Workplace, tuple[Cell, ...]]:
+def resume(store: Store, session: SessionModel | None = None) -> tuple[Run, tuple[Cell, ...]]:
     """What is needed to go on, in the class that set the study up; `session` is the study's model where that is an
     object of the session. Raises InputError when own code changed since."""
     document = read_study(store)
@@ -34,27 +34,22 @@ def resume(store: Store, session: SessionModel | None = None) -> tuple[Workplace
     _same_code(document["expanded"], document["own_digests"], search_path, store, session)
     data = open_data(store.data)
     check_arrays(store.data, data)
-    workplace = Workplace(
-        store,
-        search_path,
-        (store.anchor / document["base"]).resolve(),
-        environment_class(document["environment"], _device(cells)),
-        {name: split.fingerprint for name, split in data.splits.items()},
-        session,
+    run = replace(
+        make_run(store, search_path, (store.anchor / document["base"]).resolve(), session),
+        environment_class=environment_class(document["environment"], _device(cells)),
+        fingerprints={name: split.fingerprint for name, split in data.splits.items()},
     )
-    return workplace, cells
+    return run, cells
 
 
-def computing_here(
-    workplace: Workplace, cells: tuple[Cell, ...], executor: Executor, interruption: Interruption
-) -> Workplace:
+def computing_here(run: Run, cells: tuple[Cell, ...], executor: Executor, interruption: Interruption) -> Run:
     """The same with the environment class of this machine as it is now, if any of `cells` is still to be trained."""
-    open_cells = missing(workplace.store, cells)
+    open_cells = missing(run.store, cells)
     if not open_cells:
-        return workplace
-    inspection = inspect(open_cells, workplace.site, executor, interruption)
+        return run
+    inspection = inspect(open_cells, run, executor, interruption)
     here = {**environment(), **inspection.environment}
-    return replace(workplace, environment_class=environment_class(here, _device(cells)))
+    return replace(run, environment_class=environment_class(here, _device(cells)))
 
 
 def _device(cells: tuple[Cell, ...]) -> str:

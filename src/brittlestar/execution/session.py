@@ -12,6 +12,7 @@ from brittlestar.execution.keeping import keep_end
 from brittlestar.execution.order import EVERY, MANY, RunningCells, WaitingCells
 from brittlestar.store.attempts import append_attempt, read_history
 from brittlestar.store.layout import Store
+from brittlestar.store.lock import RUN
 from brittlestar.store.study_document import give_again
 from brittlestar.training.fitted import UnusableAnswersError
 
@@ -33,7 +34,7 @@ class _Pace:
 
 @dataclass
 class _Session:
-    workplace: jobs.Workplace
+    run: jobs.Run
     waiting: WaitingCells
     executor: jobs.Executor
     interruption: Interruption
@@ -61,10 +62,10 @@ class _Session:
             return jobs.Later() if held else None
         if _is_own(cell) and cell.variant not in self.proven:
             self.trials.setdefault(cell.variant, now)
-        return self.workplace.job(cell)
+        return jobs.TrainJob(self.run, cell)
 
     def handle(self, event: jobs.Event) -> None:
-        cell, place = event.job.cell, self.workplace
+        cell, store = event.job.cell, self.run.store
         event = keep_end(event)
         given_up = 0
         match event:
@@ -73,7 +74,7 @@ class _Session:
                 names = {"variant": cell.variant, "seed": cell.seed, "worker": event.pid}
                 names |= {} if event.host is None else {"host": event.host}
                 names |= {} if event.gpu is None else {"gpu": event.gpu}
-                append_attempt(place.store, "started", cell.hash, attempt=event.attempt, **names)
+                append_attempt(store, "started", cell.hash, attempt=event.attempt, **names)
             case jobs.Progressed():
                 spent = time.monotonic() - self.started[cell.hash]
                 self.live[cell.hash] = (cell.variant, spent * event.epochs / max(event.epoch, 1))
@@ -96,7 +97,7 @@ class _Session:
         self.progress.follow(event, seconds_left)
         self.watcher.on_event(event, self.done, self.total, seconds_left)
         if given_up:
-            again = give_again(place.store, command("run"), " tries the next")
+            again = give_again(store, command("run"), " tries the next")
             many = "the other seed is" if given_up == 1 else f"{given_up:,} more seeds are"
             self.watcher.on_message(f"{cell.variant}: {many} not tried, since this one failed; {again}")
 
@@ -124,7 +125,7 @@ class _Session:
         self.live.pop(cell.hash, None)
         seconds = round(time.monotonic() - self.started[cell.hash], 3)
         names = {"variant": cell.variant, "seed": cell.seed}
-        append_attempt(self.workplace.store, event, cell.hash, seconds=seconds, **names, **details)
+        append_attempt(self.run.store, event, cell.hash, seconds=seconds, **names, **details)
         return seconds
 
     def _means(self) -> dict[str, float]:
@@ -168,30 +169,32 @@ def missing(store: Store, cells: Iterable[Cell]) -> list[Cell]:
 
 
 def train_missing(
-    workplace: jobs.Workplace,
+    run: jobs.Run,
     cells: Sequence[Cell],
     main: str,
     executor: jobs.Executor,
     watcher: jobs.Watcher,
     interruption: Interruption,
+    holder: str = RUN,
 ) -> Ended | None:
-    """Train what is missing; the caller holds the lock. Returns why the run ended before everything was tried, or None.
+    """Train what is missing; the caller holds the store by the name of `holder`. Returns why the run ended before
+    everything was tried, or None.
 
     Under a budget no cell is begun that would not end in time by the pace measured so far, in this run or an earlier
     one, and what still runs when the time is up is ended (it runs whole next time).
     """
-    pending = missing(workplace.store, cells)
+    pending = missing(run.store, cells)
     if not pending:
         return None
-    store, total = workplace.store, len({cell.hash for cell in cells})
+    store, total = run.store, len({cell.hash for cell in cells})
     taken = read_history(store).seconds
     paces: dict[str, _Pace] = {}
     open_hashes = {cell.hash for cell in pending}
     for cell in cells:
         if cell.hash in taken and cell.hash not in open_hashes:
             paces.setdefault(cell.variant, _Pace()).add(taken[cell.hash])
-    running, done, waiting = RunningCells(store, workplace.holder), total - len(pending), WaitingCells(pending, main)
-    session = _Session(workplace, waiting, executor, interruption, watcher, running, total, done, paces)
+    running, done, waiting = RunningCells(store, holder), total - len(pending), WaitingCells(pending, main)
+    session = _Session(run, waiting, executor, interruption, watcher, running, total, done, paces)
     session.proven |= set(paces)
     try:
         executor.run(session.source, session.handle, interruption)

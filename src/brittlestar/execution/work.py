@@ -18,8 +18,8 @@ from brittlestar.core.probing import ProbedCell
 from brittlestar.core.seen_training import SeenFile, SeenFiles
 from brittlestar.data.opening import open_data
 from brittlestar.execution.environment import numeric_environment
-from brittlestar.execution.job_inputs import load_model_code, make_reader, read_data, read_sections, seed_of, store_of
-from brittlestar.execution.jobs import Inspection, InspectJob, Job, ProbeJob, Scored, ScoreJob, Site, TrainJob
+from brittlestar.execution.job_inputs import load_model_code, make_reader, read_data, read_sections, seed_of
+from brittlestar.execution.jobs import Inspection, InspectJob, Job, ProbeJob, Run, Scored, ScoreJob, TrainJob
 from brittlestar.models.opened_files import find_unseen, watch_opened
 from brittlestar.models.own import OwnModel
 from brittlestar.models.source import is_library
@@ -41,17 +41,17 @@ FORM = b" \t\r\n\"',\\[]"
 """Characters that tables, JSON and lists put between tokens, or leave out."""
 
 
-def find_split_files(own: OwnModel, opened: Mapping[str, str], site: Site) -> SeenFiles:
+def find_split_files(own: OwnModel, opened: Mapping[str, str], run: Run) -> SeenFiles:
     """What own code read of splits. `opened` are {path: line} of files that it opened while it trained."""
     lines = {**own.opened, **opened}
-    sought = _choose_rows(store_of(site)) if lines else {}
+    sought = _choose_rows(run.store) if lines else {}
     found: set[SeenFile] = set()
     for path, line in lines.items():
         content = _read(Path(path))
         held = {name for name, rows in sought.items() if sum(row in content for row in rows) > MOSTLY * len(rows)}
         found |= {SeenFile(name, Path(path).name, line, "train" in held) for name in held - {"train"}}
     texts = [file.read_text(encoding="utf-8", errors="replace") for file in own.files if not is_library(file)]
-    source = "" if site.session is None else site.session.source or ""
+    source = "" if run.session is None else run.session.source or ""
     return SeenFiles(tuple(sorted(found, key=repr)), find_unseen([*texts, source]))
 
 
@@ -83,12 +83,12 @@ def fit_model(job: TrainJob, own: OwnModel) -> Trained:
     """Fit the cell's own model, and score it on every split."""
     cell = job.cell
     data_settings, model_settings, _ = read_sections(cell)
-    data = read_data(job.site, cell, data_settings)
+    data = read_data(job.run, cell, data_settings)
     seed_frameworks(seed_of(cell, "init"))
     changed = any(getattr(data_settings, key) != getattr(UNCHANGED, key) for key in CHANGES)
     redrawn = cell.streams["split"] is not None or cell.streams["sampling"] is not None
     decoded = changed or redrawn
-    rows = token_rows(store_of(job.site).data, data, decoded)
+    rows = token_rows(job.run.store.data, data, decoded)
     began = time.perf_counter()
     fitted = fit_own(own, rows, data.classes, cell.seed, model_settings.params)
     seconds = time.perf_counter() - began
@@ -113,10 +113,10 @@ def _probe_fitted(
     job: TrainJob, fitted: FittedRun, changed: DataSettings | None
 ) -> tuple[ProbedCell | None, tuple[str, ...]]:
     """Its answers to the suite, with tokens `changed` as in its training; what goes wrong costs them, not the run."""
-    if job.suite is None:
+    if job.run.suite is None:
         return None, ()
-    store = store_of(job.site)
-    folder = store.path(store.suite(job.suite))
+    store = job.run.store
+    folder = store.path(store.suite(job.run.suite))
     try:
         parts = suite_strings(folder) if changed is None else _changed_rows(store, folder, changed)
         return ask_function(fitted.predictor, parts, fitted.hard), ()
@@ -153,12 +153,12 @@ def perform(job: Job, progress: TellEpoch, gpu: int = 0) -> Trained | Inspection
 
 def _train(job: TrainJob, progress: TellEpoch) -> Trained:
     _, settings, _ = read_sections(job.cell)
-    own = load_model_code(job.site, settings)
+    own = load_model_code(job.run, settings)
     if own is None:
         return _train_network(job, progress)
     with watch_opened() as opened:
         trained = _train_network(job, progress) if own.kind == "factory" else fit_model(job, own)
-    return replace(trained, opened=find_split_files(own, opened, job.site))
+    return replace(trained, opened=find_split_files(own, opened, job.run))
 
 
 def _train_network(job: TrainJob, progress: TellEpoch) -> Trained:
@@ -174,13 +174,13 @@ def _inspect(job: InspectJob) -> Inspection:
     notes: list[str] = []
     for cell in job.cells:
         _, settings, _ = read_sections(cell)
-        own = load_model_code(job.site, settings)
+        own = load_model_code(job.run, settings)
         if own is not None and own.kind != "factory":
             read_back[cell.variant] = {"model.kind": own.kind}
             parameters[cell.variant] = shapes[cell.variant] = None
             continue
         from brittlestar.execution.networks import inspect_network
 
-        read_back[cell.variant], parameters[cell.variant], shapes[cell.variant], odd = inspect_network(job.site, cell)
+        read_back[cell.variant], parameters[cell.variant], shapes[cell.variant], odd = inspect_network(job.run, cell)
         notes += [f"{cell.variant}: {note}" for note in odd]
     return Inspection(read_back, parameters, shapes, numeric_environment(), tuple(notes))

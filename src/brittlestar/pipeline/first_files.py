@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
@@ -12,7 +12,7 @@ from brittlestar.execution.executors import describe_session
 from brittlestar.execution.given import notes_on
 from brittlestar.execution.inspecting import Inspection, inspect, variant_records
 from brittlestar.execution.interruption import Interrupted
-from brittlestar.execution.jobs import Workplace, site_of
+from brittlestar.execution.jobs import Run, make_run
 from brittlestar.execution.progress import AUDIT
 from brittlestar.execution.resuming import mixing_note, other_environments, refuse_mixing
 from brittlestar.execution.session import missing
@@ -32,13 +32,13 @@ from brittlestar.study.expand import digest_files
 from brittlestar.study.settings import ExecutionSettings
 
 
-def write_first_files(prepared: Prepared, store: Store, order: Order) -> tuple[Workplace, Callable[[Prepared], None]]:
+def write_first_files(prepared: Prepared, store: Store, order: Order) -> tuple[Run, Callable[[Prepared], None]]:
     """Write data, audit, claims and study.json, in this order; a study that is refused has written none but data.
     Returns where to work, and what writes study.json anew for the same study with more seeds."""
     opened = prepared.opened
     splits = _keep_data(prepared, store)
-    site = site_of(store, prepared.search_path, opened.base, opened.named.session)
-    inspection = inspect(prepared.trainable, site, order.executor, order.interruption)
+    run = make_run(store, prepared.search_path, opened.base, opened.named.session)
+    inspection = inspect(prepared.trainable, run, order.executor, order.interruption)
     for note in inspection.notes:
         order.watcher.on_message(note)
     described = {**environment(), **inspection.environment}
@@ -53,9 +53,7 @@ def write_first_files(prepared: Prepared, store: Store, order: Order) -> tuple[W
     probes = fitting_probes(prepared, store).model_dump(mode="json")
     writer = _StudyWriter(store, inspection, described, notes, probes, digest_files(opened.loaded))
     writer.write(prepared)
-    model = opened.named.session
-    place = Workplace(store, prepared.search_path, opened.base, here, splits, model, holder=order.holder)
-    return place, writer.write
+    return replace(run, environment_class=here, fingerprints=splits), writer.write
 
 
 def _keep_data(prepared: Prepared, store: Store) -> dict[str, str]:

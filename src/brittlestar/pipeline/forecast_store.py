@@ -147,11 +147,11 @@ def forecast_store(
         }
         try:
             take_in(store, later)
-            workplace, cells = resume(store)
+            run, cells = resume(store)
             keep_predictions(store, cells, predicted)
             if predict is None and any_weights(store, cells):
-                runner = place_on_gpus(runner, workplace, cells)
-                problems += score_new_splits(workplace, cells, runner, interruption).problems
+                runner = place_on_gpus(runner, run, cells)
+                problems += score_new_splits(run, cells, runner, interruption).problems
             interruption.check()
             record = read_record(store)
             names = names if not history else tuple(sorted(record.unlabelled, key=order_of_time))

@@ -41,8 +41,8 @@ def probe_store(
     on added `splits`, and write the report anew. Raises InputError, StoreError."""
     changed, splits = changed or {}, splits or {}
     with asking_runs(store, workers) as (runner, interruption):
-        workplace, cells = resume(store)
-        runner = place_on_gpus(runner, workplace, cells)
+        run, cells = resume(store)
+        runner = place_on_gpus(runner, run, cells)
         before = _list_conditions(store)
         if (splits or changed) and not any_weights(store, cells):
             where, use, hint = SPLITS if splits else (f"probes.{next(iter(changed))}", *OTHER_PROBES)
@@ -51,11 +51,11 @@ def probe_store(
         for name, path in splits.items():
             add_split(store, name, Path(path), columns)
         if splits:
-            workplace, cells = resume(store)
-            problems += score_new_splits(workplace, cells, runner, interruption).problems
+            run, cells = resume(store)
+            problems += score_new_splits(run, cells, runner, interruption).problems
         if changed or not splits:
             changed = {"suite": "default", **changed}  # whoever asks for probes gets some
-        problems += probe_study(workplace, cells, runner, interruption, changed, tell).problems
+        problems += probe_study(run, cells, runner, interruption, changed, tell).problems
         record = read_record(store)
         assessment = assess_study(store, record)
         build_report(store, assessment)

@@ -11,7 +11,7 @@ from brittlestar.core.errors import InputError
 from brittlestar.core.texts import suggest
 from brittlestar.execution.given import is_given
 from brittlestar.execution.interruption import Interruption
-from brittlestar.execution.jobs import Executor, Workplace
+from brittlestar.execution.jobs import Executor, Run
 from brittlestar.execution.probe_suites import make_suite, prepare_suite
 from brittlestar.execution.rescoring import Rescoring, Tell, any_answers, any_weights, probe_cells
 from brittlestar.pipeline.open import Opened, source_of
@@ -73,7 +73,7 @@ def resolve_pairs(settings: ProbeSettings, base: Path) -> ProbeSettings:
 
 
 def probe_study(
-    workplace: Workplace,
+    run: Run,
     cells: Sequence[Cell],
     executor: Executor,
     interruption: Interruption,
@@ -83,17 +83,17 @@ def probe_study(
     """Make the suite that study.json asks for, or with `changed` settings one that stands beside what was asked before,
     and run it on the finished cells that have not met it; `tell` is called with each. Raises InputError where it does
     not fit the data."""
-    document = read_study(workplace.store)
+    document = read_study(run.store)
     settings = ProbeSettings.model_validate(document.get("probes") or {"suite": "none"})
     if changed:
         settings = changed_settings({"suite": "default", **changed}, settings)
-    store, kept = workplace.store, any_weights(workplace.store, cells)
+    store, kept = run.store, any_weights(run.store, cells)
     if changed and not kept:
         return Rescoring()
     factors = cells[0].settings["data"]["factors"]
     from_command = bool(changed and {"own", "relabel"} & changed.keys())
-    folder = Path.cwd() if from_command else workplace.search_path
-    settings = resolve_pairs(settings, workplace.base)
+    folder = Path.cwd() if from_command else Path(run.search_path)
+    settings = resolve_pairs(settings, Path(run.base))
     if not kept and all(map(is_given, cells)):
         return Rescoring()
     if not kept and not any_answers(store, cells, make_suite(store, settings, factors, folder)):
@@ -101,19 +101,19 @@ def probe_study(
     suite = prepare_suite(store, settings, factors, folder, keep=bool(changed))
     if suite is None:
         return Rescoring()
-    return probe_cells(workplace, cells, suite, executor, interruption, tell)
+    return probe_cells(run, cells, suite, executor, interruption, tell)
 
 
-def suite_name(workplace: Workplace, cells: Sequence[Cell]) -> str | None:
+def suite_name(run: Run, cells: Sequence[Cell]) -> str | None:
     """The suite that models without weights are asked right after their training; None where there is none, or none
     of them. What does not fit the data is told later, when all models are asked."""
     if not any(cell.settings["model"]["own"] for cell in cells):
         return None
-    settings = ProbeSettings.model_validate(read_study(workplace.store).get("probes") or {"suite": "none"})
+    settings = ProbeSettings.model_validate(read_study(run.store).get("probes") or {"suite": "none"})
     factors = cells[0].settings["data"]["factors"]
     try:
-        settings = resolve_pairs(settings, workplace.base)
-        suite = make_suite(workplace.store, settings, factors, workplace.search_path)
+        settings = resolve_pairs(settings, Path(run.base))
+        suite = make_suite(run.store, settings, factors, Path(run.search_path))
     except InputError:
         return None
     return None if suite is None else suite.id

@@ -154,7 +154,7 @@ def run_study(request: Request, order: Order, report: bool = True) -> RunResult:
     order.watcher.on_stage(AUDIT, READING, 0, 0)
     with closing_executor(order.executor), set_up(request, order) as ready:
         done = train_study(ready, order)
-        result = _assess_run(ready.workplace.store, done, order, report)
+        result = _assess_run(ready.run.store, done, order, report)
     if result.stopped and not order.watched:
         raise KeyboardInterrupt(f"{result.ended_early}; what is done is kept, and the same call goes on from there")
     return result

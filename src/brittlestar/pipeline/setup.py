@@ -12,7 +12,7 @@ from brittlestar.core.cells import Cell
 from brittlestar.core.commands import store_name
 from brittlestar.core.errors import BrittlestarError, InputError
 from brittlestar.execution.given import is_given, keep_given
-from brittlestar.execution.jobs import Workplace
+from brittlestar.execution.jobs import Run
 from brittlestar.execution.processes import Processes
 from brittlestar.execution.resuming import computing_here, other_environments, refuse_mixing, resume
 from brittlestar.execution.session import missing
@@ -45,7 +45,7 @@ class SetUp:
     """A study that is set up: where to work, all its runs and those that are to be done, what settles open claims, and
     what writes study.json anew with more seeds. `prepared` is None for a study that is only finished."""
 
-    workplace: Workplace
+    run: Run
     everything: tuple[Cell, ...]
     cells: tuple[Cell, ...]
     goal: more_seeds.Settle
@@ -112,13 +112,13 @@ def _setting_out(request: Request, order: Order, grown: bool) -> Generator[SetUp
             cells = choose_cells(store, prepared.cells, order)
             try:
                 with placed_in(opened.loaded):
-                    workplace, describe = write_first_files(prepared, store, order)
+                    run, describe = write_first_files(prepared, store, order)
             except BrittlestarError:
                 if fresh and order.share is None:  # a model that cannot be built leaves nothing behind
                     store.backend.clear()
                 raise
-            keep_given(workplace, missing(store, filter(is_given, cells)), prepared.given, prepared.opened.data)
-        yield SetUp(workplace, prepared.cells, cells, goal, prepared, describe)
+            keep_given(run, missing(store, filter(is_given, cells)), prepared.given, prepared.opened.data)
+        yield SetUp(run, prepared.cells, cells, goal, prepared, describe)
 
 
 @contextmanager
@@ -130,11 +130,11 @@ def _finishing(store: Store, order: Order, session: SessionModel | None) -> Gene
             stored, everything = resume(store, session)
             cells = choose_cells(store, everything, order)
             trainable = tuple(filterfalse(is_given, cells))
-            workplace = computing_here(stored, trainable, order.executor, order.interruption)
+            run = computing_here(stored, trainable, order.executor, order.interruption)
             if not order.mix:
-                here = workplace.environment_class
+                here = run.environment_class
                 refuse_mixing(store, other_environments(store, everything, here), here)
-        yield SetUp(replace(workplace, holder=order.holder), everything, cells, "no", None, lambda prepared: None)
+        yield SetUp(run, everything, cells, "no", None, lambda prepared: None)
 
 
 def choose_cells(store: Store, cells: Sequence[Cell], order: Order) -> tuple[Cell, ...]:

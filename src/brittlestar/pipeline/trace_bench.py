@@ -12,7 +12,7 @@ from typing import TypeVar
 
 from brittlestar.core.cells import Cell
 from brittlestar.core.tracing import Kind, Traced
-from brittlestar.execution.jobs import Site, TrainJob, make_absolute, site_of
+from brittlestar.execution.jobs import Run, TrainJob, make_absolute, make_run
 from brittlestar.execution.progress import Progress
 from brittlestar.execution.repeating import Circumstances, Repeated, digest_trained, repeat_training, train_all
 from brittlestar.store.layout import Store
@@ -41,14 +41,14 @@ this one."""
 
 
 class RepeatBench:
-    """Repeats runs of the study at `site` on `rows` rows of train, up to `jobs` at once; `told` hears how far it is."""
+    """Repeats runs of the study of `run` on `rows` rows of train, up to `jobs` at once; `told` hears how far it is."""
 
-    def __init__(self, site: Site, rows: int, jobs: int, told: Progress) -> None:
-        self.site, self.rows, self.jobs, self.told = site, rows, jobs, told
+    def __init__(self, run: Run, rows: int, jobs: int, told: Progress) -> None:
+        self.run, self.rows, self.jobs, self.told = run, rows, jobs, told
 
     def narrow(self) -> RepeatBench:
         """The same, one run at a time."""
-        return RepeatBench(self.site, self.rows, 1, self.told)
+        return RepeatBench(self.run, self.rows, 1, self.told)
 
     def train(self, cells: Sequence[Cell], short: bool) -> list[Repeated]:
         """What comes of each, trained as `run` trains it."""
@@ -81,18 +81,18 @@ class RepeatBench:
     def move(self, cell: Cell, folder: Path) -> TrainJob:
         """The whole training of a cell on the data of another store."""
         settings = {**cell.settings, "data": {**cell.settings["data"], "train_rows": None}}
-        return TrainJob(replace(self.site, store=str(folder)), replace(cell, settings=settings))
+        return TrainJob(replace(self.run, folder=str(folder)), replace(cell, settings=settings))
 
     def _job(self, cell: Cell, short: bool) -> TrainJob:
         data = {**cell.settings["data"], "train_rows": self.rows} if short else cell.settings["data"]
-        return TrainJob(self.site, replace(cell, settings={**cell.settings, "data": data}))
+        return TrainJob(self.run, replace(cell, settings={**cell.settings, "data": data}))
 
 
-def find_site(store: Store) -> Site:
+def find_run(store: Store) -> Run:
     """Where runs of a study find its data and code."""
     document = read_study(store)
     search, base = ((store.anchor / document[name]).resolve() for name in ("search_path", "base"))
-    return make_absolute(site_of(store, search, base))
+    return make_absolute(make_run(store, search, base))
 
 
 def judge_repeated(kind: Kind, name: str, told: str, plain: Repeated, other: Repeated) -> Traced:

@@ -14,7 +14,7 @@ from brittlestar.core.results import StudyAnswers, StudyRecord
 from brittlestar.execution.given import is_given
 from brittlestar.execution.gpu_places import place_on_gpus
 from brittlestar.execution.interruption import Ended
-from brittlestar.execution.jobs import Workplace
+from brittlestar.execution.jobs import Run
 from brittlestar.execution.progress import PROBES
 from brittlestar.execution.rescoring import score_new_splits
 from brittlestar.execution.session import train_missing
@@ -40,14 +40,14 @@ class TrainedStudy:
 
 def train_study(ready: SetUp, order: Order) -> TrainedStudy:
     """Train what is missing of a study that is set up, with more seeds for as long as its claims are open."""
-    order = replace(order, executor=place_on_gpus(order.executor, ready.workplace, ready.cells))
-    done = _train_cells(ready.workplace, ready.everything, ready.cells, order)
+    order = replace(order, executor=place_on_gpus(order.executor, ready.run, ready.cells))
+    done = _train_cells(ready.run, ready.everything, ready.cells, order)
     prepared = ready.prepared
     while prepared is not None and done.ended is None:
         prepared = _add_seeds(prepared, done, ready.goal, order)
         if prepared is not None:
             ready.describe(prepared)
-            done = _train_cells(ready.workplace, prepared.cells, prepared.cells, order)
+            done = _train_cells(ready.run, prepared.cells, prepared.cells, order)
     return done
 
 
@@ -63,33 +63,33 @@ def _add_seeds(prepared: Prepared, done: TrainedStudy, goal: more_seeds.Settle, 
     return more_seeds.with_seeds(prepared, wanted)
 
 
-def _train_cells(workplace: Workplace, everything: Sequence[Cell], cells: Sequence[Cell], order: Order) -> TrainedStudy:
+def _train_cells(run: Run, everything: Sequence[Cell], cells: Sequence[Cell], order: Order) -> TrainedStudy:
     """Train, score and probe what is missing of `cells`, then read and judge all there is of the study."""
-    ended, problems = carry_out(workplace, everything, cells, order)
-    record = read_record(workplace.store)
-    answers = read_stored_answers(workplace.store, record)
+    ended, problems = carry_out(run, everything, cells, order)
+    record = read_record(run.store)
+    answers = read_stored_answers(run.store, record)
     return TrainedStudy(record, answers, judge_study(record, answers), ended, problems)
 
 
 def carry_out(
-    workplace: Workplace, everything: Sequence[Cell], cells: Sequence[Cell], order: Order
+    run: Run, everything: Sequence[Cell], cells: Sequence[Cell], order: Order
 ) -> tuple[Ended | None, tuple[str, ...]]:
     """Train, score and probe what is missing of `cells`. Returns why that ended early, and what went wrong with
     finished cells."""
-    store, executor, interruption = workplace.store, order.executor, order.interruption
+    store, executor, interruption = run.store, order.executor, order.interruption
     order.watcher.on_start(store.root)
     if not cells:  # of few runs some shares have none
         return None, ()
     interruption.deadline = order.deadline  # only now: without its set-up no run can tell what is open
     main, trainable = everything[0].variant, [*filterfalse(is_given, cells)]
-    workplace = replace(workplace, suite=suite_name(workplace, trainable))
-    ended = train_missing(workplace, trainable, main, executor, order.watcher, interruption)
+    run = replace(run, suite=suite_name(run, trainable))
+    ended = train_missing(run, trainable, main, executor, order.watcher, interruption, order.holder)
     problems: list[str] = []
     if ended is None:
-        scoring = score_new_splits(workplace, cells, executor, interruption)
+        scoring = score_new_splits(run, cells, executor, interruption)
         ended, problems = scoring.ended, scoring.problems
     if ended is None:
-        probing = probe_study(workplace, cells, executor, interruption, tell=partial(order.watcher.on_stage, PROBES))
+        probing = probe_study(run, cells, executor, interruption, tell=partial(order.watcher.on_stage, PROBES))
         ended, problems = probing.ended, [*problems, *probing.problems]
     for problem in problems:
         order.watcher.on_message(problem)

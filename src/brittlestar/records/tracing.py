@@ -50,7 +50,7 @@ class TraceResult(Tracing):
 
 def trace_run(bench: RepeatBench, store: Store, record: StudyRecord, cell: Cell) -> Iterator[Traced]:
     """Everything that is changed in a run of main, one thing after the other. Raises InputError where it fails."""
-    own = load_code(Path(bench.site.search_path), cell.settings["model"])
+    own = load_code(Path(bench.run.search_path), cell.settings["model"])
     # An estimator of a library has settings by the dozen, of which nobody states most.
     every = {} if own is None or own.kind == "estimator" else declare_parameters(own)
     declared = {name: value for name, value in every.items() if isinstance(value, PLAIN)}

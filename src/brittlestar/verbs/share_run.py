@@ -84,10 +84,10 @@ def run_share(
     order = replace(order, mix=mix_environments, anytime=anytime, share=part)
     request = make_request(data, named, columns=columns, settings=settings, out=out, seeds=seeds)
     with closing_executor(order.executor), set_up(request, order) as ready:
-        order = replace(order, executor=place_on_gpus(order.executor, ready.workplace, ready.cells))
-        ended, problems = carry_out(ready.workplace, ready.everything, ready.cells, order)
+        order = replace(order, executor=place_on_gpus(order.executor, ready.run, ready.cells))
+        ended, problems = carry_out(ready.run, ready.everything, ready.cells, order)
         end_progress(order.watcher)
-        store = ready.workplace.store
+        store = ready.run.store
         cells = read_states(store)
         own = {cell.hash for cell in ready.cells}
         return ShareResult(

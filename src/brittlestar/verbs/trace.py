@@ -11,7 +11,7 @@ from brittlestar.pipeline.hold import hold_store
 from brittlestar.pipeline.report import build_report
 from brittlestar.pipeline.trace_bench import (
     RepeatBench,
-    find_site,
+    find_run,
 )
 from brittlestar.records.tracing import STAGE, TRACED_ROWS, refuse, trace_run
 from brittlestar.records.tracing import TraceResult as TraceResult
@@ -70,7 +70,7 @@ def trace(
     refuse(cell, store)
     most = min(rows, record.splits["train"].rows)
     with tell_progress(progress, STAGE) as tell:
-        bench = RepeatBench(find_site(store), most, jobs or usable_cores(), tell)
+        bench = RepeatBench(find_run(store), most, jobs or usable_cores(), tell)
         traced = tuple(trace_run(bench, store, record, cell))
         tracing = TraceResult(cell.hash, most, traced, str(study), record.main)
     with hold_store(store):

@@ -22,7 +22,7 @@ from brittlestar.execution.describing import describe_worker
 from brittlestar.execution.environment import environment_class
 from brittlestar.execution.inspecting import run_one
 from brittlestar.execution.job_inputs import draw_data
-from brittlestar.execution.jobs import Executor, Finished, ProbeJob, Site, TrainJob
+from brittlestar.execution.jobs import Executor, Finished, ProbeJob, TrainJob, make_run
 from brittlestar.records.gathering import CODE
 from brittlestar.records.outcomes import Checked, Outcome, judge
 from brittlestar.records.rerunning import locate_table
@@ -187,9 +187,8 @@ def _draw_cells(record: Unpacked, many: int) -> tuple[list[Cell], int, tuple[str
 def _train_again(
     record: Unpacked, cell: Cell, suite: StoredSuite | None, executor: Executor, here: dict[str, Any]
 ) -> RunAgain:
-    job = TrainJob(
-        Site(str(record.store.root), str(record.folder / CODE), str(record.folder)), cell, suite and suite.id
-    )
+    run = make_run(record.store, record.folder / CODE, record.folder)
+    job = TrainJob(replace(run, suite=suite and suite.id), cell)
     outcome: dict[str, Any] = json.loads(record.store.path(f"{record.store.cell(cell.hash)}/{OUTCOME}").read_bytes())
     training = cell.settings["training"]
     same_class = environment_class(here, training["device"]) == read_environment(record.store, cell.hash)
@@ -264,5 +263,5 @@ def _probe(
     folder = record.store.path(record.store.cell(job.cell.hash))
     for name, content in value.weights.items():
         (folder / weights_name(name)).write_bytes(content)
-    probing = ProbeJob(replace(job.site, store=str(record.store.root)), job.cell, (suite.suite.split,), suite.id)
+    probing = ProbeJob(replace(job.run, folder=str(record.store.root)), job.cell, (suite.suite.split,), suite.id)
     return run_one(executor, probing).value
