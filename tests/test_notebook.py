@@ -18,7 +18,7 @@ MORE = [
     "bs.plan(data)",
     "study.record",
     "study.record.audit",
-    "study.assessment",
+    "study.reading",
     "bs.audit(data).analysis",
     "bs.split(whole, sizes='60/20/20')",
     "bs.probe(study.store)",

@@ -407,13 +407,13 @@ def test_a_fault_of_the_way_to_the_scores_is_what_the_headline_names(
         tmp_path / "data", model=f"scoring_own:{model}", seeds=2, settings=settings,
         out=tmp_path / "own.study", executor="serial", progress=False,
     )  # fmt: skip
-    named = {one.code for one in done.assessment.reading.findings if one.severity == "error"} & {
+    named = {one.code for one in done.reading.findings if one.severity == "error"} & {
         "eval.constant", "eval.train-mismatch", "eval.label-order",
     }  # fmt: skip
     assert named == ({code} if code else set())
     assert (code or "") in done.headline.real.words
     if code is not None:
         assert done.headline.act_first is not None and done.headline.act_first.code == code
-        follows = [one for one in done.assessment.reading.findings if one.code in ("eval.below-trivial", "eval.metric")]
+        follows = [one for one in done.reading.findings if one.code in ("eval.below-trivial", "eval.metric")]
         follows = [one for one in follows if one.where.get("variant") == "main" and one.status == "present"]
         assert {one.severity for one in follows} <= {"info"}

@@ -16,7 +16,7 @@ def study(tmp_path: Path) -> Path:
 @pytest.fixture
 def no_report(monkeypatch: pytest.MonkeyPatch) -> None:
     """Runs end with the record: pages are drawn elsewhere, and take longer than a tiny study."""
-    monkeypatch.setattr("brittlestar.pipeline.run.build_report", lambda store, assessment: Document({}))
+    monkeypatch.setattr("brittlestar.pipeline.run.build_report", lambda store, reading: Document({}))
 
 
 @pytest.fixture(autouse=True)

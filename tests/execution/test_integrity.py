@@ -23,7 +23,7 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("whole")
     study = write_study(folder, seeds=1)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("brittlestar.pipeline.run.build_report", lambda store, assessment: Document({}))
+        patch.setattr("brittlestar.pipeline.run.build_report", lambda store, reading: Document({}))
         run(study, out=folder / "my store", executor="serial")
     return folder
 

@@ -109,7 +109,7 @@ def faulty(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, RunResult, l
             events.append(event)
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("brittlestar.pipeline.run.build_report", lambda store, assessment: Document({}))
+        patch.setattr("brittlestar.pipeline.run.build_report", lambda store, reading: Document({}))
         patch.setattr("brittlestar.execution.processes.time", SimpleNamespace(monotonic=clock))
         result = run(folder / "study.yaml", out=folder / "store", jobs=3, timeout=TIMEOUT, watcher=Listening())
     return folder, result, events

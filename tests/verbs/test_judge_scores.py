@@ -46,7 +46,7 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> World:
     out = here / "s.study"
     ran = run(data, predictions=here / "p.csv", out=out, settings={"variants": "{}"}, executor="serial", report=False)
     export(out, scores=here / "scores.csv")
-    return World(here, ran.assessment.reading.document)
+    return World(here, ran.reading.document)
 
 
 def write(path: Path, rows: list[str]) -> Path:

@@ -105,7 +105,7 @@ def test_an_estimator_and_its_store_without_it(tmp_path: Path) -> None:
     first = run(DATA, model=model, out=out, seeds=1, settings=FAST, executor="serial")
     assert first.document["variants"]["main"]["title"] == "Pipeline (yours)"
     assert "brittlestar run" not in repr(first), "no command can read data and model in memory again"
-    assert not any("brittlestar run" in str(one.remedy) for one in first.assessment.reading.findings)
+    assert not any("brittlestar run" in str(one.remedy) for one in first.reading.findings)
     assert read_study(Store(out))["own_source"] == repr(model)
     assert run(out, executor="serial").record.cells == first.record.cells, "a finished study needs no model"
     with pytest.raises(InputError, match=r"were objects in memory.*give the data again, and a model in memory too"):

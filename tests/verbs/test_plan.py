@@ -15,7 +15,7 @@ from tests.execution.tiny import write_study
 
 @pytest.fixture(autouse=True)
 def _no_report(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("brittlestar.pipeline.run.build_report", lambda store, assessment: Document({}))
+    monkeypatch.setattr("brittlestar.pipeline.run.build_report", lambda store, reading: Document({}))
 
 
 def test_it_counts_and_writes_nothing(tmp_path: Path) -> None:

@@ -47,7 +47,7 @@ def _forgotten() -> Iterator[None]:
 
 @pytest.fixture
 def no_report(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("brittlestar.pipeline.run.build_report", lambda store, assessment: Document({}))
+    monkeypatch.setattr("brittlestar.pipeline.run.build_report", lambda store, reading: Document({}))
 
 
 @pytest.fixture

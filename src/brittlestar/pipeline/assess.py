@@ -7,15 +7,13 @@ from brittlestar.claims.claim_findings import JudgedStudy
 from brittlestar.claims.effects import Measured, weigh_findings
 from brittlestar.claims.headline_numbers import compare_with_trivial, measure_headline
 from brittlestar.claims.judgement import Judgement
-from brittlestar.claims.stated_scores import Standing, StatedAs, standing
+from brittlestar.claims.stated_scores import StatedAs, standing
 from brittlestar.claims.study_outcomes import judge_study
-from brittlestar.core.brief import brief_repr
 from brittlestar.core.catalogue import check_all
 from brittlestar.core.checks import Check
 from brittlestar.core.commands import follow_kind
 from brittlestar.core.experiments import Experiments
 from brittlestar.core.forecasts import Forecast
-from brittlestar.core.headline import Headline
 from brittlestar.core.results import AnsweredStudy, StudyAnswers, StudyRecord, same_answers
 from brittlestar.core.sealed import Sealed
 from brittlestar.diagnosis.causes.symptoms import confirm_findings
@@ -29,27 +27,6 @@ from brittlestar.store.kept_document import read_experiments, read_sealed
 from brittlestar.store.layout import Store
 from brittlestar.store.split_answers import read_stored_answers
 from brittlestar.store.study_document import read_cells, read_study
-
-
-@dataclass(frozen=True, repr=False)
-class Assessment:
-    """A study with all that is said of it; `stated`: where a stated score stands among the runs, if one is stated."""
-
-    __repr__ = brief_repr
-
-    record: StudyRecord
-    reading: Reading
-    stated: Standing | None
-
-    @property
-    def headline(self) -> Headline:
-        """The answers."""
-        return self.reading.headline
-
-    @property
-    def judgements(self) -> tuple[Judgement, ...]:
-        """The verdicts on the claims on record, in their order."""
-        return self.reading.judgements
 
 
 @dataclass(frozen=True)
@@ -74,7 +51,7 @@ def assess_study(
     checks: Sequence[Check] = (),
     own_checks: bool = True,
     forecasts: Sequence[Forecast] | None = None,
-) -> Assessment:
+) -> Reading:
     """Assess a study in a store. `answers` of its runs row by row, `judgements` on the claims on record, and
     `forecasts` of all rows without labels are given where they are known already; `checks` are those of others, beside
     those that the study names, whose code is run unless `own_checks` says that nobody trusts it. Raises InputError
@@ -97,7 +74,7 @@ def assess(
     answers: StudyAnswers,
     beside: Beside = Beside(),
     judgements: Sequence[Judgement] | None = None,
-) -> Assessment:
+) -> Reading:
     """Judge, diagnose and decide, wherever record and answers are from. `judgements` on the claims on record are given
     where they are known already. Raises InputError where the stated score cannot be one of the metric."""
     judged = tuple(judge_study(record, answers) if judgements is None else judgements)
@@ -127,4 +104,4 @@ def assess(
         audit = replace(record.audit, findings=weigh_findings(record.audit.findings, measured))
         record = replace(record, audit=audit)
     kept = (beside.experiments, beside.sealed, tuple(beside.forecasts))
-    return Assessment(record, make_reading(record, findings, judged, probed, numbers, stands, *kept), stands)
+    return make_reading(record, findings, judged, probed, numbers, stands, *kept)

@@ -61,7 +61,7 @@ def diagnose_study(
     """Causes of what is wrong with main; with a `budget` in seconds what can be tried is trained on so many fresh
     seeds, and kept. Raises InputError, StoreError."""
     record = read_record(store)
-    findings = choose_findings(assess_study(store, record).reading.findings, only)
+    findings = choose_findings(assess_study(store, record).findings, only)
     main = next(one for one in list_variant_runs(record) if one.name == record.main)
     plan, kept = _plan_experiments(store, record, main, findings), read_experiments(store)
     if budget is None or plan.why_none:
@@ -78,9 +78,9 @@ def diagnose_study(
     kept = Experiments(tried, place.resolve().name)
     with hold_store(store):
         write_kept(store, DIAGNOSIS, kept.as_json())
-        assessment = assess_study(store, record)
-        build_report(store, assessment)
-    findings = choose_findings(assessment.reading.findings, only)
+        reading = assess_study(store, record)
+        build_report(store, reading)
+    findings = choose_findings(reading.findings, only)
     return _make_result(store, record, findings, kept, plan, seeds, only, found.problems)
 
 

@@ -19,7 +19,6 @@ from brittlestar.core.headline import Headline
 from brittlestar.core.trivial_baselines import TrivialBaselines
 from brittlestar.execution.jobs import SilentWatcher
 from brittlestar.execution.progress import AUDIT, READING, Progress, tell_progress
-from brittlestar.pipeline.assess import Assessment
 from brittlestar.pipeline.auditing import MOST_ROWS_FOR_LIMITS, measure_limits
 from brittlestar.pipeline.data_audit import assess_data, audit_data, name_data
 from brittlestar.pipeline.given_study import assess_given, without_training
@@ -157,27 +156,27 @@ def check_predictions(
         if request.out is None:
             tell(READING, 0, 0)
             given = assess_given(request, tell, stated, stated_is, limits)
-            assessment, rows = given.assessment, given.asked.rows
+            reading, rows = given.reading, given.asked.rows
         else:
-            assessment, rows = _keep_study(request, tell, stated, stated_is, limits)
-    record = assessment.record
+            reading, rows = _keep_study(request, tell, stated, stated_is, limits)
+    record = reading.record
     kept = None if request.out is None else Path(request.out)
     found = _of_study(
-        assessment, kept, name_data(request), lambda: read_predictions_table(rows, record, tuple(record.splits)).frame
+        reading, kept, name_data(request), lambda: read_predictions_table(rows, record, tuple(record.splits)).frame
     )
     return replace(found, notes=(*found.notes, *_note_unmeasured(limits, found.limits)))
 
 
 def _keep_study(
     request: Request, tell: Progress, stated: float | None, stated_is: StatedAs, limits: bool
-) -> tuple[Assessment, StoredRows]:
+) -> tuple[Reading, StoredRows]:
     from brittlestar.execution.executors import Workers  # late: who keeps no study needs none of it
     from brittlestar.pipeline.order import make_order
     from brittlestar.pipeline.run import run_study
 
     order = make_order(Workers("serial"), watcher=_AuditAlone(tell))
     ran = run_study(without_training(request), replace(order, stated=stated, stated_is=stated_is, limits=limits))
-    return ran.assessment, StoredRows(open_store(ran.store))
+    return ran.reading, StoredRows(open_store(ran.store))
 
 
 def _note_unmeasured(wanted: bool, found: Mapping[str, Any] | None) -> tuple[str, ...]:
@@ -204,14 +203,14 @@ def _refuse_trained(settings: Mapping[str, str]) -> None:
 
 
 def _of_study(
-    assessment: Assessment, kept: Path | None, place: str | None, predictions: Callable[[], pl.DataFrame]
+    reading: Reading, kept: Path | None, place: str | None, predictions: Callable[[], pl.DataFrame]
 ) -> CheckResult:
     """A study that is thrown away leaves its data, which commands then name."""
-    record, audit, reading = assessment.record, assessment.record.audit, assessment.reading
+    record, audit = reading.record, reading.record.audit
     place = place if kept is None else shlex.quote(str(kept))
     reading = fill_reading(reading, place, kept is not None)
     headline, findings = reading.headline, tuple(worst_first(reading.findings))
     baselines, limits = (None, None) if audit is None else (audit.trivial_baselines, audit.limits)
-    judged = (assessment.judgements, assessment.stated)
+    judged = (reading.judgements, reading.stated)
     told = (limits, kept, record.notes, place, reading, lambda: make_page(reading, kept is not None))
     return CheckResult(headline, findings, baselines, *judged, *told, predictions)

@@ -18,7 +18,7 @@ from brittlestar.core.splits import headline_split
 from brittlestar.core.texts import suggest_file
 from brittlestar.execution.jobs import Watcher
 from brittlestar.execution.progress import AUDIT, PROBES, READING
-from brittlestar.pipeline.assess import Assessment, assess_study
+from brittlestar.pipeline.assess import assess_study
 from brittlestar.pipeline.data_audit import audit_data, name_data
 from brittlestar.pipeline.forecast_inputs import find_roles, name_labelled, read_all_labels
 from brittlestar.pipeline.forecasting import AskedRows, forecast_rows, open_asked
@@ -111,16 +111,16 @@ def _examine_given(request: Request, tell: Tell, policy: GatePolicy) -> Gated:
     """Given predictions, of which no study is kept."""
     tell(READING, 0, 0)
     found = assess_given(request, tell)
-    reading = fill_reading(found.assessment.reading, name_data(request), False)
+    reading = fill_reading(found.reading, name_data(request), False)
     forecasts = _join_labels(request, policy, reading, lambda: (found.asked, found.cells[0]))
-    record = found.assessment.record
+    record = found.reading.record
     return Gated(reading.headline, reading.findings, record, found.answers, forecasts, record.notes)
 
 
-def _examine_store(request: Request, store: Store, assessment: Assessment, policy: GatePolicy) -> Gated:
-    reading = fill_reading(assessment.reading, shlex.quote(str(store.root)))
+def _examine_store(request: Request, store: Store, reading: Reading, policy: GatePolicy) -> Gated:
+    reading = fill_reading(reading, shlex.quote(str(store.root)))
     forecasts = _join_labels(request, policy, reading, lambda: (open_asked(store), stored_cells(store)[0]))
-    record = assessment.record
+    record = reading.record
     return Gated(
         reading.headline, reading.findings, record, read_stored_answers(store, record), forecasts, record.notes
     )
@@ -156,7 +156,7 @@ def _open_data(request: Request) -> Opened:
     return open_again(read_place(request.data))
 
 
-def _assess_named(request: Request, name: str, train: bool, watcher: Watcher) -> tuple[Store, Assessment]:
+def _assess_named(request: Request, name: str, train: bool, watcher: Watcher) -> tuple[Store, Reading]:
     """The study that a study file, or data, has runs in, or gets them."""
     place = Path(store_name(name))
     if train:
@@ -167,7 +167,7 @@ def _assess_named(request: Request, name: str, train: bool, watcher: Watcher) ->
     return _assess_store(place, train, watcher)
 
 
-def _assess_store(place: Path, train: bool, watcher: Watcher) -> tuple[Store, Assessment]:
+def _assess_store(place: Path, train: bool, watcher: Watcher) -> tuple[Store, Reading]:
     store = open_store(place)
     record = read_record(store)
     if train and any(cell.state in ("planned", "running") for cell in record.cells):
@@ -181,9 +181,9 @@ def _assess_store(place: Path, train: bool, watcher: Watcher) -> tuple[Store, As
     return store, assess_study(store, record)
 
 
-def _train(request: Request, watcher: Watcher) -> tuple[Store, Assessment]:
+def _train(request: Request, watcher: Watcher) -> tuple[Store, Reading]:
     from brittlestar.pipeline.order import make_order  # late: what trains nothing needs none of it
     from brittlestar.pipeline.run import run_study
 
     ran = run_study(request, make_order(watcher=watcher))
-    return Store(ran.store), ran.assessment
+    return Store(ran.store), ran.reading

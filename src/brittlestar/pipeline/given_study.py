@@ -24,13 +24,14 @@ from brittlestar.data.summary import summarise
 from brittlestar.execution.environment import environment
 from brittlestar.execution.given import make_runs, notes_on
 from brittlestar.execution.inspecting import variant_records
-from brittlestar.pipeline.assess import Assessment, Beside, assess
+from brittlestar.pipeline.assess import Beside, assess
 from brittlestar.pipeline.forecasting import AskedRows, forecast_rows
 from brittlestar.pipeline.kept_audits import Tell, audit_opened
 from brittlestar.pipeline.more_seeds import plan_claims, refuse_more_seeds
 from brittlestar.pipeline.open import open_request
 from brittlestar.pipeline.prepare import Prepared, prepare
 from brittlestar.pipeline.request import Request
+from brittlestar.reports.reading import Reading
 from brittlestar.store.cell_outputs import StoredProbabilities, has_enough
 from brittlestar.store.split_answers import AnsweredRows, StudyRows, count_unseen
 from brittlestar.store.study_document import read_variants
@@ -81,7 +82,7 @@ class GivenStudy:
     """The rows of a study of given predictions, what its runs answer, and all that is said of it; `asked` is what a
     forecast reads of it."""
 
-    assessment: Assessment
+    reading: Reading
     answers: AnsweredRows
     asked: AskedRows
     cells: tuple[Cell, ...]

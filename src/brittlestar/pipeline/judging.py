@@ -200,13 +200,13 @@ def _judge_stored(folder: Path, written: Sequence[Any] | None, anytime: bool, it
     found = judge_study(record, answers, claims or None, anytime=anytime)
     own = None if claims or anytime else found
     place = shlex.quote(str(folder))
-    assessment = assess_study(store, record, answers=answers, judgements=own)
+    reading = assess_study(store, record, answers=answers, judgements=own)
     result = Judged(
         found,
-        headline=fill_headline(assessment.headline, place),
+        headline=fill_headline(reading.headline, place),
         written=claims is not None,
         settling=settling(found, record, place),
-        findings=assessment.reading.findings,
+        findings=reading.findings,
         notes=record.notes,
     )
     if itself is None:

@@ -57,14 +57,12 @@ def probe_store(
             changed = {"suite": "default", **changed}  # whoever asks for probes gets some
         problems += probe_study(run, cells, runner, interruption, changed, tell).problems
         record = read_record(store)
-        assessment = assess_study(store, record)
-        build_report(store, assessment)
+        reading = assess_study(store, record)
+        build_report(store, reading)
     place = shlex.quote(str(store.root))
-    headline = fill_headline(assessment.headline, place)
+    headline = fill_headline(reading.headline, place)
     dropped = len(before - _list_conditions(store))
-    return ProbeResult(
-        record, assessment.reading.probed, headline, store.root, tuple(problems), tuple(splits), place, dropped
-    )
+    return ProbeResult(record, reading.probed, headline, store.root, tuple(problems), tuple(splits), place, dropped)
 
 
 def _list_conditions(store: Store) -> set[str]:

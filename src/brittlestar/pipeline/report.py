@@ -4,32 +4,32 @@ import json
 import shlex
 from typing import Any
 
-from brittlestar.pipeline.assess import Assessment
 from brittlestar.reports.headline_text import fill_headline, headline_lines
+from brittlestar.reports.reading import Reading
 from brittlestar.reports.showing import Document
 from brittlestar.store.layout import PAGE, REPORT, Store, telling_failures
 
 
-def build_report(store: Store, assessment: Assessment, figures: bool = False) -> Document:
+def build_report(store: Store, reading: Reading, figures: bool = False) -> Document:
     """Write the report of a study that was assessed, and return the document of the contract."""
     from brittlestar.reports.write import write_report
 
     with telling_failures(store.name_key(REPORT)):
         folder = store.backend.folder(REPORT)
-        faults = write_report(assessment.reading, folder, figures)
+        faults = write_report(reading, folder, figures)
     written = [("Report", store.name_key(PAGE)), *(("Failed", one) for one in faults)]
-    return Document(make_document(assessment), [*_headline_lines(store, assessment), *written], faults)
+    return Document(make_document(reading), [*_headline_lines(store, reading), *written], faults)
 
 
-def show_document(store: Store, assessment: Assessment) -> Document:
+def show_document(store: Store, reading: Reading) -> Document:
     """The same document, where no report is written."""
-    return Document(make_document(assessment), _headline_lines(store, assessment))
+    return Document(make_document(reading), _headline_lines(store, reading))
 
 
-def make_document(assessment: Assessment) -> dict[str, Any]:
+def make_document(reading: Reading) -> dict[str, Any]:
     """The document of the contract as JSON gives it."""
-    return json.loads(json.dumps(assessment.reading.document))
+    return json.loads(json.dumps(reading.document))
 
 
-def _headline_lines(store: Store, assessment: Assessment) -> list[tuple[str, str]]:
-    return headline_lines(fill_headline(assessment.headline, shlex.quote(str(store.root))))
+def _headline_lines(store: Store, reading: Reading) -> list[tuple[str, str]]:
+    return headline_lines(fill_headline(reading.headline, shlex.quote(str(store.root))))

@@ -14,7 +14,7 @@ from brittlestar.core.headline import Headline
 from brittlestar.core.results import CellRecord, StudyRecord
 from brittlestar.execution.executors import closing_executor
 from brittlestar.execution.progress import AUDIT, READING, end_progress
-from brittlestar.pipeline.assess import Assessment, assess_study
+from brittlestar.pipeline.assess import assess_study
 from brittlestar.pipeline.order import Order
 from brittlestar.pipeline.report import build_report, show_document
 from brittlestar.pipeline.request import Request
@@ -23,6 +23,7 @@ from brittlestar.pipeline.train import TrainedStudy, train_study
 from brittlestar.reports.export_tables import Tables, list_findings, list_scores
 from brittlestar.reports.figures.frame import Figure
 from brittlestar.reports.headline_text import fill_headline, headline_lines
+from brittlestar.reports.reading import Reading
 from brittlestar.reports.showing import Shown, main_figure, show_page, study_figures
 from brittlestar.store.layout import PAGE, Store
 from brittlestar.store.split_answers import StoredRows
@@ -45,7 +46,7 @@ class RunResult(Shown):
     """
 
     document: Mapping[str, Any]
-    assessment: Assessment
+    reading: Reading
     store: Path
     ended_early: str | None
     stopped: bool = False
@@ -56,7 +57,7 @@ class RunResult(Shown):
     @property
     def record(self) -> StudyRecord:
         """The study as it stands."""
-        return self.assessment.record
+        return self.reading.record
 
     @property
     def notes(self) -> tuple[str, ...]:
@@ -67,12 +68,12 @@ class RunResult(Shown):
     @property
     def headline(self) -> Headline:
         """The answers, with commands that can be pasted here."""
-        return fill_headline(self.assessment.headline, shlex.quote(str(self.store)))
+        return fill_headline(self.reading.headline, shlex.quote(str(self.store)))
 
     @property
     def judgements(self) -> tuple[Judgement, ...]:
         """The verdicts on the study's claims."""
-        return self.assessment.judgements
+        return self.reading.judgements
 
     @property
     def problems(self) -> tuple[str, ...]:
@@ -93,22 +94,22 @@ class RunResult(Shown):
 
     @property
     def _figure(self) -> Figure | None:
-        return main_figure(self.assessment.reading)
+        return main_figure(self.reading)
 
     @property
     def _figures(self) -> Mapping[str, Figure]:
-        return study_figures(self.assessment.reading)
+        return study_figures(self.reading)
 
     @property
     def findings(self) -> tuple[Finding, ...]:
         """All findings of the study."""
-        return tuple(replace(one, remedy=str(one.remedy)) for one in self.assessment.reading.findings)
+        return tuple(replace(one, remedy=str(one.remedy)) for one in self.reading.findings)
 
     def show(self) -> Path:
         """Open the study's report in a browser, and return where it lies. One that was not written is written."""
         store = Store(self.store)
         if not store.backend.exists(PAGE):
-            build_report(store, self.assessment)
+            build_report(store, self.reading)
         return show_page(store.page, "report")
 
     open = show
@@ -166,8 +167,8 @@ def _assess_run(store: Store, done: TrainedStudy, order: Order, report: bool) ->
     if order.stated is not None:
         refuse_stated(order.stated, done.record.metric)
         keep_stated(store, order.stated, order.stated_is)
-    assessment = assess_study(store, done.record, answers=done.answers, judgements=done.judgements)
-    document = build_report(store, assessment) if report else show_document(store, assessment)
+    reading = assess_study(store, done.record, answers=done.answers, judgements=done.judgements)
+    document = build_report(store, reading) if report else show_document(store, reading)
     reason, stopped = (None, False) if done.ended is None else (done.ended.reason, done.ended.stopped)
     unscored = (*done.problems, *document.faults)
-    return RunResult(document, assessment, store.root, reason, stopped, unscored, order.only, order.told)
+    return RunResult(document, reading, store.root, reason, stopped, unscored, order.only, order.told)

@@ -81,7 +81,7 @@ def compare_pairs(one: Compared, other: Compared, metric: str) -> CompareResult:
     scores, sides = _compare_scores(one, other, pairs, metric), (one.side, other.side)
     if one.study is None or other.study is None:
         return CompareResult(sides, (), tuple(_list_table_changes(one, other, scores)), scores)
-    first, second = one.study.assessment, other.study.assessment
+    first, second = one.study.reading, other.study.reading
     code = _find_code(one.study, other.study), _find_code(other.study, one.study)
     return CompareResult(
         sides,
@@ -102,7 +102,7 @@ def _find_code(study: OpenedStudy, other: OpenedStudy) -> dict[str, OwnCode]:
 def _find_remedies(study: OpenedStudy) -> tuple[Finding, ...]:
     """The findings of a study, with remedies that can be pasted here."""
     place = None if isinstance(study, OpenedRecord) else shlex.quote(str(study.path))
-    return fill_remedies(study.assessment.reading.findings, place)
+    return fill_remedies(study.reading.findings, place)
 
 
 def _pair_variants(one: Compared, other: Compared) -> list[tuple[str, str]]:

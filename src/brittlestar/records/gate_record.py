@@ -29,7 +29,7 @@ def gate_record(place: Path, root: str | None, policy: GatePolicy, watcher: Watc
         requirements = tuple(settle_open([first], policy.cannot_say))
         return GateResult(str(place), join_all(one.outcome for one in requirements), requirements, ())
     with open_study(place) as opened:
-        reading = fill_reading(opened.assessment.reading, None)
+        reading = fill_reading(opened.reading, None)
         gated = Gated(reading.headline, reading.findings, opened.record, opened.answers, reading.forecasts)
         request = Request(place)
         found = decide_gate(policy, gated, request, read_inputs(policy, request, True), [first])

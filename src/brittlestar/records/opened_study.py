@@ -10,11 +10,12 @@ from typing import Any
 from brittlestar.core.results import StudyRecord
 from brittlestar.models.declared import find_line, read_declared
 from brittlestar.models.source import digest_module
-from brittlestar.pipeline.assess import Assessment, assess_study
+from brittlestar.pipeline.assess import assess_study
 from brittlestar.pipeline.open import Opened, open_again
 from brittlestar.records.gathering import CODE
 from brittlestar.records.reported.effect import InEffect, find_effect
 from brittlestar.records.unpacked import Unpacked, is_record, unpack_record
+from brittlestar.reports.reading import Reading
 from brittlestar.reports.study_differences import PREDICTIONS, OwnCode
 from brittlestar.store.layout import Store, open_store, read_place
 from brittlestar.store.split_answers import AnsweredRows, read_stored_answers
@@ -45,7 +46,7 @@ class OpenedStudy:
         return read_stored_answers(self.store, self.record)
 
     @cached_property
-    def assessment(self) -> Assessment:
+    def reading(self) -> Reading:
         """Its headline, findings and verdicts."""
         return assess_study(self.store, self.record, answers=self.answers)
 
@@ -110,7 +111,7 @@ class OpenedRecord(OpenedStudy):
         return self.unpacked.folder / CODE
 
     @cached_property
-    def assessment(self) -> Assessment:
+    def reading(self) -> Reading:
         """Its headline, findings and verdicts, without checks of its author."""
         return assess_study(self.store, self.record, answers=self.answers, own_checks=False)
 

@@ -148,7 +148,7 @@ class Unpacked:
     def reading(self) -> Reading:
         """What is said of the study, under the name that it had."""
         found = replace(read_record(self.store), place=str(self.about["folder"]))
-        return assess_study(self.store, found, own_checks=self.trusted).reading
+        return assess_study(self.store, found, own_checks=self.trusted)
 
 
 def name_run(cell: Cell) -> str:

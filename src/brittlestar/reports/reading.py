@@ -41,7 +41,8 @@ class Reading:
     `probed` is what probes found, None where no cell was probed; `headline` are the answers, and `numbers` what they
     rest on, None where no split is held out; `experiments` are those on the causes of what is wrong with main;
     `sealed` is the record that the study was sealed into, None where it was not, or has changed since; `forecasts` are
-    what main is expected to score on splits without labels.
+    what main is expected to score on splits without labels; `stated` is where a stated score stands among the runs,
+    None where nobody states one.
     """
 
     __repr__ = brief_repr
@@ -57,6 +58,7 @@ class Reading:
     experiments: Experiments = NONE
     sealed: Sealed | None = None
     forecasts: tuple[Forecast, ...] = ()
+    stated: Standing | None = None
 
     @property
     def of_training(self) -> tuple[Finding, ...]:
@@ -145,6 +147,7 @@ def make_reading(
         experiments=experiments,
         sealed=sealed,
         forecasts=tuple(forecasts),
+        stated=stated,
     )
 
 

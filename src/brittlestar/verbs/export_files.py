@@ -53,7 +53,7 @@ def make_table(study: OpenedStudy, kind: str, splits: Sequence[str]) -> Exported
         if lacking := [one for one in splits if one not in scored]:
             notes = (*notes, f"{format_list(lacking, SPLITS_NAMED)}: no labels, no scores")
         return Exported(make_scores_table(record, scored), None, notes)
-    every = study.assessment.reading.document["findings"]
+    every = study.reading.document["findings"]
     here = [Finding(**one) for one in every if one["where"].get("split", splits[0]) in splits]
     listed = [one.as_json() for one in worst_first(here)]
     return Exported(make_findings_table(listed), listed)

@@ -53,13 +53,13 @@ def refuse_places(places: Mapping[str, str], tables: Sequence[Path] = ()) -> lis
 def _write_card(study: OpenedStudy, place: str) -> None:
     from brittlestar.reports.model_card import write_model_card
 
-    write_file(Path(place), write_model_card(study.assessment.reading).encode())
+    write_file(Path(place), write_model_card(study.reading).encode())
 
 
 def _write_checklists(study: OpenedStudy, place: str) -> None:
     from brittlestar.reports.checklists import write_checklists
 
-    write_file(Path(place), write_checklists(study.assessment.reading).encode())
+    write_file(Path(place), write_checklists(study.reading).encode())
 
 
 def _write_settings(study: OpenedStudy, place: str) -> None:
@@ -80,7 +80,7 @@ def _write_mlflow(study: OpenedStudy, place: str) -> int:
         begun = clocks.get(line["cell"], (line["at"],))[0]
         clocks[line["cell"]] = (line["at"] if line["event"] == "started" else begun), line["at"]
     named = digest(read_study(study.store))
-    return write_runs(study.assessment.reading, place, named, clocks, study.store.path(REPORT))
+    return write_runs(study.reading, place, named, clocks, study.store.path(REPORT))
 
 
 ADDRESS = "URI"

@@ -78,7 +78,7 @@ def run_reported(
         data = find_source(opened, trust_code)
         order = make_order(Workers(executor, jobs), watcher=watcher, progress=False)
         done = run_study(Request(data, settings=settings, out=place), replace(order, settle="no"))
-        verdicts = tuple(compare_answers(opened.assessment.reading, done, AGAIN))
+        verdicts = tuple(compare_answers(opened.reading, done, AGAIN))
     scores = compare(study, place).scores
     main = next((one for one in scores if one.variants[0] == done.record.main), None)
     return ReportedRun(found, configuration, verdicts, main, str(place))

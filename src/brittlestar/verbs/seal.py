@@ -82,15 +82,15 @@ def seal(
         record = read_record(store)
         cells, attempts = read_cells(read_study(store)), tuple(read_attempts(store))
         assessed = assess_study(store, record)
-        assessment = replace(assessed, reading=replace(assessed.reading, sealed=None))  # a hash is in nothing it is of
-        build_report(store, assessment)
+        reading = replace(assessed, sealed=None)  # a hash is in nothing it is of
+        build_report(store, reading)
         code, sealed_code, notes = gather_code(store, cells)
         rerun, why_not = gather_rerun(store, record) if with_data else ({}, "")
         kept, keys = gather_study(store, cells, with_data, with_weights, ask_outsider(store, record))
         split, withheld = record.held_out, [f"{FOLDER}/{key}" for key in keys]
         registered = describing.find_registered(attempts, record.claims)
         scored = () if split is None else (describing.count_runs(record.folder, attempts, split, registered),)
-        document = assessment.reading.document
+        document = reading.document
         about = describing.describe_record(record, document, sealed_code, withheld, scored, registered)
         says = describing.tell_record(about, describing.list_verdicts(document))
         files: dict[str, Content] = {
@@ -100,12 +100,12 @@ def seal(
             **rerun,
             describing.RECORD: pretty_json(about),
             describing.README: describing.write_readme(record, withheld, says),
-            CHECKLISTS: write_checklists(replace(assessment.reading, sealed=HERE)).encode(),
+            CHECKLISTS: write_checklists(replace(reading, sealed=HERE)).encode(),
         }
         manifest = write(files, place, not folder)
         sealed = Sealed(manifest.root, os.path.relpath(place, Path(store.root).parent))
         write_sealed(store, cells, sealed)
-        build_report(store, replace(assessment, reading=replace(assessed.reading, sealed=sealed)))
+        build_report(store, replace(assessed, sealed=sealed))
     published = [f"claim {one['hash']} {one['claim']}" for one in about["claims"] if one["registered"]]
     unmade = sum(cell.state not in ("done", "failed") for cell in record.cells)
     notes += (f"{unmade} of {count(len(record.cells), 'run')} are not made, and so not in it",) if unmade else ()

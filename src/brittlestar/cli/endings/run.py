@@ -66,7 +66,7 @@ def run_ending(result: RunResult, data: Path, report: bool = True) -> Ending:
     `report` says whether one was written."""
     looked = not is_study_file(data) and not is_store(data)
     store, place = Store(result.store), shlex.quote(str(result.store))
-    record, reading = result.record, fill_reading(result.assessment.reading, place)
+    record, reading = result.record, fill_reading(result.reading, place)
     page, problems = store.name_key(PAGE), result.unscored
     also = f" (and {count(len(problems) - 1, 'more problem')})" if len(problems) > 1 else ""
     stopped = f"{result.ended_early}; the same command goes on where it stopped" if result.ended_early else ""
