@@ -17,7 +17,7 @@ USES = {
     stage: {one.strip() for one in rooms.split("&")}
     for stage, rooms in re.findall(r"^ +(\w+) -\.-> (.*)$", PICTURE[1], re.MULTILINE)
 }
-HELPERS = {"setup": ["first_files", "auditing"], "train": ["probes"]}
+HELPERS = {"setup": ["auditing"], "train": ["probes"]}
 """Files that a stage calls, and that the picture counts with it; of these the rooms that no stage names by itself."""
 EVERYWHERE = {"core", "statistics", "pipeline", "baselines"}
 

@@ -1,6 +1,6 @@
-"""Audits that are kept, in a study and on this machine: that of the same rows by the same code is not made twice.
+"""Audits that are kept on this machine: that of the same rows by the same code is not made twice.
 
-Those of this machine lie in `audits` of the folder that BRITTLESTAR_CACHE names, else of `brittlestar` in the user's
+They lie in `audits` of the folder that BRITTLESTAR_CACHE names, else of `brittlestar` in the user's
 cache folder. All may be deleted at any time; with BRITTLESTAR_AUDITS=anew none is read or kept. A damaged one is made
 anew.
 """
@@ -28,7 +28,7 @@ from brittlestar.core.large_arrays import blocks
 from brittlestar.core.trivial_baselines import BaselineAnswers
 from brittlestar.pipeline.auditing import Given, describe_audited, measure_limits, open_analysis
 from brittlestar.pipeline.open import Opened
-from brittlestar.store.audit_document import AUDIT_FORMAT, read_answers, read_audit, stands, write_answers, write_audit
+from brittlestar.store.audit_document import AUDIT_FORMAT, read_answers, read_audit, stands, write_answers
 from brittlestar.store.layout import AUDIT, TRIVIAL, Store
 
 if TYPE_CHECKING:
@@ -48,31 +48,12 @@ def cache_folder() -> Path:
     return Path(named or Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "brittlestar")
 
 
-def audit_into(
-    store: Store,
-    opened: Opened,
-    given: Given,
-    checks: Sequence[Check],
-    progress: Tell,
-    limits: bool = False,
-) -> str | None:
-    """Audit into the store with our checks and `checks`, unless the same was audited before; with `limits` also measure
-    what the audit would have seen in these rows, where they are few enough for that. Returns why the audit failed, None
-    where it did not: nothing that is found in data, and no fault of a check, ever stops a run. Raises StoreError where
-    the store cannot be written."""
-    own = [check for check in checks if check.needs == "data"]
-    of = describe_audited(opened, given, own) | ({"limits": True} if limits else {})
-    if stands(store, of):
-        return None
-    audit, answers = audit_opened(opened, given, own, progress, limits)
-    write_audit(store, audit, of, answers)
-    return audit.failed
-
-
 def audit_opened(
     opened: Opened, given: Given, checks: Sequence[Check], progress: Tell, limits: bool = False
 ) -> tuple[Audit, BaselineAnswers]:
-    """The same audit, and what the best trivial baselines answer, for whoever keeps it; one that failed says so."""
+    """The audit of opened data by our checks and those of `checks` that read data, and what the best trivial baselines
+    answer, for whoever keeps them; one that failed says so. With `limits` it also measures what it would have seen in
+    these rows, where they are few enough for that."""
     own = [check for check in checks if check.needs == "data"]
     try:
         made = open_analysis(opened, given)

@@ -1,42 +1,59 @@
 """Setting a study up in its store: data, audit, claims and study.json, before the first run is trained."""
 
+import os
 import shlex
-from collections.abc import Callable, Generator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Generator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import filterfalse
 from pathlib import Path
+from typing import Any
 
 from brittlestar.claims.stated_scores import refuse_stated
 from brittlestar.core.cells import Cell
 from brittlestar.core.commands import store_name
-from brittlestar.core.errors import BrittlestarError, InputError
-from brittlestar.execution.given import is_given, keep_given
-from brittlestar.execution.jobs import Run
+from brittlestar.core.errors import BrittlestarError, InputError, StoreError
+from brittlestar.execution.environment import environment, environment_class
+from brittlestar.execution.executors import describe_session
+from brittlestar.execution.given import is_given, keep_given, notes_on
+from brittlestar.execution.inspecting import Inspection, inspect, variant_records
+from brittlestar.execution.interruption import Interrupted
+from brittlestar.execution.jobs import Run, make_run
 from brittlestar.execution.processes import Processes
-from brittlestar.execution.resuming import computing_here, other_environments, refuse_mixing, resume
+from brittlestar.execution.progress import AUDIT
+from brittlestar.execution.resuming import computing_here, mixing_note, other_environments, refuse_mixing, resume
 from brittlestar.execution.session import missing
 from brittlestar.models.naming import name_model
 from brittlestar.models.session_model import SessionModel
 from brittlestar.pipeline import more_seeds
-from brittlestar.pipeline.first_files import write_first_files
+from brittlestar.pipeline.auditing import describe_audited
+from brittlestar.pipeline.forecasting import look_at_rows
 from brittlestar.pipeline.hold import at_work, refuse_other_study, setting_up
+from brittlestar.pipeline.kept_audits import audit_opened
 from brittlestar.pipeline.open import as_text, may_use_optimisers, open_request, placed_in
 from brittlestar.pipeline.order import Order
 from brittlestar.pipeline.prepare import Prepared, prepare
+from brittlestar.pipeline.probes import fitting_probes
 from brittlestar.pipeline.request import (
     Request,
     choose_folder,
+    describe_request,
     is_store,
     name_again,
     read_request,
     takes_model,
 )
-from brittlestar.store.audit_document import read_audit
+from brittlestar.store.attempts import REGISTERED, append_attempt
+from brittlestar.store.audit_document import read_audit, stands, write_audit
 from brittlestar.store.cell_folder import check_cells, make_room, read_outcome
 from brittlestar.store.layout import Store, create_store, open_store, read_place
-from brittlestar.store.study_document import stored_cells
+from brittlestar.store.split_answers import StoredRows, count_unseen
+from brittlestar.store.study_document import read_claims, stored_cells, write_claims, write_study
+from brittlestar.study.claims import claims_document
+from brittlestar.study.expand import digest_files
 from brittlestar.study.loading import study_name
+from brittlestar.study.settings import ExecutionSettings
 from brittlestar.training.prediction_sources import sources_of
 
 
@@ -53,26 +70,20 @@ class SetUp:
     describe: Callable[[Prepared], None]
 
 
-@contextmanager
-def set_up(request: Request, order: Order) -> Generator[SetUp]:
+def set_up(request: Request, order: Order) -> AbstractContextManager[SetUp]:
     """Hold the store of a run, set its study up, and give way to signals until the block ends. Raises InputError,
     StoreError."""
-    if is_store(request.data):
-        place, named = read_place(str(request.data)), name_model(request.model)
-        given = sources_of(request.predictions, request.predictions_columns)
-        if given or request.columns or request.predictions_columns or not takes_model(place, named):
-            what = "a study's folder has its model, predictions and columns"
-            raise InputError(what, str(place), "give others with the data or the study file, and --out")
-        if not request.settings and request.out is None and order.settle in (None, "no"):
-            with _finishing(open_store(place), order, named.session) as found:
-                yield found
-            return
-        more_seeds.refuse_more_seeds(stored_cells(open_store(place)), request.settings, order.settle)
-        with _setting_out(_ask_again(place, request), order, grown=True) as found:
-            yield found
-        return
-    with _setting_out(request, order, grown=False) as found:
-        yield found
+    if not is_store(request.data):
+        return _setting_out(request, order, grown=False)
+    place, named = read_place(str(request.data)), name_model(request.model)
+    given = sources_of(request.predictions, request.predictions_columns)
+    if given or request.columns or request.predictions_columns or not takes_model(place, named):
+        what = "a study's folder has its model, predictions and columns"
+        raise InputError(what, str(place), "give others with the data or the study file, and --out")
+    if not request.settings and request.out is None and order.settle in (None, "no"):
+        return _finishing(open_store(place), order, named.session)
+    more_seeds.refuse_more_seeds(stored_cells(open_store(place)), request.settings, order.settle)
+    return _setting_out(_ask_again(place, request), order, grown=True)
 
 
 def _ask_again(place: Path, request: Request) -> Request:
@@ -112,13 +123,115 @@ def _setting_out(request: Request, order: Order, grown: bool) -> Generator[SetUp
             cells = choose_cells(store, prepared.cells, order)
             try:
                 with placed_in(opened.loaded):
-                    run, describe = write_first_files(prepared, store, order)
+                    run, describe = _write_first_files(prepared, store, order)
             except BrittlestarError:
                 if fresh and order.share is None:  # a model that cannot be built leaves nothing behind
                     store.backend.clear()
                 raise
             keep_given(run, missing(store, filter(is_given, cells)), prepared.given, prepared.opened.data)
         yield SetUp(run, prepared.cells, cells, goal, prepared, describe)
+
+
+def _write_first_files(prepared: Prepared, store: Store, order: Order) -> tuple[Run, Callable[[Prepared], None]]:
+    """Write data, audit, claims and study.json, in this order; a study that is refused has written none but data.
+    Returns where to work, and what writes study.json anew for the same study with more seeds."""
+    opened = prepared.opened
+    splits = _keep_data(prepared, store)
+    run = make_run(store, prepared.search_path, opened.base, opened.named.session)
+    inspection = inspect(prepared.trainable, run, order.executor, order.interruption)
+    for note in inspection.notes:
+        order.watcher.on_message(note)
+    described = {**environment(), **inspection.environment}
+    here = environment_class(described, opened.study.training.device)
+    others = other_environments(store, prepared.cells, here)
+    if not order.mix:
+        refuse_mixing(store, others, here)
+    _audit(prepared, store, order)
+    _register_claims(prepared, store, order, inspection)
+    read = (*opened.frames.notes, *opened.data.notes, *notes_on(prepared.given))
+    notes = (*inspection.notes, *read, *mixing_note(others, here), *describe_session(opened.named))
+    probes = fitting_probes(prepared, store).model_dump(mode="json")
+    writer = _StudyWriter(store, inspection, described, notes, probes, digest_files(opened.loaded))
+    writer.write(prepared)
+    return replace(run, environment_class=here, fingerprints=splits), writer.write
+
+
+def _keep_data(prepared: Prepared, store: Store) -> dict[str, str]:
+    """The fingerprint of every split, whose rows are then in the store."""
+    from brittlestar.data.opening import open_data
+    from brittlestar.store.later_splits import keep_later, keep_rows, refuse_taken_names
+
+    opened = prepared.opened
+    refuse_taken_names(store, opened.data.splits)
+    keep_rows(store, opened.frames, opened.data)
+    keep_later(store, opened.study.data, partial(look_at_rows, store))
+    return {name: split.fingerprint for name, split in open_data(store.data).splits.items()}
+
+
+def _audit(prepared: Prepared, store: Store, order: Order) -> None:
+    """Audit into the store, unless the same was audited before. An audit that fails is told: nothing that is found in
+    data, and no fault of a check, ever stops a run."""
+    opened, given, tell = prepared.opened, prepared.given, partial(order.watcher.on_stage, AUDIT)
+    own = [one.check for one in prepared.checks if one.check.needs == "data"]
+    try:
+        with order.interruption.at_once():
+            of = describe_audited(opened, given, own) | ({"limits": True} if order.limits else {})
+            if stands(store, of):
+                return
+            audit, answers = audit_opened(opened, given, own, tell, order.limits)
+            write_audit(store, audit, of, answers)
+    except Interrupted as wish:
+        raise StoreError(f"{wish.reason} before the first run", "", "the same command starts again") from None
+    if audit.failed is not None:
+        order.watcher.on_message(audit.failed)
+
+
+def _register_claims(prepared: Prepared, store: Store, order: Order, inspection: Inspection) -> None:
+    """Write the claims of the study, or the default ones, and when those were written that are new."""
+    done = len(missing(store, prepared.cells)) < len({cell.hash for cell in prepared.cells})
+    unseen = count_unseen(StoredRows(store), tuple(prepared.opened.data.splits))
+    known = read_claims(store) if done else None
+    claims = more_seeds.plan_claims(prepared, unseen, order.settle, order.anytime, inspection.shapes, known)
+    if new := write_claims(store, claims_document(claims, True), done):
+        append_attempt(store, REGISTERED, "", claims=list(new))
+
+
+@dataclass(frozen=True)
+class _StudyWriter:
+    """What study.json says beside the runs of a study, which may become more."""
+
+    store: Store
+    inspection: Inspection
+    environment: Mapping[str, Any]
+    notes: Sequence[str]
+    probes: Mapping[str, Any]
+    files: Mapping[str, str]
+
+    def write(self, prepared: Prepared) -> None:
+        """Write study.json for these runs."""
+        study, opened, seen = prepared.opened.study, prepared.opened, self.inspection
+        usual, session = study.execution == ExecutionSettings(), opened.named.session
+        write_study(
+            self.store,
+            prepared.cells,
+            variant_records(opened.loaded, seen.read_back, seen.parameters, seen.shapes),
+            name=study.name,
+            title=study.report.title,
+            given=opened.loaded.given,
+            metric=prepared.metric,
+            streams=study.streams.model_dump(mode="json"),
+            environment=self.environment,
+            base=os.path.relpath(opened.base, self.store.anchor),
+            search_path=os.path.relpath(prepared.search_path, self.store.anchor),
+            own_digests=dict(prepared.own_digests),
+            notes=self.notes,
+            asked=describe_request(opened.request, self.store),
+            probes=self.probes,
+            checks=[one.as_json(self.store) for one in prepared.checks],
+            **({} if usual else {"execution": study.execution.model_dump(mode="json")}),
+            **({"file_digests": self.files} if self.files else {}),
+            **({} if session is None else {"own_source": session.source}),
+        )
 
 
 @contextmanager
