@@ -1,8 +1,9 @@
 """The run itself: cells that are missing are trained, whatever happens is written down, nothing is done twice."""
 
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from brittlestar.core.cells import Cell
 from brittlestar.core.commands import command
@@ -20,6 +21,10 @@ _LOG_KEPT = 2000  # the end of a log that a person reads
 _TRIAL = 10.0  # seconds that other seeds of own code wait for its first one: what raises does so early
 
 
+Running = Mapping[str, Mapping[str, Any]]
+"""What is known of each cell that runs, by its hash."""
+
+
 @dataclass
 class _Pace:
     """What the finished cells of a variant took together, in seconds, and how many they are."""
@@ -33,30 +38,72 @@ class _Pace:
 
 
 @dataclass
-class _Session:
-    run: jobs.Run
-    waiting: WaitingCells
+class _Times:
+    """How long cells take: those that are done by variant, and those that run, when they began and what they will take
+    by their epochs so far."""
+
     executor: jobs.Executor
-    interruption: Interruption
-    watcher: jobs.Watcher
-    progress: RunningCells
-    total: int
-    done: int
     paces: dict[str, _Pace]
     started: dict[str, float] = field(default_factory=dict[str, float])
     live: dict[str, tuple[str, float]] = field(default_factory=dict[str, tuple[str, float]])
-    proven: set[str] = field(default_factory=set[str])
+    left: tuple[float, float | None] = (0.0, None)
+
+    @property
+    def means(self) -> dict[str, float]:
+        """Seconds of a cell by variant, of those with one that is done."""
+        return {variant: pace.seconds / pace.cells for variant, pace in self.paces.items()}
+
+    def spent(self, cell: Cell) -> float:
+        """Seconds since it began."""
+        return time.monotonic() - self.started[cell.hash]
+
+    def seconds_left(self, running: Running, waiting: Mapping[str, int]) -> float | None:
+        """What the open cells take at the pace measured so far, None before the first is done. A variant of which no
+        cell is done goes at the pace of the one that runs, by its epochs."""
+        when, known = self.left
+        if len(running) <= MANY or time.monotonic() - when > EVERY:
+            known = self._measure(running, waiting)
+            self.left = time.monotonic(), known
+        return known
+
+    def _measure(self, running: Running, waiting: Mapping[str, int]) -> float | None:
+        means = self.means
+        if not means:
+            return None
+        paces = {**dict(self.live.values()), **means}
+        usual = sum(paces.values()) / len(paces)
+        now = time.monotonic()
+        begun = sum(
+            max(paces.get(one["variant"], usual) - (now - self.started[digest]), 0.0) for digest, one in running.items()
+        )
+        rest = sum(many * paces.get(variant, usual) for variant, many in waiting.items())
+        return (rest + begun) / self.executor.width
+
+
+@dataclass
+class _Session:
+    """Who hands cells out, and writes down what becomes of them. Of own code that has trained no run yet one seed is on
+    trial, since then: `proven` are variants that have; `told` is what was said already."""
+
+    run: jobs.Run
+    waiting: WaitingCells
+    interruption: Interruption
+    watcher: jobs.Watcher
+    progress: RunningCells
+    times: _Times
+    total: int
+    done: int
+    proven: set[str]
     trials: dict[str, float] = field(default_factory=dict[str, float])
     skipped: int = 0
     told: set[str] = field(default_factory=set[str])
-    left: tuple[float, float | None] = (0.0, None)
 
     def source(self) -> jobs.Job | jobs.Later | None:
         """The next job, by the cheapest open question; None when nothing fits any more. Of an own model that has
         trained no run yet, seeds wait a little for the first one."""
         now = time.monotonic()
         held = [one for one, since in self.trials.items() if now - since < _TRIAL and self.waiting.counts[one]]
-        cell = self.waiting.take(self._means(), self.interruption.remaining, held)
+        cell = self.waiting.take(self.times.means, self.interruption.remaining, held)
         if cell is None:
             self.skipped = len(self.waiting)
             return jobs.Later() if held else None
@@ -70,19 +117,19 @@ class _Session:
         given_up = 0
         match event:
             case jobs.Started():
-                self.started[cell.hash] = time.monotonic()
+                self.times.started[cell.hash] = time.monotonic()
                 names = {"variant": cell.variant, "seed": cell.seed, "worker": event.pid}
                 names |= {} if event.host is None else {"host": event.host}
                 names |= {} if event.gpu is None else {"gpu": event.gpu}
                 append_attempt(store, "started", cell.hash, attempt=event.attempt, **names)
             case jobs.Progressed():
-                spent = time.monotonic() - self.started[cell.hash]
-                self.live[cell.hash] = (cell.variant, spent * event.epochs / max(event.epoch, 1))
+                whole = self.times.spent(cell) * event.epochs / max(event.epoch, 1)
+                self.times.live[cell.hash] = (cell.variant, whole)
             case jobs.Finished():
                 self._tell_notes(cell, event.value)
                 self._end_trial(cell, proven=True)
                 spent = self._take_end(cell, "done", attempt=event.attempt)
-                self.paces.setdefault(cell.variant, _Pace()).add(spent)
+                self.times.paces.setdefault(cell.variant, _Pace()).add(spent)
                 self.done += 1
             case jobs.Failed():
                 self._take_end(cell, "failed", attempt=event.attempt, error=event.error)
@@ -93,7 +140,8 @@ class _Session:
                 self._take_end(cell, word, attempt=event.attempt, reason=event.reason, log=event.log[-_LOG_KEPT:])
                 if event.final:
                     self._end_trial(cell)
-        seconds_left = self.seconds_left()  # of few at each event, of many twice a second
+        running, waiting = self.progress.running, self.waiting.counts
+        seconds_left = self.times.seconds_left(running, waiting)  # of few at each event, of many twice a second
         self.progress.follow(event, seconds_left)
         self.watcher.on_event(event, self.done, self.total, seconds_left)
         if given_up:
@@ -122,37 +170,11 @@ class _Session:
                 self.watcher.on_message(told)
 
     def _take_end(self, cell: Cell, event: str, **details: object) -> float:
-        self.live.pop(cell.hash, None)
-        seconds = round(time.monotonic() - self.started[cell.hash], 3)
+        self.times.live.pop(cell.hash, None)
+        seconds = round(self.times.spent(cell), 3)
         names = {"variant": cell.variant, "seed": cell.seed}
         append_attempt(self.run.store, event, cell.hash, seconds=seconds, **names, **details)
         return seconds
-
-    def _means(self) -> dict[str, float]:
-        return {variant: pace.seconds / pace.cells for variant, pace in self.paces.items()}
-
-    def seconds_left(self) -> float | None:
-        """What the open cells take at the pace measured so far, None before the first is done. A variant of which no
-        cell is done goes at the pace of the one that runs, by its epochs."""
-        when, known = self.left
-        if len(self.progress.running) <= MANY or time.monotonic() - when > EVERY:
-            known = self._measure_seconds_left()
-            self.left = time.monotonic(), known
-        return known
-
-    def _measure_seconds_left(self) -> float | None:
-        means = self._means()
-        if not means:
-            return None
-        paces = {**dict(self.live.values()), **means}
-        usual = sum(paces.values()) / len(paces)
-        now = time.monotonic()
-        running = sum(
-            max(paces.get(one["variant"], usual) - (now - self.started[digest]), 0.0)
-            for digest, one in self.progress.running.items()
-        )
-        waiting = sum(many * paces.get(variant, usual) for variant, many in self.waiting.counts.items())
-        return (waiting + running) / self.executor.width
 
 
 def _is_own(cell: Cell) -> bool:
@@ -194,8 +216,8 @@ def train_missing(
         if cell.hash in taken and cell.hash not in open_hashes:
             paces.setdefault(cell.variant, _Pace()).add(taken[cell.hash])
     running, done, waiting = RunningCells(store, holder), total - len(pending), WaitingCells(pending, main)
-    session = _Session(run, waiting, executor, interruption, watcher, running, total, done, paces)
-    session.proven |= set(paces)
+    times, proven = _Times(executor, paces), set(paces)
+    session = _Session(run, waiting, interruption, watcher, running, times, total, done, proven)
     try:
         executor.run(session.source, session.handle, interruption)
     except Interrupted as wish:
