@@ -9,12 +9,12 @@ import pytest
 
 from brittlestar.core.errors import InputError
 from brittlestar.data.files import read_file
-from brittlestar.data.tables import Table, as_they_are
+from brittlestar.data.tables import Table
 from brittlestar.data.times import shown_time, times_of
 
 
 def read(values: list[Any], dtype: Any = None) -> tuple[list[float], bool]:
-    times, dated = times_of(Table("data", pl.DataFrame({"t": pl.Series(values, dtype=dtype)}), "row", as_they_are), "t")
+    times, dated = times_of(Table("data", pl.DataFrame({"t": pl.Series(values, dtype=dtype)})), "t")
     return times.tolist(), dated
 
 
@@ -64,8 +64,7 @@ def test_rows_whose_time_cannot_be_read_are_named(values: list[Any], messages: l
 
 def test_the_line_of_a_file_is_named(tmp_path: Path) -> None:
     (tmp_path / "x.csv").write_text('a,t\n"two\nlines",2021-01-01\nb,soon\n', encoding="utf-8")
-    table, _ = read_file(tmp_path / "x.csv", "x.csv")
-    assert table is not None
+    table = read_file(tmp_path / "x.csv", "x.csv")
     with pytest.raises(InputError, match=r"x\.csv:4: 1 row without a time .* \(line 4\): 'soon'"):
         times_of(table, "t")
     with pytest.raises(InputError, match=r"x\.csv: no column 'when' to take times from; it has a, t"):

@@ -10,8 +10,8 @@ import pytest
 
 from brittlestar.core.errors import InputError, Problem
 from brittlestar.study.settings import Columns
-from brittlestar.training.imported import read_predictions
-from brittlestar.training.prediction_header import Complaints, join_seeds
+from brittlestar.training.imported import join_seeds, read_predictions
+from brittlestar.training.prediction_rows import Place
 from brittlestar.training.prediction_sources import sources_of
 
 CLASSES = ("no", "yes")
@@ -31,7 +31,8 @@ LISTS = {"test": frame("test", sequence=[["s", "t1"], ["s", "t2"], ["s", "t3"]])
 def read(
     *given: Any, frames: Mapping[str, pl.DataFrame] = FRAMES, classes: Sequence[str] = CLASSES, **more: Any
 ) -> Any:
-    return read_predictions([one for each in given for one in sources_of(each)], frames, classes, **more)
+    sources = [one for each in given for one in sources_of(each)]
+    return tuple(read_predictions(sources, frames, classes, **more).values())
 
 
 def problems(*given: Any, **more: Any) -> list[str]:
@@ -264,11 +265,9 @@ def test_a_few_names_are_shown_and_all_are_counted(write: Any) -> None:
     rows = "\n".join(f"x{place},yes" for place in range(25))
     (found,) = problems(write(f"id,prediction\nt1,yes\nt2,no\nt3,no\n{rows}\n"))
     assert "25 ids not in the data: x0, x1, x2, x3, x4, x5, x6, x7, x8, x9, … (lines 5, 6, 7 and 22 more)" in found
-    told = Complaints({})
-    told.refuse(
-        pl.DataFrame({"id": [f"this is a whole sentence, number {k}" for k in range(20)]}), ("", "rows"), "", ""
-    )
-    assert told.problems[0].what.count("sentence") == 3 and told.problems[0].what.endswith(", …")
+    rows = pl.DataFrame({"id": [f"this is a whole sentence, number {k}" for k in range(20)]})
+    (told,) = Place("", {}).find_problems(rows, ("", "rows"), "")
+    assert told.what.count("sentence") == 3 and told.what.endswith(", …")
 
 
 def test_several_files_of_one_variant_and_seed(write: Any) -> None:

@@ -23,7 +23,7 @@ FRAME = pl.DataFrame(COLUMNS)
 
 
 def read(given: Any, frames: Any = FRAMES, classes: tuple[str, ...] = ("neg", "pos")) -> tuple[Any, ...]:
-    return read_predictions(sources_of(given), frames, classes)
+    return tuple(read_predictions(sources_of(given), frames, classes).values())
 
 
 def answers(given: Any) -> dict[tuple[str, int], dict[str, list[int]]]:

@@ -19,7 +19,7 @@ from brittlestar.core.texts import suggest
 from brittlestar.data.encode import shorten_text
 from brittlestar.data.memory import is_frame, table_of_object
 from brittlestar.data.outcome_columns import find_missing_metric, short
-from brittlestar.data.tables import Table, as_they_are, column_of_values, format_list
+from brittlestar.data.tables import Table, column_of_values, format_list
 from brittlestar.study.claim_parsing import parse_claim, write_claim
 from brittlestar.study.claims import UNSEEN, Claim, format_claim
 from brittlestar.study.names import BEST_TRIVIAL, CLAIM_ALIASES
@@ -45,7 +45,7 @@ def tabulate_mapping(variants: Mapping[Any, Any]) -> Table:
         frame = pl.DataFrame([_join(name, [one[name] for one in parts]) for name in names])
     except OverflowError as error:
         raise InputError("a number has more than 64 bits", "outcomes", "write smaller ones, or names") from error
-    return Table("outcomes", frame, "row", as_they_are)
+    return Table("outcomes", frame)
 
 
 def _read_variant(name: Any, given: Any) -> dict[str, Column]:
@@ -134,10 +134,7 @@ def open_outcomes(given: Any) -> Any:
         hint = "give a frame with the columns variant, seed and score (or example and outcome), {variant: array}, or "
         hint += "pairs (variant, score)"
         raise InputError(f"outcomes are a {type(given).__name__}", "outcomes", hint)
-    table, problems = table_of_object(given, "outcomes")
-    if table is None:
-        raise InputError(problems)
-    return table
+    return table_of_object(given, "outcomes")
 
 
 def read_outcomes(given: Any, metric: str, group: str | None = None) -> Mapping[str | None, Outcomes]:

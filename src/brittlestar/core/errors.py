@@ -3,9 +3,11 @@
 import errno
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, Self, TypeVar
 
 Shortage = Literal["machine", "gpu"]
+Given = TypeVar("Given")
+Read = TypeVar("Read")
 _OF_THE_MACHINE = ("can't allocate memory",)
 _OF_A_GPU = (
     "CUDA error: out of memory",
@@ -48,6 +50,10 @@ class BrittlestarError(Exception):
         told = [Problem(change(one.what), change(one.where), change(one.hint)) for one in self.problems]
         BrittlestarError.__init__(self, told)
 
+    def with_place(self, where: str) -> Self:
+        """The same, with this place for each problem that has none."""
+        return type(self)([Problem(one.what, one.where or where, one.hint) for one in self.problems])
+
     def __reduce__(self) -> "tuple[type[BrittlestarError], tuple[tuple[Problem, ...]]]":
         return type(self), (self.problems,)
 
@@ -56,6 +62,20 @@ class InputError(BrittlestarError):
     """Usage, a study file or data that cannot be read (exit 2)."""
 
     exit_code = 2
+
+
+def read_all(read: Callable[[Given], Read], given: Iterable[Given], found: Iterable[Problem] = ()) -> list[Read]:
+    """What `read` makes of each. Raises InputError with the problems that were `found` before and those of all, each
+    once."""
+    problems, done = list(found), list[Read]()
+    for one in given:
+        try:
+            done.append(read(one))
+        except InputError as error:
+            problems += error.problems
+    if problems:
+        raise InputError(dict.fromkeys(problems))
+    return done
 
 
 class StoreError(BrittlestarError):

@@ -11,49 +11,49 @@ from typing import Any
 import polars as pl
 from polars.exceptions import NoDataError, PanicException, PolarsError
 
-from brittlestar.core.errors import InputError, Problem
+from brittlestar.core.errors import InputError
 from brittlestar.core.texts import suggest_file
 from brittlestar.data import csv_diagnosis
-from brittlestar.data.tables import Table, as_they_are, format_list, table_of_records
+from brittlestar.data.tables import Table, format_list, table_of_records
 from brittlestar.data.unpacking import GZIP, find_ending, open_unpacked
 
-Read = tuple[Table | None, list[Problem]]
+Reader = Callable[[Path, str], Table]
 
 
-def read_file(path: Path, where: str) -> Read:
-    """The raw table of a file, or the problems that kept it from being read. `where` names the file to people."""
+def read_file(path: Path, where: str) -> Table:
+    """The raw table of a file. `where` names the file to people. Raises InputError with all that keeps it from being
+    read."""
     suffix, ending = path.suffix.lower(), find_ending(path)
     reader = READERS.get(ALSO.get(ending, ending))
     if reader is None:
         hint = f"{'unpack it first; ' if suffix in PACKED else ''}use {format_list(list(READERS), 9)}"
-        return None, [Problem(f"'{ending if suffix == GZIP else path.suffix}' is no format that is read", where, hint)]
+        raise InputError(f"'{ending if suffix == GZIP else path.suffix}' is no format that is read", where, hint)
     if suffix == GZIP and reader is _read_parquet:
-        return None, [Problem("Parquet is compressed itself, and is not read from gzip", where, "unpack it")]
+        raise InputError("Parquet is compressed itself, and is not read from gzip", where, "unpack it")
     try:
         if not path.exists():
-            return None, [Problem("no such file", where, suggest_file(path, _neighbours(path)))]
+            raise InputError("no such file", where, suggest_file(path, _neighbours(path)))
         if path.is_dir():
-            return None, [Problem("is a folder, not a file", where)]
-        table, problems = _read_plain(path, where, reader)
-        if table is not None and suffix == GZIP:
-            table = replace(table, places=partial(_places_again, path, where, reader))
-        return table, problems
+            raise InputError("is a folder, not a file", where)
+        table = _read_plain(path, where, reader)
     except InputError as error:
-        return None, [Problem(problem.what, where, problem.hint) for problem in error.problems]
+        raise error.with_place(where) from None
     except OSError as error:
-        return None, [Problem(f"cannot be read ({error.strerror or error})", where)]
+        raise InputError(f"cannot be read ({error.strerror or error})", where) from None
+    return replace(table, places=partial(_places_again, path, where, reader)) if suffix == GZIP else table
 
 
-def _read_plain(path: Path, where: str, reader: Callable[[Path, str], Read]) -> Read:
+def _read_plain(path: Path, where: str, reader: Reader) -> Table:
     with open_unpacked(path) as plain:
-        return reader(plain, where) if plain.stat().st_size else (None, [Problem("is empty (0 bytes)", where)])
+        if not plain.stat().st_size:
+            raise InputError("is empty (0 bytes)", where)
+        return reader(plain, where)
 
 
-def _places_again(path: Path, where: str, reader: Callable[[Path, str], Read], indices: Sequence[int]) -> list[int]:
+def _places_again(path: Path, where: str, reader: Reader, indices: Sequence[int]) -> list[int]:
     """Lines of a packed file, which is unpacked once more for somebody who asks for them."""
     with open_unpacked(path) as plain:
-        table, _ = reader(plain, where)
-        return [] if table is None else table.places(indices)
+        return reader(plain, where).places(indices)
 
 
 def _neighbours(path: Path) -> str:
@@ -63,10 +63,10 @@ def _neighbours(path: Path) -> str:
     return f"the folder holds {format_list(names, 6)}" if names else "the folder holds no file of a format that is read"
 
 
-def _read_delimited(path: Path, where: str, separator: str | None = None) -> Read:
+def _read_delimited(path: Path, where: str, separator: str | None = None) -> Table:
     """A file whose fields `separator` parts; where nobody says, what its first records show."""
     if csv_diagnosis.first_nul(path) is not None:
-        return None, csv_diagnosis.byte_problems(path, where)
+        raise InputError(csv_diagnosis.byte_problems(path, where))
     notes: tuple[str, ...] = ()
     if separator is None:
         separator, *others = csv_diagnosis.find_separators(path)
@@ -74,28 +74,28 @@ def _read_delimited(path: Path, where: str, separator: str | None = None) -> Rea
         if others:
             both = " or by ".join(csv_diagnosis.SEPARATORS[sign] + "s" for sign in (separator, *others))
             hint = "write names of columns that hold such a sign between double quotes, or save it with tabs as .tsv"
-            return None, [Problem(f"the header can be separated by {both}", f"{where}:1", hint)]
+            raise InputError(f"the header can be separated by {both}", f"{where}:1", hint)
         notes = () if separator == "," else (f"fields are separated by {name}s",)
     try:
         frame = pl.read_csv(path, separator=separator, infer_schema=False, glob=False)
     except NoDataError:
-        return None, [Problem("is empty (blank lines only)", where)]
+        raise InputError("is empty (blank lines only)", where) from None
     except PolarsError as error:
         problems = csv_diagnosis.byte_problems(path, where)
         problems = problems or csv_diagnosis.scan_problems(csv_diagnosis.scan(path, separator), where, separator)
-        return None, problems or [Problem(f"cannot be read ({_first_line(error)})", where)]
+        raise InputError(problems or f"cannot be read ({_first_line(error)})", where) from None
     if any("\r" in name for name in frame.columns):
-        return None, [Problem("its lines end in a carriage return alone", where, "save it with line ends LF or CRLF")]
+        raise InputError("its lines end in a carriage return alone", where, "save it with line ends LF or CRLF")
     if any("\ufffd" in name for name in frame.columns) and (bad := csv_diagnosis.byte_problems(path, where)):
-        return None, bad
+        raise InputError(bad)
     # The fast reader fills short rows and blank lines with nulls, and only a slow reading tells them from empty fields.
     if frame.height and frame[frame.columns[-1]].null_count():
         found = csv_diagnosis.scan(path, separator)
         if problems := csv_diagnosis.scan_problems(found, where, separator):
-            return None, problems
+            raise InputError(problems)
         if found.blank and len(found.lines) == frame.height:
             frame = frame.with_row_index("_row").filter(~pl.col("_row").is_in(found.blank)).drop("_row")
-    return Table(where, frame, "line", partial(_lines_of_records, path, separator), notes), []
+    return Table(where, frame, "line", partial(_lines_of_records, path, separator), notes)
 
 
 def _lines_of_records(path: Path, separator: str, indices: Sequence[int]) -> list[int]:
@@ -106,16 +106,16 @@ def _lines_of_records(path: Path, separator: str, indices: Sequence[int]) -> lis
     return [lines[min(index, len(lines) - 1)] if lines else 1 for index in indices]
 
 
-def _read_parquet(path: Path, where: str) -> Read:
+def _read_parquet(path: Path, where: str) -> Table:
     try:
-        return Table(where, pl.read_parquet(path, glob=False), "row", as_they_are), []
+        return Table(where, pl.read_parquet(path, glob=False))
     except (PolarsError, PanicException) as error:
-        return None, [Problem(f"is not a readable Parquet file ({_first_line(error)})", where, "write it again")]
+        raise InputError(f"is not a readable Parquet file ({_first_line(error)})", where, "write it again") from None
 
 
-def _read_json_lines(path: Path, where: str) -> Read:
+def _read_json_lines(path: Path, where: str) -> Table:
     if problems := csv_diagnosis.byte_problems(path, where):
-        return None, problems
+        raise InputError(problems)
     records: list[dict[str, Any]] = []
     lines: list[int] = []
     bad: list[tuple[int, str]] = []
@@ -140,8 +140,8 @@ def _read_json_lines(path: Path, where: str) -> Read:
         line, reason = bad[0]
         more = f"; malformed too: {format_list([f'line {n}' for n, _ in bad[1:]])}" if len(bad) > 1 else ""
         hint = 'one object a line: {"id": …, "sequence": …, "label": …}'
-        return None, [Problem(f"the line {reason}{more}", f"{where}:{line}", hint)]
-    return Table(where, table_of_records(records), "line", lambda indices: [lines[k] for k in indices]), []
+        raise InputError(f"the line {reason}{more}", f"{where}:{line}", hint)
+    return Table(where, table_of_records(records), "line", lambda indices: [lines[k] for k in indices])
 
 
 def _first_line(error: Exception) -> str:
@@ -151,7 +151,7 @@ def _first_line(error: Exception) -> str:
 ALSO = {".ndjson": ".jsonl", ".pq": ".parquet"}
 """Other endings of a file that is named one by one; in a folder of splits they are no split."""
 PACKED = (".zip", ".bz2", ".xz", ".zst", ".7z")
-READERS: dict[str, Callable[[Path, str], Read]] = {
+READERS: dict[str, Reader] = {
     ".csv": _read_delimited,
     ".tsv": partial(_read_delimited, separator="\t"),
     ".parquet": _read_parquet,

@@ -6,7 +6,7 @@ from typing import Any, cast
 import polars as pl
 
 from brittlestar.core.errors import InputError, Problem, format_error
-from brittlestar.data.tables import Table, as_they_are, column_of_values, format_list, table_of_records
+from brittlestar.data.tables import Table, column_of_values, format_list, table_of_records
 from brittlestar.study.settings import Columns
 
 TAKEN = (
@@ -19,15 +19,13 @@ MEDIA = ("Image", "Audio", "Video", "Pdf")
 """Features whose columns are no text, and large."""
 
 
-def table_of_object(given: Any, where: str) -> tuple[Table | None, list[Problem]]:
-    """The raw table of one split given as an object. No framework is imported that the caller did not import."""
+def table_of_object(given: Any, where: str) -> Table:
+    """The raw table of one split given as an object. No framework is imported that the caller did not import. Raises
+    InputError."""
     try:
-        frame = _frame(given)
+        return Table(where, frame_of_object(given))
     except InputError as error:
-        return None, [Problem(problem.what, where, problem.hint) for problem in error.problems]
-    if isinstance(frame, pl.DataFrame):
-        return Table(where, frame, "row", as_they_are), []
-    return None, [Problem(frame, where, TAKEN)]
+        raise error.with_place(where) from None
 
 
 def is_frame(given: Any) -> bool:
@@ -44,7 +42,8 @@ def is_split(given: Any) -> bool:
     return is_frame(given) or pair or (isinstance(given, list) and all(isinstance(row, Mapping) for row in given))
 
 
-def _frame(given: Any) -> pl.DataFrame | str:
+def frame_of_object(given: Any) -> pl.DataFrame:
+    """The frame of an object, as `table_of_object` reads it. Raises InputError, which names no place."""
     if isinstance(given, pl.DataFrame):
         return given
     if isinstance(given, pl.LazyFrame):
@@ -57,7 +56,7 @@ def _frame(given: Any) -> pl.DataFrame | str:
     if type(given).__module__.split(".")[0] == "pandas" and hasattr(given, "columns"):
         return _from_pandas(given)
     if type(given).__name__ in ("Series", "Column", "ChunkedArray"):
-        return f"a {type(given).__name__} is one column, and a split has sequences and labels"
+        raise InputError(f"a {type(given).__name__} is one column, and a split has sequences and labels", hint=TAKEN)
     if hasattr(given, "__arrow_c_stream__"):
         return pl.DataFrame(given)
     if isinstance(given, tuple) and len(cast("tuple[Any, ...]", given)) == 2:
@@ -66,13 +65,13 @@ def _frame(given: Any) -> pl.DataFrame | str:
         rows = cast("Sequence[Any]", given)
         if all(isinstance(row, Mapping) for row in rows):
             return table_of_records(cast("Sequence[Mapping[str, Any]]", rows))
-    return f"an object of type {type(given).__name__} is no data that is read"
+    raise InputError(f"an object of type {type(given).__name__} is no data that is read", hint=TAKEN)
 
 
-def _from_pandas(given: Any) -> pl.DataFrame | str:
+def _from_pandas(given: Any) -> pl.DataFrame:
     # By way of Python values: Polars' own conversion needs pyarrow, which a pandas user may not have.
     if not given.columns.is_unique:
-        return "two columns have the same name"
+        raise InputError("two columns have the same name", hint=TAKEN)
     series: list[pl.Series] = []
     for name in given.columns:
         column = given[name]
@@ -84,12 +83,12 @@ def _from_pandas(given: Any) -> pl.DataFrame | str:
     return pl.DataFrame(series)
 
 
-def _from_pair(sequences: Any, labels: Any) -> pl.DataFrame | str:
+def _from_pair(sequences: Any, labels: Any) -> pl.DataFrame:
     if any(isinstance(one, str | bytes) or not isinstance(one, Iterable) for one in (sequences, labels)):
-        return "a pair is (sequences, labels), both with one entry a row"
+        raise InputError("a pair is (sequences, labels), both with one entry a row", hint=TAKEN)
     texts, targets = list(sequences), list(labels)
     if len(texts) != len(targets):
-        return f"{len(texts):,} sequences but {len(targets):,} labels"
+        raise InputError(f"{len(texts):,} sequences but {len(targets):,} labels", hint=TAKEN)
     values = {
         "sequence": [entry if isinstance(entry, str | bytes) or entry is None else list(entry) for entry in texts],
         "label": targets,

@@ -72,14 +72,17 @@ class _Tables:
     def refuse(self, what: str, where: str, hint: str = "") -> None:
         self.problems.append(Problem(what, where, hint))
 
-    def add(self, name: str, read: tuple[Table | None, list[Problem]], file: str | None = None) -> None:
-        """Take a split that was read, or what keeps it from being read."""
-        table, problems = read
-        self.problems += problems
-        if file is not None:
-            self.files[name] = file
-        if table is not None:
-            self.tables[name] = table
+    def read_file(self, name: str, path: Path, where: str, shown: str) -> None:
+        """Take the split of a file that records call `shown`."""
+        self.files[name] = shown
+        self.read(name, read_file, path, where)
+
+    def read(self, name: str, read: Callable[[Any, str], Table], given: Any, where: str) -> None:
+        """Take a split, or what keeps it from being read."""
+        try:
+            self.tables[name] = read(given, where)
+        except InputError as error:
+            self.problems += error.problems
 
     def leave_out(self, wanting: Callable[[Table], bool], lacks: str) -> None:
         """Leave out splits other than train that lack what any split needs, with a note."""
@@ -160,7 +163,7 @@ def _from_folder(folder: Path) -> _Tables:
             both = " and ".join(path.name for path in paths)
             found.refuse(f"two files for split '{name}': {both}", str(folder), "leave one of them")
         else:
-            found.add(name, read_file(paths[0], str(paths[0])), paths[0].name)
+            found.read_file(name, paths[0], str(paths[0]), paths[0].name)
     return found
 
 
@@ -218,9 +221,9 @@ def _from_mapping(source: Mapping[str, Any]) -> _Tables:
             found.notes.append(f"{written} is read as {name}")
         if isinstance(given, str | Path):
             path = Path(given)
-            found.add(name, read_file(path, str(given)), path.name if path.is_absolute() else str(given))
+            found.read_file(name, path, str(given), path.name if path.is_absolute() else str(given))
         else:
-            found.add(name, table_of_object(given, f"data for {written}"))
+            found.read(name, table_of_object, given, f"data for {written}")
     if unknown := [name for name in given_as if not is_split(name)]:
         said = f"{KNOWN}. Another one is audited and scored, and 'Holds?' does not read it"
         found.notes.append(f"{format_list(unknown, 6)}: {said}; call it shift_NAME where its rows come from elsewhere")

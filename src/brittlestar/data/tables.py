@@ -17,14 +17,14 @@ class Table:
     """A raw table of one split.
 
     `where` is the file as people wrote it, or `data for SPLIT`; `unit` is `line` or `row`; `places(indices)` turns
-    zero-based row indices into what people count (file lines, or the row indices themselves). `notes` say how it was
-    read, where that is not as its name says.
+    zero-based row indices into what people count: file lines, or the row indices themselves, as the owner of an object
+    in memory counts. `notes` say how it was read, where that is not as its name says.
     """
 
     where: str
     frame: pl.DataFrame
-    unit: str
-    places: Callable[[Sequence[int]], list[int]]
+    unit: str = "row"
+    places: Callable[[Sequence[int]], list[int]] = list
     notes: tuple[str, ...] = ()
 
     @property
@@ -70,11 +70,6 @@ def separator_hint(names: Sequence[str]) -> str:
     """What to do about a header that is one column because fields are separated by another sign; else nothing."""
     other = next((sign for sign in ";|\t," if sign in names[0]), None) if len(names) == 1 else None
     return f"its fields look separated by {other!r}: use commas in .csv and tabs in .tsv" if other else ""
-
-
-def as_they_are(indices: Sequence[int]) -> list[int]:
-    """Rows of an object in memory are counted from 0, as its owner counts them."""
-    return list(indices)
 
 
 def table_of_records(records: Sequence[Mapping[str, Any]]) -> pl.DataFrame:

@@ -37,5 +37,5 @@ def open_unpacked(path: Path) -> Generator[Path]:
             with gzip.open(path) as packed, inside.open("wb") as file:
                 shutil.copyfileobj(packed, file)
         except (EOFError, zlib.error, gzip.BadGzipFile) as error:
-            raise InputError(f"is no whole gzip file ({error})", str(path), "pack or fetch it again") from error
+            raise InputError(f"is no whole gzip file ({error})", hint="pack or fetch it again") from error
         yield inside

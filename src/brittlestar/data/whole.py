@@ -80,14 +80,12 @@ def read_whole(source: Any, columns: Columns, drop_missing: bool = False) -> Who
         raise InputError(f"a mapping ({names}) is no single table", "data", "give one frame or one file")
     if isinstance(source, str | Path):
         path = Path(source)
-        table, problems = (None, [_folder(path)]) if path.is_dir() else read_file(path, str(source))
-        name = path.name
+        if path.is_dir():
+            raise InputError([_folder(path)])
+        table, name = read_file(path, str(source)), path.name
     else:
         columns = columns.model_copy(update=find_columns({"train": source}, columns))
-        table, problems = table_of_object(source, "data")
-        name = MEMORY
-    if table is None:
-        raise InputError(problems)
+        table, name = table_of_object(source, "data"), MEMORY
     complete = find_complete(table, (columns.sequence, columns.label)).arg_true().to_list()
     rows = complete if drop_missing else range(table.frame.height)
     lost = table.frame.height - len(rows)

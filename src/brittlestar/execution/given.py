@@ -1,9 +1,8 @@
-"""Variants whose predictions are given: read, matched to the rows, and kept like any other cell."""
+"""Variants whose predictions are given: found among those that were read, and kept like any other cell."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -13,27 +12,8 @@ from brittlestar.core.splits import EncodedData
 from brittlestar.execution.jobs import Run
 from brittlestar.store.attempts import append_attempt
 from brittlestar.store.cell_outputs import write_done
-from brittlestar.study.settings import Columns
-from brittlestar.training.imported import ImportedVariant, read_predictions
-from brittlestar.training.prediction_sources import PredictionSource
+from brittlestar.training.imported import ImportedVariant
 from brittlestar.training.trained import Trained, probabilities_record
-
-if TYPE_CHECKING:
-    import polars as pl
-
-
-def read_given(
-    frames: Mapping[str, pl.DataFrame],
-    classes: Sequence[str],
-    sources: Sequence[PredictionSource],
-    columns: Mapping[str, str] | None = None,
-    data_columns: Columns | None = None,
-    abstain: str | None = None,
-) -> dict[tuple[str, int], ImportedVariant]:
-    """Given predictions by variant and seed; `columns` names theirs, `data_columns` those of the data, and `abstain` is
-    a label that stands for no answer. Raises InputError with ids and lines where they do not fit the data."""
-    variants = read_predictions(sources, frames, classes, columns, data_columns, abstain)
-    return {(variant.name, variant.seed): variant for variant in variants}
 
 
 def is_given(cell: Cell) -> bool:

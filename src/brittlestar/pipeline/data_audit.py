@@ -24,7 +24,7 @@ from brittlestar.core.headline import Headline
 from brittlestar.core.results import SplitRecord
 from brittlestar.core.splits import headline_split
 from brittlestar.data.summary import split_record
-from brittlestar.execution.given import notes_on, read_given
+from brittlestar.execution.given import notes_on
 from brittlestar.execution.progress import AUDIT, READING, Progress, tell_progress
 from brittlestar.pipeline.auditing import Given, open_analysis
 from brittlestar.pipeline.cleaning import OPTION, write_clean
@@ -39,6 +39,7 @@ from brittlestar.reports.headline import decide_headline
 from brittlestar.reports.headline_text import QUESTIONS, fill_headline
 from brittlestar.reports.showing import Shown, show_page, write_page
 from brittlestar.study.names import prediction_column_problems
+from brittlestar.training.imported import read_predictions
 from brittlestar.training.prediction_sources import sources_of
 
 OF_RUNS = ("seeds", "streams", "training", "claims", "probes", "execution")
@@ -237,4 +238,4 @@ def _read_predictions(opened: Opened, predictions: Any, columns: Mapping[str, st
     if not sources:
         return {}
     classes, abstain = opened.data.classes, study.model.abstain
-    return read_given(opened.frames, classes, sources, named, study.data.columns, abstain)
+    return read_predictions(sources, opened.frames, classes, named, study.data.columns, abstain)

@@ -16,11 +16,11 @@ from brittlestar.core.results import StudyRecord
 from brittlestar.core.splits import UNLABELLED, is_unlabelled
 from brittlestar.core.texts import suggest, suggest_file
 from brittlestar.data.files import read_file
-from brittlestar.data.memory import is_frame, table_of_object
+from brittlestar.data.memory import frame_of_object, is_frame
 from brittlestar.data.opening import open_data
-from brittlestar.data.tables import Table, as_text, as_they_are, column_of_values, format_list
+from brittlestar.data.tables import Table, as_text, column_of_values, format_list
 from brittlestar.data.unpacking import find_stem
-from brittlestar.execution.given import find_variant_runs, read_given
+from brittlestar.execution.given import find_variant_runs
 from brittlestar.execution.rescoring import any_weights
 from brittlestar.pipeline.forecasting import AskedRows
 from brittlestar.store.cell_outputs import find_predictions, read_probabilities, write_scored
@@ -29,6 +29,7 @@ from brittlestar.store.layout import Store
 from brittlestar.store.study_document import read_cells, read_study, stored_cells
 from brittlestar.study.settings import columns_of
 from brittlestar.study.units import count
+from brittlestar.training.imported import read_predictions
 from brittlestar.training.prediction_sources import PredictionSource, are_files
 from brittlestar.training.trained import probabilities_record
 
@@ -115,10 +116,10 @@ def _tabulate(given: Any, names: tuple[str, str], taken: str) -> pl.DataFrame:
         raise InputError("these are no texts" if alone else "labels alone do not say of which rows", place, taken)
     if not (is_frame(given) or isinstance(given, list | tuple)):
         raise InputError(f"{type(given).__name__} is not read here", place, taken)
-    table, problems = table_of_object(given, place)
-    if table is None:
-        raise InputError([Problem(one.what, place, taken) for one in problems])
-    return table.frame
+    try:
+        return frame_of_object(given)
+    except InputError as error:
+        raise InputError([Problem(one.what, place, taken) for one in error.problems]) from None
 
 
 def read_all_labels(
@@ -150,12 +151,10 @@ def _read_labels(
     roles = {role: columns[role] for role in ("id", "label")}
     place = str(given) if isinstance(given, str | Path) else "labelled"
     if place == "labelled":
-        table = Table(place, _tabulate(given, (roles["id"], roles["label"]), GIVE_LABELS), "row", as_they_are)
+        table = Table(place, _tabulate(given, (roles["id"], roles["label"]), GIVE_LABELS))
     else:
         _find_file(Path(place), GIVE_LABELS)
-        table, wrong = read_file(Path(place), place)
-        if table is None:
-            raise InputError(wrong)
+        table = read_file(Path(place), place)
     there = table.frame.columns
     if lacking := [name for name in roles.values() if name not in there]:
         hint = suggest(lacking[0], there) or f"it has {format_list(there, 8)}; name it with --columns ROLE=NAME"
@@ -205,10 +204,10 @@ def match_predictions(
         raise InputError("the runs of this study answer the rows themselves", place, "leave --preds out")
     frames = {name: read_stored(store.rows(name)) if (rows := new.get(name)) is None else rows for name in names}
     alone = names[0] if len(names) == 1 else None
-    given = read_given(
+    given = read_predictions(
+        [replace(one, split=one.split or alone) for one in sources],
         frames,
         data.classes,
-        [replace(one, split=one.split or alone) for one in sources],
         columns,
         columns_of(find_roles(stored_cells(store)[0], data_columns)),
     )

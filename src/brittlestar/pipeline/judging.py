@@ -123,10 +123,7 @@ def read_table(path: Path) -> Table:
         what = "this is a folder, and no study" if path.is_dir() else "there is no such file or study"
         hint = f"give a study's folder, or a table: {', '.join(READERS)}"
         raise InputError(what, str(path), suggest_file(path, hint))
-    table, problems = read_file(path, str(path))
-    if table is None:
-        raise InputError(problems)
-    return table
+    return read_file(path, str(path))
 
 
 def read_claims(path: Path) -> list[Any]:

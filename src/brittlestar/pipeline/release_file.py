@@ -8,9 +8,8 @@ import numpy as np
 
 from brittlestar.core.errors import InputError
 from brittlestar.core.results import RunAnswers, StudyRecord
-from brittlestar.execution.given import read_given
 from brittlestar.pipeline.open import Opened, refuse_changed
-from brittlestar.training.imported import ImportedVariant
+from brittlestar.training.imported import ImportedVariant, read_predictions
 from brittlestar.training.prediction_sources import sources_of
 
 
@@ -76,5 +75,5 @@ def match_release(
     do not fit."""
     sources, study = sources_of([str(path) for path in paths]), opened.study
     classes, abstain = opened.data.classes, abstain or study.model.abstain
-    given = read_given(opened.frames, classes, sources, columns, study.data.columns, abstain)
+    given = read_predictions(sources, opened.frames, classes, columns, study.data.columns, abstain)
     return ReleaseFile(", ".join(map(str, paths)), given, opened)

@@ -14,7 +14,6 @@ from brittlestar.claims.side_by_side import NamedRows, name_rows, number_copies
 from brittlestar.claims.study_outcomes import make_outcomes, make_row_runs
 from brittlestar.claims.variance_sources import list_crossed_streams
 from brittlestar.core.errors import InputError, Problem
-from brittlestar.data.files import read_file
 from brittlestar.data.tables import Table
 from brittlestar.pipeline.judging import read_table
 from brittlestar.pipeline.release_file import ReleaseFile, read_release
@@ -160,7 +159,12 @@ def _open_beside(
     study: OpenedStudy, path: Path, metric: str | None, named: Mapping[str, str]
 ) -> tuple[Compared, Compared, str]:
     """A study, the table beside it (the examples of one of outcomes are ids of the study), and the metric."""
-    table = read_file(path, str(path))[0] if path.is_file() else read_table(path)
+    try:
+        table = read_table(path)
+    except InputError:
+        if not path.is_file():
+            raise
+        table = None  # who reads it as predictions says why
     columns = set[str]() if table is None else {*table.frame.columns}
     if table is None or not OF_TABLES & columns:
         side = of_study(study)

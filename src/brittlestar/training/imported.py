@@ -3,137 +3,27 @@
 import re
 import shlex
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 import polars as pl
 
-from brittlestar.core.errors import InputError, Problem
+from brittlestar.core.errors import InputError, Problem, read_all
 from brittlestar.core.splits import headline_split, is_unlabelled
 from brittlestar.core.texts import suggest
 from brittlestar.data.sources import SplitFrames
-from brittlestar.data.tables import format_list
+from brittlestar.data.tables import Table, format_list
 from brittlestar.study.settings import Columns
-from brittlestar.training.prediction_header import SHOWN, Complaints, Header, join_seeds
-from brittlestar.training.prediction_rows import RowMatcher, has_row_numbers, identify_rows
+from brittlestar.training.prediction_rows import Place, has_row_numbers, identify_rows, match_rows
 from brittlestar.training.prediction_sources import PredictionSource, file_source
-from brittlestar.training.prediction_tables import PredictionTable, read_table
+from brittlestar.training.prediction_tables import SHOWN, Header, PredictionTable, read_table
 from brittlestar.training.predictor import SUM_TOLERANCE
 
+_SEED = re.compile(r", seed \d+")
+_PLACES = re.compile(r" \((?:[^()]*: )?lines? [^()]*\)$")
 _NUMBER = re.compile(r"[-_. ]*(?:seed|run)?[-_. ]*[0-9]+$", re.IGNORECASE)
-
-
-class AnswerReader:
-    """Reads the probabilities of matched rows; what contradicts itself goes to `complaints`. `labels` are those of any
-    split, `classes` those of train in their order; a prediction of `abstain` names no class, and is wrong."""
-
-    def __init__(
-        self, classes: Sequence[str], labels: Collection[str], complaints: Complaints, abstain: str | None = None
-    ) -> None:
-        self._classes = tuple(classes)
-        self._columns = [f"p_{name}" for name in classes]
-        self._labels = {*labels, *classes, *([] if abstain is None else [abstain])}
-        self._abstain = abstain
-        self._complaints = complaints
-
-    def probabilities(self, rows: pl.DataFrame, where: str) -> tuple[np.ndarray | None, bool, int]:
-        """(float32 (n_rows, n_classes) or None after a problem, whether they are one-hot, predictions of labels that
-        train lacks)."""
-        given = [name for name in self._columns if name in rows.columns and rows[name].null_count() == 0]
-        has_table = len(given) == len(self._columns)
-        predicted = self._read_classes(rows, where)
-        if "prediction" in rows.columns and predicted is None:
-            return None, not has_table, 0
-        if not has_table:
-            assert predicted is not None
-            table, lost = self._one_hot(predicted, rows)
-            return table, True, lost
-        table = rows.select(self._columns).to_numpy().astype(np.float64)
-        if not self._are_probabilities(table, rows, where):
-            return None, False, 0
-        table = np.clip(table, 0.0, 1.0).astype(np.float32)
-        if predicted is not None:
-            return self._check_agreement(table, predicted, rows, where), False, 0
-        return table, False, 0
-
-    def _read_classes(self, rows: pl.DataFrame, where: str) -> np.ndarray | None:
-        """int64 (n_rows,): the class of each prediction, -1 for a label that train lacks but some split has; None when
-        there is no prediction, or one that no split knows."""
-        if "prediction" not in rows.columns or rows["prediction"].null_count():
-            return None
-        named = rows["prediction"]
-        unknown = rows.filter(~pl.col("prediction").is_in(sorted(self._labels)))
-        if len(unknown):
-            labels: list[str] = unknown["prediction"].unique(maintain_order=True).to_list()
-            said = f"a label that no split has ({', '.join(map(repr, labels[:SHOWN]))}), with"
-            what = f"row predicts {said} id", f"rows predict {said} ids"
-            self._complaints.refuse(unknown, what, where, self._spelling(labels[0]))
-            return None
-        places = {name: place for place, name in enumerate(self._classes)}
-        return named.replace_strict(places, default=-1, return_dtype=pl.Int64).to_numpy()
-
-    def _spelling(self, label: str) -> str:
-        known = sorted(self._labels)
-        try:
-            same = [name for name in self._classes if float(name) == float(label)]
-        except ValueError:
-            same = [name for name in known if name.casefold() == label.casefold()]
-        if same:
-            return f"write {same[0]!r}, as the data does"
-        listed = f"labels are {', '.join(known[:SHOWN])}"
-        return suggest(label, known) or f"{listed}; one that stands for no answer: --abstain {shlex.quote(label)}"
-
-    def _one_hot(self, predicted: np.ndarray, rows: pl.DataFrame) -> tuple[np.ndarray, int]:
-        """A label that train lacks has no column: its row goes to the first class that is not the true one."""
-        lost = predicted < 0
-        chosen = np.where(lost, self._first_wrong(rows), predicted)
-        return np.eye(len(self._classes), dtype=np.float32)[chosen], int((lost & ~self.find_abstained(rows)).sum())
-
-    def _first_wrong(self, rows: pl.DataFrame) -> np.ndarray:
-        return np.where(rows["truth"].to_numpy() == self._classes[0], 1, 0)
-
-    def find_abstained(self, rows: pl.DataFrame) -> np.ndarray:
-        """bool (n_rows,): the predictions that name no class."""
-        if self._abstain is None or "prediction" not in rows.columns:
-            return np.zeros(len(rows), np.bool_)
-        return (rows["prediction"] == self._abstain).fill_null(False).to_numpy()
-
-    def _are_probabilities(self, table: np.ndarray, rows: pl.DataFrame, where: str) -> bool:
-        inside: np.ndarray = np.logical_and.reduce((table >= 0) & (table <= 1), axis=1)  # NaN is not
-        sums = np.abs(np.where(inside[:, None], table, 0).sum(axis=1) - 1) <= SUM_TOLERANCE
-        outside, unnormalised = np.flatnonzero(~inside), np.flatnonzero(inside & ~sums)
-        said = "a probability outside [0, 1]"
-        self._complaints.refuse(rows[outside], (f"row has {said}", f"rows have {said}"), where, "give softmax")
-        what = "row does not sum to 1", "rows do not sum to 1"
-        self._complaints.refuse(rows[unnormalised], what, where, "normalise each row")
-        return outside.size == 0 and unnormalised.size == 0
-
-    def _check_agreement(
-        self, table: np.ndarray, predicted: np.ndarray, rows: pl.DataFrame, where: str
-    ) -> np.ndarray | None:
-        """The prediction must be a most probable class; where it is one of several, it is put a rounding step ahead, so
-        that the argmax of the table is what the file says. A row that abstains gives all classes alike, a wrong one a
-        rounding step ahead."""
-        abstained = self.find_abstained(rows)
-        table[abstained] = np.float32(1 / len(self._classes))
-        predicted = np.where(abstained, self._first_wrong(rows), predicted)
-        places = np.arange(len(table))
-        chosen = np.where(predicted < 0, 0, predicted)
-        best: np.ndarray = np.max(table, axis=1)
-        apart = np.flatnonzero((predicted < 0) | (table[places, chosen] < best))
-        if apart.size:
-            hint = "leave the p_ columns out if another rule than the most probable class decides"
-            what = (
-                "row predicts another class than its most probable",
-                "rows predict another class than their most probable",
-            )
-            self._complaints.refuse(rows[apart], what, where, hint)
-            return None
-        tied = table.argmax(axis=1) != chosen
-        table[places[tied], chosen[tied]] = np.nextafter(best[tied], np.float32(2))
-        return table
 
 
 @dataclass(frozen=True)
@@ -159,7 +49,7 @@ def read_predictions(
     columns: Mapping[str, str] | None = None,
     data_columns: Columns | None = None,
     abstain: str | None = None,
-) -> tuple[ImportedVariant, ...]:
+) -> dict[tuple[str, int], ImportedVariant]:
     """Read tables with the columns `id,split,variant,seed,prediction[,p_CLASS…][,label]` (or `sequence` for `id`).
 
     `frames[split]` has the columns id, sequence and label of the data, `classes` are the sorted labels of train.
@@ -172,7 +62,7 @@ def read_predictions(
     variant must cover every row of a split that it speaks of, once. A predicted label that train lacks counts as wrong
     and is noted, and so does `abstain`, a label that no split has.
 
-    Sorted by variant and seed. Raises InputError with every problem of every table.
+    By variant and seed, sorted. Raises InputError with every problem of every table.
     """
     given = [one if isinstance(one, PredictionSource) else file_source(one) for one in sources]
     if not given:
@@ -195,60 +85,144 @@ def read_predictions(
         "label": frozenset(labels),
     }
     header = Header(tuple(classes), dict(columns or {}), data_columns or Columns(), numbered, spoken_of, held)
-    read = [read_table(one, header, problems) for one in given]
-    if problems:
-        raise InputError(dict.fromkeys(problems))
-    tables = [table for table in read if table is not None]
-    complaints = Complaints({one.source.name: one.raw for one in tables})
-    matcher = RowMatcher(rows, complaints)
-    answers = AnswerReader(classes, labels, complaints, abstain)
-    together = pl.concat(_name_runs(tables), how="diagonal")
-    variants = [
-        _variant(str(variant), int(seed), rows, matcher, answers, _notes(tables, rows))
-        for (variant, seed), rows in together.sort("variant", "seed", maintain_order=True).group_by(
-            ["variant", "seed"], maintain_order=True
-        )
-    ]
-    if complaints.problems:
-        raise InputError(join_seeds(complaints.problems))
-    return tuple(variants)
+    tables = read_all(lambda one: read_table(one, header), given, problems)
+    raw = {one.source.name: one.raw for one in tables}
+    known = _Labels(tuple(classes), frozenset({*labels, *classes, *([] if abstain is None else [abstain])}), abstain)
+
+    def read_run(run: pl.DataFrame) -> ImportedVariant:
+        splits = run.partition_by("split", maintain_order=True)
+        parts = read_all(lambda part: _read_split(part, rows, known, raw), splits)
+        hard = frozenset(one.split for one in parts if one.hard)
+        notes = (*_notes(tables, run), *(note for one in parts for note in one.notes))
+        return ImportedVariant(run["variant"][0], run["seed"][0], {one.split: one.table for one in parts}, hard, notes)
+
+    together = pl.concat(_name_runs(tables), how="diagonal").sort("variant", "seed", maintain_order=True)
+    try:
+        runs = read_all(read_run, together.partition_by("variant", "seed", maintain_order=True))
+    except InputError as error:
+        raise InputError(join_seeds(error.problems)) from None
+    return {(one.name, one.seed): one for one in runs}
 
 
-def _variant(
-    variant: str, seed: int, rows: pl.DataFrame, matcher: RowMatcher, answers: AnswerReader, notes: Sequence[str]
-) -> ImportedVariant:
-    probabilities: dict[str, np.ndarray] = {}
-    hard: set[str] = set()
-    notes = list(notes)
-    for (split,), part in rows.group_by(["split"], maintain_order=True):
-        name = str(split)
-        where = f"{part['file'][0]}, variant {variant!r}, seed {seed}, split {name!r}"
-        matched = matcher.match(name, _without_absent(part), where)
-        if matched is None:
-            continue
-        table, is_hard, lost = answers.probabilities(matched.rows, where)
-        if table is not None:
-            probabilities[name] = table
-        if is_hard:
-            hard.add(name)
-        if matched.how:
-            notes.append(f"predictions of {variant!r} on {name} have no ids: {matched.how}")
-        if abstained := int(answers.find_abstained(matched.rows).sum()):
-            notes.append(
-                f"variant {variant!r}, seed {seed}: {abstained:,} of {len(matched.rows):,} predictions on {name} "
-                "abstain and count as wrong"
-            )
-        if lost:
-            notes.append(
-                f"variant {variant!r}, seed {seed}: {lost} of {len(matched.rows)} predictions on {name} name a label "
-                "that train lacks and count as wrong"
-            )
-    return ImportedVariant(variant, seed, probabilities, frozenset(hard), tuple(notes))
+@dataclass(frozen=True)
+class _Labels:
+    """The `classes` of train in their order, the labels that are `known` of any split, and the one that names no class
+    and is wrong."""
+
+    classes: tuple[str, ...]
+    known: frozenset[str]
+    abstain: str | None
 
 
-def _without_absent(part: pl.DataFrame) -> pl.DataFrame:
-    """Columns that only other files have are no columns here."""
-    return part.select(name for name in part.columns if part[name].null_count() < len(part))
+@dataclass(frozen=True)
+class _Answers:
+    """What one run answers on a split, as `ImportedVariant` has it."""
+
+    split: str
+    table: np.ndarray
+    hard: bool
+    notes: tuple[str, ...]
+
+
+def _read_split(
+    part: pl.DataFrame, data: Mapping[str, pl.DataFrame], labels: _Labels, raw: Mapping[str, Table]
+) -> _Answers:
+    """The answers of the rows of one run on one split. Raises InputError."""
+    variant, seed, split = (part[name][0] for name in ("variant", "seed", "split"))
+    run = f"variant {variant!r}, seed {seed}"
+    place = Place(f"{part['file'][0]}, {run}, split {split!r}", raw)
+    absent = [name for name in part.columns if part[name].null_count() == len(part)]  # which only other files have
+    rows, how = match_rows(split, part.drop(absent), data, place)
+    named = rows["prediction"] if "prediction" in rows.columns else None
+    predicted = None if named is None else _read_classes(rows, labels, place)
+    abstained = np.zeros(len(rows), np.bool_)
+    if named is not None and labels.abstain is not None:
+        abstained = (named == labels.abstain).to_numpy()
+    # a label that train lacks has no column: its row goes to the first class that is not the true one
+    wrong = np.where(rows["truth"].to_numpy() == labels.classes[0], 1, 0)
+    shares, lost = [f"p_{name}" for name in labels.classes], 0
+    if hard := not {*shares} <= {*rows.columns}:
+        assert predicted is not None
+        table = np.eye(len(shares), dtype=np.float32)[np.where(predicted < 0, wrong, predicted)]
+        lost = int(((predicted < 0) & ~abstained).sum())
+    else:
+        table = _read_probabilities(rows, shares, place)
+        if predicted is not None:
+            table[abstained] = np.float32(1 / len(shares))
+            _put_first(table, np.where(abstained, wrong, predicted), rows, place)
+    notes = [f"predictions of {variant!r} on {split} have no ids: {how}"] if how else []
+    if abstained.any():
+        many = f"{abstained.sum():,} of {len(rows):,} predictions on {split}"
+        notes.append(f"{run}: {many} abstain and count as wrong")
+    if lost:
+        many = f"{lost} of {len(rows)} predictions on {split}"
+        notes.append(f"{run}: {many} name a label that train lacks and count as wrong")
+    return _Answers(split, table, hard, tuple(notes))
+
+
+def _read_classes(rows: pl.DataFrame, labels: _Labels, place: Place) -> np.ndarray:
+    """int64 (n_rows,): the class of each prediction, -1 for a label that train lacks but some split has. Raises
+    InputError where no split knows one."""
+    unknown = rows.filter(~pl.col("prediction").is_in(sorted(labels.known)))
+    if len(unknown):
+        names: list[str] = unknown["prediction"].unique(maintain_order=True).to_list()
+        said = f"a label that no split has ({', '.join(map(repr, names[:SHOWN]))}), with"
+        what = f"row predicts {said} id", f"rows predict {said} ids"
+        raise InputError(place.find_problems(unknown, what, _spell_label(names[0], labels)))
+    places = {name: place for place, name in enumerate(labels.classes)}
+    return rows["prediction"].replace_strict(places, default=-1, return_dtype=pl.Int64).to_numpy()
+
+
+def _spell_label(label: str, labels: _Labels) -> str:
+    known = sorted(labels.known)
+    try:
+        same = [name for name in labels.classes if float(name) == float(label)]
+    except ValueError:
+        same = [name for name in known if name.casefold() == label.casefold()]
+    if same:
+        return f"write {same[0]!r}, as the data does"
+    listed = f"labels are {', '.join(known[:SHOWN])}"
+    return suggest(label, known) or f"{listed}; one that stands for no answer: --abstain {shlex.quote(label)}"
+
+
+def _read_probabilities(rows: pl.DataFrame, shares: Sequence[str], place: Place) -> np.ndarray:
+    """float32 (n_rows, n_classes) of these columns. Raises InputError where rows hold no probabilities."""
+    table = rows.select(shares).to_numpy().astype(np.float64)
+    inside: np.ndarray = np.logical_and.reduce((table >= 0) & (table <= 1), axis=1)  # NaN is not
+    sums = np.abs(np.where(inside[:, None], table, 0).sum(axis=1) - 1) <= SUM_TOLERANCE
+    said = "a probability outside [0, 1]"
+    outside = place.find_problems(rows.filter(~inside), (f"row has {said}", f"rows have {said}"), "give softmax")
+    what = "row does not sum to 1", "rows do not sum to 1"
+    if problems := [*outside, *place.find_problems(rows.filter(inside & ~sums), what, "normalise each row")]:
+        raise InputError(problems)
+    return np.clip(table, 0.0, 1.0).astype(np.float32)
+
+
+def _put_first(table: np.ndarray, predicted: np.ndarray, rows: pl.DataFrame, place: Place) -> None:
+    """Each prediction must be a most probable class; where it is one of several, `table` puts it a rounding step ahead,
+    so that its argmax is what the file says. Raises InputError where it is none."""
+    places, chosen = np.arange(len(table)), np.maximum(predicted, 0)
+    best: np.ndarray = np.max(table, axis=1)
+    what = "row predicts another class than its most probable", "rows predict another class than their most probable"
+    hint = "leave the p_ columns out if another rule than the most probable class decides"
+    apart = rows.filter((predicted < 0) | (table[places, chosen] < best))
+    if problems := place.find_problems(apart, what, hint):
+        raise InputError(problems)
+    tied = table.argmax(axis=1) != chosen
+    table[places[tied], chosen[tied]] = np.nextafter(best[tied], np.float32(2))
+
+
+def join_seeds(problems: Sequence[Problem]) -> list[Problem]:
+    """The problems, each once where it is that of several seeds of a variant but for the lines where it stands."""
+    seeds: dict[tuple[str, ...], list[Problem]] = {}
+    for one in problems:
+        of_files = _PLACES.sub("", one.what), _SEED.sub("", one.where.partition(", variant ")[2]) or one.where
+        seeds.setdefault((*of_files, one.hint), []).append(one)
+    found: list[Problem] = []
+    for first, *others in seeds.values():
+        more = f" and {len(others)} more" if others else ""
+        found.append(replace(first, where=_SEED.sub(rf"\g<0>{more}", first.where)))
+    return found
 
 
 def _notes(tables: Sequence[PredictionTable], rows: pl.DataFrame) -> list[str]:

@@ -16,7 +16,7 @@ from brittlestar.core.metrics import list_names_of_curves
 from brittlestar.core.results import CellRecord, SplitRecord, StudyRecord, VariantRecord
 from brittlestar.data.files import read_file
 from brittlestar.data.outcome_columns import LARGEST_VALUE, number_hint, short
-from brittlestar.data.tables import Table, as_they_are, format_list, separator_hint, table_of_records
+from brittlestar.data.tables import Table, format_list, separator_hint, table_of_records
 from brittlestar.study.units import count
 from brittlestar.training.history import read_history
 
@@ -92,15 +92,12 @@ def _open_log(path: Path) -> Table:
     if path.suffix == ".json":
         try:
             records = json.loads(path.read_text(encoding="utf-8"))["log_history"]
-            return Table(str(path), table_of_records(records), "row", as_they_are)
+            return Table(str(path), table_of_records(records))
         except (OSError, ValueError, LookupError, TypeError, AttributeError) as error:
             raise InputError(f"is no trainer_state.json ({format_error(error)})", str(path), HINT) from error
     if path.suffix not in (".csv", ".jsonl"):
         raise InputError("is no log that is read", str(path), HINT)
-    table, problems = read_file(path, str(path))
-    if table is None:
-        raise InputError(problems)
-    return table
+    return read_file(path, str(path))
 
 
 def _choose_columns(table: Table) -> dict[str, str]:

@@ -5,108 +5,118 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from brittlestar.core.errors import Problem
+from brittlestar.core.errors import InputError, Problem
 from brittlestar.core.splits import is_unlabelled
 from brittlestar.core.texts import suggest
-from brittlestar.data.tables import format_count, format_list
-from brittlestar.training.prediction_header import Complaints
+from brittlestar.data.tables import Table, format_count, format_list
+from brittlestar.training.prediction_tables import SHOWN
 
 OTHER_DATA = "check that the predictions belong to these data"
+SHOWN_LONG, SHORT = 3, 24  # a sentence that a person reads: long names
+_LONGEST = 60  # a sentence that a person reads
 
 
 @dataclass(frozen=True)
-class MatchedRows:
-    """Predictions on one split in the order of the data, with its `id` and its label as `truth`. `how` says how rows
-    without ids were matched, and is empty for those with ids."""
+class Place:
+    """Which rows of predictions are read: `where` for people, and the raw tables by the name in the column `file`."""
 
-    rows: pl.DataFrame
-    how: str
+    where: str
+    tables: Mapping[str, Table]
+
+    def lines(self, rows: pl.DataFrame) -> str:
+        """` (lines 3, 7)`, or ` (one.csv: line 3; two.csv: line 3)` for rows of several files; nothing for rows that
+        stand in no file."""
+        if not {"file", "row"} <= set(rows.columns) or rows["file"].null_count():
+            return ""
+        by_file = {str(file): part["row"].to_list() for (file,), part in rows.group_by("file", maintain_order=True)}
+        told = [(file, self.tables[file].rows(sorted(found))) for file, found in by_file.items()]
+        return f" ({told[0][1] if len(told) == 1 else '; '.join(f'{file}: {text}' for file, text in told)})"
+
+    def find_problems(self, rows: pl.DataFrame, what: tuple[str, str], hint: str, named: str = "id") -> list[Problem]:
+        """`N WHAT: names (lines …)`, if there are any rows. `what` is singular and plural, `named` the column with the
+        names."""
+        if rows.is_empty():
+            return []
+        names = rows[named].unique(maintain_order=True).to_list()
+        short = [brief(name) for name in names[:SHOWN]]
+        most = SHOWN if max(map(len, short)) <= SHORT else SHOWN_LONG
+        shown = f"{', '.join(short[:most])}{', …' * (len(names) > most)}{self.lines(rows)}"
+        return [Problem(f"{len(names):,} {what[len(names) > 1]}: {shown}", self.where, hint)]
 
 
-class RowMatcher:
-    """Matches rows of predictions to the rows of splits, of `identify_rows`; what does not fit goes to `complaints`."""
+def match_rows(
+    split: str, part: pl.DataFrame, data: Mapping[str, pl.DataFrame], place: Place
+) -> tuple[pl.DataFrame, str]:
+    """The rows of one variant and seed on one split in the order of the `data` (frames of `identify_rows` by split),
+    with its `id` and its label as `truth`; and how rows without ids were matched, nothing for those with ids. Raises
+    InputError where they do not fit."""
+    if split not in data:
+        hint = suggest(split, data) or f"the data has {', '.join(sorted(data))}"
+        raise InputError(f"the data has no split {split!r}{place.lines(part[:1])}", place.where, hint)
+    if partial := [name for name in part.columns if name != "label" and part[name].null_count()]:
+        bare = part.filter(pl.col(partial[0]).is_null())
+        what = f"some of its rows have no {format_list(partial)}{place.lines(bare)}"
+        raise InputError(what, place.where, "give all rows of one variant and seed the same columns")
+    part, rows, how = part.drop("label", strict=False) if is_unlabelled(split) else part, data[split], ""
+    if "id" in part.columns:
+        matched = _match_by_key("id", rows, part.drop("sequence", strict=False), place)
+    elif "sequence" in part.columns:
+        repeated = int(rows["sequence"].is_duplicated().sum())
+        how = f"rows were matched by sequence{f', {repeated:,} of repeated ones by their order' if repeated else ''}"
+        matched = _match_by_key("sequence", rows, part, place)
+    else:
+        how = f"rows were matched by order{' and their labels agree' if 'label' in part.columns else ' alone'}"
+        matched = _match_by_order(split, data, part, place)
+    if "label" in part.columns:
+        _refuse_labels(matched.filter(pl.col("label").fill_null("") != pl.col("truth")), place)
+    return matched, how
 
-    def __init__(self, data: Mapping[str, pl.DataFrame], complaints: Complaints) -> None:
-        self._complaints, self._data = complaints, data
 
-    def match(self, split: str, part: pl.DataFrame, where: str) -> MatchedRows | None:
-        """The rows of one variant and seed on one split; None where they do not fit."""
-        data = self._data.get(split)
-        if data is None:
-            self._complaints.problems.append(
-                Problem(
-                    f"the data has no split {split!r}{self._complaints.places(part[:1])}", where, self._split(split)
-                )
-            )
-            return None
-        partial = [name for name in part.columns if name != "label" and part[name].null_count()]
-        if partial:
-            bare = part.filter(pl.col(partial[0]).is_null())
-            what = f"some of its rows have no {format_list(partial)}{self._complaints.places(bare)}"
-            hint = "give all rows of one variant and seed the same columns"
-            self._complaints.problems.append(Problem(what, where, hint))
-            return None
-        if is_unlabelled(split):
-            part = part.drop("label", strict=False)
-        before = len(self._complaints.problems)
-        matched = self._match_split(split, data, part, where)
-        if matched is None or len(self._complaints.problems) > before:
-            return None
-        if "label" in part.columns:
-            other = matched.rows.filter(pl.col("label").fill_null("") != pl.col("truth"))
-            what = "row has another label than the data", "rows have another label than the data"
-            hint = "check which data was scored, and in which order"
-            self._complaints.refuse_pairs(other, what, where, hint, ("label", "truth"))
-        return matched if len(self._complaints.problems) == before else None
+def _refuse_labels(other: pl.DataFrame, place: Place) -> None:
+    """Raise InputError where there are rows with another label than the data, with the first few."""
+    if other.is_empty():
+        return
+    first = [
+        f"{place.lines(row).strip(' ()')} has {brief(row['label'][0])!r}, the data {brief(row['truth'][0])!r}"
+        for row in other[:3].iter_slices(1)
+    ]
+    what = f"{len(other):,} {'row has' if len(other) == 1 else 'rows have'} another label than the data"
+    hint = "check which data was scored, and in which order"
+    raise InputError(f"{what}: {'; '.join(first)}{'; …' * (len(other) > 3)}", place.where, hint)
 
-    def _match_split(self, split: str, data: pl.DataFrame, part: pl.DataFrame, where: str) -> MatchedRows | None:
-        if "id" in part.columns:
-            return MatchedRows(self._by_key("id", data, part.drop("sequence", strict=False), where), "")
-        if "sequence" in part.columns:
-            repeated = int(data["sequence"].is_duplicated().sum())
-            by_order = f", {repeated:,} of repeated ones by their order" if repeated else ""
-            how = f"rows were matched by sequence{by_order}"
-            return MatchedRows(self._by_key("sequence", data, part, where), how)
-        return self._by_order(split, data, part, where)
 
-    def _by_key(self, key: str, data: pl.DataFrame, part: pl.DataFrame, where: str) -> pl.DataFrame:
-        """Rows with one key are the same row; where a key stands several times they are taken in their order."""
-        copy, pair = pl.int_range(pl.len()).over(key).alias("copy"), [key, "copy"]
-        data, part = data.with_columns(copy), part.with_columns(copy)
-        absent = data.join(part, on=pair, how="anti").sort("place")
-        surplus = part.join(data, on=pair, how="anti").join(data, on=key, how="semi")
-        twice = part.join(surplus, on=key, how="semi").sort("file", "row", maintain_order=True)
-        extra = part.join(data, on=key, how="anti").sort("file", "row", maintain_order=True)
-        told = self._complaints
-        told.refuse(
-            twice,
-            (f"duplicate {key}", f"duplicate {key}s"),
-            where,
-            f"one row for each {key}, split, variant and seed",
-            key,
-        )
-        lacking = f"of {format_count(len(data), 'row')} without a prediction"
-        told.refuse(absent, (lacking, lacking), where, "predict every row of the split", key)
-        told.refuse(
-            extra, (f"{key} not in the data", f"{key}s not in the data"), where, _spelling(key, data, extra), key
-        )
-        return data.join(part, on=pair, how="left").sort("place").drop("sequence", "copy")
+def _match_by_key(key: str, data: pl.DataFrame, part: pl.DataFrame, place: Place) -> pl.DataFrame:
+    """Rows with one key are the same row; where a key stands several times they are taken in their order."""
+    copy, pair = pl.int_range(pl.len()).over(key).alias("copy"), [key, "copy"]
+    data, part = data.with_columns(copy), part.with_columns(copy)
+    absent = data.join(part, on=pair, how="anti").sort("place")
+    surplus = part.join(data, on=pair, how="anti").join(data, on=key, how="semi")
+    twice = part.join(surplus, on=key, how="semi").sort("file", "row", maintain_order=True)
+    extra = part.join(data, on=key, how="anti").sort("file", "row", maintain_order=True)
+    lacking = f"of {format_count(len(data), 'row')} without a prediction"
+    once = f"one row for each {key}, split, variant and seed"
+    problems = [
+        *place.find_problems(twice, (f"duplicate {key}", f"duplicate {key}s"), once, key),
+        *place.find_problems(absent, (lacking, lacking), "predict every row of the split", key),
+        *place.find_problems(
+            extra, (f"{key} not in the data", f"{key}s not in the data"), _spell(key, data, extra), key
+        ),
+    ]
+    if problems:
+        raise InputError(problems)
+    return data.join(part, on=pair, how="left").sort("place").drop("sequence", "copy")
 
-    def _by_order(self, split: str, data: pl.DataFrame, part: pl.DataFrame, where: str) -> MatchedRows | None:
-        if len(part) != len(data):
-            hint = "give the column id or the sequences, or predict every row in order"
-            if others := [name for name, rows in self._data.items() if len(rows) == len(part)]:
-                other = f"{others[0]} has {len(part):,} rows: name the split, as a column or as the key of a dict"
-                hint = f"{other}; or {hint}"
-            what = f"{format_count(len(part), 'row')} without ids for {format_count(len(data), 'row')} of {split}"
-            self._complaints.problems.append(Problem(what, where, hint))
-            return None
-        rows = data.join(part.with_row_index("place"), on="place", how="left").sort("place")
-        proof = " and their labels agree" if "label" in part.columns else " alone"
-        return MatchedRows(rows.drop("sequence"), f"rows were matched by order{proof}")
 
-    def _split(self, name: str) -> str:
-        return suggest(name, self._data) or f"the data has {', '.join(sorted(self._data))}"
+def _match_by_order(split: str, data: Mapping[str, pl.DataFrame], part: pl.DataFrame, place: Place) -> pl.DataFrame:
+    rows = data[split]
+    if len(part) != len(rows):
+        hint = "give the column id or the sequences, or predict every row in order"
+        if others := [name for name, one in data.items() if len(one) == len(part)]:
+            other = f"{others[0]} has {len(part):,} rows: name the split, as a column or as the key of a dict"
+            hint = f"{other}; or {hint}"
+        what = f"{format_count(len(part), 'row')} without ids for {format_count(len(rows), 'row')} of {split}"
+        raise InputError(what, place.where, hint)
+    return rows.join(part.with_row_index("place"), on="place", how="left").sort("place").drop("sequence")
 
 
 def identify_rows(frame: pl.DataFrame) -> pl.DataFrame:
@@ -125,13 +135,19 @@ def has_row_numbers(rows: pl.DataFrame) -> bool:
     return rows["id"].to_list() == [str(row) for row in range(len(rows))]
 
 
-def _spelling(key: str, data: pl.DataFrame, extra: pl.DataFrame) -> str:
+def _spell(key: str, data: pl.DataFrame, extra: pl.DataFrame) -> str:
     """What to do about ids that the data have in another spelling, or that these data cannot have."""
-    known = set(data[key].to_list())
-    for name in extra[key].to_list()[:1] if key == "id" else ():
+    if key == "id" and len(extra):
+        name = extra["id"][0]
         whole = name.removesuffix(".0")
-        if whole != name and whole in known:
+        if whole != name and whole in data["id"]:
             return f"write ids as the data does: {whole}, not {name}"
         if has_row_numbers(data):
             return f"ids of these data are row numbers from 0 to {len(data) - 1:,}"
     return OTHER_DATA
+
+
+def brief(value: object) -> str:
+    """A value as a sentence can hold it."""
+    text = str(value)
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
