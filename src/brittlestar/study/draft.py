@@ -1,8 +1,8 @@
 """A study before it is checked: plain values, and where each of them was written."""
 
 import os
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -26,10 +26,11 @@ class Mark:
 
 @dataclass(frozen=True)
 class Draft:
-    """Plain values and the mark of every key that somebody wrote."""
+    """Plain values, the mark of every key that somebody wrote, and what was wrong so far."""
 
     values: Mapping[str, Any]
     marks: Mapping[Location, Mark] = field(default_factory=dict[Location, Mark])
+    problems: tuple[Problem, ...] = ()
 
     def mark(self, location: Location) -> Mark:
         """The mark of the nearest written key at or above `location`; an empty one where nothing was written."""
@@ -38,6 +39,10 @@ class Draft:
                 return self.marks[location[:end]]
         return Mark("", "our default")
 
+    def add(self, problems: Iterable[Problem]) -> "Draft":
+        """The draft with more that is wrong."""
+        return replace(self, problems=(*self.problems, *problems))
+
 
 def draft_of(document: YamlDocument, shown: str, name: str) -> Draft:
     """The draft of a file that messages call `shown` and records call `name`."""
@@ -45,22 +50,20 @@ def draft_of(document: YamlDocument, shown: str, name: str) -> Draft:
         location: Mark(f"{shown}:{line}:{column}", f"{name}:{line}")
         for location, (line, column) in document.places.items()
     }
-    return Draft(document.value or {}, {(): Mark(shown, name), **marks})
+    return Draft(document.value or {}, {(): Mark(shown, name), **marks}, document.problems)
 
 
-def apply_overrides(draft: Draft, overrides: Mapping[str, str], base: Path | None) -> tuple[Draft, list[Problem]]:
+def apply_overrides(draft: Draft, overrides: Mapping[str, str], base: Path | None) -> Draft:
     """The draft with each `--set PATH=VALUE` put in. `base` is the folder of the study file, None for a bare folder."""
-    problems: list[Problem] = []
     for path, text in overrides.items():
-        where = f"--set {path}"
-        location = tuple(path.split("."))
-        document = read_yaml(text, lambda _line, _column, where=where: where)
-        problems.extend(document.problems)
+        location, mark = tuple(path.split(".")), Mark(f"--set {path}", "--set")
+        document = read_yaml(text, lambda _line, _column, mark=mark: mark.where)
+        draft = draft.add(document.problems)
         if node_at(location) is None:
-            problems.append(Problem(f"'{path}' is unknown", where, suggest_path(path)))
+            draft = draft.add([Problem(f"'{path}' is unknown", mark.where, suggest_path(path))])
         elif document.complete:
-            draft = override(draft, location, _relocate_path(path, document.value, base), Mark(where, "--set"))
-    return draft, problems
+            draft = override(draft, location, _relocate_path(path, document.value, base), mark)
+    return draft
 
 
 def override(draft: Draft, location: tuple[str, ...], value: Any, mark: Mark) -> Draft:
@@ -68,7 +71,8 @@ def override(draft: Draft, location: tuple[str, ...], value: Any, mark: Mark) ->
     kept = {place: old for place, old in draft.marks.items() if place[: len(location)] != location}
     parts = [(*location, *inner[:end]) for inner in leaves(value) for end in range(len(inner) + 1)]
     above = [location[:end] for end in range(1, len(location)) if location[:end] not in kept]
-    return Draft(with_value(draft.values, location, value), {**kept, **dict.fromkeys([*above, *parts], mark)})
+    marks = {**kept, **dict.fromkeys([*above, *parts], mark)}
+    return replace(draft, values=with_value(draft.values, location, value), marks=marks)
 
 
 def _relocate_path(path: str, value: Any, base: Path | None) -> Any:
@@ -99,7 +103,7 @@ def place_files(draft: Draft, base: Path) -> tuple[Draft, dict[Location, Problem
             looked = f"looked in {' and '.join(map(str, dict.fromkeys((base.resolve(), Path.cwd()))))}"
             hint = "; ".join(filter(None, (suggest_file(base / gone[0]), looked)))
             missing[location] = Problem(f"there is no {', '.join(gone)}", draft.mark(location).where, hint)
-    return Draft(values, draft.marks), missing
+    return replace(draft, values=values), missing
 
 
 def _relative(value: Any, base: Path) -> Any:

@@ -25,14 +25,13 @@ def load_study(path: str | Path, overrides: Mapping[str, str] | None = None, *, 
     so. Raises InputError with every problem found."""
     path = Path(path)
     document = read_yaml(_text(path), lambda line, column: f"{path}:{line}:{column}")
-    problems = list(document.problems)
-    if document.complete and not isinstance(document.value, Mapping | None):
-        problems.append(Problem("a study file is a mapping of settings", f"{path}:1:1", "start with `name: …`"))
-    if not document.complete or not isinstance(document.value, Mapping | None):
-        raise InputError(sorted(problems, key=_order))
+    if not document.complete:
+        raise InputError(sorted(document.problems, key=_order))
+    if not isinstance(document.value, Mapping | None):
+        odd = Problem("a study file is a mapping of settings", f"{path}:1:1", "start with `name: …`")
+        raise InputError(sorted([*document.problems, odd], key=_order))
     given = copy.deepcopy(document.value or {})
-    draft = draft_of(document, str(path), path.name)
-    return check_study(draft, given, path, overrides or {}, problems, with_data=with_data)
+    return check_study(draft_of(document, str(path), path.name), given, path, overrides or {}, with_data=with_data)
 
 
 def check_study(
@@ -40,29 +39,22 @@ def check_study(
     given: Mapping[str, Any],
     path: Path | None,
     overrides: Mapping[str, str],
-    found: Iterable[Problem] = (),
     *,
     with_data: bool = False,
 ) -> LoadedStudy:
     """Put the overrides in, check everything, and say where each setting comes from. Raises InputError."""
-    problems = list(found)
     in_variants = {name: text for name, text in overrides.items() if name.startswith("variants.")}
     in_study = {name: text for name, text in overrides.items() if name not in in_variants}
-    draft, wrong = apply_overrides(draft, in_study, None if path is None else path.parent)
-    problems.extend(wrong)
-    draft, wrong = normalise(draft)
-    problems.extend(wrong)
-    draft, wrong = override_variants(draft, in_variants)
-    problems.extend(wrong)
+    draft = normalise(apply_overrides(draft, in_study, None if path is None else path.parent))
+    draft = override_variants(draft, in_variants)
     draft, missing = (draft, {}) if path is None else place_files(draft, path.parent)
     study, wrong = validate(draft.values, lambda location: draft.mark(location).where)
-    problems.extend(wrong)
-    problems.extend(check_variants(draft, study))
     rest = study or repair(draft.values, ("data", "variants", "streams"))
-    problems.extend(check_claims(draft, rest))
-    problems.extend(_place_complaints(draft, check_report(rest), ()) if study is None and rest is not None else ())
+    problems = [*draft.problems, *wrong, *check_variants(draft, study), *check_claims(draft, rest)]
+    if study is None and rest is not None:
+        problems += _place_complaints(draft, check_report(rest), ())
     if with_data and (problems or any(location[0] == "data" for location in missing)):
-        problems.extend(missing.values())
+        problems += missing.values()
     if problems or study is None:
         raise InputError(sorted(dict.fromkeys(problems), key=_order))
     return LoadedStudy(study, _origins(study, draft), given, path)

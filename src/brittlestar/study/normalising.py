@@ -1,13 +1,14 @@
 """The short forms of a study file written out: `seeds: 5`, emptied sections, nested or dotted variants."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from dataclasses import replace
 from typing import Any, cast
 
 from brittlestar.core.errors import Problem
 from brittlestar.study.draft import Draft, Mark, override
 from brittlestar.study.names import VARIANT_ALIASES, canonical_split
-from brittlestar.study.paths import join_path, with_value
+from brittlestar.study.paths import find_setting, join_path, with_value
 from brittlestar.study.schema import is_required_section, keys_at, node_at, suggest_path
 from brittlestar.study.yaml_reading import Location, read_yaml
 
@@ -18,46 +19,45 @@ TEXTS = {"title": "the title, as text", "unequal_budget": "the reason, as text"}
 """Fields of a variant that are no settings, and what they hold."""
 
 
-def normalise(draft: Draft) -> tuple[Draft, list[Problem]]:
-    """The draft in the shape of `Study`, and what is wrong with its short forms."""
-    draft, problems = _seeds(Draft(_fill_sections(draft.values, ()), draft.marks))
-    draft, twice = _name_dev(draft)
-    problems += twice
+def normalise(draft: Draft) -> Draft:
+    """The draft in the shape of `Study`, with what is wrong with its short forms."""
+    draft = _name_dev(_list_seeds(replace(draft, values=_fill_sections(draft.values, ()))))
     variants = draft.values.get("variants")
     if not isinstance(variants, Mapping):
-        return draft, problems
+        return draft
     written: dict[str, Any] = {}
-    marks = dict(draft.marks)
+    marks, problems = dict(draft.marks), list[Problem]()
     for given, content in cast(Mapping[str, Any], variants).items():
         name = VARIANT_ALIASES.get(given, given)
-        if name in written:
-            where = draft.mark(("variants", given)).where
-            problems.append(Problem(f"{given} is another name of {name}", where, "keep one of them"))
+        problems += _find_second(draft, ("variants", given), name, written)
         reader = _VariantReader(draft, ("variants", given), ("variants", name))
         written[name] = reader.read(content)
         marks.update(reader.marks)
-        problems.extend(reader.problems)
-    return Draft({**draft.values, "variants": written}, marks), problems
+        problems += reader.problems
+    return replace(draft, values={**draft.values, "variants": written}, marks=marks).add(problems)
 
 
-def _name_dev(draft: Draft) -> tuple[Draft, list[Problem]]:
+def _name_dev(draft: Draft) -> Draft:
     """`data.splits.validation` and its other names as `data.splits.dev`."""
-    data = draft.values.get("data")
-    splits: Any = cast(Mapping[str, Any], data).get("splits") if isinstance(data, Mapping) else None
-    if not isinstance(splits, Mapping) or not any(canonical_split(str(name)) != name for name in splits):
-        return draft, []
-    named: dict[Any, Any] = {}
-    marks = dict(draft.marks)
-    problems: list[Problem] = []
-    for given, path in cast(Mapping[Any, Any], splits).items():
-        name = canonical_split(given) if isinstance(given, str) else given
-        if name in named:
-            where = draft.mark(("data", "splits", given)).where
-            problems.append(Problem(f"{given} is another name of {name}", where, "keep one of them"))
+    splits: Any = find_setting(draft.values, "data.splits")
+    if not isinstance(splits, Mapping):
+        return draft
+    named: dict[str, Any] = {}
+    marks, problems = dict(draft.marks), list[Problem]()
+    for given, path in cast(Mapping[str, Any], splits).items():
+        location = ("data", "splits", given)
+        name = canonical_split(given)
+        problems += _find_second(draft, location, name, named)
         named[name] = path
         if name != given:
-            marks[("data", "splits", name)] = draft.mark(("data", "splits", given))
-    return Draft(with_value(draft.values, ("data", "splits"), named), marks), problems
+            marks["data", "splits", name] = draft.mark(location)
+    return replace(draft, values=with_value(draft.values, ("data", "splits"), named), marks=marks).add(problems)
+
+
+def _find_second(draft: Draft, location: Location, name: str, there: Collection[str]) -> list[Problem]:
+    """What is wrong with a key that is another name of one that is `there`."""
+    what = f"{location[-1]} is another name of {name}"
+    return [Problem(what, draft.mark(location).where, "keep one of them")] if name in there else []
 
 
 def _fill_sections(values: Any, location: tuple[str, ...]) -> Any:
@@ -70,48 +70,45 @@ def _fill_sections(values: Any, location: tuple[str, ...]) -> Any:
     return {key: _fill_sections(inner, (*location, key)) for key, inner in section.items()}
 
 
-def _seeds(draft: Draft) -> tuple[Draft, list[Problem]]:
+def _list_seeds(draft: Draft) -> Draft:
     given: Any = draft.values.get("seeds")
-    where = draft.mark(("seeds",)).where
-    seeds, problems = given, list[Problem]()
+    seeds, told = given, list[tuple[str, str]]()
     if isinstance(given, int) and not isinstance(given, bool):
         seeds = list(range(given)) if 1 <= given <= MAX_SEEDS else [0]
         if not 1 <= given <= MAX_SEEDS:
-            hint = f"allowed: a number of seeds from 1 to {MAX_SEEDS:,}, or a list of seeds"
-            problems = [Problem(f"seeds is {given}", where, hint)]
+            told = [(f"seeds is {given}", f"allowed: a number of seeds from 1 to {MAX_SEEDS:,}, or a list of seeds")]
     elif isinstance(given, list) and len(given) > MAX_SEEDS:
-        seeds, hint = [0], f"allowed: at most {MAX_SEEDS:,}"
-        problems = [Problem(f"seeds lists {len(given):,} numbers", where, hint)]
+        seeds, told = [0], [(f"seeds lists {len(given):,} numbers", f"allowed: at most {MAX_SEEDS:,}")]
     elif isinstance(given, list):
         many = Counter(seed for seed in given if isinstance(seed, int))
         twice = sorted(seed for seed, times in many.items() if times > 1)
-        problems = [Problem(f"the seed {seed} is listed twice", where, "list each seed once") for seed in twice]
-    return (draft if seeds is given else Draft({**draft.values, "seeds": seeds}, draft.marks)), problems
+        told = [(f"the seed {seed} is listed twice", "list each seed once") for seed in twice]
+    values = draft.values if seeds is given else {**draft.values, "seeds": seeds}
+    where = draft.mark(("seeds",)).where
+    return replace(draft, values=values).add(Problem(what, where, hint) for what, hint in told)
 
 
-def override_variants(draft: Draft, overrides: Mapping[str, str]) -> tuple[Draft, list[Problem]]:
+def override_variants(draft: Draft, overrides: Mapping[str, str]) -> Draft:
     """The normalised draft with each `--set variants.NAME.PATH=VALUE` put in."""
-    problems: list[Problem] = []
     for path, text in overrides.items():
         mark = Mark(f"--set {path}", "--set")
         document = read_yaml(text, lambda _line, _column, mark=mark: mark.where)
-        problems.extend(document.problems)
+        draft = draft.add(document.problems)
         variants = cast(Mapping[str, Any], draft.values.get("variants") or {})
         for other, right in VARIANT_ALIASES.items():
             path = f"variants.{right}.{path.removeprefix(f'variants.{other}.')}" if _names(path, other) else path
         name = next((name for name in variants if _names(path, name)), None)
         if name is None:
-            problems.append(Problem(f"'{path}' names no variant", mark.where, f"there are {', '.join(variants)}"))
+            hint = f"there are {', '.join(variants)}"
+            draft = draft.add([Problem(f"'{path}' names no variant", mark.where, hint)])
             continue
         reader = _VariantReader(Draft({}, {(): mark}), ("variants", name), ("variants", name))
         read = reader.read({path.removeprefix(f"variants.{name}."): document.value})
-        problems.extend(reader.problems)
-        for changed, value in read["set"].items():
-            draft = override(draft, ("variants", name, "set", changed), value, mark)
-        for field in TEXTS:
-            if read.get(field) is not None:
-                draft = override(draft, ("variants", name, field), read[field], mark)
-    return draft, problems
+        texts = {(field,): read[field] for field in TEXTS if read.get(field) is not None}
+        for below, value in {**{("set", changed): value for changed, value in read["set"].items()}, **texts}.items():
+            draft = override(draft, ("variants", name, *below), value, mark)
+        draft = draft.add(reader.problems)
+    return draft
 
 
 def _names(path: str, variant: str) -> bool:
