@@ -12,7 +12,7 @@ from typing import Any, NoReturn
 import numpy as np
 import polars as pl
 
-from brittlestar.core.errors import InputError, Problem
+from brittlestar.core.errors import InputError, Problem, read_all
 from brittlestar.core.texts import suggest
 from brittlestar.data.tables import Table, as_sequences, as_text, format_count, format_list, separator_hint
 from brittlestar.study.names import role_problems
@@ -51,17 +51,12 @@ def type_columns(table: Table, group: str | None) -> tuple[pl.DataFrame, bool]:
     grouped = by is not None and "example" in read and table.frame[by].null_count() < table.frame.height
     if by is not None and grouped:
         read["group"] = by
-    found: list[pl.Series] = [pl.Series(ROW, np.arange(table.frame.height, dtype=np.int64))]
-    problems: list[Problem] = []
-    for role, name in read.items():
-        try:
-            reader = _read_numbers if role.startswith(WEIGHT) else _READERS.get(role, _read_texts)
-            found.append(reader(table, name).rename(role))
-        except InputError as error:
-            problems.extend(error.problems)
-    if problems:
-        raise InputError(problems)
-    return pl.DataFrame(found), grouped
+
+    def read_column(role: str) -> pl.Series:
+        reader = _read_numbers if role.startswith(WEIGHT) else _READERS.get(role, _read_texts)
+        return reader(table, read[role]).rename(role)
+
+    return pl.DataFrame(read_all(read_column, read)).with_row_index(ROW).cast({ROW: pl.Int64}), grouped
 
 
 def rename_columns(table: Table, columns: Mapping[str, str]) -> Table:

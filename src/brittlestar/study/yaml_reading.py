@@ -6,8 +6,9 @@ Values follow the core schema of YAML 1.2: null, true/false, whole numbers, fini
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, NoReturn
 
 import yaml
@@ -44,24 +45,23 @@ class YamlDocument:
 
 def read_yaml(text: str, place: Callable[[int, int], str]) -> YamlDocument:
     """Read one document. `place(line, column)` says where a problem is, in the words of the caller."""
-    builder, complete = _Builder(place), False
+    reader, complete = _Reader(place, yaml.parse(text, Loader=yaml.SafeLoader)), False
     try:
         if len(text) > MAX_CHARACTERS:
-            builder.stop(f"{len(text):,} characters are too many", f"at most {MAX_CHARACTERS:,}")
-        for event in yaml.parse(text, Loader=yaml.SafeLoader):
-            builder.feed(event)
+            reader.stop(f"{len(text):,} characters are too many", f"at most {MAX_CHARACTERS:,}")
+        reader.read_document()
         complete = True
     except _TooMuch:
         pass  # which is reported
     except yaml.reader.ReaderError as error:
         before = text[: int(error.position)]
-        builder.at = before.count("\n") + 1, len(before) - (before.rfind("\n") + 1) + 1
-        builder.report(f"the character U+{ord(text[int(error.position)]):04X} is not allowed in YAML")
+        reader.at = before.count("\n") + 1, len(before) - (before.rfind("\n") + 1) + 1
+        reader.report(f"the character U+{ord(text[int(error.position)]):04X} is not allowed in YAML")
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
-        builder.at = (mark.line + 1, mark.column + 1) if mark is not None else (1, 1)
-        builder.report(*_describe_syntax(error, text, builder.at[0]))
-    return YamlDocument(builder.value, builder.places, tuple(builder.problems), complete)
+        reader.at = (mark.line + 1, mark.column + 1) if mark is not None else (1, 1)
+        reader.report(*_describe_syntax(error, text, reader.at[0]))
+    return YamlDocument(reader.value, reader.places, tuple(reader.problems), complete)
 
 
 def _describe_syntax(error: yaml.MarkedYAMLError, text: str, line: int) -> tuple[str, str]:
@@ -77,29 +77,18 @@ class _TooMuch(Exception):
     """Reading cannot go on."""
 
 
-_NO_KEY = object()
-
-
 @dataclass
-class _Frame:
-    container: dict[str, Any] | list[Any]
-    location: Location
-    key: Any = _NO_KEY
-    seen: set[str] = field(default_factory=set[str])
-
-
-@dataclass
-class _Builder:
-    """Takes events one by one; a stack instead of recursion, so that depth is ours to limit. `at` is the line and
-    column of the present one."""
+class _Reader:
+    """Takes events one by one; containers stand in their place before what is in them is read, so that a document that
+    is broken off keeps what was read. `at` is the line and column of the present event, `depth` counts containers."""
 
     place: Callable[[int, int], str]
+    events: Iterator[Any]
     at: tuple[int, int] = (1, 1)
+    depth: int = 0
     value: Any = None
     places: dict[Location, tuple[int, int]] = field(default_factory=dict[Location, tuple[int, int]])
     problems: list[Problem] = field(default_factory=list[Problem])
-    stack: list[_Frame] = field(default_factory=list[_Frame])
-    documents: int = 0
 
     def report(self, what: str, hint: str = "") -> None:
         self.problems.append(Problem(what, self.place(*self.at), hint))
@@ -108,85 +97,85 @@ class _Builder:
         self.report(what, hint)
         raise _TooMuch
 
-    def feed(self, event: Any) -> None:
+    def read_document(self) -> None:
+        documents = 0
+        while not isinstance(event := self._next(), yaml.StreamEndEvent):
+            documents += isinstance(event, yaml.DocumentStartEvent)
+            if documents > 1:
+                self.stop("a second document starts here", "keep one document in a file")
+            if isinstance(event, yaml.NodeEvent):
+                self._read_node(event, (), partial(setattr, self, "value"))
+
+    def _next(self) -> Any:
+        event = next(self.events)
         self.at = event.start_mark.line + 1, event.start_mark.column + 1
         if len(self.problems) >= MAX_PROBLEMS:
             self.stop("reading stopped here", "mend the problems above first")
-        if isinstance(event, yaml.DocumentStartEvent):
-            self.documents += 1
-            if self.documents > 1:
-                self.stop("a second document starts here", "keep one document in a file")
-        elif isinstance(event, yaml.AliasEvent):
-            self.report(f"the alias *{event.anchor} is not allowed", "write the value out")
-            self._drop()
-        elif isinstance(event, yaml.NodeEvent):
-            if event.anchor is not None:
-                self.report(f"the anchor &{event.anchor} is not allowed", "write the value out")
-            self._node(event)
-        elif isinstance(event, yaml.MappingEndEvent | yaml.SequenceEndEvent):
-            self.stack.pop()
+        return event
 
-    def _node(self, event: Any) -> None:
+    def _list_inside(self) -> Iterator[Any]:
+        """The events that begin what stands in a container."""
+        self.depth += 1
+        while not isinstance(event := self._next(), yaml.CollectionEndEvent):
+            yield event
+        self.depth -= 1
+
+    def _read_node(self, event: Any, location: Location, put: Callable[[Any], object]) -> None:
+        """`put` the value that begins with this event; an alias has none."""
+        self._check(event)
+        if isinstance(event, yaml.ScalarEvent):
+            put(self._resolve(event.value) if event.style is None and event.tag is None else event.value)
+        elif isinstance(event, yaml.CollectionStartEvent):
+            self._read_container(event, location, put)
+
+    def _read_container(self, event: Any, location: Location, put: Callable[[Any], object]) -> None:
+        if isinstance(event, yaml.SequenceStartEvent):
+            items: list[Any] = []
+            put(items)
+            for inner in self._list_inside():
+                here = (*location, len(items))
+                if not isinstance(inner, yaml.AliasEvent):
+                    self.places.setdefault(here, self.at)
+                self._read_node(inner, here, items.append)
+            return
+        found: dict[str, Any] = {}
+        seen: set[str] = set()
+        put(found)
+        for inner in self._list_inside():
+            key = self._read_key(inner, location, seen)
+            keep = _leave_out if key is None else partial(found.__setitem__, key)
+            self._read_node(self._next(), (*location, key or ""), keep)
+
+    def _read_key(self, event: Any, location: Location, seen: set[str]) -> str | None:
+        """The key that begins with this event; None for an alias, and for one that stands here already."""
+        self._check(event)
+        name = str(event.value) if isinstance(event, yaml.ScalarEvent) else ""
+        if isinstance(event, yaml.CollectionStartEvent):
+            self.report("a key has to be text", "put the list or mapping on the right of a key")
+        repeated = name in seen
+        if repeated:
+            first = self.places.get((*location, name), self.at)[0]
+            self.report(f"'{name}' is given twice", f"the first is in line {first}")
+        seen.add(name)
+        self.places.setdefault((*location, name), self.at)
+        if isinstance(event, yaml.CollectionStartEvent):
+            self._read_container(event, ("",), _leave_out)
+        return None if repeated or isinstance(event, yaml.AliasEvent) else name
+
+    def _check(self, event: Any) -> None:
+        """Report what no study needs: aliases, anchors, tags, halves of characters, and too many levels."""
+        if isinstance(event, yaml.AliasEvent):
+            self.report(f"the alias *{event.anchor} is not allowed", "write the value out")
+            return
+        if event.anchor is not None:
+            self.report(f"the anchor &{event.anchor} is not allowed", "write the value out")
         if event.tag is not None:
             self.report(f"the tag {event.tag} is not allowed", "write the plain value")
-        if isinstance(event, yaml.ScalarEvent):
-            half = _SURROGATE.search(event.value)
-            if half:
-                what = f"half of a character (U+{ord(half[0]):04X}) stands here"
-                self.report(what, "write the character itself")
-            if self._awaits_key():
-                self._take_key(str(event.value))
-            else:
-                plain = event.style is None and event.tag is None
-                self._place(self._resolve(event.value) if plain else event.value)
-            return
-        if len(self.stack) >= MAX_DEPTH:
-            self.stop(f"more than {MAX_DEPTH} levels are nested here", "flatten the file")
-        container: dict[str, Any] | list[Any] = {} if isinstance(event, yaml.MappingStartEvent) else []
-        if self._awaits_key():
-            self.report("a key has to be text", "put the list or mapping on the right of a key")
-            self._take_key("")
-            self.stack.append(_Frame(container, ("",)))
-        else:
-            self.stack.append(_Frame(container, self._place(container)))
-
-    def _awaits_key(self) -> bool:
-        return bool(self.stack) and isinstance(self.stack[-1].container, dict) and self.stack[-1].key is _NO_KEY
-
-    def _take_key(self, key: str) -> None:
-        frame = self.stack[-1]
-        if key in frame.seen:
-            first = self.places.get((*frame.location, key), self.at)[0]
-            self.report(f"'{key}' is given twice", f"the first is in line {first}")
-            frame.key = None
-        else:
-            frame.seen.add(key)
-            frame.key = key
-            self.places.setdefault((*frame.location, key), self.at)
-
-    def _drop(self) -> None:
-        if self._awaits_key():
-            self._take_key("")
-            self.stack[-1].key = None
-        elif self.stack and isinstance(self.stack[-1].container, dict):
-            self.stack[-1].key = _NO_KEY
-
-    def _place(self, value: Any) -> Location:
-        """Put a value under the key or position that waits for it. A repeated key (None) keeps its first value."""
-        if not self.stack:
-            self.value = value
-            return ()
-        frame = self.stack[-1]
-        if isinstance(frame.container, list):
-            location = (*frame.location, len(frame.container))
-            self.places.setdefault(location, self.at)
-            frame.container.append(value)
-            return location
-        key, frame.key = frame.key, _NO_KEY
-        if key is None:
-            return (*frame.location, "")
-        frame.container[key] = value
-        return (*frame.location, key)
+        if not isinstance(event, yaml.ScalarEvent):
+            if self.depth >= MAX_DEPTH:
+                self.stop(f"more than {MAX_DEPTH} levels are nested here", "flatten the file")
+        elif half := _SURROGATE.search(event.value):
+            self.report(f"half of a character (U+{ord(half[0]):04X}) stands here", "write the character itself")
 
     def _resolve(self, written: str) -> Any:
         if written in _WORDS:
@@ -201,3 +190,7 @@ class _Builder:
                 return number
             self.report(f"{written[:40]} is too large a number", "give a finite number")
         return written
+
+
+def _leave_out(_value: Any) -> None:
+    """Of a key that cannot be, no value is kept."""
