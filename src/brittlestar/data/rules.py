@@ -54,11 +54,8 @@ def split_frame(
     if problems:
         return None, problems
     order = [role for role in ("id", "sequence", "label", "group") if role in series]
-    return pl.DataFrame([*(series[role].rename(role) for role in order), *_read_slices(series)]), []
-
-
-def _read_slices(series: Mapping[str, pl.Series]) -> list[pl.Series]:
-    return [column.fill_null("").rename(role) for role, column in series.items() if role.startswith(SLICE)]
+    slices = [column.fill_null("").rename(role) for role, column in series.items() if role.startswith(SLICE)]
+    return pl.DataFrame([*(series[role].rename(role) for role in order), *slices]), []
 
 
 def _find_bad_rows(table: Table, columns: Columns, series: Mapping[str, pl.Series]) -> list[Problem]:
@@ -208,12 +205,9 @@ def _ids(table: Table, name: str, ids: pl.Series) -> list[Problem]:
     return [Problem(what, table.at(again["row"][0].to_list()), "an id is unique within one split")]
 
 
-def without_nulls(frames: Mapping[str, pl.DataFrame]) -> dict[str, pl.DataFrame]:
+def fill_nulls(frame: pl.DataFrame) -> pl.DataFrame:
     """A missing sequence is an empty one, and a missing group is the group without a name."""
-    return {name: frame.with_columns(_fill_nulls(frame)) for name, frame in frames.items()}
-
-
-def _fill_nulls(frame: pl.DataFrame) -> list[pl.Series]:
-    empty = [] if isinstance(frame["sequence"].dtype, pl.List) else ""
-    filled = [frame.select(pl.col("sequence").fill_null(pl.lit(empty, dtype=frame["sequence"].dtype)))["sequence"]]
-    return filled + ([frame["group"].fill_null("")] if "group" in frame.columns else [])
+    kind = frame["sequence"].dtype
+    empty = pl.lit([] if isinstance(kind, pl.List) else "", dtype=kind)
+    group = [pl.col("group").fill_null("")] if "group" in frame.columns else []
+    return frame.with_columns(pl.col("sequence").fill_null(empty), *group)

@@ -18,12 +18,12 @@ from brittlestar.data.names import is_split, split_order
 from brittlestar.data.rules import (
     NEEDED,
     fill_labels,
+    fill_nulls,
     lacks_labels,
     optional_columns,
     slice_problems,
     split_frame,
     train_problems,
-    without_nulls,
 )
 from brittlestar.data.tables import Table, format_list, tell_reading
 from brittlestar.data.unpacking import find_ending, find_stem
@@ -117,13 +117,13 @@ def read_splits(source: Source, columns: Columns) -> SplitFrames:
         frame, wrong = split_frame(table, columns, ("sequence",) if name in unlabelled else NEEDED)
         problems += wrong
         if frame is not None:
-            frames[name] = frame.with_columns(label=pl.lit("")) if name in unlabelled else frame
+            frames[name] = fill_nulls(frame.with_columns(label=pl.lit("")) if name in unlabelled else frame)
             if name == "train":
                 problems += train_problems(table, columns, frame)
     if problems:
         raise InputError(sorted(problems, key=lambda problem: problem.where.split(":")[0]))
     numbered = names_by_number(source, columns.label) if isinstance(source, Mapping) else ()
-    return SplitFrames(without_nulls(frames), found.files, [*found.notes, *more_notes], found_columns, numbered)
+    return SplitFrames(frames, found.files, [*found.notes, *more_notes], found_columns, numbered)
 
 
 def raw_tables(source: Source) -> dict[str, Table]:

@@ -20,11 +20,11 @@ from brittlestar.data.names import FIRST
 from brittlestar.data.rows import sequence_hashes, token_hashes
 from brittlestar.data.rules import (
     blank_problems,
+    fill_nulls,
     find_complete,
     optional_columns,
     split_frame,
     train_problems,
-    without_nulls,
 )
 from brittlestar.data.tables import Table, format_count
 from brittlestar.data.unpacking import find_ending, find_stem
@@ -102,7 +102,7 @@ def read_whole(source: Any, columns: Columns, drop_missing: bool = False) -> Who
         problems += train_problems(table, columns, frame)
     if problems or frame is None:
         raise InputError(problems)
-    frame = without_nulls({"data": frame})["data"]
+    frame = fill_nulls(frame)
     others, told = _others(table.frame, columns)
     digest = file_digest(Path(source)) if isinstance(source, str | Path) else ""
     return Whole(table, frame.with_columns(others), name, digest, (*notes, *told), tuple(rows))

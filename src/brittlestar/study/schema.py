@@ -60,22 +60,25 @@ def node_at(location: Iterable[str | int]) -> Mapping[str, Any] | None:
     return node
 
 
+def _options_at(location: Iterable[str | int]) -> list[Mapping[str, Any]]:
+    node = node_at(location)
+    return [] if node is None else _options(node)
+
+
 def keys_at(location: Iterable[str | int]) -> tuple[str, ...]:
     """The keys that a section may hold; empty where there is no section."""
-    node = node_at(location)
-    return () if node is None else tuple(key for option in _options(node) for key in option.get("properties", {}))
+    return tuple(key for option in _options_at(location) for key in option.get("properties", {}))
 
 
 def list_choices(location: Iterable[str | int]) -> tuple[Any, ...]:
     """The words that a setting may be, in their order; empty where it is no choice of words."""
-    node = node_at(location)
-    return () if node is None else tuple(word for option in _options(node) for word in option.get("enum", ()))
+    return tuple(word for option in _options_at(location) for word in option.get("enum", ()))
 
 
 def is_required_section(location: Iterable[str | int]) -> bool:
     """True where a mapping or list is expected and null is not, so that an emptied section may mean its defaults."""
-    node = node_at(location)
-    return node is not None and all(option.get("type") in ("object", "array") for option in _options(node))
+    kinds = {option.get("type") for option in _options_at(location)}
+    return bool(kinds) and kinds <= {"object", "array"}
 
 
 @cache
@@ -113,11 +116,8 @@ def suggest_path(path: str, roots: tuple[str, ...] = ()) -> str:
 
 def describe_allowed(location: tuple[str | int, ...]) -> str:
     """What is allowed at a location, in words: `a whole number of at least 1`; empty where anything is."""
-    node = node_at(location)
-    if node is None:
-        return ""
     name = str(location[-1]) if location else ""
-    return " or ".join(filter(None, (_words(option, name) for option in _options(node))))
+    return " or ".join(filter(None, (_words(option, name) for option in _options_at(location))))
 
 
 def _words(node: Mapping[str, Any], name: str) -> str:
@@ -149,26 +149,22 @@ def validate(values: Mapping[str, Any], where: Callable[[Location], str | None])
 
     Strict: text never passes for a number or a boolean, nor a fraction for a whole number.
     """
-    try:
-        # JSON, because strict mode takes a list for a tuple there; not canonical, because the order of variants counts
-        return Study.model_validate_json(json.dumps(values, allow_nan=False), strict=True), []
-    except ValidationError as error:
-        found = _locate_errors(error, values)
+    study, found = _parse_study(values)
     problems: dict[tuple[str, str], Problem] = {}
     for location, details in found:
-        what, hint = _problem(location, details)
+        what, hint = _describe_error(location, details)
         if (place := where(location)) is not None:
             problems.setdefault((place, what), Problem(what, place, hint))
-    return None, list(problems.values())
+    return study, list(problems.values())
 
 
 def repair(values: Mapping[str, Any], sound: Sequence[str]) -> Study | None:
     """The study with defaults for what is wrong, so that the rest can be checked, too; None where something is missing,
     or wrong in one of the sections `sound`."""
-    try:
-        return Study.model_validate_json(json.dumps(values, allow_nan=False), strict=True)
-    except ValidationError as error:
-        wrong = [location for location, _ in _locate_errors(error, values)]
+    study, found = _parse_study(values)
+    if study is not None:
+        return study
+    wrong = [location for location, _ in found]
     rest: dict[str, Any] = {}
     for place, value in leaves(values).items():
         if not any(place[: len(one)] == one[: len(place)] for one in wrong):
@@ -176,12 +172,18 @@ def repair(values: Mapping[str, Any], sound: Sequence[str]) -> Study | None:
     return None if {(), *((name,) for name in sound)} & {one[:1] for one in wrong} else repair(rest, sound)
 
 
-def _locate_errors(error: ValidationError, values: Any) -> list[tuple[Location, dict[str, Any]]]:
-    """Errors by the location in `values`; of a union, which reports one for each branch, the furthest."""
+def _parse_study(values: Mapping[str, Any]) -> tuple[Study | None, list[tuple[Location, dict[str, Any]]]]:
+    """The study, or errors by their location in `values`; of a union, which reports one for each branch, the
+    furthest."""
+    try:
+        # JSON, because strict mode takes a list for a tuple there; not canonical, because the order of variants counts
+        return Study.model_validate_json(json.dumps(values, allow_nan=False), strict=True), []
+    except ValidationError as error:
+        errors = cast(list[dict[str, Any]], error.errors(include_url=False, include_context=False))
     found: list[tuple[Location, dict[str, Any]]] = []
-    for details in cast(list[dict[str, Any]], error.errors(include_url=False, include_context=False)):
+    for details in errors:
         location: list[str | int] = []
-        value = values
+        value: Any = values
         for part in details["loc"]:
             inside = part in value if isinstance(value, dict) else isinstance(value, list) and isinstance(part, int)
             if inside:
@@ -190,16 +192,15 @@ def _locate_errors(error: ValidationError, values: Any) -> list[tuple[Location, 
         if details["type"] == "missing":
             details["key"] = details["loc"][-1]
         found.append((tuple(location), details))
-    deepest = [place for place, _ in found]
-    return [
+    return None, [
         (place, details)
         for place, details in found
         if details["type"] in ("missing", "extra_forbidden")
-        or not any(len(other) > len(place) and other[: len(place)] == place for other in deepest)
+        or not any(len(other) > len(place) and other[: len(place)] == place for other, _ in found)
     ]
 
 
-def _problem(location: Location, details: Mapping[str, Any]) -> tuple[str, str]:
+def _describe_error(location: Location, details: Mapping[str, Any]) -> tuple[str, str]:
     if details["type"] == "extra_forbidden":
         return f"'{location[-1]}' is unknown", suggest_key(str(location[-1]), location[:-1])
     if details["type"] == "missing":

@@ -2,7 +2,7 @@
 
 import difflib
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import polars as pl
@@ -40,11 +40,11 @@ class Header:
     they are more than row numbers), `sequence` and `label`."""
 
     classes: tuple[str, ...]
-    given: Mapping[str, str] = field(default_factory=dict[str, str])
-    data: Columns = field(default_factory=Columns)
-    numbered: tuple[str, ...] = ()
-    split: str = "test"
-    held: Mapping[str, frozenset[str]] = field(default_factory=dict[str, "frozenset[str]"])
+    given: Mapping[str, str]
+    data: Columns
+    numbered: tuple[str, ...]
+    split: str
+    held: Mapping[str, frozenset[str]]
 
     @property
     def probabilities(self) -> tuple[str, ...]:
