@@ -60,7 +60,7 @@ PRINTED = sorted(set(printed()))
 def test_the_search_finds_remedies_headlines_and_pages() -> None:
     files = {name for name, _ in PRINTED}
     assert {"diagnosis/variant_runs.py", "reports/answers/evidence.py", "reports/templates/appendix.html.j2"} <= files
-    assert {"claims/trivial_findings.py", "core/commands.py", "cli/endings/runs.py"} <= files
+    assert {"claims/trivial_findings.py", "core/commands.py", "reports/result_text.py"} <= files
 
 
 @pytest.mark.parametrize(("name", "command"), PRINTED)

@@ -11,14 +11,13 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 from rich.text import Text
 
-from brittlestar.cli.endings.answers import headline_blocks
-from brittlestar.cli.endings.findings import counts_block
-from brittlestar.cli.endings.runs import failed_blocks, stopped_blocks
-from brittlestar.cli.paragraphs import MOST_LINES, WIDTH, Paragraph, fit_blocks, fold_command, fold_text, lay_out_blocks
+from brittlestar.cli.paragraphs import MOST_LINES, WIDTH, fit_blocks, fold_command, fold_text, lay_out_blocks
 from brittlestar.core.findings import Finding
 from brittlestar.core.headline import ActFirst, Answer, BestTrivial, Decision, Headline, HeadlineScore
 from brittlestar.core.results import CellRecord
-from brittlestar.reports.headline_text import fill_headline
+from brittlestar.reports.headline_text import fill_headline, headline_blocks
+from brittlestar.reports.paragraphs import Paragraph
+from brittlestar.reports.result_text import counts_block, failed_blocks, stopped_blocks
 from tests.reports.example import example
 
 WORDS = st.text(st.sampled_from("abc ▲é漢−"), min_size=1, max_size=60)
@@ -60,9 +59,7 @@ def test_a_folded_command_is_the_same_command_when_it_is_pasted(words: list[str]
 @given(st.lists(st.tuples(st.integers(1, 8), st.integers(1, 30), st.booleans()), min_size=1, max_size=9))
 def test_a_command_is_whole_or_gone_however_little_room_there_is(drawn: list[tuple[int, int, bool]]) -> None:
     blocks = [
-        Paragraph(
-            "", Text(f"brittlestar judge s --claim {'word ' * size}b{k}" if command else "word " * 12 * size), rank
-        )
+        Paragraph("", f"brittlestar judge s --claim {'word ' * size}b{k}" if command else "word " * 12 * size, rank)
         for k, (rank, size, command) in enumerate(drawn)
     ]
     blocks = [replace(block, command=one[2]) for block, one in zip(blocks, drawn, strict=True)]
@@ -77,9 +74,9 @@ def test_a_command_is_whole_or_gone_however_little_room_there_is(drawn: list[tup
 def test_the_highest_rank_is_shortened_first_and_what_may_go_goes_last() -> None:
     long = "word " * 60
     blocks = [
-        Paragraph("keep", Text(long)),
-        Paragraph("first", Text(long), rank=5),
-        Paragraph("then", Text(long), rank=2, least=2),
+        Paragraph("keep", long),
+        Paragraph("first", long, rank=5),
+        Paragraph("then", long, rank=2, least=2),
     ]
     whole = len(lay_out_blocks(blocks))
     lines = plain(fit_blocks(blocks, WIDTH, whole - 1))
@@ -128,7 +125,7 @@ def test_the_worst_ending_keeps_25_lines_every_answer_and_every_failure(
         *failed_blocks(failures, "some.study"),
         *(stopped_blocks(RECORD, "some.study", "the budget is spent")),
         counts_block(findings, "main"),
-        Paragraph("Report", Text("some.study/report/report.html"), path=True),
+        Paragraph("Report", "some.study/report/report.html", path=True),
     ]
     lines = plain(fit_blocks(blocks))
     assert len(lines) <= MOST_LINES and all(cell_len(line) <= WIDTH for line in lines), lines

@@ -19,7 +19,7 @@ from dataclasses import dataclass, field, fields
 from pathlib import Path
 from unittest import mock
 
-from brittlestar.cli.endings.judge import judge_ending
+from brittlestar.cli.endings.answers import judge_ending
 from brittlestar.core.headline import Answer
 from brittlestar.execution.jobs import SilentWatcher
 from brittlestar.study.claims import DEFAULT_MARGIN

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from brittlestar.cli.ending import Ending, show
-from brittlestar.cli.endings.judge import judge_ending
+from brittlestar.cli.endings.answers import judge_ending
 from brittlestar.cli.endings.run import check_ending, run_ending
 from brittlestar.cli.guarding import OutputOptions
 from brittlestar.core.headline import Headline

@@ -9,8 +9,7 @@ import pytest
 
 from brittlestar import compare_reported, gate, run, seal, verify
 from brittlestar.cli.ending import VisibleConsole
-from brittlestar.cli.endings.compare import reported_ending
-from brittlestar.cli.endings.records import verify_ending
+from brittlestar.cli.paragraphs import style_words
 from brittlestar.core.errors import InputError
 from brittlestar.records.unpacked import refuse_bombs, unpack_record
 from brittlestar.reports.page import page
@@ -62,8 +61,8 @@ def test_markup_and_escapes_of_a_stranger_stay_text(sealed: Path) -> None:
     assert next(one.kind for one in said.fields if one.stated is not None) == "ambiguous"
     console = VisibleConsole(force_terminal=False, width=100)
     with console.capture() as shown:
-        for block in (*verify_ending(found).blocks, *reported_ending(said).blocks):
-            console.print(block.text)
+        for block in (*found.blocks, *said.blocks):
+            console.print(style_words(block.text))
     assert MARKUP in shown.get() and "\\x1b]0;x" in shown.get() and "\x1b" not in shown.get()
 
 

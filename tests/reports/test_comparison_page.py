@@ -11,11 +11,11 @@ from brittlestar.claims.outcomes import Outcomes, Runs
 from brittlestar.claims.side_by_side import Shared, claim_between, judge_pairs
 from brittlestar.cli.ending import EndingSection
 from brittlestar.cli.endings.compare import compare_ending
-from brittlestar.cli.paragraphs import Paragraph
 from brittlestar.core.findings import Finding, Severity
 from brittlestar.reports.comparison import ComparedSide, Comparison, ScorePair
 from brittlestar.reports.comparison_page import MOST_TABLE_ROWS, draw_scores, write_comparison_page, write_markdown
 from brittlestar.reports.finding_changes import FindingChange, FindingChanges, FindingMove, SeverityChange
+from brittlestar.reports.paragraphs import Paragraph
 from brittlestar.reports.study_differences import Changed, SplitChange
 from brittlestar.study.claims import SharedLuck
 

@@ -16,6 +16,7 @@ from brittlestar.execution.jobs import Event, SilentWatcher, Started
 from brittlestar.execution.places import Places
 from brittlestar.execution.processes import Processes
 from brittlestar.execution.serial import Serial
+from brittlestar.reports.paragraphs import plain_words
 from brittlestar.store.layout import Store
 from brittlestar.store.study_document import read_study
 from brittlestar.verbs.plan import plan
@@ -101,7 +102,7 @@ def test_a_plan_says_how_many_share_a_gpu_also_where_there_is_none(
         monkeypatch.setattr("brittlestar.pipeline.plan_cost.count_gpus", count)
         found = plan(study, jobs=9, settings={"execution.cells_per_gpu": "3"})
         assert (found["cells_per_gpu"], found["jobs"]) == (3, width)
-        assert "3 runs at once on each." in " ".join(block.body.plain for block in plan_ending(found).blocks)
+        assert "3 runs at once on each." in " ".join(plain_words(block.text) for block in plan_ending(found).blocks)
 
 
 @pytest.mark.skipif(torch.cuda.is_available(), reason="there is a GPU: what happens without one is not seen")

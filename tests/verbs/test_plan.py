@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from brittlestar.cli.endings.runs import plan_ending
+from brittlestar.reports.paragraphs import plain_words
 from brittlestar.reports.showing import Document
 from brittlestar.store.layout import Store
 from brittlestar.store.study_document import read_cells, read_study
@@ -100,4 +101,4 @@ def keep_times(store: Path, seconds: dict[str, tuple[float, ...]]) -> None:
 
 def show(document: dict[str, Any]) -> str:
     blocks = plan_ending(document).blocks
-    return "\n".join(f"{block.name} {block.body.plain}" for block in blocks)
+    return "\n".join(f"{block.name} {plain_words(block.text)}" for block in blocks)

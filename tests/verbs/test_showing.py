@@ -119,20 +119,22 @@ def test_judgements_are_a_frame() -> None:
 def test_every_result_shows_its_answer_first_and_has_a_table(zoo: Zoo, tmp_path: Path) -> None:
     place = zoo.copy("sealed", tmp_path)
     study, record = place / "data.study", place / "data.record.zip"
+    as_run = {"training.epochs": 1, "model.hidden": 8, "model.layers": 1}
     with contextlib.chdir(place):
         found = {
             "Scores     main on test": compare(study, record),
             "As run?    No: 1 misstated": compare_reported(study, {"training.epochs": 3}),
-            "Matters?   No: nothing": run_reported(study, {"training.epochs": 1, "model.hidden": 8, "model.layers": 1}),
+            "As run?    No: 1 omitted": run_reported(study, as_run),
             "Sealed     ": seal(study, out="again.zip"),
             "Record     Every file is the one that was sealed.": verify(record, depth="hashes"),
-            "inconclusive  main > ": judge(study, ["main > best-trivial by 0.01 on accuracy"]),
-            "Gate       ": gate(study),
+            "Claims     inconclusive": judge(study, ["main > best-trivial by 0.01 on accuracy"]),
+            f"cannot say  {study}: 1 open, 1 passed": gate(study),
         }
     for start, one in found.items():
         assert repr(one).startswith(start) and len(repr(one).splitlines()) <= 12, repr(one)
         assert start.split()[0] in one._repr_html_()  # pyright: ignore[reportPrivateUsage]
         assert one.to_frame(library="polars").width > 2, start
+    assert "\nMatters?   No: nothing" in repr(found["As run?    No: 1 omitted"])
 
 
 def test_notes_are_seen_wherever_a_result_is_shown(checked: CheckResult) -> None:
@@ -176,7 +178,8 @@ def test_rows_of_a_finding_are_a_frame() -> None:
 def test_a_diagnosis_shows_its_causes(zoo: Zoo, tmp_path: Path) -> None:
     with contextlib.chdir(zoo.copy("own", tmp_path)):
         found = diagnose("data.study")
-    assert repr(found).startswith("Cause ") and "Tried" in repr(found) and len(repr(found).splitlines()) <= 12
+    assert repr(found).startswith(f"error      {found.causes[0].code}  ")
+    assert "Tried" in repr(found) and len(repr(found).splitlines()) <= 12
     assert found.to_frame(library="polars")["code"].to_list() == [one.code for one in found.findings]
 
 

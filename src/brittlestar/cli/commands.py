@@ -103,7 +103,7 @@ COMMANDS: Mapping[str, CommandLine] = {
         ),
         ("set_linear", "set_device", "refuse_page_without_report"),
     ),
-    "judge": _one(ANSWERS, "judge:judge", "judge:judge_ending", "read_written_claims"),
+    "judge": _one(ANSWERS, "judge:judge", "answers:judge_ending", "read_written_claims"),
     "audit": _one(ANSWERS, "audit:audit", "audit:audit_ending", "set_linear", stage=AUDIT, page="--html FILE"),
     "probe": CommandLine(
         ANSWERS,
@@ -117,12 +117,12 @@ COMMANDS: Mapping[str, CommandLine] = {
     "diagnose": CommandLine(
         ANSWERS,
         (
-            Form("diagnose:diagnose", "diagnose:diagnose_ending"),
-            Form("diagnose_history:diagnose_history", "diagnose:diagnose_ending", "history", "--history"),
+            Form("diagnose:diagnose", "answers:diagnose_ending"),
+            Form("diagnose_history:diagnose_history", "answers:diagnose_ending", "history", "--history"),
         ),
         ("need_study",),
     ),
-    "forecast": _one(ANSWERS, "forecast:forecast", "forecast:forecast_ending", page=""),
+    "forecast": _one(ANSWERS, "forecast:forecast", "answers:forecast_ending", page=""),
     "gate": _one(ANSWERS, "gate:gate", "gate:gate_ending", "set_linear"),
     "new": _one(STUDIES, "new:new", "written:new_ending"),
     "split": _one(STUDIES, "split:split", "audit:split_ending", stage="split"),

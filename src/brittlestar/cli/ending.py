@@ -13,8 +13,8 @@ from rich.table import Column
 from rich.text import Text
 
 from brittlestar.cli.guarding import OutputOptions, print_json, show_controls
-from brittlestar.cli.paragraphs import MOST_LINES, WIDTH, Paragraph, fit_blocks, lay_out_blocks
-from brittlestar.core.commands import Advice
+from brittlestar.cli.paragraphs import MOST_LINES, WIDTH, fit_blocks, lay_out_blocks
+from brittlestar.reports.paragraphs import Paragraph
 from brittlestar.store.layout import PAGE, Store
 
 PLAIN: Any = {"title_justify": "left", "title_style": "", "box": None, "pad_edge": False, "padding": (0, 2, 0, 0)}
@@ -50,27 +50,11 @@ class Ending:
     lines: int = MOST_LINES
 
 
-def end_with(result: Any, answer: Iterable[str], blocks: Iterable[Paragraph | None], **more: Any) -> Ending:
-    """The ending of a result that has a document, or is one, and an exit code or none; None among blocks is left
-    out."""
+def end_with(result: Any, answer: Iterable[str], blocks: Iterable[Paragraph], **more: Any) -> Ending:
+    """The ending of a result that has a document, or is one, and an exit code or none."""
     more.setdefault("exit_code", getattr(result, "exit_code", 0))
     document = getattr(result, "document", result)
-    return Ending(document, tuple(answer), tuple(block for block in blocks if block is not None), **more)
-
-
-def place_block(name: str, place: object) -> Paragraph | None:
-    """Where something lies; None where it is nowhere."""
-    return None if place is None else Paragraph(name, str(place), path=True)
-
-
-def next_block(name: str, command: str | Advice | None) -> Paragraph | None:
-    """A command that goes on; None where there is none."""
-    return Paragraph(name, str(command), command=True) if command else None
-
-
-def failed_block(text: str, **form: Any) -> Paragraph:
-    """What went wrong."""
-    return Paragraph(Text("Failed", style="bold red"), text, most=2, **form)
+    return Ending(document, tuple(answer), tuple(blocks), **more)
 
 
 def number_column(heading: str) -> Column:

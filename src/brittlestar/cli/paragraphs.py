@@ -1,15 +1,13 @@
-"""Paragraphs under names, folded at the width of a terminal and shortened to a number of lines."""
+"""Paragraphs in a terminal: folded at its width, and shortened to a number of lines."""
 
 import re
 import shlex
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Iterator, Sequence
 
 from rich.cells import cell_len
 from rich.text import Text
 
-from brittlestar.study.units import count
+from brittlestar.reports.paragraphs import Paragraph, Words, plain_words
 
 WIDTH = 80
 """Columns of an ending: those of a plain terminal."""
@@ -28,50 +26,9 @@ _DECIDES = re.compile(r"\S+\.(?:py|ipynb):\d+|[Aa]bout [\d,]+(?: to [\d,]+)?(?: 
 """What a reader acts on and no shortening takes away: a file with its line, how many seeds or rows are needed."""
 
 
-@dataclass(frozen=True)
-class Paragraph:
-    """A paragraph under a name (empty: it goes on with the one above).
-
-    `rank` says what is shortened first where lines are short: the highest; 0 never is. `least` is how many lines it
-    keeps then, and `most` how many it has at all (None: as many as it needs). A `command` is folded between its
-    arguments alone, each line but the last ending in a backslash, so that it can be pasted; a `path` is never folded. A
-    `brief` block belongs to an ending alone: `--verbose` says it in full elsewhere. One that `stays` may be shortened
-    and never goes altogether: an answer, a failure.
-    """
-
-    name: str | Text
-    text: str | Text
-    rank: int = 0
-    least: int = 1
-    most: int | None = None
-    command: bool = False
-    path: bool = False
-    brief: bool = False
-    stays: bool = False
-
-    @property
-    def title(self) -> Text:
-        """The name in its style."""
-        return self.name if isinstance(self.name, Text) else Text(self.name, style="bold")
-
-    @property
-    def body(self) -> Text:
-        """The text in its style."""
-        return self.text if isinstance(self.text, Text) else Text(self.text)
-
-
-def name_first(name: str | Text, texts: Iterable[str | Text], **form: Any) -> list[Paragraph]:
-    """Paragraphs under one name: the others go on with the first."""
-    return [Paragraph("" if number else name, text, **form) for number, text in enumerate(texts)]
-
-
-def cut_blocks(
-    blocks: Sequence[Paragraph], most: int, what: str = "", see: str = " (-v)", **form: Any
-) -> list[Paragraph]:
-    """The first blocks, and how many there are beyond: `and 3 more causes (-v)`."""
-    beyond = len(blocks) - most
-    words = count(beyond, f"more {what}") if what else f"{beyond:,} more"
-    return [*blocks[:most], *([Paragraph("", f"and {words}{see}", **form)] if beyond > 0 else [])]
+def style_words(words: Words, style: str = "") -> Text:
+    """A text with its styles, in `style` where it says none."""
+    return Text(words, style=style) if isinstance(words, str) else Text.assemble(*words)
 
 
 def fit_blocks(blocks: Sequence[Paragraph], width: int = WIDTH, most: int = MOST_LINES) -> list[Text]:
@@ -130,17 +87,17 @@ def _text_width(blocks: Sequence[Paragraph], width: int) -> int:
 
 
 def _name_width(blocks: Sequence[Paragraph]) -> int:
-    longest = max((cell_len(block.title.plain) for block in blocks), default=0)
+    longest = max((cell_len(plain_words(block.name)) for block in blocks), default=0)
     return longest + GAP if longest else 0
 
 
 def _fold_block(block: Paragraph, width: int) -> list[Text]:
-    if block.path:
-        return [block.body]
-    if not block.command:
-        return fold_text(block.body, width)
-    first, *others = fold_command(block.body.plain, width - 2)
-    return [Text(f"→ {first}"), *(Text(f"    {line}") for line in others)]
+    if block.command:
+        first, *others = fold_command(plain_words(block.text), width - 2)
+        return [Text(f"→ {first}"), *(Text(f"    {line}") for line in others)]
+    body = style_words(block.text)
+    body.append(block.see)
+    return [body] if block.path else fold_text(body, width)
 
 
 def _fold_line(text: Text, width: int) -> Iterator[Text]:
@@ -200,7 +157,7 @@ def _place(blocks: Sequence[Paragraph], folded: Sequence[Sequence[Text]]) -> lis
     placed: list[Text] = []
     for block, lines in zip(blocks, folded, strict=True):
         for number, line in enumerate(lines):
-            name = block.title if number == 0 else Text()
+            name = Text() if number else style_words(block.name, "bold")
             space = " " * (indent - cell_len(name.plain))
             whole = Text.assemble(name, space, line)
             whole.rstrip()

@@ -20,7 +20,7 @@ from brittlestar.core.commands import data_place, follow_kind
 from brittlestar.core.errors import InputError, Problem
 from brittlestar.core.files import refuse_existing
 from brittlestar.core.findings import Finding, worst_first
-from brittlestar.core.headline import Headline
+from brittlestar.core.headline import Decision, Headline
 from brittlestar.core.results import SplitRecord
 from brittlestar.core.splits import headline_split
 from brittlestar.data.summary import split_record
@@ -34,17 +34,23 @@ from brittlestar.pipeline.request import Request, is_store, read_request
 from brittlestar.reports.answers.evidence import Evidence
 from brittlestar.reports.figures.frame import Figure
 from brittlestar.reports.figures.of_audit import audit_figures
-from brittlestar.reports.finding_groups import fill_remedies, group_findings
+from brittlestar.reports.finding_groups import fill_remedies
 from brittlestar.reports.headline import decide_headline
-from brittlestar.reports.headline_text import QUESTIONS, fill_headline
+from brittlestar.reports.headline_text import fill_headline, style_answer
+from brittlestar.reports.paragraphs import Paragraph, name_next, name_text
+from brittlestar.reports.result_text import counts_block, leading_blocks
 from brittlestar.reports.showing import Shown, show_page, write_page
 from brittlestar.study.names import prediction_column_problems
+from brittlestar.study.units import unit_of
 from brittlestar.training.imported import read_predictions
 from brittlestar.training.prediction_sources import sources_of
 
 OF_RUNS = ("seeds", "streams", "training", "claims", "probes", "execution")
 OF_TRAIN = ("data.order", "data.factor", "data.spelling", "data.train_rows", "data.train_without")
 """Settings that runs read, and no audit: whole sections, and changes that variants make to rows."""
+
+SOUND, LIMITS = 2, 6
+"""Ranks of the answer and of detection limits."""
 
 
 @dataclass(frozen=True, repr=False)
@@ -110,10 +116,26 @@ class AuditResult(Shown):
         return assess_data(replace(self.record, limits=self.document.get("limits")), self.place)
 
     @property
-    def _lines(self) -> list[tuple[str, str]]:
-        groups = [one for one in group_findings(self.findings, None) if one.status == "present"]
-        found = [(one.severity or "", f"{one.code}: {one.findings[0].summary}") for one in groups]
-        return [(QUESTIONS["sound"], self.headline.sound.words), *found]
+    def blocks(self) -> list[Paragraph]:
+        """Whether the data are sound, what a model has to exceed, errors and warnings with their remedies, counts, and
+        what would have been caught."""
+        limits = "; ".join(describe_limits(self.document.get("limits")))
+        return [
+            *sound_blocks(self.headline.sound),
+            *self._baseline_blocks,
+            *leading_blocks(self.findings, None),
+            counts_block(self.findings, None),
+            *name_text("Limits", limits and f"{limits}.", rank=LIMITS, least=2),
+        ]
+
+    @property
+    def _baseline_blocks(self) -> list[Paragraph]:
+        best, baselines = self.headline.best_trivial, self.record.trivial_baselines
+        if best is None or best.score is None or baselines is None:
+            return []
+        unit = unit_of("accuracy")
+        score = f"{unit.number(best.score)} {unit.unit} of accuracy on {headline_split(baselines.rows)}"
+        return [Paragraph("To exceed", f"{best.name}, {score}: the best trivial baseline.", rank=4)]
 
     def of(self, code: str) -> tuple[Finding, ...]:
         """Findings of one code."""
@@ -130,6 +152,30 @@ class AuditResult(Shown):
     def write_html(self, path: str | Path) -> None:
         """Write the page. Raises StoreError where that is not possible."""
         write_page(self.html, path)
+
+
+def sound_blocks(sound: Decision) -> list[Paragraph]:
+    """Whether data are sound, without the finding that this quotes: the list below begins with it."""
+    quoted = next((f" {one.ref}: {one.text}" for one in sound.grounds if one.kind == "finding"), "")
+    return [Paragraph("Sound?", style_answer(sound, quoted), rank=SOUND, least=2), *name_next("", sound.next)]
+
+
+def describe_limits(found: Mapping[str, Any] | None) -> list[str]:
+    """What would have been caught in these data, a line a check."""
+    if found is None:
+        return []
+    lines: list[str] = []
+    for one in found["limits"]:
+        if one["dose"] is not None:
+            hits = one["caught"][f"{one['dose']:g}"]
+            lines.append(f"{one['code']}: from {100 * one['dose']:g} % {one['unit']}, caught {hits} of {one['of']}")
+        elif one["there_already"]:
+            lines.append(f"{one['code']}: not measurable, clean splits of these rows have it too")
+        else:
+            lines.append(f"{one['code']}: not even {100 * one['largest']:g} % {one['unit']}")
+    false = found["false_alarms"]
+    counted = f"{false['splits']} of {false['of']}, so below {100 * false['below']:.0f} % (95 %)"
+    return [*lines, f"false alarms of these checks on clean splits of the same rows: {counted}"]
 
 
 def assess_data(audit: Audit, place: str | None) -> Headline:

@@ -1,6 +1,6 @@
 """What `diagnose` gives: causes of what is wrong with main, ranked, and what experiments said of them."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -8,10 +8,18 @@ from brittlestar.core.experiments import Experiment
 from brittlestar.core.findings import Finding
 from brittlestar.core.texts import format_duration
 from brittlestar.diagnosis.causes.interventions import Intervention
+from brittlestar.diagnosis.causes.symptoms import describe_confirmation, describe_experiment
 from brittlestar.reports.error_budget import describe_diagnosis
 from brittlestar.reports.finding_groups import is_about_main, list_causes
+from brittlestar.reports.paragraphs import Paragraph, Words, failed_block, name_first, name_next, name_place, name_text
+from brittlestar.reports.result_text import name_severity
 from brittlestar.reports.showing import Shown
 from brittlestar.study.units import count
+
+MOST_CAUSES = 3
+"""Causes that an ending prints: the others are counted, and `-v` has them (convention)."""
+MOST_EXPERIMENTS = 4
+"""Experiments that an ending prints: the JSON has all (convention)."""
 
 
 @dataclass(frozen=True)
@@ -43,11 +51,25 @@ class DiagnoseResult(Shown):
     shown: Mapping[str, str] = field(default_factory=dict[str, str])
 
     @property
-    def _lines(self) -> list[tuple[str, str]]:
-        causes = [("Cause", f"{one.code}: {one.summary}") for one in self.causes]
-        tried = [("Tried", f"{one.name}: {one.verdict}") for one in self.experiments] or [("Tried", self.untried)]
-        none = self.fits or f"none is known of what is wrong with {self.main}"
-        return [*(causes or [("Cause", none)]), *self.shown.items(), *tried]
+    def blocks(self) -> list[Paragraph]:
+        """The first causes with what they explain and what to do, then experiments, then what was not seen."""
+        causes = self.causes
+        looked = count(len({one.code for one in self.findings if one.status != "inconclusive"}), "check")
+        none = Paragraph("Cause", self.fits or f"{looked} found no error and no warning about {self.main}.")
+        said = {str(one.confirmed_by["name"]) for one in causes if one.confirmed_by is not None}
+        others = [one for one in self.experiments if one.name not in said and (one.of or one.measure == "train")]
+        train = f"brittlestar diagnose {self.place} --budget 10m"
+        return [
+            *_first_causes(causes, none),
+            *(block for one in self.likely for block in _cause_blocks(one, 1, brief=False)),
+            *(Paragraph(name, text, rank=2, most=5) for name, text in self.shown.items()),
+            *name_first("Tried", map(_describe_tried, others[:MOST_EXPERIMENTS]), rank=2, most=3),
+            *name_text("Tried", self.untried and f"Nothing: {self.untried}."),
+            *name_next("", self.untried and not self.plan.why_none and train),
+            *(failed_block(one, rank=1) for one in self.problems[:2]),
+            *name_text("Open", ", ".join(self.unseen), rank=3, see=" (-v says what is missing)"),
+            *name_place("Runs", self.study),
+        ]
 
     @property
     def fits(self) -> str:
@@ -106,3 +128,27 @@ class DiagnoseResult(Shown):
     def exit_code(self) -> int:
         """0, or 1 when a run of an experiment failed."""
         return 1 if self.problems else 0
+
+
+def _first_causes(causes: Sequence[Finding], none: Paragraph) -> list[Paragraph]:
+    blocks = [block for number, one in enumerate(causes[:MOST_CAUSES]) for block in _cause_blocks(one, number)]
+    more = len(causes) - MOST_CAUSES
+    return [*blocks, *([Paragraph("", f"and {count(more, 'more cause')}", see=" (-v)")] if more > 0 else [])] or [none]
+
+
+def _cause_blocks(one: Finding, number: int, brief: bool = True) -> list[Paragraph]:
+    text = ((one.code, "bold"), f"  {one.summary}")
+    blocks = [Paragraph(name_severity(one.severity or one.status), text, rank=number + 1, most=4, brief=brief)]
+    explained = [code for code in one.evidence.get("explains", ()) if isinstance(code, str)]
+    if explained:
+        blocks.append(Paragraph("", f"explains {count(len(explained), 'finding')}: {', '.join(explained)}", rank=3))
+    if one.confirmed_by is not None:
+        blocks.append(Paragraph("", f"confirmed by {describe_confirmation(one.confirmed_by)}", rank=1))
+    if one.remedy:
+        blocks.append(Paragraph("", f"→ {one.remedy}", rank=number + 2, most=3, brief=brief))
+    return blocks
+
+
+def _describe_tried(one: Experiment) -> Words:
+    style = {"confirmed": "bold green", "refuted": "dim", "open": "yellow"}[one.verdict]
+    return ((one.verdict, style), f"  {one.name}, {describe_experiment(one)}")

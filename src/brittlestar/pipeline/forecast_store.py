@@ -27,6 +27,8 @@ from brittlestar.pipeline.report import build_report
 from brittlestar.reports.export_tables import Tables, list_rows
 from brittlestar.reports.figures.forecasts import draw_forecasts
 from brittlestar.reports.figures.frame import Figure
+from brittlestar.reports.forecast_text import forecast_blocks
+from brittlestar.reports.paragraphs import Paragraph, failed_block, name_place, name_text
 from brittlestar.reports.showing import Shown, show_page
 from brittlestar.store.later_splits import (
     LaterRows,
@@ -37,7 +39,7 @@ from brittlestar.store.later_splits import (
     read_new_rows,
     take_in,
 )
-from brittlestar.store.layout import Store, open_store
+from brittlestar.store.layout import PAGE, Store, open_store
 from brittlestar.store.study_document import stored_cells
 from brittlestar.store.study_record import read_record
 from brittlestar.training.prediction_sources import PredictionSource
@@ -67,10 +69,22 @@ class ForecastResult(Shown):
     kept: bool = True
 
     @property
-    def _lines(self) -> list[tuple[str, str]]:
-        named = [("Forecast" if one.answer == "forecast" else "Cannot say", one) for one in self.forecasts]
-        labelled = [("Labelled", one.joined.sentence) for one in self.forecasts if one.joined is not None]
-        return [*((name, one.sentence) for name, one in named), *labelled]
+    def blocks(self) -> list[Paragraph]:
+        """A forecast a paragraph, with what it rests on and how far to trust it, and where the report has the same."""
+        unkept = "" if self.kept else f"nobody may write to {self.store}, which keeps nothing of this."
+        return [
+            *name_text("Taken out", self.forgotten and f"{self.forgotten}."),
+            *forecast_blocks(self.forecasts, self.history),
+            *(failed_block(one, rank=1) for one in self.problems[:2]),
+            *name_place("Report", f"{self.store}/{PAGE}" if self._is_in_report else None),
+            *name_text("Note", unkept),
+        ]
+
+    @property
+    def _is_in_report(self) -> bool:
+        """Whether the report tells the same: it has what main is expected to do at 90 %, without labels."""
+        usual = all(one.level == FORECAST_LEVEL and one.runs for one in self.forecasts)
+        return bool(self.measured) and self.kept and usual
 
     @property
     def _tables(self) -> Tables:

@@ -26,8 +26,9 @@ from brittlestar.pipeline.request import Request
 from brittlestar.reports.document import SCHEMA_VERSION
 from brittlestar.reports.export_tables import Tables, list_findings, list_scores
 from brittlestar.reports.figures.frame import Figure
-from brittlestar.reports.headline_text import headline_lines
+from brittlestar.reports.headline_text import headline_blocks
 from brittlestar.reports.page import page as make_page
+from brittlestar.reports.paragraphs import Paragraph
 from brittlestar.reports.reading import Reading, fill_reading
 from brittlestar.reports.showing import Shown, main_figure, show_page, study_figures
 from brittlestar.store.layout import open_store
@@ -68,8 +69,9 @@ class CheckResult(Shown):
     _table = "scores"
 
     @property
-    def _lines(self) -> list[tuple[str, str]]:
-        return headline_lines(self.headline)
+    def blocks(self) -> list[Paragraph]:
+        """The headline."""
+        return headline_blocks(self.headline)
 
     @property
     def _figure(self) -> Figure | None:

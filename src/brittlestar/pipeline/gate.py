@@ -34,12 +34,18 @@ from brittlestar.reports.export_tables import Tables, list_rows
 from brittlestar.reports.gate import deciding, slices
 from brittlestar.reports.gate.documents import write_annotations, write_junit, write_summary
 from brittlestar.reports.gate.shifts import decide_no_shift
+from brittlestar.reports.paragraphs import Paragraph, Words
 from brittlestar.reports.showing import Shown
 from brittlestar.study.claims import Claim, format_claim
 from brittlestar.study.gate_policy import CLASS_LOSS, GatePolicy
 from brittlestar.study.names import BEST_TRIVIAL
 from brittlestar.study.row_filters import LABEL
 from brittlestar.study.sides import arms_of
+
+STYLES: dict[Outcome, str] = {"fail": "bold red", "cannot-say": "bold yellow", "pass": "bold green"}
+RANKS: dict[Outcome, int] = {"fail": 1, "cannot-say": 2, "pass": 5}
+"""What is shortened first: the highest."""
+COUNTED: dict[Outcome, str] = {"fail": "failed", "cannot-say": "open", "pass": "passed"}
 
 
 @dataclass(frozen=True, repr=False)
@@ -55,9 +61,22 @@ class GateResult(Shown):
     notes: tuple[str, ...] = ()
 
     @property
-    def _lines(self) -> list[tuple[str, str]]:
-        told = [(OUTCOME_WORDS[one.outcome], f"{one.name}: {one.sentence}") for one in self.requirements]
-        return [("Gate", OUTCOME_WORDS[self.outcome]), *told]
+    def ranked(self) -> list[Requirement]:
+        """What failed, what is open, and what passed."""
+        return sorted(self.requirements, key=lambda one: RANKS[one.outcome])
+
+    @property
+    def blocks(self) -> list[Paragraph]:
+        """The outcome of all, then what failed, what is open, and what passed."""
+        counts = {word: sum(one.outcome == name for one in self.requirements) for name, word in COUNTED.items()}
+        told = ", ".join(f"{number} {word}" for word, number in counts.items() if number) or "nothing is required"
+        blocks = [Paragraph(_name_outcome(self.outcome), f"{self.subject}: {told}", most=2)]
+        for one in self.ranked:
+            rank, text, stays = RANKS[one.outcome], f"{one.name}: {one.sentence}", one.outcome != "pass"
+            blocks.append(Paragraph(_name_outcome(one.outcome), text, rank=rank, stays=stays))
+            if one.next.startswith("brittlestar ") and stays:
+                blocks.append(Paragraph("", one.next, rank=3, command=True))
+        return blocks
 
     @property
     def _tables(self) -> Tables:
@@ -95,6 +114,10 @@ class GateResult(Shown):
     def annotations(self) -> list[str]:
         """Workflow commands of GitHub Actions, a line each."""
         return write_annotations(self.requirements)
+
+
+def _name_outcome(outcome: Outcome) -> Words:
+    return ((OUTCOME_WORDS[outcome], STYLES[outcome]),)
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,7 @@
 """What `judge` found: verdicts in the order of the claims, the headline of a study, and what settles open claims."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, overload
 
 import polars as pl
@@ -11,9 +11,17 @@ from brittlestar.claims.judgement import Judgement
 from brittlestar.core.findings import Finding
 from brittlestar.core.headline import Headline
 from brittlestar.reports.export_tables import Tables
-from brittlestar.reports.headline_text import headline_lines
-from brittlestar.reports.showing import Shown
+from brittlestar.reports.headline_text import headline_blocks
+from brittlestar.reports.paragraphs import Paragraph
+from brittlestar.reports.result_text import claim_line, count_claims, note_blocks
+from brittlestar.reports.showing import Lines, Shown
 from brittlestar.study.claims import format_claim
+
+MOST_CLAIMS, MOST_SHORT = 4, 10
+"""Claims with their sentences, and claims with their verdicts alone, that an ending prints: the others are counted
+(convention)."""
+CLAIM, SENTENCE, SETTLE, BEHIND_CLAIMS = 1, 4, 3, 4
+"""Ranks of a verdict with its claim, of its sentence and of what settles it, and what is added to a headline's."""
 
 
 @dataclass(frozen=True)
@@ -77,12 +85,46 @@ class Judged(Shown, Sequence[Judgement]):
         return pl.DataFrame(rows, schema=dict(zip(columns, kinds, strict=True)), orient="row")
 
     @property
-    def _lines(self) -> list[tuple[str, str]]:
-        headline = [] if self.headline is None else headline_lines(self.headline)
-        claims = [
-            line for one in self.judgements for line in ((one.verdict, format_claim(one.claim)), ("", one.sentence))
-        ]
-        return [*claims, *headline] if self.written else [*headline, *claims]
+    def blocks(self) -> list[Paragraph]:
+        """Every claim with its verdict and sentence, then what settles open ones. The headline of a study stands before
+        its own claims, and folded behind a claim that was asked about."""
+        headline = None if self.written else self.headline
+        blocks = [*_headline_blocks(headline), *_claim_blocks(self.judgements, headline is not None)]
+        if not self.written and headline is None:
+            told = "no claim was given: these are default claims, and exploratory."
+            blocks.append(Paragraph("Note", told, rank=SETTLE, see=" --claim SENTENCE states your own."))
+        blocks += [*self._settling_blocks, *note_blocks(self.notes)]
+        if self.written and self.headline is not None:
+            answers = self.headline.answers.items()
+            told = ", ".join(f"{name.capitalize()}? {one.answer.replace('-', ' ')}" for name, one in answers)
+            blocks.append(Paragraph("Study", told, rank=SETTLE, brief=True, see=" (-v)"))
+        if (itself := self.against_itself) is not None:
+            told = f"{itself.variant} against itself: {itself.differences} of {itself.pairings} pairings of "
+            told += f"{itself.seeds} seeds each were announced as a difference of {itself.metric} "
+            told += f"({100 * itself.low:.1f} to {100 * itself.high:.1f} %; chance gives 5 %)."
+            blocks.append(Paragraph("Itself", told, rank=1))
+        return blocks
+
+    @property
+    def _told(self) -> Lines:
+        return ()  # notes are among the blocks
+
+    @property
+    def _settling_blocks(self) -> list[Paragraph]:
+        """What settles open claims, each way once with the claims that it settles, and the commands that do it."""
+        ways: dict[str, list[str]] = {}
+        shown = " ".join(one.sentence for one in self.judgements[:MOST_CLAIMS])
+        for one in self.settling:
+            if one.words not in shown:
+                ways.setdefault(one.words, []).append(one.claim)
+        blocks: list[Paragraph] = []
+        for words, claims in ways.items():
+            which = "" if len(ways) == 1 else f"{claims[0]}: " if len(claims) == 1 else f"{len(claims):,} claims: "
+            blocks.append(Paragraph("" if blocks else "Settle", f"{which}{words}", rank=SETTLE, most=2))
+        said = self.headline.answers.values() if self.headline is not None else ()
+        known = {one.next for one in said}
+        commands = dict.fromkeys(one.command for one in self.settling if one.command and one.command not in known)
+        return [*blocks, *(Paragraph("", command, rank=3, command=True) for command in commands)]
 
     @property
     def document(self) -> dict[str, Any]:
@@ -91,3 +133,19 @@ class Judged(Shown, Sequence[Judgement]):
         headline = {} if self.headline is None else {"headline": self.headline.as_json()}
         notes = {"notes": list(self.notes)} if self.notes else {}
         return {**headline, "claims": [one.as_json() for one in self.judgements], "against_itself": itself, **notes}
+
+
+def _headline_blocks(headline: Headline | None) -> list[Paragraph]:
+    """The headline without what to act on first, and shortened before the claims are: they were asked about."""
+    blocks = [] if headline is None else headline_blocks(replace(headline, act_first=None))
+    return [replace(one, rank=one.rank + BEHIND_CLAIMS, least=1) if one.rank >= 2 else one for one in blocks]
+
+
+def _claim_blocks(judged: Sequence[Judgement], brief: bool) -> list[Paragraph]:
+    """Each verdict, left out of what `-v` prints where it is `brief`, with its sentence."""
+    blocks: list[Paragraph] = []
+    for number, one in enumerate(judged[:MOST_SHORT]):
+        blocks.append(Paragraph("" if number else "Claims", claim_line(one), rank=CLAIM, most=2, brief=brief))
+        if number < MOST_CLAIMS:
+            blocks.append(Paragraph("", one.sentence, rank=SENTENCE, least=2, brief=True))
+    return [*blocks, *count_claims(judged[MOST_SHORT:])]

@@ -6,14 +6,20 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from brittlestar.core.brief import MOST_LINES
 from brittlestar.core.cells import FORMAT_VERSION
 from brittlestar.reports.document import SCHEMA_VERSION
+from brittlestar.reports.paragraphs import Paragraph, cut_blocks, name_first, name_next
+from brittlestar.reports.showing import show_blocks
 from brittlestar.store.cell_folder import stands
 from brittlestar.store.layout import Store
 from brittlestar.store.merging import FoundCell, copy_attempts, copy_cell, find_cell, list_hashes
 from brittlestar.study.expand import hash_cell, reads_files
 from brittlestar.study.units import count
+
+MOST_SOURCES, MOST_REFUSED = 6, 3
+"""Folders and refused runs that an ending names: the others are counted, and `-v` has them (convention)."""
+SOURCE, REFUSED = 2, 1
+"""Ranks of a folder and of a refused run."""
 
 
 @dataclass(frozen=True)
@@ -23,6 +29,11 @@ class RefusedRun:
     hash: str
     place: str
     why: str
+
+    @property
+    def words(self) -> str:
+        """The run, its place, and why."""
+        return f"{self.hash[:12]} of {self.place}: {self.why}"
 
 
 @dataclass(frozen=True)
@@ -73,10 +84,19 @@ class MergeResult:
         """1 where a run was refused."""
         return 1 if self.refused else 0
 
-    def __repr__(self) -> str:
-        lines = [f"{one.place}: {one.words}" for one in self.sources]
-        lines += [f"refused {one.hash[:12]} of {one.place}: {one.why}" for one in self.refused]
-        return "\n".join([*lines, f"{count(self.missing, 'run')} missing"][:MOST_LINES])
+    @property
+    def blocks(self) -> list[Paragraph]:
+        """Each folder with what came from it, what was refused and why, and what is still missing."""
+        sources = name_first("Taken", [f"{one.place}: {one.words}" for one in self.sources], rank=SOURCE, most=2)
+        refused = name_first((("Refused", "bold red"),), [one.words for one in self.refused], rank=REFUSED, most=3)
+        return [
+            *cut_blocks(sources, MOST_SOURCES, "folder", brief=True),
+            *cut_blocks(refused, MOST_REFUSED, "run", brief=True),
+            Paragraph("Missing", f"{count(self.missing, 'run')} of this study" if self.missing else "nothing"),
+            *name_next("Next", self.next),
+        ]
+
+    __repr__ = show_blocks
 
 
 @dataclass(frozen=True)

@@ -9,17 +9,24 @@ from brittlestar.core.errors import InputError
 from brittlestar.core.findings import Finding
 from brittlestar.core.headline import Headline
 from brittlestar.core.results import StudyRecord
+from brittlestar.diagnosis.probes.phrasing import format_interval, format_points
 from brittlestar.diagnosis.probes.summary import ProbeSummary, not_probed
 from brittlestar.diagnosis.variant_runs import list_variant_runs
 from brittlestar.reports.figures.frame import Figure
 from brittlestar.reports.figures.probes import draw_conditions
 from brittlestar.reports.finding_groups import fill_remedies, rank_findings
-from brittlestar.reports.headline_text import QUESTIONS
+from brittlestar.reports.headline_text import style_answer
+from brittlestar.reports.paragraphs import Paragraph, failed_block, name_next, name_place
 from brittlestar.reports.reading import for_study
+from brittlestar.reports.result_text import counts_block, leading_blocks, order_blocks
 from brittlestar.reports.showing import Shown, show_page
 from brittlestar.statistics.t_intervals import Summary, t_interval
-from brittlestar.store.layout import open_store
+from brittlestar.store.layout import PAGE, Store, open_store
 from brittlestar.store.split_answers import StoredRows, count_unseen
+from brittlestar.study.units import count
+
+MOST_SPLITS = 3
+"""Added splits that an ending names: the others are counted, and the JSON has them (convention)."""
 
 
 @dataclass(frozen=True, repr=False)
@@ -54,10 +61,52 @@ class ProbeResult(Shown):
     open = show
 
     @property
-    def _lines(self) -> list[tuple[str, str]]:
-        found = [(one.severity or "", f"{one.code}: {one.summary}") for one in self.findings if one.severity]
-        order = [("Order", self.summary.order)] if self.summary is not None and self.summary.order else []
-        return [(QUESTIONS["holds"], self.headline.holds.words), *order, *found]
+    def blocks(self) -> list[Paragraph]:
+        """Whether the score holds, added splits, what was found about main, counts, and where the rest is."""
+        main, holds, found = self.record.main, self.headline.holds, self.findings
+        note = f"{count(self.dropped, 'condition')} of the last suite, about other rows or labels, left the report. "
+        again = [Paragraph("Note", f"{note}All of them again:"), *name_next("", f"brittlestar probe {self.place}")]
+        return [
+            Paragraph("Holds?", style_answer(holds)),
+            *name_next("", holds.next),
+            *order_blocks(self.summary),
+            *self._split_blocks,
+            *(failed_block(one, rank=1) for one in self.problems[:2]),
+            *leading_blocks(found, main),
+            Paragraph("Probed", self._probed_words, rank=2),
+            counts_block(found, main),
+            *(again if self.dropped else ()),
+            *name_place("Report", self.store and Store(self.store).name_key(PAGE)),
+        ]
+
+    @property
+    def _split_blocks(self) -> list[Paragraph]:
+        blocks: list[Paragraph] = []
+        for split, scored in list(self.later.items())[:MOST_SPLITS]:
+            intervals = {
+                variant: f" {format_interval(one.interval)}" if one.interval else "" for variant, one in scored.items()
+            }
+            scores = [
+                f"{variant}: accuracy {format_points(one.mean)}{intervals[variant]} points"
+                for variant, one in scored.items()
+            ]
+            blocks += [Paragraph("Split", _about_split(split, self.facts[split]), rank=4)]
+            blocks += [Paragraph("", "; ".join(scores), rank=3)]
+        if (more := len(self.later) - MOST_SPLITS) > 0:
+            blocks.append(Paragraph("", f"and {count(more, 'more split')}", see=" (--json)"))
+        return blocks
+
+    @property
+    def _probed_words(self) -> str:
+        """How many rows, conditions and runs there were, and which variants were not probed."""
+        head = "nothing"
+        if self.summary is not None:
+            probes = self.summary.study.probes
+            conditions = count(len(probes.conditions) - 1, "condition")
+            head = f"{len(probes.sample):,} of {probes.of:,} rows of {probes.split} under {conditions}"
+        return "; ".join(
+            [head, *(f"{variant} was not probed: {reason}" for variant, reason in self.not_probed.items())]
+        )
 
     @property
     def findings(self) -> tuple[Finding, ...]:
@@ -134,3 +183,12 @@ class ProbeResult(Shown):
     def exit_code(self) -> int:
         """0, or 1 where a finished cell could not be probed."""
         return 1 if self.problems else 0
+
+
+def _about_split(split: str, facts: Mapping[str, float]) -> str:
+    parts = [f"{facts['rows']:,} rows"]
+    if facts["unknown_label_rows"]:
+        parts.append(f"{facts['unknown_label_rows']:,} of them with a label that train lacks")
+    if facts["rows_in_train"]:
+        parts.append(f"{facts['rows_in_train']:,} of them are in train")
+    return f"{split}: {', '.join(parts)}; {100 * facts['unseen_token_rate']:.1f} % of its tokens are new to train"

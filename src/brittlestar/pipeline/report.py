@@ -4,7 +4,8 @@ import json
 import shlex
 from typing import Any
 
-from brittlestar.reports.headline_text import fill_headline, headline_lines
+from brittlestar.reports.headline_text import fill_headline, headline_blocks
+from brittlestar.reports.paragraphs import Paragraph
 from brittlestar.reports.reading import Reading
 from brittlestar.reports.showing import Document
 from brittlestar.store.layout import PAGE, REPORT, Store, telling_failures
@@ -17,13 +18,13 @@ def build_report(store: Store, reading: Reading, figures: bool = False) -> Docum
     with telling_failures(store.name_key(REPORT)):
         folder = store.backend.folder(REPORT)
         faults = write_report(reading, folder, figures)
-    written = [("Report", store.name_key(PAGE)), *(("Failed", one) for one in faults)]
-    return Document(make_document(reading), [*_headline_lines(store, reading), *written], faults)
+    written = [Paragraph("Report", store.name_key(PAGE)), *(Paragraph("Failed", one) for one in faults)]
+    return Document(make_document(reading), [*_headline_blocks(store, reading), *written], faults)
 
 
 def show_document(store: Store, reading: Reading) -> Document:
     """The same document, where no report is written."""
-    return Document(make_document(reading), _headline_lines(store, reading))
+    return Document(make_document(reading), _headline_blocks(store, reading))
 
 
 def make_document(reading: Reading) -> dict[str, Any]:
@@ -31,5 +32,5 @@ def make_document(reading: Reading) -> dict[str, Any]:
     return json.loads(json.dumps(reading.document))
 
 
-def _headline_lines(store: Store, reading: Reading) -> list[tuple[str, str]]:
-    return headline_lines(fill_headline(reading.headline, shlex.quote(str(store.root))))
+def _headline_blocks(store: Store, reading: Reading) -> list[Paragraph]:
+    return headline_blocks(fill_headline(reading.headline, shlex.quote(str(store.root))))

@@ -22,8 +22,10 @@ from brittlestar.pipeline.setup import set_up
 from brittlestar.pipeline.train import TrainedStudy, train_study
 from brittlestar.reports.export_tables import Tables, list_findings, list_scores
 from brittlestar.reports.figures.frame import Figure
-from brittlestar.reports.headline_text import fill_headline, headline_lines
+from brittlestar.reports.headline_text import fill_headline, headline_blocks
+from brittlestar.reports.paragraphs import Paragraph, failed_block
 from brittlestar.reports.reading import Reading
+from brittlestar.reports.result_text import FAILURE, failed_blocks, failures_of, stopped_blocks
 from brittlestar.reports.showing import Shown, main_figure, show_page, study_figures
 from brittlestar.store.layout import PAGE, Store
 from brittlestar.store.split_answers import StoredRows
@@ -87,10 +89,16 @@ class RunResult(Shown):
         return str(self.store)
 
     @property
-    def _lines(self) -> list[tuple[str, str]]:
-        shown, more = self.problems[:MOST_PROBLEMS], len(self.problems) - MOST_PROBLEMS
-        failed = [("Failed", one) for one in shown] + ([("", f"and {more} more: .problems")] if more > 0 else [])
-        return [*headline_lines(self.headline), *failed]
+    def blocks(self) -> list[Paragraph]:
+        """The headline, and what did not finish."""
+        record, place, unscored = self.record, shlex.quote(str(self.store)), self.unscored
+        also = f" (and {count(len(unscored) - 1, 'more problem')})" if len(unscored) > 1 else ""
+        return [
+            *headline_blocks(self.headline),
+            *failed_blocks(failures_of(record.cells), place, in_memory=record.in_memory),
+            *(failed_block(f"{one}{also}", rank=FAILURE, stays=True) for one in unscored[:1]),
+            *stopped_blocks(record, place, self.ended_early),
+        ]
 
     @property
     def _figure(self) -> Figure | None:

@@ -9,6 +9,9 @@ from typing import Any
 from brittlestar.core.results import CellRecord
 from brittlestar.core.shares import Share
 from brittlestar.reports.document import SCHEMA_VERSION, list_states
+from brittlestar.reports.paragraphs import Paragraph, failed_block, name_next
+from brittlestar.reports.result_text import failed_blocks, failures_of
+from brittlestar.reports.showing import show_blocks
 from brittlestar.study.units import count
 
 OPEN = ("planned", "running")
@@ -68,7 +71,30 @@ class ShareResult:
         bad = any(cell.state in ("failed", "lost") for cell in self.cells)
         return 1 if bad or self.stopped or self.problems else 0
 
-    def __repr__(self) -> str:
-        here = ", ".join(f"{many:,} {state}" for state, many in self.states.items()) or "no runs"
-        elsewhere = f"{count(self.open_elsewhere, 'run')} of other shares open"
-        return f"share {self.share}: {here}; {elsewhere}\nNext: {self.next}"
+    @property
+    def done(self) -> int:
+        """How many runs of the share are done."""
+        return self.states.get("done", 0)
+
+    @property
+    def blocks(self) -> list[Paragraph]:
+        """The share in one sentence, its failures, and the command that goes on."""
+        of = count(len(self.cells), "run")
+        told = f"{self.done:,} of {of} done; the study has {count(self.runs, 'run')}."
+        blocks = [Paragraph(f"Share {self.share}", told)]
+        if not self.cells:
+            blocks.append(Paragraph("", "No run has a hash of this share: with few runs some shares have none."))
+        blocks += failed_blocks(failures_of(self.cells), shlex.quote(str(self.store)))
+        blocks += [failed_block(one, stays=True) for one in self.problems[:2]]
+        if self.ended_early:
+            stopped = f"{self.ended_early}; {self.open_here:,} of {of} open."
+            blocks.append(Paragraph((("Stopped", "bold yellow"),), stopped))
+        elif self.open_elsewhere:
+            elsewhere = count(self.open_elsewhere, "run")
+            blocks.append(Paragraph("Open", f"{elsewhere} of other shares, or not merged into here."))
+        if not self.open_here:
+            when = "When all shares are done, this" if self.open_elsewhere else "All runs are there: this"
+            blocks.append(Paragraph("Next", f"{when} judges them and writes the report:"))
+        return [*blocks, *name_next("Next" if self.open_here else "", self.next)]
+
+    __repr__ = show_blocks

@@ -24,11 +24,12 @@ from brittlestar.data.times import shown_time, times_of
 from brittlestar.data.whole import Coded, Whole, code, drop_copies, read_whole
 from brittlestar.data.writing import MANIFEST, suffix_for, table_bytes
 from brittlestar.execution.progress import Progress
-from brittlestar.pipeline.data_audit import AuditResult, audit_data
+from brittlestar.pipeline.data_audit import AuditResult, audit_data, sound_blocks
 from brittlestar.pipeline.request import Request
 from brittlestar.reports.export_tables import Tables, list_findings
-from brittlestar.reports.headline_text import QUESTIONS
-from brittlestar.reports.showing import Shown
+from brittlestar.reports.paragraphs import Paragraph, name_first, name_next, name_place, name_text
+from brittlestar.reports.result_text import counts_block, leading_blocks, note_blocks
+from brittlestar.reports.showing import Lines, Shown
 from brittlestar.study.settings import columns_of
 
 TURNS = 6
@@ -36,6 +37,11 @@ TURNS = 6
 FORMAT = 3  # raised whenever the file changes
 MOST_IDS = 10  # a list that a person reads
 STEPS = READING, COPIES, SPLITTING, AUDITING = "reading", "looking for copies", "splitting", "auditing"
+
+LARGEST_IS_SAID = 0.01
+"""The share of rows from which on the largest component of a split is said (convention)."""
+MOST_SHARES_SAID = 6
+"""Classes of which a split's line gives the share: the others are counted (convention)."""
 
 
 @dataclass(frozen=True, repr=False)
@@ -51,11 +57,25 @@ class SplitResult(Shown):
     folder: Path | None
 
     @property
-    def _lines(self) -> list[tuple[str, str]]:
-        rows = ", ".join(f"{name} {frame.height:,}" for name, frame in self.frames.items())
-        sound = (QUESTIONS["sound"], self.audit.headline.sound.words)
-        warned = [("Warning", one) for one in self.document["warnings"]]
-        return [("Splits", rows), *warned, sound, *([] if self.folder is None else [("Folder", str(self.folder))])]
+    def blocks(self) -> list[Paragraph]:
+        """Sizes and class shares, whether the splits are sound, notes, and the command that goes on."""
+        sizes, findings = self.document["splits"], self.findings
+        again = self.folder and f"brittlestar run {shlex.quote(str(self.folder))}"
+        return [
+            *(Paragraph(name, _describe_shares(entry), rank=2, most=2) for name, entry in sizes.items()),
+            *name_first("Warning", self.document["warnings"], rank=1, stays=True),
+            *name_text("Largest", _describe_largest(self.document), rank=2, most=3),
+            *sound_blocks(self.audit.headline.sound),
+            *leading_blocks(findings, None),
+            counts_block(findings, None),
+            *note_blocks(self.notes),
+            *name_place("Written", self.folder),
+            *name_next("Next", again),
+        ]
+
+    @property
+    def _told(self) -> Lines:
+        return ()  # notes are among the blocks
 
     @property
     def findings(self) -> tuple[Finding, ...]:
@@ -70,6 +90,21 @@ class SplitResult(Shown):
     @property
     def _tables(self) -> Tables:
         return {"findings": list_findings(self.findings), "assignment": lambda: self.assignment}
+
+
+def _describe_largest(document: Mapping[str, Any]) -> str:
+    """The largest component and why it is one, where it is a hundredth of the rows or more."""
+    found, rows = document["components"], sum(entry["rows"] for entry in document["splits"].values())
+    if not found["largest_is"] or found["largest"] < LARGEST_IS_SAID * rows:
+        return ""
+    return f"component: {found['largest']:,} of {rows:,} rows, all in {found['largest_in']}: {found['largest_is']}"
+
+
+def _describe_shares(entry: Mapping[str, Any]) -> str:
+    """`800 rows (80.0 %): a 50.0%, b 50.0%`."""
+    shares = [f"{label} {of['share']:.1%}" for label, of in entry["classes"].items()]
+    more = f" and {len(shares) - MOST_SHARES_SAID:,} more" if len(shares) > MOST_SHARES_SAID else ""
+    return f"{entry['rows']:,} rows ({entry['share']:.1%}): {', '.join(shares[:MOST_SHARES_SAID])}{more}"
 
 
 @dataclass(frozen=True)

@@ -41,10 +41,6 @@ class CompareResult(Comparison, Shown):
     too."""
 
     @property
-    def _lines(self) -> list[tuple[str, str]]:
-        return self.lines
-
-    @property
     def _figure(self) -> Figure | None:
         return draw_scores(self.scores)
 

@@ -2,8 +2,9 @@
 
 import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -13,15 +14,22 @@ from brittlestar.records.reported.scores import ReportedScore, ScoreKind
 from brittlestar.records.reported.values import LONGEST_VALUE
 from brittlestar.reports.document import SCHEMA_VERSION
 from brittlestar.reports.export_tables import Tables, list_rows
+from brittlestar.reports.paragraphs import Paragraph, cut_blocks, name_text
 from brittlestar.reports.showing import Shown
 from brittlestar.study.units import count
 
 KIND_WORDS: Mapping[Kind, str] = {kind: kind.replace("-", " ").replace("omitted default", "default") for kind in WORST}
+FIELD_STYLES: Mapping[Kind, str] = {
+    "misstated": "bold red", "without-effect": "bold yellow", "omitted": "bold yellow", "ambiguous": "yellow",
+    "cannot-tell": "yellow", "omitted-default": "dim", "match": "bold green",
+}  # fmt: skip
 SCORE_WORDS: Mapping[ScoreKind, str] = {
     "outside": "outside the interval", "inside": "inside the interval", "differs": "with another spread",
     "not-compared": "not compared", "match": "as stored",
 }  # fmt: skip
 AS_RUN: Mapping[Answer, str] = {"yes": "Yes", "no": "No", "cannot-say": "Cannot tell"}
+MOST_FIELDS = 12
+"""Fields that an ending names: -v has all (convention)."""
 MOST_NOT_COMPARED = 12
 """Names that the answer lists (convention): a table of settings has about as many."""
 REFUSED = (
@@ -71,10 +79,19 @@ class ReportedResult(Shown):
         return f"{AS_RUN[self.as_run]}: {'; '.join(one for one in parts if one)}"
 
     @property
-    def _lines(self) -> list[tuple[str, str]]:
-        told = [(KIND_WORDS[one.kind], one.words) for one in self.wrong]
-        told += [(f"score {one.kind.replace('-', ' ')}", one.words) for one in self.told_scores]
-        return [("As run?", f"{self.answer}."), *told]
+    def blocks(self) -> list[Paragraph]:
+        """The answer, then each field that is not as stated."""
+        scores = [score_block(one) for one in self.told_scores]
+        right = ", ".join(dict.fromkeys(one.name for one in self.scores if one.kind == "match" and not one.why))
+        default = self.counts["omitted-default"]
+        told = default and f"{count(default, 'field')} as by default, and not stated"
+        return [
+            Paragraph("As run?", f"{self.answer}."),
+            *cut_blocks([*_group_fields(self.wrong)], MOST_FIELDS, "field"),
+            *name_text("Default", told, rank=2, see=" (-v)"),
+            *scores[:MOST_FIELDS],
+            *name_text("Scores", right and f"{right}: as stored", rank=2),
+        ]
 
     @property
     def _tables(self) -> Tables:
@@ -126,3 +143,30 @@ def is_reported(path: str | Path) -> bool:
         return suffix in (*READERS, *REFUSED) and place.is_file()
     with place.open(encoding="utf-8-sig", errors="replace") as handle:
         return HEADINGS.match(handle.readline(LONGEST_VALUE).lower()) is not None
+
+
+def _group_fields(fields: Iterable[Field]) -> Iterator[Paragraph]:
+    """A block a field, and one for all that nobody can tell for one reason."""
+    for (kind, why), same in groupby(fields, lambda one: (one.kind, one.why)):
+        listed = [*same]
+        if kind == "cannot-tell" and len(listed) > 1:
+            names = ", ".join(dict.fromkeys(one.said for one in listed))
+            name = ((KIND_WORDS[kind], FIELD_STYLES[kind]),)
+            yield Paragraph(name, ((names, "bold"), f": {why}"), rank=1, most=2)
+        else:
+            yield from map(field_block, listed)
+
+
+def field_block(one: Field) -> Paragraph:
+    """A setting and what is wrong with it."""
+    return _state_block(one, KIND_WORDS[one.kind], FIELD_STYLES[one.kind])
+
+
+def score_block(one: ReportedScore) -> Paragraph:
+    """A score and what is wrong with it."""
+    style = {"outside": "bold red", "differs": "bold red", "inside": "yellow"}.get(one.kind, "dim")
+    return _state_block(one, f"score {one.kind.replace('-', ' ')}", style)
+
+
+def _state_block(one: Field | ReportedScore, name: str, style: str) -> Paragraph:
+    return Paragraph(((name, style),), ((one.name, "bold"), one.words.removeprefix(one.name)), rank=1, most=2)

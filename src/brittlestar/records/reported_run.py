@@ -17,10 +17,12 @@ from brittlestar.records.verify.replicating import VerdictAgain
 from brittlestar.reports.comparison import ScorePair
 from brittlestar.reports.document import SCHEMA_VERSION
 from brittlestar.reports.export_tables import Tables, list_rows
+from brittlestar.reports.paragraphs import Paragraph, name_place, name_text
 from brittlestar.reports.showing import Shown
 from brittlestar.study.default_values import UNKNOWN, find_default
 
 AGAIN = "as reported"
+MATTER_STYLES: Mapping[Answer, str] = {"yes": "bold red", "no": "bold green", "cannot-say": "bold yellow"}
 MATTERS: Mapping[Answer, str] = {
     "yes": "a verdict is another one with the settings as reported.",
     "no": "every verdict is the same with the settings as reported.",
@@ -91,9 +93,21 @@ class ReportedRun(Shown):
         return f"{self.matters.replace('-', ' ').capitalize()}: {words}"
 
     @property
-    def _lines(self) -> list[tuple[str, str]]:
-        verdicts = [("", one.words) for one in self.verdicts]
-        return [("Matters?", self.answer), *verdicts, ("As run?", f"{self.reported.answer}.")]
+    def blocks(self) -> list[Paragraph]:
+        """What is not as stated in a line, whether it matters, and the fields."""
+        first, *fields = self.reported.blocks
+        answer, _, words = self.answer.partition(":")
+        kept = ", ".join(self.configuration.kept)
+        score = self.score and f"{self.score.label}, as run → as reported: {self.score.words}"
+        return [
+            first,
+            Paragraph("Matters?", ((answer, MATTER_STYLES[self.matters]), f":{words}")),
+            *(Paragraph("", one.words, rank=3, most=3) for one in self.verdicts),
+            *name_text("Score", score, rank=2),
+            *name_text("Kept", kept and f"{kept}: run as in the study; nobody can say what else to run", rank=3),
+            *name_place("Study", self.study),
+            *fields,
+        ]
 
     @property
     def _tables(self) -> Tables:

@@ -19,11 +19,16 @@ from brittlestar.records.sources import open_source
 from brittlestar.records.writing import Content, write_record
 from brittlestar.reports.document import SCHEMA_VERSION
 from brittlestar.reports.export_tables import Tables, list_rows
-from brittlestar.reports.showing import Shown
+from brittlestar.reports.paragraphs import Paragraph, name_next, name_place, name_text
+from brittlestar.reports.showing import Lines, Shown
 from brittlestar.store.layout import Store
 from brittlestar.store.study_document import read_study
 from brittlestar.study.names import is_session
 from brittlestar.study.units import count
+
+TOKENS = ("tokens of rows", "--with-data", "tokens.npy")
+LEFT = (TOKENS, ("weights of runs", "--with-weights", ".safetensors"))
+"""What a record leaves out, the option that puts it in, and how the files' names end."""
 
 
 @dataclass(frozen=True, repr=False)
@@ -65,8 +70,35 @@ class SealResult(Shown):
         return f"{count(self.files, 'file')}, {show_size(self.bytes)}"
 
     @property
-    def _lines(self) -> list[tuple[str, str]]:
-        return [("Sealed", self.answer), ("Record", self.place), ("Holds", self.holds), ("", f"→ {self.next}")]
+    def blocks(self) -> list[Paragraph]:
+        """The root hash to print, where the record is, what is not in it, and who scored its test rows."""
+        left = [one for one in LEFT if any(key.endswith(one[2]) for key in self.withheld)]
+        named = " and ".join(f"{what} ({option})" for what, option, _ in left)
+        untold = "; without rows, `verify` cannot tell all" if TOKENS in left else ""
+        return [
+            Paragraph("Sealed", self.answer),
+            *name_place("Record", self.place),
+            Paragraph("Holds", self.holds),
+            Paragraph("Says", self.says, rank=2),
+            *name_text("Without", named and f"{named}{untold}"),
+            *name_text("Ledger", self._ledger),
+            *(Paragraph("Note", one, rank=1) for one in self.notes),
+            *name_next("Next", self.next),
+        ]
+
+    @property
+    def _told(self) -> Lines:
+        return ()  # all notes are among the blocks
+
+    @property
+    def _ledger(self) -> str:
+        if not self.scored:
+            return ""
+        runs, split = sum(one.runs for one in self.scored), self.scored[0].split
+        told = f"{count(runs, 'run')} of {count(len(self.scored), 'study', 'studies')} scored its {split} rows"
+        if before := [one.before_claims for one in self.scored if one.before_claims is not None]:
+            told += f", {sum(before) or 'none'} of them before the claims were registered"
+        return f"{told}."
 
     @property
     def _tables(self) -> Tables:

@@ -5,7 +5,6 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from brittlestar.core.brief import brief_repr
 from brittlestar.core.cells import Cell
 from brittlestar.core.errors import InputError
 from brittlestar.core.results import DEFAULTS, StudyRecord
@@ -22,10 +21,13 @@ from brittlestar.pipeline.trace_bench import (
 from brittlestar.pipeline.trace_rows import trace_rows
 from brittlestar.records.reported.effect import SILENT
 from brittlestar.reports.document import SCHEMA_VERSION
+from brittlestar.reports.paragraphs import Paragraph, name_text
+from brittlestar.reports.showing import show_blocks
 from brittlestar.store.layout import Store
 from brittlestar.study.default_values import change_setting
 from brittlestar.study.names import is_session
 from brittlestar.study.paths import find_setting
+from brittlestar.study.units import count
 
 STAGE = "trace"
 TRACED_ROWS = 128  # convention: a few batches an epoch, and more rows than most networks have classes
@@ -40,7 +42,24 @@ class TraceResult(Tracing):
 
     study: str
     main: str
-    __repr__ = brief_repr
+    __repr__ = show_blocks
+
+    @property
+    def blocks(self) -> list[Paragraph]:
+        """What has no effect, what has one that nobody states, and how much was looked at."""
+        settings = count(self.count(["setting"]), "setting")
+        others = count(self.count(["influence", "repetition"]), "thing")
+        looked = f"{settings} of {self.main}, each with another value, and {others} that nobody states, on {self.rows}"
+        untold = ", ".join(one.name for one in self.traced if one.effect == "cannot-tell")
+        found = [
+            Paragraph((("warning", "yellow"),), ((str(one.code), "bold"), f"  {one.sentence}."), most=4)
+            for one in self.found
+        ]
+        return [
+            *(found or [Paragraph("Trace", "Nothing: each setting has an effect, and nothing else has one.")]),
+            Paragraph("Looked at", f"{looked} rows of train."),
+            *name_text("Open", untold, see=" (-v says why)"),
+        ]
 
     @property
     def document(self) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """What a comparison found: what differs first, then scores side by side, findings and verdicts that changed."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal, NamedTuple
 
 from brittlestar.claims.judgement import Judgement
@@ -8,11 +8,13 @@ from brittlestar.claims.sentences import basis, size
 from brittlestar.core.plain import plain
 from brittlestar.reports.document import SCHEMA_VERSION
 from brittlestar.reports.finding_changes import FindingChanges
+from brittlestar.reports.paragraphs import Paragraph, Words, cut_blocks, name_first, name_text
 from brittlestar.reports.study_differences import Changed, SplitChange
 from brittlestar.study.units import count, unit_of
 
 MOST_SCORES = 4
 """Variants and splits whose scores an ending prints: the others are counted, and `-v` has them (convention)."""
+STYLES = {"better": "bold green", "worse": "bold red", "equivalent": "bold green", "open": "bold yellow"}
 ORDER = ("first", "second")
 BY_SCORES = "the rows are not known: one of them has scores alone"
 SCORE_COLUMNS = (
@@ -90,6 +92,15 @@ class ScorePair:
             return f"{first} → {second} {name}: the same answer of every run in every row"
         why = f": {self.gap}" if self.gap and self.answer.interval is not None else ""
         return f"{first} → {second} {name}: {said}, {size(self.answer)} ({basis(self.answer)}){why}"
+
+    @property
+    def styled(self) -> Words:
+        """Label and words, which is better in its colour."""
+        relation = "" if self.answer is None else self.answer.relation
+        head, found, rest = self.words.partition(f": {relation}") if relation else (self.words, "", "")
+        if not found:
+            return f"{self.label}: {head}"
+        return (f"{self.label}: {head}: ", (relation, STYLES[relation]), rest)
 
     @property
     def full_words(self) -> str:
@@ -185,18 +196,25 @@ class Comparison:
         }
 
     @property
-    def lines(self) -> list[tuple[str, str]]:
+    def blocks(self) -> list[Paragraph]:
         """Each part as a name and a sentence: the difference, then what differs before any score and after it."""
-        shown = [(one.label, one.words) for one in self.scores[:MOST_SCORES]]
+        scores = name_first("Scores", [one.styled for one in self.scores], rank=2, least=2)
+        compared = f"{self.names[0]} (first) with {self.names[1]} (second); differences are second − first"
+        told = [Paragraph("Note", self.unknown)] if self.unknown else [Paragraph("Settings", self.settings_words, 4)]
         return [
-            *(("Scores" if k == 0 else "", f"{label}: {words}") for k, (label, words) in enumerate(shown)),
-            *([] if shown else [("Scores", NOTHING_SHARED)]),
-            ("Compared", f"{self.names[0]} (first) with {self.names[1]} (second); differences are second − first"),
-            *([("Note", self.unknown)] if self.unknown else [("Settings", self.settings_words)]),
-            ("Data", self.data_words),
-            *([("Answers", list_changes(self.answers))] if self.answers else []),
-            *([] if self.unknown else [("Findings", self.findings_words)]),
-            *([("Claims", list_changes(self.verdicts))] if self.verdicts else []),
+            *cut_blocks(scores, MOST_SCORES, rank=1),
+            *([] if scores else [Paragraph("Scores", NOTHING_SHARED, 2)]),
+            *(
+                replace(one, most=3)
+                for one in (
+                    Paragraph("Compared", compared),
+                    *told,
+                    Paragraph("Data", self.data_words, 4),
+                    *name_text("Answers", list_changes(self.answers), rank=3),
+                    *name_text("Findings", not self.unknown and self.findings_words, rank=3),
+                    *name_text("Claims", list_changes(self.verdicts), rank=4),
+                )
+            ),
         ]
 
     @property

@@ -6,12 +6,20 @@ from markupsafe import Markup
 
 from brittlestar.claims.sentences import describe_basis, describe_rows
 from brittlestar.core.commands import fill_commands
-from brittlestar.core.headline import Decision, Headline, HeadlineScore
+from brittlestar.core.headline import Answer, Decision, Headline, HeadlineScore
 from brittlestar.reports.answers.real import COMPARED
+from brittlestar.reports.paragraphs import Paragraph, Words
 from brittlestar.study.units import unit_of
 
 QUESTIONS = {"real": "Real?", "holds": "Holds?", "sound": "Sound?", "fair": "Fair?"}
 """The questions as people read them, in their order."""
+STYLES: dict[Answer, str] = {"yes": "bold green", "no": "bold red", "cannot-say": "bold yellow"}
+RANKS: dict[Answer, tuple[int, int]] = {"no": (1, 2), "cannot-say": (2, 2), "yes": (5, 1)}
+"""Of an answer: what is shortened first (the highest), and the lines that stay. A no is shortened last."""
+COMMAND, ACT, TITLE = 3, 6, 4
+"""Ranks of the command that can change an answer, of what to act on first, and of the variant's title."""
+MOST_ACT = 3
+"""Lines of what to act on first: the finding itself is one option away (`-v`)."""
 
 
 def fill_headline(headline: Headline, place: str | None, kept: bool = True) -> Headline:
@@ -69,38 +77,51 @@ def act_words(headline: Headline) -> str:
     return f"{act.code}: {act.sentence}{effect}" if told is None else f"{act.code} (see {told})"
 
 
-def headline_lines(headline: Headline) -> list[tuple[str, str]]:
-    """Every line of a headline as (name, text): a stated score first, then the score, the best trivial baseline, each
-    answer with the command that can change it, and what to act on first."""
-    lines: list[tuple[str, str]] = []
-    if headline.stated is not None:
-        lines.append(("Stated", headline.stated.words))
-    if headline.score is not None:
-        name = headline.score.variant
-        title = headline.score.title
-        lines.append(("Score", score_words(headline.score)))
-        lines.append(("", f"{name}: {title}" if title and title != name else name))
-    best = headline.best_trivial
-    if best is not None and best.score is not None and headline.score is not None:
-        unit = unit_of(headline.score.metric)
-        lines.append(("", f"best trivial baseline on the same rows: {best.name}, {unit.number(best.score)}"))
+def headline_blocks(headline: Headline) -> list[Paragraph]:
+    """All of a headline: a stated score first, then the score, the best trivial baseline, each answer with the command
+    that can change it, and what to act on first. A command that two answers share stands below the first of them."""
+    stated, score, best, act = headline.stated, headline.score, headline.best_trivial, headline.act_first
+    blocks = [] if stated is None else [_answer_block("Stated", stated)]
+    if score is not None:
+        name, title = score.variant, score.title
+        blocks.append(Paragraph("Score", score_words(score)))
+        blocks.append(Paragraph("", f"{name}: {title}" if title and title != name else name, rank=TITLE))
+    if best is not None and best.score is not None and score is not None:
+        told = f"best trivial baseline on the same rows: {best.name}, {unit_of(score.metric).number(best.score)}"
+        blocks.append(Paragraph("", told, rank=TITLE))
     if headline.worst_slice is not None:
-        lines.append(("Worst", worst_words(headline)))
+        blocks.append(Paragraph("Worst", worst_words(headline)))
+    said: set[str] = set()
     for name, decision in headline.answers.items():
-        lines.append((QUESTIONS[name], decision.words))
-        if decision.next is not None:
-            lines.append(("", f"→ {decision.next}"))
-    act = headline.act_first
-    if act is not None:
-        lines.append(("Act first", act_words(headline)))
-        if act.command is not None or act.remedy:
-            lines.append(("", f"→ {act.command or act.remedy}"))
-    return lines
+        blocks.append(_answer_block(QUESTIONS[name], decision))
+        if (command := str(decision.next or "")) and command not in said:
+            blocks.append(Paragraph("", command, rank=COMMAND, command=True))
+            said.add(command)
+    if act is None:
+        return blocks
+    blocks.append(Paragraph("Act first", act_words(headline), rank=ACT, most=MOST_ACT))
+    todo = str(act.command or act.remedy)
+    if todo.startswith("brittlestar ") and todo not in said:
+        blocks.append(Paragraph("", todo, rank=ACT + 1, command=True))
+    elif todo and todo not in said:
+        blocks.append(Paragraph("", f"→ {todo}", rank=ACT + 1, most=MOST_ACT, stays=True))
+    return blocks
+
+
+def _answer_block(name: str, decision: Decision) -> Paragraph:
+    rank, least = RANKS[decision.answer]
+    return Paragraph(name, style_answer(decision), rank=rank, least=least, stays=True)
+
+
+def style_answer(decision: Decision, but: str = "") -> Words:
+    """The answer with its word in its colour, without its end where that is `but`."""
+    word, rest = decision.words.removesuffix(but).split(":", 1)
+    return ((f"{word}:", STYLES[decision.answer]), rest)
 
 
 def headline_text(headline: Headline) -> str:
     """The headline as plain text, a line each."""
-    return lines_text(headline_lines(headline))
+    return lines_text([one.line for one in headline_blocks(headline)])
 
 
 def lines_text(lines: Sequence[tuple[str, str]]) -> str:

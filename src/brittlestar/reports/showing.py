@@ -20,6 +20,7 @@ from brittlestar.reports.figures.frame import Figure
 from brittlestar.reports.finding_groups import group_findings
 from brittlestar.reports.headline_text import lines_html, lines_text
 from brittlestar.reports.html import draw_figure
+from brittlestar.reports.paragraphs import Paragraph
 from brittlestar.reports.reading import Reading
 
 Lines = Sequence[tuple[str, str]]
@@ -39,18 +40,24 @@ MOST_NOTES = 2
 
 
 class Document(dict[str, Any]):
-    """A JSON document that Python and a notebook show in a few lines: those given, else one for each key. `faults` say
-    which files could not be made beside it."""
+    """A JSON document that Python and a notebook show in a few lines: the `blocks` that are given, else a line for each
+    key. `faults` say which files could not be made beside it."""
 
-    def __init__(self, document: Mapping[str, Any], lines: Lines = (), faults: Sequence[str] = ()) -> None:
+    def __init__(
+        self, document: Mapping[str, Any], blocks: Sequence[Paragraph] = (), faults: Sequence[str] = ()
+    ) -> None:
         super().__init__(document)
-        self._shown, self.faults = tuple(lines), tuple(faults)
+        self.blocks, self.faults = blocks, tuple(faults)
+
+    @property
+    def _shown(self) -> Lines:
+        return [one.line for one in self.blocks] or [(name, _describe(value)) for name, value in self.items()]
 
     def __repr__(self) -> str:
-        return lines_text(fit_lines(self._shown or [(name, _describe(value)) for name, value in self.items()]))
+        return lines_text(fit_lines(self._shown))
 
     def _repr_html_(self) -> str:
-        return lines_html(self._shown or [(name, _describe(value)) for name, value in self.items()])
+        return lines_html(self._shown)
 
 
 def _describe(value: Any) -> str:
@@ -63,7 +70,7 @@ def _describe(value: Any) -> str:
 def fit_lines(lines: Lines, whole: str = ".show()", most: int = MOST_LINES) -> list[tuple[str, str]]:
     """The lines, 12 at `most`: without commands where there are more, the last first, then without what comes last;
     `whole` has all of them."""
-    kept = [(name, " ".join(text.split())) for name, text in lines]
+    kept = [(name, " ".join(map(str.strip, text.splitlines()))) for name, text in lines]
     for place in reversed([k for k, (name, text) in enumerate(kept) if not name and text.startswith("→")]):
         if len(kept) > most:
             del kept[place]
@@ -79,16 +86,22 @@ def list_notes(notes: Sequence[str]) -> list[tuple[str, str]]:
     return [*told, ("", f"and {more} more: .notes")] if more > 0 else told
 
 
+def show_blocks(self: Any) -> str:
+    """What is said of a result, as text of 12 lines at most."""
+    return lines_text(fit_lines([one.line for one in self.blocks], ".document"))
+
+
 class Shown:
-    """What a verb found, as Python and a notebook show it: `_lines`, the answer first, as text of 12 lines at most; the
-    same in HTML with `_figure`, where findings (`_found`) are a list; notes below both, where it has any; and `_tables`
-    by name. `_table` is given where none is named (else the first), `_lacking` why others are not there."""
+    """What a verb found. `blocks`, the answer first, are what is said of it: a terminal prints them, Python as text of
+    12 lines at most, and a notebook in HTML, with `_figure` and those findings (`_found`) that they leave out; notes
+    stand below, where it has any. `_tables` are frames by name: `_table` is given where none is named (else the first),
+    `_lacking` says why others are not there."""
 
     _table = _lacking = ""
 
     @property
-    def _lines(self) -> Lines:
-        """Every result has its own."""
+    def blocks(self) -> Sequence[Paragraph]:
+        """What is said of it: every result has its own."""
         raise NotImplementedError
 
     @property
@@ -114,11 +127,11 @@ class Shown:
 
     def __repr__(self) -> str:
         whole, notes = ".show()" if hasattr(self, "show") else ".document", self._told
-        return lines_text([*fit_lines(self._lines, whole, MOST_LINES - len(notes)), *notes])
+        lines = [one.line for one in self.blocks]
+        return lines_text([*fit_lines(lines, whole, MOST_LINES - len(notes)), *notes])
 
     def _repr_html_(self) -> str:
-        lines = [*(one for one in self._lines if one[0] not in SEVERITIES), *self._told]
-        return result_html(lines, self._figure, self._found)
+        return result_html([*(one.line for one in self.blocks), *self._told], self._figure, self._found)
 
     def figure(self, name: str = "") -> Figure:
         """One of its figures, the first where none is named, with `title`, `caption` and `spec` (Vega-Lite); a notebook

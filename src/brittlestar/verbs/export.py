@@ -6,13 +6,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from brittlestar.core.brief import MOST_LINES
 from brittlestar.core.commands import data_place
 from brittlestar.core.errors import InputError
 from brittlestar.data.tables import format_list
 from brittlestar.pipeline.request import read_request
 from brittlestar.records.opened_study import OpenedStudy
 from brittlestar.reports.document import SCHEMA_VERSION
+from brittlestar.reports.paragraphs import Paragraph, name_next
+from brittlestar.reports.result_text import note_blocks
+from brittlestar.reports.showing import show_blocks
 from brittlestar.store.later_splits import later_splits
 from brittlestar.store.layout import read_place
 from brittlestar.verbs.export_files import SPLITS_NAMED, choose_splits, choose_targets, make_table, write_table
@@ -39,8 +41,13 @@ class ExportResult:
             "notes": list(self.notes),
         }
 
-    def __repr__(self) -> str:
-        return "\n".join([*(f"{one.kind:12}  {one.words}" for one in self.written), *self.notes][:MOST_LINES])
+    @property
+    def blocks(self) -> list[Paragraph]:
+        """Every file with its rows, notes, and the command that goes on."""
+        written = (Paragraph(one.title, one.words, path=True) for one in self.written)
+        return [*written, *note_blocks(self.notes), *name_next("Next", self.again)]
+
+    __repr__ = show_blocks
 
 
 def export(
@@ -103,8 +110,9 @@ def export(
 
         >>> from brittlestar import check, export
         >>> export("data.study", predictions="p.csv", scores="s.parquet", splits=["test"])
-        predictions   p.csv (80 rows)
-        scores        s.parquet (32 rows)
+        Predictions  p.csv (80 rows)
+        Scores     s.parquet (32 rows)
+        Next       → brittlestar check data --preds p.csv
         >>> check("data", predictions="p.csv").headline.score.n_seeds
         2
     """

@@ -50,8 +50,9 @@ def merge(into: str | Path, *sources: str | Path, mix_environments: bool = False
         >>> few = {"training.epochs": "1", "probes.only": "[order]"}
         >>> _ = run("data", settings=few | {"seeds": "[2]"}, executor="serial", out="third.study")
         >>> merge("data.study", "third.study")
-        third.study: 2 runs taken
-        0 runs missing
+        Taken      third.study: 2 runs taken
+        Missing    nothing
+        Next       → brittlestar run data.study --seeds 3
         >>> run("data.study", seeds=3, executor="serial").exit_code
         0
     """

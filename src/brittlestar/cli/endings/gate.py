@@ -5,24 +5,18 @@ from pathlib import Path
 from typing import Literal
 
 from rich.table import Table
-from rich.text import Text
 
 from brittlestar.cli.ending import Ending, EndingSection, end_with, number_column
-from brittlestar.cli.endings.findings import note_blocks
-from brittlestar.cli.paragraphs import Paragraph
 from brittlestar.core.errors import StoreError
-from brittlestar.core.gating import OUTCOME_WORDS, Outcome, Requirement
+from brittlestar.core.gating import OUTCOME_WORDS, Requirement
 from brittlestar.reports.gate.slices import SLICE_HEADINGS, list_cells
+from brittlestar.reports.result_text import note_blocks
 from brittlestar.verbs.gate import GateResult
 
 SUMMARY = "GITHUB_STEP_SUMMARY"
 """The file of a job's summary, which GitHub Actions names."""
 LINES = 10
 """Lines of the ending (issue: a gate is read in a log)."""
-STYLES: dict[Outcome, str] = {"fail": "bold red", "cannot-say": "bold yellow", "pass": "bold green"}
-RANKS: dict[Outcome, int] = {"fail": 1, "cannot-say": 2, "pass": 5}
-"""What is shortened first: the highest."""
-COUNTED: dict[Outcome, str] = {"fail": "failed", "cannot-say": "open", "pass": "passed"}
 
 
 def gate_ending(result: GateResult, *, junit: Path | None = None, annotations: str | None = None) -> Ending:
@@ -36,25 +30,15 @@ def gate_ending(result: GateResult, *, junit: Path | None = None, annotations: s
         _write(junit, result.junit)
     if place := os.environ.get(SUMMARY):
         _write(Path(place), result.summary.encode(), "ab")
-    ranked = sorted(result.requirements, key=lambda one: RANKS[one.outcome])
-    counts = {word: sum(one.outcome == name for one in ranked) for name, word in COUNTED.items()}
-    told = ", ".join(f"{number} {word}" for word, number in counts.items() if number) or "nothing is required"
-    blocks = [Paragraph(_name_outcome(result.outcome), f"{result.subject}: {told}", most=2)]
-    for one in ranked:
-        rank, text = RANKS[one.outcome], f"{one.name}: {one.sentence}"
-        blocks.append(Paragraph(_name_outcome(one.outcome), text, rank=rank, stays=one.outcome != "pass"))
-        if one.next.startswith("brittlestar ") and one.outcome != "pass":
-            blocks.append(Paragraph("", one.next, rank=3, command=True))
-    blocks += note_blocks(result.notes)
-    lines = [f"{OUTCOME_WORDS[one.outcome]}: {one.name}: {one.sentence}" for one in ranked]
+    lines = [f"{OUTCOME_WORDS[one.outcome]}: {one.name}: {one.sentence}" for one in result.ranked]
     return end_with(
         result,
         [f"{OUTCOME_WORDS[result.outcome]}: {result.subject}", *lines],
-        blocks,
+        [*result.blocks, *note_blocks(result.notes)],
         more="-v prints every sentence whole.",
         before=tuple(result.annotations) if annotations else (),
         lines=LINES,
-        rest=lambda: [_list_slices(one) for one in ranked if one.lines],
+        rest=lambda: [_list_slices(one) for one in result.ranked if one.lines],
     )
 
 
@@ -63,10 +47,6 @@ def _list_slices(one: Requirement) -> EndingSection:
     for line in one.lines:
         table.add_row(*list_cells(line))
     return EndingSection(one.name, table)
-
-
-def _name_outcome(outcome: Outcome) -> Text:
-    return Text(OUTCOME_WORDS[outcome], style=STYLES[outcome])
 
 
 def _write(path: Path, content: bytes, mode: Literal["wb", "ab"] = "wb") -> None:

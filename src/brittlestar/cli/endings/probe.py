@@ -1,91 +1,35 @@
 """How `probe` ends: does the score hold, and what was found about main; or the rows behind a condition."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from rich.table import Table
 from rich.text import Text
 
-from brittlestar.cli.ending import (
-    PLAIN,
-    Ending,
-    EndingSection,
-    end_with,
-    failed_block,
-    next_block,
-    number_column,
-    place_block,
-)
-from brittlestar.cli.endings.answers import answer_line, style_answer
-from brittlestar.cli.endings.findings import counts_block, findings_section, leading_blocks, notes_sections, order_block
-from brittlestar.cli.paragraphs import Paragraph, cut_blocks, name_first
+from brittlestar.cli.ending import PLAIN, Ending, EndingSection, end_with, number_column
+from brittlestar.cli.endings.findings import findings_section, notes_sections
 from brittlestar.diagnosis.probes.phrasing import format_interval, format_points
 from brittlestar.diagnosis.probes.readings import ProbedVariant, labels_known
 from brittlestar.pipeline.probe_result import ProbeResult
+from brittlestar.reports.paragraphs import Paragraph, cut_blocks, name_first
+from brittlestar.reports.result_text import answer_line
 from brittlestar.statistics.effects import Effect
-from brittlestar.store.layout import PAGE, Store
 from brittlestar.study.units import count
 from brittlestar.verbs.replaying import Replayed
 
-MOST_SPLITS = 3
-"""Added splits that an ending names: the others are counted, and the JSON has them (convention)."""
 MOST_ROWS_PRINTED = 5
 """Rows that an ending prints: `-v` has all (convention)."""
 
 
 def probe_ending(result: ProbeResult) -> Ending:
     """Whether the score holds, added splits, what was found about main, counts, and where the rest is."""
-    main, holds = result.record.main, result.headline.holds
-    blocks = [
-        Paragraph("Holds?", style_answer(holds)),
-        next_block("", holds.next),
-        order_block(result.summary),
-        *_split_blocks(result),
-        *(failed_block(one, rank=1) for one in result.problems[:2]),
-        *leading_blocks(result.findings, main),
-        Paragraph("Probed", _probed_words(result), rank=2),
-        counts_block(result.findings, main),
-    ]
-    if result.dropped:
-        gone = count(result.dropped, "condition")
-        note = f"{gone} of the last suite, about other rows or labels, left the report. All of them again:"
-        blocks += [Paragraph("Note", note), next_block("", f"brittlestar probe {result.place}")]
-    if result.store is not None:
-        blocks.append(place_block("Report", Store(result.store).name_key(PAGE)))
     return end_with(
         result,
-        [answer_line("Holds?", holds)],
-        blocks,
+        [answer_line("Holds?", result.headline.holds)],
+        result.blocks,
         rest=lambda: _list_sections(result),
         more="-v prints every condition, and findings by code with their rules.",
         after_json=result.problems,
     )
-
-
-def _split_blocks(result: ProbeResult) -> list[Paragraph]:
-    blocks: list[Paragraph] = []
-    for split, scored in list(result.later.items())[:MOST_SPLITS]:
-        intervals = {
-            variant: f" {format_interval(one.interval)}" if one.interval else "" for variant, one in scored.items()
-        }
-        scores = [
-            f"{variant}: accuracy {format_points(one.mean)}{intervals[variant]} points"
-            for variant, one in scored.items()
-        ]
-        blocks += [Paragraph("Split", _about_split(split, result.facts[split]), rank=4)]
-        blocks += [Paragraph("", "; ".join(scores), rank=3)]
-    if (more := len(result.later) - MOST_SPLITS) > 0:
-        blocks.append(Paragraph("", f"and {count(more, 'more split')} (--json)"))
-    return blocks
-
-
-def _probed_words(result: ProbeResult) -> str:
-    """How many rows, conditions and runs there were, and which variants were not probed."""
-    head = "nothing"
-    if result.summary is not None:
-        probes = result.summary.study.probes
-        conditions = count(len(probes.conditions) - 1, "condition")
-        head = f"{len(probes.sample):,} of {probes.of:,} rows of {probes.split} under {conditions}"
-    return "; ".join([head, *(f"{variant} was not probed: {reason}" for variant, reason in result.not_probed.items())])
 
 
 def _list_sections(result: ProbeResult) -> list[EndingSection]:
@@ -121,15 +65,6 @@ def _make_table(variant: ProbedVariant) -> Table:
         words = Text.assemble(one.condition.title, (f"\n{one.condition.name}", "dim"))
         table.add_row(words, *cells, _format_mean(one.flips))
     return table
-
-
-def _about_split(split: str, facts: Mapping[str, float]) -> str:
-    parts = [f"{facts['rows']:,} rows"]
-    if facts["unknown_label_rows"]:
-        parts.append(f"{facts['unknown_label_rows']:,} of them with a label that train lacks")
-    if facts["rows_in_train"]:
-        parts.append(f"{facts['rows_in_train']:,} of them are in train")
-    return f"{split}: {', '.join(parts)}; {100 * facts['unseen_token_rate']:.1f} % of its tokens are new to train"
 
 
 def _format_effect(one: Effect | None) -> str:

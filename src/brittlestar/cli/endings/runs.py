@@ -1,33 +1,30 @@
-"""How `plan` and `status` end: what a study comes to in runs, where they stand, and those that have no result."""
+"""How `plan` and `status` end: what a study comes to in runs, and where they stand."""
 
 import shlex
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from rich.text import Text
-
 from brittlestar.cli.ending import Ending, EndingSection, end_with
-from brittlestar.cli.paragraphs import Paragraph, cut_blocks
-from brittlestar.core.commands import Advice, Command, command, command_in, fill_commands, follow_kind
-from brittlestar.core.results import CellRecord, StudyRecord
+from brittlestar.core.commands import command
+from brittlestar.core.results import CellRecord
 from brittlestar.core.texts import format_duration, show_size
 from brittlestar.data.tables import format_list
+from brittlestar.reports.paragraphs import Paragraph, cut_blocks, plain_words
+from brittlestar.reports.result_text import command_block, failed_blocks
 from brittlestar.store.layout import open_store
 from brittlestar.store.study_document import is_in_memory, read_study
 from brittlestar.study.units import count
 
 MOST_VARIANTS = 8
 """Variants that an ending names: the others are counted, and `-v` has them (convention)."""
-MOST_FAILURES, MOST_SEEDS_NAMED = 2, 5
-"""Kinds of failure and seeds that an ending names one by one, and counts beyond: `-v` has all (convention)."""
 TENTHS_BELOW = 10
 """Seconds below which a time has a decimal (convention)."""
 UNTIMED = "no run has finished yet, so no time can be told; run one seed first (--seeds 1), then plan again."
-RUNNING, FAILURE, VARIANT, HINT = 5, 5, 6, 8
-"""Ranks of a run that is at work, of an error's text, of a variant's line, and of a hint."""
+RUNNING, VARIANT = 5, 6
+"""Ranks of a run that is at work, and of a variant's line."""
 
 
 def plan_ending(document: Mapping[str, Any]) -> Ending:
@@ -38,7 +35,7 @@ def plan_ending(document: Mapping[str, Any]) -> Ending:
         blocks.append(Paragraph("Time", _describe_time(document)))
     elif document["weights_unknown"] and not document["done"]:
         blocks.append(Paragraph("Time", UNTIMED))
-    answer = " ".join(block.body.plain for block in blocks)
+    answer = " ".join(plain_words(block.text) for block in blocks)
     if document["cells_per_gpu"] is not None:
         blocks.append(Paragraph("GPUs", f"{count(document['cells_per_gpu'], 'run')} at once on each."))
     if document["settle"] != "no":
@@ -130,65 +127,3 @@ def _run_blocks(cell: Mapping[str, Any], place: str, in_memory: bool) -> list[Pa
         return [Paragraph(state, text)]
     again = command_block(command("run", cell=cell["hash"][:12]), place, in_memory)
     return [Paragraph(state, f"{text}: {cell['error']}"), again]
-
-
-def command_block(asked: Command, place: str, in_memory: bool = False) -> Paragraph:
-    """A command about the study at `place`, or the call that does the same where it has objects in memory."""
-    said = follow_kind(Advice(asked), in_memory=in_memory)
-    return Paragraph("", fill_commands(said, place), command=command_in(said) is not None)
-
-
-def failures_of(cells: Iterable[CellRecord]) -> list[CellRecord]:
-    """Runs that failed or were lost, in the order of `cells`."""
-    return [cell for cell in cells if cell.state in ("failed", "lost")]
-
-
-def failed_blocks(
-    failures: Sequence[CellRecord], place: str, everything: bool = False, in_memory: bool = False
-) -> list[Paragraph]:
-    """Runs without a result, those with one error together, and the command that runs the first of them again; `place`
-    is the study's folder as a shell takes it. Of many kinds the first two, and how many runs there are beside."""
-    kinds: dict[tuple[str, str, str], list[CellRecord]] = {}
-    for one in failures:
-        kinds.setdefault((one.state, one.variant, one.error or "no reason is known"), []).append(one)
-    shown = list(kinds.items())[: None if everything else MOST_FAILURES]
-    most_lines = None if everything else 2
-    blocks: list[Paragraph] = []
-    for (state, variant, error), alike in shown:
-        name, text = Text(state.capitalize(), style="bold red"), f"{variant}, {_list_seeds(alike, everything)}: {error}"
-        blocks.append(Paragraph(name, text, rank=FAILURE, most=most_lines, stays=True))
-        blocks.append(command_block(command("run", cell=alike[0].hash[:12]), place, in_memory))
-    if more := len(failures) - sum(len(alike) for _, alike in shown):
-        blocks.append(Paragraph("", f"and {count(more, 'more run')}:"))
-        blocks.append(command_block(command("status", verbose=True), place))
-    if any(one.state == "failed" for one in failures):
-        text = "After a change of your code the same command trains what changed, and keeps the rest."
-        blocks.append(Paragraph("", text, rank=HINT, least=0, most=2))
-    return blocks
-
-
-def _list_seeds(alike: Sequence[CellRecord], everything: bool) -> str:
-    named = alike if everything else alike[:MOST_SEEDS_NAMED]
-    more = f" and {len(alike) - len(named):,} more" if len(alike) > len(named) else ""
-    return f"{'seed' if len(alike) == 1 else 'seeds'} {', '.join(str(one.seed) for one in named)}{more}"
-
-
-def stopped_blocks(record: StudyRecord, place: str, ended: str | None) -> list[Paragraph]:
-    """Why a run ended early, how many runs are open, and the command that goes on."""
-    waiting = sum(cell.state in ("planned", "running") for cell in record.cells)
-    if not ended and not waiting:
-        return []
-    text = f"{ended or 'not everything was run'}; {waiting:,} of {count(len(record.cells), 'run')} open."
-    return [
-        Paragraph(Text("Stopped", style="bold yellow"), text),
-        command_block(command("run"), place, record.in_memory),
-    ]
-
-
-def quiet_failures(cells: Sequence[CellRecord], store: Path) -> tuple[str, ...]:
-    """One line for `--quiet` where runs have no result: it is never hidden."""
-    gone = failures_of(cells)
-    if not gone:
-        return ()
-    alone = command("run", shlex.quote(str(store)), cell=gone[0].hash[:12])
-    return (f"Failed  {len(gone):,} of {count(len(cells), 'run')}: {alone}",)

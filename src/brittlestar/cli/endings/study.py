@@ -4,15 +4,14 @@ import json
 from typing import Any
 
 from rich.table import Column, Table
-from rich.text import Text
 
 from brittlestar.cli.ending import PLAIN, EndingSection, number_column
-from brittlestar.cli.endings.answers import claim_paragraph
 from brittlestar.cli.endings.findings import data_section, findings_section, notes_sections
-from brittlestar.cli.endings.runs import failed_blocks, failures_of
-from brittlestar.cli.paragraphs import WIDTH, Paragraph
+from brittlestar.cli.paragraphs import WIDTH
 from brittlestar.core.results import DEFAULTS, StudyRecord
+from brittlestar.reports.paragraphs import Paragraph
 from brittlestar.reports.reading import Reading
+from brittlestar.reports.result_text import claim_paragraph, failed_blocks, failures_of
 from brittlestar.study.in_effect import list_in_effect
 from brittlestar.study.row_filters import title_slice
 from brittlestar.study.units import unit_of
@@ -60,7 +59,7 @@ def _settings_blocks(record: StudyRecord, looked: bool) -> list[Paragraph]:
         if one.origin != "library default":
             found[name].append(f"{path}={_short(one.value)}")
     told = {name: ", ".join(settings) for name, settings in found.items() if settings}
-    return [Paragraph(Text(name, style="dim"), Text(text, style="dim")) for name, text in told.items()]
+    return [Paragraph(((name, "dim"),), ((text, "dim"),)) for name, text in told.items()]
 
 
 def _short(value: Any) -> str:

@@ -7,30 +7,23 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from rich.text import Text
-
-from brittlestar.cli.ending import Ending, EndingSection, end_with, failed_block, next_block, place_block
-from brittlestar.cli.endings.findings import note_blocks, notes_sections
-from brittlestar.cli.paragraphs import Paragraph, cut_blocks, name_first
+from brittlestar.cli.ending import Ending, EndingSection, end_with
+from brittlestar.cli.endings.findings import notes_sections
+from brittlestar.reports.paragraphs import Paragraph, failed_block, name_first, name_place
 from brittlestar.reports.showing import Document
 from brittlestar.store.layout import PAGE, PAPER, REPORT, Store
 from brittlestar.study.units import count
 
 if TYPE_CHECKING:
     from brittlestar.verbs.export import ExportResult
-    from brittlestar.verbs.merge import MergeResult, RefusedRun
-
-MOST_SOURCES, MOST_REFUSED = 6, 3
-"""Folders and refused runs that an ending names: the others are counted, and `-v` has them (convention)."""
-SOURCE, REFUSED = 2, 1
-"""Ranks of a folder and of a refused run."""
+    from brittlestar.verbs.merge import MergeResult
 
 
 def new_ending(path: Path) -> Ending:
     """The study file that was written, and the two commands that use it."""
     place = shlex.quote(str(path))
     blocks = [
-        place_block("Written", path),
+        *name_place("Written", path),
         Paragraph("", "It has every setting with its meaning. Read it, change what is not right, then:"),
         *name_first("Next", [f"brittlestar plan {place}", f"brittlestar run {place}"], command=True),
     ]
@@ -43,7 +36,7 @@ def generated_ending(summary: Mapping[str, Any], folder: Path) -> Ending:
     listed = ", ".join(f"{name} {rows:,}" for name, rows in sizes.items())
     place = shlex.quote(str(folder))
     blocks = [
-        place_block("Written", folder),
+        *name_place("Written", folder),
         Paragraph("Splits", f"{count(sum(sizes.values()), 'row')}: {listed}", rank=1),
         Paragraph("Rule", f"label 1 if {summary['rule']['text']}", rank=1),
         *name_first("Next", [f"brittlestar check {place}", f"brittlestar run {place}"], command=True),
@@ -56,10 +49,10 @@ def report_ending(document: Document, study: Path, figures: bool = False, paper:
     store, faults = Store(study), document.faults
     page = store.name_key(PAGE)
     blocks = [
-        place_block("Report", page),
+        *name_place("Report", page),
         Paragraph("Beside", "results.json, and tables and verdicts as Markdown and LaTeX"),
-        place_block("Figures", store.name_key(f"{REPORT}/figures")) if figures else None,
-        place_block("Paper", store.name_key(PAPER)) if paper else None,
+        *(name_place("Figures", store.name_key(f"{REPORT}/figures")) if figures else ()),
+        *(name_place("Paper", store.name_key(PAPER)) if paper else ()),
         *(failed_block(one, stays=True) for one in faults),
     ]
     after = (f"report: {page}", *faults)
@@ -68,36 +61,21 @@ def report_ending(document: Document, study: Path, figures: bool = False, paper:
 
 def export_ending(result: ExportResult) -> Ending:
     """Every file with its rows, notes, and the command that goes on."""
-    blocks = [
-        *(place_block(one.title, one.words) for one in result.written),
-        *note_blocks(result.notes),
-        next_block("Next", result.again),
-    ]
-    return end_with(result, [one.place for one in result.written], blocks, rest=lambda: notes_sections(result.notes))
+    return end_with(
+        result, [one.place for one in result.written], result.blocks, rest=lambda: notes_sections(result.notes)
+    )
 
 
 def merge_ending(result: MergeResult) -> Ending:
     """Each folder with what came from it, what was refused and why, and what is still missing."""
-    sources = name_first("Taken", [f"{one.place}: {one.words}" for one in result.sources], rank=SOURCE, most=2)
-    refused = [_refused_block(one, k == 0) for k, one in enumerate(result.refused)]
-    open_ = f"{count(result.missing, 'run')} of this study" if result.missing else "nothing"
+    refused = [Paragraph((("Refused", "bold red"),), one.words) for one in result.refused] or [Paragraph("", "none")]
     return end_with(
         result,
         [str(sum(len(one.taken) for one in result.sources))],
-        [
-            *cut_blocks(sources, MOST_SOURCES, "folder", brief=True),
-            *cut_blocks(refused, MOST_REFUSED, "run", brief=True),
-            Paragraph("Missing", open_),
-            next_block("Next", result.next),
-        ],
+        result.blocks,
         rest=lambda: [
             EndingSection("Folders", [Paragraph(one.place, one.words) for one in result.sources]),
-            EndingSection("Refused", [_refused_block(one, True) for one in result.refused] or [Paragraph("", "none")]),
+            EndingSection("Refused", refused),
         ],
         more="-v names every folder and every refused run.",
     )
-
-
-def _refused_block(one: RefusedRun, first: bool) -> Paragraph:
-    name = Text("Refused", style="bold red") if first else ""
-    return Paragraph(name, f"{one.hash[:12]} of {one.place}: {one.why}", rank=REFUSED, most=3)

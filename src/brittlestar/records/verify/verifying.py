@@ -11,6 +11,7 @@ from typing import Any, Literal, TypeVar
 
 from brittlestar.core.errors import InputError
 from brittlestar.core.sealed import shorten_root
+from brittlestar.core.texts import show_size
 from brittlestar.data.tables import format_count, format_list
 from brittlestar.execution.jobs import Executor, SilentWatcher, Watcher
 from brittlestar.execution.processes import Processes
@@ -28,11 +29,13 @@ from brittlestar.records.verify.retraining import WHAT as RETRAINED
 from brittlestar.records.verify.retraining import retrain
 from brittlestar.reports.document import SCHEMA_VERSION
 from brittlestar.reports.export_tables import Tables, list_rows
+from brittlestar.reports.paragraphs import Paragraph, Words, cut_blocks, name_next, name_text
 from brittlestar.reports.showing import Shown
 from brittlestar.reports.write import RESULTS
 from brittlestar.store.backend import OUTCOME
 from brittlestar.store.layout import STUDY
 from brittlestar.store.study_document import read_cells
+from brittlestar.study.units import count
 
 Told = TypeVar("Told")
 Depth = Literal["hashes", "recompute", "retrain", "replicate"]
@@ -53,6 +56,12 @@ PROVES = (
     "or that the runs took place"
 )
 EXITS: dict[Outcome, int] = {"identical": 0, "equivalent": 0, "differs": 3, "cannot-tell": 4}
+
+STYLES: dict[Outcome, str] = {
+    "identical": "bold green", "equivalent": "bold green", "differs": "bold red", "cannot-tell": "yellow",
+}  # fmt: skip
+MOST_DETAILS = 4
+"""Sentences of one part that an ending prints; -v and the JSON have all (convention)."""
 
 
 @dataclass(frozen=True, repr=False)
@@ -95,15 +104,37 @@ class VerifyResult(Shown):
         return sorted(self.checked, key=lambda one: WORST.index(one.outcome))
 
     @property
-    def _lines(self) -> list[tuple[str, str]]:
-        odd = [
-            (one.outcome.replace("-", " "), "; ".join((one.what, *one.details)))
-            for one in self.by_outcome
-            if one.outcome != "identical" or one.details
+    def _odd(self) -> list[Checked]:
+        return [one for one in self.by_outcome if one.outcome != "identical" or one.details]
+
+    @property
+    def blocks(self) -> list[Paragraph]:
+        """The outcome, what differs, what the root hash proves, what the record says, and what looks deeper."""
+        known = [*dict.fromkeys(told for one in self.checked for told in one.details)]
+        odd = self._odd
+        plain = "; ".join(one.what for one in self.checked if one not in odd)
+        told = [block for one in odd for block in _part_blocks(one, MOST_DETAILS, known)]
+        root = f"{shorten_root(self.root)}; {count(self.files, 'file')}, {show_size(self.bytes)}. {self.proves}"
+        differs = self.outcome == "differs"
+        return [
+            Paragraph((("Record", STYLES[self.outcome]),), self.answer),
+            *(told if differs else ()),
+            Paragraph("Root", root),
+            *name_text("Sealed", self.says, rank=2),
+            *(() if differs else told),
+            *name_text(_name_outcome("identical"), plain, rank=3),
+            *name_next("Next", self.next),
         ]
-        told = [("Record", self.answer), *odd, ("Root", f"{shorten_root(self.root)}. {self.proves}")]
-        says = [("Sealed", self.says)] if self.says else []
-        return [*told, *says, *([("", f"→ {self.next}")] if self.next else [])]
+
+    @property
+    def every_part(self) -> list[Paragraph]:
+        """Every part with all of its details."""
+        return [block for one in self._odd for block in _part_blocks(one, len(one.details), [*one.details])]
+
+    @property
+    def is_cut(self) -> bool:
+        """Whether some part has more details than `blocks`."""
+        return any(len(one.details) > MOST_DETAILS for one in self.checked)
 
     @property
     def _tables(self) -> Tables:
@@ -129,6 +160,19 @@ class VerifyResult(Shown):
         told = asdict(self)
         named = {"record": told.pop("place"), "printed": shorten_root(self.root), "outcome": self.outcome}
         return {"schema_version": SCHEMA_VERSION, **named, **told}
+
+
+def _name_outcome(outcome: Outcome) -> Words:
+    return ((outcome.replace("-", " "), STYLES[outcome]),)
+
+
+def _part_blocks(one: Checked, most: int, left: list[str]) -> list[Paragraph]:
+    """A part with its details; of what cannot be told those that are `left`: what several parts lack is said once."""
+    told = [text for text in one.details if one.outcome == "differs" or text in left]
+    left[:] = [text for text in left if text not in told]
+    rank = 0 if one.outcome == "differs" else 2
+    details = [Paragraph("", text, rank=min(rank, 1), most=3) for text in told]
+    return [Paragraph(_name_outcome(one.outcome), one.what, rank=rank), *cut_blocks(details, most, see="", rank=2)]
 
 
 def verify_record(

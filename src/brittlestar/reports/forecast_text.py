@@ -1,14 +1,9 @@
-"""How `forecast` ends: what is expected, what it rests on, how far such forecasts are to be trusted."""
+"""Forecasts in words: what is expected, what it rests on, how far such forecasts are to be trusted."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
-from rich.text import Text
-
-from brittlestar.cli.ending import Ending, end_with, failed_block, place_block
-from brittlestar.cli.paragraphs import Paragraph
-from brittlestar.core.forecasts import FORECAST_LEVEL, Forecast, ForecastPart
-from brittlestar.pipeline.forecast_store import ForecastResult
-from brittlestar.store.layout import Store
+from brittlestar.core.forecasts import Forecast, ForecastPart
+from brittlestar.reports.paragraphs import Paragraph
 from brittlestar.study.units import count, unit_of
 
 MOST_FORECASTS = 3
@@ -16,42 +11,20 @@ MOST_FORECASTS = 3
 POINTS = unit_of("accuracy")
 
 
-def forecast_ending(result: ForecastResult) -> Ending:
-    """A forecast a paragraph, with what it rests on and how far to trust it."""
-    whole = () if result.history else result.forecasts
+def forecast_blocks(forecasts: Sequence[Forecast], history: bool) -> list[Paragraph]:
+    """A forecast a paragraph, with what it rests on and how far to trust it; of a `history` a line each."""
+    whole = () if history else forecasts
     shown, more = whole[:MOST_FORECASTS], len(whole) - MOST_FORECASTS
-    blocks = [
-        Paragraph("Taken out", f"{result.forgotten}.") if result.forgotten else None,
-        *(Paragraph(one.name, _tell_line(one), rank=1) for one in result.forecasts if result.history),
-        *(block for one in shown for block in _describe(one)),
-        Paragraph("", f"and {count(more, 'more forecast')} (--json has all)") if more > 0 else None,
-        _blind_spot(result.forecasts) if result.forecasts else None,
-        *(failed_block(one, rank=1) for one in result.problems[:2]),
-        place_block("Report", _place_report(result)) if _is_in_report(result) else None,
-        None if result.kept else Paragraph("Note", f"nobody may write to {result.store}, which keeps nothing of this."),
-    ]
-    answers = [one.joined.sentence if one.joined else one.sentence for one in result.forecasts]
-    return end_with(result, answers, blocks, after_json=result.problems)
-
-
-def _is_in_report(result: ForecastResult) -> bool:
-    """Whether the report tells the same: it has what main is expected to do at 90 %, without labels."""
-    return (
-        bool(result.measured)
-        and result.kept
-        and all(one.level == FORECAST_LEVEL and one.runs for one in result.forecasts)
-    )
-
-
-def _place_report(result: ForecastResult) -> str:
-    store = Store(result.store)
-    return f"{result.store}/{store.page.relative_to(store.root)}"
+    blocks = [Paragraph(one.name, _tell_line(one), rank=1) for one in forecasts if history]
+    blocks += [block for one in shown for block in _describe(one)]
+    if more > 0:
+        blocks.append(Paragraph("", f"and {count(more, 'more forecast')}", see=" (--json has all)"))
+    return [*blocks, *([_blind_spot(forecasts)] if forecasts else [])]
 
 
 def _describe(one: Forecast) -> Iterator[Paragraph]:
     answered = one.answer == "forecast"
-    word = Text("Forecast", style="bold") if answered else Text("Cannot say", style="bold yellow")
-    yield Paragraph(word, f"{one.sentence}.", rank=1, stays=True)
+    yield Paragraph("Forecast" if answered else (("Cannot say", "bold yellow"),), f"{one.sentence}.", 1, stays=True)
     if one.joined is not None:
         yield Paragraph("Labelled", f"{one.joined.sentence}.", rank=1)
     if rests := "; ".join(_list_signals(one)):
@@ -100,7 +73,7 @@ def _list_parts(parts: tuple[ForecastPart, ...], word: str) -> Iterator[str]:
         yield f"{word}{one.name}: {POINTS.estimate(one.value or 0.0, one.interval)} ({count(one.labels, 'label')})"
 
 
-def _blind_spot(forecasts: tuple[Forecast, ...]) -> Paragraph:
+def _blind_spot(forecasts: Sequence[Forecast]) -> Paragraph:
     needed = next((one.labels_needed for one in forecasts if one.labels_needed), None)
     told = "a changed rule: the same rows with other right answers."
     told += f" {count(needed, 'labelled row')} would show a fall of 15 points." if needed else ""
