@@ -21,8 +21,8 @@ from brittlestar import generate
 from brittlestar.execution.cluster import Cluster
 from brittlestar.execution.interruption import Interruption
 from brittlestar.execution.jobs import Failed, Lost, TrainJob, make_run
-from brittlestar.execution.keeping import keep_end
 from brittlestar.execution.processes import Processes
+from brittlestar.execution.saving import save_end
 from brittlestar.pipeline.open import open_input
 from brittlestar.pipeline.prepare import prepare
 from brittlestar.store.layout import create_store
@@ -42,7 +42,7 @@ def train(executor, data, folder, seeds, epochs):
     waiting = iter([TrainJob(run, cell) for cell in prepared.cells])
 
     def handle(event):
-        if isinstance(keep_end(event), Failed | Lost):
+        if isinstance(save_end(event), Failed | Lost):
             raise RuntimeError(f"a run is not done: {event}")
 
     began = time.perf_counter()

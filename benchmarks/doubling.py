@@ -116,7 +116,7 @@ def main(argv=None):
                     spent[verb, source].append(timed(source.resolve(), verb, folder))
         for (verb, source), seconds in spent.items():
             side = [str(source)] if len(options.sources) > 1 else []
-            grown = [f"{size:,}: {one:.1f}" for size, one in zip(sizes, seconds, strict=True)]
+            grown = [f"{size:,}: {second:.1f}" for size, second in zip(sizes, seconds, strict=True)]
             lines.append([thing, verb, *side, *grown, describe_growth(seconds)])
             print(f"  {' '.join(lines[-1])}", file=sys.stderr, flush=True)
     print(heading(f"one call, once each, seconds as one thing grows in {options.rows:,} rows"))

@@ -85,14 +85,14 @@ def main(argv=None):
         for cells in options.cells:
             wall, training, parent = study(scratch / "data", scratch, cells, options.epochs)
             print(f"  {cells} cells: {wall:.1f} s", file=sys.stderr, flush=True)
-            told = (
+            notes = (
                 f"{wall:.1f}",
                 f"{wall / cells:.3f}",
                 f"{training:.1f}",
                 f"{parent:.2f}",
                 f"{parent / training:.1%}",
             )
-            rows.append([str(cells), *told])
+            rows.append([str(cells), *notes])
         print(heading(f"studies of {options.epochs} epochs on {options.sizes} rows, once each"))
         print(text_table(["cells", "seconds", "a cell", "training", "CPU of parent", "share"], rows))
         print(f"the last study {work_sentence(work(options.cells[-1], options.epochs))}")

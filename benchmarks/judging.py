@@ -82,9 +82,12 @@ def main(argv: Sequence[str] | None = None) -> int:
         done = subprocess.run([sys.executable, "-c", SHARED + part, *sizes], capture_output=True, text=True, check=True)
         lines = [line for line in done.stdout.splitlines() if line.startswith("ANSWER ")]
         answers = [json.loads(line.removeprefix("ANSWER ")) for line in lines]
-        judged = {one["what"]: one["claims"] for one in answers}
+        judged = {answer["what"]: answer["claims"] for answer in answers}
         check_work("a part", dict(zip(judged, wanted, strict=True)), judged)
-        rows += [[f"{one['claims']} {one['what']}", f"{one['seconds']:.2f}", f"{one['memory']:.2f}"] for one in answers]
+        rows += [
+            [f"{answer['claims']} {answer['what']}", f"{answer['seconds']:.2f}", f"{answer['memory']:.2f}"]
+            for answer in answers
+        ]
     size = f"{given.variants} variants x {given.seeds} seeds x {given.examples:,} examples"
     print(heading(f"verdicts on {given.variants * given.seeds * given.examples:,} outcomes ({size}), once each"))
     print(text_table(["", "seconds", "peak GB"], rows))

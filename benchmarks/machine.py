@@ -102,9 +102,9 @@ class Spent:
 def time_command(command: Sequence[str]) -> Spent:
     """Run a command to its end. CPU time counts every process that it started. Raises CalledProcessError."""
     with tempfile.TemporaryDirectory() as scratch:
-        told = Path(scratch) / "spent.json"
-        subprocess.run([sys.executable, str(HERE / "timed.py"), str(told), *command], check=True)
-        return Spent(*json.loads(told.read_text(encoding="ascii")))
+        sentence = Path(scratch) / "spent.json"
+        subprocess.run([sys.executable, str(HERE / "timed.py"), str(sentence), *command], check=True)
+        return Spent(*json.loads(sentence.read_text(encoding="ascii")))
 
 
 def median_and_range(values: Sequence[float], form: str = ".1f") -> str:

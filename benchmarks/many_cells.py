@@ -75,7 +75,7 @@ def finish_cells(place: str) -> int:
     store = Store(Path(place))
     document = read_study(store)
     cells, data = read_cells(document), open_data(store.data)
-    fingerprints = {name: one.fingerprint for name, one in data.splits.items()}
+    fingerprints = {name: split.fingerprint for name, split in data.splits.items()}
     here, done = environment_class(document["environment"], "cpu"), make_trained(data)
     with ThreadPoolExecutor(8) as threads:
         for _ in threads.map(lambda cell: write_done(store, cell, done, "", here, fingerprints), cells):

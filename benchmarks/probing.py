@@ -116,7 +116,7 @@ def report(store: Store, suite: StoredSuite, making: float, settings: ProbeSetti
     )
     conditions = len(suite.suite.conditions) - 1
     whole = median(ours) + others
-    times = [one / other for one, other in zip(ours, bare, strict=True)]
+    times = [our / other for our, other in zip(ours, bare, strict=True)]
     size = f"{len(rows):,} distinct rows, {offsets[-1]:,} tokens"
     print(heading(f"{conditions} conditions on {len(suite.suite.sample)} rows, {size}"))
     table = [

@@ -101,7 +101,7 @@ def report(store: Store, settings: Any, factors: str | None, place: Path) -> int
         record = record_of(suite, {})
         _, reading = peak(
             lambda cells=cells, record=record: [
-                slice_reading(record, one, cells) for one in read_conditions(record, cells)
+                slice_reading(record, condition, cells) for condition in read_conditions(record, cells)
             ]
         )
         disk = sum(path.stat().st_size for path in folder.iterdir()) / 1e6

@@ -39,7 +39,7 @@ def write_runs(folder: Path) -> int:
     store = Store(folder)
     document = read_study(store)
     cells, data = read_cells(document), open_data(store.data)
-    fingerprints = {name: one.fingerprint for name, one in data.splits.items()}
+    fingerprints = {name: split.fingerprint for name, split in data.splits.items()}
     here, plain = environment_class(document["environment"], "cpu"), make_trained(data)
     with ThreadPoolExecutor(2) as threads:
         numbered = enumerate(cells)

@@ -104,7 +104,7 @@ def table(ways: list[Side], spent: Mapping[str, list[Spent]]) -> str:
                 median_and_range(faster, ".2f"),
                 median_and_range(cpu) if known else "not measured",
                 median_and_range(less, ".2f") if known else "not measured",
-                *([] if products is None else [_over(cpu, [one.cpu for one in products])]),
+                *([] if products is None else [_over(cpu, [product.cpu for product in products])]),
             ]
         )
     columns = ["", "seconds", "times as fast", "CPU seconds", "first's CPU over its"]

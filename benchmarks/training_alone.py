@@ -21,7 +21,7 @@ from brittlestar.execution.session import train_missing
 from brittlestar.pipeline.open import open_input
 from brittlestar.pipeline.prepare import prepare
 from brittlestar.store.layout import create_store
-from brittlestar.store.lock import exclusive
+from brittlestar.store.lock import lock_alone
 
 
 def settings(hidden, epochs, precision):
@@ -40,7 +40,7 @@ def train_study(data, out, overrides):
     executor.warm(False)
     prepared = prepare(open_input(data, overrides=overrides))
     store = create_store(Path(out))
-    with exclusive(store):
+    with lock_alone(store):
         opened = prepared.opened
         write_data(store.data, opened.frames, opened.data)
         bare = make_run(store, prepared.search_path, opened.base)

@@ -128,7 +128,7 @@ def named(tool, said, fault, place):
     """Whether a tool has named the fault."""
     if tool == "brittlestar":
         found = [Finding(code, "present", "", "", "info", where) for code, where in said.get("findings", ())]
-        return any(one.code == fault.code and in_place(one, place) for one in found)
+        return any(finding.code == fault.code and in_place(finding, place) for finding in found)
     return any(issue in NAMES.get(fault.code, ()) for issue in said["issues"])
 
 
@@ -160,8 +160,8 @@ def main(argv=None):
                 line.append("failed" if "failed" in said[tool] else "named" if hits[tool][-1] else "-")
             print(f"{fault.name:40} " + " ".join(f"{one:>12}" for one in line), flush=True)
             if number == 0:
-                for tool, one in answers(twin, pythons).items():
-                    alarms[tool].append(len(one.get("alarms", one.get("issues", ()))))
+                for tool, answer in answers(twin, pythons).items():
+                    alarms[tool].append(len(answer.get("alarms", answer.get("issues", ()))))
     rows = []
     for tool in tools:
         middle = statistics.median(seconds[tool]) if seconds[tool] else float("nan")

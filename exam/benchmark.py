@@ -174,9 +174,9 @@ def clean_text(table: dict[str, Any], answers: Sequence[CleanAnswer]) -> str:
     for code, names in sorted(table["by_code"].items(), key=lambda item: -len(item[1])):
         lines.append(f"  {code}: {len(names)}")
         lines += [
-            f"    {one.name} ({one.kind}, {one.rows:,} rows) {alarm.severity}: {alarm.summary[:300]}"
-            for one in answers
-            for alarm in one.alarms
+            f"    {answer.name} ({answer.kind}, {answer.rows:,} rows) {alarm.severity}: {alarm.summary[:300]}"
+            for answer in answers
+            for alarm in answer.alarms
             if alarm.code == code
         ]
     return "\n".join(lines)

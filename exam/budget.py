@@ -27,7 +27,7 @@ def summary(part: str, table: Mapping[str, Any]) -> dict[str, Any]:
         found["clean"] = _share(clean["with_alarm"], clean["cases"])
     if "faults" in table:
         faults: Sequence[Mapping[str, Any]] = table["faults"]
-        right, cases = (sum(int(one[name]) for one in faults) for name in ("right", "cases"))
+        right, cases = (sum(int(fault[name]) for fault in faults) for name in ("right", "cases"))
         found["faults"] = {**_share(right, cases), "kinds": len(faults), "codes": _codes(faults)}
     return {part: found}
 
@@ -53,9 +53,9 @@ def record_training(part: str, figures: Mapping[str, Any], commit: str) -> None:
 def _codes(faults: Sequence[Mapping[str, Any]]) -> dict[str, list[int]]:
     """[right, cases] by code."""
     codes: dict[str, list[int]] = {}
-    for one in faults:
-        right, cases = codes.get(one["code"], [0, 0])
-        codes[one["code"]] = [right + int(one["right"]), cases + int(one["cases"])]
+    for fault in faults:
+        right, cases = codes.get(fault["code"], [0, 0])
+        codes[fault["code"]] = [right + int(fault["right"]), cases + int(fault["cases"])]
     return dict(sorted(codes.items()))
 
 

@@ -74,10 +74,10 @@ def _git(root: Path, *arguments: str) -> str:
 def table() -> str:
     """The ledger for people, as Markdown."""
     lines = ["| scored | commit | figure | checks changed afterwards |", "| --- | --- | --- | --- |"]
-    for one in entries():
-        figures = "; ".join(_figure(what, figure) for what, figure in one["figures"].items())
-        tuned = "; ".join(f"{later['commit']}: {later['what']}" for later in one["tuned_afterwards"]) or "nothing"
-        lines.append(f"| {one['set']} | {one['commit'] or UNKNOWN} | {figures} | {tuned} |")
+    for entry in entries():
+        figures = "; ".join(_figure(what, figure) for what, figure in entry["figures"].items())
+        tuned = "; ".join(f"{later['commit']}: {later['what']}" for later in entry["tuned_afterwards"]) or "nothing"
+        lines.append(f"| {entry['set']} | {entry['commit'] or UNKNOWN} | {figures} | {tuned} |")
     return "\n".join(lines) + "\n"
 
 

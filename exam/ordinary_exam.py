@@ -51,13 +51,13 @@ def study(text: str, set_name: str, name: str, given: Path | None, results: Path
 
 def list_untrue(outcome: Outcome, set_name: str) -> dict[str, str]:
     """{code: sentence} of warnings and errors that are not true of the set. Of an honest program, none is true."""
-    return {one.code: one.summary for one in alarms(outcome.said) if not is_true(set_name, one.code)}
+    return {alarm.code: alarm.summary for alarm in alarms(outcome.said) if not is_true(set_name, alarm.code)}
 
 
 def grade_fault(fault: OrdinaryFault, outcome: Outcome, twin: Outcome) -> tuple[set[str], bool, bool]:
     """(codes that are new, whether one of them names the cause, whether it is what to act on first)."""
-    known = {(one.code, one.severity) for one in alarms(twin.said)}
-    new = {one.code for one in alarms(outcome.said) if (one.code, one.severity) not in known}
+    known = {(alarm.code, alarm.severity) for alarm in alarms(twin.said)}
+    new = {alarm.code for alarm in alarms(outcome.said) if (alarm.code, alarm.severity) not in known}
     first = outcome.first is not None and outcome.first[0] in fault.codes
     return new, bool(new & {*fault.codes}), first
 

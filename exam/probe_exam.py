@@ -73,7 +73,7 @@ class Combination:
     @property
     def verdict(self) -> Verdict:
         """Disagreement weighs most, abstention next. Of what is not learned everything should be inconclusive."""
-        found = {one.verdict for one in self.answers}
+        found = {answer.verdict for answer in self.answers}
         return "disagree" if "disagree" in found else "abstain" if "abstain" in found else "agree"
 
 
@@ -122,9 +122,13 @@ def _answer(what: str, given: ModelAnswer | None, true: str, lost: float | None,
 
 def summary(found: Sequence[Combination]) -> dict[str, Any]:
     """The figures as JSON values: by task and model, in all, and every combination."""
-    keys = dict.fromkeys((one.task, one.model) for one in found)
+    keys = dict.fromkeys((combination.task, combination.model) for combination in found)
     lines = [
-        {"task": task, "model": model, **_counts([one for one in found if (one.task, one.model) == (task, model)])}
+        {
+            "task": task,
+            "model": model,
+            **_counts([combination for combination in found if (combination.task, combination.model) == (task, model)]),
+        }
         for task, model in keys
     ]
     total = _counts(found)
@@ -132,8 +136,8 @@ def summary(found: Sequence[Combination]) -> dict[str, Any]:
     rates = {
         name: list(bound_share(total[name], learned)) if learned else None for name in ("agree", "abstain", "disagree")
     }
-    answers = Counter(answer.verdict for one in found if one.learned for answer in one.answers)
-    strict = Counter(_without_leaving_out(one) for one in found if one.learned)
+    answers = Counter(answer.verdict for combination in found if combination.learned for answer in combination.answers)
+    strict = Counter(_without_leaving_out(combination) for combination in found if combination.learned)
     reached = {
         "learned": learned >= LEAST_LEARNED * len(found),
         "agree": total["agree"] >= LEAST_AGREED * learned,
@@ -144,21 +148,24 @@ def summary(found: Sequence[Combination]) -> dict[str, Any]:
         "table": lines,
         "total": {**total, "intervals": rates, "answers": dict(answers), "nothing_left_out": dict(strict)},
         "reached": reached,
-        "combinations": [{**asdict(one), "learned": one.learned, "verdict": one.verdict} for one in found],
+        "combinations": [
+            {**asdict(combination), "learned": combination.learned, "verdict": combination.verdict}
+            for combination in found
+        ],
     }
 
 
-def _without_leaving_out(one: Combination) -> Verdict:
+def _without_leaving_out(combination: Combination) -> Verdict:
     """The verdict that counts answers near the criterion too."""
-    if any(answer.told not in (answer.true, "inconclusive") for answer in one.answers):
+    if any(answer.told not in (answer.true, "inconclusive") for answer in combination.answers):
         return "disagree"
-    return "abstain" if any(answer.told == "inconclusive" for answer in one.answers) else "agree"
+    return "abstain" if any(answer.told == "inconclusive" for answer in combination.answers) else "agree"
 
 
 def _counts(found: Sequence[Combination]) -> dict[str, int]:
-    learned = [one for one in found if one.learned]
-    verdicts = Counter(one.verdict for one in learned)
-    told_of = sum(one.verdict == "disagree" for one in found if not one.learned)
+    learned = [combination for combination in found if combination.learned]
+    verdicts = Counter(combination.verdict for combination in learned)
+    told_of = sum(combination.verdict == "disagree" for combination in found if not combination.learned)
     counts = {name: verdicts[name] for name in ("agree", "abstain", "disagree")}
     return {"combinations": len(found), "learned": len(learned), **counts, "unlearned_told": told_of}
 

@@ -119,15 +119,17 @@ def score_planted(
 def alarms(findings: Sequence[Finding]) -> tuple[Alarm, ...]:
     """Errors and warnings."""
     return tuple(
-        Alarm(one.code, one.severity, dict(one.where), one.summary)
-        for one in findings
-        if one.status == "present" and one.severity in ALARMS
+        Alarm(finding.code, finding.severity, dict(finding.where), finding.summary)
+        for finding in findings
+        if finding.status == "present" and finding.severity in ALARMS
     )
 
 
 def failures(findings: Sequence[Finding]) -> tuple[str, ...]:
     """Checks that broke down, each with its error."""
-    return tuple(f"{one.code}: {one.evidence['failure']}" for one in findings if "failure" in one.evidence)
+    return tuple(
+        f"{finding.code}: {finding.evidence['failure']}" for finding in findings if "failure" in finding.evidence
+    )
 
 
 def in_place(finding: Finding, place: Mapping[str, str | tuple[str, ...]]) -> bool:
@@ -157,19 +159,19 @@ def _overlap(finding: Finding, rows: Mapping[str, frozenset[str]]) -> float:
 
 def clean_table(answers: Sequence[CleanAnswer]) -> dict[str, Any]:
     """False alarms per clean case as JSON values: folders with any, by code and by kind, with bounds."""
-    wrong = [one for one in answers if one.alarms or one.failures]
+    wrong = [answer for answer in answers if answer.alarms or answer.failures]
     by_code: dict[str, list[str]] = {}
-    for one in wrong:
-        for code in sorted({alarm.code for alarm in one.alarms} | {f"failed {text}" for text in one.failures}):
-            by_code.setdefault(code, []).append(f"{one.name} ({one.kind})")
+    for answer in wrong:
+        for code in sorted({alarm.code for alarm in answer.alarms} | {f"failed {text}" for text in answer.failures}):
+            by_code.setdefault(code, []).append(f"{answer.name} ({answer.kind})")
     low, high = bound_share(len(wrong), max(len(answers), 1))
     return {
         "cases": len(answers),
         "with_alarm": len(wrong),
         "rate": {"value": len(wrong) / max(len(answers), 1), "low": low, "high": high},
-        "alarms_per_case": sum(len(one.alarms) for one in answers) / max(len(answers), 1),
+        "alarms_per_case": sum(len(answer.alarms) for answer in answers) / max(len(answers), 1),
         "by_code": by_code,
-        "seconds": sum(one.seconds for one in answers),
+        "seconds": sum(answer.seconds for answer in answers),
     }
 
 
@@ -177,13 +179,16 @@ def planted_table(answers: Sequence[FaultAnswer]) -> list[dict[str, Any]]:
     """One entry per fault: the smallest dose that matters, and of the cases from it on how many were found, placed,
     right with bounds; and, by dose, the share that was right. `limit` is the smallest dose from which on 95 % are
     right, None where none is."""
-    faults = list(dict.fromkeys((one.code, one.kind) for one in answers))
+    faults = list(dict.fromkeys((answer.code, answer.kind) for answer in answers))
     table: list[dict[str, Any]] = []
     for code, kind in faults:
-        mine = [one for one in answers if (one.code, one.kind) == (code, kind)]
-        heavy = [one for one in mine if one.matters]
-        right = sum(one.right for one in heavy)
-        curve = {dose: [one.right for one in mine if one.dose == dose] for dose in sorted({one.dose for one in mine})}
+        mine = [answer for answer in answers if (answer.code, answer.kind) == (code, kind)]
+        heavy = [answer for answer in mine if answer.matters]
+        right = sum(answer.right for answer in heavy)
+        curve = {
+            dose: [answer.right for answer in mine if answer.dose == dose]
+            for dose in sorted({answer.dose for answer in mine})
+        }
         caught = [dose for dose, rights in curve.items() if sum(rights) < CAUGHT * len(rights)]
         beyond = [dose for dose in curve if not caught or dose > max(caught)]
         low, high = bound_share(right, max(len(heavy), 1))
@@ -192,19 +197,19 @@ def planted_table(answers: Sequence[FaultAnswer]) -> list[dict[str, Any]]:
                 "code": code,
                 "kind": kind,
                 "cases": len(heavy),
-                "matters": min((one.dose for one in heavy), default=None),
-                "found": sum(one.found for one in heavy),
-                "placed": sum(one.placed for one in heavy),
+                "matters": min((answer.dose for answer in heavy), default=None),
+                "found": sum(answer.found for answer in heavy),
+                "placed": sum(answer.placed for answer in heavy),
                 "right": right,
                 "rate": {"value": right / max(len(heavy), 1), "low": low, "high": high},
                 "limit": min(beyond, default=None),
                 "by_dose": {f"{dose:g}": f"{sum(rights)}/{len(rights)}" for dose, rights in curve.items()},
-                "other_alarms": sorted({alarm.code for one in heavy for alarm in one.alarms}),
-                "failures": sorted({text for one in mine for text in one.failures}),
+                "other_alarms": sorted({alarm.code for answer in heavy for alarm in answer.alarms}),
+                "failures": sorted({text for answer in mine for text in answer.failures}),
                 "missed": [
-                    {"number": one.number, "dose": one.dose, "overlap": one.overlap, "said": one.said}
-                    for one in heavy
-                    if not one.right
+                    {"number": answer.number, "dose": answer.dose, "overlap": answer.overlap, "said": answer.said}
+                    for answer in heavy
+                    if not answer.right
                 ],
             }
         )

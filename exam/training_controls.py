@@ -41,7 +41,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _count(given: argparse.Namespace) -> int:
     if given.scores:
-        keep_accuracies([one for one in CANDIDATES if not given.only or one.name in given.only])
+        keep_accuracies([candidate for candidate in CANDIDATES if not given.only or candidate.name in given.only])
         return 0
     if given.half == "sealed" and not given.record:
         raise InputError(
@@ -50,16 +50,16 @@ def _count(given: argparse.Namespace) -> int:
     if given.record and given.only:
         raise InputError("only a whole half is recorded", "--only", "leave --only out")
     commit = ledger.clean_commit() if given.record else ""
-    half = [one for one in CONTROLS if half_of(one.name) == given.half]
-    chosen = {one.name: one.healthy for one in half if not given.only or one.name in given.only}
+    half = [control for control in CONTROLS if half_of(control.name) == given.half]
+    chosen = {control.name: control.healthy for control in half if not given.only or control.name in given.only}
     if not chosen:
         raise InputError(f"no control of the {given.half} half has one of these names", " ".join(given.only))
     sha256 = check(half)
     found: dict[str, Mapping[str, Any]] = {}
     for name, one in measure_healthy(chosen, SEEDS, given.jobs, given.results):
         found[name] = one
-        told = f"{name}: {one['seconds']:.0f} s" if given.half == "open" else "a control of the sealed half"
-        print(f"{len(found)} of {len(chosen)}: {told}", file=sys.stderr, flush=True)
+        sentence = f"{name}: {one['seconds']:.0f} s" if given.half == "open" else "a control of the sealed half"
+        print(f"{len(found)} of {len(chosen)}: {sentence}", file=sys.stderr, flush=True)
     table = summary(found, given.half)
     print(as_text(table))
     if given.json is not None:

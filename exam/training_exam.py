@@ -109,21 +109,23 @@ def _grades(faults: Sequence[Fault], given: argparse.Namespace) -> Iterator[Grad
 
 def summary(grades: Sequence[Grade], healthy: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
     """The figures as JSON values. Shares have 95 % intervals (Clopper and Pearson 1934)."""
-    strong = [one for one in grades if not one.weak]
+    strong = [grade for grade in grades if not grade.weak]
     groups = {
         "all": strong,
-        "fit functions": [one for one in strong if one.kind == "fit"],
-        "factories": [one for one in strong if one.kind == "build"],
+        "fit functions": [grade for grade in strong if grade.kind == "fit"],
+        "factories": [grade for grade in strong if grade.kind == "build"],
     }
     return {
-        "faults": [asdict(one) for one in grades],
+        "faults": [asdict(grade) for grade in grades],
         "healthy": {name: dict(one) for name, one in healthy.items()},
         "totals": {
             group: {what: share(sum(getattr(one, what) for one in found), len(found)) for what in ASKED}
             for group, found in groups.items()
         },
-        "precision": share(sum(len(one.right) for one in strong), sum(len({*one.new} - {FAILED}) for one in strong)),
-        "weak": {one.name: list(one.new) for one in grades if one.weak},
+        "precision": share(
+            sum(len(grade.right) for grade in strong), sum(len({*grade.new} - {FAILED}) for grade in strong)
+        ),
+        "weak": {grade.name: list(grade.new) for grade in grades if grade.weak},
         "false alarms": share(sum(bool(one["false"]) for one in healthy.values()), len(healthy)),
         "false beside comparisons": share(
             sum(bool({*one["false"]} - COMPARED) for one in healthy.values()), len(healthy)
@@ -136,13 +138,13 @@ def as_text(table: Mapping[str, Any]) -> str:
     marks = "   ".join(f"{what:8}" for what in ASKED)
     lines = [f"{'fault':38} kind  fault  twin  {marks}  seconds  new warnings and errors"]
     for one in table["faults"]:
-        told = "   ".join(f"{'yes' if one[what] else '-':8}" for what in ASKED)
+        sentence = "   ".join(f"{'yes' if one[what] else '-':8}" for what in ASKED)
         name = one["name"] + (" (weak)" if one["weak"] else "")
         scores = " ".join(f"{100 * score:5.1f}" for score in one["accuracy"])
         remedy = " (a remedy names it)" if one["remedy"] and not one["named"] else ""
         failed = f" ({one['failed']} runs failed)" if one["failed"] else ""
         lines.append(
-            f"{name:38} {one['kind']:5} {scores}  {told}  {one['seconds']:7.0f}  "
+            f"{name:38} {one['kind']:5} {scores}  {sentence}  {one['seconds']:7.0f}  "
             f"{', '.join(one['new'])}{remedy}{failed}"
         )
     lines += ["", f"{'healthy program':50} kind  accuracy  false alarms [other alarms]"]
@@ -153,7 +155,7 @@ def as_text(table: Mapping[str, Any]) -> str:
         )
     lines.append("")
     for group, totals in table["totals"].items():
-        lines += [f"{group}, {what}: {percent(one)}" for what, one in totals.items() if one["of"]]
+        lines += [f"{group}, {what}: {percent(total)}" for what, total in totals.items() if total["of"]]
     lines.append(f"accepted among all new codes: {percent(table['precision'])}")
     quiet = sum(not new for new in table["weak"].values())
     lines.append(f"weak faults without a new alarm: {quiet} of {len(table['weak'])}")

@@ -64,10 +64,10 @@ def start_slurm(folder: Path) -> Generator[None]:
         time.sleep(5)
         yield
     finally:
-        for one in daemons:
-            one.terminate()
-        for one in daemons:
-            one.wait(30)
+        for daemon in daemons:
+            daemon.terminate()
+        for daemon in daemons:
+            daemon.wait(30)
 
 
 def submit(*arguments: str) -> str:

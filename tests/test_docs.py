@@ -92,7 +92,7 @@ def test_generated_parts_are_current(generator: ModuleType) -> None:
 def test_figures_in_sentences_are_those_of_the_code_and_of_what_was_measured(generator: ModuleType) -> None:
     """What no part of a page is generated from. A number that changes in code, or is measured anew, fails here."""
     pages = {path.name: " ".join(path.read_text(encoding="utf-8").split()) for path in GUIDE}
-    few, looks = {5: "five", 20: "twenty"}, [str(one) for one in DEFAULT_LOOKS]
+    few, looks = {5: "five", 20: "twenty"}, [str(look) for look in DEFAULT_LOOKS]
     degrees = MIN_SEEDS - 1
     low, high = (math.sqrt(degrees / chi2.ppf(share, degrees)) for share in (0.975, 0.025))
     stated = {
@@ -109,16 +109,16 @@ def test_figures_in_sentences_are_those_of_the_code_and_of_what_was_measured(gen
             f"Where fewer than {FEWEST_DISAGREEING} of them differ",
         ],
     }
-    assert [(name, one) for name, parts in stated.items() for one in parts if one not in pages[name]] == []
-    studies = [one["studies"] for one in json.loads(generator.CALIBRATION.read_bytes())]
+    assert [(name, part) for name, parts in stated.items() for part in parts if part not in pages[name]] == []
+    studies = [load["studies"] for load in json.loads(generator.CALIBRATION.read_bytes())]
     for size in set(studies):
         assert f"{studies.count(size):,} of {size:,}" in pages["08-claims.md"]
     assert f"{len(studies):,} entries: " in pages["08-claims.md"] and "an entry" not in pages["08-claims.md"]
     rates = json.loads(generator.GATE_RATES.read_bytes())
-    for one in rates:
-        assert one["unchanged"]["fail"] <= 0.05 and one["worse"]["fail"] >= 0.8 and one["repeats"] == 500
-        assert f"| {100 * one['unchanged']['fail']:.1f} % |" in pages["12-gate.md"]
-    worst = max(one["unchanged"]["fail"] for one in rates)
+    for rate in rates:
+        assert rate["unchanged"]["fail"] <= 0.05 and rate["worse"]["fail"] >= 0.8 and rate["repeats"] == 500
+        assert f"| {100 * rate['unchanged']['fail']:.1f} % |" in pages["12-gate.md"]
+    worst = max(rate["unchanged"]["fail"] for rate in rates)
     assert f"failed an unchanged model in at most {100 * worst:.1f} %" in pages["12-gate.md"]
 
 

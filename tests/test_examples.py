@@ -168,7 +168,7 @@ def test_an_own_check_of_a_study_passes_the_exam(monkeypatch: pytest.MonkeyPatch
     found = importlib.import_module("check_range").RANGE
     check_conformance(found)
     record = make_record({"main": [0.9, 0.7], "bag": [0.9, 0.85], "one": [0.5]})
-    assert [one.status for one in found.function(record)] == ["present", "absent", "inconclusive"]
+    assert [finding.status for finding in found.function(record)] == ["present", "absent", "inconclusive"]
 
 
 def test_an_own_probe_runs_on_a_finished_study_and_passes_the_exam(
@@ -180,7 +180,7 @@ def test_an_own_probe_runs_on_a_finished_study_and_passes_the_exam(
     assert result.exit_code == 0, result.output
     found = brittlestar.probe(tmp_path / "out", settings={"own": ["own_probe:typos"]}, executor="serial")
     assert found.record.probes is not None
-    conditions = {one.name: one for one in found.record.probes.conditions}
+    conditions = {condition.name: condition for condition in found.record.probes.conditions}
     for name in ("noise.typos@0.1", "noise.typos@0.3"):
         one = conditions[name]
         assert one.about.startswith("Two neighbouring letters of a token change places")

@@ -44,7 +44,12 @@ def cells(tmp_path_factory: pytest.TempPathFactory) -> list[Any]:
 
 
 def results(cells: list[Any]) -> list[tuple[str, Any]]:
-    return [(cell.source, one.data) for cell in cells for one in cell.outputs if one.output_type == "execute_result"]
+    return [
+        (cell.source, output.data)
+        for cell in cells
+        for output in cell.outputs
+        if output.output_type == "execute_result"
+    ]
 
 
 @pytest.mark.filterwarnings("ignore")
@@ -64,9 +69,9 @@ def test_every_result_is_short_and_no_script(cells: list[Any]) -> None:
 def test_progress_leaves_no_empty_output(cells: list[Any]) -> None:
     """What is displayed below a cell says in the end how long it took; nothing is written on standard error."""
     for cell in cells:
-        for one in cell.outputs:
-            assert one.output_type != "stream" or one.name == "stdout", (cell.source, one.text)
-            assert one.output_type != "display_data" or one.data["text/plain"].startswith("done in "), cell.source
+        for output in cell.outputs:
+            assert output.output_type != "stream" or output.name == "stdout", (cell.source, output.text)
+            assert output.output_type != "display_data" or output.data["text/plain"].startswith("done in "), cell.source
 
 
 @pytest.mark.filterwarnings("ignore")
@@ -74,9 +79,9 @@ def test_the_page_shows_what_its_cells_show(cells: list[Any]) -> None:
     for step, cell in zip(STEPS, cells, strict=False):
         if step.said is not None:
             shown = "".join(
-                one.text if one.output_type == "stream" else f"{one.data['text/plain']}\n"
-                for one in cell.outputs
-                if one.output_type != "display_data"
+                output.text if output.output_type == "stream" else f"{output.data['text/plain']}\n"
+                for output in cell.outputs
+                if output.output_type != "display_data"
             )
             assert re.fullmatch(as_pattern(step.said), shown), f"{step.source}shows\n{shown}"
 

@@ -71,6 +71,6 @@ def test_a_printed_command_names_what_is_there_and_options_that_exist(name: str,
     assert program == "brittlestar" and arguments, f"{verb} needs something to work on"
     if verb == "generate":
         return
-    options = {option for one in known.commands[verb].params for option in one.opts}
-    assert {one for one in arguments if one.startswith("-")} <= options
+    options = {option for param in known.commands[verb].params for option in param.opts}
+    assert {argument for argument in arguments if argument.startswith("-")} <= options
     assert arguments[0] in ("a study", "clean-data", MADE_UP) or arguments[0].startswith("--")

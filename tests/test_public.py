@@ -85,8 +85,8 @@ def test_data_in_memory_that_cannot_be_read(data: Any, message: str, tmp_path: P
 def test_options_that_cannot_be_meant(options: dict[str, Any], messages: list[str], tmp_path: Path) -> None:
     with pytest.raises(InputError) as caught:
         run({"train": (SEQUENCES, LABELS)}, out="s", **(QUICK | options))
-    told = [str(problem) for problem in caught.value.problems]
-    assert len(told) == len(messages)
-    assert all(message in line for message, line in zip(messages, told, strict=True)), told
+    notes = [str(problem) for problem in caught.value.problems]
+    assert len(notes) == len(messages)
+    assert all(message in line for message, line in zip(messages, notes, strict=True)), notes
     assert caught.value.exit_code == 2
     assert tree(tmp_path) == {}

@@ -80,7 +80,7 @@ class Table:
 
     def take(self, rows: np.ndarray) -> "Table":
         """Some rows."""
-        steps = {name: one[rows] for name, one in self.steps.items()}
+        steps = {name: step[rows] for name, step in self.steps.items()}
         sides = (self.real[rows], self.here[rows], self.group[rows], self.natural[rows])
         return Table(self.frame.filter(rows), *sides, steps)
 
@@ -184,11 +184,13 @@ def to_odds(share: np.ndarray) -> np.ndarray:
     return logit(np.clip(share, EDGE, 1 - EDGE))
 
 
-def describe(table: Table, found: Judged, one: Combination, commit: str) -> list[dict[str, Any]]:
+def describe(table: Table, found: Judged, combination: Combination, commit: str) -> list[dict[str, Any]]:
     """How forecasts of natural shifts did where they say something, as the tool tells it: the half with narrower
     intervals by `one`, and the others."""
     inside = ~found.outside & table.natural
-    half = one.quantiles[LEVELS.index(0.9)] * (one.width[0] + one.width[1] * np.abs(table.here - found.expected))
+    half = combination.quantiles[LEVELS.index(0.9)] * (
+        combination.width[0] + combination.width[1] * np.abs(table.here - found.expected)
+    )
     middle = float(np.median(half[inside]))
     return [
         {"up_to": up_to, **_describe(table, found, inside & rows), "level": 0.9, "commit": commit}

@@ -34,8 +34,8 @@ def make_sources() -> Splits:
             row = [int(random.integers(TOKENS))]
             for _ in range(int(random.integers(*lengths))):
                 row.append(min(int(np.searchsorted(steps[label, row[-1]], random.random())), TOKENS - 1))
-            told = [int(random.integers(TOKENS)) if random.random() < random_share else token for token in row]
-            return [f"{'new' if token < new else 't'}{token}" for token in told], f"source{label}"
+            notes = [int(random.integers(TOKENS)) if random.random() < random_share else token for token in row]
+            return [f"{'new' if token < new else 't'}{token}" for token in notes], f"source{label}"
 
         return one
 
@@ -114,5 +114,5 @@ def _usual(draw: Draw, seed: int) -> Splits:
 def _rows(draw: Draw, n: int, seed: int) -> pl.DataFrame:
     random = np.random.default_rng(seed)
     rows = [draw(random, k) for k in range(n)]
-    told = [" ".join(row) for row, _ in rows]
-    return pl.DataFrame({"id": [str(k) for k in range(n)], "sequence": told, "label": [label for _, label in rows]})
+    notes = [" ".join(row) for row, _ in rows]
+    return pl.DataFrame({"id": [str(k) for k in range(n)], "sequence": notes, "label": [label for _, label in rows]})

@@ -160,7 +160,7 @@ def _probe_loss(record: StudyRecord, variant: str) -> float | None:
 
 def _is_done(store: Store) -> bool:
     try:
-        return all(one.state == "done" for one in read_states(store))
+        return all(state.state == "done" for state in read_states(store))
     except InputError:  # not set up yet
         return False
 

@@ -137,7 +137,7 @@ def fit_subsets(here: RunProbabilities, labels: np.ndarray, new: RunProbabilitie
     by ridge regression on subsets of the labelled rows that are chosen along random directions of `keys` (n_rows,)."""
     random, n = generator(0, "forecast", "subsets"), len(labels)
     right, sure = (here.predicted == labels).mean(axis=0), np.column_stack([expect_rows(here), _surest(here)])
-    centred = [(one - one.mean()) / max(one.std(), LEAST_PROBABILITY) for one in keys]
+    centred = [(key - key.mean()) / max(key.std(), LEAST_PROBABILITY) for key in keys]
     pairs: list[tuple[np.ndarray, float]] = []
     for _ in range(SUBSETS):
         along = sum(random.normal() * one for one in centred) + random.normal(size=n) * random.uniform(0, 2)
@@ -178,14 +178,14 @@ def tell_apart(here: EncodedSplit, new: EncodedSplit, n_tokens: int) -> tuple[fl
     out of fold: .5 where nothing tells them apart, 1 where everything does; and its log odds of the rows here. At most
     2,000 rows a side."""
     sides = [_draw(one) for one in (here, new)]
-    label = np.repeat([0, 1], [one.n_rows for one in sides])
-    codes = np.concatenate([one.codes for one in sides]).astype(np.int64)
-    lengths = np.concatenate([one.lengths for one in sides])
+    label = np.repeat([0, 1], [side.n_rows for side in sides])
+    codes = np.concatenate([side.codes for side in sides]).astype(np.int64)
+    lengths = np.concatenate([side.lengths for side in sides])
     counts = _count(codes, lengths, n_tokens)
     folds = folds_of(generator(0, "forecast", "folds").integers(0, 1 << 32, len(label), np.uint64))
     logits = out_of_fold(counts, label, 2, folds)
     score = np.nan_to_num(logits[:, 1] - logits[:, 0])
-    n, m = (one.n_rows for one in sides)
+    n, m = (side.n_rows for side in sides)
     area = float((rankdata(score)[n:].sum() - m * (m + 1) / 2) / (n * m)) if n and m else 0.5
     return area, score[:n]
 

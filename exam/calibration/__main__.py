@@ -38,10 +38,12 @@ def main(arguments: list[str] | None = None) -> int:
         (DOCS / "gate_rates.json").write_bytes(pretty_json(rates))
         return 0
     entries = list(calibrate(given.studies))
-    failing = [f"{one.name}: {one.rate:.3f} ({one.low:.3f} to {one.high:.3f})" for one in entries if not one.passed]
+    failing = [
+        f"{entry.name}: {entry.rate:.3f} ({entry.low:.3f} to {entry.high:.3f})" for entry in entries if not entry.passed
+    ]
     print(f"{len(entries) - len(failing)} of {len(entries)} entries are as they should be.", *failing, sep="\n")
     if given.studies == FULL:
-        (DOCS / "calibration.json").write_bytes(pretty_json([one.as_json() for one in entries]))
+        (DOCS / "calibration.json").write_bytes(pretty_json([entry.as_json() for entry in entries]))
     return 1 if failing else 0
 
 

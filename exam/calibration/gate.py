@@ -7,7 +7,7 @@ import numpy as np
 
 from brittlestar.claims.outcomes import Outcomes, Runs
 from brittlestar.claims.releases import LAST, NEW, judge_once
-from brittlestar.core.gating import OUTCOME_OF_VERDICT, Outcome
+from brittlestar.core.gating import OUTCOME_OF_VERDICT, GateOutcome
 from brittlestar.core.seeds import generator
 from brittlestar.study.claim_parsing import parse_claim
 from brittlestar.study.gate_policy import NO_WORSE_BY
@@ -26,10 +26,10 @@ def measure_gate(rows: int, seeds: int, repeats: int = REPEATS) -> dict[str, Any
     models that a gate fails which compares the two scores alone."""
     claim = parse_claim(f"{NEW} > {LAST} by {-NO_WORSE_BY:g} on accuracy", "gate")
     random = generator(0, "gate", rows, seeds)
-    shares: list[dict[Outcome, float]] = []
+    shares: list[dict[GateOutcome, float]] = []
     by_scores = 0
     for loss in (0.0, WORSE):
-        found: Counter[Outcome] = Counter()
+        found: Counter[GateOutcome] = Counter()
         for _ in range(repeats):
             outcomes = draw_releases(random, rows, seeds, loss)
             found[OUTCOME_OF_VERDICT[judge_once(outcomes, claim, seeds).verdict]] += 1

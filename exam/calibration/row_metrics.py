@@ -58,8 +58,8 @@ def _find_true_difference(random: np.random.Generator, metric: str, classes: int
     places, shares = np.polynomial.hermite_e.hermegauss(5)
     rows = Rows(random, POPULATION, classes)
     answers = (rows.answer(random, skill + spread * places) for skill in SKILLS.values())
-    scores = (linearise_rows(metric, one, rows.labels, classes, rows.weights).mean(axis=1) for one in answers)
-    first, second = (float((shares * one).sum() / shares.sum()) for one in scores)
+    scores = (linearise_rows(metric, answer, rows.labels, classes, rows.weights).mean(axis=1) for answer in answers)
+    first, second = (float((shares * score).sum() / shares.sum()) for score in scores)
     return first - second
 
 

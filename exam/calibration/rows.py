@@ -5,7 +5,7 @@ from itertools import product
 
 import numpy as np
 
-from brittlestar.claims.judging import judge_claim
+from brittlestar.claims.judge import judge_claim
 from brittlestar.claims.measuring import measure
 from brittlestar.claims.outcomes import Outcomes, Runs
 from brittlestar.claims.pairing import pair_runs, read_rows

@@ -10,7 +10,7 @@ from brittlestar.claims.measuring import last_look
 from brittlestar.core.seeds import generator
 from brittlestar.statistics.crossed import estimate_components
 from brittlestar.statistics.estimates import estimate_over_seeds
-from brittlestar.statistics.looks import DEFAULT, anytime_half_width, nominal_level
+from brittlestar.statistics.interim_analyses import DEFAULT, anytime_half_width, nominal_level
 from brittlestar.statistics.multiplicity import simultaneous_level
 from brittlestar.statistics.power import power
 from exam.calibration.entry import ALPHA, NEARLY, Entry, bound_alarms, bound_coverage, covers, margin
@@ -138,7 +138,7 @@ def _controls(studies: int) -> Iterator[Entry]:
     yield bound_alarms("control: best of 10 variants, each at 5 %", rate, studies, True)
     random = generator(0, "calibration", "population")  # intervals for these very 300 rows, read as for new ones
     means = (random.normal(0, 0.4 / np.sqrt(300)) + random.normal(0, 0.02, 20) for _ in range(studies))
-    rate = sum(covers(estimate_over_seeds(one)) for one in means) / studies
+    rate = sum(covers(estimate_over_seeds(mean)) for mean in means) / studies
     yield bound_coverage("control: t over 20 seeds read as new examples, coverage", rate, studies, NEARLY, True)
 
 

@@ -6,7 +6,7 @@ Rows = Sequence[Sequence[str]]
 
 
 def _labels(holds: Sequence[bool]) -> list[str]:
-    return ["yes" if one else "no" for one in holds]
+    return ["yes" if hold else "no" for hold in holds]
 
 
 def ends(rows: Rows) -> list[str]:

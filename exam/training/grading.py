@@ -46,7 +46,7 @@ def alarms(said: Iterable[Said]) -> tuple[Said, ...]:
 
 def false_alarms(outcome: Outcome) -> tuple[str, ...]:
     """Codes of alarms that a healthy program must not get."""
-    return tuple(sorted({one.code for one in alarms(outcome.said) if one.code.split(".")[0] in FAMILIES}))
+    return tuple(sorted({alarm.code for alarm in alarms(outcome.said) if alarm.code.split(".")[0] in FAMILIES}))
 
 
 def weak(faulty: Sequence[float], twin: Sequence[float]) -> bool:
@@ -56,29 +56,33 @@ def weak(faulty: Sequence[float], twin: Sequence[float]) -> bool:
 
 def graded(fault: Fault, faulty: Outcome, twin: Outcome, is_weak: bool) -> Grade:
     """Grade what was said of a fault."""
-    known = {one.code: RANK[one.severity] for one in sorted(alarms(twin.said), key=lambda one: RANK[one.severity])}
-    new = [one for one in alarms(faulty.said) if RANK[one.severity] > known.get(one.code, 0)]
-    sentences = [one.summary for one in new]
-    if faulty.first is not None and faulty.first[0] in {one.code for one in new}:
+    known = {
+        alarm.code: RANK[alarm.severity] for alarm in sorted(alarms(twin.said), key=lambda one: RANK[one.severity])
+    }
+    new = [alarm for alarm in alarms(faulty.said) if RANK[alarm.severity] > known.get(alarm.code, 0)]
+    sentences = [alarm.summary for alarm in new]
+    if faulty.first is not None and faulty.first[0] in {alarm.code for alarm in new}:
         sentences.append(faulty.first[1])
     named = _matches(fault.words, sentences)
-    refused = any(one.code == REFUSED for one in new)  # with a sentence, and no code
-    places = [*sentences, *(str(value) for one in new for value in one.where.values())]
+    refused = any(alarm.code == REFUSED for alarm in new)  # with a sentence, and no code
+    places = [*sentences, *(str(value) for alarm in new for value in alarm.where.values())]
     return Grade(
         fault.name,
         fault.faulty.kind,
         is_weak,
         (_mean(faulty.scores), _mean(twin.scores)),
-        tuple(dict.fromkeys(one.code for one in new)),
+        tuple(dict.fromkeys(alarm.code for alarm in new)),
         bool(new),
-        any(one.code in fault.codes for one in new) or (refused and named),
+        any(alarm.code in fault.codes for alarm in new) or (refused and named),
         _is_accepted(fault, faulty.first, refused and named),
         named,
         _matches(fault.place, places),
-        _matches(fault.words, [one.remedy for one in new]),
+        _matches(fault.words, [alarm.remedy for alarm in new]),
         faulty.failed,
         faulty.seconds,
-        tuple(dict.fromkeys(one.code for one in new if one.code in fault.codes or (one.code == REFUSED and named))),
+        tuple(
+            dict.fromkeys(alarm.code for alarm in new if alarm.code in fault.codes or (alarm.code == REFUSED and named))
+        ),
     )
 
 

@@ -20,7 +20,7 @@ def measure_healthy(
         seen.add(program.digest())
         outcome = measured(program, seeds, jobs, results)
         false = false_alarms(outcome)
-        every = {one.code for one in alarms(outcome.said)}
+        every = {alarm.code for alarm in alarms(outcome.said)}
         accuracy = sum(outcome.scores) / len(outcome.scores) if outcome.scores else float("nan")
         yield (
             name,
@@ -29,7 +29,9 @@ def measure_healthy(
                 "accuracy": accuracy,
                 "false": list(false),
                 "other": sorted(every - set(false)),
-                "sentences": [f"{one.code}: {one.summary}" for one in alarms(outcome.said) if one.code in false],
+                "sentences": [
+                    f"{alarm.code}: {alarm.summary}" for alarm in alarms(outcome.said) if alarm.code in false
+                ],
                 "seconds": outcome.seconds,
             },
         )

@@ -180,7 +180,7 @@ def _act_first(document: Mapping[str, Any]) -> tuple[str, str] | None:
 def _failures(store: Path, main: str) -> list[Said]:
     """The exceptions that failed runs of main, each once: what people see in place of findings."""
     events = [json.loads(line) for line in (store / "attempts.jsonl").read_text(encoding="utf-8").splitlines()]
-    failed = (one["error"] for one in events if one["event"] == "failed" and one["variant"] == main)
+    failed = (event["error"] for event in events if event["event"] == "failed" and event["variant"] == main)
     return [Said(FAILED, "error", error, {}, "") for error in dict.fromkeys(failed)]
 
 

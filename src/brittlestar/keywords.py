@@ -20,7 +20,7 @@ _OPTION = re.compile(
 def speak_python(verb: Callable[..., Any]) -> Callable[..., Any]:
     """The verb with errors in the words of a call; an argument that it lacks is answered with the nearest one."""
     parameters = inspect.signature(verb).parameters
-    switches = {name for name, one in parameters.items() if one.default is False}
+    switches = {name for name, parameter in parameters.items() if parameter.default is False}
 
     @functools.wraps(verb)
     def call(*given: Any, **named: Any) -> Any:

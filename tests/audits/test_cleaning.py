@@ -11,7 +11,7 @@ from .making import Made, make_analysis, make_grouped, three_splits
 
 
 def gone(found: Cleaned) -> dict[tuple[str, int], str]:
-    return {(one.split, row): one.code for one in found.removals for row in one.rows.tolist()}
+    return {(removal.split, row): removal.code for removal in found.removals for row in removal.rows.tolist()}
 
 
 def warned(found: Cleaned) -> list[str]:
@@ -39,9 +39,9 @@ def test_every_rule_by_hand() -> None:
         ("shift_x", 1): "leak.exact",
     }
     because = {
-        (one.split, row): (one.other, why)
-        for one in found.removals
-        for row, why in zip(one.rows.tolist(), one.because.tolist(), strict=True)
+        (removal.split, row): (removal.other, why)
+        for removal in found.removals
+        for row, why in zip(removal.rows.tolist(), removal.because.tolist(), strict=True)
     }
     assert because == {
         ("train", 1): ("train", 0),
@@ -79,8 +79,8 @@ def test_no_row_is_lost_and_what_stays_is_in_no_earlier_split(seed: int) -> None
         assert len(pairs) == len(set(pairs))
     assert not np.isin(kept["dev"], kept["test"]).any()
     assert set(kept["train"].tolist()) == set(given_rows.train.hashes.tolist()), "train loses no sequence"
-    assert sum(len(one.rows) for one in found.removals) == len(gone(found)), "each row is taken out once"
-    assert {one.code for one in found.removals} <= set(RULES)
+    assert sum(len(removal.rows) for removal in found.removals) == len(gone(found)), "each row is taken out once"
+    assert {removal.code for removal in found.removals} <= set(RULES)
 
 
 def test_clean_splits_lose_nothing_but_chance_copies() -> None:
@@ -116,7 +116,7 @@ def test_groups_on_both_sides_leave_the_evaluation_splits_and_categories_stay() 
         return [(s, y, f"g{random.integers(first, last)}") for s, y in zip(*made, strict=True)]
 
     found = clean(make_grouped({"train": rows(400, 0, 80), "test": rows(200, 60, 120)}))
-    assert {one.code for one in found.removals} == {"leak.group"} and not warned(found)
+    assert {removal.code for removal in found.removals} == {"leak.group"} and not warned(found)
     topics = clean(make_grouped({"train": rows(900, 0, 3), "test": rows(200, 0, 3)}))
     assert topics.removals == ()
     assert any(note.startswith("left as it is: leak.group") for note in topics.notes)
@@ -144,6 +144,6 @@ def test_near_copies_of_test_leave_dev() -> None:
         tokens = splits["test"][0][i].split()
         splits["dev"][0][i] = " ".join([*tokens[:5], "t39" if tokens[5] != "t39" else "t1", *tokens[6:]])
     found = find_removals(make_analysis(splits), near={"dev"})
-    assert {(one.split, one.code, one.other): one.rows.tolist() for one in found} == {
+    assert {(removal.split, removal.code, removal.other): removal.rows.tolist() for removal in found} == {
         ("dev", "leak.near", "test"): list(range(20))
     }

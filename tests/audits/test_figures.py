@@ -43,8 +43,8 @@ def made() -> Made:
 @pytest.fixture(scope="module")
 def found(made: Made) -> dict[tuple[str, str], Finding]:
     every = audit_dataset(make_analysis(made))
-    assert all("failure" not in one.evidence for one in every)
-    return {(one.code, one.where.get("split", "")): one for one in every}
+    assert all("failure" not in finding.evidence for finding in every)
+    return {(finding.code, finding.where.get("split", "")): finding for finding in every}
 
 
 def split_rows(made: Made, name: str) -> Rows:
@@ -90,8 +90,8 @@ def test_rows_that_are_not_counted_are_said(made: Made, found: Mapping[tuple[str
 def test_where_every_row_and_token_counts_the_sentence_says_so() -> None:
     random = np.random.default_rng(0)
     splits = {name: (random_rows(size, random, tokens=20), ["x", "y"] * (size // 2)) for name, size in SIZES.items()}
-    for one in audit_dataset(make_analysis(splits), only=["shift.composition", "shift.length", "shift.order"]):
-        assert "counted in" not in one.summary and "of all)" not in one.summary
+    for finding in audit_dataset(make_analysis(splits), only=["shift.composition", "shift.length", "shift.order"]):
+        assert "counted in" not in finding.summary and "of all)" not in finding.summary
 
 
 SIZES = {"train": 400, "test": 300}
@@ -135,10 +135,10 @@ def test_rows_that_are_longer_than_train(made: Made, found: Mapping[tuple[str, s
 
 
 def test_every_finding_about_rows_says_how_many_they_are(made: Made, found: Mapping[tuple[str, str], Finding]) -> None:
-    about_rows = {key: one for key, one in found.items() if "row_ids" in one.evidence}
+    about_rows = {key: finding for key, finding in found.items() if "row_ids" in finding.evidence}
     assert {"leak.exact", "label.conflict", "data.encoding", "shift.vocabulary"} <= {code for code, _ in about_rows}
-    for (_, split), one in about_rows.items():
-        evidence = one.evidence
+    for (_, split), row in about_rows.items():
+        evidence = row.evidence
         assert len(evidence["row_ids"]) == evidence["rows_concerned"] <= evidence["of_rows"]
         assert evidence["of_rows"] == len(made[split or "train"][0])
 

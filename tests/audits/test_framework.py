@@ -80,7 +80,7 @@ def test_a_page_gets_the_threshold_and_the_remedy_where_it_says_nothing_of_them(
     check = data_check("own.rule", "At least 1 % of rows.", "Mend it.")(measure)
     parts = ["**Thresholds.** At least 1 % of rows.", "**What it cannot see.** Nothing.", "**What to do.** Mend it."]
     assert check.page == "\n\n".join(["First line.", *parts])
-    assert [one.summary for one in check.function(make_analysis(three_splits()))] == ["400 rows."]
+    assert [finding.summary for finding in check.function(make_analysis(three_splits()))] == ["400 rows."]
 
 
 def own(analysis: Analysis) -> Iterator[Finding]:
@@ -127,9 +127,9 @@ def test_an_own_check_that_yields_something_else_is_told_and_hides_nothing(resul
 
     only = ["own.rule", "leak.exact"]
     said = audit_dataset(make_analysis(three_splits()), own=[Check("own.rule", odd)], only=only)  # type: ignore[arg-type]
-    (told,) = (one for one in said if one.code == "own.rule")
+    (told,) = (finding for finding in said if finding.code == "own.rule")
     assert told.status == "inconclusive" and "it yielded" in told.evidence["failure"]
-    assert {one.code for one in said} == set(only)
+    assert {finding.code for finding in said} == set(only)
 
 
 def test_an_own_check_that_fails_is_told_with_its_line_and_hides_nothing() -> None:
@@ -140,7 +140,7 @@ def test_an_own_check_that_fails_is_told_with_its_line_and_hides_nothing() -> No
     said = audit_dataset(
         make_analysis(three_splits()), own=[Check("own.rule", broken)], only=["own.rule", "leak.exact"]
     )
-    (told,) = (one for one in said if one.code == "own.rule")
+    (told,) = (finding for finding in said if finding.code == "own.rule")
     assert told.evidence["failure"] == "LookupError: no such thing"
     assert told.evidence["at"].startswith("test_framework.py:") and told.evidence["at"] in told.summary
 

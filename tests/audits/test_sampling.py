@@ -46,7 +46,7 @@ def test_the_sample_fits_the_budget_and_is_drawn_once():
 @pytest.mark.usefixtures("small_budget")
 def test_counts_of_copies_and_unseen_tokens_rest_on_every_row():
     analysis = leaky()
-    found = {(one.code, one.where.get("split")): one for one in audit_dataset(analysis)}
+    found = {(finding.code, finding.where.get("split")): finding for finding in audit_dataset(analysis)}
     assert found["leak.exact", "test"].evidence["shared"] >= 8
     assert "drawn" not in found["leak.exact", "test"].evidence
     assert found["shift.vocabulary", "test"].evidence["unseen"] == 0
@@ -57,14 +57,14 @@ def test_counts_of_copies_and_unseen_tokens_rest_on_every_row():
 
 @pytest.mark.usefixtures("small_budget")
 def test_every_finding_of_a_sample_says_so_and_no_other():
-    for one in audit_dataset(leaky()):
-        drawn = one.evidence.get("drawn")
-        assert (drawn is not None) == (one.code in SEES_A_SAMPLE and bool(one.evidence)), one.code
+    for finding in audit_dataset(leaky()):
+        drawn = finding.evidence.get("drawn")
+        assert (drawn is not None) == (finding.code in SEES_A_SAMPLE and bool(finding.evidence)), finding.code
         if drawn is not None:
             train = drawn["train"]
             assert train["of"] == 4000
             assert train["missed_below"] == 3 / train["rows"]
-            assert f"{train['rows']:,} of 4,000 rows of train" in one.summary
+            assert f"{train['rows']:,} of 4,000 rows of train" in finding.summary
 
 
 def test_given_predictions_go_with_their_rows():

@@ -19,8 +19,8 @@ def test_characters_are_looked_at_only_where_every_token_is_short(monkeypatch: p
         return unique(values, **more)
 
     monkeypatch.setattr(np, "unique", count)
-    assert [one.name for one in list_alphabets(SHORT, {}, {})] == ["token", "character 1", "character 2"]
+    assert [alphabet.name for alphabet in list_alphabets(SHORT, {}, {})] == ["token", "character 1", "character 2"]
     assert looks == [9, 9]
     looks.clear()
-    assert [one.name for one in list_alphabets((*SHORT, "x" * 100_000), {}, {})] == ["token"]
+    assert [alphabet.name for alphabet in list_alphabets((*SHORT, "x" * 100_000), {}, {})] == ["token"]
     assert looks == [], "work grew with the characters of one token times all tokens"

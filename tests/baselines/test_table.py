@@ -154,7 +154,7 @@ def test_best_trivial_is_what_dev_cannot_tell_from_the_best() -> None:
         for baseline in baselines.members
     }
     best = max(right, key=lambda name: right[name].mean())
-    names = {one.name for one in baselines.leaders()}
+    names = {leader.name for leader in baselines.leaders()}
     assert best in names and len(names) < len(baselines.members)
     for name, mine in right.items():
         won, lost = int((mine & ~right[best]).sum()), int((right[best] & ~mine).sum())

@@ -44,11 +44,11 @@ def test_mains_difference_is_that_of_the_headline_and_others_have_its_level_and_
     assert found["main"] == known
     assert audit is not None and audit.trivial_baselines is not None and found["bag"].baseline == known.baseline
     assert found["bag"].level == pytest.approx(found["main"].level) and found["bag"].population == "this-model"
-    (baseline,) = [one for one in audit.trivial_baselines.members if one.name == known.baseline]
+    (baseline,) = [member for member in audit.trivial_baselines.members if member.name == known.baseline]
     trivial = baseline.score("test", record.metric).value
-    for name, one in found.items():
+    for name, judgement in found.items():
         assert trivial is not None
-        assert one.estimate == pytest.approx(find_mean(record, name, "test", record.metric) - trivial, abs=1e-6)
+        assert judgement.estimate == pytest.approx(find_mean(record, name, "test", record.metric) - trivial, abs=1e-6)
 
 
 def test_elsewhere_every_difference_is_to_the_best_there_at_95_per_cent(study: Study) -> None:
@@ -58,10 +58,10 @@ def test_elsewhere_every_difference_is_to_the_best_there_at_95_per_cent(study: S
         assert record.audit is not None and record.audit.trivial_baselines is not None
         trivial = record.audit.trivial_baselines.best(split, metric).score(split, metric).value
         assert trivial is not None
-        for name, one in found.items():
+        for name, judgement in found.items():
             turn = -1 if metric == "log_loss" else 1  # lower is better, and the claim is turned
             expected = find_mean(record, name, split, metric) - trivial
-            assert turn * (one.estimate or 0.0) == pytest.approx(expected, abs=1e-6) and one.level == 0.05
+            assert turn * (judgement.estimate or 0.0) == pytest.approx(expected, abs=1e-6) and judgement.level == 0.05
 
 
 def test_nothing_is_made_up_of_crossed_runs_or_without_an_audit(study: Study) -> None:

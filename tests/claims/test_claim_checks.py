@@ -10,7 +10,7 @@ from brittlestar.claims.claim_findings import JudgedStudy
 from brittlestar.claims.judgement import Judgement
 from brittlestar.claims.outcomes import Outcomes, Runs
 from brittlestar.claims.several import judge_all
-from brittlestar.claims.stated_scores import Standing, standing
+from brittlestar.claims.stated_scores import StatedScoreCheck, standing
 from brittlestar.core.audit_record import Audit
 from brittlestar.core.catalogue import check_all, find_checks
 from brittlestar.core.findings import Finding
@@ -61,7 +61,7 @@ def one(code: str, given: tuple[StudyRecord, tuple[Judgement, ...]]) -> Finding:
 
 
 def findings(
-    code: str, record: StudyRecord, judged: Sequence[Judgement], stated: Standing | None = None
+    code: str, record: StudyRecord, judged: Sequence[Judgement], stated: StatedScoreCheck | None = None
 ) -> list[Finding]:
     return list(find_checks("claims")[code].function(JudgedStudy(record, judged, {}, stated)))
 
@@ -116,7 +116,7 @@ def test_a_stated_score_that_is_the_best_of_the_seeds_is_selected() -> None:
     record, _ = made(0.9 + NOISE, 0.8 + NOISE)
     record = replace(record, claims=())
 
-    def status(stands: Standing) -> str:
+    def status(stands: StatedScoreCheck) -> str:
         (found,) = findings("claim.selected", record, (), stands)
         return found.status
 
@@ -151,5 +151,5 @@ def test_a_variant_with_settings_of_its_own_beside_defaults_is_untuned() -> None
 def test_a_study_without_claims_has_no_findings_about_them() -> None:
     record, judged = made(0.9 + NOISE, 0.8 + NOISE)
     found = check_all("claims", JudgedStudy(record, judged, {}))
-    assert {one.code for one in found} == {*find_checks("claims")} - {"eval.below-trivial", "eval.slice"}
+    assert {finding.code for finding in found} == {*find_checks("claims")} - {"eval.below-trivial", "eval.slice"}
     assert check_all("claims", JudgedStudy(replace(record, claims=()), (), {})) == []

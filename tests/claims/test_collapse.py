@@ -5,7 +5,7 @@ import pytest
 from scipy.stats import binomtest, fisher_exact
 
 from brittlestar.claims.collapse import find_collapses
-from brittlestar.claims.judging import judge_claim
+from brittlestar.claims.judge import judge_claim
 from brittlestar.claims.outcomes import Outcomes, Runs
 from brittlestar.claims.pairing import pair_runs
 from brittlestar.core.metrics import majority_scores
@@ -25,7 +25,7 @@ def with_collapses(seed: int, n: int, first: list[int], second: list[int], shift
 def test_rates_have_their_exact_intervals_and_the_exact_paired_test_where_the_verdict_holds() -> None:
     found = of(with_collapses(0, 40, [], [3, 8, 30]), chance=0.5)
     assert found.verdict == "supported" and found.collapsed == {"b": (3, 8, 30)}
-    rates = {name: (one.collapsed, one.runs) for name, one in found.collapse_rates.items()}
+    rates = {name: (rate.collapsed, rate.runs) for name, rate in found.collapse_rates.items()}
     assert rates == {"a": (0, 40), "b": (3, 40)}
     exact = binomtest(3, 40).proportion_ci(0.95)
     assert found.collapse_rates["b"].interval == pytest.approx((exact.low, exact.high))
@@ -45,8 +45,8 @@ def test_the_difference_among_converged_runs_is_labelled_conditional() -> None:
     found = of(outcomes, chance=0.5, looks=[20])
     kept = [k for k in range(20) if k not in (2, 4)]
     rest = {
-        name: {**one, "seeds": range(18), "outcome": one["outcome"][kept]}  # type: ignore[index]
-        for name, one in outcomes.items()
+        name: {**outcome, "seeds": range(18), "outcome": outcome["outcome"][kept]}  # type: ignore[index]
+        for name, outcome in outcomes.items()
     }
     alone = of(rest, looks=[18])
     own = found.among_converged

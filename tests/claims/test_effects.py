@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from brittlestar.claims.effects import Measured, find_effect, grade, prove_points, weigh_alone, weigh_findings
+from brittlestar.claims.effects import MeasuredMain, find_effect, grade, prove_points, weigh_alone, weigh_findings
 from brittlestar.claims.headline_numbers import HeadlineNumbers, OnRows
 from brittlestar.claims.score_estimates import ScoreEstimate
 from brittlestar.core.findings import Effect, Finding, Severity
@@ -19,7 +19,7 @@ COPIES = Finding("leak.exact", "present", "test: rows are in train.", "rule", "e
 BELOW = Finding("eval.below-trivial", "present", "main is below.", "rule", "error", {"variant": "main"})
 
 
-def measured(right: np.ndarray, copies: np.ndarray, trivial: float | None = None) -> Measured:
+def measured(right: np.ndarray, copies: np.ndarray, trivial: float | None = None) -> MeasuredMain:
     """Main on rows of `test`: right bool (n_runs, n_rows) in two classes, and which rows are in train."""
     runs, rows = right.shape
     labels = np.arange(rows) % 2
@@ -27,14 +27,14 @@ def measured(right: np.ndarray, copies: np.ndarray, trivial: float | None = None
     answers = RunAnswers(predicted, right.astype(np.float64), hard=False)
     split = SplitAnswers(labels, np.arange(rows, dtype=np.uint64), None, {}, copies, {"main": answers}, {})
     found = example()
-    cells = tuple(one for one in found.cells if one.variant == "main" and one.state == "done")[:runs]
+    cells = tuple(cell for cell in found.cells if cell.variant == "main" and cell.state == "done")[:runs]
     record: StudyRecord = replace(found, metric="accuracy", cells=cells, factors=(), classes=("no", "yes"))
     score = ScoreEstimate(float(right.mean()), None, 0.95, "new-examples", runs, rows, (float(right.mean()),) * runs)
     numbers = HeadlineNumbers(OnRows("test", rows, score, trivial, "bag", None), None, int((~copies).sum()), ())
-    return Measured(record, {"test": split}, numbers)
+    return MeasuredMain(record, {"test": split}, numbers)
 
 
-def draw(seed: int, runs: int, rows: int, on_copies: float, on_rest: float, share: float) -> Measured:
+def draw(seed: int, runs: int, rows: int, on_copies: float, on_rest: float, share: float) -> MeasuredMain:
     random = np.random.default_rng(seed)
     copies = np.arange(rows) < share * rows
     return measured(random.random((runs, rows)) < np.where(copies, on_copies, on_rest), copies)
@@ -107,7 +107,7 @@ def test_another_order_of_the_classes_stays_an_error_whatever_it_brings() -> Non
 def test_a_cause_seen_in_training_is_bounded_by_what_is_known_to_be_better() -> None:
     cause = Finding("train.dead-units", "present", "main: dead.", "rule", "error", {"variant": "main"})
     main = draw(5, 5, 500, 0.7, 0.7, 0.5)
-    bare = replace(main.record, cells=tuple(replace(one, scores={}) for one in main.record.cells))
+    bare = replace(main.record, cells=tuple(replace(cell, scores={}) for cell in main.record.cells))
     assert main.numbers is not None and main.numbers.all.score is not None
     better = replace(main.numbers, all=replace(main.numbers.all, trivial=0.9))
     effect = find_effect(cause, replace(main, record=bare, numbers=better))

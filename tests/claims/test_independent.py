@@ -94,7 +94,7 @@ def test_a_study_settles_and_registers_the_pairing_of_its_claims(tmp_path: Path)
     path = tmp_path / "s" / "claims.json"
     written = json.loads(path.read_bytes())
     assert [one["pairing"] for one in written] == ["independent", "paired", "paired", "paired"]
-    assert [one["pairing"] for one in first.judgements] == ["independent", "paired", "paired", "paired"]
+    assert [judgement["pairing"] for judgement in first.judgements] == ["independent", "paired", "paired", "paired"]
     before = path.read_bytes()
     run(study, out=tmp_path / "s", executor="serial", settle="no")
     assert path.read_bytes() == before, "it is settled once"

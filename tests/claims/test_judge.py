@@ -11,8 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from statsmodels.stats.weightstats import ttost_paired
 
-from brittlestar.claims.given import read_outcomes
 from brittlestar.claims.judgement import Judgement
+from brittlestar.claims.outcome_table import read_outcomes
 from brittlestar.claims.outcomes import Outcomes
 from brittlestar.core.errors import InputError
 from brittlestar.statistics.crossed import estimate_components
@@ -90,15 +90,15 @@ def test_the_order_of_seeds_and_rows_and_the_shape_of_the_input_do_not_matter(se
     rows, runs = random.permutation(60), random.permutation(8)
     shuffled = {
         name: {
-            "seeds": [one["seeds"][k] for k in runs],
-            "examples": [one["examples"][k] for k in rows],
-            "outcome": one["outcome"][runs][:, rows],
+            "seeds": [outcome["seeds"][k] for k in runs],
+            "examples": [outcome["examples"][k] for k in rows],
+            "outcome": outcome["outcome"][runs][:, rows],
         }
-        for name, one in outcomes.items()
+        for name, outcome in outcomes.items()
     }
     lines = [
-        {"arm": name, "seed": s, "example": e, "outcome": one["outcome"][s, e]}
-        for name, one in outcomes.items()
+        {"arm": name, "seed": s, "example": e, "outcome": outcome["outcome"][s, e]}
+        for name, outcome in outcomes.items()
         for s in range(8)
         for e in range(60)
     ]
@@ -187,8 +187,8 @@ def test_macro_f1_is_judged_from_predictions_and_refused_from_outcomes() -> None
 def test_rows_of_a_group_are_one_unit() -> None:
     outcomes = drawn(10, 8, 40, 0.06)
     wide = {
-        name: {**one, "outcome": np.repeat(one["outcome"], 25, axis=1), "examples": list(range(1_000))}
-        for name, one in outcomes.items()
+        name: {**outcome, "outcome": np.repeat(outcome["outcome"], 25, axis=1), "examples": list(range(1_000))}
+        for name, outcome in outcomes.items()
     }
     for one in wide.values():
         one["group"] = np.repeat(np.arange(40), 25).tolist()

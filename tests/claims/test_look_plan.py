@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from brittlestar.claims.measuring import last_look, plan_look
-from brittlestar.statistics.looks import DEFAULT, nominal_level
+from brittlestar.statistics.interim_analyses import DEFAULT, nominal_level
 from brittlestar.study.claim_parsing import parse_claim
 from brittlestar.verbs.judge import judge
 from tests.claims.test_judge import FIXED, of, scores

@@ -207,7 +207,7 @@ def test_seeds_come_in_natural_order(written: list[str], order: list[str]) -> No
     found = [judged(table, claim) for table in tables]
     assert [list(one.as_json()["per_seed"]) for one in found] == [order] * 3
     mapping = {
-        variant: {"seeds": written, "score": [one["score"] for one in lines if one["variant"] == variant]}
+        variant: {"seeds": written, "score": [line["score"] for line in lines if line["variant"] == variant]}
         for variant in "ab"
     }
     assert judged(mapping, claim).as_json() == found[0].as_json()
@@ -548,8 +548,8 @@ def _answered(outcomes: Any, claim: Any) -> None:
 LARGE = """
 import sys
 from pathlib import Path
-from brittlestar.pipeline.judging import read_table
-from brittlestar.claims.given import read_outcomes
+from brittlestar.pipeline.judge import read_table
+from brittlestar.claims.outcome_table import read_outcomes
 (read,) = read_outcomes(read_table(Path(sys.argv[1])), "accuracy").values()
 (peak,) = (line.split()[1] for line in open("/proc/self/status") if line.startswith("VmHWM"))
 print(int(peak) / 1024, len(read.variants["a"].seeds))

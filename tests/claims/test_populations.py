@@ -98,7 +98,7 @@ def test_of_several_variants_each_is_held_to_the_population() -> None:
     outcomes = {**scores(), "c": scores(0.0)["b"]}
     found = judge(outcomes, "a or c > b by 0.01 on accuracy")
     assert (found.verdict, found.population) == ("inconclusive", "fixed-test-set")
-    assert {one.verdict for one in found.members} == {"inconclusive"}
+    assert {member.verdict for member in found.members} == {"inconclusive"}
     here = judge(outcomes, written_in(found))
     assert here.verdict == "supported" and "the best of 2, a," in found.sentence
 
@@ -116,5 +116,5 @@ def test_of_several_variants_each_is_held_to_the_population() -> None:
 )
 def test_a_claim_is_written_as_it_is_read(written: Any) -> None:
     claim = parse_claim(written)
-    told = write_claim(claim)
-    assert parse_claim(yaml.safe_load(told) if told.startswith("{") else told) == claim
+    sentence = write_claim(claim)
+    assert parse_claim(yaml.safe_load(sentence) if sentence.startswith("{") else sentence) == claim

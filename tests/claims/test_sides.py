@@ -32,12 +32,12 @@ def test_a_sentence_comes_back(sentence: str) -> None:
 
 def test_what_a_side_is_made_of() -> None:
     assert alternatives("a or b - c@x or d") == ("a", "b - c@x", "d")
-    assert [(one.sign, one.variant, one.split) for one in terms("b - c@x:unseen")] == [
+    assert [(term.sign, term.variant, term.split) for term in terms("b - c@x:unseen")] == [
         (1, "b", ""),
         (-1, "c", "x:unseen"),
     ]
     assert arms_of("a or b - c", "a@x") == ("a", "b", "c") and splits_of("a or b - c@y", "a@x") == ("y", "x")
-    assert [one.label for one in all_terms("a@x - b", "c")] == ["a@x", "b", "c"]
+    assert [term.label for term in all_terms("a@x - b", "c")] == ["a@x", "b", "c"]
 
 
 @pytest.mark.parametrize(
@@ -75,7 +75,7 @@ def test_the_best_of_several_is_named_and_wider_than_alone() -> None:
     assert found.verdict == "supported" and "the best of 3, b," in found.sentence
     assert found.estimate == alone.estimate and found.interval is not None and alone.interval is not None
     assert found.interval[0] < alone.interval[0] and found.interval[1] > alone.interval[1]
-    assert [one.claim.arm for one in found.members] == ["a", "b", "c"]
+    assert [member.claim.arm for member in found.members] == ["a", "b", "c"]
     document = found.as_json()
     assert [one["claim"].split()[0] for one in document["members"]] == ["a", "b", "c"]
 
@@ -84,7 +84,7 @@ def test_that_none_helps_is_the_refuted_claim_that_one_does() -> None:
     outcomes = list_variant_runs(1, n=20, m=400, a=0.6, b=0.6, c=0.6, base=0.6)
     found = of(outcomes, "a or b or c > base by 0.06 on accuracy")
     assert found.verdict == "refuted" == of(outcomes, "base < a or b or c by 0.06 on accuracy").verdict
-    assert {one.verdict for one in found.members} == {"refuted"}
+    assert {member.verdict for member in found.members} == {"refuted"}
     open_ = of(outcomes, "a or b or c > base by 0.005 on accuracy")
     assert open_.verdict == "inconclusive" and open_.seeds_needed is not None
 
@@ -95,7 +95,7 @@ def test_that_none_helps_is_the_refuted_claim_that_one_does() -> None:
 def test_an_interaction_is_the_verdict_on_the_differences_row_by_row() -> None:
     outcomes = list_variant_runs(2, a=0.8, b=0.6, c=0.7, d=0.6)
     found = of(outcomes, "a - b > c - d by 0.02 on accuracy")
-    lost = {name: np.asarray(one["outcome"]) for name, one in outcomes.items()}
+    lost = {name: np.asarray(outcome["outcome"]) for name, outcome in outcomes.items()}
     made = {
         name: {"seeds": range(8), "examples": range(120), "outcome": lost[first] - lost[second]}
         for name, first, second in (("x", "a", "b"), ("y", "c", "d"))

@@ -128,7 +128,7 @@ def test_all_slices_share_one_error() -> None:
     matched = match_releases(new, last, "test", "accuracy")
     every = compare_slices(matched, new, [of_class(name) for name in CLASSES], "test", 0.01)
     alone = compare_slices(matched, new, [of_class("billing")], "test", 0.01)
-    assert [one.judgement.verdict for one in every] == ["inconclusive"] * 3
+    assert [change.judgement.verdict for change in every] == ["inconclusive"] * 3
     assert every[0].judgement.level == pytest.approx(alone[0].judgement.level / 3)
 
 

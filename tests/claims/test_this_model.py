@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 from scipy.stats import ttest_1samp, ttest_rel
 
+from brittlestar.claims.judge import judge_claim
 from brittlestar.claims.judgement import Judgement
-from brittlestar.claims.judging import judge_claim
 from brittlestar.claims.outcomes import Outcomes, Runs
 from brittlestar.claims.several import judge_all
 from brittlestar.statistics.row_bounds import bound_discordant
@@ -145,7 +145,7 @@ def test_a_claim_about_new_examples_with_few_seeds_has_the_verdict_on_its_models
 def test_claims_about_models_share_alpha_as_single_looks() -> None:
     cases = [(of_given(drawn(k, 1, 300, 0.1)), parse_claim({"claim": s, **MODEL})) for k, s in enumerate(SENTENCES)]
     both = judge_all(cases)
-    assert sorted(one.level for one in both) == pytest.approx([0.025, 0.05]), "Holm's levels"
+    assert sorted(judgement.level for judgement in both) == pytest.approx([0.025, 0.05]), "Holm's levels"
 
 
 SENTENCES = ["a > b by 0 on accuracy", "a > b by 0.01 on accuracy"]

@@ -11,7 +11,7 @@ import pytest
 from brittlestar import run
 from brittlestar.claims.claim_findings import JudgedStudy
 from brittlestar.claims.headline_numbers import compare_with_trivial, measure_headline
-from brittlestar.claims.judging import judge_claim
+from brittlestar.claims.judge import judge_claim
 from brittlestar.claims.outcomes import Outcomes, Runs
 from brittlestar.claims.pairing import pair_runs, read_rows
 from brittlestar.claims.several import judge_all
@@ -88,7 +88,9 @@ def test_the_headline_and_the_finding_name_the_baseline_that_is_hardest_to_beat(
     numbers = measure_headline(record, answers, [])
     assert numbers is not None and numbers.all.claim is not None
     name = numbers.all.baseline
-    assert name == numbers.all.claim.baseline and name in {one.name for one in record.audit.trivial_baselines.leaders()}
+    assert name == numbers.all.claim.baseline and name in {
+        leader.name for leader in record.audit.trivial_baselines.leaders()
+    }
     judged = JudgedStudy(record, (), compare_with_trivial(record, answers))
     (found,) = below_trivial.function(judged)
     assert found.evidence["best_trivial"] == name and f"({name})" in found.summary
@@ -105,7 +107,7 @@ def test_what_has_no_rows_is_a_constant_and_a_split_that_nobody_audited_is_told(
     (store.data / "shift_new").mkdir()
     (store.data / "shift_new" / "rows.parquet").write_bytes((store.data / "test" / "rows.parquet").read_bytes())
     claim = parse_claim("main > best-trivial by 0.01 on accuracy on shift_new")
-    cells = tuple(replace(one, scores={**one.scores, "shift_new": one.scores["test"]}) for one in more.cells)
+    cells = tuple(replace(cell, scores={**cell.scores, "shift_new": cell.scores["test"]}) for cell in more.cells)
     (found,) = judge_study(*answered((store, replace(more, cells=cells))), [claim])
     assert found.verdict == "inconclusive" and "No trivial baseline was scored on shift_new" in found.sentence
 
@@ -196,7 +198,7 @@ def test_all_splits_of_a_claim_are_read_by_the_name_of_the_claim(study: tuple[St
     claim = parse_claim("main - best-trivial > main@dev - best-trivial by 0.01 on accuracy")
     pair = pair_runs(read.of(claim), claim.arm, claim.other, "accuracy")
     assert [one.label for one in pair.seedless] == [BEST_TRIVIAL] * 2
-    assert [one.n_rows for one in read_rows(pair)] == [90, 60]
+    assert [row.n_rows for row in read_rows(pair)] == [90, 60]
     assert pair.rows == 150
 
 
@@ -220,4 +222,4 @@ def test_a_claim_holds_against_every_baseline_that_dev_cannot_tell_from_the_best
         assert "The difference to high, the hardest to beat of 3 that dev cannot tell apart, is " in found.sentence
     assert each["low"].verdict != "refuted"
     both = judge_all([(read, parse_claim(f"main > best-trivial by {t} on accuracy")) for t in (0.001, 0.08)])
-    assert [one.verdict for one in both] == ["supported", "refuted"]
+    assert [judgement.verdict for judgement in both] == ["supported", "refuted"]

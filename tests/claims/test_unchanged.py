@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
+from brittlestar.claims.judge import judge_claim
 from brittlestar.claims.judgement import Judgement
-from brittlestar.claims.judging import judge_claim
 from brittlestar.claims.outcomes import Outcomes, Runs
 from brittlestar.study.claim_parsing import parse_claim
 from brittlestar.study.names import BEST_TRIVIAL

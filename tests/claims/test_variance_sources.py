@@ -25,8 +25,8 @@ def test_three_streams_and_an_estimate_below_zero() -> None:
     values = random.normal(0, 0.03, (4, 1, 1)) + random.normal(0, 0.01, (4, 4, 4))
     found = estimate_sources(values, ("init", "order", "dropout"), "a", "accuracy", "test")
     assert found.sources[0].stream == "init" and found.sources[0].interval[0] > 0
-    negative = [one for one in found.sources if one.raw < 0]
-    assert all(one.variance == 0 and one.interval[0] == 0 for one in negative)
+    negative = [source for source in found.sources if source.raw < 0]
+    assert all(source.variance == 0 and source.interval[0] == 0 for source in negative)
     assert found.shares is None, "too few levels"
     assert "average over it first" in found.sentence
     many = estimate_sources(table(random, 12, 0.02, 0.01, 0.01), STREAMS, "a", "accuracy", "test")
@@ -53,7 +53,7 @@ def test_a_design_that_is_not_finished_gives_no_estimate() -> None:
     whole = replace(study(cells), streams=streams)
     assert list_crossed_streams(whole) == ("init", "order")
     (found,) = sources_of(whole)
-    assert found.levels == 3 and [one.stream for one in found.sources] == ["init", "order"]
+    assert found.levels == 3 and [source.stream for source in found.sources] == ["init", "order"]
     (open_,) = sources_of(replace(whole, cells=(*cells[:-1], replace(cells[-1], state="lost"))))
     assert open_.missing == 1 and "1 runs of the crossed design are not done" in open_.sentence
     assert sources_of(study(cells)) == ()
@@ -68,6 +68,6 @@ def test_from_the_study_file_to_the_report(tmp_path: Path) -> None:
     assert len(result.record.cells) == 8 and {one["variant"] for one in result.document["sources"]} == {"main", "bag"}
     page = (tmp_path / "s" / "report" / "report.html").read_text(encoding="utf-8")
     assert "standard deviations in points by source" in page
-    assert all("no independent runs" in one.sentence for one in result.judgements)
+    assert all("no independent runs" in judgement.sentence for judgement in result.judgements)
     with pytest.raises(InputError, match="1 seeds crossed make 1 runs"):
         run(tmp_path / "d", out=tmp_path / "t", settings=settings, seeds=1, executor="serial")

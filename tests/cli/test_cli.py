@@ -18,9 +18,9 @@ import pytest
 
 from brittlestar.cli import main
 from brittlestar.cli.commands import COMMANDS
-from brittlestar.cli.ending import show
-from brittlestar.cli.endings.runs import status_ending
 from brittlestar.cli.guarding import OutputOptions, guard_work
+from brittlestar.cli.output import show
+from brittlestar.cli.outputs.runs import status_output
 from brittlestar.cli.values import read_columns, read_seconds, read_settings
 from brittlestar.core.metrics import metric_names
 from brittlestar.store.layout import open_store
@@ -46,9 +46,9 @@ def process(*arguments: str | Path, **environment: str) -> subprocess.CompletedP
 def modules_and_output(code: str, names: tuple[str, ...]) -> tuple[str, str]:
     """Standard error of a fresh interpreter that ran this code, ended by which of the named modules it has imported,
     and standard output."""
-    told = f"import sys\ntry:\n    exec({code!r})\nexcept SystemExit:\n    pass\n"
-    told += f"print('imported', *(name for name in {names!r} if name in sys.modules), file=sys.stderr)"
-    done = subprocess.run([sys.executable, "-c", told], capture_output=True, encoding="utf-8", timeout=120)
+    sentence = f"import sys\ntry:\n    exec({code!r})\nexcept SystemExit:\n    pass\n"
+    sentence += f"print('imported', *(name for name in {names!r} if name in sys.modules), file=sys.stderr)"
+    done = subprocess.run([sys.executable, "-c", sentence], capture_output=True, encoding="utf-8", timeout=120)
     assert done.returncode == 0, done.stderr
     return done.stderr, done.stdout
 
@@ -367,7 +367,7 @@ def test_colour_is_refused_with_no_color(store: Path, monkeypatch: pytest.Monkey
         if refused:
             monkeypatch.setenv("NO_COLOR", "1")
         with contextlib.redirect_stdout(io.StringIO()) as output:
-            show(status_ending({**document, "cells": [cell]}, store / "s"), OutputOptions())
+            show(status_output({**document, "cells": [cell]}, store / "s"), OutputOptions())
         assert "[b]no" in output.getvalue(), "data is no markup"
         assert ("\x1b[1;31mFailed" in output.getvalue()) is not refused
 

@@ -83,7 +83,7 @@ def test_an_option_is_what_signature_and_docstring_say(tmp_path: Path, monkeypat
 
 def test_an_entry_stands_for_that_of_another_verb() -> None:
     own, other = (
-        next(one for one in read_function(place).options if one.parameter == "columns")
+        next(option for option in read_function(place).options if option.parameter == "columns")
         for place in ("verbs.audit:audit", "verbs.plan:plan")
     )
     assert own == other and own.form == "ROLE=COLUMN,…"
@@ -93,7 +93,7 @@ def test_an_entry_stands_for_that_of_another_verb() -> None:
 def test_what_is_declared_is_what_is_called(name: str) -> None:
     """Every option goes somewhere; what takes no value is a switch; and no parameter of a verb is forgotten."""
     command = COMMANDS[name]
-    takes = {one for part in command.gathering for one in read_gathering(part).parameters}
+    takes = {parameter for part in command.gathering for parameter in read_gathering(part).parameters}
     for form in command.forms:
         module, _, function = form.verb.partition(":")
         verb = getattr(importlib.import_module(f"brittlestar.verbs.{module}"), function)
@@ -101,7 +101,9 @@ def test_what_is_declared_is_what_is_called(name: str) -> None:
         assert list(parameters) == [*form.declared[0].parameters]
         section = str(inspect.getdoc(verb)).partition("Args:\n")[2].partition("\n\n")[0]
         assert re.findall(r"^    (\w+)(?: \(.+?\))?: ", section, re.MULTILINE) == list(parameters)
-        switches = [one for one in form.declared[0].options if not one.form]
-        assert [one.parameter for one in switches if "bool" not in str(parameters[one.parameter].annotation)] == []
-        takes |= {one for declared in form.declared for one in declared.parameters}
-    assert {one.parameter for one in command.options} <= takes | {"open"}
+        switches = [option for option in form.declared[0].options if not option.form]
+        assert [
+            switch.parameter for switch in switches if "bool" not in str(parameters[switch.parameter].annotation)
+        ] == []
+        takes |= {parameter for declared in form.declared for parameter in declared.parameters}
+    assert {option.parameter for option in command.options} <= takes | {"open"}

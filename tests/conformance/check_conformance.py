@@ -68,9 +68,9 @@ def _valid(check: Check, finding: Finding, where: str) -> None:
 
 def _as_text(findings: Sequence[Finding]) -> str:
     try:
-        return json.dumps([one.as_json() for one in findings], allow_nan=False, sort_keys=True)
+        return json.dumps([finding.as_json() for finding in findings], allow_nan=False, sort_keys=True)
     except (TypeError, ValueError) as error:
-        codes = [one.code for one in findings]
+        codes = [finding.code for finding in findings]
         raise AssertionError(f"{codes}: the finding is not plain JSON: {error}") from error
 
 
@@ -87,7 +87,7 @@ def fingerprint(value: Any) -> Any:
     if isinstance(value, (pl.Series, pl.DataFrame)):
         return repr(value.to_dict(as_series=False) if isinstance(value, pl.DataFrame) else value.to_list())
     if is_dataclass(value) and not isinstance(value, type):
-        return tuple(fingerprint(getattr(value, one.name)) for one in fields(value))
+        return tuple(fingerprint(getattr(value, field.name)) for field in fields(value))
     if isinstance(value, Mapping):
         return tuple((repr(key), fingerprint(one)) for key, one in value.items())
     if isinstance(value, (list, tuple)):

@@ -150,13 +150,13 @@ def _odd_records() -> dict[str, Any]:
     return {
         "an ordinary one": full,
         "no runs": replace(full, cells=()),
-        "runs that are still to come": replace(full, cells=tuple(_make_unfinished(one, "planned") for one in cells)),
+        "runs that are still to come": replace(full, cells=tuple(_make_unfinished(cell, "planned") for cell in cells)),
         "runs that failed or were lost": replace(
-            full, cells=tuple(_make_unfinished(one, ("failed", "lost")[one.seed % 2]) for one in cells)
+            full, cells=tuple(_make_unfinished(cell, ("failed", "lost")[cell.seed % 2]) for cell in cells)
         ),
         "one seed": make_record({"main": [0.8]}),
         "seeds that one variant lacks": replace(full, cells=cells[:7]),
-        "runs without curves": replace(full, cells=tuple(replace(one, curves={}) for one in cells)),
+        "runs without curves": replace(full, cells=tuple(replace(cell, curves={}) for cell in cells)),
         "a run that diverged": replace(full, cells=(replace(cells[0], outcome="diverged"), *cells[1:])),
         "runs that agree to the last bit": make_record({"main": [0.8] * 5, "bag": [0.8] * 5}),
         "no splits": replace(full, splits={}),

@@ -48,8 +48,10 @@ def _check_declaration(probe: Probe) -> None:
     expected = is_expectation(probe.expectation)
     assert expected, f"{probe.name}: the expectation is one of {', '.join(EXPECTATIONS)}"
     assert probe.about.strip(), f"{probe.name}: no sentence that says what happens"
-    assert all(np.isfinite(one) and one != 0 for one in probe.strengths), f"{probe.name}: strengths are numbers but 0"
-    distinct = {f"{one:g}" for one in probe.strengths}
+    assert all(np.isfinite(strength) and strength != 0 for strength in probe.strengths), (
+        f"{probe.name}: strengths are numbers but 0"
+    )
+    distinct = {f"{strength:g}" for strength in probe.strengths}
     assert len(distinct) == len(probe.strengths), f"{probe.name}: a strength stands there twice"
     one_only = tuple(probe.strengths) in ((), (1.0,))
     assert probe.unit.strip() or one_only, f"{probe.name}: no unit that says what a strength counts"

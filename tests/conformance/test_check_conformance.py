@@ -132,7 +132,7 @@ def test_checks_name_only_checks_that_there_are() -> None:
     codes = {code for needs in MODULES for code in find_checks(needs)}
     explaining = {code for check in find_checks("data").values() for code in check.explained_by}
     assert explaining <= {*find_checks("data")}
-    named = {one for role in list_roles().values() for one in role.explains}
+    named = {explain for role in list_roles().values() for explain in role.explains}
     families = {f"{code.partition('.')[0]}." for code in codes}
     assert named <= codes | families
     assert {*OF_TRAIN, SELECTED, BELOW} <= codes

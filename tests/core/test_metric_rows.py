@@ -18,7 +18,7 @@ WEIGHTS = {"shape": random.integers(1, 4, 120), "colour": random.integers(1, 5, 
 )
 def test_degenerate_answers_have_finite_rows(metric: str, answer: int, rows: int) -> None:
     labels = np.full(rows, -1)
-    weights = {name: one[:rows] for name, one in WEIGHTS.items()}
+    weights = {name: weight[:rows] for name, weight in WEIGHTS.items()}
     for truth in (labels, labels + 1 + answer):
         found = linearise_rows(metric, np.full((2, rows), answer), truth, 3, weights)
         assert np.isfinite(found).all() and (np.abs(found.mean(axis=1) - (truth[0] == answer)) < 1e-9).all()
@@ -31,7 +31,7 @@ TIMES = 300
 def answer(rows: np.ndarray) -> Answers:
     """Rows of one made model with its probabilities; a row may come several times."""
     confidence, own = random_probabilities()
-    weights = {name: one[rows] for name, one in WEIGHTS.items()}
+    weights = {name: weight[rows] for name, weight in WEIGHTS.items()}
     return Answers(PREDICTED[0][rows], LABELS[rows], 3, weights, confidence[rows], own[rows])
 
 
@@ -60,7 +60,7 @@ def test_every_metric_is_the_mean_of_its_rows_and_a_row_more_moves_it_by_its_inf
 def test_only_means_over_rows_call_themselves_additive(name: str) -> None:
     metric, half = ALL[name], np.arange(60)
     parts = [metric.value(answer(one)) if metric.value else None for one in (half, half + 60, np.arange(120))]
-    first, second, whole = (float(one or 0.0) for one in parts)
+    first, second, whole = (float(part or 0.0) for part in parts)
     assert metric.additive == (abs((first + second) / 2 - whole) < 1e-12)
 
 

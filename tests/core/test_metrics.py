@@ -111,7 +111,7 @@ def test_metric_names_are_the_keys_of_a_score_in_its_order(factors, extra):
     assert metric_names(factors) == tuple(found) == (*metric_names(()), *extra)
     named = ("shape", "colour") if "hwa" in extra else factors
     shares = [1 / (1 + len(name)) for name in named]  # the first row is right
-    wanted = [*shares, *([len(shares) / sum(1 / one for one in shares)] if shares else [])]
+    wanted = [*shares, *([len(shares) / sum(1 / share for share in shares)] if shares else [])]
     assert [found[name] for name in extra] == pytest.approx(wanted)
 
 

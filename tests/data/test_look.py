@@ -3,7 +3,7 @@ import re
 import polars as pl
 import pytest
 
-from brittlestar.data.look import look, proposed_factors, proposed_tokens
+from brittlestar.data.infer_format import infer_format, proposed_factors, proposed_tokens
 from brittlestar.study.template import DataLook
 
 from .folders import read
@@ -19,7 +19,7 @@ def test_what_a_look_sees():
             "test": (["▲r", "x"], [1, 0]),
         }
     )
-    assert look(frames) == DataLook(
+    assert infer_format(frames) == DataLook(
         tokens="whitespace",
         factors="(?P<shape>[■▲●])(?P<colour>[gr])?",
         factor_names=("shape", "colour"),
@@ -80,4 +80,4 @@ def test_proposed_factors(tokens: set[str], expected: str | None):
 
 
 def test_characters_have_no_factors():
-    assert look(read({"train": (["▲r", "■g", "▲g■r"], [0, 1, 1])})).factors is None
+    assert infer_format(read({"train": (["▲r", "■g", "▲g■r"], [0, 1, 1])})).factors is None

@@ -163,5 +163,5 @@ def of(findings, code, variant="main"):
 
 def told(found: Finding, status: str, *words: str) -> Finding:
     """The finding, which has this status and these words in its summary."""
-    assert found.status == status and all(one in found.summary for one in words), found
+    assert found.status == status and all(word in found.summary for word in words), found
     return found

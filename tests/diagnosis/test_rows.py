@@ -31,7 +31,7 @@ def main_of(score: float = 0.5, own: bool = False, outcome: str = "completed", *
 
 
 def names_of(variant: VariantRuns, rows: TrainRows = SOME) -> list[str]:
-    return [one.name for one in list_of_rows(variant, rows, "accuracy")]
+    return [intervention.name for intervention in list_of_rows(variant, rows, "accuracy")]
 
 
 def finding(code: str, **where: str) -> Finding:
@@ -55,7 +55,7 @@ def test_leaks_are_measured_where_they_are_beside_as_many_rows() -> None:
     assert without.beside == few.name and without.brings and without.of == ("leak.exact",)
     assert without.variant["unequal_budget"] and few.variant["unequal_budget"]
     on_dev = replace(SOME, split="dev")
-    assert {one.measure for one in list_of_rows(main_of(0.95), on_dev, "accuracy")} == {"score"}
+    assert {intervention.measure for intervention in list_of_rows(main_of(0.95), on_dev, "accuracy")} == {"score"}
 
 
 def test_a_leak_asks_for_its_experiment_and_for_what_it_is_held_against() -> None:
@@ -64,41 +64,46 @@ def test_a_leak_asks_for_its_experiment_and_for_what_it_is_held_against() -> Non
     assert find_symptoms([leak], "main") == ("test",)
     assert find_symptoms([finding("leak.exact", split="dev")], "main") == ("score",)
     first = choose_interventions(every, [leak], "main", ("test",))
-    assert [one.name for one in first] == ["as-many-rows", "without-leaks"]
+    assert [intervention.name for intervention in first] == ["as-many-rows", "without-leaks"]
     low = finding("eval.constant", variant="main")
     assert find_symptoms([low], "main") == ("score", "train")
     others = choose_interventions(every, [low], "main", ("score", "train"))
     assert [one.name for one in others] == ["without-conflicts", "few-rows"]
     named = choose_interventions(every, [low, finding("label.conflict", split="train")], "main", ("score",))
-    assert [one.name for one in named] == ["without-conflicts"]
+    assert [intervention.name for intervention in named] == ["without-conflicts"]
 
 
 def test_few_rows_that_are_learned_confirm_no_cause() -> None:
-    few = next(one for one in list_of_rows(main_of(), SOME, "accuracy") if one.name == "few-rows")
+    few = next(
+        intervention for intervention in list_of_rows(main_of(), SOME, "accuracy") if intervention.name == "few-rows"
+    )
     cells = []
     for name, base in (("main", 0.5), ("few-rows", 1.0)):
         scores = [{"train": {"best": {"accuracy": base - 0.01 * (seed % 2)}}} for seed in range(5)]
-        cells += [cell(name, seed, scores=one) for seed, one in enumerate(scores)]
+        cells += [cell(name, seed, scores=score) for seed, score in enumerate(scores)]
     (found,) = judge_experiments(study(cells), [few])
     assert found.verdict == "confirmed" and not found.removes and found.estimate == pytest.approx(0.5)
-    told = describe_experiment(found)
-    assert "+50.0 points on train" in told and "A few rows can be learned by heart" in told
+    sentence = describe_experiment(found)
+    assert "+50.0 points on train" in sentence and "A few rows can be learned by heart" in sentence
     (found,) = judge_experiments(study([one for one in cells if one.variant == "main"]
         + [replace(one, variant="few-rows") for one in cells if one.variant == "main"]), [few])  # fmt: skip
     assert found.verdict == "refuted" and "Not even a few rows are learned" in describe_experiment(found)
 
 
 def test_own_networks_have_their_start_and_their_statistics_changed() -> None:
-    names = {one.name for one in list_interventions(main_of(own=True))}
+    names = {intervention.name for intervention in list_interventions(main_of(own=True))}
     assert {"smaller-start", "larger-start"} <= names and "stored-statistics" not in names and "wider" not in names
     variant = main_of(own=True, **{"model.batch_statistics": "batch"})
     normalised = replace(
         variant,
         record=replace(
-            variant.record, settings=tuple(replace(one, read_back=one.value) for one in variant.record.settings)
+            variant.record,
+            settings=tuple(replace(setting, read_back=setting.value) for setting in variant.record.settings),
         ),
     )
-    stored = next(one for one in list_interventions(normalised) if one.name == "stored-statistics")
+    stored = next(
+        intervention for intervention in list_interventions(normalised) if intervention.name == "stored-statistics"
+    )
     assert dict(stored.changes) == {"model.batch_statistics": "stored"}
 
 
@@ -129,7 +134,7 @@ def test_what_copies_of_test_bring_is_measured(tmp_path: Path, monkeypatch: pyte
     before = diagnose("a.study", progress=False)
     assert "as-many-rows, without-leaks" in before.untried
     found = diagnose("a.study", budget=600, executor="serial", progress=False)
-    tried: dict[str, Experiment] = {one.name: one for one in found.experiments}
+    tried: dict[str, Experiment] = {experiment.name: experiment for experiment in found.experiments}
     leak = tried["without-leaks"]
     assert leak.verdict == "confirmed" and leak.estimate > 0.1 and leak.measure == "test" and not leak.removes
     assert "points on test" in describe_experiment(leak)

@@ -103,13 +103,13 @@ class TestLabelOrder:
 
     @pytest.mark.parametrize("n_classes", [2, 3, 20])
     def test_chance_is_no_order_and_no_proof_of_one(self, n_classes: int):
-        told: list[str] = []
+        notes: list[str] = []
         for seed in range(100):
             random = np.random.default_rng(seed)
             labels = random.integers(0, n_classes, 120)
             guesses = answered(random.integers(0, n_classes, (1, 120)), labels=labels)
-            told.append(check("eval.label-order", guesses).status)
-        assert "present" not in told and told.count("absent") <= 10
+            notes.append(check("eval.label-order", guesses).status)
+        assert "present" not in notes and notes.count("absent") <= 10
 
     def test_absent_does_not_contradict_its_evidence(self):
         """A rare class named in every row: in the other order 76.5 % would be right, as by naming the frequent one."""
@@ -313,8 +313,8 @@ class TestExplaining:
                 found("eval.constant", "wide", "info"),
             ]
         )  # fmt: skip
-        told = [(one.code, one.where["variant"], one.severity) for one in findings]
-        assert told == [
+        notes = [(finding.code, finding.where["variant"], finding.severity) for finding in findings]
+        assert notes == [
             ("eval.constant", "main", "error"), ("eval.below-trivial", "main", "info"),
             ("eval.below-trivial", "bag", "info"), ("eval.metric", "wide", "error"), ("eval.constant", "wide", "info"),
         ]  # fmt: skip
@@ -328,11 +328,11 @@ class TestExplaining:
 
         away = [found("train.diverging"), found("train.clip-bound"), found("train.rate-high")]
         told = explain_scores([*away, found("train.diverging", "bag")])
-        assert [one.severity for one in told] == ["info", "warning", "warning", "warning"]
+        assert [finding.severity for finding in told] == ["info", "warning", "warning", "warning"]
         assert told[0].evidence == {"explained_by": ["train.rate-high"]}
         assert told[2].evidence == {"explains": ["train.diverging"]} and told[1].evidence == told[3].evidence == {}
         low = explain_scores([found("train.diverging"), found("eval.below-trivial", severity="error")])
-        assert [(one.code, one.severity) for one in low] == [
+        assert [(finding.code, finding.severity) for finding in low] == [
             ("train.diverging", "error"),
             ("eval.below-trivial", "info"),
         ]
@@ -344,7 +344,7 @@ class TestExplaining:
         few = Finding("data.small", "present", "Few.", "Rule.", "warning", where)
         apart = Finding("eval.train-mismatch", "present", "Apart.", "Rule.", "error", where)
         told = explain_scores([apart, few, replace(apart, code="eval.below-trivial")])
-        assert [one.severity for one in told] == ["info", "error", "info"]
+        assert [finding.severity for finding in told] == ["info", "error", "info"]
         assert told[1].evidence == {"explains": ["eval.below-trivial", "eval.train-mismatch"]}
 
 
@@ -407,13 +407,15 @@ def test_a_fault_of_the_way_to_the_scores_is_what_the_headline_names(
         tmp_path / "data", model=f"scoring_own:{model}", seeds=2, settings=settings,
         out=tmp_path / "own.study", executor="serial", progress=False,
     )  # fmt: skip
-    named = {one.code for one in done.reading.findings if one.severity == "error"} & {
+    named = {finding.code for finding in done.reading.findings if finding.severity == "error"} & {
         "eval.constant", "eval.train-mismatch", "eval.label-order",
     }  # fmt: skip
     assert named == ({code} if code else set())
     assert (code or "") in done.headline.real.words
     if code is not None:
         assert done.headline.act_first is not None and done.headline.act_first.code == code
-        follows = [one for one in done.reading.findings if one.code in ("eval.below-trivial", "eval.metric")]
-        follows = [one for one in follows if one.where.get("variant") == "main" and one.status == "present"]
-        assert {one.severity for one in follows} <= {"info"}
+        follows = [
+            finding for finding in done.reading.findings if finding.code in ("eval.below-trivial", "eval.metric")
+        ]
+        follows = [follow for follow in follows if follow.where.get("variant") == "main" and follow.status == "present"]
+        assert {follow.severity for follow in follows} <= {"info"}

@@ -231,9 +231,9 @@ class TestHowAModelFails:
         low = Finding("eval.below-trivial", "present", "Low.", "Rule.", "error", {"variant": "main"})
         known = of(findings("train.overfit", self.study(0.99, 0.7, 0.01)), "train.overfit", "main")
         told = explain_scores([low, known])
-        assert [one.severity for one in told] == ["error", "info"]
+        assert [finding.severity for finding in told] == ["error", "info"]
         other = Finding("train.batching", "present", "Sorted.", "Rule.", "warning", {"variant": "main"})
-        assert [one.severity for one in explain_scores([low, known, other])] == ["info", "info", "error"]
+        assert [score.severity for score in explain_scores([low, known, other])] == ["info", "info", "error"]
 
     def test_a_model_whose_classes_are_read_in_another_order_does_not_underfit(self) -> None:
         unfit = of(findings("train.plateau", self.study(0.4, 0.4, 0.65)), "train.plateau", "main")
@@ -243,5 +243,5 @@ class TestHowAModelFails:
         codes = ("eval.train-mismatch", "eval.checkpoint", "train.gradient-vanishing")
         follow = [replace(order, code=code, severity="warning") for code in codes]
         told = explain_scores([*follow, order])
-        assert [one.severity for one in told] == ["info", "info", "info", "error"]
+        assert [finding.severity for finding in told] == ["info", "info", "info", "error"]
         assert told[-1].evidence["explains"] == sorted(codes)

@@ -62,7 +62,9 @@ def test_only_the_variants_of_an_open_claim_get_more_seeds_up_to_its_maximum(tmp
     assert budget and not [one for one in budget if one["status"] == "present"]
     before = contents(tmp_path / "s")
     again = run(file, out=tmp_path / "s", executor="serial")
-    assert [one.sentence for one in again.judgements] == [one.sentence for one in result.judgements]
+    assert [judgement.sentence for judgement in again.judgements] == [
+        judgement.sentence for judgement in result.judgements
+    ]
     after = contents(tmp_path / "s")
     assert after == before, "what is done is not done again"
     kept = run(file, out=tmp_path / "s", executor="serial", settle="no")

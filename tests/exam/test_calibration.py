@@ -9,8 +9,8 @@ from exam.calibration.seeds import false_alarms
 
 def test_every_entry_of_the_reduced_suite_passes() -> None:
     entries = list(calibrate(400))
-    assert not [one.name for one in entries if not one.passed]
-    assert sum(one.control for one in entries) >= 7 and len(entries) > 90
+    assert not [entry.name for entry in entries if not entry.passed]
+    assert sum(entry.control for entry in entries) >= 7 and len(entries) > 90
 
 
 def test_a_method_that_always_announces_fails_and_a_control_that_is_sound_is_noticed() -> None:

@@ -77,24 +77,24 @@ def test_the_last_scoring_of_each_set_is_what_the_budget_and_the_pages_print() -
                 entry = last[part, name]
                 assert (shown, training["commit"]) == (entry["figures"][name], entry["commit"])
         assert bool(last[part, "faults first"]["tuned_afterwards"]) == ("tuned on" in what)
-    told = next(part for part in TRAINING if part in budgeted)
+    sentence = next(part for part in TRAINING if part in budgeted)
     said = describe_diagnosis(["train.unchanged"])
-    assert f"commit {budgeted[told]['commit']}" in said and TRAINING[told] in said
+    assert f"commit {budgeted[sentence]['commit']}" in said and TRAINING[sentence] in said
 
 
 def test_the_figures_of_probes_in_the_guide_are_those_of_the_ledger() -> None:
     guide = " ".join((ROOT / "docs" / "09-probes.md").read_text(encoding="utf-8").split())
-    scored = [one for one in ledger.entries() if one["part"] == "probes"]
-    first, *later = (figure for one in scored for figure in one["figures"].values())
+    scored = [entry for entry in ledger.entries() if entry["part"] == "probes"]
+    first, *later = (figure for entry in scored for figure in entry["figures"].values())
     assert f"of {first['hits']} of these ({100 * first['hits'] / first['of']:.1f} %, {100 * first['low']:.1f}" in guide
     for one in later:
         assert f"{one['hits']} of {one['of']} ({100 * one['low']:.1f} to {100 * one['high']:.1f} %)" in guide
-    assert all(one["commit"] is None or one["commit"] in guide for one in scored)
-    assert guide.count("commit not recorded") == 1 + sum(one["commit"] is None for one in scored)
+    assert all(entry["commit"] is None or entry["commit"] in guide for entry in scored)
+    assert guide.count("commit not recorded") == 1 + sum(entry["commit"] is None for entry in scored)
 
 
 def test_no_set_that_checks_were_tuned_on_is_called_unseen() -> None:
-    tuned = {one["part"] for one in ledger.entries() if one["tuned_afterwards"]}
+    tuned = {entry["part"] for entry in ledger.entries() if entry["tuned_afterwards"]}
     assert tuned >= {"clean", *OLDER}
     for path in TEXTS:
         text = path.read_text(encoding="utf-8")

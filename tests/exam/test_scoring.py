@@ -85,14 +85,14 @@ def test_the_limit_is_the_smallest_dose_from_which_on_faults_are_found(monkeypat
 
 def test_a_small_sample_of_clean_folders_raises_no_alarm() -> None:
     answers = clean_answers((701, 710))
-    assert not [alarm for one in answers for alarm in one.alarms]
-    assert not [text for one in answers for text in one.failures]
+    assert not [alarm for answer in answers for alarm in answer.alarms]
+    assert not [text for answer in answers for text in answer.failures]
 
 
 def test_a_small_sample_of_planted_faults_is_found() -> None:
     jobs = planted_jobs(cases=1, codes=("leak.exact", "shift.label", "data.sorted"), alone=True)
     answers = planted_answers(jobs[::2])
-    assert all(one.right for one in answers), planted_table(answers)
+    assert all(answer.right for answer in answers), planted_table(answers)
 
 
 def test_the_command_prints_json_and_text(capsys: pytest.CaptureFixture[str]) -> None:

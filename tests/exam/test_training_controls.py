@@ -25,7 +25,7 @@ ENTRY = {"digest": "", "scores": [0.95, 0.96, 0.94], "recall": 0.9, "reachable":
 
 
 def test_a_control_is_a_module_of_its_own_that_nothing_else_trains() -> None:
-    programs = [one.healthy for one in CANDIDATES]
+    programs = [candidate.healthy for candidate in CANDIDATES]
     for program in programs:
         names = {node.name for node in ast.parse(program.text).body if isinstance(node, ast.FunctionDef)}
         assert program.kind in names or f"\n{program.kind} = " in program.text
@@ -36,10 +36,12 @@ def test_a_control_is_a_module_of_its_own_that_nothing_else_trains() -> None:
 
 def test_a_candidate_is_a_control_where_its_accuracies_are_those_of_a_healthy_program() -> None:
     measured = known()
-    assert measured.keys() == {one.name for one in CANDIDATES}
-    for one in CANDIDATES:
-        assert measured[one.name]["digest"] == one.healthy.digest(), f"measure {one.name} again: --scores"
-        assert is_admitted(measured[one.name]) == (one.name not in REJECTED), one.name
+    assert measured.keys() == {candidate.name for candidate in CANDIDATES}
+    for candidate in CANDIDATES:
+        assert measured[candidate.name]["digest"] == candidate.healthy.digest(), (
+            f"measure {candidate.name} again: --scores"
+        )
+        assert is_admitted(measured[candidate.name]) == (candidate.name not in REJECTED), candidate.name
     assert len(check(CONTROLS)) == 64
 
 
@@ -95,7 +97,7 @@ def test_halves_are_scored_as_they_should_be(capsys: pytest.CaptureFixture[str])
     assert "only scored to be recorded" in capsys.readouterr().err
     assert main(["--record", "--only", "bag-net-gelu"]) == 2
     assert "only a whole half is recorded" in capsys.readouterr().err
-    assert main(["--only", next(one.name for one in CONTROLS if half_of(one.name) == "sealed")]) == 2
+    assert main(["--only", next(control.name for control in CONTROLS if half_of(control.name) == "sealed")]) == 2
     assert "no control of the open half" in capsys.readouterr().err
 
 
@@ -109,7 +111,7 @@ def test_a_recorded_half_is_a_line_of_the_ledger(tmp_path: Path, monkeypatch: py
     )
     assert main(["--half", "sealed", "--record"]) == 0
     (entry,) = ledger.entries()
-    many = sum(half_of(one.name) == "sealed" for one in CONTROLS)
+    many = sum(half_of(control.name) == "sealed" for control in CONTROLS)
     assert entry["part"] == "training-controls-sealed" and entry["commit"] == "abc1234"
     assert entry["figures"]["controls with a false alarm"]["of"] == many
     assert f"controls with a false alarm: 0 of {many}" in ledger.table()

@@ -150,18 +150,18 @@ def tries(data: Path) -> list[int]:
 def test_what_raises_for_the_first_seed_is_not_tried_for_the_others(
     data: Path, executor: ExecutorName, jobs: int | None
 ) -> None:
-    told: list[str] = []
+    notes: list[str] = []
 
     class Listening(SilentWatcher):
         def on_message(self, text: str) -> None:
-            told.append(text)
+            notes.append(text)
 
     result = tried(data, "never", FIT, executor, seeds=3, jobs=jobs, watcher=Listening())
     assert tries(data) == [0] and result.exit_code == 1
     assert [cell.state for cell in result.record.cells] == ["failed", "planned", "planned"]
     place = data.parent / "store"
     left = "2 more seeds are not tried, since this one failed"
-    assert told == [f"main: {left}; `brittlestar run {place}` tries the next"]
+    assert notes == [f"main: {left}; `brittlestar run {place}` tries the next"]
     again = run(place, executor=executor, jobs=jobs, watcher=SilentWatcher())
     assert tries(data) == [0, 1], "the same command tries the next one"
     assert [cell.state for cell in again.record.cells] == ["failed", "failed", "planned"]

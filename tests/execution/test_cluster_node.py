@@ -13,7 +13,6 @@ from brittlestar.core.errors import InputError
 from brittlestar.execution import ray_node
 from brittlestar.execution.environment import environment
 from brittlestar.execution.jobs import Failed, Run, ScoreJob, TrainJob
-from brittlestar.execution.keeping import keep_end, keep_returned
 from brittlestar.execution.own_code import OwnCode
 from brittlestar.execution.ray_checks import find_differences
 from brittlestar.execution.ray_connection import check_address, find_address
@@ -26,6 +25,7 @@ from brittlestar.execution.ray_files import (
     place_job,
 )
 from brittlestar.execution.ray_node import Demand, NodeRefused, NodeReport, do_job
+from brittlestar.execution.saving import save_end, save_returned
 from brittlestar.store.cell_folder import damage
 from brittlestar.store.layout import create_store
 from tests.execution.tiny import cell, job
@@ -38,7 +38,7 @@ def report(host: str, **changed: Any) -> NodeReport:
 
 
 def told(*reports: NodeReport, device: str = "cpu") -> list[str]:
-    return [f"{one.where}: {one.what}" for one in find_differences(reports, device, HERE)]
+    return [f"{difference.where}: {difference.what}" for difference in find_differences(reports, device, HERE)]
 
 
 def test_equal_nodes_have_no_differences() -> None:
@@ -92,13 +92,13 @@ def test_a_job_finds_its_files_on_a_node_and_what_it_writes_comes_back(tmp_path:
                 root / "data/empty"
             ).read_bytes() == b""
             assert Path(there.run.base, there.run.tables["table.txt"]).read_bytes() == b"a 1 2"
-            keep_end(Failed(there, 1, "ValueError: odd", "printed\n"))
+            save_end(Failed(there, 1, "ValueError: odd", "printed\n"))
             returned = collect_returned(there)
         assert not root.exists()
     assert len([*(temporary / f"brittlestar-run-{os.getuid()}" / "run").iterdir()]) == 2, "files are kept twice"
     key = store.cell(cell().hash)
     for _ in range(2):  # a node that was believed lost may answer, too
-        keep_returned(here, returned)
+        save_returned(here, returned)
     assert (
         [*returned] == [key] and damage(store, key) == [] and (store.path(key) / "log.txt").read_text() == "printed\n"
     )

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from brittlestar.core.cells import Cell
 from brittlestar.core.errors import StoreError
 from brittlestar.execution.jobs import Failed, Finished, Job, KeptValue, Run, Started, TrainJob
-from brittlestar.execution.keeping import keep_end
 from brittlestar.execution.order import WaitingCells
+from brittlestar.execution.saving import save_end
 from brittlestar.store.cell_folder import damage, read_outcome
 from brittlestar.store.layout import Store, create_store
 from tests.execution.tiny import cell
@@ -30,33 +30,33 @@ def failed(store: Store, error: str = "ValueError: odd") -> Failed:
 
 
 def test_a_failed_training_is_kept_and_says_so(store: Store) -> None:
-    kept = keep_end(failed(store))
+    kept = save_end(failed(store))
     assert isinstance(kept, Failed) and kept.kept and kept.error == "ValueError: odd" and kept.log == "printed\n"
     assert (read_outcome(store, store.cell(cell().hash)) or {})["error"] == "ValueError: odd"
-    assert keep_end(kept) is kept
+    assert save_end(kept) is kept
 
 
 def test_a_folder_that_an_attempt_believed_lost_has_placed_counts(store: Store) -> None:
-    keep_end(failed(store, "the first"))
-    again = keep_end(failed(store, "the second"))
+    save_end(failed(store, "the first"))
+    again = save_end(failed(store, "the second"))
     assert isinstance(again, Failed) and again.kept
     key = store.cell(cell().hash)
     assert (read_outcome(store, key) or {})["error"] == "the first" and damage(store, key) == []
 
 
 def test_a_damaged_folder_in_the_way_is_an_error(store: Store) -> None:
-    keep_end(failed(store))
+    save_end(failed(store))
     store.path(f"{store.cell(cell().hash)}/log.txt").write_text("changed")
     with pytest.raises(StoreError, match="cannot write"):
-        keep_end(failed(store))
+        save_end(failed(store))
 
 
 def test_what_no_record_speaks_of_stays_as_it_is(store: Store) -> None:
     bare: Job = TrainJob(Run(str(store.root), "", ""), cell())
     for event in (replace(failed(store), job=bare), Finished(bare, 1, "value", "log"), Started(bare, 1, 7)):
-        assert keep_end(event) is event
+        assert save_end(event) is event
     done = Finished(failed(store).job, 1, KeptValue("trained"), "")
-    assert keep_end(done) is done
+    assert save_end(done) is done
     assert not store.path(store.cell(cell().hash)).exists()
 
 
@@ -70,7 +70,7 @@ def choose_by_definition(pending: Sequence[Cell], seconds: Mapping[str, float], 
     usual = sum(seconds.values()) / len(seconds) if seconds else 1.0
     waiting = Counter(one.variant for one in pending)
     costs = {variant: many * seconds.get(variant, usual) for variant, many in waiting.items()}
-    cheapest = min((one for one in costs if one != "main"), key=lambda one: costs[one], default="main")
+    cheapest = min((cost for cost in costs if cost != "main"), key=lambda one: costs[one], default="main")
     unpaired = {one.seed for one in pending if one.variant == "main"}
     free = [
         one

@@ -149,7 +149,7 @@ def _judge(store: Path) -> dict[str, Finding]:
 
     record = read_record(Store(store))
     study = AnsweredStudy(record, read_stored_answers(Store(store), record))
-    return {one.where["variant"]: one for one in leak_selection.function(study)}
+    return {finding.where["variant"]: finding for finding in leak_selection.function(study)}
 
 
 def test_test_that_is_read_is_an_error_with_its_line(found: tuple[Path, str]) -> None:

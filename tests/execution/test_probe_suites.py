@@ -102,17 +102,17 @@ def refused(store: Store, **settings: Any) -> str:
 
 
 def names(found: StoredSuite) -> set[str]:
-    return {one.probe.partition(":")[0] for one in found.suite.conditions}
+    return {condition.probe.partition(":")[0] for condition in found.suite.conditions}
 
 
 def test_a_suite_is_kept_and_read_again(store: Store) -> None:
     made = suite(store, relabel="mine:label", own=["mine:first"])
     again = read_suite(store, made.id)
     assert current_suite(store) is not None
-    for one, other in zip(made.suite.conditions, again.suite.conditions, strict=True):
+    for condition, other in zip(made.suite.conditions, again.suite.conditions, strict=True):
         for name in ("name", "unit", "about", "expectation"):
-            assert getattr(one, name) == getattr(other, name)
-        assert (one.weights is None) == (other.weights is None)
+            assert getattr(condition, name) == getattr(other, name)
+        assert (condition.weights is None) == (other.weights is None)
     assert {"plain", "own.first", "order.shuffle", "contrast.one-token", "composition.tilt"} <= names(made)
     assert made.about.agreement == 1 and made.about.rule == "mine:label" and made.about.of == 40
     tokens = np.array(["<padding>", "<unknown>", "a", "b", "c", "d"])[
@@ -122,9 +122,9 @@ def test_a_suite_is_kept_and_read_again(store: Store) -> None:
     assert [a for a, b in zip(tokens, written, strict=True) if a == "<unknown>" and b in list("abcd")] == []
     assert all(a in ("<unknown>", b) for a, b in zip(tokens, written, strict=True))
     truth = [row[:1] in (["a"], ["b"]) for row in again.suite.rows.strings()]
-    for one in again.suite.conditions:
-        if one.probe in ("order.shuffle", "own.first", "length.crop"):
-            assert one.labels_after.tolist() == [int(truth[number]) for number in one.after]
+    for condition in again.suite.conditions:
+        if condition.probe in ("order.shuffle", "own.first", "length.crop"):
+            assert condition.labels_after.tolist() == [int(truth[number]) for number in condition.after]
 
 
 def test_the_same_study_gives_the_same_bytes_wherever_it_lies(tmp_path: Path) -> None:
@@ -170,7 +170,7 @@ def test_a_damaged_suite_is_told_and_not_overwritten(store: Store) -> None:
 def test_only_what_is_asked_for_is_kept(store: Store) -> None:
     found = suite(store, only=["order.shuffle"])
     assert names(found) == {"plain", "order.shuffle"}
-    used = {number for one in found.suite.conditions for number in (*one.before, *one.after)}
+    used = {number for condition in found.suite.conditions for number in (*condition.before, *condition.after)}
     assert used == set(range(found.suite.rows.n_rows))
     assert names(suite(store, only=["composition.tilt"])) == {"plain", "composition.tilt"}
     assert names(suite(store, relabel="mine:label", only=["contrast"])) == {"plain", "contrast.one-token"}
@@ -285,7 +285,7 @@ def test_pairs_that_cannot_be_read(store: Store, name: str, content: bytes | Non
 def given(store: Store, path: Path) -> tuple[list[list[str]], list[list[str]], list[int], list[int], str]:
     found = suite(store, pairs=str(path), only=["order.reverse"])
     strings = found.suite.rows.strings()
-    one = next(one for one in found.suite.conditions if one.probe == "contrast.given")
+    one = next(condition for condition in found.suite.conditions if condition.probe == "contrast.given")
     sides = [[strings[number] for number in numbers] for numbers in (one.before, one.after)]
     return sides[0], sides[1], one.labels_before.tolist(), one.labels_after.tolist(), one.about
 
@@ -313,7 +313,7 @@ def test_pairs_as_parquet_hold_text_or_lists(store: Store) -> None:
 
 def test_directions_name_labels_of_train(store: Store) -> None:
     found = suite(store, expect={"order": "changes", "noise": "toward yes"})
-    told = {one.probe: one.expectation for one in found.suite.conditions}
+    told = {condition.probe: condition.expectation for condition in found.suite.conditions}
     assert told["order.shuffle"] == "changes" and told["order.swaps"] == "open" and told["noise.drop"] == "toward yes"
 
 
@@ -321,7 +321,7 @@ def test_rows_are_asked_in_parts(store: Store) -> None:
     found = suite(store)
     folder = store.path(store.suite(found.id))
     whole, parts = list(encode_suite(folder)), list(encode_suite(folder, rows=7))
-    assert len(whole) == 1 and [one.n_rows for one in parts[:-1]] == [7] * (len(parts) - 1)
-    assert np.array_equal(np.concatenate([one.codes for one in parts]), whole[0].codes)
-    assert np.array_equal(np.concatenate([one.lengths for one in parts]), whole[0].lengths)
-    assert len({one.fingerprint for one in parts}) == len(parts)
+    assert len(whole) == 1 and [part.n_rows for part in parts[:-1]] == [7] * (len(parts) - 1)
+    assert np.array_equal(np.concatenate([part.codes for part in parts]), whole[0].codes)
+    assert np.array_equal(np.concatenate([part.lengths for part in parts]), whole[0].lengths)
+    assert len({part.fingerprint for part in parts}) == len(parts)

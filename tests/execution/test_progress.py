@@ -86,10 +86,10 @@ def test_false_is_silent_and_a_function_is_called(monkeypatch: pytest.MonkeyPatc
     assert screen.getvalue() == ""
     audit(DATA)
     assert "audit of the data: 0 done; reading" in screen.getvalue() and screen.line == ""
-    told: list[tuple[str, int, int]] = []
+    notes: list[tuple[str, int, int]] = []
     screen.truncate(0)
-    audit(DATA, progress=lambda name, done, total: told.append((name, done, total)))
-    assert len(told) > 10 and told[-1][1] == told[-1][2]
+    audit(DATA, progress=lambda name, done, total: notes.append((name, done, total)))
+    assert len(notes) > 10 and notes[-1][1] == notes[-1][2]
 
 
 def test_no_standard_error_is_no_fault(monkeypatch: pytest.MonkeyPatch) -> None:

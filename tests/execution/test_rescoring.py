@@ -6,10 +6,10 @@ import numpy as np
 import polars as pl
 import pytest
 
+from brittlestar.execution.evaluate_finished import score_new_splits
 from brittlestar.execution.executors import ExecutorName
 from brittlestar.execution.interruption import Interruption
 from brittlestar.execution.jobs import SilentWatcher
-from brittlestar.execution.rescoring import score_new_splits
 from brittlestar.execution.resuming import resume
 from brittlestar.execution.serial import Serial
 from brittlestar.store.layout import Store
@@ -32,11 +32,11 @@ def test_scores_are_those_of_a_study_that_had_the_split_from_the_start(tmp_path:
     assert len(attempts(tmp_path / "later")) == lines, "nothing was trained"
     after = contents(tmp_path / "later")
     assert all(after[name] == content for name, content in before.items() if name.startswith(("cells/", "data/t")))
-    for one, other in zip(start.record.cells, later.record.cells, strict=True):
-        assert one.scores["shift_x"] == other.scores["shift_x"]
-        (folder,) = (tmp_path / "later" / "derived" / one.hash).glob("shift_x-*")
+    for cell, other in zip(start.record.cells, later.record.cells, strict=True):
+        assert cell.scores["shift_x"] == other.scores["shift_x"]
+        (folder,) = (tmp_path / "later" / "derived" / cell.hash).glob("shift_x-*")
         stored = pl.read_parquet(folder / "predictions.parquet")
-        wanted = pl.read_parquet(tmp_path / "start" / "cells" / one.hash / "predictions.parquet")
+        wanted = pl.read_parquet(tmp_path / "start" / "cells" / cell.hash / "predictions.parquet")
         assert stored.equals(wanted.filter(pl.col("split") == "shift_x"))
 
 
@@ -95,11 +95,11 @@ def test_what_cannot_be_scored_is_told_costs_nothing_else_and_is_tried_again(tmp
     (tmp_path / "own.py").write_text(OWN, encoding="utf-8")
     run(study, out=tmp_path / "store", executor="serial")
     write_split(tmp_path / "data", "shift_x")
-    told: list[str] = []
+    notes: list[str] = []
 
     class Listening(SilentWatcher):
         def on_message(self, text: str) -> None:
-            told.append(text)
+            notes.append(text)
 
     run(study, out=tmp_path / "store", executor="serial", budget=1e-9)  # writes the split, scores nothing
     (tmp_path / "fuse").touch()
@@ -111,7 +111,7 @@ def test_what_cannot_be_scored_is_told_costs_nothing_else_and_is_tried_again(tmp
     assert "ValueError: a row is too odd" in scoring.problems[0]
     assert [line["event"] for line in attempts(store.root)][-1] == "not scored"
     result = run(store.root, executor="serial", watcher=Listening())
-    assert result.exit_code == 1 and result.problems == tuple(told) and len(told) == 1
+    assert result.exit_code == 1 and result.problems == tuple(notes) and len(notes) == 1
     (tmp_path / "fuse").unlink()
     result = run(store.root, executor="serial")
     assert result.exit_code == 0 and len(finished(store.root)) == 5

@@ -6,7 +6,7 @@ import pytest
 from brittlestar.execution.jobs import Event, Finished, Lost, Progressed, Started
 from brittlestar.execution.order import MANY, RunningCells
 from brittlestar.store.layout import PROGRESS, create_store
-from brittlestar.store.lock import exclusive, read_progress
+from brittlestar.store.lock import lock_alone, read_progress
 from tests.execution.tiny import job
 
 
@@ -58,7 +58,7 @@ def test_it_counts_only_while_a_run_is_at_work(tmp_path: Path) -> None:
     RunningCells(store).follow(Started(job(), 1, 11), None)
     nothing = {"running": [], "seconds_left": None}
     assert read_progress(store) == nothing
-    with exclusive(store):
+    with lock_alone(store):
         assert [one["variant"] for one in read_progress(store)["running"]] == ["main"]
         store.path(PROGRESS).write_bytes(b"{")
         assert read_progress(store) == nothing

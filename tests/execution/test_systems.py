@@ -133,8 +133,8 @@ def test_without_file_locks_only_what_needs_them_is_refused(tmp_path: Path) -> N
     loaded, verdict, refused, checked = json.loads(ran.stdout)
     assert loaded == len(brittlestar.__all__) and checked == "CheckResult"
     assert verdict in ("supported", "refuted", "inconclusive")
-    told = "run and probe need POSIX file locks, which Windows does not have"
-    assert all(one.startswith(told) and "Windows Subsystem for Linux" in one for one in refused.values())
+    sentence = "run and probe need POSIX file locks, which Windows does not have"
+    assert all(one.startswith(sentence) and "Windows Subsystem for Linux" in one for one in refused.values())
     assert set(refused) == {"processes", "serial"} and not (tmp_path / "store").exists()
 
 

@@ -81,7 +81,7 @@ def test_who_answers_alike_is_no_outsider() -> None:
 
 def test_bare_labels_leave_agreement_and_an_outsider_alone() -> None:
     hard = RunProbabilities(np.eye(3)[make(5).predicted], True, np.arange(60))
-    guesses = {f"{kind}_{one}" for kind in ("chance", "most") for one in GUESSES}
+    guesses = {f"{kind}_{guess}" for kind in ("chance", "most") for guess in GUESSES}
     found = list_estimates(hard, np.zeros(60, np.int64), hard, None)
     assert {*found} - guesses == {"agreement", "runs_agree", "runs_agree_here"}
     alone = RunProbabilities(hard.values[:1], True, hard.rows)

@@ -16,16 +16,16 @@ NUMBER = re.compile(r"\d*\.\d+")
 """Numbers with decimals; whole numbers are counts, and words."""
 
 
-def compare_folders(one: Path, other: Path) -> list[str]:
+def compare_folders(path: Path, other: Path) -> list[str]:
     """Name everything in which two folders differ, as `place: what`."""
     differences: list[str] = []
-    names = sorted({_place(file, folder) for folder in (one, other) for file in folder.rglob("*") if file.is_file()})
+    names = sorted({_place(file, folder) for folder in (path, other) for file in folder.rglob("*") if file.is_file()})
     for name in names:
         if Path(name).name in TIMES:
             continue
-        left, right = one / name, other / name
+        left, right = path / name, other / name
         if not (left.is_file() and right.is_file()):
-            differences.append(f"{name}: only in {(one if left.is_file() else other).name}")
+            differences.append(f"{name}: only in {(path if left.is_file() else other).name}")
         elif left.read_bytes() != right.read_bytes():
             differences += [f"{name}: {what}" for what in _compare_files(left, right)]
     return differences
@@ -69,11 +69,11 @@ def _last_digit(number: str) -> float:
     return 10.0 ** -len(number.partition(".")[2])
 
 
-def _compare_files(one: Path, other: Path) -> list[str]:
-    if one.suffix == ".json":
-        return list(compare_values(json.loads(one.read_bytes()), json.loads(other.read_bytes())))
-    if one.suffix in {".html", ".md", ".tex", ".txt", ".csv", ".yaml"}:
-        return list(compare_values(_lines(one), _lines(other)))
+def _compare_files(path: Path, other: Path) -> list[str]:
+    if path.suffix == ".json":
+        return list(compare_values(json.loads(path.read_bytes()), json.loads(other.read_bytes())))
+    if path.suffix in {".html", ".md", ".tex", ".txt", ".csv", ".yaml"}:
+        return list(compare_values(_lines(path), _lines(other)))
     return ["other bytes"]
 
 

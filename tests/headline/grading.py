@@ -19,7 +19,7 @@ from dataclasses import dataclass, field, fields
 from pathlib import Path
 from unittest import mock
 
-from brittlestar.cli.endings.answers import judge_ending
+from brittlestar.cli.outputs.answers import judge_output
 from brittlestar.core.headline import Answer
 from brittlestar.execution.jobs import SilentWatcher
 from brittlestar.study.claims import DEFAULT_MARGIN
@@ -87,8 +87,8 @@ class Grades:
 
     def share_right(self, answer: Answer) -> float:
         """The share of yes or of no that is right, over all kinds; 1 where there is none."""
-        right = sum(getattr(one, f"{answer}_right") for one in self.tallies.values())
-        wrong = sum(getattr(one, f"{answer}_wrong") for one in self.tallies.values())
+        right = sum(getattr(tally, f"{answer}_right") for tally in self.tallies.values())
+        wrong = sum(getattr(tally, f"{answer}_wrong") for tally in self.tallies.values())
         return right / (right + wrong) if right + wrong else 1.0
 
     @property
@@ -112,15 +112,17 @@ def grade(number: int, grades: Grades) -> None:
         texts = [printed(ending_of(result), "verbose"), printed(ending_of(result))]
         pages: list[str] = []
         if store is not None:
-            texts.append(printed(judge_ending(judge(store)), "verbose"))
+            texts.append(printed(judge_output(judge(store)), "verbose"))
             pages.append((store / "report" / "report.html").read_text("utf-8"))
         commands = printed_commands(result.headline, texts, pages)
         many, wrong = paste_all(commands, Path(), kind, number, grades.pasted)
     tally.pasted += many
     tally.pasted_wrong += wrong
     tally.contradictions += len(faults)
-    grades.contradictions += [f"{number} ({kind}): {one}" for one in faults]
-    grades.mistakes += [f"{number} ({kind}): {one}\n    {made}" for one in _mistakes(made, written, result, grades)]
+    grades.contradictions += [f"{number} ({kind}): {fault}" for fault in faults]
+    grades.mistakes += [
+        f"{number} ({kind}): {mistake}\n    {made}" for mistake in _mistakes(made, written, result, grades)
+    ]
 
 
 def _result(made: Made, written: Written) -> CheckResult | RunResult:
@@ -208,8 +210,8 @@ def grade_studies(numbers: Iterable[int], show: bool = False, pastes: int = 2) -
             grade(number, grades)
         except Exception as error:
             where = traceback.extract_tb(error.__traceback__)[-1]
-            told = f"{type(error).__name__}: {error} ({Path(where.filename).name}:{where.lineno})"
-            grades.contradictions.append(f"{number} ({make_study(number).source}): raised {told}")
+            sentence = f"{type(error).__name__}: {error} ({Path(where.filename).name}:{where.lineno})"
+            grades.contradictions.append(f"{number} ({make_study(number).source}): raised {sentence}")
         if show and done % 10 == 0:
             wrong = f"{len(grades.mistakes)} wrong, {len(grades.contradictions)} contradictions"
             print(f"{done}: {wrong}, {len(grades.pasted.faults)} commands at fault", file=sys.stderr, flush=True)
@@ -219,7 +221,7 @@ def grade_studies(numbers: Iterable[int], show: bool = False, pastes: int = 2) -
 def table_text(grades: Grades) -> str:
     """The counts by kind, and their sums."""
     names = [one.name for one in fields(Tally)]
-    total = Tally(**{name: sum(getattr(one, name) for one in grades.tallies.values()) for name in names})
+    total = Tally(**{name: sum(getattr(tally, name) for tally in grades.tallies.values()) for name in names})
     rows = [*sorted(grades.tallies.items()), ("all", total)]
     wide = max(len(kind) for kind, _ in rows)
     lines = [" ".join(["kind".ljust(wide), *names])]

@@ -74,18 +74,18 @@ def paste_all(commands: Iterable[Printed], folder: Path, kind: str, number: int,
     """Paste the commands of a study whose folder this is, each in a copy of it; like ones of a kind up to the limit.
     Returns how many were pasted, and how many of them were at fault."""
     many = wrong = 0
-    for one in commands:
-        if BLANK.search(one.command):
+    for command in commands:
+        if BLANK.search(command.command):
             continue
-        where = kind if one.role == "next" else kind.partition(":")[0]
-        shape = f"{where}: {one.role}: {one.shape}"
+        where = kind if command.role == "next" else kind.partition(":")[0]
+        shape = f"{where}: {command.role}: {command.shape}"
         pasted.met[shape] += 1
-        if pasted.met[shape] > (pasted.limit if one.role == "next" else min(1, pasted.limit)):
+        if pasted.met[shape] > (pasted.limit if command.role == "next" else min(1, pasted.limit)):
             continue
-        fault = paste(one, folder)
+        fault = paste(command, folder)
         many, wrong = many + 1, wrong + bool(fault)
         if fault:
-            pasted.faults.append(f"{number} ({kind}), {one.role}: {one.command}\n    {fault}")
+            pasted.faults.append(f"{number} ({kind}), {command.role}: {command.command}\n    {fault}")
     return many, wrong
 
 

@@ -9,10 +9,10 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Literal
 
-from brittlestar.cli.ending import Ending, show
-from brittlestar.cli.endings.answers import judge_ending
-from brittlestar.cli.endings.run import check_ending, run_ending
 from brittlestar.cli.guarding import OutputOptions
+from brittlestar.cli.output import TerminalOutput, show
+from brittlestar.cli.outputs.answers import judge_output
+from brittlestar.cli.outputs.run import check_output, run_output
 from brittlestar.core.headline import Headline
 from brittlestar.reports.headline_text import QUESTIONS, score_words
 from brittlestar.verbs.check import CheckResult
@@ -24,9 +24,9 @@ SHOWN = 25
 """Characters of an answer that an ending shows at least, however it is shortened."""
 
 
-def ending_of(result: CheckResult | RunResult) -> Ending:
+def ending_of(result: CheckResult | RunResult) -> TerminalOutput:
     """The ending that the command prints."""
-    return check_ending(result) if isinstance(result, CheckResult) else run_ending(result, Path("data"))
+    return check_output(result) if isinstance(result, CheckResult) else run_output(result, Path("data"))
 
 
 def contradictions(result: CheckResult | RunResult, store: Path | None) -> list[str]:
@@ -44,7 +44,7 @@ def contradictions(result: CheckResult | RunResult, store: Path | None) -> list[
     found += broken_rules(whole)
     if store is not None:
         judged = judge(store)
-        judging = judge_ending(judged)
+        judging = judge_output(judged)
         page = (store / "report" / "report.html").read_text("utf-8")
         written = json.loads((store / "report" / "results.json").read_bytes())
         documents["results.json"] = written["headline"]
@@ -60,7 +60,7 @@ def contradictions(result: CheckResult | RunResult, store: Path | None) -> list[
             f"{name} lacks: {words}" for words in _words_of(headline, name) if squeezed(words) not in squeezed(text)
         ]
     for name, document in documents.items():
-        found += [f"{name}: {one}" for one in _differences(headline, document)]
+        found += [f"{name}: {difference}" for difference in _differences(headline, document)]
     found += [f"the ending: {one}" for one in _shortened(headline, printed(ending))]
     return found
 
@@ -112,13 +112,13 @@ def _proven(effect: Mapping[str, Any] | None) -> float:
 def _words_of(headline: Headline, surface: str) -> list[str]:
     """What stands on a surface: each question with its answer, a stated score, and the score with its baseline;
     `--quiet` is the answers alone, and `judge` does not say what to act on first."""
-    questions = {QUESTIONS[name]: one for name, one in headline.answers.items()}
+    questions = {QUESTIONS[name]: answer for name, answer in headline.answers.items()}
     if headline.stated is not None:
         questions["Stated"] = headline.stated
-    found = [f"{name} {one.words}" for name, one in questions.items()]
+    found = [f"{name} {question.words}" for name, question in questions.items()]
     if "--quiet" in surface:
         return found
-    found += [one.next for one in questions.values() if one.next is not None]
+    found += [question.next for question in questions.values() if question.next is not None]
     if headline.score is not None:
         found.append(score_words(headline.score))
     if headline.act_first is not None and "judge" not in surface:
@@ -141,9 +141,9 @@ def _shortened(headline: Headline, text: str) -> list[str]:
     found += [
         f"a line of {len(line)} characters: {line}" for line in lines if len(line) > 80 and " " in line.strip()[:60]
     ]
-    for name, one in headline.answers.items():
-        if squeezed(f"{QUESTIONS[name]} {one.words[:SHOWN]}") not in squeezed(text):
-            found.append(f"lacks {QUESTIONS[name]} {one.words}")
+    for name, answer in headline.answers.items():
+        if squeezed(f"{QUESTIONS[name]} {answer.words[:SHOWN]}") not in squeezed(text):
+            found.append(f"lacks {QUESTIONS[name]} {answer.words}")
     return found
 
 
@@ -154,11 +154,11 @@ def _refuted_beside_yes(headline: Headline, claims: Sequence[Mapping[str, Any]])
         return []
     rows = headline.score.split
     return [
-        f"Real? yes beside a refuted claim on {rows}: {one['claim']}"
-        for one in claims
-        if "refuted" in (one["verdict"], (one["this_model"] or one)["verdict"])
-        and "best-trivial" in (one["arm"], one["other"])
-        and one["split"] == rows
+        f"Real? yes beside a refuted claim on {rows}: {claim['claim']}"
+        for claim in claims
+        if "refuted" in (claim["verdict"], (claim["this_model"] or claim)["verdict"])
+        and "best-trivial" in (claim["arm"], claim["other"])
+        and claim["split"] == rows
     ]
 
 

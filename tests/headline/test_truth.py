@@ -28,7 +28,7 @@ def test_no_surface_contradicts_another(graded: Grades) -> None:
 
 def test_answers_are_right_where_the_truth_is_clear(graded: Grades) -> None:
     assert graded.mistakes == []
-    real = [one for kind, one in graded.tallies.items() if kind.startswith("predictions") and "Holds" not in kind]
+    real = [tally for kind, tally in graded.tallies.items() if kind.startswith("predictions") and "Holds" not in kind]
     assert sum(one.yes_right + one.no_right for one in real) >= len(GIVEN) // 2, "most clear cases are answered"
 
 

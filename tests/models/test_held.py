@@ -114,7 +114,7 @@ def test_seeds_in_the_source_that_is_used(tmp_path: Path, monkeypatch: pytest.Mo
     (tmp_path / "own_seeds.py").write_text(OWN, encoding="utf-8")
     monkeypatch.delitem(sys.modules, "own_seeds", raising=False)
     found = list_own_seeds(load_own("own_seeds:fit", "fit", tmp_path))
-    assert [(one.path, one.value, one.origin) for one in found] == [
+    assert [(setting.path, setting.value, setting.origin) for setting in found] == [
         ("seed.dict", 3, "set in your code (own_seeds.py:11)"),
         ("seed.np.random.default_rng", 5, "set in your code (own_seeds.py:7)"),
         ("seed.random.seed", 0, "set in your code (own_seeds.py:15)"),

@@ -27,7 +27,7 @@ def list_imports(name: str) -> set[tuple[str, str]]:
     tree = ast.parse((ROOM / f"{name}.py").read_text(encoding="utf-8"))
     named = [node.module or "" for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)]
     parts = [one.split(".") for one in named if one.startswith("brittlestar.")]
-    return {(one[1], one[2] if len(one) > 2 else "") for one in parts}
+    return {(part[1], part[2] if len(part) > 2 else "") for part in parts}
 
 
 def test_the_arrows_are_one_line_of_stages() -> None:

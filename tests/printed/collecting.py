@@ -99,7 +99,7 @@ class Collector:
         report = study / "report"
         self.add(f"{study} page", find_in_page((report / "report.html").read_text("utf-8")), study.parent)
         document = json.loads((report / "results.json").read_bytes())
-        texts = [one for text in texts_in(document) for one in find_commands(text)]
+        texts = [command for text in texts_in(document) for command in find_commands(text)]
         self.add(f"{study} results.json", texts, study.parent)
 
     def show(self, result: Any) -> None:
@@ -107,4 +107,7 @@ class Collector:
         name = type(result).__name__
         self.add(f"repr of {name}", find_commands(repr(result)))
         self.add(f"HTML of {name}", find_in_page(result._repr_html_()))
-        self.add(f"headline of {name}", [one for t in texts_in(result.headline.as_json()) for one in find_commands(t)])
+        self.add(
+            f"headline of {name}",
+            [command for t in texts_in(result.headline.as_json()) for command in find_commands(t)],
+        )

@@ -162,7 +162,7 @@ def arrays(scene: Scene, _: Zoo) -> None:
     data = frames()
     labels = data["test"]["label"].astype(int).to_numpy()
     guesses = [np.where(np.arange(len(labels)) % 5 == seed, 1 - labels, labels).astype(str) for seed in range(3)]
-    tables = [pd.DataFrame({"id": data["test"]["id"], "split": "test", "prediction": one}) for one in guesses]
+    tables = [pd.DataFrame({"id": data["test"]["id"], "split": "test", "prediction": guess}) for guess in guesses]
     asked = {"data": data, "predictions": tables, "name": "held", **QUICK}
     asked["settings"] = {"variants": "{}"}
     scene.calls["run"] = lambda **more: run(**merge(asked, more))

@@ -32,25 +32,29 @@ def differing(left: list[str], right: list[str]) -> int:
 @given(RULES, ROWS, SEEDS)
 def test_near_misses_break_the_one_predicate_that_they_name(rule: Rule, rows: Rows, seed: int) -> None:
     found = near_misses(rule, rows_of_strings(rows), label_rows(rule, rows), labelled(rule), generator(seed, "tests"))
-    for one in found:
-        number = int(one.name.removeprefix("contrast.near-miss:")) - 1
-        assert str(rule.predicates[number]) in one.about
-        pairs = list(zip(one.left.strings(), one.right.strings(), strict=True))
-        assert pairs and one.left_labels.tolist() == [1] * len(pairs) and one.right_labels.tolist() == [0] * len(pairs)
+    for contrast in found:
+        number = int(contrast.name.removeprefix("contrast.near-miss:")) - 1
+        assert str(rule.predicates[number]) in contrast.about
+        pairs = list(zip(contrast.left.strings(), contrast.right.strings(), strict=True))
+        assert (
+            pairs
+            and contrast.left_labels.tolist() == [1] * len(pairs)
+            and contrast.right_labels.tolist() == [0] * len(pairs)
+        )
         for left, right in pairs:
             assert left in rows and differing(left, right) == 1
             assert all(plain_value(predicate, left) for predicate in rule.predicates)
             wanted = [k != number for k in range(len(rule.predicates))]
             assert [plain_value(predicate, right) for predicate in rule.predicates] == wanted
-    assert len({one.name for one in found}) == len(found)
+    assert len({contrast.name for contrast in found}) == len(found)
 
 
 def test_every_predicate_that_one_token_breaks_is_found() -> None:
     rule = parse_rule("colour 2 is r AND even number of ■ AND first ▲ before ●")
     rows = [["▲g", "▲r", "●", "◆y", "◆"], ["▲", "◆r", "●b", "◆"]] * 20
     found = near_misses(rule, rows_of_strings(rows), label_rows(rule, rows), labelled(rule), generator(0, "tests"))
-    assert [one.name for one in found] == [f"contrast.near-miss:{k}" for k in (1, 2, 3)]
-    assert all(one.left.n_rows > 20 for one in found)
+    assert [contrast.name for contrast in found] == [f"contrast.near-miss:{k}" for k in (1, 2, 3)]
+    assert all(contrast.left.n_rows > 20 for contrast in found)
 
 
 @given(RULES, ROWS, SEEDS)

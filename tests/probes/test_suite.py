@@ -66,16 +66,19 @@ def texts(suite: Suite, numbers: np.ndarray) -> Rows:
 
 
 def by_name(suite: Suite) -> dict[str, Condition]:
-    return {one.name: one for one in suite.conditions}
+    return {condition.name: condition for condition in suite.conditions}
 
 
 def as_bytes(suite: Suite) -> list[bytes]:
     """Everything that a suite holds."""
     parts = [suite.rows.codes, suite.rows.offsets, suite.sample]
-    for one in suite.conditions:
-        parts += [one.before, one.after, one.labels_before, one.labels_after]
-        parts += [] if one.weights is None else [one.weights]
-    names = [repr((one.probe, one.strength, one.unit, one.about, one.expectation)) for one in suite.conditions]
+    for condition in suite.conditions:
+        parts += [condition.before, condition.after, condition.labels_before, condition.labels_after]
+        parts += [] if condition.weights is None else [condition.weights]
+    names = [
+        repr((condition.probe, condition.strength, condition.unit, condition.about, condition.expectation))
+        for condition in suite.conditions
+    ]
     return [part.tobytes() for part in parts] + [repr((suite.rows.lexicon, names, suite.notes)).encode()]
 
 
@@ -85,20 +88,27 @@ def is_whole(suite: Suite, rows: Rows) -> None:
     sound(suite.rows)
     strings = [tuple(row) for row in suite.rows.strings()]
     plain = set(suite.conditions[0].after.tolist())
-    for one in suite.conditions:
-        numbers = plain | {number for number in (*one.before.tolist(), *one.after.tolist()) if number >= 0}
+    for condition in suite.conditions:
+        numbers = plain | {number for number in (*condition.before.tolist(), *condition.after.tolist()) if number >= 0}
         assert len({strings[number] for number in numbers}) == len(numbers)
-    used = {number for one in suite.conditions for numbers in (one.before, one.after) for number in numbers.tolist()}
+    used = {
+        number
+        for condition in suite.conditions
+        for numbers in (condition.before, condition.after)
+        for number in numbers.tolist()
+    }
     assert used - {-1} == set(range(len(strings)))
     first = suite.conditions[0]
     assert (
         first.name == "plain@0" and texts(suite, first.before) == rows and first.after.tolist() == first.before.tolist()
     )
     assert len(by_name(suite)) == len(suite.conditions)
-    for one in suite.conditions:
-        n = len(one.after)
-        assert len(one.before) == len(one.labels_before) == len(one.labels_after) == n
-        assert one.weights is None or (len(one.weights) == n and one.weights.mean() == pytest.approx(1))
+    for condition in suite.conditions:
+        n = len(condition.after)
+        assert len(condition.before) == len(condition.labels_before) == len(condition.labels_after) == n
+        assert condition.weights is None or (
+            len(condition.weights) == n and condition.weights.mean() == pytest.approx(1)
+        )
 
 
 @given(st.booleans(), ROWS)
@@ -127,17 +137,17 @@ def test_true_labels_are_those_of_the_rule(rows: Rows) -> None:
     is_whole(suite, rows)
     lossless = {probe.name for probe in known_probes(SPR_TASK) if probe.lossless}
     rebuilt = [0, 0]
-    for one in suite.conditions:
-        assert one.labels_before.tolist() == (
-            [-1] * len(one.after)
-            if one.probe == "length.sweep"
-            else label_rows(RULE, texts(suite, one.before)).tolist()
+    for condition in suite.conditions:
+        assert condition.labels_before.tolist() == (
+            [-1] * len(condition.after)
+            if condition.probe == "length.sweep"
+            else label_rows(RULE, texts(suite, condition.before)).tolist()
         )
-        if one.probe in lossless:
-            assert one.labels_after.tolist() == one.labels_before.tolist()
+        if condition.probe in lossless:
+            assert condition.labels_after.tolist() == condition.labels_before.tolist()
             rebuilt[0] += 1
-        elif one.probe.partition(".")[0] in ("plain", "order", "contrast") or one.probe == "length.sweep":
-            assert one.labels_after.tolist() == label_rows(RULE, texts(suite, one.after)).tolist()
+        elif condition.probe.partition(".")[0] in ("plain", "order", "contrast") or condition.probe == "length.sweep":
+            assert condition.labels_after.tolist() == label_rows(RULE, texts(suite, condition.after)).tolist()
             rebuilt[1] += 1
     assert rebuilt[0] >= 4 and rebuilt[1] >= 10
 
@@ -156,23 +166,23 @@ def test_a_condition_does_not_depend_on_the_other_probes() -> None:
     for probe in known_probes(TASK):
         alone = suite_of(ABC, probes=[probe], extras=())
         assert len(alone.conditions) == 1 + len(probe.strengths)
-        for one in alone.conditions:
-            same = by_name(whole)[one.name]
-            assert texts(alone, one.after) == texts(whole, same.after)
-            assert one.labels_after.tolist() == same.labels_after.tolist()
+        for condition in alone.conditions:
+            same = by_name(whole)[condition.name]
+            assert texts(alone, condition.after) == texts(whole, same.after)
+            assert condition.labels_after.tolist() == same.labels_after.tolist()
     backwards = suite_of(ABC, probes=known_probes(TASK)[::-1])
-    for name, one in by_name(whole).items():
-        assert texts(whole, one.after) == texts(backwards, by_name(backwards)[name].after)
+    for name, file in by_name(whole).items():
+        assert texts(whole, file.after) == texts(backwards, by_name(backwards)[name].after)
 
 
 def test_tilts_are_the_rows_with_weights_or_a_note() -> None:
     suite = suite_of(ABC)
-    tilts = [one for one in suite.conditions if one.probe.startswith("composition.tilt:")]
-    assert {one.strength for one in tilts} == {0.01, 0.05} and len({one.probe for one in tilts}) == 1
-    assert all(texts(suite, one.after) == ABC and one.weights is not None and one.unit == "nats" for one in tilts)
-    assert all(one.labels_after.tolist() == suite.conditions[0].labels_before.tolist() for one in tilts)
+    tilts = [condition for condition in suite.conditions if condition.probe.startswith("composition.tilt:")]
+    assert {tilt.strength for tilt in tilts} == {0.01, 0.05} and len({tilt.probe for tilt in tilts}) == 1
+    assert all(texts(suite, tilt.after) == ABC and tilt.weights is not None and tilt.unit == "nats" for tilt in tilts)
+    assert all(tilt.labels_after.tolist() == suite.conditions[0].labels_before.tolist() for tilt in tilts)
     same = suite_of([["a", "b"]] * 4)
-    assert not [one for one in same.conditions if one.weights is not None]
+    assert not [condition for condition in same.conditions if condition.weights is not None]
     assert len(same.notes) == 2 and "'a' cannot be made 0.01 nats more frequent by weights of these rows" in same.notes
 
 
@@ -180,7 +190,7 @@ def test_the_tokens_that_vary_most_are_tilted() -> None:
     rows = [["a", "b", "c", "c"], ["b", "b", "b", "c"], ["a", "a", "c", "c"], ["a", "b", "c", "c"]] * 9
     shares = {token: np.var([row.count(token) / len(row) for row in rows]) for token in "abc"}
     wanted = sorted(shares, key=lambda token: -shares[token])[:1]
-    found = [one.probe for one in suite_of(rows).conditions if one.strength == 0.01]
+    found = [condition.probe for condition in suite_of(rows).conditions if condition.strength == 0.01]
     assert found == [f"composition.tilt:{token}" for token in wanted]
 
 
@@ -205,7 +215,9 @@ def test_rules_bring_near_misses_and_longer_rows_functions_single_tokens() -> No
     assert single is not None
     one = by_name(function)["contrast.one-token@1"]
     assert texts(function, one.after) == single.right.strings()
-    assert not [one for one in function.conditions if one.probe.startswith(("length.sweep", "contrast.near"))]
+    assert not [
+        condition for condition in function.conditions if condition.probe.startswith(("length.sweep", "contrast.near"))
+    ]
 
 
 def test_given_contrasts_are_taken_as_they_are() -> None:

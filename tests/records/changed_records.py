@@ -248,7 +248,7 @@ def relabel(record: Path) -> None:
     np.save(place, labels)
     for name in ("rows/test.parquet", "study/data/test/rows.parquet"):
         edit_table(name, lambda table: table.with_columns(
-            pl.Series("label", [str(one) for one in labels], dtype=table.schema["label"])))(record)  # fmt: skip
+            pl.Series("label", [str(label) for label in labels], dtype=table.schema["label"])))(record)  # fmt: skip
 
 
 def change_rate(record: Path) -> None:

@@ -53,5 +53,7 @@ def reseal(folder: Path) -> None:
         rehash_cell(place.parent)
     if (folder / MANIFEST).exists():
         files = (path for path in folder.rglob("*") if path.is_file() and path != folder / MANIFEST)
-        sealed = (SealedFile(one.relative_to(folder).as_posix(), one.stat().st_size, file_digest(one)) for one in files)
+        sealed = (
+            SealedFile(file.relative_to(folder).as_posix(), file.stat().st_size, file_digest(file)) for file in files
+        )
         (folder / MANIFEST).write_bytes(make_manifest(sealed).content)

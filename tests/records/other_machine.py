@@ -43,7 +43,7 @@ def seal_changed(study: Path, folder: Path, *changes: Change) -> Path:
 def find_cells(study: Path, variant: str = "main") -> list[Path]:
     """The folders of a variant's runs, by seed."""
     cells = json.loads((study / "study.json").read_bytes())["cells"]
-    return [study / "cells" / one["hash"] for one in cells if one["variant"] == variant]
+    return [study / "cells" / cell["hash"] for cell in cells if cell["variant"] == variant]
 
 
 def name_other_machine(study: Path) -> None:

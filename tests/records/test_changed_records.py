@@ -30,13 +30,13 @@ def forger(record: Path) -> Path:
     return record.parent
 
 
-def change_copy(one: Changed, record: Path, folder: Path) -> Path:
+def change_copy(change: Changed, record: Path, folder: Path) -> Path:
     copy = Path(shutil.copytree(record, folder / "base.record"))
-    if one.depth == "retrain":
-        one.change(copy, record.parent)
+    if change.depth == "retrain":
+        change.change(copy, record.parent)
     else:
-        one.change(copy)
-    if one.depth == "recompute":
+        change.change(copy)
+    if change.depth == "recompute":
         reseal(copy)
     return copy
 
@@ -46,22 +46,22 @@ def said_of(found: VerifyResult) -> str:
 
 
 @pytest.mark.parametrize("one", [one for one in CHANGED if one.depth == "hashes"], ids=lambda one: one.name)
-def test_hashes_show_it(one: Changed, record: Path, tmp_path: Path) -> None:
+def test_hashes_show_it(change: Changed, record: Path, tmp_path: Path) -> None:
     try:
-        found = verify(change_copy(one, record, tmp_path), depth="hashes")
+        found = verify(change_copy(change, record, tmp_path), depth="hashes")
     except InputError as error:
-        assert re.search(one.names, str(error), re.IGNORECASE)
+        assert re.search(change.names, str(error), re.IGNORECASE)
     else:
-        assert found.outcome == "differs" and re.search(one.names, said_of(found), re.IGNORECASE), found.checked
+        assert found.outcome == "differs" and re.search(change.names, said_of(found), re.IGNORECASE), found.checked
 
 
 @pytest.mark.parametrize("one", [one for one in CHANGED if one.depth == "recompute"], ids=lambda one: one.name)
-def test_what_follows_from_the_rest_shows_it(one: Changed, record: Path, tmp_path: Path) -> None:
-    copy = change_copy(one, record, tmp_path)
-    if one.name != "figure edited":
+def test_what_follows_from_the_rest_shows_it(change: Changed, record: Path, tmp_path: Path) -> None:
+    copy = change_copy(change, record, tmp_path)
+    if change.name != "figure edited":
         shutil.rmtree(copy / "report" / "figures")  # which take seconds to draw again
-    found = PARTS[one.part](one.part, open_unpacked(copy))
-    assert found.outcome == "differs" and re.search(one.names, "\n".join(found.details), re.IGNORECASE), found
+    found = PARTS[change.part](change.part, open_unpacked(copy))
+    assert found.outcome == "differs" and re.search(change.names, "\n".join(found.details), re.IGNORECASE), found
 
 
 @pytest.mark.parametrize("form", ["folder", "archive"])
@@ -73,8 +73,8 @@ def test_the_record_as_it_is_is_accepted(form: str, record: Path) -> None:
 
 
 @pytest.mark.parametrize("one", [one for one in CHANGED if one.depth != "hashes"], ids=lambda one: one.name)
-def test_the_whole_of_it_is_told(one: Changed, forger: Path, tmp_path: Path) -> None:
-    copy = change_copy(one, forger / "base.record", tmp_path)
+def test_the_whole_of_it_is_told(change: Changed, forger: Path, tmp_path: Path) -> None:
+    copy = change_copy(change, forger / "base.record", tmp_path)
     assert verify(copy, depth="hashes").outcome == "identical", "its hashes fit"
-    found = verify(copy, depth=one.depth, cells=RUNS, trust_code=one.depth == "retrain")
-    assert found.outcome == "differs" and re.search(one.names, said_of(found), re.IGNORECASE), found.checked
+    found = verify(copy, depth=change.depth, cells=RUNS, trust_code=change.depth == "retrain")
+    assert found.outcome == "differs" and re.search(change.names, said_of(found), re.IGNORECASE), found.checked

@@ -110,11 +110,11 @@ def test_what_differs_is_named(tmp_path: Path) -> None:
     write_record(changed, tmp_path / "forged", False)
     (tmp_path / "forged" / MANIFEST).write_bytes(manifest.content)
     found = hashed(tmp_path / "forged")
-    assert [(one.name, one.fault) for one in found.differences] == [
+    assert [(difference.name, difference.fault) for difference in found.differences] == [
         ("a.txt", "changed"), ("b/c/empty", "missing"), ("b/d", "added"), ("b/ü.bin", "missing"), ("new", "added"),
         ("z", "changed"),
     ]  # fmt: skip
-    assert next(one.detail for one in found.differences if one.name == "z") == "6 bytes, and not 4"
+    assert next(difference.detail for difference in found.differences if difference.name == "z") == "6 bytes, and not 4"
 
 
 @pytest.mark.parametrize(
@@ -193,7 +193,7 @@ def test_hostile_archives_are_refused(make: Callable[[Path], None], words: str, 
 
 def test_a_manifest_is_read_as_it_is_written_or_not_at_all() -> None:
     whole = make_manifest([SealedFile("b", 2, "0" * 64), SealedFile("a", 1, "f" * 64)])
-    assert [one.name for one in whole.files] == ["a", "b"] and read_manifest(whole.content, "here") == whole
+    assert [file.name for file in whole.files] == ["a", "b"] and read_manifest(whole.content, "here") == whole
     spoiled = {
         b"": "cannot be read",
         b"[" * 100_000: "cannot be read",

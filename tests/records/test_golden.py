@@ -28,14 +28,14 @@ def record(request: pytest.FixtureRequest, tmp_path: Path) -> tuple[Path, str]:
 def test_an_old_record_is_read(record: tuple[Path, str]) -> None:
     place, root = record
     found = verify(place, root=root)
-    told = {one.what: (one.outcome, one.details) for one in found.checked}
+    told = {part.what: (part.outcome, part.details) for part in found.checked}
     follows = told["scores follow from predictions"][0]  # another processor may round otherwise
     assert follows in ("identical", "equivalent")
     assert {told[name][0] for name in ALWAYS} - {follows} <= {"identical"}
-    unread = [details for _, details in told.values() if any("cannot be read" in one for one in details)]
+    unread = [details for _, details in told.values() if any("cannot be read" in detail for detail in details)]
     assert not unread
     said = compare_reported(place, {"lr": 0.001, "epochs": 1, "hidden size": 8})
-    kinds = {one.name: one.kind for one in said.fields if one.stated is not None}
+    kinds = {field.name: field.kind for field in said.fields if field.stated is not None}
     assert kinds["training.epochs"] == "match" and kinds["model.hidden"] == "misstated"
 
 
@@ -44,7 +44,7 @@ def test_a_metric_that_an_old_record_lacks_makes_no_difference(
 ) -> None:
     score = runs.split_scores
     monkeypatch.setattr(runs, "split_scores", lambda *given: {**score(*given), "newer": 0.5})
-    told = {one.what: one.outcome for one in verify(record[0], root=record[1]).checked}
+    told = {part.what: part.outcome for part in verify(record[0], root=record[1]).checked}
     assert told["scores follow from predictions"] in ("identical", "equivalent")
 
 

@@ -8,7 +8,7 @@ import polars as pl
 import pytest
 
 from brittlestar import compare_reported, gate, run, seal, verify
-from brittlestar.cli.ending import VisibleConsole
+from brittlestar.cli.output import VisibleConsole
 from brittlestar.cli.paragraphs import style_words
 from brittlestar.core.errors import InputError
 from brittlestar.records.unpacked import refuse_bombs, unpack_record
@@ -40,11 +40,11 @@ def sealed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("hostile")
     (folder / "data").mkdir()
     for split, rows in (("train", 60), ("test", 40)):
-        told = [
+        notes = [
             {"sequence": f"{MARKUP} a{k % 7} {ESCAPE.replace(chr(7), '')}", "label": f"{MARKUP}{ESCAPE}{k % 2}"}
             for k in range(rows)
         ]
-        (folder / "data" / f"{split}.jsonl").write_text("".join(f"{json.dumps(one)}\n" for one in told))
+        (folder / "data" / f"{split}.jsonl").write_text("".join(f"{json.dumps(note)}\n" for note in notes))
     settings = {"model.family": "bag", "report.title": json.dumps(f"{MARKUP}{ESCAPE}"), "training.epochs": "1"}
     out = folder / "hostile.study"
     assert run(folder / "data", seeds=1, settings=settings, executor="serial", out=out).exit_code == 0
@@ -58,7 +58,7 @@ def test_markup_and_escapes_of_a_stranger_stay_text(sealed: Path) -> None:
         html = page(record.reading)
     assert MARKUP not in html and "&lt;img src=x" in html
     said = compare_reported(sealed, {"lr": f"{MARKUP}{ESCAPE}"})
-    assert next(one.kind for one in said.fields if one.stated is not None) == "ambiguous"
+    assert next(field.kind for field in said.fields if field.stated is not None) == "ambiguous"
     console = VisibleConsole(force_terminal=False, width=100)
     with console.capture() as shown:
         for block in (*found.blocks, *said.blocks):
@@ -97,7 +97,7 @@ def test_a_record_is_asked_what_its_study_is_asked(record: Path) -> None:
     first, *others = found.requirements
     assert (first.name, first.outcome) == ("record", "pass")
     assert [(one.name, one.outcome, one.sentence) for one in others] == [
-        (one.name, one.outcome, one.sentence) for one in of_study.requirements
+        (requirement.name, requirement.outcome, requirement.sentence) for requirement in of_study.requirements
     ]
     assert not any(one.next for one in others)
     said = brittlestar("gate", "--record", str(record), "--absent", "leak.exact", "--json")
@@ -109,7 +109,7 @@ def test_a_record_that_differs_fails_and_is_asked_nothing_else(record: Path, tmp
         folder / "record.json", lambda one: one["environment"].update(python="2.7")))  # fmt: skip
     for place, root in ((forged, None), (record, "0" * 32)):
         found = gate(record=place, root=root, require="sound", cannot_say="pass", progress=False)
-        assert [(one.name, one.outcome) for one in found.requirements] == [("record", "fail")]
+        assert [(requirement.name, requirement.outcome) for requirement in found.requirements] == [("record", "fail")]
         assert found.exit_code == 3 and found.requirements[0].next.startswith("brittlestar verify")
     bare = seal(record.with_name("data.study"), out=tmp_path / "bare.zip").place
     assert gate(record=bare, absent="leak.exact", progress=False).requirements[0].outcome == "cannot-say"

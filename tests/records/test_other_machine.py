@@ -49,7 +49,7 @@ def make_same(seed: int, variant: str = "main") -> RunAgain:
 
 def judge_runs(*runs: RunAgain) -> tuple[str, str]:
     found = judge_drawn(runs, "accuracy", "test")
-    return judge(found), "\n".join(told for one in found for told in one.details)
+    return judge(found), "\n".join(told for part in found for told in part.details)
 
 
 def test_a_difference_in_one_direction_differs() -> None:
@@ -207,7 +207,7 @@ def make_outcome(outcome: str, digest: str) -> dict[str, object]:
 )
 def test_seeds_that_left_the_same(model: dict, outcome: str, digests: str, found: str, told: str) -> None:
     cells = [Cell("main", seed, model, {"init": seed}, f"cell{seed}") for seed in range(3)]
-    stored = {one.hash: make_outcome(outcome, digest) for one, digest in zip(cells, digests, strict=True)}
+    stored = {cell.hash: make_outcome(outcome, digest) for cell, digest in zip(cells, digests, strict=True)}
     pairs = pair_seeds(cells, stored)
     if outcome == "fitted":  # which is asked of answers alone
         equal = [pair for pair in pairs if stored[pair[0].hash] == stored[pair[1].hash]]
@@ -216,7 +216,7 @@ def test_seeds_that_left_the_same(model: dict, outcome: str, digests: str, found
         equal = [pair for pair in pairs if share_files(*pair, stored)]
     judged = judge_copies(pairs, equal, stored)
     assert judged.outcome == found and "".join(judged.details).startswith(told) and bool(judged.details) == bool(told)
-    fixed = [replace(one, streams={"init": 0}) for one in cells]
+    fixed = [replace(cell, streams={"init": 0}) for cell in cells]
     assert not pair_seeds(fixed, stored), "seeds whose streams are all the same are one run by design"
 
 
@@ -226,7 +226,7 @@ def study(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def find_part(found: VerifyResult, what: str) -> Checked:
-    return next(one for one in found.checked if one.what == what)
+    return next(part for part in found.checked if part.what == what)
 
 
 def verify_all(study: Path, folder: Path, *changes: Change) -> VerifyResult:
@@ -249,7 +249,7 @@ def test_scores_raised_in_every_run_differ(study: Path, tmp_path: Path) -> None:
         found.exit_code == 3 and told[0].startswith("main: trained again −") and "each of 2 runs drawn (p = " in told[0]
     )
     assert "8 answers moved, and the others stayed" in told[1] and "4 rows right in the record alone, 0 now" in told[1]
-    assert {one.outcome for one in found.checked if one.what != WHAT} == {"identical"}, "nothing else shows it"
+    assert {part.outcome for part in found.checked if part.what != WHAT} == {"identical"}, "nothing else shows it"
 
 
 def test_scores_raised_beside_losses_that_were_touched_differ(study: Path, tmp_path: Path) -> None:

@@ -49,13 +49,13 @@ def frozen(here: Path) -> Path:
 
 
 def outcomes(result: VerifyResult) -> dict[str, str]:
-    return {one.what: one.outcome for one in result.checked}
+    return {part.what: part.outcome for part in result.checked}
 
 
 def test_given_predictions_are_in_a_record_and_followed(given: Path, tmp_path: Path) -> None:
     alone = shutil.copy(given, tmp_path / "given.zip")
     plain = verify(alone)
-    assert {*outcomes(plain).values()} == {"identical"}, [one for one in plain.checked if one.details]
+    assert {*outcomes(plain).values()} == {"identical"}, [part for part in plain.checked if part.details]
     found = verify(alone, depth="replicate", executor=Serial())
     assert outcomes(found)["verdicts on fresh seeds"] == "cannot-tell"
     assert "predictions were given" in found.checked[-1].details[0]
@@ -68,7 +68,7 @@ def test_runs_on_a_table_are_trained_again_without_it(frozen: Path, here: Path, 
         found = verify(alone, depth="retrain", cells=2, executor=Serial())
     finally:
         (here / "hidden.txt").rename(here / "vectors.txt")
-    assert {*outcomes(found).values()} == {"identical"}, [one for one in found.checked if one.details]
+    assert {*outcomes(found).values()} == {"identical"}, [part for part in found.checked if part.details]
     assert len(found.checked[-1].details) == 2
 
 
@@ -77,7 +77,7 @@ def test_variants_stay_in_the_order_in_which_findings_name_them(here: Path) -> N
     asked = {"variants": variants, "training.epochs": "2", "probes.suite": "none"}
     run(here / "data", seeds=1, settings=asked, out=here / "order.study", executor="serial", progress=False)
     found = verify(seal(here / "order.study", with_data=True).place)
-    assert {*outcomes(found).values()} == {"identical"}, [one for one in found.checked if one.details]
+    assert {*outcomes(found).values()} == {"identical"}, [part for part in found.checked if part.details]
 
 
 def test_a_file_that_changed_after_the_study_is_not_sealed(here: Path, frozen: Path) -> None:
@@ -87,7 +87,7 @@ def test_a_file_that_changed_after_the_study_is_not_sealed(here: Path, frozen: P
         sealed = seal(here / "frozen.study", with_data=True, out=here / "later.zip")
     finally:
         (here / "vectors.txt").write_text(before, encoding="utf-8")
-    assert any("has changed since the study was set up" in one for one in sealed.notes)
+    assert any("has changed since the study was set up" in note for note in sealed.notes)
     assert outcomes(verify(sealed.place))["audit of the data"] == "cannot-tell"
 
 
@@ -114,8 +114,8 @@ def edit_table(folder: Path) -> None:
 )
 def test_a_record_reads_no_file_elsewhere(frozen: Path, tmp_path: Path, change: Any, words: str) -> None:
     found = verify(forge(frozen, tmp_path / "forged.zip", change))
-    told = [line for one in found.checked if one.outcome == "differs" for line in one.details]
-    assert found.outcome == "differs" and any(words in line for line in told), told
+    notes = [line for part in found.checked if part.outcome == "differs" for line in part.details]
+    assert found.outcome == "differs" and any(words in line for line in notes), notes
 
 
 def test_names_are_plain_and_settings_point_to_them() -> None:

@@ -65,7 +65,7 @@ def read_stated(place: Path) -> tuple[Stated, ...]:
 
 def kinds(effect: InEffect, **stated: str) -> dict[str, str]:
     fields = classify_settings(effect, [Stated(name, text) for name, text in stated.items()])
-    return {one.name: one.kind for one in fields if one.stated is not None}
+    return {field.name: field.kind for field in fields if field.stated is not None}
 
 
 @pytest.mark.parametrize(
@@ -189,18 +189,20 @@ def test_what_was_traced_to_do_nothing_has_no_effect_and_is_not_missed() -> None
     effect = find_effect(replace(record_of(own=True, **own), traced=traced))
     found = kinds(effect, weight_decay="0.01", temperature="3", seeds="5")
     assert found == dict.fromkeys(idle, "without-effect")
-    left = {one.name for one in classify_settings(effect, [])}
+    left = {setting.name for setting in classify_settings(effect, [])}
     assert not left & {*idle} and "training.batch_size" in left
 
 
 def test_what_is_left_out_is_told_by_whether_somebody_chose_it() -> None:
-    fields = {one.name: one for one in classify_settings(effect_of(), [Stated("lr", "3e-4")])}
-    left = {name: one.kind for name, one in fields.items() if one.stated is None}
+    fields = {setting.name: setting for setting in classify_settings(effect_of(), [Stated("lr", "3e-4")])}
+    left = {name: field.kind for name, field in fields.items() if field.stated is None}
     assert {name for name, kind in left.items() if kind == "omitted"} == CHOSEN.keys() - {"training.learning_rate"}
     assert left["training.clip"] == left["model.layers"] == left["seeds"] == "omitted-default"
     assert left["training.precision"] == left["training.device"] == left["model.initial_scale"] == "omitted-default"
     assert not {"model.heads", "training.momentum", "data.path"} & left.keys()
-    clip = {one.name: one for one in classify_settings(effect_of(**{"training.clip": 1.0}), [])}["training.clip"]
+    clip = {setting.name: setting for setting in classify_settings(effect_of(**{"training.clip": 1.0}), [])}[
+        "training.clip"
+    ]
     assert clip.kind == "omitted-default" and "the study sets it" in clip.why
     assert "nobody chose it" in fields["training.clip"].why
 
@@ -228,7 +230,7 @@ def test_texts_that_state_no_number() -> None:
     for text in ("", "abc", "1 or 2", "10-20", "1/64", "1e999", "0.9, 0.999", "0,005", "twelve", "5 (0-4)", "e5"):
         assert read_number(text) is None, text
     assert read_number("3k").value == 3000 and read_number("12,000").value == 12_000  # type: ignore[union-attr]
-    assert [one.value for one in read_numbers("(0.9; 0.999)") or ()] == [0.9, 0.999]
+    assert [number.value for number in read_numbers("(0.9; 0.999)") or ()] == [0.9, 0.999]
     assert not read_number("60").is_same(64) and read_number("0.33").is_same(1 / 3)  # type: ignore[union-attr]
     assert read_whether("enabled") is True and read_whether("disabled") is False and read_whether("maybe") is None
     assert read_choice("model.pooling", "sum") == "another" and read_choice("model.pooling", "odd") is None
@@ -247,12 +249,14 @@ def test_a_metric_is_stated_by_each_of_its_names_alone_or_beside_a_split(metric:
 
 def test_every_path_of_the_study_file_is_its_own_name_and_every_setting_has_one() -> None:
     effect = effect_of()
-    for path in {one.name for one in classify_settings(effect, [Stated("lr", "1")])}:
-        stated = [one.name for one in classify_settings(effect, [Stated(path, "1")]) if one.stated is not None]
+    for path in {setting.name for setting in classify_settings(effect, [Stated("lr", "1")])}:
+        stated = [
+            setting.name for setting in classify_settings(effect, [Stated(path, "1")]) if setting.stated is not None
+        ]
         assert stated == [path]
     sections = ("model.", "training.", "data.", "streams.")
     elsewhere = ("data.path", "data.splits", "data.columns", *SILENT, "training.early_stopping")
-    paths = [one for one in effect.values if one.startswith(sections) and not one.startswith(elsewhere[:3])]
+    paths = [value for value in effect.values if value.startswith(sections) and not value.startswith(elsewhere[:3])]
     assert [one for one in paths if not find_paths(one) and one not in elsewhere] == []
 
 
@@ -288,7 +292,9 @@ def test_a_name_that_nobody_knows_states_nothing_and_a_slip_of_the_pen_is_told()
         assert states_nothing(effect_of(), Stated(name, text)), name
     for name, text in (("optimzer", "SGD"), ("size", "3"), ("learning rte", "3")):
         assert not states_nothing(effect_of(), Stated(name, text)), name
-    (one,) = (one for one in classify_settings(effect_of(), [Stated("bacth size", "3")]) if one.stated is not None)
+    (one,) = (
+        setting for setting in classify_settings(effect_of(), [Stated("bacth size", "3")]) if setting.stated is not None
+    )
     assert one.kind == "ambiguous" and one.why == "did you mean training.batch_size?"
 
 
@@ -298,7 +304,7 @@ def test_what_an_own_function_declares_is_known() -> None:
     )
     assert kinds(effect, span="2", rate="0.8") == {"model.params.span": "match", "model.params.rate": "match"}
     assert kinds(effect, **{"model.params.span": "3"}) == {"model.params.span": "misstated"}
-    silent = {one.name: one.kind for one in classify_settings(effect, [Stated("seeds", "5")])}
+    silent = {setting.name: setting.kind for setting in classify_settings(effect, [Stated("seeds", "5")])}
     assert silent["model.params.span"] == "omitted-default" and silent["model.params.rate"] == "omitted"
 
 
@@ -309,11 +315,14 @@ def test_what_a_default_is_is_only_said_where_it_is_known() -> None:
         ({"rate": 0.5}, "omitted-default", "the study sets it to what it is by default"),
         ({"rate": 0.1}, "omitted", "it was set to 0.5, and is not what it would be by default"),
     ):
-        fields = {one.name: one for one in classify_settings(find_effect(chosen, declared), [Stated("seeds", "5")])}
+        fields = {
+            setting.name: setting
+            for setting in classify_settings(find_effect(chosen, declared), [Stated("seeds", "5")])
+        }
         assert fields["model.params.rate"].kind == kind and fields["model.params.rate"].why.startswith(words)
         assert fields["model.params.wide"].why == "it was set to 3"
     least = classify_settings(effect_of(), [Stated("lr", "3e-4")])
-    (epochs,) = (one for one in least if one.name == "training.epochs")
+    (epochs,) = (field for field in least if field.name == "training.epochs")
     assert epochs.why == "it was set to 12, and is not what it would be by default"
 
 

@@ -84,8 +84,8 @@ def plain(name: str) -> str:
 
 def find_kinds(fields: tuple[Field, ...], name: str) -> set[str]:
     """What a field was called; one that was told part by part, as weights of classes are, is right where each is."""
-    whole = {one.kind for one in fields if plain(one.name) == plain(name)}
-    parts = {one.kind for one in fields if plain(one.name).startswith(f"{plain(name)} ")}
+    whole = {field.kind for field in fields if plain(field.name) == plain(name)}
+    parts = {field.kind for field in fields if plain(field.name).startswith(f"{plain(name)} ")}
     return set(whole or (parts if parts == {"match"} else parts - {"match"}))
 
 
@@ -97,11 +97,11 @@ def test_a_known_report_is_read_rightly(name: str) -> None:
     assert {path: find_kinds(fields, path) for path in expected} == {path: {kind} for path, kind in expected.items()}
     named = {plain(path) for path in expected}
     assert not [
-        one.name
-        for one in fields
-        if one.kind in ALARMS
-        and not any(one.name == path or one.name.startswith(f"{path}.") for path in UNSTATED)
-        and not any(plain(one.name) == path or plain(one.name).startswith(f"{path} ") for path in named)
+        field.name
+        for field in fields
+        if field.kind in ALARMS
+        and not any(field.name == path or field.name.startswith(f"{path}.") for path in UNSTATED)
+        and not any(plain(field.name) == path or plain(field.name).startswith(f"{path} ") for path in named)
     ]
 
 

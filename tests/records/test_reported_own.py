@@ -22,7 +22,7 @@ from tests.records.test_reported import record_of
 
 def stated_fields(effect: InEffect, **stated: str) -> dict[str, Field]:
     found = classify_settings(effect, [Stated(name, text) for name, text in stated.items()])
-    return {one.said: one for one in found if one.stated is not None}
+    return {field.said: field for field in found if field.stated is not None}
 
 
 def own_effect(outcome: str = "fitted", seen: SeenTraining | None = None, **settings: Any) -> InEffect:
@@ -31,7 +31,7 @@ def own_effect(outcome: str = "fitted", seen: SeenTraining | None = None, **sett
     main = record.variants["main"]
     extra = tuple(Setting(path, value, "library default", value) for path, value in settings.items())
     main = replace(main, settings=(*main.settings, *extra))
-    cells = tuple(replace(one, seen=seen) for one in record.cells)
+    cells = tuple(replace(cell, seen=seen) for cell in record.cells)
     return find_effect(replace(record, variants={"main": main}, cells=cells), {}, "own.py:7")
 
 
@@ -57,7 +57,7 @@ def test_values_of_a_built_module_count_and_several_that_differ_are_not_told() -
     assert stated_fields(effect, layers="2")["layers"].kind == "cannot-tell"
     two = stated_fields(own_effect("trained", **built, **{"library.top.hidden_size": 96}), hidden="48", dim="8")
     assert two["hidden"].kind == "cannot-tell" and "48 (rnn.hidden_size), 96 (top.hidden_size)" in two["hidden"].why
-    left = [one.name for one in classify_settings(effect, [Stated("seeds", "5")])]
+    left = [setting.name for setting in classify_settings(effect, [Stated("seeds", "5")])]
     assert not [name for name in left if name in built], "nobody says by default what own code sets"
     assert "library.threads" not in left
 
@@ -89,7 +89,7 @@ def test_names_of_own_objects_are_found_by_the_longest_words() -> None:
 
 def test_seeds_that_failed_are_told_from_those_that_ran() -> None:
     record = record_of()
-    cells = tuple(replace(one, state="failed" if one.seed == 3 else "done") for one in record.cells)
+    cells = tuple(replace(cell, state="failed" if cell.seed == 3 else "done") for cell in record.cells)
     effect = find_effect(replace(record, cells=cells))
     asked = "5 were asked for: 4 finished, 1 failed (seed 3)"
     for text, kind in (("5", "misstated"), ("0-4", "misstated"), ("4", "match"), ("0, 1, 2 and 4", "match")):
@@ -118,7 +118,7 @@ def studies(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (here / "data").mkdir()
     for name, rows in (("train", 60), ("dev", 40), ("test", 40)):
         lines = [{"sequence": f"{'wxyz'[k % 4]}{k % 2} {name}{k}", "label": "ab"[k % 2]} for k in range(rows)]
-        (here / "data" / f"{name}.jsonl").write_text("".join(f"{json.dumps(one)}\n" for one in lines))
+        (here / "data" / f"{name}.jsonl").write_text("".join(f"{json.dumps(line)}\n" for line in lines))
     settings = {"probes.suite": "none", "variants": "{}"}
     for name, alpha in (("one", "1.0"), ("two", "0.1")):
         (here / name).mkdir()
@@ -130,7 +130,7 @@ def studies(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_two_studies_of_own_code_say_that_it_differs_and_never_that_all_is_the_same(studies: Path) -> None:
     result = compare(studies / "one.study", studies / "two.study")
-    (code,) = (one for one in result.settings if one.what == "own code")
+    (code,) = (setting for setting in result.settings if setting.what == "own code")
     assert code.first != code.second and code.first.startswith("nb.py:4 (source ") and code.variants == ("main",)
     assert result.settings_words.startswith("cannot tell all: own code of main sets what nobody recorded; own code: ")
     assert result.document["notes"] == ["cannot tell all: own code of main sets what nobody recorded"]
@@ -168,8 +168,8 @@ def test_another_file_is_answered_with_the_yaml_to_fill_in(name: str, studies: P
     assert "  seeds: [0, 1, 2]" in lines and lines[-1] == "  scores: {main: {test: {accuracy: …}}}"
     (tmp_path / "r.yaml").write_text("\n".join(lines), encoding="utf-8")
     found = compare_reported(studies / "one.study", tmp_path / "r.yaml")
-    assert {one.kind for one in found.fields if one.stated is not None} == {"match"}
-    assert [one.why for one in found.scores] == ["nobody can say which number of it is the score"]
+    assert {field.kind for field in found.fields if field.stated is not None} == {"match"}
+    assert [score.why for score in found.scores] == ["nobody can say which number of it is the score"]
 
 
 def test_the_score_of_a_trivial_baseline_is_compared(studies: Path) -> None:
@@ -179,7 +179,7 @@ def test_the_score_of_a_trivial_baseline_is_compared(studies: Path) -> None:
     assert best.variant == "best-trivial" and best.kind == "outside" and best.why.startswith("the score is ")
     assert (lowest.variant, lowest.kind) == ("majority class", "match")
     again = compare_reported(study, {"scores": {"best-trivial test accuracy": best.actual}})
-    assert [one.kind for one in again.scores] == ["match"]
+    assert [score.kind for score in again.scores] == ["match"]
 
 
 def test_what_own_code_sets_cannot_be_run_as_stated(studies: Path, tmp_path: Path) -> None:

@@ -20,7 +20,7 @@ from tests.records.test_reported import effect_of
 
 def applied(**stated: str) -> Mapping[str, Any]:
     fields = classify_settings(effect_of(), [Stated(name, text) for name, text in stated.items()])
-    found = apply_reported(effect_of(), [one for one in fields if one.kind == "misstated"])
+    found = apply_reported(effect_of(), [field for field in fields if field.kind == "misstated"])
     return {**found.settings, **dict.fromkeys(found.kept, "kept")}
 
 
@@ -50,10 +50,12 @@ def test_the_name_of_own_code_is_run_as_it_is_written() -> None:
 
 
 def test_what_was_chosen_and_left_out_is_run_as_it_is_by_default() -> None:
-    fields = [one for one in classify_settings(effect_of(), [Stated("lr", "3e-4")]) if one.kind == "omitted"]
+    fields = [
+        setting for setting in classify_settings(effect_of(), [Stated("lr", "3e-4")]) if setting.kind == "omitted"
+    ]
     found = apply_reported(effect_of(), fields)
     assert found.settings and all(found.settings[path] == find_default(path) for path in found.settings)
-    assert {*found.settings, *found.kept} == {one.name for one in fields}
+    assert {*found.settings, *found.kept} == {field.name for field in fields}
     assert find_default("training.learning_rate") == 1e-3 and find_default("training.early_stopping") is None
     assert find_default("model.params.width") is UNKNOWN is find_default("seeds") is find_default("training.nothing")
 
@@ -67,12 +69,12 @@ def study(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (folder / "data").mkdir()
     for split, rows in (("train", 120), ("dev", 60), ("test", 200)):
         lines = [{"sequence": f"{'abcdefgh'[k % 8]} d{k % 7} e{k}{split}", "label": "wxyz"[k % 4]} for k in range(rows)]
-        (folder / "data" / f"{split}.jsonl").write_text("".join(f"{json.dumps(one)}\n" for one in lines))
+        (folder / "data" / f"{split}.jsonl").write_text("".join(f"{json.dumps(line)}\n" for line in lines))
     settings = {"model.family": "mean", "training.epochs": "5", "training.learning_rate": "1e-7",
                 "probes.suite": "none", "variants": json.dumps({"few": FEW}),
                 "claims": json.dumps(["few > main by 0.05 on accuracy"])}  # fmt: skip
     done = run(folder / "data", seeds=5, settings=settings, executor="serial", out=folder / "low.study", settle="no")
-    assert [one.verdict for one in done.judgements] == ["supported"]
+    assert [judgement.verdict for judgement in done.judgements] == ["supported"]
     return folder / "low.study"
 
 
@@ -86,13 +88,13 @@ def test_a_rate_that_nobody_used_changes_the_answer(study: Path, tmp_path: Path)
     assert json.loads(json.dumps(done.document))["matters"] == "yes" and done.study == str(tmp_path / "high.study")
     place = seal(study, with_data=True, out=tmp_path / "low.record.zip").place
     again = run_reported(place, stated, out=tmp_path / "sealed.study", executor="serial")
-    assert [one.words for one in again.verdicts] == [one.words for one in done.verdicts]
+    assert [verdict.words for verdict in again.verdicts] == [verdict.words for verdict in done.verdicts]
 
 
 def test_what_changes_no_verdict_does_not_matter(study: Path, tmp_path: Path) -> None:
     stated = {"lr": "2e-7", "family": "mean", "epochs": 5, "seeds": 5}
     done = run_reported(study, stated, out=tmp_path / "low.study", executor="serial")
-    assert done.matters == "no" and all(one.before == one.after for one in done.verdicts)
+    assert done.matters == "no" and all(verdict.before == verdict.after for verdict in done.verdicts)
     right = run_reported(study, {**stated, "lr": "1e-7"}, out=tmp_path / "none.study", executor="serial")
     assert right.matters == "no" and right.study is None and not (tmp_path / "none.study").exists()
     bare = seal(study, out=tmp_path / "bare.zip").place

@@ -75,7 +75,7 @@ def test_a_spread_is_no_part_of_a_number_and_is_never_dropped(text: str, kinds: 
     interval = (0.80, 0.86) if "86.0" not in text else (0.80, 0.855)
     known = ScoreEstimate(0.83, interval, 0.95, "new-examples", 4, 100, RUNS)
     found = compare_scores(record_of(), read_tree({"scores": {"test accuracy": text}}), lambda *_: known)
-    assert [one.kind for one in found] == kinds and found[-1].why == why
+    assert [score.kind for score in found] == kinds and found[-1].why == why
     if kinds[-1] in ("match", "differs") and len(kinds) > 1:
         assert found[-1].name == "main test accuracy, SD over seeds" and "±" in found[-1].stated
         assert found[-1].actual == pytest.approx(0.02582, abs=1e-5)
@@ -85,10 +85,14 @@ def test_a_spread_of_its_own_name_is_one_and_one_run_has_none() -> None:
     known = ScoreEstimate(0.83, None, 0.95, "new-examples", 4, 100, RUNS)
     stated = {"scores": {"main": {"test": {"accuracy": {"mean": "83.0", "std": "2.6"}, "accuracy_std": "0.1"}}}}
     found = compare_scores(record_of(), read_tree(stated), lambda *_: known)
-    assert [(one.of, one.kind) for one in found] == [("mean", "match"), ("spread", "match"), ("spread", "differs")]
+    assert [(score.of, score.kind) for score in found] == [
+        ("mean", "match"),
+        ("spread", "match"),
+        ("spread", "differs"),
+    ]
     alone = ScoreEstimate(0.83, None, 0.95, "this-model", 1, 100, (0.83,))
     found = compare_scores(record_of(), read_tree({"accuracy": "83.0 ± 1.0"}), lambda *_: alone)
-    assert [one.why for one in found] == ["", "one run has no spread over seeds"]
+    assert [score.why for score in found] == ["", "one run has no spread over seeds"]
 
 
 SAME: tuple[Any, ...] = (
@@ -153,9 +157,9 @@ def test_the_settings_of_a_study_as_a_file_are_all_right(changes: dict[str, Any]
     place = tmp_path / "settings.yaml"
     place.write_text(write_settings(effect), encoding="utf-8")
     fields = classify_settings(effect, read_stated(place).stated)
-    stated = {one.name: one.kind for one in fields if one.stated is not None}
+    stated = {field.name: field.kind for field in fields if field.stated is not None}
     assert {*stated.values()} == {"match"} and {"training.epochs", "seeds"} & {*stated}
-    assert not [one for one in fields if one.kind not in ("match", "omitted-default")]
+    assert not [field for field in fields if field.kind not in ("match", "omitted-default")]
     few = yaml.safe_load(write_example(effect))
     assert len(few) == 6 and {name: list_settings(effect)[name] for name in few} == few
 

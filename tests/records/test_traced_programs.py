@@ -88,8 +88,8 @@ def test_a_program_is_seen_through(program: Program, tmp_path: Path, monkeypatch
     study = {"name": "traced", "data": {"path": "data"}, "seeds": 1, "probes": {"suite": "none"}, "model": model}
     Path("study.yaml").write_text(yaml.safe_dump({**study, "training": program.training}), encoding="utf-8")
     assert run("study.yaml", out="traced.study", progress=False).exit_code == 0
-    told = [one for one in trace("traced.study", progress=False).document["traced"] if one["code"] is not None]
-    said = [f"{one['code']} {one['name']}: {one['told']} {one['why']}" for one in told]
+    notes = [one for one in trace("traced.study", progress=False).document["traced"] if one["code"] is not None]
+    said = [f"{note['code']} {note['name']}: {note['told']} {note['why']}" for note in notes]
     assert bool(said) == (program.kind != "healthy"), said
     right = [
         one for one in said if one.startswith(CODES[program.kind]) and re.search(program.names, one, re.IGNORECASE)

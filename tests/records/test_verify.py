@@ -23,7 +23,7 @@ from brittlestar.records.verify.recomputing import allow_for_version
 from brittlestar.records.verify.replicating import VerdictAgain
 from brittlestar.records.verify.runs import list_missing
 from brittlestar.store.layout import open_store
-from brittlestar.store.lock import exclusive
+from brittlestar.store.lock import lock_alone
 from brittlestar.study.settings import Study
 from brittlestar.verbs.verify import VerifyResult
 from tests.command import brittlestar
@@ -50,7 +50,7 @@ def record(study: Path) -> Path:
 
 
 def outcomes(result: VerifyResult) -> dict[str, str]:
-    return {one.what: one.outcome for one in result.checked}
+    return {part.what: part.outcome for part in result.checked}
 
 
 def test_a_record_follows_from_itself(record: Path, study: Path) -> None:
@@ -75,7 +75,7 @@ def test_what_only_training_again_shows_is_named(record: Path, tmp_path: Path) -
     forged = forge(record, tmp_path / "forged.zip", forge_run)
     found = verify(forged, depth="retrain", cells=4, executor=Serial())
     assert {what for what, outcome in outcomes(found).items() if outcome == "differs"} == {"runs trained again"}
-    (wrong,) = [one for one in found.checked[-1].details if "not the same" in one]
+    (wrong,) = [detail for detail in found.checked[-1].details if "not the same" in detail]
     assert "steps.parquet" in wrong and wrong.startswith("main seed 0: ")
 
 
@@ -90,7 +90,7 @@ def test_answers_to_probes_are_asked_for_again(record: Path, tmp_path: Path) -> 
     forged = forge(record, tmp_path / "forged.zip", forge_answers)
     found = verify(forged, depth="retrain", cells=4, executor=Serial())
     assert {what for what, outcome in outcomes(found).items() if outcome == "differs"} == {"runs trained again"}
-    assert any("probes: confidence.npy" in one for one in found.checked[-1].details)
+    assert any("probes: confidence.npy" in detail for detail in found.checked[-1].details)
 
 
 def test_answers_to_some_rows_alone_are_no_sample(record: Path, tmp_path: Path) -> None:
@@ -101,8 +101,8 @@ def test_answers_to_some_rows_alone_are_no_sample(record: Path, tmp_path: Path) 
         rehash_cell(place.parent)
 
     found = verify(forge(record, tmp_path / "forged.zip", leave_out))
-    (scores,) = [one for one in found.checked if one.what == "scores follow from predictions"]
-    assert scores.outcome == "differs" and all("answers to 51 rows" in one for one in scores.details)
+    (scores,) = [part for part in found.checked if part.what == "scores follow from predictions"]
+    assert scores.outcome == "differs" and all("answers to 51 rows" in detail for detail in scores.details)
 
 
 @pytest.mark.parametrize(
@@ -122,7 +122,7 @@ def test_a_seed_that_every_variant_was_planned_with_is_missed(
     cells = tuple(
         Cell(variant, seed, plain, {}, f"{variant}{seed}") for variant, some in seeds.items() for seed in some
     )
-    document = {"asked": {"settings": settings}, "given": given, "seeds": sorted({one.seed for one in cells})}
+    document = {"asked": {"settings": settings}, "given": given, "seeds": sorted({cell.seed for cell in cells})}
     found = [*list_missing(document, cells)]
     assert [one.partition(" is ")[0] for one in found] == told
 
@@ -161,7 +161,7 @@ def test_an_own_model_is_run_again_where_its_code_is_trusted(study: Path, tmp_pa
     beside = verify(sealed, depth="retrain", cells=4)
     assert beside.outcome == "cannot-tell" and "runs of main are of own code" in beside.checked[-1].details[-1]
     kept = verify(sealed, depth="replicate", cells=1)
-    assert {one.outcome for one in kept.checked[-2:]} == {"cannot-tell"} and outcomes(kept)["files"] == "identical"
+    assert {part.outcome for part in kept.checked[-2:]} == {"cannot-tell"} and outcomes(kept)["files"] == "identical"
     trusted = verify(sealed, depth="replicate", cells=1, trust_code=True)
     assert outcomes(trusted)["audit of the data"] == outcomes(trusted)["runs trained again"] == "identical"
     assert "fresh seeds" in trusted.checked[-1].details[-1]
@@ -235,8 +235,8 @@ def test_what_was_sealed_is_said_first_and_files_of_runs_by_variant_and_seed(stu
         f"{one['claim']}: {one['verdict']}"
         for one in json.loads((study / "report" / "results.json").read_bytes())["claims"]
     ]
-    assert verdicts and all(one in told for one in verdicts), "each claim has its verdict beside it"
-    assert all(one in (tmp_path / "folder" / "README.md").read_text(encoding="utf-8") for one in verdicts)
+    assert verdicts and all(verdict in told for verdict in verdicts), "each claim has its verdict beside it"
+    assert all(verdict in (tmp_path / "folder" / "README.md").read_text(encoding="utf-8") for verdict in verdicts)
     shutil.rmtree(cells_of(tmp_path / "folder")[0])
     found = verify(tmp_path / "folder", depth="hashes")
     (told,) = found.checked[0].details
@@ -247,9 +247,9 @@ def test_a_forged_file_is_told_once_with_what_was_computed_as_the_reference(reco
     found = verify(
         forge(record, tmp_path / "a.zip", put("report/results.json", "headline", "score", "mean", value=0.93))
     )
-    told = [(one.what, text) for one in found.checked for text in one.details]
-    assert [what for what, _ in told] == ["numbers, findings and verdicts"]
-    assert told[0][1].startswith("headline.score.mean is 0.93; computed again it is 0.")
+    notes = [(part.what, text) for part in found.checked for text in part.details]
+    assert [what for what, _ in notes] == ["numbers, findings and verdicts"]
+    assert notes[0][1].startswith("headline.score.mean is 0.93; computed again it is 0.")
 
 
 def test_nothing_is_said_to_follow_from_a_score_that_is_forged(record: Path, tmp_path: Path) -> None:
@@ -258,7 +258,7 @@ def test_nothing_is_said_to_follow_from_a_score_that_is_forged(record: Path, tmp
         edit_json(place, lambda one: one["scores"]["test"]["best"].update(accuracy=0.93))
 
     found = verify(forge(record, tmp_path / "b.zip", raise_score))
-    differing = [(one.what, one.details) for one in found.checked if one.outcome == "differs"]
+    differing = [(part.what, part.details) for part in found.checked if part.outcome == "differs"]
     ((what, (told,)),) = differing
     assert what == "scores follow from predictions" and told.startswith(
         "main seed 0, best checkpoint on test: accuracy"
@@ -335,7 +335,7 @@ def test_what_cannot_be_done_is_told(study: Path, tmp_path: Path) -> None:
     assert not (tmp_path / "there.tar.gz").exists()
     with pytest.raises(InputError, match="no such record"):
         verify(tmp_path / "none.zip")
-    with exclusive(open_store(study)), pytest.raises(StoreError):
+    with lock_alone(open_store(study)), pytest.raises(StoreError):
         seal(study, out=tmp_path / "x.zip")
     assert not [one for one in tmp_path.iterdir() if one.name.endswith(".part")]
 
@@ -346,7 +346,7 @@ def test_what_another_version_computes_otherwise_cannot_be_told(record: Path, tm
         page = folder / "report" / "tables.md"
         page.write_text(page.read_text(encoding="utf-8") + "\nA table that this version lacks.\n", encoding="utf-8")
 
-    found = {one.what: one for one in verify(forge(record, tmp_path / "old.zip", change)).checked}
+    found = {part.what: part for part in verify(forge(record, tmp_path / "old.zip", change)).checked}
     assert found["page and tables"].outcome == "cannot-tell"
     assert "brittlestar 0.0.1 sealed it" in found["page and tables"].details[0]
     assert {one.outcome for what, one in found.items() if what != "page and tables"} == {"identical"}

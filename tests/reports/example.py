@@ -23,7 +23,7 @@ from brittlestar.core.results import CellRecord, Setting, SplitRecord, StudyReco
 from brittlestar.core.seeds import generator
 from brittlestar.core.splits import headline_split
 from brittlestar.core.trivial_baselines import Score, TrivialBaseline, TrivialBaselines
-from brittlestar.reports.reading import Reading, make_reading
+from brittlestar.reports.study_view import StudyView, make_reading
 from brittlestar.statistics.t_intervals import t_interval
 from brittlestar.study.claim_parsing import parse_claim
 from brittlestar.study.claims import Claim, claims_document
@@ -383,7 +383,7 @@ def numbers(record: StudyRecord) -> HeadlineNumbers | None:
     )
 
 
-def reading(record: StudyRecord | None = None, found: tuple[Finding, ...] | None = None, *about: Finding) -> Reading:
+def reading(record: StudyRecord | None = None, found: tuple[Finding, ...] | None = None, *about: Finding) -> StudyView:
     """The reading of a record with its audit (which found `about`), verdicts and headline."""
     record = example() if record is None else record
     record = replace(record, audit=audit(record, *about) if record.audit is None else record.audit)

@@ -102,7 +102,7 @@ def test_the_answers_come_first_then_findings_worst_first(demo: str) -> None:
 
 def test_what_could_not_be_told_is_told_once_for_each_reason() -> None:
     found = group_open(AUDIT.findings)
-    assert [one.codes for one in found] == [
+    assert [group.codes for group in found] == [
         ("shift.order",), ("leak.group",), ("embedding.unused", "embedding.collapsed"),
     ]  # fmt: skip
     assert "not significant after Holm correction" in found[0].reason and found[2].remedy == "Name a table."

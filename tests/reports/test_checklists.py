@@ -18,7 +18,7 @@ from brittlestar.reports.checklists import (
     write_checklists,
     write_limits,
 )
-from brittlestar.reports.reading import Reading
+from brittlestar.reports.study_view import StudyView
 from brittlestar.reports.words import TEMPLATES
 
 from .example import VARIANTS, example, reading
@@ -37,24 +37,24 @@ LEAK = Finding(
 
 
 @pytest.fixture(scope="module")
-def study() -> Reading:
+def study() -> StudyView:
     return reading(example())
 
 
 def plan_only() -> StudyRecord:
     """A study of which no run is finished."""
     record = example()
-    cells = tuple(CellRecord(one.hash, one.variant, one.seed, "planned") for one in record.cells)
+    cells = tuple(CellRecord(cell.hash, cell.variant, cell.seed, "planned") for cell in record.cells)
     return replace(record, cells=cells, claims=())
 
 
-def answer(about: Reading | dict[str, Any], checklist: str, number: str) -> Answered:
-    facts = gather_facts(about) if isinstance(about, Reading) else about
+def answer(about: StudyView | dict[str, Any], checklist: str, number: str) -> Answered:
+    facts = gather_facts(about) if isinstance(about, StudyView) else about
     title = next(one for one in TITLES if checklist in one)
     return answer_items(facts, "")[title][number]
 
 
-def read_limits(about: Reading) -> list[str]:
+def read_limits(about: StudyView) -> list[str]:
     """The lists of what was not varied, not probed and not powered."""
     return re.split(r"(?m)^### .*$", write_limits(gather_facts(about)))[1:]
 
@@ -85,7 +85,7 @@ def test_every_rule_answers_an_item() -> None:
     assert sorted(rules) == sorted(set(re.findall(r"rule: (\w+)", text)))
 
 
-def test_without_seeds_there_is_no_uncertainty_and_nothing_to_reproduce(study: Reading) -> None:
+def test_without_seeds_there_is_no_uncertainty_and_nothing_to_reproduce(study: StudyView) -> None:
     none = reading(plan_only())
     assert answer(study, "NeurIPS", "7").answer == "yes"
     for checklist, number in (("NeurIPS", "7"), ("NeurIPS", "4"), ("reproducibility", "5.2"), ("REFORMS", "7b")):
@@ -100,7 +100,7 @@ def test_few_seeds_answer_in_part_and_are_a_limit() -> None:
     assert "- No rival family of models: lstm" in not_varied
 
 
-def test_a_leak_is_named_with_its_numbers(study: Reading) -> None:
+def test_a_leak_is_named_with_its_numbers(study: StudyView) -> None:
     found = answer(reading(None, None, LEAK), "REFORMS", "6b")
     assert found.answer == "no"
     assert "leak.exact" in found.evidence and "120 of 1,000 rows" in found.evidence
@@ -112,7 +112,7 @@ def test_a_leak_is_named_with_its_numbers(study: Reading) -> None:
     assert answer(reading(None, None, unclear, absent), "REFORMS", "6b").answer == "in part"
 
 
-def test_a_sealed_study_can_be_reproduced_and_says_how(study: Reading) -> None:
+def test_a_sealed_study_can_be_reproduced_and_says_how(study: StudyView) -> None:
     assert answer(study, "NeurIPS", "4").answer == "in part"
     assert answer(study, "REFORMS", "2d").answer == "no"
     sealed = replace(study, sealed=Sealed("ab" * 32, "demo.record"))
@@ -121,20 +121,20 @@ def test_a_sealed_study_can_be_reproduced_and_says_how(study: Reading) -> None:
     assert answer(sealed, "REFORMS", "2d").answer == "yes"
 
 
-def test_given_predictions_leave_training_to_the_author(study: Reading) -> None:
+def test_given_predictions_leave_training_to_the_author(study: StudyView) -> None:
     facts = gather_facts(study) | {"given": ("main",), "is_given": True}
     for checklist, number in (("NeurIPS", "6"), ("reproducibility", "5.1"), ("REFORMS", "5d"), ("REFORMS", "4c")):
         assert answer(facts, checklist, number).answer == UNKNOWN
 
 
-def test_limits_name_streams_probes_and_verdicts(study: Reading) -> None:
+def test_limits_name_streams_probes_and_verdicts(study: StudyView) -> None:
     not_varied, not_probed, not_powered = read_limits(study)
     assert "- Random streams that no seed varied: the split of train and dev, a resample of train.\n" in not_varied
     assert "- No probe suite ran." in not_probed and "shifted split" not in not_probed
     assert "- Inconclusive findings by code: seed.unstable 1." in not_powered
 
 
-def test_an_empty_list_of_limits_is_a_sentence(study: Reading) -> None:
+def test_an_empty_list_of_limits_is_a_sentence(study: StudyView) -> None:
     settled = reading(example(incidents=False), ())
     assert "### Not powered\n\nNo verdict and no finding is inconclusive." in write_checklists(settled)
 

@@ -9,20 +9,20 @@ import pytest
 
 from brittlestar.claims.outcomes import Outcomes, Runs
 from brittlestar.claims.side_by_side import Shared, claim_between, judge_pairs
-from brittlestar.cli.ending import EndingSection
-from brittlestar.cli.endings.compare import compare_ending
+from brittlestar.cli.output import OutputSection
+from brittlestar.cli.outputs.compare import compare_output
 from brittlestar.core.findings import Finding, Severity
 from brittlestar.reports.comparison import ComparedSide, Comparison, ScorePair
 from brittlestar.reports.comparison_page import MOST_TABLE_ROWS, draw_scores, write_comparison_page, write_markdown
 from brittlestar.reports.finding_changes import FindingChange, FindingChanges, FindingMove, SeverityChange
 from brittlestar.reports.paragraphs import Paragraph
 from brittlestar.reports.study_differences import Changed, SplitChange
-from brittlestar.study.claims import SharedLuck
+from brittlestar.study.claims import SharedSeeds
 
 from .pages import HOSTILE, Elements, hold_page, hold_text
 
 NAMES = "a", "b"
-LUCK = SharedLuck(dict.fromkeys(NAMES, "alike"), {name: {} for name in NAMES})
+LUCK = SharedSeeds(dict.fromkeys(NAMES, "alike"), {name: {} for name in NAMES})
 
 
 def pair(variant: str, gain: float, split: str = "test") -> ScorePair:
@@ -103,11 +103,11 @@ def test_what_differs_comes_first_then_scores_answers_and_findings(demo: str) ->
 
 def test_every_pair_has_its_scores_interval_relation_and_basis_or_why_not(demo: str) -> None:
     shown = Elements(demo).text
-    for one in comparison().scores[:3]:
-        cells = one.cells
+    for score in comparison().scores[:3]:
+        cells = score.cells
         numbers = f"{cells.first} → {cells.second} {cells.difference} {cells.interval}"
-        assert f"{one.label} {numbers} {cells.relation} {cells.basis}" in shown
-    assert [one.answer and one.answer.relation for one in comparison().scores] == [
+        assert f"{score.label} {numbers} {cells.relation} {cells.basis}" in shown
+    assert [score.answer and score.answer.relation for score in comparison().scores] == [
         "better",
         "worse",
         "equivalent",
@@ -123,11 +123,11 @@ def test_the_figure_has_each_difference_with_interval_runs_and_margin() -> None:
     layers = figure.spec["layer"]
     rules = [layer["data"]["values"] for layer in layers if "x2" in layer["encoding"]]
     bands, intervals = rules
-    assert [(one["low"], one["high"]) for one in bands] == [(-1, 1)] * 3
-    for drawn, one in zip(intervals, comparison().scores, strict=False):
-        assert one.answer is not None and one.answer.interval is not None
-        assert (drawn["low"], drawn["high"]) == pytest.approx([100 * end for end in one.answer.interval], rel=1e-4)
-        assert drawn["row"] == f"{one.label}\n{one.answer.relation}"
+    assert [(band["low"], band["high"]) for band in bands] == [(-1, 1)] * 3
+    for drawn, score in zip(intervals, comparison().scores, strict=False):
+        assert score.answer is not None and score.answer.interval is not None
+        assert (drawn["low"], drawn["high"]) == pytest.approx([100 * end for end in score.answer.interval], rel=1e-4)
+        assert drawn["row"] == f"{score.label}\n{score.answer.relation}"
     points = next(layer for layer in layers if layer["mark"].get("type") == "point")
     assert len(points["data"]["values"]) == 3 * 7
     assert draw_scores(comparison().scores[3:]) is None
@@ -135,8 +135,8 @@ def test_the_figure_has_each_difference_with_interval_runs_and_margin() -> None:
 
 def test_a_finding_that_moved_is_said_once_in_every_form() -> None:
     made = comparison()
-    told = "moved: eval.calibration: main → bag; severity of train.overfit (main · test): info → error"
-    assert made.findings_words == f"1 gained (eval.slice); 1 lost (train.short); {told}"
+    sentence = "moved: eval.calibration: main → bag; severity of train.overfit (main · test): info → error"
+    assert made.findings_words == f"1 gained (eval.slice); 1 lost (train.short); {sentence}"
     text = write_markdown(made)
     assert "## Findings moved\n\n- eval.calibration: main → bag (error → info)\n" in text
     assert "## Findings of another severity\n\n- train.overfit (main · test): info → error\n" in text
@@ -147,12 +147,12 @@ def test_a_finding_that_moved_is_said_once_in_every_form() -> None:
     assert [(one["code"], one["first"], one["severity"]) for one in document["severity"]] == [
         ("train.overfit", "info", "error")
     ]
-    whole = "\n".join(str(block.text) for part in compare_ending(made).rest() for block in blocks_of(part))
+    whole = "\n".join(str(block.text) for part in compare_output(made).rest() for block in blocks_of(part))
     assert whole.count("main → bag (error → info): bag: eval.calibration was seen.") == 1
     assert whole.count("train.overfit (main · test): info → error") == 1
 
 
-def blocks_of(section: EndingSection) -> Sequence[Paragraph]:
+def blocks_of(section: OutputSection) -> Sequence[Paragraph]:
     assert isinstance(section.content, Sequence) and not isinstance(section.content, str)
     return section.content
 

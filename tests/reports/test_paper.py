@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from brittlestar.baselines.table import BASELINES
-from brittlestar.claims.judgement import Judgement, Look
+from brittlestar.claims.judgement import InterimAnalysis, Judgement
 from brittlestar.claims.sentences import make_unmeasured, size
 from brittlestar.core.errors import InputError
 from brittlestar.core.results import Setting
@@ -28,7 +28,7 @@ from brittlestar.reports.paper.writing import (
     write_latex,
     write_sentences,
 )
-from brittlestar.reports.reading import Reading
+from brittlestar.reports.study_view import StudyView
 from brittlestar.study.claim_parsing import parse_claim
 from brittlestar.study.paths import leaves
 from brittlestar.study.settings import Study
@@ -50,17 +50,17 @@ FIVE = tuple(VARIANTS)[:5]
 
 
 @pytest.fixture(scope="module")
-def study() -> Reading:
+def study() -> StudyView:
     return reading(example({name: VARIANTS[name] for name in FIVE}, seeds=(0, 1, 2, 3, 4)))
 
 
 @pytest.fixture(scope="module")
-def claimed() -> Reading:
+def claimed() -> StudyView:
     """A study with a claim on record: that main exceeds bag."""
     return reading(example({name: VARIANTS[name] for name in ("main", "bag")}))
 
 
-def test_a_cell_has_the_mean_and_deviation_of_its_seeds(study: Reading) -> None:
+def test_a_cell_has_the_mean_and_deviation_of_its_seeds(study: StudyView) -> None:
     values = list(study.values("main", "test", study.metric).values())
     shown = f"{100 * sum(values) / len(values):.1f}{{\\scriptsize$\\pm${100 * stdev(values):.1f}}}"
     lines = [line.strip() for line in write_table(study, TableRequest(), NAMES).splitlines()]
@@ -68,13 +68,13 @@ def test_a_cell_has_the_mean_and_deviation_of_its_seeds(study: Reading) -> None:
     assert row == f"Our model \\& friends\\_1 & {shown} \\\\"
 
 
-def test_every_seed_is_in_the_cell_of_seeds(study: Reading) -> None:
+def test_every_seed_is_in_the_cell_of_seeds(study: StudyView) -> None:
     text = write_table(study, TableRequest(variants=("main",), style="seeds"), {})
     for value in study.values("main", "test", study.metric).values():
         assert f"{100 * value:.1f}" in text.rpartition("\\midrule")[2]
 
 
-def test_names_that_the_study_does_not_have_are_all_refused(study: Reading) -> None:
+def test_names_that_the_study_does_not_have_are_all_refused(study: StudyView) -> None:
     with pytest.raises(InputError) as error:
         write_table(study, TableRequest(("f1",), ("tset",), ("mian",), "plusminus"), {})
     said = str(error.value)
@@ -90,7 +90,7 @@ def test_names_that_the_study_does_not_have_are_all_refused(study: Reading) -> N
     ids=len,
 )
 def test_a_table_of_five_variants_compiles_and_fits_a_column(
-    style: str, splits: tuple[str, ...], study: Reading, tmp_path: Path
+    style: str, splits: tuple[str, ...], study: StudyView, tmp_path: Path
 ) -> None:
     """Up to two columns of scores in the narrowest column of the usual templates, 219 points; more in two of them."""
     asked, width = TableRequest(splits=splits, style=style, label="tab:x"), 239 if len(splits) <= 2 else 458
@@ -116,9 +116,9 @@ def test_a_table_of_five_variants_compiles_and_fits_a_column(
     assert [one for one in overfull if float(one) > 0.5] == [], done.stdout
 
 
-def test_the_paragraph_says_the_settings_in_effect_and_cites_what_it_uses(study: Reading) -> None:
+def test_the_paragraph_says_the_settings_in_effect_and_cites_what_it_uses(study: StudyView) -> None:
     text = " ".join(write_sentences(study, {}))
-    settings = {one.path: one.value for one in study.record.variants["main"].settings}
+    settings = {setting.path: setting.value for setting in study.record.variants["main"].settings}
     assert f"learning rate {settings['training.learning_rate']:g}" in text and "main 5" in text
     assert f"{settings['training.epochs']} epochs" in text or f"{settings['training.epochs']} epoch" in text
     keys = find_keys(write_sentences(study, {}))
@@ -129,23 +129,25 @@ def test_the_paragraph_says_the_settings_in_effect_and_cites_what_it_uses(study:
     assert latex == "A \\% of x\\_1~\\citep{holm1979,pocock1977}.\nB~\\citep{holm1979}.\n"
 
 
-def test_of_given_predictions_the_paragraph_says_nothing_of_training(study: Reading) -> None:
+def test_of_given_predictions_the_paragraph_says_nothing_of_training(study: StudyView) -> None:
     given = Setting("model.predictions", ["p.csv"], "--preds")
-    variants = {name: replace(one, settings=(*one.settings, given)) for name, one in study.record.variants.items()}
-    told = " ".join(write_sentences(replace(study, record=replace(study.record, variants=variants)), {}))
-    assert "The variant bidirectional is given by its predictions." in told
+    variants = {
+        name: replace(variant, settings=(*variant.settings, given)) for name, variant in study.record.variants.items()
+    }
+    sentence = " ".join(write_sentences(replace(study, record=replace(study.record, variants=variants)), {}))
+    assert "The variant bidirectional is given by its predictions." in sentence
     trained = " ".join(write_sentences(study, {}))
     for word in ("which vary", "PyTorch", "hardware", "epochs"):
-        assert word in trained and word not in told
+        assert word in trained and word not in sentence
 
 
-def test_a_model_without_layers_has_its_paragraph(study: Reading) -> None:
+def test_a_model_without_layers_has_its_paragraph(study: StudyView) -> None:
     main = study.record.variants["main"]
     bag = Setting("model.family", "bag", "study.yaml:3")
-    settings = (bag, *(one for one in main.settings if one.path not in ("model.family", "model.layers")))
+    settings = (bag, *(setting for setting in main.settings if setting.path not in ("model.family", "model.layers")))
     record = replace(study.record, variants={**study.record.variants, "main": replace(main, settings=settings)})
-    told = " ".join(write_sentences(replace(study, record=record), {}))
-    assert "main, is a trained bag of token embeddings with a linear head; it has 59,000 parameters." in told
+    sentence = " ".join(write_sentences(replace(study, record=record), {}))
+    assert "main, is a trained bag of token embeddings with a linear head; it has 59,000 parameters." in sentence
 
 
 def test_names_come_from_a_file_with_its_mistakes(tmp_path: Path) -> None:
@@ -158,21 +160,21 @@ def test_names_come_from_a_file_with_its_mistakes(tmp_path: Path) -> None:
             read_names(place)
 
 
-def test_files_are_those_that_were_asked_for(study: Reading) -> None:
+def test_files_are_those_that_were_asked_for(study: StudyView) -> None:
     assert make_paper(study, PaperRequest()) == {}
     assert set(make_paper(study, PaperRequest(TableRequest(), True))) == {
         "table.tex", "methods.tex", "methods.md", "references.bib",
     }  # fmt: skip
 
 
-def test_names_of_the_paper_stand_in_every_sentence(claimed: Reading) -> None:
+def test_names_of_the_paper_stand_in_every_sentence(claimed: StudyView) -> None:
     names = {"main": "Ours", "bag": "Bag", "test": "held-out rows", "best trivial": "best baseline"}
     text = " ".join(write_sentences(claimed, names)) + write_table(claimed, TableRequest(), names)
     assert "points of HWA on held-out rows (95 % interval" in text and "Ours exceeds Bag" in text
     assert not re.findall(r"\bon test\b|\bmain\b|best trivial &", text) and "Best baseline: " in text
 
 
-def test_variants_have_their_titles_and_dropout_in_effect_is_told(study: Reading) -> None:
+def test_variants_have_their_titles_and_dropout_in_effect_is_told(study: StudyView) -> None:
     drop = Setting("model.dropout.head", 0.3, "our default")
     variants = dict(study.record.variants)
     main = variants["main"]
@@ -185,7 +187,7 @@ def test_variants_have_their_titles_and_dropout_in_effect_is_told(study: Reading
     assert "    Deep\\_1 & " in files["table.tex"].decode()
 
 
-def test_runs_that_failed_or_diverged_are_counted(study: Reading) -> None:
+def test_runs_that_failed_or_diverged_are_counted(study: StudyView) -> None:
     cells = study.record.cells
     failed = sum(cell.state in ("failed", "lost") for cell in cells)
     diverged = sum(cell.outcome == "diverged" for cell in cells)
@@ -197,7 +199,7 @@ def test_runs_that_failed_or_diverged_are_counted(study: Reading) -> None:
 def test_every_trivial_baseline_has_a_name_and_a_sentence_and_cites_what_there_is() -> None:
     """25 words at most, as every sentence for people; a citation counts for none."""
     words = read_wording()["baselines"]
-    assert list(words) == [one.kind for one in BASELINES]
+    assert list(words) == [baseline.kind for baseline in BASELINES]
     for kind in words:
         one = TrivialBaseline(kind, kind, "-7" if kind == "position" else "tokens and bigrams, C = 0.1")
         sentence = describe_baseline(one)
@@ -211,11 +213,11 @@ def test_every_trivial_baseline_has_a_name_and_a_sentence_and_cites_what_there_i
     assert "position 7 from the end, " in describe_baseline(TrivialBaseline("single position", "position", "-7"))
 
 
-def test_the_best_trivial_baseline_is_named_with_its_score_and_what_it_is(study: Reading) -> None:
-    told = write_sentences(study, {})
-    (named,) = [line for line in told if line.startswith("Of the trivial baselines")]
+def test_the_best_trivial_baseline_is_named_with_its_score_and_what_it_is(study: StudyView) -> None:
+    notes = write_sentences(study, {})
+    (named,) = [line for line in notes if line.startswith("Of the trivial baselines")]
     assert named.endswith(", the best on dev is naive Bayes on bigrams; on test it scores 71.2 points.")
-    assert told[told.index(named) + 1].startswith("It is multinomial naive Bayes on counts of tokens and of pairs")
+    assert notes[notes.index(named) + 1].startswith("It is multinomial naive Bayes on counts of tokens and of pairs")
     unaudited = replace(study, record=replace(study.record, audit=None))
     assert not [line for line in write_sentences(unaudited, {}) if "trivial baselines" in line]
 
@@ -230,7 +232,7 @@ def test_the_best_trivial_baseline_is_named_with_its_score_and_what_it_is(study:
     ],
 )
 def test_a_difference_has_its_interval_and_a_mark_where_that_excludes_0(
-    value: float, sentence: str, shown: str, study: Reading
+    value: float, sentence: str, shown: str, study: StudyView
 ) -> None:
     """Always variant − baseline, whichever way the claim was turned."""
     differences = {"main": exceed("main", value, sentence)}
@@ -243,7 +245,7 @@ def test_a_difference_has_its_interval_and_a_mark_where_that_excludes_0(
     assert "difference" not in write_table(study, TableRequest(), {}).lower()
 
 
-def test_the_caption_names_the_best_trivial_baseline_of_each_column(study: Reading) -> None:
+def test_the_caption_names_the_best_trivial_baseline_of_each_column(study: StudyView) -> None:
     assert " Best trivial: naive Bayes on bigrams." in write_table(study, TableRequest(), {})
     audit = study.record.audit
     assert audit is not None and audit.trivial_baselines is not None
@@ -253,32 +255,32 @@ def test_the_caption_names_the_best_trivial_baseline_of_each_column(study: Readi
     assert " Best trivial, by column: naive Bayes on bigrams; length alone." in table
 
 
-def test_no_path_of_a_setting_stands_in_the_paragraph(study: Reading) -> None:
+def test_no_path_of_a_setting_stands_in_the_paragraph(study: StudyView) -> None:
     """Every setting, changed by a variant, has words of its own."""
     given = Study.model_validate({"name": "x", "data": {}, "training": {"early_stopping": {}}}).model_dump(mode="json")
-    paths = [".".join(one) for one in leaves(given) if one[0] in ("data", "model", "training")]
+    paths = [".".join(leave) for leave in leaves(given) if leave[0] in ("data", "model", "training")]
     variants = dict(study.record.variants)
     for k, path in enumerate(paths):
         variants[f"v{k}"] = replace(variants["frozen"], name=f"v{k}", title="", changes={path: 3.5})
-    told = write_sentences(replace(study, record=replace(study.record, variants=variants, cells=())), {})
-    text = " ".join(told)
+    notes = write_sentences(replace(study, record=replace(study.record, variants=variants, cells=())), {})
+    text = " ".join(notes)
     assert len(paths) > 40 and [path for path in paths if path in text] == []
     assert not re.findall(r"\b\w+_\w+", text.replace("shift_long", "")), "no name of code"
     assert "differs from it in learning rate (3.5 instead of 0.002)." in text
     assert "differs from it in epochs (3.5 instead of 20)." in text
-    assert [line for line in told if "is a trained bag" in line or "is an LSTM" in line], "another family is described"
+    assert [line for line in notes if "is a trained bag" in line or "is an LSTM" in line], "another family is described"
     assert len({name_setting(path) for path in paths}) == len(paths), "two settings have the same words"
 
 
-def test_looks_are_told_of_a_growing_study_that_used_them_and_of_no_other(claimed: Reading) -> None:
+def test_looks_are_told_of_a_growing_study_that_used_them_and_of_no_other(claimed: StudyView) -> None:
     """With fixed seeds there is one look, whatever a claim allows."""
     (one,) = claimed.judgements
-    path = tuple(Look(seeds, 0.1, (0.0, 0.2)) for seeds in (5, 10))
+    path = tuple(InterimAnalysis(seeds, 0.1, (0.0, 0.2)) for seeds in (5, 10))
     used, once = (replace(claimed, judgements=(replace(one, path=some),)) for some in (path, path[:1]))
     fixed = Setting("seeds", [0, 1, 2, 3, 4], "study.yaml:3")
     free = replace(fixed, origin="our default")
 
-    def tell(reading: Reading, seeds: Setting) -> str:
+    def tell(reading: StudyView, seeds: Setting) -> str:
         main = reading.record.variants["main"]
         variants = {**reading.record.variants, "main": replace(main, settings=(*main.settings, seeds))}
         return " ".join(write_sentences(replace(reading, record=replace(reading.record, variants=variants)), {}))
@@ -289,7 +291,7 @@ def test_looks_are_told_of_a_growing_study_that_used_them_and_of_no_other(claime
         assert "Pocock" not in text and "looks" not in text and "1 claim was registered before the first run." in text
 
 
-def test_a_verdict_has_its_effect_level_and_population(claimed: Reading) -> None:
+def test_a_verdict_has_its_effect_level_and_population(claimed: StudyView) -> None:
     (one,) = claimed.judgements
     (line,) = [line for line in write_sentences(claimed, {"bag": "Bag"}) if line.startswith("That main exceeds")]
     assert line.startswith("That main exceeds Bag by at least 5.0 points of HWA on test is ")
@@ -299,7 +301,7 @@ def test_a_verdict_has_its_effect_level_and_population(claimed: Reading) -> None
     assert "% interval; new rows, new seeds; 5 seeds, 1,000 rows" in default
 
 
-def test_only_populations_that_are_judged_have_their_intervals_explained(claimed: Reading) -> None:
+def test_only_populations_that_are_judged_have_their_intervals_explained(claimed: StudyView) -> None:
     (one,) = claimed.judgements
     words = {
         "new-examples": "Intervals for new rows and new seeds cross rows and seeds as random effects",
@@ -323,8 +325,10 @@ def test_only_populations_that_are_judged_have_their_intervals_explained(claimed
         ("regex:[a-z]+", "Tokens are what the regular expression `[a-z]+` matches in a row."),
     ],
 )
-def test_how_rows_become_tokens_is_told(tokens: str, told: str, study: Reading) -> None:
+def test_how_rows_become_tokens_is_told(tokens: str, told: str, study: StudyView) -> None:
     main = study.record.variants["main"]
-    settings = tuple(replace(one, value=tokens) if one.path == "data.tokens" else one for one in main.settings)
+    settings = tuple(
+        replace(setting, value=tokens) if setting.path == "data.tokens" else setting for setting in main.settings
+    )
     variants = {**study.record.variants, "main": replace(main, settings=settings)}
     assert told in write_sentences(replace(study, record=replace(study.record, variants=variants)), {})

@@ -14,7 +14,7 @@ from brittlestar.reports.figures.learning import letter
 from brittlestar.reports.figures.marks import extent, round_value
 from brittlestar.reports.figures.narrow import narrow
 from brittlestar.reports.figures.panel import EMPTY, band, track
-from brittlestar.reports.reading import make_reading
+from brittlestar.reports.study_view import make_reading
 
 from .example import BEST, TRIVIAL, VARIANTS, example, reading
 

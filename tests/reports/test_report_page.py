@@ -15,7 +15,7 @@ from brittlestar.reports.cards import make_cards
 from brittlestar.reports.figures.gallery import gallery
 from brittlestar.reports.headline_text import score_words
 from brittlestar.reports.page import list_unseen, page
-from brittlestar.reports.reading import make_reading
+from brittlestar.reports.study_view import make_reading
 from brittlestar.reports.words import prose
 
 from .example import TRIVIAL, VARIANTS, example, reading

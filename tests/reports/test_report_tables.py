@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from brittlestar.reports.reading import make_reading
+from brittlestar.reports.study_view import make_reading
 from brittlestar.reports.words import latex_text, markdown_text
 from brittlestar.reports.write import list_cells, write_tables
 

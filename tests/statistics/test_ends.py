@@ -5,7 +5,7 @@ import pytest
 from scipy import stats
 
 from brittlestar.statistics.effects import compare_by_seed, estimate_effect, estimate_from_scores
-from brittlestar.statistics.looks import anytime_half_width, nominal_level
+from brittlestar.statistics.interim_analyses import anytime_half_width, nominal_level
 from brittlestar.statistics.power import rows_where, seeds_where, smallest_n
 
 

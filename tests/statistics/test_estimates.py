@@ -5,7 +5,7 @@ import pytest
 
 from brittlestar.statistics.crossed import estimate_components
 from brittlestar.statistics.estimates import estimate_over_drawn_splits, merge_groups
-from brittlestar.statistics.looks import anytime_half_width
+from brittlestar.statistics.interim_analyses import anytime_half_width
 
 
 def test_mean_squares_are_those_of_a_two_way_analysis_of_variance() -> None:

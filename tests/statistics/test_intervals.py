@@ -88,7 +88,7 @@ def test_wilsons_interval_is_that_of_scipy(pair: tuple[int, int]) -> None:
 def test_several_splits_have_the_degrees_of_freedom_of_welch() -> None:
     random = np.random.default_rng(0)
     values = [random.normal(0.1, 1, 30), random.normal(0, 0.2, 200)]
-    splits = [SplitRows((one[None],), np.zeros(len(one)), None, None) for one in values]
+    splits = [SplitRows((value[None],), np.zeros(len(value)), None, None) for value in values]
     splits[1] = replace(splits[1], tables=(-values[1][None],))
     found = estimate_over_rows(splits)
     expected = ttest_ind(*values, equal_var=False).confidence_interval(0.95)

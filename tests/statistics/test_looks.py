@@ -5,7 +5,7 @@ import pytest
 from scipy import stats
 from scipy.special import stdtr
 
-from brittlestar.statistics.looks import DEFAULT, nominal_level
+from brittlestar.statistics.interim_analyses import DEFAULT, nominal_level
 from brittlestar.statistics.overshoot import find_expected_maximum, remove_overshoot
 from brittlestar.statistics.power import (
     count_seeds_for_spread,

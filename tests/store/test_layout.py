@@ -127,8 +127,8 @@ def test_a_store_without_attempts_has_no_history(tmp_path: Path) -> None:
 def test_parts_are_read_as_one_array(tmp_path: Path, parts: list[int]) -> None:
     values = [np.arange(n, dtype=np.int64) * 7 for n in parts]
     with Growing(tmp_path / "a.npy", np.int32) as file:
-        for one in values:
-            file.append(one)
+        for value in values:
+            file.append(value)
     whole = np.concatenate([*values, np.zeros(0)]).astype(np.int32)
     assert np.array_equal(np.load(tmp_path / "a.npy", allow_pickle=False), whole)
     read = map_array(tmp_path / "a.npy")

@@ -10,21 +10,21 @@ import pytest
 
 from brittlestar.core.errors import StoreError
 from brittlestar.store.layout import create_store
-from brittlestar.store.lock import exclusive, is_locked
+from brittlestar.store.lock import is_locked, lock_alone
 
 
 def test_a_second_holder_is_told_how_to_watch_the_first(tmp_path: Path) -> None:
     store = create_store(tmp_path / "my study")
     assert not is_locked(store)
-    with exclusive(store):
+    with lock_alone(store):
         assert is_locked(store)
-        with pytest.raises(StoreError) as told, exclusive(store):
+        with pytest.raises(StoreError) as told, lock_alone(store):
             pytest.fail("two at once")
         assert str(told.value) == (
             f"{store.root}: another run is at work on this store; watch it with: brittlestar status '{store.root}'"
         )
     assert not is_locked(store)
-    with exclusive(store):
+    with lock_alone(store):
         pass
 
 
@@ -41,7 +41,7 @@ def test_who_asks_does_not_keep_a_run_from_starting(tmp_path: Path) -> None:
         thread.start()
     try:
         for _ in range(50):
-            with exclusive(store):
+            with lock_alone(store):
                 pass
     finally:
         asking.set()
@@ -70,7 +70,7 @@ def test_the_lock_goes_with_its_process(tmp_path: Path) -> None:
 
 def test_a_process_forked_meanwhile_does_not_keep_it(tmp_path: Path) -> None:
     store = create_store(tmp_path)
-    with exclusive(store), warnings.catch_warnings():
+    with lock_alone(store), warnings.catch_warnings():
         warnings.simplefilter("ignore", DeprecationWarning)  # from 3.12: other tests have started threads
         child = os.fork()
         if child == 0:

@@ -60,7 +60,7 @@ def test_the_hash_covers_what_determines_the_result(tmp_path: Path) -> None:
 
 
 def test_settings_that_came_later_leave_cells_as_they_were(tmp_path: Path) -> None:
-    (named,) = {one.hash for one in cells(tmp_path) if one.seed == 0 and one.variant == "main"}
+    (named,) = {cell.hash for cell in cells(tmp_path) if cell.seed == 0 and cell.variant == "main"}
     assert named == KNOWN
     given = "model: {initial_scale: 1.0, batch_statistics: batch}\n"
     assert hashes(tmp_path) == hashes(tmp_path, given)

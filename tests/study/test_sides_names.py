@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from brittlestar.core.errors import InputError
 from brittlestar.study.claim_parsing import parse_claim
-from brittlestar.study.claims import Claim, SharedLuck, check_claim, format_claim, settle_pairing
+from brittlestar.study.claims import Claim, SharedSeeds, check_claim, format_claim, settle_pairing
 from brittlestar.study.sides import Term, all_terms, alternatives, arms_of, quote_name, splits_of, terms, with_names
 
 ANY = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=12)
@@ -36,7 +36,10 @@ def test_any_name_goes_round(variant: str, other: str, on: str | None, split: st
     side = Term(1, variant, on or "").label
     sentence = f"{side} > {quote_name(other)} by 0.01 on accuracy"
     claim = parse_claim({"claim": sentence, "split": split} if split else sentence)
-    assert [(one.variant, one.split) for one in all_terms(claim.arm, claim.other)] == [(variant, on or ""), (other, "")]
+    assert [(term.variant, term.split) for term in all_terms(claim.arm, claim.other)] == [
+        (variant, on or ""),
+        (other, ""),
+    ]
     assert claim.split == (split or "test")
     assert parse_claim(format_claim(claim)) == claim
     assert parse_claim({**claim.fields(), "looks": list(claim.looks)}) == claim
@@ -45,7 +48,7 @@ def test_any_name_goes_round(variant: str, other: str, on: str | None, split: st
 def test_marks_inside_quotes_are_part_of_the_name() -> None:
     side = '"a or b"@"in - domain" or c - "d - e"'
     assert alternatives(side) == ('"a or b"@"in - domain"', 'c - "d - e"')
-    assert [(one.sign, one.variant, one.split) for one in terms('c - "d - e"')] == [(1, "c", ""), (-1, "d - e", "")]
+    assert [(term.sign, term.variant, term.split) for term in terms('c - "d - e"')] == [(1, "c", ""), (-1, "d - e", "")]
     assert splits_of(side) == ("in - domain",)
     assert with_names('"baseline" or "x  y"  -  z', {"baseline": "main"}) == 'main or "x  y" - z'
 
@@ -82,13 +85,13 @@ def test_what_is_no_name_is_told(sentence: str, told: str) -> None:
 
 
 PLAIN = {"tokens": "whitespace", "order": "kept"}
-LUCK = SharedLuck(
+LUCK = SharedSeeds(
     {"main": "x", "frozen": "x", "wide": "y", "permuted": "x", "fit": None, "other-fit": None},
     dict.fromkeys(("main", "frozen", "wide", "fit", "other-fit"), PLAIN) | {"permuted": {**PLAIN, "order": "permuted"}},
 )
 
 
-def paired(claim: Any, luck: SharedLuck = LUCK) -> str | None:
+def paired(claim: Any, luck: SharedSeeds = LUCK) -> str | None:
     return settle_pairing(parse_claim(claim), luck).pairing
 
 
@@ -115,14 +118,14 @@ def test_what_somebody_stated_stays_and_redrawn_rows_are_shared() -> None:
     assert "read the same draw with each seed" in problem.what
     assert paired({"claim": "main > wide by 0.01 on accuracy", "pairing": "paired"}) == "paired"
     assert paired({"claim": "main > frozen by 0.01 on accuracy", "pairing": "independent"}) == "independent"
-    redrawn = SharedLuck(LUCK.shapes, LUCK.data, redrawn=True)
+    redrawn = SharedSeeds(LUCK.shapes, LUCK.data, redrawn=True)
     assert paired("main > wide by 0.01 on accuracy", redrawn) == "paired"
 
 
 def test_the_pairing_is_part_of_the_hash_where_it_is_settled_alone() -> None:
     claim = parse_claim("main > wide by 0.01 on accuracy")
     assert "pairing" not in claim.fields() and claim.pairing is None
-    hashes = {claim.hash, *(settle_pairing(claim, one).hash for one in (LUCK, SharedLuck({}, {}, True)))}
+    hashes = {claim.hash, *(settle_pairing(claim, one).hash for one in (LUCK, SharedSeeds({}, {}, True)))}
     assert len(hashes) == 3
     settled = settle_pairing(claim, LUCK)
     assert parse_claim(settled.fields()) == settled

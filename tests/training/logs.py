@@ -16,7 +16,7 @@ def overfitting(seed: int = 0, epochs: int = EPOCHS) -> list[tuple[float, ...]]:
     random, e = np.random.default_rng(seed), np.arange(1, epochs + 1)
     dev = np.where(e < 7, 0.69 - 0.045 * e, 0.42 + 0.025 * (e - 7)) + random.normal(0, 0.008, epochs)
     columns = (0.99 - 0.49 * np.exp(-e / 4), 0.65 * np.exp(-e / 5) + 0.02, 0.86 - 0.36 * np.exp(-e / 3), dev)
-    return [(int(k - 1), *(round(float(one[k - 1]), 4) for one in columns)) for k in e]
+    return [(int(k - 1), *(round(float(column[k - 1]), 4) for column in columns)) for k in e]
 
 
 def write_csv(path: Path, head: Sequence[str], rows: Sequence[Sequence[object]], separator: str = ",") -> Path:

@@ -78,7 +78,10 @@ def _fit(
     torch.manual_seed(seed)
     classes = sorted(set(train.labels))
     number = {token: k + 2 for k, token in enumerate(sorted({x for row in train.tokens for x in change(row)})[:words])}
-    tokens, labels = _encode(train.tokens, number, change), torch.tensor([classes.index(one) for one in train.labels])
+    tokens, labels = (
+        _encode(train.tokens, number, change),
+        torch.tensor([classes.index(label) for label in train.labels]),
+    )
     model = module(len(number) + 2, len(classes))
     if start is not None:
         start(model)
@@ -134,8 +137,8 @@ def other_shapes(train, dev, seed):
 
 def _make_equal(model):
     model.drop.p = 0.0
-    for one in (*model.hidden.parameters(), *model.head.parameters()):
-        nn.init.constant_(one, 0.1)
+    for parameter in (*model.hidden.parameters(), *model.head.parameters()):
+        nn.init.constant_(parameter, 0.1)
 
 
 class Deep(Net):
@@ -242,9 +245,9 @@ def steps_alone(train, dev, seed):
 def frozen_after_a_step(train, dev, seed):
     def freeze(model, step, tokens):
         if step == 1:
-            for one in (*model.embedding.parameters(), *model.hidden.parameters()):
-                one.requires_grad = False
-                one.grad = None
+            for parameter in (*model.embedding.parameters(), *model.hidden.parameters()):
+                parameter.requires_grad = False
+                parameter.grad = None
             nn.init.normal_(model.embedding.weight)
             model.embedding.weight.data[:] = model.embedding.weight.data[:1]  # nothing can be learned from it
 
@@ -275,9 +278,9 @@ def by_hand(train, dev, seed):
     for _ in range(EPOCHS):
         for rows in torch.randperm(len(labels)).split(BATCH):
             functional.cross_entropy(model(tokens[rows]), labels[rows]).backward()
-            for one in model.parameters():
-                one.data -= 0.1 * one.grad
-                one.grad = None
+            for parameter in model.parameters():
+                parameter.data -= 0.1 * parameter.grad
+                parameter.grad = None
     return _answer(model)
 
 

@@ -62,7 +62,7 @@ def test_of_a_sound_module_nothing_is_said_and_nothing_changes() -> None:
     assert tried(module) == ()
     assert module.training and not module.head.training
     assert all(torch.equal(before[name], one) for name, one in module.state_dict().items())
-    assert all(one.grad is None for one in module.parameters())
+    assert all(parameter.grad is None for parameter in module.parameters())
 
 
 def nan_in(mode: bool) -> Net:
@@ -201,7 +201,7 @@ def loaded() -> nn.Module:
 def test_a_factory_whose_weights_know_no_seed_is_named(build: Callable[[], nn.Module], alike: bool) -> None:
     module, notes = try_build(build, 5, "f")
     assert isinstance(module, nn.Module)
-    assert [one.startswith("f gives the same weights for every seed") for one in notes] == [True] * alike
+    assert [note.startswith("f gives the same weights for every seed") for note in notes] == [True] * alike
 
 
 def test_a_slow_factory_is_called_once(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -91,7 +91,7 @@ def test_every_step_is_pytorchs_to_the_last_bit(decoupled: bool, weight_decay: f
                 two.grad = one.grad.clone()
         mine.step()
         other.step()
-        assert all(torch.equal(one, two) for one, two in zip(ours, theirs, strict=True))
+        assert all(torch.equal(our, two) for our, two in zip(ours, theirs, strict=True))
 
 
 @pytest.mark.parametrize("decoupled", [False, True])

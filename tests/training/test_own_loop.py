@@ -86,8 +86,8 @@ def say(name: str) -> dict[str, str]:
     dev = split("dev", 90, {"no": int((held_out == 0).sum()), "yes": int((held_out == 1).sum())})
     record = replace(study([run], splits={"train": train, "dev": dev}), classes=CLASSES)
     found = list(find_checks("answers")["eval.train-mismatch"].function(AnsweredStudy(record, {})))
-    found += [one for code in CODES for one in find_checks("record")[code].function(record)]
-    return {one.code: one.summary for one in found if one.status == "present"}
+    found += [finding for code in CODES for finding in find_checks("record")[code].function(record)]
+    return {finding.code: finding.summary for finding in found if finding.status == "present"}
 
 
 @pytest.mark.parametrize("name", HEALTHY)
@@ -335,7 +335,7 @@ def test_parameters_are_counted_and_where_they_begin_is_told_by_seed() -> None:
     def frozen(train, dev, seed):
         return own_loops._fit(
             train, seed, start=lambda model: model.embedding.requires_grad_(False),
-            given=lambda model: [one for one in model.parameters() if one.requires_grad],
+            given=lambda model: [parameter for parameter in model.parameters() if parameter.requires_grad],
         )  # fmt: skip
 
     def seeded(train, dev, seed):
@@ -360,7 +360,7 @@ def features(train, dev, seed):
         with torch.no_grad():
             return encoder(torch.tensor([[number[token] for token in row] for row in tokens]))
 
-    made, labels = encode(train.tokens), torch.tensor([CLASSES.index(one) for one in train.labels])
+    made, labels = encode(train.tokens), torch.tensor([CLASSES.index(label) for label in train.labels])
     optimiser = torch.optim.Adam(head.parameters())
     for _ in range(3):
         for places in torch.randperm(len(labels)).split(16):

@@ -31,7 +31,7 @@ LISTS = {"test": frame("test", sequence=[["s", "t1"], ["s", "t2"], ["s", "t3"]])
 def read(
     *given: Any, frames: Mapping[str, pl.DataFrame] = FRAMES, classes: Sequence[str] = CLASSES, **more: Any
 ) -> Any:
-    sources = [one for each in given for one in sources_of(each)]
+    sources = [source for each in given for source in sources_of(each)]
     return tuple(read_predictions(sources, frames, classes, **more).values())
 
 
@@ -101,8 +101,8 @@ def test_a_tie_goes_to_the_prediction_of_the_file(write: Any) -> None:
 def test_a_label_that_train_lacks_counts_as_wrong_and_is_noted(write: Any) -> None:
     (found,) = read(write("id,prediction\nt1,maybe\nt2,maybe\nt3,maybe\n"))
     assert all(given != truth for given, truth in zip(answers(found), LABELS["test"], strict=True))
-    told = "3 of 3 predictions on test name a label that train lacks and count as wrong"
-    assert found.notes == (f"variant 'mine', seed 0: {told}",)
+    sentence = "3 of 3 predictions on test name a label that train lacks and count as wrong"
+    assert found.notes == (f"variant 'mine', seed 0: {sentence}",)
 
 
 @pytest.mark.parametrize("name", ["p.csv", "bom.csv", "p.tsv", "p.parquet", "p.pq", "p.jsonl", "p.ndjson"])
@@ -203,8 +203,8 @@ def test_repeated_sequences_alone_are_matched_by_their_order(labels: dict[str, l
 def test_a_prediction_that_abstains_is_wrong_with_and_without_probabilities(write: Any) -> None:
     hard = write("id,prediction\nt1,unsure\nt2,maybe\nt3,no\n", "hard.csv")
     soft = write("id,prediction,p_no,p_yes\nt1,unsure,.4,.6\nt2,yes,.2,.8\nt3,unsure,.9,.1\n", "soft.csv")
-    told = problems(hard)
-    assert "a label that no split has ('unsure')" in told[0] and "--abstain unsure" in told[0]
+    notes = problems(hard)
+    assert "a label that no split has ('unsure')" in notes[0] and "--abstain unsure" in notes[0]
     first, second = read(hard, soft, abstain="unsure")
     assert answers(first) == ["no", "no", "no"]
     assert first.notes[0].endswith("1 of 3 predictions on test abstain and count as wrong")
@@ -236,8 +236,8 @@ def test_rows_without_ids_that_do_not_fit_are_refused(
     columns: dict[str, list[Any]], frames: dict[str, pl.DataFrame], expected: str
 ) -> None:
     n_rows = len(next(iter(columns.values()), [0] * 4))
-    told = problems({"prediction": ["yes"] * n_rows, **columns}, frames=frames)
-    assert any(expected in one for one in told), told
+    notes = problems({"prediction": ["yes"] * n_rows, **columns}, frames=frames)
+    assert any(expected in note for note in notes), notes
 
 
 # What is refused, with rows and lines
@@ -321,8 +321,8 @@ def test_contradictions_are_refused_with_the_ids(write: Any, rows: str, expected
     ],
 )
 def test_what_cannot_be_read_is_said_with_file_and_line(write: Any, name: str, content: str, expected: str) -> None:
-    told = problems(write(content, name))
-    assert any(expected in one for one in told), told
+    notes = problems(write(content, name))
+    assert any(expected in note for note in notes), notes
 
 
 @pytest.mark.parametrize(
@@ -336,8 +336,8 @@ def test_what_cannot_be_read_is_said_with_file_and_line(write: Any, name: str, c
 )
 def test_another_spelling_is_recognised(write: Any, given: str, data: tuple[str, str], hint: str) -> None:
     frames = {"test": pl.DataFrame({"id": ["0"], "sequence": ["a"], "label": [data[1]]})}
-    told = problems(write(f"id,prediction\n{given}\n"), frames=frames, classes=data)
-    assert any(hint in one for one in told), told
+    notes = problems(write(f"id,prediction\n{given}\n"), frames=frames, classes=data)
+    assert any(hint in note for note in notes), notes
 
 
 def test_names_that_are_not_there_are_refused_with_those_that_are(write: Any) -> None:

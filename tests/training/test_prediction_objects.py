@@ -98,8 +98,8 @@ def test_files_and_objects_mix_and_columns_count_more_than_places(tmp_path: Path
         FRAME.write_csv(one)
     assert list(answers([path, FRAME])) == [("mine", 0), ("model", 0)]
     assert list(answers({"lstm": [str(path), str(other)], "gru": FRAME})) == [("gru", 0), ("lstm", 0), ("lstm", 1)]
-    assert [one.is_file for one in sources_of([path, FRAME])] == [True, False]
-    assert [one.is_file for one in sources_of({"lstm": path})] == [False]
+    assert [source.is_file for source in sources_of([path, FRAME])] == [True, False]
+    assert [source.is_file for source in sources_of({"lstm": path})] == [False]
     assert list(answers({"lstm": FRAME.with_columns(variant=pl.lit("net"), seed=pl.lit(5))})) == [("net", 5)]
 
 

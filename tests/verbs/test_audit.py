@@ -98,7 +98,7 @@ def test_the_document(few: None, data: Path) -> None:
 
 def _bare(findings: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """In one order, without what depends on the model: the effect, and the severity that follows."""
-    kept = [{k: v for k, v in one.items() if k not in ("effect", "severity", "summary")} for one in findings]
+    kept = [{k: v for k, v in finding.items() if k not in ("effect", "severity", "summary")} for finding in findings]
     return sorted(kept, key=lambda one: json.dumps([one["code"], one["where"]]))
 
 
@@ -162,9 +162,9 @@ def test_an_audit_that_fails_stops_no_run(few: None, data: Path, monkeypatch: py
     monkeypatch.setattr("brittlestar.audits.recording.record_audit", broken)
     said = brittlestar("run", data, *BAG[:-1])
     assert said.code == 0
-    told = "The audit of the data failed (ZeroDivisionError: no rows left); the run went on without it."
-    assert told in said.errors and told in " ".join(said.output.split())
-    assert told in Path("d.study/report/report.html").read_text(encoding="utf-8")
+    sentence = "The audit of the data failed (ZeroDivisionError: no rows left); the run went on without it."
+    assert sentence in said.errors and sentence in " ".join(said.output.split())
+    assert sentence in Path("d.study/report/report.html").read_text(encoding="utf-8")
 
 
 # What a run keeps

@@ -59,7 +59,7 @@ def predict(
 
 
 def answers(result: CheckResult) -> dict[str, str]:
-    return {name: one.answer for name, one in result.headline.answers.items()}
+    return {name: answer.answer for name, answer in result.headline.answers.items()}
 
 
 def sentence(result: CheckResult, name: str) -> str:
@@ -78,15 +78,17 @@ def test_a_result_that_is_real_and_holds(tmp_path: Path) -> None:
     assert result.headline.stated is not None and result.headline.stated.answer == "no"
     assert result.headline.stated.sentence == STATED
     assert repr(result).startswith(f"Stated     No: {STATED}")
-    assert all(one.verdict == "supported" for one in result.judgements) and result.store is None
+    assert all(judgement.verdict == "supported" for judgement in result.judgements) and result.store is None
 
 
 def test_fixed_runs_are_looked_at_once_and_claims_share_the_error_by_holm(tmp_path: Path) -> None:
     data = write(tmp_path / "d")
     result = check(data, predictions=predict(data, 6, 0.95, 0.98))
-    assert [one.claim.looks for one in result.judgements] == [(6,), (6,)]
-    assert sorted(one.level for one in result.judgements) == pytest.approx([0.025, 0.05]), "both are supported: Holm"
-    said = [describe_level_origin(one, 2) for one in result.judgements]
+    assert [judgement.claim.looks for judgement in result.judgements] == [(6,), (6,)]
+    assert sorted(judgement.level for judgement in result.judgements) == pytest.approx([0.025, 0.05]), (
+        "both are supported: Holm"
+    )
+    said = [describe_level_origin(judgement, 2) for judgement in result.judgements]
     assert {"97.5 % interval: 5 % shared by 2 claims (Holm), one look each",
             "95 % interval: 5 % shared by 2 claims (Holm), one look each"} == {*said}  # fmt: skip
     few = check(data, predictions=predict(data, 3, 0.95, None)).judgements[0]
@@ -106,7 +108,9 @@ def test_runs_that_answer_alike_are_one_run_and_nobody_is_sent_for_more(tmp_path
     assert "All 3 runs answer alike: they are one run, and more seeds bring nothing." in sentence(result, "real")
     assert "5 seeds are needed" not in repr(result) and result.headline.real.next is None
     assert not any(
-        "more files" in str(one.remedy) or "seeds" in str(one.remedy) for one in result.findings if one.severity
+        "more files" in str(finding.remedy) or "seeds" in str(finding.remedy)
+        for finding in result.findings
+        if finding.severity
     )
 
 
@@ -131,10 +135,16 @@ def test_a_split_whose_name_only_begins_like_a_shift_declares_none(tmp_path: Pat
         for file in map(Path, files):
             file.write_text(file.read_text("utf-8").replace(",shift_far,", f",{name},"), encoding="utf-8")
         result = check({**data, name: far}, predictions=files)
-        (new,) = [one for one in result.findings if one.code == "shift.vocabulary" and one.where["split"] == name]
+        (new,) = [
+            finding
+            for finding in result.findings
+            if finding.code == "shift.vocabulary" and finding.where["split"] == name
+        ]
         assert (new.status, new.severity) == ("present", severity)
         assert answers(result)["holds"] == ("no" if severity == "info" else "cannot-say")
-        assert [one.claim.split for one in result.judgements] == ["test", name][: 2 if severity == "info" else 1]
+        assert [judgement.claim.split for judgement in result.judgements] == ["test", name][
+            : 2 if severity == "info" else 1
+        ]
 
 
 def test_few_files_answer_for_these_models_and_for_no_method(tmp_path: Path) -> None:
@@ -143,7 +153,7 @@ def test_few_files_answer_for_these_models_and_for_no_method(tmp_path: Path) -> 
         result = check(data, predictions=predict(data, seeds, 0.95, 0.95))
         assert answers(result)["real"] == "yes" and who in sentence(result, "real")
         assert "About the method nothing is said: 5 seeds are needed" in sentence(result, "real")
-        assert {one.verdict for one in result.judgements} == {"inconclusive"}
+        assert {judgement.verdict for judgement in result.judgements} == {"inconclusive"}
         assert result.headline.real.next is None, "no command of ours makes more files of predictions"
     coin = check(data, predictions=predict(data, 3, 0.5, None))
     assert answers(coin)["real"] != "yes"
@@ -156,9 +166,11 @@ def test_rows_that_are_in_train_are_left_out(tmp_path: Path) -> None:
     assert "on the rows of test that are not in train" in sentence(result, "real")
     assert result.headline.score is not None and result.headline.score.split == "test:unseen"
     assert result.headline.score.n_rows == 100
-    assert [one.claim.split for one in result.judgements] == ["test", "test:unseen", "shift_far"]
+    assert [judgement.claim.split for judgement in result.judgements] == ["test", "test:unseen", "shift_far"]
     assert result.judgements[1].rows == 100
-    (leak,) = [one for one in result.findings if one.code == "leak.exact" and one.where["split"] == "test"]
+    (leak,) = [
+        finding for finding in result.findings if finding.code == "leak.exact" and finding.where["split"] == "test"
+    ]
     assert leak.effect is not None and leak.effect.high < -1 and leak.severity == "error"
     nobody = check(data, predictions=predict(data, 6, 0.9, None))
     assert nobody.headline.score is not None and nobody.headline.score.split == "test", "copies move nothing"

@@ -118,7 +118,7 @@ def test_rows_without_labels_that_differ_are_not_the_same_rows(tmp_path: Path) -
 
 def test_a_study_and_its_repetition_differ_in_nothing(here: Path) -> None:
     result = compare(here / "a.study", here / "c.study")
-    assert [one.what for one in result.settings] == ["model.predictions"]
+    assert [setting.what for setting in result.settings] == ["model.predictions"]
     assert result.data == result.answers == result.verdicts == () and not result.findings.count
     (pair,) = result.scores
     assert pair.judgement is not None and pair.judgement.estimate == 0 and pair.identical
@@ -187,10 +187,10 @@ def test_rows_that_every_seed_draws_anew_are_not_compared(tmp_path: Path) -> Non
     for name, more in (("fixed", {}), ("drawn", {"streams.split": "varied"})):
         run(tmp_path / "data", seeds=2, settings=quick | more, executor="serial", out=tmp_path / name, report=False)
     result = compare(tmp_path / "fixed", tmp_path / "drawn")
-    dev = next(one for one in result.scores if one.split == "dev")
+    dev = next(score for score in result.scores if score.split == "dev")
     assert dev.judgement is None and dev.words == "every seed of drawn drew its own rows of dev"
-    assert next(one for one in result.scores if one.split == "test").judgement is not None
-    assert [one.what for one in result.settings] == ["streams.split"]
+    assert next(score for score in result.scores if score.split == "test").judgement is not None
+    assert [setting.what for setting in result.settings] == ["streams.split"]
 
 
 def write_scores(path: Path, scores: dict[int, float], **more: Any) -> Path:

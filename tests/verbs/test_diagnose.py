@@ -47,13 +47,13 @@ def test_a_cause_is_named_and_then_confirmed_and_nothing_is_trained_twice(thrown
     assert before.experiments == () and "no time" in before.untried
     assert before.plan.seconds is not None and re.search(r"would take \d+ runs, about .+ one after", before.untried)
     found = diagnose(thrown, budget=600, executor="serial", progress=False)
-    tried = {one.name: one for one in found.experiments}
-    first = next(one for one in found.experiments if one.removes)
+    tried = {experiment.name: experiment for experiment in found.experiments}
+    first = next(experiment for experiment in found.experiments if experiment.removes)
     assert first.changes == {RATE: {"lower-rate": 0.3, "far-lower-rate": 0.03}[first.name]}
     by = found.causes[0].confirmed_by
     assert by is not None and read_experiment(by) == first
     other = thrown.with_name("a-diagnosis.study")
-    assert found.study == str(other) and {one["seed"] for one in attempts(other) if "seed" in one} <= {
+    assert found.study == str(other) and {attempt["seed"] for attempt in attempts(other) if "seed" in attempt} <= {
         *range(FRESH, FRESH + 5)
     }
     trained = len(list((other / "cells").iterdir()))
@@ -84,8 +84,12 @@ def test_what_cannot_be_asked_is_told(thrown: Path, tmp_path: Path) -> None:
             diagnose(thrown, progress=False, **options)
     with pytest.raises(InputError, match="no such folder"):
         diagnose(tmp_path / "none.study", progress=False)
-    assert {one.code for one in diagnose(thrown, only=["train"], progress=False).findings} >= {"train.rate-high"}
-    assert {one.code for one in diagnose(thrown, only=["train.short"], progress=False).findings} == {"train.short"}
+    assert {finding.code for finding in diagnose(thrown, only=["train"], progress=False).findings} >= {
+        "train.rate-high"
+    }
+    assert {finding.code for finding in diagnose(thrown, only=["train.short"], progress=False).findings} == {
+        "train.short"
+    }
 
 
 def test_a_damaged_diagnosis_is_told(thrown: Path) -> None:
@@ -121,8 +125,8 @@ def test_every_intervention_can_be_planned(tmp_path: Path) -> None:
         {"model.embedding.mode": "frozen-pretrained", "model.embedding.table": str(table), "model.embedding.dim": 2},
     ):
         wanted = list_interventions(main_of(**settings))
-        seen |= {one.name for one in wanted}
-        changed = {one.name: one.variant for one in wanted}
+        seen |= {intervention.name for intervention in wanted}
+        changed = {intervention.name: intervention.variant for intervention in wanted}
         given = {path: json.dumps(value) for path, value in {**settings, "variants": changed}.items()}
         planned = plan(tmp_path / "data", settings=given)
         assert {*planned["variants"]} == {"main", *changed}
@@ -139,15 +143,15 @@ def test_findings_choose_what_is_tried() -> None:
     (short,) = _present("train.short")
     assert find_symptoms([short], "main") == ("score", "train")
     named = choose_interventions(list_interventions(variant), [short], "main", ("score",))
-    assert {one.name for one in named} == {"more-epochs", "smaller-batches"}
+    assert {intervention.name for intervention in named} == {"more-epochs", "smaller-batches"}
     (low,) = _present("eval.below-trivial")
     every = choose_interventions(list_interventions(variant), [low], "main", ("score",))
-    assert {one.name for one in every} >= {"lower-rate", "higher-rate", "wider"}
+    assert {intervention.name for intervention in every} >= {"lower-rate", "higher-rate", "wider"}
     (overfit,) = _present("train.overfit")
     assert find_symptoms([overfit], "main") == ("overfit",)
     assert find_symptoms([replace(overfit, where={"variant": "bag"})], "main") == ()
     both = choose_interventions(list_interventions(variant), [overfit], "main", ("overfit",))
-    assert {one.name for one in both} == {"more-regularisation", "narrower", "early-stopping"}
+    assert {intervention.name for intervention in both} == {"more-regularisation", "narrower", "early-stopping"}
 
 
 def _present(code: str):
@@ -162,8 +166,8 @@ def tried(gains: np.ndarray, names: list[Intervention]):
     for seed in range(gains.shape[1]):
         cells.append(cell("main", FRESH + seed, dev=np.full(21, 0.6)))
         cells += [
-            cell(one.name, FRESH + seed, dev=np.full(21, 0.6 + gain))
-            for one, gain in zip(names, gains[:, seed], strict=True)
+            cell(name.name, FRESH + seed, dev=np.full(21, 0.6 + gain))
+            for name, gain in zip(names, gains[:, seed], strict=True)
         ]
     return study(cells)
 
@@ -197,8 +201,8 @@ def test_chance_confirms_few_of_many_null_interventions() -> None:
     random, names = np.random.default_rng(0), [replace(LOW, name=f"null-{k}") for k in range(10)]
     fooled = sum(
         any(
-            one.verdict == "confirmed"
-            for one in judge_experiments(tried(random.normal(0, 0.03, (10, 5)), names), names)
+            experiment.verdict == "confirmed"
+            for experiment in judge_experiments(tried(random.normal(0, 0.03, (10, 5)), names), names)
         )
         for _ in range(200)
     )
@@ -209,8 +213,8 @@ def test_a_change_behind_one_that_is_open_has_its_level() -> None:
     names = [replace(LOW, name=f"change-{k}") for k in range(3)]
     sure, unsure = [0.2, 0.22, 0.19, 0.21, 0.2], [0.1, 0.0, 0.12, -0.02, 0.09]
     levels = {
-        one.name: (one.verdict, one.level)
-        for one in judge_experiments(tried(np.array([sure, unsure, unsure]), names), names)
+        experiment.name: (experiment.verdict, experiment.level)
+        for experiment in judge_experiments(tried(np.array([sure, unsure, unsure]), names), names)
     }
     assert levels == {"change-0": ("confirmed", 1 - 0.05 / 3), "change-1": ("open", 0.975), "change-2": ("open", 0.975)}
     (first, *_) = judge_experiments(tried(np.array([sure, unsure, unsure]), names), names, earlier=2)

@@ -57,10 +57,12 @@ FILES: dict[str, tuple[Callable[[Path], Path], list[str], list[str]]] = {
 def test_one_run_settles_what_was_seen_and_shows_what_is_likely(name: str) -> None:
     write, causes, likely = FILES[name]
     found = diagnose_history(write(Path(name)))
-    assert [one.code for one in found.causes] == causes
-    assert [one.code for one in found.likely] == likely
-    assert {one.code for one in found.findings} == {*CODES}
-    assert all(one.status == "inconclusive" and "Missing: 4 more seeds" in one.summary for one in found.likely)
+    assert [cause.code for cause in found.causes] == causes
+    assert [finding.code for finding in found.likely] == likely
+    assert {finding.code for finding in found.findings} == {*CODES}
+    assert all(
+        finding.status == "inconclusive" and "Missing: 4 more seeds" in finding.summary for finding in found.likely
+    )
 
 
 @pytest.mark.parametrize("name", ["overfit.csv", "flat.csv"])
@@ -90,7 +92,7 @@ def test_five_runs_settle_overfitting_by_the_rule_of_studies() -> None:
     assert cause.evidence["onset"]["median"] == pytest.approx(7, abs=1)
     assert cause.evidence["rise"]["estimate"] == pytest.approx(0.3, abs=0.02)
     assert cause.threshold == next(
-        one.threshold for one in found.findings if one.code == "train.overfit"
+        finding.threshold for finding in found.findings if finding.code == "train.overfit"
     ) and cause.remedy.startswith("Stop at the minimum and regularise;")
     pl.read_csv("all.csv").write_ndjson("all.jsonl")
     assert diagnose_history("all.jsonl").causes[0].evidence == cause.evidence
@@ -99,7 +101,7 @@ def test_five_runs_settle_overfitting_by_the_rule_of_studies() -> None:
 def test_five_healthy_runs_have_no_cause() -> None:
     found = five(write_healthy)
     assert found.causes == () and found.likely == ()
-    absent = {one.code for one in found.findings if one.status == "absent"}
+    absent = {finding.code for finding in found.findings if finding.status == "absent"}
     assert {"train.nonfinite", "train.diverging", "train.overfit", "train.short"} <= absent
 
 
@@ -119,9 +121,9 @@ def test_the_spread_over_runs_is_told() -> None:
         return write_csv(path, HEAD, rows)
 
     found = five(write)
-    assert "seed.unstable" in {one.code for one in found.causes}
+    assert "seed.unstable" in {cause.code for cause in found.causes}
     assert "SD of accuracy on dev over 5 seeds" in next(
-        one.summary for one in found.causes if one.code == "seed.unstable"
+        cause.summary for cause in found.causes if cause.code == "seed.unstable"
     )
 
 
@@ -151,7 +153,7 @@ def test_the_command_says_what_python_does_and_which_columns_it_read() -> None:
     quiet = brittlestar("diagnose", "--history", "a.csv", "--quiet")
     assert quiet.output.startswith("Cause: ") and len(quiet.output.splitlines()) == 1
     only = diagnose_history("a.csv", only=["seed"])
-    assert {one.code for one in only.findings} == {"seed.collapse", "seed.unstable"}
+    assert {finding.code for finding in only.findings} == {"seed.collapse", "seed.unstable"}
 
 
 @pytest.mark.parametrize(

@@ -51,7 +51,7 @@ def test_one_round_is_trained_and_judged_together() -> None:
     trainer = Trainer()
     found = try_interventions([WIDER, LOWER], FIVE, [], trainer, budget=60)
     assert trainer.asked == [(["wider", "lower-rate"], [*FIVE], 60)]
-    assert [(one.name, one.verdict, one.seeds) for one in found.experiments] == [
+    assert [(experiment.name, experiment.verdict, experiment.seeds) for experiment in found.experiments] == [
         ("lower-rate", "confirmed", 5),
         ("wider", "refuted", 5),
     ]

@@ -105,10 +105,10 @@ def test_what_cannot_be_written_is_refused_at_once_and_nothing_is_written(tmp_pa
     (tmp_path / "s.csv").write_text("mine", encoding="utf-8")
     with pytest.raises(InputError) as caught:
         export("data.study", predictions=tmp_path / "p.json", scores=tmp_path / "s.csv", findings=tmp_path / "f.xls")
-    told = [str(one) for one in caught.value.problems]
-    assert "p.json: '.json' is no format of predictions; use .csv" in told[0] and ".jsonl" in told[0]
-    assert "s.csv: is there already, and nothing is overwritten" in told[1]
-    assert "'.xls' is no format of findings" in told[2]
+    notes = [str(problem) for problem in caught.value.problems]
+    assert "p.json: '.json' is no format of predictions; use .csv" in notes[0] and ".jsonl" in notes[0]
+    assert "s.csv: is there already, and nothing is overwritten" in notes[1]
+    assert "'.xls' is no format of findings" in notes[2]
     with pytest.raises(InputError, match="there is no split 'tst'; did you mean 'test'"):
         export("data.study", scores=tmp_path / "x.csv", splits=["tst"])
     with pytest.raises(InputError, match="two tables are to be written there"):

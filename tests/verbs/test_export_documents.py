@@ -39,7 +39,7 @@ def test_a_model_card_is_read_by_huggingface_hub(tmp_path: Path) -> None:
     hub = pytest.importorskip("huggingface_hub", reason="comes with transformers, of the extra examples")
     export("data.study", model_card=tmp_path / "README.md")
     card = hub.ModelCard.load(tmp_path / "README.md")
-    found = {(one.dataset_split, one.metric_type): one for one in card.data.eval_results}
+    found = {(result.dataset_split, result.metric_type): result for result in card.data.eval_results}
     document = report("data.study")
     scores = document["variants"]["main"]["splits"]
     assert {split for split, _ in found} == {"dev", "test"}
@@ -70,13 +70,13 @@ def test_mlflow_reads_a_parent_with_a_child_for_each_run(
     client = mlflow.MlflowClient(tracking_uri=uri)
     experiment = client.get_experiment_by_name("data")
     runs = client.search_runs([experiment.experiment_id], max_results=100)
-    (parent,) = [one for one in runs if "mlflow.parentRunId" not in one.data.tags]
-    children = {(one.data.tags["variant"], int(one.data.tags["seed"])): one for one in runs if one is not parent}
+    (parent,) = [run for run in runs if "mlflow.parentRunId" not in run.data.tags]
+    children = {(run.data.tags["variant"], int(run.data.tags["seed"])): run for run in runs if run is not parent}
     document = report(study)
     assert parent.data.tags["brittlestar.real"] == document["headline"]["real"]["answer"]
     assert parent.data.metrics["headline/hwa"] == pytest.approx(document["headline"]["score"]["mean"])
-    assert {one.path for one in client.list_artifacts(parent.info.run_id)} == {"headline.txt", "report"}
-    inside = {one.path for one in client.list_artifacts(parent.info.run_id, "report")}
+    assert {artifact.path for artifact in client.list_artifacts(parent.info.run_id)} == {"headline.txt", "report"}
+    inside = {artifact.path for artifact in client.list_artifacts(parent.info.run_id, "report")}
     assert {"report/report.html", "report/results.json"} <= inside
     attempts = [*read_attempts(Store(Path(study)))]
     for cell in document["cells"]:
@@ -87,7 +87,9 @@ def test_mlflow_reads_a_parent_with_a_child_for_each_run(
             history = client.get_metric_history(child.info.run_id, name.replace(".", "/", 1))
             wanted = {k: v for k, v in enumerate(curves(world, cell)[name]) if v is not None and v == v}
             assert {one.step: one.value for one in history} == pytest.approx(wanted), name
-        (done,) = [one["at"] for one in attempts if one["cell"] == cell["hash"] and one["event"] == "done"]
+        (done,) = [
+            attempt["at"] for attempt in attempts if attempt["cell"] == cell["hash"] and attempt["event"] == "done"
+        ]
         assert child.info.end_time == round(1000 * done) and child.info.start_time <= child.info.end_time
     assert children == {}
     again = brittlestar("export", study, "--mlflow", uri)
@@ -127,5 +129,5 @@ def test_no_two_exports_go_to_one_file(zoo: Zoo, tmp_path: Path, monkeypatch: py
 
 def test_every_exporter_is_a_parameter_of_the_verb_and_an_option_of_the_command() -> None:
     said = brittlestar("export", "-h").output
-    for name, one in EXPORTERS.items():
-        assert name in inspect.signature(export).parameters and f"{name_option(name)} {one.takes}" in said, name
+    for name, exporter in EXPORTERS.items():
+        assert name in inspect.signature(export).parameters and f"{name_option(name)} {exporter.takes}" in said, name

@@ -123,5 +123,5 @@ def test_a_later_probe_asks_no_fit_function(model: str) -> None:
     first = run_fits(model, **{"probes.suite": "none"})
     assert first.record.probes is None
     found = probe("study", executor="serial")
-    assert not [one for one in found.findings if one.code.startswith("probe.")]
+    assert not [finding for finding in found.findings if finding.code.startswith("probe.")]
     assert "leave no weights, and can be asked right after training alone" in found.not_probed["main"]

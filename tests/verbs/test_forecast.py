@@ -14,7 +14,7 @@ import pytest
 
 from brittlestar import audit, check, export, forecast, gate, generate, probe, report, run, seal, verify
 from brittlestar.core.errors import InputError
-from brittlestar.execution.rescoring import Rescoring
+from brittlestar.execution.evaluate_finished import Rescoring
 from brittlestar.forecasts.combining import read_combinations
 from brittlestar.forecasts.labels import count_labels_to_decide
 from brittlestar.statistics.proportions import bound_share
@@ -79,7 +79,7 @@ def test_labels_of_such_a_split_are_not_read(folder: Path, tmp_path: Path) -> No
     shutil.copytree(folder / "data", tmp_path / "data")
     shutil.copy(folder / "other/dev.csv", tmp_path / "data/new_more.csv")
     result = audit(tmp_path / "data", settings={"trivial.linear": "off"})
-    about = {one.code for one in result.findings if one.where.get("split") == "new_more"}
+    about = {finding.code for finding in result.findings if finding.where.get("split") == "new_more"}
     assert "shift.length" in about and {one.partition(".")[0] for one in about} <= {"shift", "token"}
     (longer,) = [f for f in result.findings if (f.code, f.where.get("split")) == ("shift.length", "new_more")]
     assert (longer.status, longer.severity) == ("present", "info")
@@ -181,7 +181,7 @@ def test_nothing_is_said_of_answers_that_hardly_beat_the_largest_class(folder: P
         told = frame.select("id", split=pl.lit(split), prediction=pl.Series([str(k % 2) for k in range(frame.height)]))
         told.write_csv(tmp_path / f"{split}.csv")
     files = [tmp_path / "test.csv", tmp_path / "new_more.csv"]
-    pl.concat([pl.read_csv(one, infer_schema_length=0) for one in files]).write_csv(tmp_path / "coin.csv")
+    pl.concat([pl.read_csv(file, infer_schema_length=0) for file in files]).write_csv(tmp_path / "coin.csv")
     data, out = folder / "data", tmp_path / "b.study"
     result = check(data, predictions=tmp_path / "coin.csv", out=out, limits=False, progress=False)
     (one,) = forecast(out).forecasts
@@ -519,9 +519,11 @@ def test_labels_that_came_later_are_kept_and_stand_in_the_history(monthly: Path,
     assert frame["labels"].to_list() == [None, None, 60] and frame["answers"][2] == last.answers
     page = " ".join((monthly / "report/report.html").read_text("utf-8").split())
     assert "measured with labels" in page and "differs from train" in page and last.answers in page
-    told = " ".join(brittlestar("forecast", monthly, "--history").output.split())
-    assert f"measured {100 * first.value:.1f}" in told and "answers 0" in told and "differs from train" in told
-    assert told.index("new_2026_march") < told.index("new_2026_april")
+    sentence = " ".join(brittlestar("forecast", monthly, "--history").output.split())
+    assert (
+        f"measured {100 * first.value:.1f}" in sentence and "answers 0" in sentence and "differs from train" in sentence
+    )
+    assert sentence.index("new_2026_march") < sentence.index("new_2026_april")
     forecast(monthly, forget="2026_april")
     assert "2026_april" not in "".join(list_files(monthly)) and "labelled.json" not in "".join(list_files(monthly))
 

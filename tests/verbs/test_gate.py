@@ -198,7 +198,7 @@ def test_everything_is_read_before_anything_is_audited(
     lines = Path("released.csv").read_text(encoding="utf-8").splitlines()
     Path("cut.csv").write_text("\n".join(lines[:2]), encoding="utf-8")
     rows = [line.split(",") for line in Path("data/train.csv").read_text(encoding="utf-8").splitlines()[1:]]
-    asked = [f"{one[0]},train,{one[-1]}" for one in rows]
+    asked = [f"{row[0]},train,{row[-1]}" for row in rows]
     Path("train.csv").write_text("\n".join(["id,split,prediction", *asked]), encoding="utf-8")
 
     def audit(*_: Any) -> None:
@@ -234,14 +234,14 @@ def test_a_study_is_gated_on_its_claims_splits_and_last_release(place: Path, mon
     options = ["--seeds", "2", "--set", "training.epochs=2", "--executor", "serial"]
     assert brittlestar("run", "shifted", *options).code == 0
     result = gate("shifted.study", claims="claims.txt", max_drop={"shift": 0.5}, against="shifted.study")
-    outcomes = {one.name: one.outcome for one in result.requirements}
+    outcomes = {requirement.name: requirement.outcome for requirement in result.requirements}
     assert outcomes == {
         "max drop shift_other=0.5": "pass",
         "main > bag by -0.9 on hwa": "pass",
         "main > bag by 0.9 on hwa": "fail",
         "against (no worse by 1.0 points)": "pass",
     }
-    named = [one.name for one in gate("shifted.study").requirements]
+    named = [requirement.name for requirement in gate("shifted.study").requirements]
     assert named == ["real", "holds", "sound", "fair"]
 
 
@@ -317,7 +317,7 @@ def test_a_split_that_must_not_shift_is_decided_by_its_effects(
     label = find_shift("shift.label", excess=0.0, chance=0.0)
     told = decide_no_shift([label, find_shift("shift.length", **evidence)], "new_march", 0.05)
     assert (told.name, told.outcome) == ("no shift new_march 0.05", outcome) and said in told.sentence
-    assert [one.code for one in told.findings] == (["shift.length"] if outcome == "fail" else [])
+    assert [finding.code for finding in told.findings] == (["shift.length"] if outcome == "fail" else [])
 
 
 def test_a_split_of_another_source_shifts_and_one_of_the_same_does_not() -> None:
@@ -331,7 +331,7 @@ def test_a_split_of_another_source_shifts_and_one_of_the_same_does_not() -> None
     splits |= {"new_march": draw_rows("abcxyz", 600)[0], "new_april": draw_rows("abcdef", 600)[0]}
     splits |= {name: (splits[name], [""] * 600) for name in ("new_march", "new_april")}
     found = gate(splits, no_shift={"new_march": 0.1, "new_april": 0.12, "test": 0.1}, progress=False)
-    assert [one.outcome for one in found.requirements] == ["fail", "pass", "pass"], found
+    assert [requirement.outcome for requirement in found.requirements] == ["fail", "pass", "pass"], found
     assert found.outcome == "fail" and "shift.vocabulary" in found.requirements[0].sentence
 
 
@@ -347,12 +347,12 @@ def test_a_comparison_with_main_counts_where_it_is_named_and_is_told_where_it_is
 
 def test_odd_names_and_texts_break_no_format() -> None:
     hostile = '<b>|`x`\x00 ]]> & "q"\n::error::100 %, a:b'
-    told = [Requirement(hostile, "fail", hostile, hostile, (FOUND,)), Requirement("open", "cannot-say", hostile)]
-    suite = ElementTree.fromstring(write_junit(told, hostile))[0]
+    notes = [Requirement(hostile, "fail", hostile, hostile, (FOUND,)), Requirement("open", "cannot-say", hostile)]
+    suite = ElementTree.fromstring(write_junit(notes, hostile))[0]
     assert suite[0].get("name", "").startswith("<b>|`x`") and "remove them" in str(suite[0][0].text)
-    summary = write_summary(told, "fail", hostile)
+    summary = write_summary(notes, "fail", hostile)
     assert "<b>" not in summary.replace("\\<b", "") and len(summary.splitlines()) == 8
-    first, second = write_annotations(told)
+    first, second = write_annotations(notes)
     assert "\n" not in first and first.startswith("::error title=brittlestar%3A <b>") and "100 %25%2C a%3Ab::" in first
     assert second.startswith("::warning title=brittlestar%3A open::<b>")
 
@@ -431,8 +431,8 @@ class TestClasses:
     def test_every_class_stands_in_json_summary_and_junit(self, place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.chdir(place)
         result = gate("data", predictions="broken.csv", against="released.csv", progress=False)
-        (classes,) = [one for one in result.requirements if one.lines]
-        assert [one.outcome for one in classes.lines] == ["fail", "pass"] and result.outcome == "fail"
+        (classes,) = [requirement for requirement in result.requirements if requirement.lines]
+        assert [line.outcome for line in classes.lines] == ["fail", "pass"] and result.outcome == "fail"
         worst = classes.lines[0]
         assert worst.before is not None and worst.change == pytest.approx(worst.now - worst.before)
         assert result.document["requirements"][-1]["lines"][0]["name"] == worst.name
@@ -448,7 +448,7 @@ class TestClasses:
         claims = ["main > last-release by -0.05 on recall[0]", "main > last-release by -0.05 on recall[1]"]
         asked = {"predictions": "broken.csv", "claims": claims, "progress": False}
         result = gate("data", against="released.csv", **asked)  # type: ignore[arg-type]
-        assert [one.outcome for one in result.requirements[:2]] == ["fail", "pass"]
+        assert [requirement.outcome for requirement in result.requirements[:2]] == ["fail", "pass"]
         with pytest.raises(InputError, match="needs the last release"):
             gate("data", **asked)  # type: ignore[arg-type]
         with pytest.raises(InputError, match="no class 'yes'"):

@@ -56,8 +56,8 @@ def test_columns_are_named_by_an_option_and_remembered(data: Path) -> None:
     by_file = run("s.yaml", executor="serial", report=False)
     assert by_file.headline.score is not None and by_file.headline.score.mean == pytest.approx(0.9)
     wrong = brittlestar("check", data, "--preds", "p.jsonl", "--preds-columns", "prediction=prd,id=uid")
-    told = "p.jsonl: there is no column 'prd', which --preds-columns names as prediction; it has uid, pred"
-    assert wrong.code == 2 and told in wrong.errors[0]
+    sentence = "p.jsonl: there is no column 'prd', which --preds-columns names as prediction; it has uid, pred"
+    assert wrong.code == 2 and sentence in wrong.errors[0]
 
 
 def test_the_output_says_how_rows_without_ids_were_matched(data: Path) -> None:

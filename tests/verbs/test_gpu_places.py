@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 import torch
 
-from brittlestar.cli.endings.runs import plan_ending
+from brittlestar.cli.outputs.runs import plan_output
 from brittlestar.core.errors import InputError
 from brittlestar.execution import gpu_places
 from brittlestar.execution.cluster import Cluster
@@ -102,7 +102,7 @@ def test_a_plan_says_how_many_share_a_gpu_also_where_there_is_none(
         monkeypatch.setattr("brittlestar.pipeline.plan_cost.count_gpus", count)
         found = plan(study, jobs=9, settings={"execution.cells_per_gpu": "3"})
         assert (found["cells_per_gpu"], found["jobs"]) == (3, width)
-        assert "3 runs at once on each." in " ".join(plain_words(block.text) for block in plan_ending(found).blocks)
+        assert "3 runs at once on each." in " ".join(plain_words(block.text) for block in plan_output(found).blocks)
 
 
 @pytest.mark.skipif(torch.cuda.is_available(), reason="there is a GPU: what happens without one is not seen")

@@ -59,8 +59,8 @@ def test_exported_scores_are_judged_to_the_means_of_the_study(world: World, metr
     means = {name: world.document["variants"][name]["splits"]["test"][metric]["mean"] for name in ("main", "bag")}
     found = judge(world.scores, f"main > bag by 0 on {metric}")
     assert found.estimate == pytest.approx(means["main"] - means["bag"], abs=1e-12) and found.seeds == 5
-    for one in compare(world.here / "s.study", world.scores, metric=metric).scores:
-        assert one.means == pytest.approx([means[name] for name in one.variants], abs=1e-12)
+    for score in compare(world.here / "s.study", world.scores, metric=metric).scores:
+        assert score.means == pytest.approx([means[name] for name in score.variants], abs=1e-12)
 
 
 def test_claims_on_several_metrics_are_judged_together_each_on_its_rows(world: World) -> None:
@@ -112,13 +112,13 @@ def test_default_claims_follow_the_columns(tmp_path: Path) -> None:
 def test_a_metric_that_the_table_lacks_is_refused_with_those_it_has(tmp_path: Path) -> None:
     gone = [f"{name},test,ece,{seed}," for name in ("main", "bag") for seed in range(5)]
     table = write(tmp_path / "t.csv", [*ROWS_OF_TWO, *gone])
-    told = r"t\.csv: it has no score under '{}'; it has accuracy, log_loss"
+    sentence = r"t\.csv: it has no score under '{}'; it has accuracy, log_loss"
     for claim, metric in (("main > bag by 0 on macro_f1", "macro_f1"), ("main > bag by 0 on ece", "ece")):
-        with pytest.raises(InputError, match=told.format(metric)):
+        with pytest.raises(InputError, match=sentence.format(metric)):
             judge(table, claim)
-        with pytest.raises(InputError, match=told.format(metric)):
+        with pytest.raises(InputError, match=sentence.format(metric)):
             judge(table, metric=metric)
-        with pytest.raises(InputError, match=told.format(metric)):
+        with pytest.raises(InputError, match=sentence.format(metric)):
             compare(table, table, metric=metric)
     said = brittlestar("judge", table, "--claim", "main > bag by 0 on speed")
     assert said.code == 2 and "it has no score under 'speed'" in said.errors[0], "before its direction is asked for"

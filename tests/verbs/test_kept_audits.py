@@ -50,8 +50,8 @@ def test_the_second_audit_of_the_same_rows_is_read_and_says_the_same(tmp_path: P
 def test_a_study_holds_the_same_files_whether_its_audit_was_made_or_read(tmp_path: Path, made: list[int]) -> None:
     data = write(tmp_path / "d", copies=20)
     files = predict(data, 2, 0.9, 0.8)
-    told = [json.dumps(check(data, predictions=files, out=tmp_path / name).document) for name in ("a", "b")]
-    assert len(made) == 1 and told[1].replace(str(tmp_path / "b"), str(tmp_path / "a")) == told[0]
+    notes = [json.dumps(check(data, predictions=files, out=tmp_path / name).document) for name in ("a", "b")]
+    assert len(made) == 1 and notes[1].replace(str(tmp_path / "b"), str(tmp_path / "a")) == notes[0]
     for name in KEPT:
         assert (tmp_path / "a" / name).read_bytes() == (tmp_path / "b" / name).read_bytes()
     check(data, predictions=files[:1])

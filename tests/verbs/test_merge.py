@@ -13,7 +13,7 @@ from brittlestar.core.errors import InputError, StoreError
 from brittlestar.core.hashing import digest, file_digest, pretty_json
 from brittlestar.store.attempts import read_attempts
 from brittlestar.store.layout import Store
-from brittlestar.store.lock import exclusive
+from brittlestar.store.lock import lock_alone
 from tests.command import brittlestar, tree
 
 SETTINGS = {"training.epochs": "1", "model.hidden": "4", "probes.only": "[order]", "variants": "{}"}
@@ -53,7 +53,7 @@ def hashes(store: Path) -> set[str]:
 def test_what_is_missing_comes_byte_for_byte_and_is_not_trained_again(here: Path) -> None:
     assert hashes(here / "half") == set()
     result = merge("half", "odd", "all")
-    assert [(len(one.taken), one.there, one.other) for one in result.sources] == [(2, 0, 0), (2, 2, 0)]
+    assert [(len(source.taken), source.there, source.other) for source in result.sources] == [(2, 0, 0), (2, 2, 0)]
     assert result.missing == 0 and result.refused == () and result.exit_code == 0
     merged, whole = cells(here / "half"), cells(here / "all")
     clocks = {name for name in merged if name.endswith("timing.json")}
@@ -63,10 +63,10 @@ def test_what_is_missing_comes_byte_for_byte_and_is_not_trained_again(here: Path
     assert {name: merged[name] for name in clocks if name.split("/")[0] in hashes(here / "odd")} == {
         name: content for name, content in cells(here / "odd").items() if name.endswith("timing.json")
     }
-    lines = [one for one in read_attempts(Store(here / "half")) if "merged_from" in one]
-    done = {one["cell"]: one["merged_from"] for one in lines if one["event"] == "done"}
+    lines = [attempt for attempt in read_attempts(Store(here / "half")) if "merged_from" in attempt]
+    done = {line["cell"]: line["merged_from"] for line in lines if line["event"] == "done"}
     assert done == {name: "odd" if name in hashes(here / "odd") else "all" for name in hashes(here / "all")}
-    theirs = [one for one in read_attempts(Store(here / "odd")) if one["event"] == "done"]
+    theirs = [attempt for attempt in read_attempts(Store(here / "odd")) if attempt["event"] == "done"]
     assert all({**one, "merged_from": "odd"} in lines for one in theirs), "clocks, hosts and processes as they were"
     before, attempts = cells(here / "half"), len([*read_attempts(Store(here / "half"))])
     after = run("half", **QUICK)
@@ -79,7 +79,11 @@ def test_runs_of_other_seeds_come_too_and_the_printed_command_takes_them_in(here
     run("data", settings=SETTINGS, seeds=1, out="one", **QUICK)
     run("data", settings=SETTINGS | {"seeds": "[2, 0]"}, out="two", **QUICK)
     result = merge("one", "odd", "two", "longer")
-    assert [(len(one.taken), one.there, one.other) for one in result.sources] == [(2, 0, 0), (1, 1, 0), (0, 0, 1)]
+    assert [(len(source.taken), source.there, source.other) for source in result.sources] == [
+        (2, 0, 0),
+        (1, 1, 0),
+        (0, 0, 1),
+    ]
     assert result.next == "brittlestar run one --seeds 4"
     before = cells(here / "one")
     said = brittlestar(*result.next.split()[1:], "--executor", "serial", "--json")
@@ -134,7 +138,7 @@ def test_another_environment_is_refused_unless_it_is_asked_for(here: Path, monke
 
 def test_it_waits_for_nobody_and_writes_nothing_where_it_may_not(here: Path) -> None:
     before = tree(here / "half")
-    with exclusive(Store(here / "half")), pytest.raises(StoreError, match="another run is at work"):
+    with lock_alone(Store(here / "half")), pytest.raises(StoreError, match="another run is at work"):
         merge("half", "all")
     with pytest.raises(InputError, match="cannot be merged into itself"):
         merge("half", "all", "half")

@@ -76,7 +76,7 @@ def test_a_record_says_that_its_model_lived_in_a_session(tmp_path: Path) -> None
     sealed = seal(tmp_path / "study", with_data=True, out=tmp_path / "record.zip")
     (note,) = [one for one in sealed.notes if "session" in one]
     assert "the model of main lived in a session" in note and not any("changed" in one for one in sealed.notes)
-    checked = {one.what: one for one in verify(tmp_path / "record.zip", depth="retrain").checked}
+    checked = {part.what: part for part in verify(tmp_path / "record.zip", depth="retrain").checked}
     assert checked["own code"].outcome == checked["scores follow from predictions"].outcome == "identical"
     assert checked["runs trained again"].details == (
         "the model of main lived in a session, and its code is not in the record",
@@ -106,7 +106,7 @@ def test_an_estimator_and_its_store_without_it(tmp_path: Path) -> None:
     first = run(DATA, model=model, out=out, seeds=1, settings=FAST, executor="serial")
     assert first.document["variants"]["main"]["title"] == "Pipeline (yours)"
     assert "brittlestar run" not in repr(first), "no command can read data and model in memory again"
-    assert not any("brittlestar run" in str(one.remedy) for one in first.reading.findings)
+    assert not any("brittlestar run" in str(finding.remedy) for finding in first.reading.findings)
     assert read_study(Store(out))["own_source"] == repr(model)
     assert run(out, executor="serial").record.cells == first.record.cells, "a finished study needs no model"
     with pytest.raises(InputError, match=r"were objects in memory.*give the data again, and a model in memory too"):
@@ -147,11 +147,11 @@ def test_what_an_estimator_was_made_with_stands_on_every_surface(tmp_path: Path)
         run(DATA, model=model, out=places[-1], seeds=1, settings=FAST, executor="serial", progress=False)
     export(places[0], model_card=tmp_path / "card.md")
     report(places[0], methods=True)
-    told = "logisticregression.C 0.5; tfidfvectorizer TfidfVectorizer; tfidfvectorizer.ngram_range [1, 2]"
-    assert told in (places[0] / "report" / "paper" / "methods.md").read_text(encoding="utf-8")
-    assert told in (tmp_path / "card.md").read_text(encoding="utf-8").replace("\\", "")
+    sentence = "logisticregression.C 0.5; tfidfvectorizer TfidfVectorizer; tfidfvectorizer.ngram_range [1, 2]"
+    assert sentence in (places[0] / "report" / "paper" / "methods.md").read_text(encoding="utf-8")
+    assert sentence in (tmp_path / "card.md").read_text(encoding="utf-8").replace("\\", "")
     assert "estimator.logisticregression.C" in (places[0] / "report" / "report.html").read_text(encoding="utf-8")
-    changed = {one.what: (one.first, one.second) for one in compare(*places).settings}
+    changed = {setting.what: (setting.first, setting.second) for setting in compare(*places).settings}
     assert changed["estimator.logisticregression.C"] == (0.5, 2.0)
 
 

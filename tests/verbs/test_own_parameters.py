@@ -93,10 +93,14 @@ def test_declared_parameters_are_those_with_a_default(module: str) -> None:
     assert declare_parameters(own) == {"lr": 1e-6, "epochs": 6}
     assert choose_keywords(own, {"lr": 1}) == {"lr": 1}
     assert "logisticregression__C" in declare_parameters(load_own(f"{module}:logistic", "auto", None))
-    tried = {one.name: dict(one.changes) for one in list_declared({"lr": 1e-6, "epochs": 6}, {"lr": 0.1})}
+    tried = {
+        intervention.name: dict(intervention.changes)
+        for intervention in list_declared({"lr": 1e-6, "epochs": 6}, {"lr": 0.1})
+    }
     assert tried["lower-rate"] == {"model.params.lr": pytest.approx(0.01)}
     assert tried["more-epochs"] == {"model.params.epochs": 18}
-    assert {one.name for one in list_declared({"hidden": 64, "dropout": 0.5, "clip": None, "flag": True}, {})} == {
+    declared = list_declared({"hidden": 64, "dropout": 0.5, "clip": None, "flag": True}, {})
+    assert {intervention.name for intervention in declared} == {
         "wider", "narrower", "no-dropout", "clipping",
     }  # fmt: skip
 
@@ -106,10 +110,10 @@ def test_an_own_loop_is_experimented_on(module: str) -> None:
     for name, count in (("train", 120), ("dev", 60), ("test", 60)):
         write_split(Path("data"), name, count)
     run("data", model=f"{module}:slow", out="a.study", seeds=2, settings=settings, executor="serial", progress=False)
-    assert "train.rate-low" in {one.code for one in diagnose("a.study", progress=False).causes}
+    assert "train.rate-low" in {cause.code for cause in diagnose("a.study", progress=False).causes}
     found = diagnose("a.study", budget=600, seeds=5, executor="serial", progress=False)
-    assert {one.name for one in found.experiments} >= {"higher-rate", "far-higher-rate", "more-epochs"}
-    assert all(one.seeds == 5 for one in found.experiments)
+    assert {experiment.name for experiment in found.experiments} >= {"higher-rate", "far-higher-rate", "more-epochs"}
+    assert all(experiment.seeds == 5 for experiment in found.experiments)
 
 
 def test_what_was_seen_of_a_run_with_unusable_answers_is_kept(module: str) -> None:

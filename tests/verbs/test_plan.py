@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from brittlestar.cli.endings.runs import plan_ending
+from brittlestar.cli.outputs.runs import plan_output
 from brittlestar.reports.paragraphs import plain_words
 from brittlestar.reports.showing import Document
 from brittlestar.store.layout import Store
@@ -100,5 +100,5 @@ def keep_times(store: Path, seconds: dict[str, tuple[float, ...]]) -> None:
 
 
 def show(document: dict[str, Any]) -> str:
-    blocks = plan_ending(document).blocks
+    blocks = plan_output(document).blocks
     return "\n".join(f"{block.name} {plain_words(block.text)}" for block in blocks)

@@ -102,10 +102,10 @@ def test_what_stays_without_order_is_said_in_points(store: Path, tmp_path: Path)
     place = copied(store, tmp_path)
     found = {one["id"]: one for one in report(place)["probes"]["variants"]["main"]}
     plain, lost = found["plain@0"]["before"]["mean"], found["order.shuffle@1"]["reliance"]["mean"]
-    told = f"{100 * (plain - lost):.1f} of {100 * plain:.1f} points of accuracy stay when tokens are shuffled"
-    assert f"main: {told}" in (place / "report" / "report.html").read_text(encoding="utf-8")
+    sentence = f"{100 * (plain - lost):.1f} of {100 * plain:.1f} points of accuracy stay when tokens are shuffled"
+    assert f"main: {sentence}" in (place / "report" / "report.html").read_text(encoding="utf-8")
     for asked in ("probe", "run"):
-        assert f"Order {told}" in " ".join(brittlestar(asked, place).output.split()), asked
+        assert f"Order {sentence}" in " ".join(brittlestar(asked, place).output.split()), asked
 
 
 def test_without_a_rule_no_accuracy_of_changed_rows_is_told(data: Path, tmp_path: Path) -> None:
@@ -183,10 +183,10 @@ def test_a_model_beside_data_is_probed_by_function_and_by_weights(
 
     found = probe(data, predict=perfect, settings={"only": ["order", "length.crop"]})
     assert found.store is None
-    for name, one in conditions(found, "given").items():
+    for name, condition in conditions(found, "given").items():
         if name.startswith(("order.", "length.crop")):
-            assert one["after"]["mean"] == 1.0, name
-    assert {one.code: one.status for one in found.findings if one.code == "probe.order-blind"} == {
+            assert condition["after"]["mean"] == 1.0, name
+    assert {finding.code: finding.status for finding in found.findings if finding.code == "probe.order-blind"} == {
         "probe.order-blind": "absent"
     }
     (tmp_path / "nets.py").write_text(
@@ -204,7 +204,7 @@ def test_a_model_beside_data_is_probed_by_function_and_by_weights(
     vocabulary = json.loads((store / "data" / "vocabulary.json").read_bytes())["tokens"]
     torch.save({"table.weight": torch.randn(len(vocabulary), 2)}, tmp_path / "w.pt")
     leaking = probe(store, model="nets:Net", weights=tmp_path / "w.pt", settings={"only": ["order.shuffle"]})
-    status = {one.code: one.status for one in leaking.findings}
+    status = {finding.code: finding.status for finding in leaking.findings}
     assert status["padding.leaks"] == "present", "a mean over padding hangs on how much there is"
     with pytest.raises(InputError, match="weights cannot be read"):
         probe(store, model="nets:Net", weights=tmp_path / "nets.py")
@@ -256,16 +256,16 @@ def test_rows_behind_a_finding_are_listed_as_they_were_and_became(store: Path) -
     found = replay(store, "order.shuffle@1")
     assert 0 < len(found) <= 10
     rule = parse_rule(RULE)
-    for one in found:
-        assert one.before is not None and sorted(one.before.split()) == sorted(one.after.split())
-        assert one.label_after == str(label_rows(rule, [one.after.split()])[0])
-        assert any(old != new or new != one.label_after for old, new in one.answers.values())
-        assert set(one.answers) == {0, 1}
+    for row in found:
+        assert row.before is not None and sorted(row.before.split()) == sorted(row.after.split())
+        assert row.label_after == str(label_rows(rule, [row.after.split()])[0])
+        assert any(old != new or new != row.label_after for old, new in row.answers.values())
+        assert set(row.answers) == {0, 1}
     ids = pl.read_csv(store.parent / "data" / "test.csv", infer_schema=False)
     texts = dict(zip(ids["id"], ids["sequence"], strict=True))
-    assert all(texts[str(one.id)] == one.before for one in found)
+    assert all(texts[str(row.id)] == row.before for row in found)
     assert replay(store, "order.shuffle@1", variant="bag") == () or all(
-        one.answers for one in replay(store, "order.shuffle@1", variant="bag")
+        row.answers for row in replay(store, "order.shuffle@1", variant="bag")
     )
     asked = brittlestar("probe", store, "--show", "order.shuffle@1", "--variant", "main")
     assert asked.code == 0 and "before  " in asked.output and "truly" in asked.output

@@ -161,4 +161,4 @@ def test_what_is_told_of_options(probed: Path, arguments: list[str], said: str) 
 def test_a_slice_is_listed(probed: Path) -> None:
     found = brittlestar("probe", probed, "--show", "class 1", "--json")
     rows = found.document["rows"]
-    assert found.code == 0 and rows and all(one["label_after"] == "1" and one["answers"]["0"][1] != "1" for one in rows)
+    assert found.code == 0 and rows and all(row["label_after"] == "1" and row["answers"]["0"][1] != "1" for row in rows)

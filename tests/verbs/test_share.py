@@ -17,7 +17,7 @@ from brittlestar.core.errors import InputError, StoreError
 from brittlestar.core.shares import Share, read_share
 from brittlestar.store.attempts import read_attempts
 from brittlestar.store.layout import Store
-from brittlestar.store.lock import exclusive, sharing
+from brittlestar.store.lock import lock_alone, lock_share
 from tests.command import brittlestar
 from tests.execution.tiny import contents, finished, write_study
 
@@ -40,7 +40,7 @@ def document(store: str) -> dict[str, Any]:
 
 @given(st.integers(1, 50), st.lists(st.binary(min_size=32, max_size=32), min_size=1, max_size=20))
 def test_every_run_is_in_one_share(of: int, digests: list[bytes]) -> None:
-    cells = [Cell("main", 0, {}, {}, one.hex()) for one in digests]
+    cells = [Cell("main", 0, {}, {}, digest.hex()) for digest in digests]
     for cell in cells:
         assert [k for k in range(1, of + 1) if Share(k, of).takes(cell)] == [Share.of_cell(cell, of).number]
 
@@ -57,13 +57,13 @@ def test_what_is_no_share_is_refused_before_anything_is_read(text: str, tmp_path
 def test_shares_on_one_store_leave_what_one_run_leaves(study: str) -> None:
     run(study, out="whole/tiny.study", **QUICK)
     shares = [run_share(study, f"{k}/3", out="shared/tiny.study", **QUICK) for k in (1, 2, 3)]
-    own = [{cell.hash for cell in one.cells} for one in shares]
+    own = [{cell.hash for cell in share.cells} for share in shares]
     assert set.union(*own) == finished(Path("whole/tiny.study")) and sum(map(len, own)) == 9
-    assert [one.exit_code for one in shares] == [0, 0, 0] and shares[-1].open_elsewhere == 0
+    assert [share.exit_code for share in shares] == [0, 0, 0] and shares[-1].open_elsewhere == 0
     assert not Path("shared/tiny.study/report").exists()
-    told = [line["event"] for line in read_attempts(Store(Path("shared/tiny.study")))]
+    notes = [line["event"] for line in read_attempts(Store(Path("shared/tiny.study")))]
     run("shared/tiny.study", **QUICK)
-    assert [line["event"] for line in read_attempts(Store(Path("shared/tiny.study")))] == told, "trained again"
+    assert [line["event"] for line in read_attempts(Store(Path("shared/tiny.study")))] == notes, "trained again"
     assert document("shared/tiny.study") == document("whole/tiny.study")
     one, other = contents(Path("shared/tiny.study")), contents(Path("whole/tiny.study"))
     assert one.keys() == other.keys() and [name for name in one if one[name] != other[name]] == []
@@ -108,7 +108,7 @@ def written(store: Path) -> dict[str, int]:
 def test_who_is_at_work_is_told(study: str) -> None:
     run_share(study, "1/2", **QUICK)
     store = Store(Path("tiny.study"))
-    with sharing(store, "share-1-of-2"):
+    with lock_share(store, "share-1-of-2"):
         assert status("tiny.study")["shares"] == ["1/2"]
         assert "1 share of a run at work (1/2)" in brittlestar("status", "tiny.study").output
         with pytest.raises(StoreError, match="this share of the run is at work already"):
@@ -123,7 +123,7 @@ def test_who_is_at_work_is_told(study: str) -> None:
         assert being_written.is_dir(), "what another share is writing is swept"
     run_share(study, "2/2", **QUICK)
     assert not being_written.exists(), "what nobody is writing any more stays"
-    with exclusive(store), pytest.raises(StoreError, match="another run is at work"):
+    with lock_alone(store), pytest.raises(StoreError, match="another run is at work"):
         run_share(study, "1/2", **QUICK)
 
 

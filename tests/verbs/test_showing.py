@@ -59,7 +59,7 @@ def test_html_has_figure_and_findings_and_says_nothing_as_code(checked: CheckRes
     page = checked._repr_html_()  # pyright: ignore[reportPrivateUsage]
     assert page.count("<svg ") == 2 and "background:white" in page and "<script" not in page and "Real?" in page
     odd = audit({"train": ([f"{MARK} {k % 3}" for k in range(40)], [MARK, "other"] * 20)}, progress=False)
-    assert MARK in " ".join(one.summary for one in odd.findings), "nothing to escape"
+    assert MARK in " ".join(finding.summary for finding in odd.findings), "nothing to escape"
     assert MARK not in odd._repr_html_()  # pyright: ignore[reportPrivateUsage]
     assert "&lt;script&gt;" in result_html([("Real?", MARK)])
 
@@ -70,7 +70,7 @@ def test_frames_say_what_the_headline_says(checked: CheckResult) -> None:
     assert checked.headline.score is not None and mean == pytest.approx(checked.headline.score.mean)
     assert sorted(scores["seed"].unique()) == [0, 1]
     findings = checked.to_frame("findings", library="polars")
-    assert findings["code"].to_list() == [one.code for one in checked.findings]
+    assert findings["code"].to_list() == [finding.code for finding in checked.findings]
 
 
 def test_predictions_go_in_again_as_they_came_out(checked: CheckResult) -> None:
@@ -180,7 +180,7 @@ def test_a_diagnosis_shows_its_causes(zoo: Zoo, tmp_path: Path) -> None:
         found = diagnose("data.study")
     assert repr(found).startswith(f"error      {found.causes[0].code}  ")
     assert "Tried" in repr(found) and len(repr(found).splitlines()) <= 12
-    assert found.to_frame(library="polars")["code"].to_list() == [one.code for one in found.findings]
+    assert found.to_frame(library="polars")["code"].to_list() == [finding.code for finding in found.findings]
 
 
 def test_a_page_opens_and_lies_somewhere(checked: CheckResult, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -255,8 +255,8 @@ def test_rows_without_sequence_or_label_are_left_out_where_that_is_asked_for(tmp
     rows = [(f"r{k}", "" if k == 7 else f"a b{k} c", "" if k in (3, 9) else str(k % 2)) for k in range(60)]
     folder(tmp_path, {"d.csv": csv_text(rows)})
     hint = "label these rows or leave them out, as `split --drop-missing` does"
-    told = "d.csv:9: 1 row without a sequence in column 'sequence' (line 9); leave them out: --drop-missing"
-    refused([f"d.csv:5: 2 rows without a label in column 'label' (lines 5, 11); {hint}", told], "d.csv")
+    sentence = "d.csv:9: 1 row without a sequence in column 'sequence' (line 9); leave them out: --drop-missing"
+    refused([f"d.csv:5: 2 rows without a label in column 'label' (lines 5, 11); {hint}", sentence], "d.csv")
     with pytest.raises(InputError, match="1 row without a sequence"):
         split(([["a"], [], ["b"]], [1, 0, 1]))
     result = split("d.csv", drop_missing=True)

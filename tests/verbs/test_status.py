@@ -8,7 +8,7 @@ from brittlestar.core.errors import InputError
 from brittlestar.core.hashing import pretty_json
 from brittlestar.store.attempts import append_attempt
 from brittlestar.store.layout import PROGRESS, Store
-from brittlestar.store.lock import exclusive
+from brittlestar.store.lock import lock_alone
 from brittlestar.verbs.run import run
 from brittlestar.verbs.status import status
 from tests.execution.tiny import contents, write_study
@@ -47,7 +47,7 @@ def test_what_runs_is_told_while_the_run_holds_the_store_and_not_after(store: St
     running = {"variant": "bag", "seed": 0, "hash": bag["hash"], "epoch": 1, "epochs": 2}
     store.path(PROGRESS).write_bytes(pretty_json({"running": [running], "seconds_left": 12.5}))
     assert status(store.root)["running"] == []
-    with exclusive(store):
+    with lock_alone(store):
         document = status(store.root)
     assert document["at_work"] and document["running"] == [running] and document["seconds_left"] == 12.5
     assert document["states"] == {"done": 3, "running": 1, "planned": 5}
@@ -65,7 +65,7 @@ def test_a_lost_cell_says_why(store: Store) -> None:
 
 def test_a_half_written_progress_file_is_passed_over(store: Store) -> None:
     store.path(PROGRESS).write_bytes(b'{"running": [')
-    with exclusive(store):
+    with lock_alone(store):
         assert status(store.root)["running"] == []
 
 

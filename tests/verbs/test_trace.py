@@ -132,11 +132,11 @@ def test_a_study_keeps_what_was_traced(here: Path, monkeypatch: pytest.MonkeyPat
     place = study_of(here, "inert", monkeypatch, "kept")
     before = report(place)["findings"]
     trace(place, rows=40, progress=False)
-    told = [one for one in report(place)["findings"] if one["code"].startswith(("report.", "seed.undeclared"))]
+    notes = [one for one in report(place)["findings"] if one["code"].startswith(("report.", "seed.undeclared"))]
     assert not [one for one in before if one["code"].startswith("report.")]
-    here_told = {one["where"].get("setting", ""): one["status"] for one in told if one["code"] == "report.inert"}
+    here_told = {note["where"].get("setting", ""): note["status"] for note in notes if note["code"] == "report.inert"}
     assert here_told == {f"model.params.{name}": "present" for name in ("dropout", "warmup", "ratio", "kind")}
-    assert {one["code"]: one["status"] for one in told if one["code"] != "report.inert"} == {
+    assert {note["code"]: note["status"] for note in notes if note["code"] != "report.inert"} == {
         "report.undeclared": "absent",
         "seed.undeclared": "absent",
     }

@@ -111,6 +111,6 @@ def dealt(
     splits: dict[str, Split] = {}
     for name, places in taken.items():
         mixed = [places[k] for k in random.permutation(len(places)).tolist()]
-        told = [names[int(labels[i])] for i in mixed]
-        splits[name] = split_of(name, [drawn[i] for i in mixed], told, random)
+        notes = [names[int(labels[i])] for i in mixed]
+        splits[name] = split_of(name, [drawn[i] for i in mixed], notes, random)
     return Subject(Case(f"fifth: {kind}", kind, splits, form), task, tuple(names))

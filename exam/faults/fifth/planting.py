@@ -16,7 +16,7 @@ Wrong = Callable[[Subject, float, np.random.Generator], dict[int, str]]
 
 def fifth(
     code: str,
-    story: str,
+    sentence: str,
     unit: str,
     doses: tuple[float, ...],
     plant: Plant,
@@ -24,7 +24,7 @@ def fifth(
     **given: int,
 ) -> Fault:
     """A fault of the fifth set; every dose matters."""
-    return Fault(code, f"fifth: {story}", unit, doses, doses[0], plant, given, subjects)
+    return Fault(code, f"fifth: {sentence}", unit, doses, doses[0], plant, given, subjects)
 
 
 def respelled(split: str, respell: Respell) -> Plant:

@@ -40,25 +40,27 @@ def known() -> dict[str, dict[str, Any]]:
 def check(controls: Sequence[Odd]) -> str:
     """SHA-256 of all that was measured. Raises InputError where a control is not the one whose accuracies are known."""
     measured = known()
-    for one in controls:
-        if measured.get(one.name, {}).get("digest") != one.healthy.digest():
-            raise InputError(f"{one.name} is not what was measured", PLACE.name, "measure it again with --scores")
+    for control in controls:
+        if measured.get(control.name, {}).get("digest") != control.healthy.digest():
+            raise InputError(f"{control.name} is not what was measured", PLACE.name, "measure it again with --scores")
     return hashlib.sha256(pretty_json(measured)).hexdigest()
 
 
 def keep_accuracies(candidates: Sequence[Odd]) -> None:
     """Measure what is not known yet, or was measured of another text, one after the other."""
     found = known()
-    for one in candidates:
-        digest = one.healthy.digest()
-        if found.get(one.name, {}).get("digest") == digest:
+    for candidate in candidates:
+        digest = candidate.healthy.digest()
+        if found.get(candidate.name, {}).get("digest") == digest:
             continue
-        entry = _as_entry(measure(one.healthy, SEEDS), digest)
-        found[one.name] = entry
+        entry = _as_entry(measure(candidate.healthy, SEEDS), digest)
+        found[candidate.name] = entry
         write_entries(PLACE, found)
-        told = " ".join(f"{100 * score:.1f}" for score in entry["scores"])
+        sentence = " ".join(f"{100 * score:.1f}" for score in entry["scores"])
         print(
-            f"{one.name} ({one.task}): {told} {'' if is_admitted(entry) else 'REJECTED'}", file=sys.stderr, flush=True
+            f"{candidate.name} ({candidate.task}): {sentence} {'' if is_admitted(entry) else 'REJECTED'}",
+            file=sys.stderr,
+            flush=True,
         )
 
 

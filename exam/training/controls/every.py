@@ -12,9 +12,9 @@ NONE: Mapping[str, str] = {}
 
 def _made() -> Iterator[Odd]:
     for program, loop in LOOPS.items():
-        for one in LOOP_CHANGES:
-            if program not in one.without:
-                yield _control(program, one.name, one.why, one.changes(loop))
+        for change in LOOP_CHANGES:
+            if program not in change.without:
+                yield _control(program, change.name, change.why, change.changes(loop))
     for program, made in TABLE["programs"].items():
         for name, one in made.items():
             yield _control(program, name, one["why"], as_changes(one["changes"]))
@@ -53,7 +53,7 @@ REJECTED = frozenset(
     }
 )
 """Names of those that `admission.py` does not admit by what they reach."""
-CONTROLS = tuple(one for one in CANDIDATES if one.name not in REJECTED)
+CONTROLS = tuple(candidate for candidate in CANDIDATES if candidate.name not in REJECTED)
 """Healthy by what they reach, too."""
 
 

@@ -7,9 +7,9 @@ from functools import cached_property
 import numpy as np
 
 from brittlestar.audits.dataset import AuditDataset
-from brittlestar.audits.draws import Draws, KeptWhole, find_draws, fold_names, units_of
+from brittlestar.audits.draws import Clusters, KeptWhole, find_draws, fold_names, units_of
 from brittlestar.audits.shifts.rows import SplitPair, compare_splits
-from brittlestar.audits.tables.given import GivenTable, given_table
+from brittlestar.audits.tables.given_table import GivenTable, given_table
 from brittlestar.audits.token_model import Surprise, TokenModel, sample_for_fit
 from brittlestar.baselines.bayes import folds_of
 from brittlestar.baselines.facts import list_alphabets
@@ -73,7 +73,7 @@ class Analysis(AuditDataset):
         return Surprise.fit(*take(rows.codes, rows.offsets, self.surprise_rows), len(self.tokens))
 
     @cached_property
-    def draws(self) -> Draws:
+    def draws(self) -> Clusters:
         """What was drawn together, and by what units each split was parted from train."""
         return find_draws(self)
 
@@ -138,7 +138,7 @@ def take_sample(analysis: Analysis, drawn: Mapping[str, np.ndarray]) -> Analysis
     return replace(analysis, splits=splits, predictions=given, known=analysis.train.hashes)
 
 
-def _score_baselines(dataset: AuditDataset, draws: Draws) -> ScoredBaselines:
+def _score_baselines(dataset: AuditDataset, draws: Clusters) -> ScoredBaselines:
     """The trivial baselines of a dataset, with units and folds that follow from what was drawn together."""
     train, anywhere = dataset.train, draws.kept_anywhere
     sample = train.thin(MOST_TRAIN, "ladder", "train")

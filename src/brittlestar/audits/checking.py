@@ -30,7 +30,7 @@ class DataResult:
     p-value of the effect, before correction. `remedy` takes the place of the rule's.
     """
 
-    story: str
+    sentence: str
     severity: Severity | None = None
     where: Mapping[str, str] = field(default_factory=dict[str, str])
     evidence: Mapping[str, Any] = field(default_factory=dict[str, Any])
@@ -40,10 +40,10 @@ class DataResult:
 
 
 def unknown(
-    story: str, where: Mapping[str, str] = NOTHING, evidence: Mapping[str, Any] = NOTHING, lacking: str = ""
+    sentence: str, where: Mapping[str, str] = NOTHING, evidence: Mapping[str, Any] = NOTHING, lacking: str = ""
 ) -> DataResult:
     """The result where it cannot be told; story or `lacking` says what is missing."""
-    return DataResult(story, None, where, evidence, "", lacking)
+    return DataResult(sentence, None, where, evidence, "", lacking)
 
 
 @dataclass(frozen=True)
@@ -59,14 +59,14 @@ class CheckRule:
 
 def decide(rule: CheckRule, result: DataResult) -> Finding:
     """The finding that a result is: status, severity and sentence."""
-    story, lacking, severity = result.story.removesuffix("."), result.lacking, result.severity
+    sentence, lacking, severity = result.sentence.removesuffix("."), result.lacking, result.severity
     if lacking is None and severity is None and result.rows is not None and result.rows < FEWEST_ROWS:
         lacking = too_few(result.rows)
     split = result.where.get("split", "")
     if severity is not None and rule.softens and (is_shifted(split) or is_unlabelled(split)):
         severity = "info"
     status = "inconclusive" if lacking is not None else "absent" if severity is None else "present"
-    summary = f"{story}; {lacking}." if lacking else f"{story}."
+    summary = f"{sentence}; {lacking}." if lacking else f"{sentence}."
     remedy = (result.remedy or rule.remedy) if status == "present" else ""
     evidence = dict(result.evidence)
     return Finding(rule.code, status, summary, rule.threshold, severity, dict(result.where), evidence, remedy)

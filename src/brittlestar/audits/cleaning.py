@@ -71,8 +71,8 @@ def clean(analysis: Analysis) -> Cleaned:
         near, groups = grown
         removals = find_removals(analysis, near, groups)
         kept = {name: np.arange(rows.n_rows) for name, rows in analysis.splits.items()}
-        for one in removals:
-            kept[one.split] = np.setdiff1d(kept[one.split], one.rows, assume_unique=True)
+        for removal in removals:
+            kept[removal.split] = np.setdiff1d(kept[removal.split], removal.rows, assume_unique=True)
         left = {name: analysis.splits[name].take(rows) for name, rows in kept.items() if len(rows)}
         findings = audit_dataset(analyse(analysis.with_splits(left)), only=("leak",))
     return Cleaned(kept, tuple(removals), tuple(findings), _notes(analysis, kept, findings))

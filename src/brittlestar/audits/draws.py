@@ -149,7 +149,7 @@ class KeptWhole:
 
 
 @dataclass(frozen=True)
-class Draws:
+class Clusters:
     """What was drawn together in a dataset. `samples`: the rows of each split that comparisons look at, all of them up
     to 30,000; `families` among them; `kept[split]`: by what units each other split was parted from train."""
 
@@ -165,7 +165,7 @@ class Draws:
         return KeptWhole(*(any(getattr(kept, kind) for kept in found) for kind in ("groups", "windows", "copies")))
 
 
-def find_draws(dataset: AuditDataset) -> Draws:
+def find_draws(dataset: AuditDataset) -> Clusters:
     """What was drawn together."""
     samples = {name: sample(rows) for name, rows in dataset.splits.items()}
     families = find_families(samples, dataset.token_hashes)
@@ -176,7 +176,7 @@ def find_draws(dataset: AuditDataset) -> Draws:
         windows, copies = (families.only(kind).kept_whole(train, other) for kind in (True, False))
         by_group = groups is not None and rows.groups is not None and kept_whole(groups, rows.groups)
         kept[rows.name] = KeptWhole(by_group, windows, copies)
-    return Draws(samples, families, kept)
+    return Clusters(samples, families, kept)
 
 
 def units_of(rows: BaselineRows, families: Families, kept: KeptWhole) -> np.ndarray | None:

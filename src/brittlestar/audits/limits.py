@@ -200,7 +200,7 @@ def limits(
     upper 95 % bound of that rate (Clopper and Pearson 1934). Raises InputError where the data have no evaluation split,
     or too few rows for one.
     """
-    rows = {one.name: one.n_rows for one in dataset.evaluations if not is_shifted(one.name)}
+    rows = {evaluation.name: evaluation.n_rows for evaluation in dataset.evaluations if not is_shifted(evaluation.name)}
     split = headline_split(rows) or next(iter(rows), None)
     if split is None:
         raise InputError("there is no dev or test split to plant faults in", "--limits", "the split command makes some")
@@ -222,11 +222,11 @@ def limits(
             there[fault.code].append(_present(each[fault.code], fault.split or split))
     copies = min(copies, clean)
     already = {code: sum(found[:copies]) for code, found in there.items()}
-    told = [_limit(dataset, pool, split, fault, already[fault.code], copies, progress) for fault in faults]
-    deserved = {one["code"] for one in told if one["there_already"]}
+    notes = [_limit(dataset, pool, split, fault, already[fault.code], copies, progress) for fault in faults]
+    deserved = {note["code"] for note in notes if note["there_already"]}
     alarms = sum(bool(codes - deserved) for codes in raised)
     below = bound_share_above(alarms, clean, 0.05)
-    return {"split": split, "limits": told, "false_alarms": {"splits": alarms, "of": clean, "below": below}}
+    return {"split": split, "limits": notes, "false_alarms": {"splits": alarms, "of": clean, "below": below}}
 
 
 def _limit(

@@ -23,8 +23,8 @@ LONG_TAIL = 0.995
 def profiles(dataset: AuditDataset) -> dict[str, Profile]:
     """The profile of every split, by name."""
     lengths = [rows.lengths for rows in dataset.splits.values() if rows.n_rows] or [np.zeros(1, np.int64)]
-    shortest = int(min(one.min() for one in lengths))
-    longest = int(max(np.quantile(one, LONG_TAIL, method="higher") for one in lengths))
+    shortest = int(min(length.min() for length in lengths))
+    longest = int(max(np.quantile(length, LONG_TAIL, method="higher") for length in lengths))
     width = -(-(longest - shortest + 1) // BINS)
     bins = (longest - shortest) // width + 1
     train = _shares(dataset.train, len(dataset.tokens))

@@ -46,7 +46,7 @@ def audit_dataset(
         for subject in (analysis,) if beside is None else (analysis, beside):
             drawn = describe_sample(subject, subject.drawn) if check.rows == "sample" else {}
             ran = run_checks([check], subject.sampled if drawn else subject)
-            found += [mark_drawn(one, drawn) for one in ran] if drawn else ran
+            found += [mark_drawn(finding, drawn) for finding in ran] if drawn else ran
     progress("", len(checks), len(checks))
     corrected = correct_findings(found)
     return merge_shortcuts(analysis, explain_findings(corrected, {one.code: one.explained_by for one in checks}))
@@ -83,8 +83,8 @@ def mark_drawn(finding: Finding, drawn: Mapping[str, Mapping[str, Any]]) -> Find
     evidence = {**finding.evidence, "drawn": {name: dict(one) for name, one in drawn.items()}}
     looked = " and ".join(f"{one['rows']:,} of {one['of']:,} rows of {name}" for name, one in drawn.items())
     rarest = int(min(one["rows"] for one in drawn.values()) / MISSED)
-    told = f"It looked at {looked}, drawn at random: what fewer than one row in {rarest:,} has may be missed."
-    return replace(finding, summary=f"{finding.summary} {told}", evidence=evidence)
+    sentence = f"It looked at {looked}, drawn at random: what fewer than one row in {rarest:,} has may be missed."
+    return replace(finding, summary=f"{finding.summary} {sentence}", evidence=evidence)
 
 
 def correct_findings(findings: Sequence[Finding]) -> tuple[Finding, ...]:
@@ -131,19 +131,19 @@ def _add_clause(finding: Finding, clause: str, evidence: Mapping[str, Any], **ch
 def explain_findings(findings: Sequence[Finding], explained_by: Mapping[str, Sequence[str]]) -> tuple[Finding, ...]:
     """The findings, as information where another one of the same split explains them by its code, which is no
     information itself (where they are none)."""
-    told: list[Finding] = []
-    for one in findings:
+    notes: list[Finding] = []
+    for finding in findings:
         codes = [
             other.code
             for other in findings
-            if other.code in explained_by.get(one.code, ())
-            and one.status == other.status == "present"
-            and one.where.get("split") == other.where.get("split")
-            and (one.severity == "info" or other.severity != "info")
+            if other.code in explained_by.get(finding.code, ())
+            and finding.status == other.status == "present"
+            and finding.where.get("split") == other.where.get("split")
+            and (finding.severity == "info" or other.severity != "info")
         ]
         if codes:
             by = list(dict.fromkeys(codes))
             clause = f"{format_list(by)} of this split {'says' if len(by) == 1 else 'say'} why."
-            one = _add_clause(one, clause, {**one.evidence, "explained_by": by}, severity="info")
-        told.append(one)
-    return tuple(told)
+            finding = _add_clause(finding, clause, {**finding.evidence, "explained_by": by}, severity="info")
+        notes.append(finding)
+    return tuple(notes)

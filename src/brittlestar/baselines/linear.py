@@ -71,7 +71,7 @@ class Features:
 
 
 def _count(readings: Sequence[Reading], columns: Sequence[KeyColumns], rows: BaselineRows) -> sparse.csr_matrix:
-    counts = [counts_of(reading(rows), one) for reading, one in zip(readings, columns, strict=True)]
+    counts = [counts_of(reading(rows), column) for reading, column in zip(readings, columns, strict=True)]
     return sparse.csr_matrix(sparse.hstack(counts))
 
 
@@ -181,10 +181,10 @@ def _list_readings(rows: BaselineRows, n_tokens: int) -> list[tuple[str, list[Re
     low, middle, high = np.quantile(rows.lengths, (0.05, 0.5, 0.95)) if rows.n_rows else (0, 0, 1)
     placed = high - low <= NEARLY_EQUAL * middle
     more = [placed_tokens(n_tokens)] if placed else []
-    told = " and token × position" if placed else ""
+    sentence = " and token × position" if placed else ""
     return [
-        (f"{TOKENS_ALONE}{told}", [tokens(n_tokens), *more]),
-        (f"tokens{',' if placed else ' and'} bigrams{told}", [bigrams(n_tokens), *more]),
+        (f"{TOKENS_ALONE}{sentence}", [tokens(n_tokens), *more]),
+        (f"tokens{',' if placed else ' and'} bigrams{sentence}", [bigrams(n_tokens), *more]),
     ]
 
 

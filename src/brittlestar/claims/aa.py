@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from brittlestar.claims.judging import judge_claim
+from brittlestar.claims.judge import judge_claim
 from brittlestar.claims.outcomes import Outcomes
 from brittlestar.core.errors import InputError
 from brittlestar.core.seeds import generator

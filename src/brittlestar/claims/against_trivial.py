@@ -38,4 +38,4 @@ def compare_variants(
             found[variant] = choose_judgement(judge_any(here, claim, alpha=None if known is None else known.level))
         except InputError:
             continue  # no run of it has a score, or nobody audited the data
-    return {variant: one for variant, one in found.items() if one.estimate is not None}
+    return {variant: judgement for variant, judgement in found.items() if judgement.estimate is not None}

@@ -9,7 +9,7 @@ from typing import Any
 from brittlestar.claims.judgement import Judgement
 from brittlestar.claims.sentences import choose_judgement, verdict_words
 from brittlestar.claims.slices import SliceScore
-from brittlestar.claims.stated_scores import Standing
+from brittlestar.claims.stated_scores import StatedScoreCheck
 from brittlestar.claims.variance_sources import list_crossed_streams
 from brittlestar.core.checks import NONE, Check, Role
 from brittlestar.core.commands import Advice
@@ -31,22 +31,25 @@ class JudgedStudy:
     record: StudyRecord
     verdicts: Sequence[Judgement]
     comparisons: Mapping[str, Judgement]
-    stated: Standing | None = None
+    stated: StatedScoreCheck | None = None
     slices: Mapping[str, Sequence[SliceScore]] = field(default_factory=dict[str, Sequence[SliceScore]])
 
     @property
     def judgements(self) -> tuple[Judgement, ...]:
         """The verdicts on claims whose splits are all there."""
         return tuple(
-            one
-            for one in self.verdicts
-            if {split.removesuffix(UNSEEN) for split in (one.claim.split, *splits_of(one.claim.arm, one.claim.other))}
+            verdict
+            for verdict in self.verdicts
+            if {
+                split.removesuffix(UNSEEN)
+                for split in (verdict.claim.split, *splits_of(verdict.claim.arm, verdict.claim.other))
+            }
             <= self.record.splits.keys()
         )
 
 
 @dataclass(frozen=True)
-class Told:
+class ClaimFact:
     """What a check can tell of one thing: a finding without its code and rule."""
 
     status: Status
@@ -59,10 +62,10 @@ class Told:
 
 def claim_check(
     code: str, threshold: str, role: Role = NONE
-) -> Callable[[Callable[[JudgedStudy], Iterator[Told]]], Check]:
+) -> Callable[[Callable[[JudgedStudy], Iterator[ClaimFact]]], Check]:
     """A check of claims from what tells about a judged study; `role` is as in `Check`."""
 
-    def make(tell: Callable[[JudgedStudy], Iterator[Told]]) -> Check:
+    def make(tell: Callable[[JudgedStudy], Iterator[ClaimFact]]) -> Check:
         @functools.wraps(tell)
         def check(judged: JudgedStudy) -> Iterator[Finding]:
             for one in tell(judged):
@@ -79,7 +82,7 @@ def claim_check(
     "A registered claim is inconclusive, and the distance from its threshold that this many seeds and rows find with "
     "80 % power is larger than its margin.",
 )
-def claim_underpowered(judged: JudgedStudy) -> Iterator[Told]:
+def claim_underpowered(judged: JudgedStudy) -> Iterator[ClaimFact]:
     """A claim stays open because the study could not have seen the difference it is about.
 
     **What it means.** An inconclusive verdict of such a study is no evidence of absence: the same would have come out
@@ -98,44 +101,49 @@ def claim_underpowered(judged: JudgedStudy) -> Iterator[Told]:
     **What to do.** More seeds or more rows, as many as the finding names, or a claim with a larger margin in the next
     study. Severity: info.
     """
-    for one in judged.judgements:
-        if one.registered and not list_crossed_streams(judged.record):
-            yield _tell_power(judged.record, one)
+    for judgement in judged.judgements:
+        if judgement.registered and not list_crossed_streams(judged.record):
+            yield _tell_power(judged.record, judgement)
 
 
-def _tell_power(record: StudyRecord, one: Judgement) -> Told:
-    claim, where = format_claim(one.claim), {"claim": format_claim(one.claim), "split": one.claim.split}
-    seen, margin = one.smallest_detectable, one.claim.margin
-    low, high = one.seeds_needed or (None, None)
+def _tell_power(record: StudyRecord, judgement: Judgement) -> ClaimFact:
+    claim, where = (
+        format_claim(judgement.claim),
+        {"claim": format_claim(judgement.claim), "split": judgement.claim.split},
+    )
+    seen, margin = judgement.smallest_detectable, judgement.claim.margin
+    low, high = judgement.seeds_needed or (None, None)
     evidence = {
         "smallest_detectable": seen,
         "margin": margin,
-        "seeds": one.seeds,
-        "rows": one.rows,
+        "seeds": judgement.seeds,
+        "rows": judgement.rows,
         "seeds_needed": {"low": low, "high": high},
-        "rows_needed": one.rows_needed,
+        "rows_needed": judgement.rows_needed,
     }
-    if choose_judgement(one).verdict != "inconclusive":
-        return Told("absent", f"{claim} is {verdict_words(one)}.", where, evidence)
+    if choose_judgement(judgement).verdict != "inconclusive":
+        return ClaimFact("absent", f"{claim} is {verdict_words(judgement)}.", where, evidence)
     if seen is None:
-        summary = f"{claim}: {one.seeds} seeds show no spread. Missing: two seeds of each variant at least."
-        variants = arms_of(one.claim.arm, one.claim.other)
+        summary = f"{claim}: {judgement.seeds} seeds show no spread. Missing: two seeds of each variant at least."
+        variants = arms_of(judgement.claim.arm, judgement.claim.other)
         planned = Counter(cell.variant for cell in record.cells if cell.variant in variants)
-        return Told("inconclusive", summary, where, evidence, remedy=advise_seeds(min(planned.values(), default=0)))
-    unit = unit_of(one.claim.metric)
-    told = f"{one.seeds} seeds find {unit.amount(seen)} beyond the threshold four times in five"
+        return ClaimFact(
+            "inconclusive", summary, where, evidence, remedy=advise_seeds(min(planned.values(), default=0))
+        )
+    unit = unit_of(judgement.claim.metric)
+    sentence = f"{judgement.seeds} seeds find {unit.amount(seen)} beyond the threshold four times in five"
     if seen <= margin:
-        return Told("absent", f"{claim}: {told}, within its margin of {unit.amount(margin)}.", where, evidence)
-    summary = f"{claim} is open, and {told}: less would be missed, and its margin is {unit.amount(margin)}."
+        return ClaimFact("absent", f"{claim}: {sentence}, within its margin of {unit.amount(margin)}.", where, evidence)
+    summary = f"{claim} is open, and {sentence}: less would be missed, and its margin is {unit.amount(margin)}."
     if low is not None:
         many = f"{about(low)} or more" if high is None else about(low, high)
         remedy = f"Run {many} seeds of its variants, if the estimate is right."
-    elif one.rows_needed is None:
+    elif judgement.rows_needed is None:
         remedy = "No number of seeds settles it on these rows; more of both would, or a claim with a larger margin."
     else:
-        rows = about(one.rows_needed)
+        rows = about(judgement.rows_needed)
         remedy = f"No number of seeds settles it on these rows; give the split more: {rows} would do."
-    return Told("present", summary, where, evidence, "info", remedy)
+    return ClaimFact("present", summary, where, evidence, "info", remedy)
 
 
 @claim_check(
@@ -143,7 +151,7 @@ def _tell_power(record: StudyRecord, one: Judgement) -> Told:
     "A claim stands in the study that was written after the first result, or one that was registered is withdrawn; or "
     "a stated score is that of the best of two or more seeds, or above all of them.",
 )
-def claim_selected(judged: JudgedStudy) -> Iterator[Told]:
+def claim_selected(judged: JudgedStudy) -> Iterator[ClaimFact]:
     """Seed, split, metric or claim were chosen after the results.
 
     **What it means.** The best of several is better than the mean by luck alone: of five runs whose standard deviation
@@ -169,29 +177,31 @@ def claim_selected(judged: JudgedStudy) -> Iterator[Told]:
         yield _tell_stated(judged.stated)
 
 
-def _tell_choice(claims: Sequence[Mapping[str, Any]]) -> Told:
-    later = [str(one["claim"]) for one in claims if not one["registered"] and not one.get("withdrawn")]
-    gone = [str(one["claim"]) for one in claims if one["registered"] and one.get("withdrawn")]
+def _tell_choice(claims: Sequence[Mapping[str, Any]]) -> ClaimFact:
+    later = [str(claim["claim"]) for claim in claims if not claim["registered"] and not claim.get("withdrawn")]
+    gone = [str(claim["claim"]) for claim in claims if claim["registered"] and claim.get("withdrawn")]
     evidence, where = {"later": later, "withdrawn": gone}, {"claims": "all"}
     if not later and not gone:
-        return Told("absent", f"All {len(claims)} claims stand as they were before the first run.", where, evidence)
+        return ClaimFact(
+            "absent", f"All {len(claims)} claims stand as they were before the first run.", where, evidence
+        )
     parts = [f"written after the first result: {'; '.join(later)}"] if later else []
     parts += [f"registered and withdrawn: {'; '.join(gone)}"] if gone else []
     summary = f"Claims were chosen with results at hand ({', and '.join(parts)})."
     remedy = "Register them in a new study with seeds that nobody has seen, and report those that were withdrawn."
-    return Told("present", summary, where, evidence, "warning" if gone else "info", remedy)
+    return ClaimFact("present", summary, where, evidence, "warning" if gone else "info", remedy)
 
 
-def _tell_stated(stands: Standing) -> Told:
+def _tell_stated(stands: StatedScoreCheck) -> ClaimFact:
     evidence, where = stands.as_json(), {"score": f"{stands.stated:g}"}
     summary = f"{stands.sentence[:1].upper()}{stands.sentence[1:]}."
     if stands.seeds < 2:
         remedy = "Give the predictions of more seeds: --preds FILE, one a seed."
-        return Told("inconclusive", summary, where, evidence, remedy=remedy)
+        return ClaimFact("inconclusive", summary, where, evidence, remedy=remedy)
     if not stands.the_best and stands.below < stands.seeds:
-        return Told("absent", summary, where, evidence)
+        return ClaimFact("absent", summary, where, evidence)
     remedy = "Report the mean over seeds with its interval beside it."
-    return Told("present", summary, where, evidence, "warning", remedy)
+    return ClaimFact("present", summary, where, evidence, "warning", remedy)
 
 
 NOT_TUNED = ("training.epochs", "training.device", "training.selection", "training.precision")
@@ -202,7 +212,7 @@ NOT_TUNED = ("training.epochs", "training.device", "training.selection", "traini
     "Two variants of a claim differ in a training setting (learning rate, batch size, weight decay, clipping, schedule "
     "…) that is stated for one of them and a default for the other.",
 )
-def claim_untuned(judged: JudgedStudy) -> Iterator[Told]:
+def claim_untuned(judged: JudgedStudy) -> Iterator[ClaimFact]:
     """One variant of a claim was tuned and the other runs on defaults.
 
     **What it means.** A difference between such variants may be the work that went into one of them. Baselines that got
@@ -223,18 +233,22 @@ def claim_untuned(judged: JudgedStudy) -> Iterator[Told]:
     warning.
     """
     seen: set[tuple[str, ...]] = set()
-    for one in judged.judgements:
-        names = tuple(name for name in arms_of(one.claim.arm, one.claim.other) if name in judged.record.variants)
+    for judgement in judged.judgements:
+        names = tuple(
+            name for name in arms_of(judgement.claim.arm, judgement.claim.other) if name in judged.record.variants
+        )
         if len(names) >= 2 and names not in seen and BEST_TRIVIAL not in names:
             seen.add(names)
-            yield _tell_tuning([judged.record.variants[name] for name in names], format_claim(one.claim))
+            yield _tell_tuning([judged.record.variants[name] for name in names], format_claim(judgement.claim))
 
 
-def _tell_tuning(variants: Sequence[VariantRecord], claim: str) -> Told:
+def _tell_tuning(variants: Sequence[VariantRecord], claim: str) -> ClaimFact:
     names = [variant.name for variant in variants]
     where = {"claim": claim, "variant": ", ".join(names)}
     found: dict[str, dict[str, Any]] = {}
-    paths = {one.path for variant in variants for one in variant.settings if one.path.startswith("training.")}
+    paths = {
+        setting.path for variant in variants for setting in variant.settings if setting.path.startswith("training.")
+    }
     for path in sorted(path for path in paths if not path.startswith(NOT_TUNED)):
         held = {variant.name: _find_setting(variant, path) for variant in variants}
         values = {repr(value) for value, _ in held.values()}
@@ -244,17 +258,17 @@ def _tell_tuning(variants: Sequence[VariantRecord], claim: str) -> Told:
     evidence = {"settings": found}
     if not found:
         summary = f"{' and '.join(names)}: no training setting is stated for one of them alone."
-        return Told("absent", summary, where, evidence)
-    told = "; ".join(
+        return ClaimFact("absent", summary, where, evidence)
+    sentence = "; ".join(
         f"{path} is " + ", ".join(f"{value} in {name}" for name, value in by_variant.items())
         for path, by_variant in found.items()
     )
-    summary = f"{claim}: a variant was given its own training settings and another runs on defaults ({told})."
+    summary = f"{claim}: a variant was given its own training settings and another runs on defaults ({sentence})."
     remedy = "Search the same settings for both variants, or train both with the same, and say how many were tried."
-    return Told("present", summary, where, evidence, "warning", remedy)
+    return ClaimFact("present", summary, where, evidence, "warning", remedy)
 
 
 def _find_setting(variant: VariantRecord, path: str) -> tuple[Any, bool]:
     """The value of a setting, and whether somebody stated it."""
-    known = ((one.value, one.origin not in DEFAULTS) for one in variant.settings if one.path == path)
+    known = ((setting.value, setting.origin not in DEFAULTS) for setting in variant.settings if setting.path == path)
     return next(known, (None, False))

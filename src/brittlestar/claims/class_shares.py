@@ -94,7 +94,7 @@ def measure_class_shares(
     tables = (weight[old.labels + 1] * apart[0], -apart[1])
     units = np.concatenate([old.units, new.units + old.units.max() + 1])
     estimate = estimate_over_runs(join_splits(tables), units)
-    spread = [(one.mean(axis=0) ** 2 / one.shape[1] ** 2) for one in tables]
+    spread = [(table.mean(axis=0) ** 2 / table.shape[1] ** 2) for table in tables]
     parts = [
         *zip(np.bincount(old.labels + 1, spread[0], size), there - 1, strict=True),
         (spread[1].sum(), facts[1] - 1),
@@ -134,11 +134,11 @@ def describe_class_shares(found: ClassShares, classes: Sequence[str]) -> str:
         return f"{lost}; what class shares explain is not known, since {found.headline} has too few rows of {named}"
     expected = unit.number(abs(found.explained))
     shares = f"a gain of {expected} is" if unit.number(found.explained).startswith(MINUS) else f"{expected} are"
-    story = f"{lost}; {shares} expected from class shares alone"
+    sentence = f"{lost}; {shares} expected from class shares alone"
     basis = describe_basis(1 - LEVEL, found.population, found.n_seeds, found.n_rows)
     rest = f"{unit.number(found.rest, True)} {unit.interval(found.interval, True)}"
     if found.interval[1] < LEAST_SHARE:
         worse = "no worse" if found.interval[0] <= 0 else "less than 1 point worse"
-        return f"{story}, so the model is {worse} on its classes ({rest} beyond; {basis})"
+        return f"{sentence}, so the model is {worse} on its classes ({rest} beyond; {basis})"
     may = "so the model is worse on its classes" if found.interval[0] >= LEAST_SHARE else "which may be chance"
-    return f"{story}; {rest} beyond ({basis}), {may}"
+    return f"{sentence}; {rest} beyond ({basis}), {may}"

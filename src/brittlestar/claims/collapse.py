@@ -35,17 +35,17 @@ def find_collapses(pair: Pair, claim: Claim) -> dict[str, Collapse]:
     """Collapsed runs of every variant; those that diverged count where another run did not. A variant on several splits
     has collapsed where it has on all of them: a run that fails on one alone does not hold there, but it has learned."""
     found: dict[str, Collapse] = {}
-    for one in pair.members:
-        chance = one.on.chance_of(pair.metric) if claim.chance is None else claim.chance
-        error = None if chance is None else _error(one, pair.metric, chance)
-        collapse = collapse_of(one.scores, chance, error, claim.collapse_below, claim.higher_is_better)
-        diverged = one.diverged
+    for member in pair.members:
+        chance = member.on.chance_of(pair.metric) if claim.chance is None else claim.chance
+        error = None if chance is None else _error(member, pair.metric, chance)
+        collapse = collapse_of(member.scores, chance, error, claim.collapse_below, claim.higher_is_better)
+        diverged = member.diverged
         if diverged.any() and not diverged.all():
             collapse = Collapse(collapse.collapsed | diverged)
-        if (before := found.get(one.variant)) is not None:
+        if (before := found.get(member.variant)) is not None:
             both = before.collapsed & collapse.collapsed
             collapse = Collapse(both, before.unlearned and collapse.unlearned)
-        found[one.variant] = collapse
+        found[member.variant] = collapse
     return found
 
 
@@ -53,7 +53,7 @@ def count_collapses(collapses: Mapping[str, Collapse]) -> dict[str, CollapseRate
     """The rate of collapsed runs of each variant; nothing where none collapsed."""
     if not any_collapsed(collapses):
         return {}
-    counts = {name: (int(one.collapsed.sum()), len(one.collapsed)) for name, one in collapses.items()}
+    counts = {name: (int(collapse.collapsed.sum()), len(collapse.collapsed)) for name, collapse in collapses.items()}
     return {name: CollapseRate(hits, of, bound_share(hits, of)) for name, (hits, of) in counts.items()}
 
 
@@ -77,7 +77,7 @@ def compare_collapses(pair: Pair, collapses: Mapping[str, Collapse]) -> float | 
 
 def any_collapsed(collapses: Mapping[str, Collapse]) -> bool:
     """Whether any run of any variant collapsed."""
-    return any(bool(one.collapsed.any()) for one in collapses.values())
+    return any(bool(collapse.collapsed.any()) for collapse in collapses.values())
 
 
 def collapse_of(
@@ -100,21 +100,23 @@ def collapse_of(
     return Collapse((distance <= NEAR_TRIVIAL) & far, not far and bool((distance <= NEAR_TRIVIAL).all()))
 
 
-def _error(one: Member, metric: str, chance: float) -> np.ndarray | float | None:
+def _error(member: Member, metric: str, chance: float) -> np.ndarray | float | None:
     """The standard error of a run that guesses on these very rows. The trivial score there is known; a guess is not. Of
     a fraction it is sqrt(c (1 - c) / units); of another metric, from how outcomes of each run vary over rows."""
-    rows = one.on.n_rows(one.variant)
+    rows = member.on.n_rows(member.variant)
     if rows is None:
         return None
-    units = count_units(one.on.groups, rows)
+    units = count_units(member.on.groups, rows)
     if metric_of(metric).is_share:
         return float(np.sqrt(chance * (1 - chance) / units)) if 0 < chance < 1 else None
-    table = one.on.table(one.variant, metric)
-    return None if table is None or rows < 2 else table[one.picked].std(axis=1, ddof=1) / np.sqrt(units)
+    table = member.on.table(member.variant, metric)
+    return None if table is None or rows < 2 else table[member.picked].std(axis=1, ddof=1) / np.sqrt(units)
 
 
 def _of_side(pair: Pair, collapses: Mapping[str, Collapse], side: int) -> np.ndarray | None:
     """bool (n,): runs of a side in which some variant collapsed; None where it has no seeds, or not the same ones."""
-    own = [collapses[one.variant].collapsed for block in pair.blocks for one in block.members if one.side == side]
-    blocks = [block for block in pair.blocks if any(one.side == side for one in block.members)]
+    own = [
+        collapses[member.variant].collapsed for block in pair.blocks for member in block.members if member.side == side
+    ]
+    blocks = [block for block in pair.blocks if any(member.side == side for member in block.members)]
     return None if len(blocks) != 1 else np.logical_or.reduce(own)

@@ -35,7 +35,7 @@ SELECTED = "leak.selection"
 
 
 @dataclass(frozen=True)
-class Measured:
+class MeasuredMain:
     """Main as effects are measured on it; `numbers` is None where no split is held out."""
 
     record: StudyRecord
@@ -48,15 +48,15 @@ class Measured:
         return self.record.metric if metric_of(self.record.metric).in_points else "accuracy"
 
 
-def weigh_findings(findings: Sequence[Finding], main: Measured) -> tuple[Finding, ...]:
+def weigh_findings(findings: Sequence[Finding], main: MeasuredMain) -> tuple[Finding, ...]:
     """The findings, each present one about main or the data with its effect and the severity that follows from it;
     those about a variant beside it stay as they are."""
     mine = (None, main.record.main)
     found = [
-        replace(one, effect=find_effect(one, main))
-        if one.status == "present" and one.where.get("variant") in mine
-        else one
-        for one in findings
+        replace(finding, effect=find_effect(finding, main))
+        if finding.status == "present" and finding.where.get("variant") in mine
+        else finding
+        for finding in findings
     ]
     return tuple(grade(one, found) if one.where.get("variant") in mine else one for one in found)
 
@@ -65,16 +65,18 @@ def weigh_alone(findings: Sequence[Finding], split: str | None) -> tuple[Finding
     """Findings of an audit without main: what can be at stake is the share of rows that each concerns of `split`, and
     what the best trivial baseline loses without them where that is proven."""
 
-    def weigh(one: Finding) -> Effect | None:
-        without = one.evidence.get("without_rows")
-        if without is not None and one.where["split"] == split:
+    def weigh(finding: Finding) -> Effect | None:
+        without = finding.evidence.get("without_rows")
+        if without is not None and finding.where["split"] == split:
             low, high = without["interval"]
             effect = Effect(without["points"], low, high, "rows", without["rows"])
             if effect.proven >= LEAST_POINTS:
                 return effect
-        return _bound_rows(one, split)
+        return _bound_rows(finding, split)
 
-    found = [replace(one, effect=weigh(one)) if one.status == "present" else one for one in findings]
+    found = [
+        replace(finding, effect=weigh(finding)) if finding.status == "present" else finding for finding in findings
+    ]
     return tuple(grade(one, found) for one in found)
 
 
@@ -86,7 +88,7 @@ def find_way(finding: Finding) -> Way | None:
     return None if declared == "none" else declared
 
 
-def find_effect(finding: Finding, main: Measured) -> Effect | None:
+def find_effect(finding: Finding, main: MeasuredMain) -> Effect | None:
     """The effect of a present finding, None where no way tells it.
 
     An experiment that removed its cause comes before all else. `rows`: main without the rows of the finding against
@@ -118,7 +120,7 @@ def _read_experiment(finding: Finding) -> Effect | None:
     return _points(tried["estimate"], tried["interval"], "intervention", tried["seeds"]) if known else None
 
 
-def _compare_rows(finding: Finding, main: Measured) -> Effect | None:
+def _compare_rows(finding: Finding, main: MeasuredMain) -> Effect | None:
     """Main without the rows of a finding less main with them, paired by row; None where they cannot be told again."""
     numbers, name = main.numbers, main.record.main
     if numbers is None or numbers.all.score is None or finding.where.get("split") != numbers.all.split:
@@ -139,7 +141,7 @@ def _compare_rows(finding: Finding, main: Measured) -> Effect | None:
     return _points(found.value, found.interval(ALPHA), "rows", int(concerned.sum()))
 
 
-def find_rows(finding: Finding, main: Measured) -> np.ndarray | None:
+def find_rows(finding: Finding, main: MeasuredMain) -> np.ndarray | None:
     """bool (n_rows,): the rows of the headline split that a finding concerns, None where its record does not tell."""
     found, named = main.answers[finding.where["split"]], finding.evidence.get("row_ids")
     if finding.code == "leak.exact":
@@ -175,7 +177,7 @@ def _read_presentation(finding: Finding) -> Effect | None:
     return _points(flipped / rows, bound_share(flipped, rows), "answers", rows)
 
 
-def _read_split(finding: Finding, main: Measured) -> Effect | None:
+def _read_split(finding: Finding, main: MeasuredMain) -> Effect | None:
     """Main on a shifted split against the headline split, as the claim has it; under a probe what it loses there."""
     shifts = () if main.numbers is None else main.numbers.shifts
     for one in map(choose_judgement, shifts):
@@ -201,7 +203,7 @@ def _read_comparison(finding: Finding) -> Effect | None:
     return _points(-finding.evidence["difference"], ends, "bound", finding.evidence["rows"] or 0)
 
 
-def _bound_distance(main: Measured) -> Effect | None:
+def _bound_distance(main: MeasuredMain) -> Effect | None:
     """At most the distance from main to the best of what is known to be better."""
     numbers, record = main.numbers, main.record
     if numbers is None or numbers.all.score is None or main.metric != record.metric:
@@ -216,8 +218,8 @@ def _bound_distance(main: Measured) -> Effect | None:
 
 def _mean(record: StudyRecord, variant: str, split: str, metric: str) -> float | None:
     cells = record.list_finished(variant, split) if split in record.splits else ()
-    scores = [one.score(split, metric) for one in cells]
-    known = [one for one in scores if one is not None]
+    scores = [cell.score(split, metric) for cell in cells]
+    known = [score for score in scores if score is not None]
     return fmean(known) if known else None
 
 

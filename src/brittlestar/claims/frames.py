@@ -85,9 +85,9 @@ class _Examples:
             lines = (int(self.first[self.example[line]]), line)
             column, places = self.frame[name], self.frame[ROW]
             shown = " and ".join(f"{column[k]!r} ({self.table.rows([int(places[k])])})" for k in lines)
-            told = f"example {self.frame['example'][line]} has several values of '{name}': {shown}"
+            sentence = f"example {self.frame['example'][line]} has several values of '{name}': {shown}"
             hint = f"one {what} an example, the same for every variant and seed"
-            raise InputError(told, self.table.where, hint)
+            raise InputError(sentence, self.table.where, hint)
         return values[self.first]
 
     def read_classes(self) -> tuple[np.ndarray | None, int, np.ndarray | None]:

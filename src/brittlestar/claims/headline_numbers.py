@@ -66,11 +66,15 @@ def measure_headline(
     n_unseen = int((~answers[split].in_train).sum())
     outcomes = StudyOutcomes(record, answers)
     judged = _judge_defaults(outcomes, record, claims, judgements)
-    against = {one.claim.split: one for one in judged if SPLIT_MARK not in one.claim.arm + one.claim.other}
-    shifts = tuple(one for one in judged if SPLIT_MARK in one.claim.arm + one.claim.other)
+    against = {
+        judgement.claim.split: judgement
+        for judgement in judged
+        if SPLIT_MARK not in judgement.claim.arm + judgement.claim.other
+    }
+    shifts = tuple(judgement for judgement in judged if SPLIT_MARK in judgement.claim.arm + judgement.claim.other)
     shares = {
         name: measure_class_shares(answers, record.main, name, split, record.metric)
-        for name in (one.claim.split for one in shifts if one.estimate is not None)
+        for name in (shift.claim.split for shift in shifts if shift.estimate is not None)
     }
     apart = f"{split}{UNSEEN}" if f"{split}{UNSEEN}" in against else None
     return HeadlineNumbers(
@@ -78,7 +82,7 @@ def measure_headline(
         None if apart is None else _on_rows(outcomes, record, apart, n_unseen, against[apart]),
         n_unseen,
         shifts,
-        {name: one for name, one in shares.items() if one is not None},
+        {name: share for name, share in shares.items() if share is not None},
         measure_slices(outcomes, split, (LABEL, *sorted(answers[split].columns))),
         count_confusions(answers[split], record.main, len(record.classes)),
     )
@@ -86,11 +90,14 @@ def measure_headline(
 
 def list_judged(judgements: Sequence[Judgement], numbers: HeadlineNumbers | None) -> tuple[Judgement, ...]:
     """The judgements on record, then those of default claims that are not among them: what every surface shows."""
-    shown = {format_claim(one.claim) for one in judgements}
+    shown = {format_claim(judgement.claim) for judgement in judgements}
     if numbers is None:
         return tuple(judgements)
     defaults = (numbers.all.claim, None if numbers.unseen is None else numbers.unseen.claim, *numbers.shifts)
-    return (*judgements, *(one for one in defaults if one is not None and format_claim(one.claim) not in shown))
+    return (
+        *judgements,
+        *(default for default in defaults if default is not None and format_claim(default.claim) not in shown),
+    )
 
 
 def _on_rows(outcomes: StudyOutcomes, record: StudyRecord, split: str, n: int, claim: Judgement | None) -> OnRows:
@@ -111,10 +118,16 @@ def _judge_defaults(
 ) -> list[Judgement]:
     """Each default claim with its verdict, in their order."""
     streams, found = list_crossed_streams(record), list[Judgement]()
-    registered = {format_claim(one.claim): one for one in judgements if one.registered and _is_default(one.claim)}
+    registered = {
+        format_claim(judgement.claim): judgement
+        for judgement in judgements
+        if judgement.registered and _is_default(judgement.claim)
+    }
     beside = sum(format_claim(claim) not in registered for claim in claims)
-    sharing = sum(one.registered for one in judgements) + beside
-    fixed = {one.claim.looks for one in judgements if one.registered and len(one.claim.looks) == 1}
+    sharing = sum(judgement.registered for judgement in judgements) + beside
+    fixed = {
+        judgement.claim.looks for judgement in judgements if judgement.registered and len(judgement.claim.looks) == 1
+    }
     for claim in claims:
         if len(fixed) == 1:  # a study that fixed its seeds looks once, whatever it claims
             looks = next(iter(fixed))

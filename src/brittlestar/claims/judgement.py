@@ -16,7 +16,7 @@ Relation = Literal["better", "worse", "equivalent", "open"]
 
 
 @dataclass(frozen=True)
-class Opinions:
+class SecondOpinions:
     """`sign_flip`: one-sided p-value, towards the verdict, of the mean distance from the threshold when signs are as
     likely either way (exact up to 16 seeds), or, of sides that are not paired, when runs are as likely on either side;
     `above`: share of seeds, or of pairs of runs, on the side of the verdict, ties counting half; `superiority`:
@@ -28,7 +28,7 @@ class Opinions:
 
 
 @dataclass(frozen=True)
-class Look:
+class InterimAnalysis:
     """What a claim looked like after the first `seeds` pairs of runs: estimate and repeated interval."""
 
     seeds: int
@@ -89,7 +89,7 @@ class Judgement:
     smallest_detectable: float | None = None
     seeds_needed: tuple[int | None, int | None] | None = None
     rows_needed: int | None = None
-    opinions: Opinions | None = None
+    opinions: SecondOpinions | None = None
     reasons: tuple[str, ...] = ()
     sentence: str = ""
     registered: bool = True
@@ -97,7 +97,7 @@ class Judgement:
     p: float | None = None
     per_seed: Mapping[Any, float] = field(default_factory=dict[Any, float])
     members: tuple[Judgement, ...] = ()
-    path: tuple[Look, ...] = ()
+    path: tuple[InterimAnalysis, ...] = ()
     corrected: float | None = None
     variance: tuple[float, float] | None = None
     seeds_at_hand: int = 0
@@ -126,13 +126,13 @@ class Judgement:
             "claim_hash": self.claim.hash,
             "claimed_population": self.claim.population,
             "pairing": self.claim.pairing or "paired",
-            "collapse_rates": {name: plain(asdict(one)) for name, one in self.collapse_rates.items()},
+            "collapse_rates": {name: plain(asdict(rate)) for name, rate in self.collapse_rates.items()},
             "among_converged": None if self.among_converged is None else plain(asdict(self.among_converged)),
             "seeds_needed": None if needed is None else {"low": needed[0], "high": needed[1]},
             "second_opinions": None if self.opinions is None else vars(self.opinions),
             "variance": None if variance is None else {"seeds": variance[0], "rows": variance[1]},
             "path": [plain(asdict(one)) for one in self.path],
-            "members": [one.as_json() for one in self.members],
+            "members": [member.as_json() for member in self.members],
             "this_model": None if self.this_model is None else self.this_model.as_json(),
         }
 

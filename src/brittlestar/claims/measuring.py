@@ -13,7 +13,7 @@ from brittlestar.claims.pairing import Pair, pair_runs, read_rows
 from brittlestar.core.metrics import metric_of
 from brittlestar.statistics.crossed import VarianceParts, estimate_components
 from brittlestar.statistics.estimates import Estimate, estimate_over_drawn_splits, estimate_over_seeds
-from brittlestar.statistics.looks import anytime_half_width, nominal_level
+from brittlestar.statistics.interim_analyses import anytime_half_width, nominal_level
 from brittlestar.statistics.row_bounds import SplitRows, estimate_over_rows, join_groups, join_splits
 from brittlestar.study.claims import Claim, Population
 
@@ -25,7 +25,7 @@ on no fewer (`exam.calibration`)."""
 
 
 @dataclass(frozen=True)
-class Measured:
+class DifferenceEstimate:
     """An estimate for a population, and the `parts` of its variance; `units` are rows or groups, None where these are
     not drawn. `unchanged` says that no outcome differs from seed to seed. `unfit` is why nothing can be said for this
     population, an empty text where something can."""
@@ -39,7 +39,7 @@ class Measured:
     unfit: str = ""
 
 
-def measure(pair: Pair, population: Population, held_out: float | None) -> Measured:
+def measure(pair: Pair, population: Population, held_out: float | None) -> DifferenceEstimate:
     """The estimate for a population; for another one, with a note, where the outcomes do not reach that far. Two runs a
     side at least, but for `this-model`."""
     splits = read_rows(pair)
@@ -48,11 +48,11 @@ def measure(pair: Pair, population: Population, held_out: float | None) -> Measu
     seeds = estimate_over_seeds(*(block.values for block in pair.blocks), offset=pair.offset)
     parts = VarianceParts(seeds.se**2 * pair.n)
     same = _is_unchanged(splits)
-    fixed = Measured(seeds, "fixed-test-set", parts, None, unchanged=same)
+    fixed = DifferenceEstimate(seeds, "fixed-test-set", parts, None, unchanged=same)
     if population == "new-training-sets":
         d = pair.differences
         if held_out is not None and d is not None:
-            return Measured(estimate_over_drawn_splits(d, held_out), population, parts, None)
+            return DifferenceEstimate(estimate_over_drawn_splits(d, held_out), population, parts, None)
         note = "train was the same for every seed, which says nothing about new training sets"
         return replace(fixed, notes=(note,))
     if population == "fixed-test-set":
@@ -62,12 +62,12 @@ def measure(pair: Pair, population: Population, held_out: float | None) -> Measu
     if splits and count_row_units(splits) > 1:
         return _cross(pair, splits)
     what = "one row says" if pair.rows == 1 else "scores without rows say"
-    if splits and any(one.groups is not None for one in splits):
+    if splits and any(split.groups is not None for split in splits):
         what = "rows that are all of one group say"
     return replace(fixed, notes=(f"{what} nothing about new examples",))
 
 
-def interval_of(measured: Measured, n: int, level: float, anytime: bool, alpha: float) -> tuple[float, float]:
+def interval_of(measured: DifferenceEstimate, n: int, level: float, anytime: bool, alpha: float) -> tuple[float, float]:
     """The interval that misses with probability `level`; with `anytime` with `alpha` over all numbers of seeds."""
     if not anytime or measured.unchanged:
         return measured.estimate.interval(level)
@@ -77,13 +77,13 @@ def interval_of(measured: Measured, n: int, level: float, anytime: bool, alpha: 
 
 def count_row_units(splits: tuple[SplitRows, ...]) -> int:
     """Rows, or groups of them, over all splits; at most 1 where one of them has no more."""
-    sizes = [one.n_rows if one.groups is None else len(np.unique(one.groups)) for one in splits]
+    sizes = [split.n_rows if split.groups is None else len(np.unique(split.groups)) for split in splits]
     return min(sizes) if min(sizes) < 2 else sum(sizes)
 
 
-def _measure_models(pair: Pair, splits: tuple[SplitRows, ...]) -> Measured:
+def _measure_models(pair: Pair, splits: tuple[SplitRows, ...]) -> DifferenceEstimate:
     units = count_row_units(splits) if splits else 0
-    nothing = Measured(Estimate(pair.value, 0.0, 1.0), "this-model", VarianceParts(0.0), units or None)
+    nothing = DifferenceEstimate(Estimate(pair.value, 0.0, 1.0), "this-model", VarianceParts(0.0), units or None)
     if not units:
         return replace(nothing, unfit="scores without rows say nothing about new rows; give outcomes row by row")
     if units < 2:
@@ -92,25 +92,25 @@ def _measure_models(pair: Pair, splits: tuple[SplitRows, ...]) -> Measured:
     if metric_of(pair.metric).is_known and not metric_of(pair.metric).additive and units < FEWEST_UNITS:
         what = f"{pair.metric} is no mean over rows; it takes {FEWEST_UNITS} rows or groups, and {units} are there"
         return replace(nothing, unfit=what)
-    estimate = estimate_over_rows(splits, pair.value - sum(float(one.mean.mean()) for one in splits))
+    estimate = estimate_over_rows(splits, pair.value - sum(float(split.mean.mean()) for split in splits))
     return replace(nothing, estimate=estimate, parts=VarianceParts(0.0, estimate.se**2 * units))
 
 
-def _cross(pair: Pair, splits: tuple[SplitRows, ...]) -> Measured:
+def _cross(pair: Pair, splits: tuple[SplitRows, ...]) -> DifferenceEstimate:
     if len(splits) == 1:
         tables, fixed, groups = splits[0].tables, splits[0].fixed, splits[0].groups
     else:
-        tables = tuple(join_splits([one.tables[k] for one in splits]) for k in range(len(pair.blocks)))
-        fixed = join_splits([one.fixed[None] for one in splits])[0]
+        tables = tuple(join_splits([split.tables[k] for split in splits]) for k in range(len(pair.blocks)))
+        fixed = join_splits([split.fixed[None] for split in splits])[0]
         groups = join_groups(splits)
     found = estimate_components(*tables, fixed=fixed, groups=groups)
     estimate = replace(found.estimate, value=pair.value)
-    return Measured(estimate, "new-examples", found.parts, found.m)
+    return DifferenceEstimate(estimate, "new-examples", found.parts, found.m)
 
 
 def _is_unchanged(splits: tuple[SplitRows, ...]) -> bool:
     """Whether no run differs from another one of its block in any row."""
-    tables = [table for one in splits for table in one.tables]
+    tables = [table for split in splits for table in split.tables]
     return bool(tables) and all(bool((table == table[0]).all()) for table in tables)
 
 
@@ -118,7 +118,7 @@ HIGHEST_LEVEL = 0.999  # a level is below 1
 
 
 @dataclass(frozen=True)
-class LookPlan:
+class InterimPlan:
     """The look that a claim has reached: it is judged with its first `reached` planned seeds, None where all there are
     count. `following` is the next look, None behind the last. An interval misses with probability `level`, and the one
     of two one-sided tests with `wider`; `share` is the alpha of the claim over all its looks, and `anytime` says that
@@ -132,7 +132,7 @@ class LookPlan:
     anytime: bool
 
 
-def plan_look(claim: Claim, planned: int, share: float, anytime: bool) -> LookPlan:
+def plan_look(claim: Claim, planned: int, share: float, anytime: bool) -> InterimPlan:
     """The look of a claim where `planned` seeds were run, lost ones counted: these alone may make a look shorter.
     `share` is the alpha of the claim over all its looks; with `anytime` there are none.
 
@@ -141,11 +141,11 @@ def plan_look(claim: Claim, planned: int, share: float, anytime: bool) -> LookPl
     """
     if claim.population == "this-model" or anytime or not claim.looks:
         single = claim.population == "this-model"
-        return LookPlan(None, None, share, min(2 * share, HIGHEST_LEVEL), share, not single)
+        return InterimPlan(None, None, share, min(2 * share, HIGHEST_LEVEL), share, not single)
     reached = last_look(claim.looks, planned)
     following = next((look for look in claim.looks if look > planned), None)
     level, wider = (nominal_level(claim.looks, one) for one in (share, min(2 * share, HIGHEST_LEVEL)))
-    return LookPlan(reached, following, level, wider, share, False)
+    return InterimPlan(reached, following, level, wider, share, False)
 
 
 def last_look(looks: tuple[int, ...], planned: int) -> int | None:
@@ -154,12 +154,12 @@ def last_look(looks: tuple[int, ...], planned: int) -> int | None:
 
 
 @dataclass(frozen=True)
-class Case:
+class ClaimInput:
     """Everything that a claim is judged from: the `whole` pair of its sides and that `pair` which the look reached,
     and its collapsed runs."""
 
     claim: Claim
-    plan: LookPlan
+    plan: InterimPlan
     whole: Pair
     pair: Pair
     held_out: float | None
@@ -167,24 +167,24 @@ class Case:
 
 
 @dataclass(frozen=True)
-class Weighed:
+class ClaimTest:
     """What was measured, its interval (infinite where that excludes nothing), and what follows for the claim."""
 
-    measured: Measured
+    measured: DifferenceEstimate
     interval: tuple[float, float]
     verdict: Verdict
     relation: Relation
 
 
-def open_case(outcomes: Outcomes, claim: Claim, alpha: float | None = None, anytime: bool = False) -> Case:
+def open_case(outcomes: Outcomes, claim: Claim, alpha: float | None = None, anytime: bool = False) -> ClaimInput:
     """Pair the runs of a claim that its look has reached. Raises InputError where the outcomes do not fit the claim."""
     whole = pair_runs(outcomes, claim.arm, claim.other, claim.metric, claim.pairing)
     plan = plan_look(claim, whole.planned, claim.alpha if alpha is None else alpha, anytime)
     pair = whole if plan.reached is None else whole.take_first(plan.reached)
-    return Case(claim, plan, whole, pair, outcomes.held_out, find_collapses(pair, claim))
+    return ClaimInput(claim, plan, whole, pair, outcomes.held_out, find_collapses(pair, claim))
 
 
-def find_p(claim: Claim, measured: Measured) -> float | None:
+def find_p(claim: Claim, measured: DifferenceEstimate) -> float | None:
     """The p-value of a claim against what was measured; None where that is unfit to be judged."""
     if measured.unfit:
         return None
@@ -192,13 +192,13 @@ def find_p(claim: Claim, measured: Measured) -> float | None:
     return estimate.p_value(claim.threshold) if claim.relation == ">" else estimate.p_equal(claim.margin)
 
 
-def weigh(case: Case, pair: Pair) -> Weighed:
+def weigh(case: ClaimInput, pair: Pair) -> ClaimTest:
     """Measure runs of a case, and hold its claim against them."""
     claim, plan = case.claim, case.plan
     measured = measure(pair, claim.population, case.held_out)
     levels = ((plan.level, plan.share), (plan.wider, 2 * plan.share))
     interval, inner = (interval_of(measured, pair.n, level, plan.anytime, share) for level, share in levels)
-    return Weighed(measured, interval, *decide(claim, measured.estimate.value, interval, inner))
+    return ClaimTest(measured, interval, *decide(claim, measured.estimate.value, interval, inner))
 
 
 def decide(

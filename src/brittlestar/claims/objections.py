@@ -6,8 +6,15 @@ from dataclasses import replace
 import numpy as np
 
 from brittlestar.claims.collapse import any_collapsed
-from brittlestar.claims.judgement import Opinions
-from brittlestar.claims.measuring import FEWEST_UNCHANGED, Case, Measured, Weighed, count_row_units, weigh
+from brittlestar.claims.judgement import SecondOpinions
+from brittlestar.claims.measuring import (
+    FEWEST_UNCHANGED,
+    ClaimInput,
+    ClaimTest,
+    DifferenceEstimate,
+    count_row_units,
+    weigh,
+)
 from brittlestar.claims.pairing import Block, Pair, read_rows
 from brittlestar.claims.sentences import too_few_seeds
 from brittlestar.claims.settling import SEEDS_WITH_COLLAPSE
@@ -23,7 +30,7 @@ from brittlestar.statistics.row_bounds import BoundedEstimate, SplitRows
 from brittlestar.study.claims import Claim
 
 
-def find_opinions(claim: Claim, pair: Pair, value: float) -> Opinions | None:
+def find_opinions(claim: Claim, pair: Pair, value: float) -> SecondOpinions | None:
     """Second opinions on the side of the threshold that the estimate lies on; None for claims of equality, and for
     sides of several variants that are not paired."""
     first, second = pair.side(1), pair.side(-1)
@@ -33,15 +40,15 @@ def find_opinions(claim: Claim, pair: Pair, value: float) -> Opinions | None:
     better = find_superiority(first, second)
     if pair.differences is None:
         near, far = side * (first - claim.threshold), side * second
-        return Opinions(find_permutation_p(near, far), find_superiority(near, far), better)
+        return SecondOpinions(find_permutation_p(near, far), find_superiority(near, far), better)
     distances = side * (pair.differences - claim.threshold)
-    return Opinions(find_sign_flip_p(distances), find_share_above(distances), better)
+    return SecondOpinions(find_sign_flip_p(distances), find_share_above(distances), better)
 
 
 NEGLIGIBLE = 1e-12  # rounding of double precision
 
 
-def why_unjudged(case: Case, found: Weighed) -> str:
+def why_unjudged(case: ClaimInput, found: ClaimTest) -> str:
     """Why a claim cannot be settled by these runs, or an empty text."""
     if degenerate := _find_degeneracy(case.pair, found.measured):
         return degenerate
@@ -56,7 +63,7 @@ def why_unjudged(case: Case, found: Weighed) -> str:
     return ""
 
 
-def find_objections(case: Case, found: Weighed, opinions: Opinions | None) -> list[str]:
+def find_objections(case: ClaimInput, found: ClaimTest, opinions: SecondOpinions | None) -> list[str]:
     """Why a verdict does not hold."""
     if found.verdict == "inconclusive" or case.claim.population == "this-model":
         return []
@@ -71,7 +78,7 @@ def find_objections(case: Case, found: Weighed, opinions: Opinions | None) -> li
     return against
 
 
-def _doubts(case: Case, opinions: Opinions | None) -> list[str]:
+def _doubts(case: ClaimInput, opinions: SecondOpinions | None) -> list[str]:
     found: list[str] = []
     if opinions is not None and opinions.above < 0.5:
         found.append(f"only {opinions.above:.0%} of the seeds lie on the side that their mean does")
@@ -85,7 +92,7 @@ def _doubts(case: Case, opinions: Opinions | None) -> list[str]:
     return found
 
 
-def _find_degeneracy(pair: Pair, measured: Measured) -> str:
+def _find_degeneracy(pair: Pair, measured: DifferenceEstimate) -> str:
     """Why the outcomes cannot be judged at all, or an empty text."""
     if measured.unfit:
         return measured.unfit
@@ -115,12 +122,12 @@ def _are_alike(pair: Pair, splits: tuple[SplitRows, ...], negligible: float) -> 
     if pair.seedless:
         return False
     values = [block.values for block in pair.blocks]
-    if abs(pair.value) > negligible or max(float(np.ptp(one)) for one in values) > negligible:
+    if abs(pair.value) > negligible or max(float(np.ptp(value)) for value in values) > negligible:
         return False
     if len(values) == 1:
-        return not any(bool(one.tables[0].any()) for one in splits)
-    varied = any(bool(np.ptp(table, axis=0).any()) for one in splits for table in one.tables)
-    return not varied and not any(bool(one.mean.any()) for one in splits)
+        return not any(bool(split.tables[0].any()) for split in splits)
+    varied = any(bool(np.ptp(table, axis=0).any()) for split in splits for table in split.tables)
+    return not varied and not any(bool(split.mean.any()) for split in splits)
 
 
 def fill_missing(pair: Pair) -> Iterator[Pair]:
@@ -141,5 +148,7 @@ def _fill(block: Block, worst: float, best: float) -> Block:
     """The block with its lost runs: variants that are added have the worst score, those taken away the best."""
     seeds = (*block.seeds, *(f"filled {k}" for k in range(block.lost)))
     more = {sign: np.full(block.lost, score) for sign, score in ((1, worst), (-1, best))}
-    members = (replace(one, scores=np.r_[one.scores, more[one.sign]], filled=block.lost) for one in block.members)
+    members = (
+        replace(member, scores=np.r_[member.scores, more[member.sign]], filled=block.lost) for member in block.members
+    )
     return replace(block, order=seeds, seeds=seeds, members=tuple(members))

@@ -127,7 +127,7 @@ class Outcomes:
         where the metric of a variant is known of all rows together only."""
 
         def take(runs: Mapping[str, Runs]) -> dict[str, Runs]:
-            return {name: take_run_rows(one, rows, metric) for name, one in runs.items()}
+            return {name: take_run_rows(run, rows, metric) for name, run in runs.items()}
 
         return replace(
             self,

@@ -59,7 +59,7 @@ class Block:
     @property
     def values(self) -> np.ndarray:
         """float64 (n,): what each run adds to the difference."""
-        return sum((one.sign * one.scores for one in self.members), np.zeros(len(self.seeds)))
+        return sum((member.sign * member.scores for member in self.members), np.zeros(len(self.seeds)))
 
     @property
     def lost(self) -> int:
@@ -79,7 +79,7 @@ class Block:
         if len(kept) == len(self.seeds):
             return self
         seeds = tuple(self.seeds[k] for k in kept.tolist())
-        return replace(self, seeds=seeds, members=tuple(one.take(kept) for one in self.members))
+        return replace(self, seeds=seeds, members=tuple(member.take(kept) for member in self.members))
 
 
 @dataclass(frozen=True)
@@ -104,7 +104,7 @@ class Pair:
     @property
     def members(self) -> tuple[Member, ...]:
         """Every variant with runs by seed."""
-        return tuple(one for block in self.blocks for one in block.members)
+        return tuple(member for block in self.blocks for member in block.members)
 
     @property
     def offset(self) -> float:
@@ -152,10 +152,10 @@ class Pair:
 
     def side(self, side: int) -> np.ndarray | None:
         """float64 (n,): the metric of each run on one side, 1 or -1; None where its variants are not paired."""
-        blocks = [block for block in self.blocks if any(one.side == side for one in block.members)]
+        blocks = [block for block in self.blocks if any(member.side == side for member in block.members)]
         if len(blocks) > 1:
             return None
-        mine = [one for block in blocks for one in block.members if one.side == side]
+        mine = [member for block in blocks for member in block.members if member.side == side]
         fixed = sum(side * one.sign * float(one.scores[0]) for one in self.seedless if one.side == side)
         n = len(blocks[0].seeds) if blocks else self.n
         return sum((side * one.sign * one.scores for one in mine), np.full(n, fixed))
@@ -211,8 +211,8 @@ def _block(seeded: Sequence[Placed], alike: bool, metric: str) -> Block:
     if seeds is None:  # one run on each side, by different seeds
         order = seeds = next(iter(runs.values())).seeds
     else:
-        for label, one in runs.items():
-            at = {seed: k for k, seed in enumerate(one.seeds)}
+        for label, run in runs.items():
+            at = {seed: k for k, seed in enumerate(run.seeds)}
             picked[label] = np.asarray([at[seed] for seed in seeds], np.int64)
     members = (_member(side, term, on, picked[term.label], metric) for side, term, on in seeded)
     return Block(order, seeds, tuple(members), missing)
@@ -243,16 +243,16 @@ def _common(
     theirs = [set(one.seeds) for one in others]
     both = [seed for seed in first.seeds if all(seed in own for own in theirs)]
     if not both:
-        if others and all(len(one.seeds) == 1 for one in variants.values()):
+        if others and all(len(variant.seeds) == 1 for variant in variants.values()):
             return (), None, {}
         names = " and ".join(f"'{name}'" for name in variants)
         what = f"{names} have no seed in common" if others else f"{names} has no run"
         raise InputError(what, "claim", "runs are compared in pairs: give all variants the same seeds")
-    lost = {seed for one in variants.values() for seed in one.lost}
-    order = sorted({seed for one in variants.values() for seed in one.seeds} | lost, key=seed_rank)
+    lost = {seed for variant in variants.values() for seed in variant.lost}
+    order = sorted({seed for variant in variants.values() for seed in variant.seeds} | lost, key=seed_rank)
     last = order.index(both[-1])
     planned = tuple(seed for k, seed in enumerate(order) if alike or k <= last or seed in lost)
-    known = {name: set(one.seeds) for name, one in variants.items()}
+    known = {name: set(variant.seeds) for name, variant in variants.items()}
     missing = {name: tuple(seed for seed in planned if seed not in own) for name, own in known.items()}
     return planned, tuple(both), {name: gone for name, gone in missing.items() if gone}
 
@@ -267,17 +267,17 @@ def read_rows(pair: Pair) -> tuple[SplitRows, ...]:
 def _split_rows(pair: Pair, here: Sequence[Member]) -> SplitRows | None:
     """The variants of one split; None where one of them has scores alone."""
     size = here[0].on.n_rows(here[0].variant)
-    whole = [(one, one.on.table(one.variant, pair.metric)) for one in here]
+    whole = [(member, member.on.table(member.variant, pair.metric)) for member in here]
     if size is None or any(table is None for _, table in whole):
         return None
     tables = {id(one): _of_runs(one, table) for one, table in whole if table is not None}
     found: list[np.ndarray] = []
     for block in pair.blocks:
-        mine = [one.sign * tables[id(one)] for one in block.members if id(one) in tables]
+        mine = [member.sign * tables[id(member)] for member in block.members if id(member) in tables]
         none = np.broadcast_to(0.0, (len(block.seeds), size))
         found.append(sum(mine[1:], mine[0]) if mine else none)
     fixed = sum((one.sign * tables[id(one)][0] for one in pair.seedless if id(one) in tables), np.zeros(size))
-    signs = [one.sign for one in here]
+    signs = [member.sign for member in here]
     fraction = metric_of(pair.metric).is_share and metric_of(pair.metric).additive
     bounded = all(_is_bounded(table, fraction) for table in tables.values())
     reach = (float(-signs.count(-1)), float(signs.count(1))) if bounded else None
@@ -290,8 +290,10 @@ def _is_bounded(table: np.ndarray, fraction: bool) -> bool:
     return bool(inside and (fraction or np.isin(table, (0.0, 1.0)).all()))
 
 
-def _of_runs(one: Member, table: np.ndarray) -> np.ndarray:
-    mine = table if np.array_equal(one.picked, np.arange(len(table))) else table[one.picked]
-    if not one.filled:
+def _of_runs(member: Member, table: np.ndarray) -> np.ndarray:
+    mine = table if np.array_equal(member.picked, np.arange(len(table))) else table[member.picked]
+    if not member.filled:
         return mine
-    return np.concatenate([mine, np.broadcast_to(one.scores[-one.filled :, None], (one.filled, table.shape[1]))])
+    return np.concatenate(
+        [mine, np.broadcast_to(member.scores[-member.filled :, None], (member.filled, table.shape[1]))]
+    )

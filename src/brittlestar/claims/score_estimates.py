@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from brittlestar.claims.judging import FEWEST_TELLING
+from brittlestar.claims.judge import FEWEST_TELLING
 from brittlestar.claims.outcomes import Outcomes
 from brittlestar.core.errors import InputError
 from brittlestar.core.metrics import metric_of

@@ -94,7 +94,7 @@ def _difference(found: Judgement) -> str:
             return "The difference"
         of_rivals = f", the hardest to beat of {found.rivals} that dev cannot tell apart," if found.rivals > 1 else ""
         return f"The difference to {found.baseline}{of_rivals}"
-    lead = next(one.claim for one in found.members if one.estimate == found.estimate)
+    lead = next(member.claim for member in found.members if member.estimate == found.estimate)
     mine = lead.arm if lead.arm != found.claim.arm else lead.other
     kind = "best" if found.verdict == "supported" else "furthest"
     return f"The difference of the {kind} of {len(found.members)}, {mine},"
@@ -113,7 +113,7 @@ def _collapses(found: Judgement) -> list[str]:
     rates = found.collapse_rates
     if not rates:
         return []
-    shown = ", ".join(_rate(name, one.collapsed, one.runs, one.interval) for name, one in rates.items())
+    shown = ", ".join(_rate(name, rate.collapsed, rate.runs, rate.interval) for name, rate in rates.items())
     said = [f"Collapsed, with 95 % intervals for new seeds: {shown}."]
     if found.collapse_p is not None:
         p = found.collapse_p
@@ -192,7 +192,8 @@ def describe_claim(claim: Claim, denied: bool = False) -> str:
 def describe_side(side: str, split: str = "") -> str:
     """One side in words; variants without a split of their own are on `split`, where it is not empty."""
     found = [
-        " − ".join(_name_side(term.variant, term.split or split) for term in terms(one)) for one in alternatives(side)
+        " − ".join(_name_side(term.variant, term.split or split) for term in terms(alternative))
+        for alternative in alternatives(side)
     ]
     found = [f"({one})" if " − " in one else one for one in found]
     if len(found) > MOST_VARIANTS_NAMED:
@@ -246,18 +247,18 @@ def describe_basis(level: float | None, population: str, n_seeds: int, n_rows: i
     return f"{interval}; {spoken.replace(', new seeds', '') if alike else spoken}; {size}{rows}"
 
 
-def basis(one: Judgement) -> str:
+def basis(judgement: Judgement) -> str:
     """What the interval of a verdict rests on, and which way is better where it is not the usual one."""
-    level, alike = one.level if one.interval is not None else None, UNCHANGED in one.reasons
-    found = describe_basis(level, one.population, one.seeds, one.rows, alike)
-    return f"{found}; lower is better" if unit_of(one.claim.metric).lower_is_better else found
+    level, alike = judgement.level if judgement.interval is not None else None, UNCHANGED in judgement.reasons
+    found = describe_basis(level, judgement.population, judgement.seeds, judgement.rows, alike)
+    return f"{found}; lower is better" if unit_of(judgement.claim.metric).lower_is_better else found
 
 
-def size(one: Judgement, sign: bool = True, gain: bool = True) -> str:
+def size(judgement: Judgement, sign: bool = True, gain: bool = True) -> str:
     """The difference variant − other with its interval, `+4.8 points [+1.2, +8.4]`; as a loss where `gain` is False."""
-    unit, turn = unit_of(one.claim.metric), 1 if gain else -1
-    value = None if one.estimate is None else turn * one.estimate
-    bounds = None if one.interval is None else sorted(turn * bound for bound in one.interval)
+    unit, turn = unit_of(judgement.claim.metric), 1 if gain else -1
+    value = None if judgement.estimate is None else turn * judgement.estimate
+    bounds = None if judgement.interval is None else sorted(turn * bound for bound in judgement.interval)
     return f"{unit.amount(value, sign)} {unit.interval(bounds, sign)}".strip()
 
 
@@ -266,38 +267,42 @@ def too_few_seeds(n_seeds: int) -> str:
     return f"a verdict on the method needs {MIN_SEEDS} seeds; {n_seeds:,} {'is' if n_seeds == 1 else 'are'} there"
 
 
-def needed_words(one: Judgement) -> str:
+def needed_words(judgement: Judgement) -> str:
     """What would settle an open claim, in a sentence; empty where nothing is known to."""
-    if one.seeds < MIN_SEEDS and one.population != "this-model" and UNCHANGED not in one.reasons:
-        return _sentence(too_few_seeds(one.seeds))
-    nothing = one.rows_needed is None and (one.seeds_needed or (None,))[0] is None
-    return "" if nothing else settling_words(one)
+    if judgement.seeds < MIN_SEEDS and judgement.population != "this-model" and UNCHANGED not in judgement.reasons:
+        return _sentence(too_few_seeds(judgement.seeds))
+    nothing = judgement.rows_needed is None and (judgement.seeds_needed or (None,))[0] is None
+    return "" if nothing else settling_words(judgement)
 
 
-def settling_words(one: Judgement) -> str:
+def settling_words(judgement: Judgement) -> str:
     """How many seeds or rows would settle an open claim, in a sentence; empty where that is not known."""
-    rows, needed = one.rows_needed, one.seeds_needed
+    rows, needed = judgement.rows_needed, judgement.seeds_needed
     if needed is None:
         return "" if rows is None else _sentence(f"{about(rows)} rows would settle it {_IF_RIGHT}")
     low, high = needed
     if low is not None:
         seeds = f"{about(low)} or more" if high is None else about(low, high)
-        more_rows = rows is not None and one.rows is not None and one.rows < rows
+        more_rows = rows is not None and judgement.rows is not None and judgement.rows < rows
         also = f", or {about(rows)} rows," if rows and more_rows and (high is None or high > MOST_SEEDS_ADVISED) else ""
         return _sentence(f"{seeds} seeds{also} would settle it {_IF_RIGHT}")
-    most = one.claim.most_seeds
+    most = judgement.claim.most_seeds
     if rows is not None:
         more = f"; {about(rows)} rows with up to {most} seeds would, {_IF_RIGHT}"
         return f"More seeds do not settle it on these rows{more}."
-    if one.rows is None:
+    if judgement.rows is None:
         return f"No number of seeds settles it {_IF_RIGHT}."
     return f"No number of seeds settles it on these rows, nor any number of rows with {most} seeds, {_IF_RIGHT}."
 
 
-def choose_judgement(one: Judgement) -> Judgement:
+def choose_judgement(judgement: Judgement) -> Judgement:
     """The judgement that answers for a claim: its own, or below 5 runs that of these very models on new rows."""
-    model = one.this_model
-    return model if one.verdict == "inconclusive" and one.seeds < MIN_SEEDS and model is not None else one
+    model = judgement.this_model
+    return (
+        model
+        if judgement.verdict == "inconclusive" and judgement.seeds < MIN_SEEDS and model is not None
+        else judgement
+    )
 
 
 def _sentence(text: str) -> str:

@@ -7,9 +7,9 @@ from scipy.special import stdtrit
 
 from brittlestar.claims.collapse import any_collapsed
 from brittlestar.claims.judgement import Verdict
-from brittlestar.claims.measuring import Case, Measured, Weighed
+from brittlestar.claims.measuring import ClaimInput, ClaimTest, DifferenceEstimate
 from brittlestar.statistics.floors import MIN_SEEDS
-from brittlestar.statistics.looks import anytime_half_width
+from brittlestar.statistics.interim_analyses import anytime_half_width
 from brittlestar.statistics.power import POWER, deviation_range, find_detectable, rows_where, seeds_where, smallest_n
 from brittlestar.study.claims import Claim
 
@@ -28,7 +28,7 @@ class Settling:
     rows: int | None = None
 
 
-def settle(case: Case, weighed: Weighed) -> Settling:
+def settle(case: ClaimInput, weighed: ClaimTest) -> Settling:
     """What would settle a claim: seeds, rows, or neither where it is missing runs that would."""
     claim, pair, plan, measured, verdict = case.claim, case.pair, case.plan, weighed.measured, weighed.verdict
     if claim.population == "this-model":
@@ -41,7 +41,9 @@ def settle(case: Case, weighed: Weighed) -> Settling:
     return _with_collapse(found, pair.n) if any_collapsed(case.collapses) else found
 
 
-def settle_by_seeds(claim: Claim, measured: Measured, verdict: Verdict, level: float, n: int, sides: int) -> Settling:
+def settle_by_seeds(
+    claim: Claim, measured: DifferenceEstimate, verdict: Verdict, level: float, n: int, sides: int
+) -> Settling:
     """What would settle a claim about seeds, judged on n of them; `sides` that are independent, or 1."""
     estimate = measured.estimate
     if estimate.se <= 0:
@@ -63,7 +65,7 @@ def settle_by_seeds(claim: Claim, measured: Measured, verdict: Verdict, level: f
     return Settling(seen, (low, high), rows)
 
 
-def _count_rows(measured: Measured, distance: float, side: float, seeds: int, sides: int) -> int | None:
+def _count_rows(measured: DifferenceEstimate, distance: float, side: float, seeds: int, sides: int) -> int | None:
     """Rows or groups at which so many seeds tell `distance`, by the variance that the interval comes from."""
     if distance <= 0:
         return None
@@ -75,7 +77,7 @@ def _count_rows(measured: Measured, distance: float, side: float, seeds: int, si
     return smallest_n(reaches, measured.units or 2)
 
 
-def settle_by_rows(claim: Claim, measured: Measured, verdict: Verdict, level: float) -> Settling:
+def settle_by_rows(claim: Claim, measured: DifferenceEstimate, verdict: Verdict, level: float) -> Settling:
     """What would settle a claim on which seeds play no part."""
     estimate = measured.estimate
     if estimate.se <= 0 or not measured.units:
@@ -88,7 +90,7 @@ def settle_by_rows(claim: Claim, measured: Measured, verdict: Verdict, level: fl
     return Settling(seen, None, rows if rows is not None and rows > measured.units else None)
 
 
-def settle_anytime(claim: Claim, measured: Measured, verdict: Verdict, alpha: float, n: int) -> Settling:
+def settle_anytime(claim: Claim, measured: DifferenceEstimate, verdict: Verdict, alpha: float, n: int) -> Settling:
     """The same where the interval holds wherever one stops: the half of it, and as much as power asks for."""
     if measured.estimate.se <= 0 or measured.unchanged:
         return Settling()
@@ -116,7 +118,7 @@ def _with_collapse(found: Settling, n: int) -> Settling:
     is the second opinions that do not agree."""
     if found.seeds is None:
         return found
-    low, high = (None if one is None else max(one, SEEDS_WITH_COLLAPSE) for one in found.seeds)
+    low, high = (None if seed is None else max(seed, SEEDS_WITH_COLLAPSE) for seed in found.seeds)
     return replace(found, seeds=(None, None) if low is not None and low <= n else (low, high))
 
 

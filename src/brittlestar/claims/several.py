@@ -9,8 +9,8 @@ from typing import cast
 
 import numpy as np
 
+from brittlestar.claims.judge import find_claim_p, judge_claim
 from brittlestar.claims.judgement import Judgement, Verdict
-from brittlestar.claims.judging import find_claim_p, judge_claim
 from brittlestar.claims.outcomes import Outcomes, Seed
 from brittlestar.claims.pairing import pair_runs
 from brittlestar.claims.sentences import answer_of, describe_population, grounds_of, sentence_of
@@ -104,11 +104,11 @@ def _judge_sides(outcomes: Outcomes, claim: Claim, alpha: float | None, register
     level = _find_level(outcomes, claim, sides, claim.alpha if alpha is None else alpha)
     each = [replace(claim, arm=variant, other=other) for variant, other in sides]
     members = tuple(judge_claim(outcomes, one, alpha=level, registered=registered, anytime=anytime) for one in each)
-    verdicts = {one.verdict for one in members}
+    verdicts = {member.verdict for member in members}
     decided: Verdict = "refuted" if verdicts == {"refuted"} else "inconclusive"
     verdict: Verdict = "supported" if "supported" in verdicts else decided
-    lead = max((one for one in members if one.verdict == verdict), key=_reach)
-    p = None if lead.p is None else min(1.0, len(members) * min(one.p for one in members if one.p is not None))
+    lead = max((member for member in members if member.verdict == verdict), key=_reach)
+    p = None if lead.p is None else min(1.0, len(members) * min(member.p for member in members if member.p is not None))
     found = replace(lead, claim=claim, members=members, verdict=verdict, p=p)
     if lead.this_model is not None:
         own = replace(claim, population="this-model")
@@ -150,10 +150,10 @@ def _find_level(outcomes: Outcomes, claim: Claim, sides: Sequence[tuple[str, str
     return simultaneous_level(np.asarray([[one[seed] for seed in common] for one in by_seed]), share)
 
 
-def _reach(one: Judgement) -> float:
-    if one.interval is not None:
-        return one.interval[1] if one.verdict == "inconclusive" else float(one.estimate or 0.0)
-    return -np.inf if one.estimate is None else one.estimate
+def _reach(judgement: Judgement) -> float:
+    if judgement.interval is not None:
+        return judgement.interval[1] if judgement.verdict == "inconclusive" else float(judgement.estimate or 0.0)
+    return -np.inf if judgement.estimate is None else judgement.estimate
 
 
 def answer_as_claimed(found: Judgement) -> Judgement:
@@ -174,7 +174,7 @@ def answer_as_claimed(found: Judgement) -> Judgement:
     there, reached = (describe_population(one, found.seeds) for one in (claim.population, found.population))
     instead = f"--claim {shlex.quote(write_claim(here))}" if found.verdict == "supported" else ""
     to_do = f" To claim that, write {instead}." if instead else ""
-    told = f"For {reached} it is {answer[:1].lower()}{answer[1:]} {grounds_of(judged)}{to_do}"
+    sentence = f"For {reached} it is {answer[:1].lower()}{answer[1:]} {grounds_of(judged)}{to_do}"
     judged_here = f"for {reached} it is {found.verdict}{f': to claim that, write {instead}' if instead else ''}"
     return replace(
         found,
@@ -182,5 +182,5 @@ def answer_as_claimed(found: Judgement) -> Judgement:
         seeds_needed=(None, None),
         rows_needed=None,
         reasons=(lacking, judged_here, *others),
-        sentence=f"Inconclusive for {there}: {lacking}. {told}",
+        sentence=f"Inconclusive for {there}: {lacking}. {sentence}",
     )

@@ -14,7 +14,7 @@ from brittlestar.core.metrics import metric_of
 from brittlestar.core.results import SplitAnswers
 from brittlestar.statistics.floors import MIN_SEEDS
 from brittlestar.study.claim_parsing import parse_claim
-from brittlestar.study.claims import Claim, SharedLuck, settle_pairing
+from brittlestar.study.claims import Claim, SharedSeeds, settle_pairing
 from brittlestar.study.sides import PLAIN_SPLIT, quote_name
 
 
@@ -67,18 +67,18 @@ def join_sides(
 ) -> Shared:
     """Outcomes of one variant of each side on the rows that both have, under the sides' `names`: of the seeds that both
     have, or of all where both have none. Raises InputError where there is nothing to compare."""
-    for name, one, variant in zip(names, sides, variants, strict=True):
-        if variant not in one.outcomes.variants:
+    for name, side, variant in zip(names, sides, variants, strict=True):
+        if variant not in side.outcomes.variants:
             raise InputError(f"{name} has no finished run of {variant} there", "compare", "train it first")
-    runs = [one.outcomes.find_runs(variant) for one, variant in zip(sides, variants, strict=True)]
+    runs = [side.outcomes.find_runs(variant) for side, variant in zip(sides, variants, strict=True)]
     sizes, places = _find_common_rows(sides)
-    if len({one.score is None for one in runs}) > 1:  # one side knows nothing but scores
+    if len({run.score is None for run in runs}) > 1:  # one side knows nothing but scores
         runs = [
-            _as_scores(one, own.outcomes, variant, metric)
-            for one, own, variant in zip(runs, sides, variants, strict=True)
+            _as_scores(run, own.outcomes, variant, metric)
+            for run, own, variant in zip(runs, sides, variants, strict=True)
         ]
-    taken = [_take(one, kept, metric) for one, kept in zip(runs, places, strict=True)]
-    labels = [_pick(one.outcomes.labels, kept) for one, kept in zip(sides, places, strict=True)]
+    taken = [_take(run, kept, metric) for run, kept in zip(runs, places, strict=True)]
+    labels = [_pick(side.outcomes.labels, kept) for side, kept in zip(sides, places, strict=True)]
     if not _have_the_same_codes(sides, labels):
         taken = [_as_outcomes(one, own, metric) for one, own in zip(taken, labels, strict=True)]
     both, taken = pick_seeds(taken)
@@ -151,17 +151,17 @@ def _as_outcomes(runs: Runs, labels: np.ndarray | None, metric: str) -> Runs:
 
 def pick_seeds(runs: Sequence[Runs]) -> tuple[int, list[Runs]]:
     """How many seeds both have, and the runs of these alone where there are some."""
-    if not all(one.seeds for one in runs):
+    if not all(run.seeds for run in runs):
         raise InputError("one of the two has no finished run", "compare", "train it first")
     both = sorted(set(runs[0].seeds) & set(runs[1].seeds), key=seed_rank)
-    return len(both), [one.take([*map(one.seeds.index, both)]) for one in runs] if both else list(runs)
+    return len(both), [run.take([*map(run.seeds.index, both)]) for run in runs] if both else list(runs)
 
 
-def claim_between(names: tuple[str, str], metric: str, split: str, shared: Shared, luck: SharedLuck) -> Claim:
+def claim_between(names: tuple[str, str], metric: str, split: str, shared: Shared, luck: SharedSeeds) -> Claim:
     """That the second exceeds the first at all, with one look at the seeds at hand. Runs are paired by seed as the rule
     of studies has it, and independent where both have no seed in common."""
     first, second = (quote_name(name) for name in names)
-    seeds = min(len(one.seeds) for one in shared.outcomes.variants.values())
+    seeds = min(len(variant.seeds) for variant in shared.outcomes.variants.values())
     claim = parse_claim(
         {
             "claim": f"{second} > {first} by 0 on {metric} on {quote_name(split, PLAIN_SPLIT)}",

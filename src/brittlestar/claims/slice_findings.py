@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from brittlestar.claims.claim_findings import JudgedStudy, Told, claim_check
+from brittlestar.claims.claim_findings import ClaimFact, JudgedStudy, claim_check
 from brittlestar.claims.slices import SliceScore, find_worst
 from brittlestar.core.findings import SLICE_GAP, Status
 from brittlestar.diagnosis.probes.phrasing import list_some
@@ -17,7 +17,7 @@ from brittlestar.study.units import unit_of
     "A class, a length or a value of a column named with --slices has 30 rows, and scores more than 10 points below "
     "all other rows: the whole interval, which holds for all slices together (95 %).",
 )
-def eval_slice(judged: JudgedStudy) -> Iterator[Told]:
+def eval_slice(judged: JudgedStudy) -> Iterator[ClaimFact]:
     """Main answers some rows far worse than the rest, by its given predictions.
 
     **How it is decided.** Accuracy of all other rows of test (dev where there is none) less that of the slice, over
@@ -28,14 +28,14 @@ def eval_slice(judged: JudgedStudy) -> Iterator[Told]:
 
     **What to do.** Report the slice beside the mean. A gate can hold it: `--min-recall`, `--no-worse-by-slice`.
     """
-    every = (one for scores in judged.slices.values() for one in scores if one.interval_below is not None)
+    every = (score for scores in judged.slices.values() for score in scores if score.interval_below is not None)
     looked = [one for one in every if one.score.n_rows >= FEWEST_IN_SLICE]
     if judged.record.probes is None and looked:
         yield _tell_slices(judged, looked)
 
 
-def _tell_slices(judged: JudgedStudy, looked: Sequence[SliceScore]) -> Told:
-    main, present = judged.record.main, [one for one in looked if one.is_far_below]
+def _tell_slices(judged: JudgedStudy, looked: Sequence[SliceScore]) -> ClaimFact:
+    main, present = judged.record.main, [score for score in looked if score.is_far_below]
     where = {"variant": main, "split": judged.record.held_out or ""}
     evidence = {"conditions": [*map(_tabulate, looked)], "present": [title_slice(one.where) for one in present]}
     worst = find_worst({"": looked}) or max(looked, key=lambda one: one.below or 0.0)
@@ -47,20 +47,20 @@ def _tell_slices(judged: JudgedStudy, looked: Sequence[SliceScore]) -> Told:
         also = f" Also present: {list_some(others)}." if others else ""
         severity = "info" if all(one.where.column == LABEL for one in present) else "warning"
         remedy = "Report the slice beside the mean, or give it more weight in training."
-        return Told("present", f"{said}.{also}", where, evidence, severity, remedy)
-    if all(_status(one) == "absent" for one in looked):
-        return Told("absent", f"{said}. This is the worst of {len(looked)} slices.", where, evidence)
+        return ClaimFact("present", f"{said}.{also}", where, evidence, severity, remedy)
+    if all(_status(score) == "absent" for score in looked):
+        return ClaimFact("absent", f"{said}. This is the worst of {len(looked)} slices.", where, evidence)
     summary = f"{said}: whether that is more than 10 points is open. Missing: rows."
-    return Told("inconclusive", summary, where, evidence, remedy="Answer more rows.")
+    return ClaimFact("inconclusive", summary, where, evidence, remedy="Answer more rows.")
 
 
-def _status(one: SliceScore) -> Status:
-    _, high = one.interval_below or (-1.0, 1.0)
-    return "present" if one.is_far_below else "absent" if high < SLICE_GAP else "inconclusive"
+def _status(score: SliceScore) -> Status:
+    _, high = score.interval_below or (-1.0, 1.0)
+    return "present" if score.is_far_below else "absent" if high < SLICE_GAP else "inconclusive"
 
 
-def _tabulate(one: SliceScore) -> dict[str, Any]:
+def _tabulate(score: SliceScore) -> dict[str, Any]:
     """A slice as a row of evidence, as probes have it."""
-    told = {"condition": title_slice(one.where), "measure": "accuracy below the other rows", "status": _status(one)}
-    numbers = {"mean": one.below, "interval": one.interval_below, "rows": one.score.n_rows}
+    told = {"condition": title_slice(score.where), "measure": "accuracy below the other rows", "status": _status(score)}
+    numbers = {"mean": score.below, "interval": score.interval_below, "rows": score.score.n_rows}
     return {**told, **numbers, "threshold": SLICE_GAP, "below": False}

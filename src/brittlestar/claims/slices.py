@@ -89,7 +89,7 @@ def measure_slices(
 
 def find_worst(slices: Mapping[str, Sequence[SliceScore]]) -> SliceScore | None:
     """The slice that is proven to be furthest below all other rows, None where none is by `SLICE_GAP`."""
-    found = [one for scores in slices.values() for one in scores if one.is_far_below]
+    found = [score for scores in slices.values() for score in scores if score.is_far_below]
     return max(found, key=lambda one: one.interval_below[0] if one.interval_below else 0.0, default=None)
 
 

@@ -23,7 +23,7 @@ def half_digit(stated: float) -> float:
 
 
 @dataclass(frozen=True)
-class Standing:
+class StatedScoreCheck:
     """A stated score among `seeds` runs: how many are `below` it, whether it is `the_best`, the mean of all, and the
     score that the best of so many runs has on average, were they normal (a yardstick for "best of k"); `what` it is
     stated as."""
@@ -53,7 +53,9 @@ class Standing:
         return asdict(self)
 
 
-def standing(scores: Mapping[Any, float], stated: float, metric: str = "accuracy", what: StatedAs = "mean") -> Standing:
+def standing(
+    scores: Mapping[Any, float], stated: float, metric: str = "accuracy", what: StatedAs = "mean"
+) -> StatedScoreCheck:
     """Place `stated` among the scores of single runs, by seed. Raises InputError for a fraction below 0 or above 1."""
     refuse_stated(stated, metric)
     values = np.asarray(list(scores.values()), np.float64)
@@ -65,7 +67,7 @@ def standing(scores: Mapping[Any, float], stated: float, metric: str = "accuracy
     best = bool(same.any() and below + int(same.sum()) == len(values) and (len(values) == 1 or not is_mean))
     deviation = float(values.std(ddof=1)) if len(values) > 1 else None
     top = None if deviation is None else float(values.mean() + sign * deviation * find_expected_maximum(len(values)))
-    return Standing(float(stated), len(values), below, best, float(values.mean()), deviation, top, metric, what)
+    return StatedScoreCheck(float(stated), len(values), below, best, float(values.mean()), deviation, top, metric, what)
 
 
 def refuse_stated(stated: float, metric: str) -> None:

@@ -24,7 +24,7 @@ from brittlestar.study.claim_parsing import parse_claim
 from brittlestar.study.claims import (
     UNSEEN,
     Claim,
-    SharedLuck,
+    SharedSeeds,
     check_claim,
     data_of,
     format_claim,
@@ -144,7 +144,7 @@ def _find_held_out(record: StudyRecord) -> float | None:
 
 def _make_trivial_runs(baselines: TrivialBaselines, here: SplitAnswers, metric: str) -> dict[str, Runs]:
     """The trivial baselines that lead under a metric, each as one run; none where they are not known row by row."""
-    names = [one.name for one in baselines.leaders(metric)]
+    names = [leader.name for leader in baselines.leaders(metric)]
     known = [here.trivial[name] for name in names if name in here.trivial]
     if (
         metric_of(metric).needs == "probabilities"
@@ -189,8 +189,10 @@ def _find_score(cell: CellRecord, split: str, metric: str) -> float:
 
 def recorded_claims(record: StudyRecord) -> list[tuple[Claim, bool]]:
     """The claims that stand, in their order, and whether each was registered before the first run."""
-    kept = [one for one in record.claims if not one.get("withdrawn")]
-    return [(parse_claim(without_record(one), "claims.json", STUDY_ALIASES), bool(one["registered"])) for one in kept]
+    kept = [claim for claim in record.claims if not claim.get("withdrawn")]
+    return [
+        (parse_claim(without_record(claim), "claims.json", STUDY_ALIASES), bool(claim["registered"])) for claim in kept
+    ]
 
 
 def without_record(claim: Any) -> Any:
@@ -216,7 +218,7 @@ def judge_study(
         return tuple(make_unmeasured(claim, reason, registered.get(claim.hash, False)) for claim in asked)
     outcomes = StudyOutcomes(record, answers)
     stand = {format_claim(claim) for claim, known in recorded_claims(record) if known}
-    beside = sum(format_claim(one) not in stand for one in list_defaults(record, answers)) if stand else 0
+    beside = sum(format_claim(default) not in stand for default in list_defaults(record, answers)) if stand else 0
     found: dict[int, Judgement] = {}
     for known in (True, False):
         places = [k for k, claim in enumerate(asked) if registered.get(claim.hash, False) is known]
@@ -243,7 +245,7 @@ def refuse_unfit(record: StudyRecord, answers: StudyAnswers, claims: Sequence[Cl
     """Raise InputError with everything that claims name and a study does not have."""
     known_names = {"metrics": record.metrics, "variants": tuple(record.variants), "splits": tuple(record.splits)}
     redraws = record.streams.get("split") == "varied"
-    problems = [one for claim in claims for one in check_claim(claim, "claim", **known_names, redraws=redraws)]
+    problems = [problem for claim in claims for problem in check_claim(claim, "claim", **known_names, redraws=redraws)]
     for claim in claims:
         name = claim.split.removesuffix(UNSEEN)
         if claim.where is not None and name in record.splits:
@@ -266,9 +268,11 @@ def _open_paired(outcomes: StudyOutcomes, claim: Claim) -> Outcomes:
     return read
 
 
-def find_shared_luck(variants: Mapping[str, VariantRecord], streams: Mapping[str, str]) -> SharedLuck:
+def find_shared_luck(variants: Mapping[str, VariantRecord], streams: Mapping[str, str]) -> SharedSeeds:
     """What variants, by name, have in common through their seeds; `streams` are those of their study."""
-    settings = {name: {one.path: one.value for one in variant.settings} for name, variant in variants.items()}
+    settings = {
+        name: {setting.path: setting.value for setting in variant.settings} for name, variant in variants.items()
+    }
     data = {name: data_of({path.removeprefix("data."): of[path] for path in of}) for name, of in settings.items()}
     redrawn = "varied" in (streams.get("split"), streams.get("sampling"))
-    return SharedLuck({name: variant.shapes for name, variant in variants.items()}, data, redrawn)
+    return SharedSeeds({name: variant.shapes for name, variant in variants.items()}, data, redrawn)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from statistics import fmean
 
-from brittlestar.claims.claim_findings import JudgedStudy, Told, claim_check
+from brittlestar.claims.claim_findings import ClaimFact, JudgedStudy, claim_check
 from brittlestar.claims.judgement import Judgement
 from brittlestar.claims.sentences import basis, size
 from brittlestar.core.checks import Role
@@ -21,7 +21,7 @@ from brittlestar.study.units import unit_of
     "The 95 % interval over rows of the best trivial baseline (chosen on dev) lies at or beyond the level that a claim "
     "of one variant over another asks for: the mean of the lesser variant and the threshold.",
 )
-def easy_benchmark(judged: JudgedStudy) -> Iterator[Told]:
+def easy_benchmark(judged: JudgedStudy) -> Iterator[ClaimFact]:
     """A trivial predictor reaches the level that a claim asks for, so that the data cannot show it.
 
     **What it means.** One variant may beat another and both stand below what counting tokens gives. On such data the
@@ -42,14 +42,14 @@ def easy_benchmark(judged: JudgedStudy) -> Iterator[Told]:
     data where the shortcut does not work. Severity: warning.
     """
     baselines = None if judged.record.audit is None else judged.record.audit.trivial_baselines
-    for one in judged.judgements:
-        claim = one.claim
+    for judgement in judged.judgements:
+        claim = judgement.claim
         plain = {claim.arm, claim.other} <= set(judged.record.variants) and BEST_TRIVIAL not in (claim.arm, claim.other)
         if plain and claim.relation == ">" and claim.threshold >= 0 and not claim.split.endswith(UNSEEN):
             yield _tell_benchmark(judged.record, baselines, claim)
 
 
-def _tell_benchmark(record: StudyRecord, baselines: TrivialBaselines | None, claim: Claim) -> Told:
+def _tell_benchmark(record: StudyRecord, baselines: TrivialBaselines | None, claim: Claim) -> ClaimFact:
     where = {"claim": format_claim(claim), "split": claim.split}
     better, lesser = (claim.arm, claim.other) if claim.higher_is_better else (claim.other, claim.arm)
     done = record.list_finished(lesser, claim.split)
@@ -60,7 +60,7 @@ def _tell_benchmark(record: StudyRecord, baselines: TrivialBaselines | None, cla
     if best is None or score is None or score.value is None or score.interval is None or not means:
         what = "trivial baselines" if score is None or score.value is None else f"a finished seed of {lesser}"
         summary = f"{where['claim']}: what a trivial predictor reaches there is not known. Missing: {what}."
-        return Told("inconclusive", summary, where, {}, remedy=Advice(("Finish the study: ", command("run"))))
+        return ClaimFact("inconclusive", summary, where, {}, remedy=Advice(("Finish the study: ", command("run"))))
     sign = 1 if claim.higher_is_better else -1
     level = fmean(means) + sign * claim.threshold
     low, high = sorted(sign * bound for bound in score.interval)
@@ -73,7 +73,7 @@ def _tell_benchmark(record: StudyRecord, baselines: TrivialBaselines | None, cla
         "seeds": len(means),
     }
     unit = unit_of(claim.metric)
-    told = (
+    sentence = (
         f"{where['claim']} asks for {unit.amount(level)}; {best.name} alone scores {unit.amount(score.value)} "
         f"on {score.rows:,} rows"
     )
@@ -81,11 +81,11 @@ def _tell_benchmark(record: StudyRecord, baselines: TrivialBaselines | None, cla
         instead = against_trivial(better, max(claim.threshold, DEFAULT_MARGIN), claim.metric, claim.split)
         judge = command("judge", claim=instead)
         remedy = Advice(("Claim a gain over that baseline, ", judge, ", or test where it fails."))
-        return Told("present", f"{told}.", where, evidence, "warning", remedy)
+        return ClaimFact("present", f"{sentence}.", where, evidence, "warning", remedy)
     if high < sign * level:
-        return Told("absent", f"{told}.", where, evidence)
-    summary = f"{told}: too close to tell. Missing: rows in {claim.split}."
-    return Told("inconclusive", summary, where, evidence, remedy="Score both on more rows.")
+        return ClaimFact("absent", f"{sentence}.", where, evidence)
+    summary = f"{sentence}: too close to tell. Missing: rows in {claim.split}."
+    return ClaimFact("inconclusive", summary, where, evidence, remedy="Score both on more rows.")
 
 
 @claim_check(
@@ -94,7 +94,7 @@ def _tell_benchmark(record: StudyRecord, baselines: TrivialBaselines | None, cla
     "the best, is below 0, for these runs on new rows or groups of rows.",
     role=Role(symptom="low", follows="always", effect="bound"),
 )
-def below_trivial(judged: JudgedStudy) -> Iterator[Told]:
+def below_trivial(judged: JudgedStudy) -> Iterator[ClaimFact]:
     """A variant scores below what a trivial baseline reaches on the same rows.
 
     **What it means.** Counting tokens, looking at one position or naming the majority class does better than the model.
@@ -118,7 +118,7 @@ def below_trivial(judged: JudgedStudy) -> Iterator[Told]:
         yield _tell_comparison(judged.record.main, variant, found)
 
 
-def _tell_comparison(main: str, variant: str, found: Judgement) -> Told:
+def _tell_comparison(main: str, variant: str, found: Judgement) -> ClaimFact:
     claim, unit = found.claim, unit_of(found.claim.metric)
     where, name = {"variant": variant, "split": claim.split}, found.baseline or "unknown"
     evidence = {
@@ -132,7 +132,7 @@ def _tell_comparison(main: str, variant: str, found: Judgement) -> Told:
     if found.estimate is None or found.interval is None:
         summary = f"{variant}: no interval against {trivial}. Missing: rows with outcomes."
         remedy = "Give predictions row by row, on a split with more rows."
-        return Told("inconclusive", summary, where, evidence, remedy=remedy)
+        return ClaimFact("inconclusive", summary, where, evidence, remedy=remedy)
     (low, high), difference = found.interval, f"{size(found)} of {unit.short} ({basis(found)})"
     below, exceeds = ("is worse than", "is better than") if unit.lower_is_better else ("is below", "exceeds")
     if high < 0:
@@ -141,8 +141,8 @@ def _tell_comparison(main: str, variant: str, found: Judgement) -> Told:
             "Look for a fault before training longer: does the score on train agree with the training loss, and do "
             "predictions and labels belong to the same rows?"
         )
-        return Told("present", summary, where, evidence, "error" if variant == main else "info", remedy)
+        return ClaimFact("present", summary, where, evidence, "error" if variant == main else "info", remedy)
     if low > 0:
-        return Told("absent", f"{variant} {exceeds} {trivial} on {claim.split}: {difference}.", where, evidence)
+        return ClaimFact("absent", f"{variant} {exceeds} {trivial} on {claim.split}: {difference}.", where, evidence)
     summary = f"{variant} and {trivial} are too close to tell: {difference}. Missing: rows."
-    return Told("inconclusive", summary, where, evidence, remedy="Score both on more rows.")
+    return ClaimFact("inconclusive", summary, where, evidence, remedy="Score both on more rows.")

@@ -37,10 +37,12 @@ class Sources:
     @property
     def shares(self) -> Mapping[str, float] | None:
         """Each source's share of the whole; None where there are too few levels to read one."""
-        total = sum(one.variance for one in self.sources) + self.left_over
+        total = sum(source.variance for source in self.sources) + self.left_over
         if self.levels < FEWEST_FOR_SHARES or total <= 0:
             return None
-        return {one.stream: one.variance / total for one in self.sources} | {"left over": self.left_over / total}
+        return {source.stream: source.variance / total for source in self.sources} | {
+            "left over": self.left_over / total
+        }
 
     @property
     def sentence(self) -> str:
@@ -49,8 +51,8 @@ class Sources:
             return f"{self.variant}: {self.missing} runs of the crossed design are not done; nothing is estimated."
         first = self.sources[0]
         each = ", ".join(
-            f"{one.stream} {_deviation(one.variance)} ({' to '.join(map(_deviation, one.interval))})"
-            for one in self.sources
+            f"{source.stream} {_deviation(source.variance)} ({' to '.join(map(_deviation, source.interval))})"
+            for source in self.sources
         )
         left_over = _deviation(self.left_over)
         told = f"{self.variant}: standard deviations in points by source: {each}; left over {left_over}"

@@ -49,8 +49,8 @@ class _Groups(TyperGroup):
 
     def format_commands(self, ctx: Any, formatter: Any) -> None:
         """Write the list, a line a command."""
-        for group in dict.fromkeys(one.group for one in COMMANDS.values()):
-            rows = [(name.split()[0], one.summary) for name, one in COMMANDS.items() if one.group == group]
+        for group in dict.fromkeys(command.group for command in COMMANDS.values()):
+            rows = [(name.split()[0], command.summary) for name, command in COMMANDS.items() if command.group == group]
             with formatter.section(group):
                 formatter.write_dl(rows)
 

@@ -5,18 +5,20 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
 
-from brittlestar.cli.commands import CommandLine, Form, read_gathering
+from brittlestar.cli.commands import CommandLine, VerbBinding, read_gathering
 from brittlestar.cli.declaring import Declared, Option
-from brittlestar.cli.gathering import refuse_alone, refuse_together
 from brittlestar.cli.guarding import OutputOptions
+from brittlestar.cli.option_groups import refuse_alone, refuse_together
 from brittlestar.cli.values import read_value
 from brittlestar.core.errors import InputError
 
 
 def call_command(command: CommandLine, given: Mapping[str, Any], output: OutputOptions) -> int:
     """Do what the command line asks for, and return the exit code. Raises BrittlestarError."""
-    options = {one.parameter: one for one in command.options if given.get(one.parameter) not in (None, [], ())}
-    values = {name: read_value(one, given[name]) if one.form else given[name] for name, one in options.items()}
+    options = {
+        option.parameter: option for option in command.options if given.get(option.parameter) not in (None, [], ())
+    }
+    values = {name: read_value(option, given[name]) if option.form else given[name] for name, option in options.items()}
     made: dict[str, Mapping[str, Any]] = {}
     for name in command.gathering:
         made[name] = _load(f"cli.gathering:{name}")(**_select(values, read_gathering(name)))
@@ -24,20 +26,22 @@ def call_command(command: CommandLine, given: Mapping[str, Any], output: OutputO
     form = next(one for one in reversed(command.forms) if not one.when or one.when in values)
     known = {form.when, *(name for declared in form.declared for name in declared.parameters)}
     for name, parts in made.items():
-        known |= {one.parameter for one in read_gathering(name).options} if known & {*parts} else set()
-    _refuse_foreign(command, form, {name: one for name, one in options.items() if name not in known}, given)
-    ending = _call_form(form, values, command.stage, output)
-    from brittlestar.cli.ending import open_page, show
+        known |= {option.parameter for option in read_gathering(name).options} if known & {*parts} else set()
+    _refuse_foreign(command, form, {name: option for name, option in options.items() if name not in known}, given)
+    terminal = _call_form(form, values, command.stage, output)
+    from brittlestar.cli.output import open_page, show
 
-    show(ending, output)
-    if ending.page is not None and "open" in options:
-        open_page(ending.page)
-    return ending.exit_code
+    show(terminal, output)
+    if terminal.page is not None and "open" in options:
+        open_page(terminal.page)
+    return terminal.exit_code
 
 
-def _refuse_foreign(command: CommandLine, form: Form, options: Mapping[str, Option], given: Mapping[str, Any]) -> None:
+def _refuse_foreign(
+    command: CommandLine, form: VerbBinding, options: Mapping[str, Option], given: Mapping[str, Any]
+) -> None:
     """Raise InputError for options that this form does not read: those of a later form, and all others."""
-    foreign = {name: one for name, one in options.items() if not one.required}
+    foreign = {name: option for name, option in options.items() if not option.required}
     opened = foreign.pop("open", None) if form.page is not None else None
     for later in command.forms[command.forms.index(form) + 1 :]:
         owned = {one.name_given(): True for name, one in foreign.items() if name in later.declared[0].parameters}
@@ -47,13 +51,15 @@ def _refuse_foreign(command: CommandLine, form: Form, options: Mapping[str, Opti
         raise InputError("--open needs a page", "", f"add {form.page}")
 
 
-def _call_form(form: Form, values: Mapping[str, Any], stage: str, output: OutputOptions) -> Any:
-    verb, of_verb, of_ending = _load(f"verbs.{form.verb}"), *form.declared
-    tell = _load(f"cli.endings.{form.ending}")
+def _call_form(form: VerbBinding, values: Mapping[str, Any], stage: str, output: OutputOptions) -> Any:
+    verb, of_verb, of_output = _load(f"verbs.{form.verb}"), *form.declared
+    tell = _load(f"cli.outputs.{form.output}")
     from brittlestar.cli.watching import watch_work
 
     chosen = _select(values, of_verb)
-    placed = [chosen.pop(one.parameter) for one in of_verb.options if not one.flags and one.parameter in chosen]
+    placed = [
+        chosen.pop(option.parameter) for option in of_verb.options if not option.flags and option.parameter in chosen
+    ]
     sources = placed.pop() if placed and isinstance(placed[-1], list) else []  # an argument that may be repeated
     with watch_work(output) as watcher:
         if "watcher" in of_verb.parameters:
@@ -62,7 +68,7 @@ def _call_form(form: Form, values: Mapping[str, Any], stage: str, output: Output
             chosen["progress"] = partial(watcher.on_stage, stage)
             chosen["progress"]("reading", 0, 1)
         result = verb(*placed, *sources, **chosen)
-    return tell(result, **_select(values, of_ending))
+    return tell(result, **_select(values, of_output))
 
 
 def _select(values: Mapping[str, Any], declared: Declared) -> dict[str, Any]:

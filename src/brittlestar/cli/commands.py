@@ -10,13 +10,13 @@ from brittlestar.cli.declaring import Declared, Option, read_function
 
 
 @dataclass(frozen=True)
-class Form:
+class VerbBinding:
     """A verb and what tells its result. One that is not the first is meant `when` that value is given; refusals call it
     by its `name`, and say `hint`. `page` is what leaves the page that `--open` opens: an option, nothing (empty: it is
     always left), or None where there is no page."""
 
     verb: str
-    ending: str
+    output: str
     when: str = ""
     name: str = ""
     hint: str = "leave one of them out"
@@ -24,8 +24,8 @@ class Form:
 
     @property
     def declared(self) -> tuple[Declared, Declared]:
-        """What the verb and the ending declare."""
-        return read_function(f"verbs.{self.verb}"), read_function(f"cli.endings.{self.ending}")
+        """What the verb and the output declare."""
+        return read_function(f"verbs.{self.verb}"), read_function(f"cli.outputs.{self.output}")
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,7 @@ class CommandLine:
     tells its progress."""
 
     group: str
-    forms: tuple[Form, ...]
+    forms: tuple[VerbBinding, ...]
     gathering: tuple[str, ...] = ()
     stage: str = ""
 
@@ -51,15 +51,18 @@ class CommandLine:
     @property
     def help(self) -> str:
         """Paragraphs of help; those with indented lines stay as they are."""
-        parts = [f"\b\n{one}" if "\n  " in one else one for one in self.forms[0].declared[0].paragraphs]
+        parts = [
+            f"\b\n{paragraph}" if "\n  " in paragraph else paragraph
+            for paragraph in self.forms[0].declared[0].paragraphs
+        ]
         return _name_options("\n\n".join([self.summary, *parts]), self.options)
 
     @property
     def options(self) -> tuple[Option, ...]:
-        """Arguments and options in the order of help: of the verbs, of what is gathered, of the endings."""
-        verbs, endings = zip(*(form.declared for form in self.forms), strict=True)
+        """Arguments and options in the order of help: of the verbs, of what is gathered, of the outputs."""
+        verbs, outputs = zip(*(form.declared for form in self.forms), strict=True)
         found: dict[str, Option] = {}
-        for declared in (*verbs, *map(read_gathering, self.gathering), *endings):
+        for declared in (*verbs, *map(read_gathering, self.gathering), *outputs):
             for option in declared.options:
                 found.setdefault(option.parameter, option)
         if self.forms[0].page is not None:
@@ -74,14 +77,14 @@ def read_gathering(name: str) -> Declared:
 
 def _name_options(text: str, options: Iterable[Option]) -> str:
     """The text with options where a docstring names parameters."""
-    for one in options:
-        if one.flags:
-            text = text.replace(f"`{one.parameter}`", one.name_given())
+    for option in options:
+        if option.flags:
+            text = text.replace(f"`{option.parameter}`", option.name_given())
     return text
 
 
-def _one(group: str, verb: str, ending: str, *gathering: str, stage: str = "", page: str | None = None) -> CommandLine:
-    return CommandLine(group, (Form(verb, ending, page=page),), gathering, stage)
+def _one(group: str, verb: str, output: str, *gathering: str, stage: str = "", page: str | None = None) -> CommandLine:
+    return CommandLine(group, (VerbBinding(verb, output, page=page),), gathering, stage)
 
 
 ANSWERING = (
@@ -94,22 +97,22 @@ ANSWERS, STUDIES, RECORDS = "Answers", "Studies", "Records"
 AUDIT, PROBES = "audit of the data", "probes"
 SHARED = "give it to the run without --share, which judges and reports"
 COMMANDS: Mapping[str, CommandLine] = {
-    "check": _one(ANSWERS, "check:check", "run:check_ending", "set_linear", stage=AUDIT, page="--out DIR"),
+    "check": _one(ANSWERS, "check:check", "run:check_output", "set_linear", stage=AUDIT, page="--out DIR"),
     "run": CommandLine(
         ANSWERS,
         (
-            Form("run:run", "run:run_ending", page=""),
-            Form("share_run:run_share", "run:share_ending", "share", "--share", SHARED),
+            VerbBinding("run:run", "run:run_output", page=""),
+            VerbBinding("share_run:run_share", "run:share_output", "share", "--share", SHARED),
         ),
         ("set_linear", "set_device", "refuse_page_without_report"),
     ),
-    "judge": _one(ANSWERS, "judge:judge", "answers:judge_ending", "read_written_claims"),
-    "audit": _one(ANSWERS, "audit:audit", "audit:audit_ending", "set_linear", stage=AUDIT, page="--html FILE"),
+    "judge": _one(ANSWERS, "judge:judge", "answers:judge_output", "read_written_claims"),
+    "audit": _one(ANSWERS, "audit:audit", "audit:audit_output", "set_linear", stage=AUDIT, page="--html FILE"),
     "probe": CommandLine(
         ANSWERS,
         (
-            Form("probe:probe", "probe:probe_ending"),
-            Form("replaying:replay", "probe:replay_ending", "condition", "--show"),
+            VerbBinding("probe:probe", "probe:probe_output"),
+            VerbBinding("replaying:replay", "probe:replay_output", "condition", "--show"),
         ),
         ("ask_probes",),
         stage=PROBES,
@@ -117,31 +120,33 @@ COMMANDS: Mapping[str, CommandLine] = {
     "diagnose": CommandLine(
         ANSWERS,
         (
-            Form("diagnose:diagnose", "answers:diagnose_ending"),
-            Form("diagnose_history:diagnose_history", "answers:diagnose_ending", "history", "--history"),
+            VerbBinding("diagnose:diagnose", "answers:diagnose_output"),
+            VerbBinding("diagnose_history:diagnose_history", "answers:diagnose_output", "history", "--history"),
         ),
         ("need_study",),
     ),
-    "forecast": _one(ANSWERS, "forecast:forecast", "answers:forecast_ending", page=""),
-    "gate": _one(ANSWERS, "gate:gate", "gate:gate_ending", "set_linear"),
-    "new": _one(STUDIES, "new:new", "written:new_ending"),
-    "split": _one(STUDIES, "split:split", "audit:split_ending", stage="split"),
-    "plan": _one(STUDIES, "plan:plan", "runs:plan_ending"),
-    "status": _one(STUDIES, "status:status", "runs:status_ending"),
-    "report": _one(STUDIES, "report:report", "written:report_ending", "prepare_paper", page=""),
-    "export": _one(STUDIES, "export:export", "written:export_ending"),
+    "forecast": _one(ANSWERS, "forecast:forecast", "answers:forecast_output", page=""),
+    "gate": _one(ANSWERS, "gate:gate", "gate:gate_output", "set_linear"),
+    "new": _one(STUDIES, "new:new", "written:new_output"),
+    "split": _one(STUDIES, "split:split", "audit:split_output", stage="split"),
+    "plan": _one(STUDIES, "plan:plan", "runs:plan_output"),
+    "status": _one(STUDIES, "status:status", "runs:status_output"),
+    "report": _one(STUDIES, "report:report", "written:report_output", "prepare_paper", page=""),
+    "export": _one(STUDIES, "export:export", "written:export_output"),
     "compare": CommandLine(
         STUDIES,
         (
-            Form("compare:compare", "compare:compare_ending", page="--html FILE"),
-            Form("reported:compare_reported", "compare:reported_ending", "reported", "a report of settings"),
-            Form("reported_run:run_reported", "compare:reported_run_ending", "does_it_matter", "--does-it-matter"),
+            VerbBinding("compare:compare", "compare:compare_output", page="--html FILE"),
+            VerbBinding("reported:compare_reported", "compare:reported_output", "reported", "a report of settings"),
+            VerbBinding(
+                "reported_run:run_reported", "compare:reported_run_output", "does_it_matter", "--does-it-matter"
+            ),
         ),
         ("find_report", "refuse_existing_files"),
     ),
-    "merge": _one(STUDIES, "merge:merge", "written:merge_ending"),
-    "generate spr": _one(STUDIES, "generate:generate", "written:generated_ending"),
-    "seal": _one(RECORDS, "seal:seal", "records:seal_ending"),
-    "verify": _one(RECORDS, "verify:verify", "records:verify_ending", "refuse_depths"),
-    "trace": _one(RECORDS, "trace:trace", "records:trace_ending", stage="trace"),
+    "merge": _one(STUDIES, "merge:merge", "written:merge_output"),
+    "generate spr": _one(STUDIES, "generate:generate", "written:generated_output"),
+    "seal": _one(RECORDS, "seal:seal", "records:seal_output"),
+    "verify": _one(RECORDS, "verify:verify", "records:verify_output", "refuse_depths"),
+    "trace": _one(RECORDS, "trace:trace", "records:trace_output", stage="trace"),
 }

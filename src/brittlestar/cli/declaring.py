@@ -82,7 +82,7 @@ def _list_entries(entries: str) -> Iterator[tuple[str, str, str]]:
         text = " ".join(text.split())
         if shared := _SHARED.fullmatch(text):
             _, _, theirs = _read_docstring(f"verbs.{shared[1]}:{shared[1]}")
-            yield next(one for one in _list_entries(theirs["Args"]) if one[0] == name)
+            yield next(entry for entry in _list_entries(theirs["Args"]) if entry[0] == name)
         else:
             yield name, written, text
 

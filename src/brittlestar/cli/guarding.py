@@ -18,7 +18,7 @@ _CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u
 
 @dataclass(frozen=True)
 class OutputOptions:
-    """What the options `--json`, `--quiet` and `--verbose` ask for; without any, the ending of a command."""
+    """What the options `--json`, `--quiet` and `--verbose` ask for; without any, the output of a command."""
 
     json: bool = False
     quiet: bool = False

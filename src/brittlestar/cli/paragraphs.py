@@ -10,9 +10,9 @@ from rich.text import Text
 from brittlestar.reports.paragraphs import Paragraph, Words, plain_words
 
 WIDTH = 80
-"""Columns of an ending: those of a plain terminal."""
+"""Columns of an output: those of a plain terminal."""
 MOST_LINES = 25
-"""Lines of an ending: what a person reads without scrolling; --verbose has all."""
+"""Lines of an output: what a person reads without scrolling; --verbose has all."""
 SHORTEST = 20
 """Columns of a shortened line that stay for its beginning: convention."""
 GAP = 2
@@ -145,7 +145,7 @@ def _cut_lines(lines: list[Text], keep: int, width: int) -> list[Text]:
         last = lines[keep - 1].copy()
         while cell_len(last.plain) + cell_len(end) > width and " " in last.plain:
             last = last[: last.plain.rindex(" ")]
-        lost = next((one for one in facts if one not in f"{above} {last.plain}{end}"), None)
+        lost = next((fact for fact in facts if fact not in f"{above} {last.plain}{end}"), None)
         if lost is None or cell_len(f"{end} {lost} …") > width - SHORTEST:
             return [*lines[: keep - 1], Text.assemble(last, end)]
         end = f"{end} {lost} …"

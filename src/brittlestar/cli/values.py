@@ -146,7 +146,7 @@ def load_own_checks(given: Sequence[str], option: str) -> tuple[Any, ...]:
     """Checks of one's own by their names. Raises InputError with all that are wrong."""
     from brittlestar.pipeline.own_checks import load_checks
 
-    return tuple(one.check for one in load_checks(given, option))
+    return tuple(check.check for check in load_checks(given, option))
 
 
 def _join(given: Sequence[str], option: str) -> str:

@@ -90,5 +90,5 @@ class Audit:
         scored = fields.get("ladder") or {}
         named = {**scored, "members": scored["rungs"]} if scored else None
         audit = read_record(Audit, {**fields, "trivial_baselines": named})
-        linked = (replace(one, remedy=link_commands(str(one.remedy), OF_AUDITS)) for one in audit.findings)
+        linked = (replace(finding, remedy=link_commands(str(finding.remedy), OF_AUDITS)) for finding in audit.findings)
         return replace(audit, findings=tuple(linked))

@@ -14,7 +14,7 @@ MOST_LINES = 12
 
 def brief_repr(self: Any) -> str:
     """A dataclass as its name and fields, each cut to one line, 12 lines at most."""
-    shown = [f"{one.name}={_on_one_line(getattr(self, one.name))}" for one in fields(self) if one.repr]
+    shown = [f"{field.name}={_on_one_line(getattr(self, field.name))}" for field in fields(self) if field.repr]
     if sum(map(len, shown)) < 100:  # one line that a person reads
         return f"{type(self).__name__}({', '.join(shown)})"
     more = len(shown) - (MOST_LINES - 3)

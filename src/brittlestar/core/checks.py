@@ -153,5 +153,7 @@ def _count_arguments(function: Callable[..., Any]) -> int:
     except (TypeError, ValueError):
         return 1
     return sum(
-        one.default is one.empty and one.kind in (one.POSITIONAL_ONLY, one.POSITIONAL_OR_KEYWORD) for one in parameters
+        parameter.default is parameter.empty
+        and parameter.kind in (parameter.POSITIONAL_ONLY, parameter.POSITIONAL_OR_KEYWORD)
+        for parameter in parameters
     )

@@ -79,9 +79,9 @@ class Advice(tuple[tuple[str | Command, ...], ...]):
 
     def __new__(cls, *sentences: Sentence) -> "Advice":
         """These sentences: each a text, a command, or pieces of both. One that ends in a command gets its full stop."""
-        parts = (one if isinstance(one, tuple) else (one,) for one in sentences)
+        parts = (sentence if isinstance(sentence, tuple) else (sentence,) for sentence in sentences)
         return super().__new__(
-            cls, ((*one, ".") if len(one) > 1 and isinstance(one[-1], Command) else one for one in parts)
+            cls, ((*part, ".") if len(part) > 1 and isinstance(part[-1], Command) else part for part in parts)
         )
 
     def __getnewargs__(self) -> tuple[Sentence, ...]:
@@ -103,7 +103,7 @@ class Advice(tuple[tuple[str | Command, ...], ...]):
 def command_in(text: str | Advice) -> Advice | None:
     """The first command of an advice, alone; None where there is none."""
     sentences = text if isinstance(text, Advice) else ()
-    found = (part for one in sentences for part in one if isinstance(part, Command))
+    found = (part for sentence in sentences for part in sentence if isinstance(part, Command))
     return next(map(Advice, found), None)
 
 

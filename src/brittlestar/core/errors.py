@@ -47,12 +47,14 @@ class BrittlestarError(Exception):
 
     def retell(self, change: Callable[[str], str]) -> None:
         """Say each problem in other words."""
-        told = [Problem(change(one.what), change(one.where), change(one.hint)) for one in self.problems]
-        BrittlestarError.__init__(self, told)
+        notes = [
+            Problem(change(problem.what), change(problem.where), change(problem.hint)) for problem in self.problems
+        ]
+        BrittlestarError.__init__(self, notes)
 
     def with_place(self, where: str) -> Self:
         """The same, with this place for each problem that has none."""
-        return type(self)([Problem(one.what, one.where or where, one.hint) for one in self.problems])
+        return type(self)([Problem(problem.what, problem.where or where, problem.hint) for problem in self.problems])
 
     def __reduce__(self) -> "tuple[type[BrittlestarError], tuple[tuple[Problem, ...]]]":
         return type(self), (self.problems,)

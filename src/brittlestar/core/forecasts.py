@@ -147,8 +147,8 @@ class Forecast:
     def answers(self) -> str:
         """Shares of answers by class, the largest first: `refund 61 %, other 39 %`; empty where nothing answered."""
         whole, most = sum(one.rows for one in self.by_class), sorted(self.by_class, key=lambda one: -one.rows)
-        told = ", ".join(f"{one.name} {100 * one.rows / whole:.0f} %" for one in most[:MOST_CLASSES_SAID] if whole)
-        return f"{told} and {len(most) - MOST_CLASSES_SAID} more" if len(most) > MOST_CLASSES_SAID else told
+        sentence = ", ".join(f"{one.name} {100 * one.rows / whole:.0f} %" for one in most[:MOST_CLASSES_SAID] if whole)
+        return f"{sentence} and {len(most) - MOST_CLASSES_SAID} more" if len(most) > MOST_CLASSES_SAID else sentence
 
     @property
     def differences(self) -> str:

@@ -6,12 +6,12 @@ from typing import Any, Literal
 
 from brittlestar.core.findings import Finding
 
-Outcome = Literal["pass", "fail", "cannot-say"]
-OUTCOME_WORDS: dict[Outcome, str] = {"pass": "pass", "fail": "FAIL", "cannot-say": "cannot say"}
+GateOutcome = Literal["pass", "fail", "cannot-say"]
+OUTCOME_WORDS: dict[GateOutcome, str] = {"pass": "pass", "fail": "FAIL", "cannot-say": "cannot say"}
 """How people read an outcome."""
-OUTCOME_OF_VERDICT: dict[str, Outcome] = {"supported": "pass", "refuted": "fail", "inconclusive": "cannot-say"}
+OUTCOME_OF_VERDICT: dict[str, GateOutcome] = {"supported": "pass", "refuted": "fail", "inconclusive": "cannot-say"}
 """What the verdict on a required claim comes to."""
-GATE_EXITS: dict[Outcome, int] = {"pass": 0, "fail": 3, "cannot-say": 4}
+GATE_EXITS: dict[GateOutcome, int] = {"pass": 0, "fail": 3, "cannot-say": 4}
 """Exit codes of a gate; verify has the same for what differs and what cannot be told."""
 
 
@@ -27,7 +27,7 @@ class SliceLine:
     now: float
     change: float | None
     interval: tuple[float, float] | None
-    outcome: Outcome
+    outcome: GateOutcome
     next: str = ""
 
 
@@ -40,7 +40,7 @@ class Requirement:
     fail."""
 
     name: str
-    outcome: Outcome
+    outcome: GateOutcome
     sentence: str
     next: str = ""
     findings: tuple[Finding, ...] = ()
@@ -50,17 +50,17 @@ class Requirement:
 
     def as_json(self) -> dict[str, Any]:
         """All fields as plain JSON values."""
-        lines = [{**asdict(one), "interval": one.interval and [*one.interval]} for one in self.lines]
-        return {**asdict(self), "findings": [one.as_json() for one in self.findings], "lines": lines}
+        lines = [{**asdict(line), "interval": line.interval and [*line.interval]} for line in self.lines]
+        return {**asdict(self), "findings": [finding.as_json() for finding in self.findings], "lines": lines}
 
 
-def join_all(outcomes: Iterable[Outcome]) -> Outcome:
+def join_all(outcomes: Iterable[GateOutcome]) -> GateOutcome:
     """Fail where one fails, else cannot say where one is open."""
     outcomes = set(outcomes)
     return "fail" if "fail" in outcomes else "cannot-say" if "cannot-say" in outcomes else "pass"
 
 
-def decide_least(interval: tuple[float, float] | None, least: float) -> Outcome:
+def decide_least(interval: tuple[float, float] | None, least: float) -> GateOutcome:
     """Whether a number with this interval is known to be so much."""
     if interval is None:
         return "cannot-say"

@@ -117,13 +117,13 @@ class Headline:
     def change_commands(self, how: Callable[[str | Advice], str | Advice]) -> "Headline":
         """The same with what `how` makes of each command."""
 
-        def change(one: Decision) -> Decision:
-            return replace(one, next=how(one.next or "") or None)
+        def change(decision: Decision) -> Decision:
+            return replace(decision, next=how(decision.next or "") or None)
 
         act, stated = self.act_first, None if self.stated is None else change(self.stated)
         if act is not None:
             act = replace(act, command=how(act.command or "") or None)
-        answers = {name: change(one) for name, one in self.answers.items()}
+        answers = {name: change(answer) for name, answer in self.answers.items()}
         return replace(self, **answers, stated=stated, act_first=act)
 
     def as_json(self) -> dict[str, Any]:

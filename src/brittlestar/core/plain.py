@@ -34,7 +34,7 @@ def read_record(kind: type[Record], written: Mapping[str, Any]) -> Record:
     """A record of the JSON values of its fields: records, tuples and mappings within as its annotations say, and null
     for a float as not a number. What is no field is left out; raises TypeError where one is missing that has no
     default."""
-    kinds, named = _find_kinds(kind), [one.name for one in fields(kind)]  # pyright: ignore[reportArgumentType]
+    kinds, named = _find_kinds(kind), [field.name for field in fields(kind)]  # pyright: ignore[reportArgumentType]
     return kind(**{name: _read_value(kinds[name], written[name]) for name in named if name in written})
 
 

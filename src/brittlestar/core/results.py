@@ -265,8 +265,8 @@ def same_answers(record: StudyRecord, answers: StudyAnswers, variant: str) -> bo
     in every row of test (else dev), as far as answers are stored. An interval is then over rows alone, and more seeds
     bring nothing."""
     done = record.cells_of(variant, "done")
-    if len(done) < 2 or len({repr(one.scores) for one in done}) > 1:
+    if len(done) < 2 or len({repr(cell.scores) for cell in done}) > 1:
         return False
-    split = headline_split({name: len(one.labels) for name, one in answers.items()})
+    split = headline_split({name: len(answer.labels) for name, answer in answers.items()})
     found = None if split is None else answers[split].runs.get(variant)
     return found is None or bool((found.predicted == found.predicted[:1]).all())

@@ -212,7 +212,7 @@ class SeenTraining:
     @property
     def moved(self) -> int:
         """How many values belong to parameters that steps moved."""
-        return self.parameters - sum(one.values for one in self.still if one.why != "stopped")
+        return self.parameters - sum(parameter.values for parameter in self.still if parameter.why != "stopped")
 
     def as_json(self) -> dict[str, Any]:
         """As it is written; `read_seen` reads it."""

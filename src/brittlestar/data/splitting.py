@@ -151,8 +151,8 @@ def _by_length(
     short = split == 0
     own, component = np.unique(joined.component[short], return_inverse=True)
     if len(own) < len(shares) - 1:
-        told = f"the shorter rows are {format_count(len(own), 'component')}, too few for {len(shares) - 1} splits"
-        raise InputError(told, "--by=length", "split by random")
+        sentence = f"the shorter rows are {format_count(len(own), 'component')}, too few for {len(shares) - 1} splits"
+        raise InputError(sentence, "--by=length", "split by random")
     component = component.reshape(-1)
     split[short] = deal(component, classes[short], shares[:-1] / shares[:-1].sum(), random)[component]
     return made, split
@@ -227,9 +227,11 @@ def cut_components(values: np.ndarray, component: np.ndarray, shares: np.ndarray
     below = np.concatenate([[0], np.cumsum(np.bincount(place.reshape(-1), weights=sizes))])
     targets = np.cumsum(shares)[:-1] * len(values)
     if len(distinct) < len(shares):
-        told = f"only {format_count(len(distinct), 'stretch', 'stretches')} of {what} can be parted from one another"
+        sentence = (
+            f"only {format_count(len(distinct), 'stretch', 'stretches')} of {what} can be parted from one another"
+        )
         hint = f"rows of one {what} and rows that belong together are never parted; split by random"
-        raise InputError(f"{told}, and {len(shares)} parts are asked for", f"--by={what}", hint)
+        raise InputError(f"{sentence}, and {len(shares)} parts are asked for", f"--by={what}", hint)
     cuts = np.abs(below[:, None] - targets[None, :]).argmin(axis=0)
     for place_of, nearest in enumerate(cuts.tolist()):  # every part gets one value at least
         least = int(cuts[place_of - 1]) + 1 if place_of else 1

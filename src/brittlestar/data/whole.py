@@ -14,7 +14,7 @@ from brittlestar.core.splits import UNKNOWN_ID
 from brittlestar.core.token_rows import TokenRows
 from brittlestar.data.encode import encode
 from brittlestar.data.files import READERS, read_file
-from brittlestar.data.look import proposed_tokens
+from brittlestar.data.infer_format import proposed_tokens
 from brittlestar.data.memory import find_columns, table_of_object
 from brittlestar.data.names import FIRST
 from brittlestar.data.rows import sequence_hashes, token_hashes
@@ -116,13 +116,13 @@ def drop_copies(whole: Whole, coded: Coded, values: np.ndarray | None = None) ->
     stays, labels = order[first], coded.labels[order]
     other = int((labels != coded.labels[stays][copy.reshape(-1)]).sum())
     kept, lost = np.sort(stays), len(order) - len(stays)
-    told = f"{format_count(lost, 'copy', 'copies')} left out, the earliest kept"
-    told += f"; {format_count(other, 'copy', 'copies')} had another label" if other else ""
+    sentence = f"{format_count(lost, 'copy', 'copies')} left out, the earliest kept"
+    sentence += f"; {format_count(other, 'copy', 'copies')} had another label" if other else ""
     frame = whole.frame[kept.tolist()]
     if frame["label"].n_unique() < 2:
         raise InputError("one class is left without copies", whole.table.where, "keep them: they are never parted")
     rows, table = tuple(np.asarray(whole.rows)[kept].tolist()), whole.table.take(kept.tolist())
-    return replace(whole, table=table, frame=frame, notes=(*whole.notes, told), rows=rows), kept
+    return replace(whole, table=table, frame=frame, notes=(*whole.notes, sentence), rows=rows), kept
 
 
 def _folder(path: Path) -> Problem:

@@ -63,8 +63,8 @@ def _judge_scores(study: AnsweredStudy, variant: VariantRuns) -> VariantResult |
     if any(cell.outcome == "imported" for cell in variant.done):
         return None
     if runs and not fitted:
-        told = f"{variant.name}: {runs} runs were given train alone; dev was only scored."
-        return VariantResult("absent", told, {"runs": runs}, split="dev")
+        sentence = f"{variant.name}: {runs} runs were given train alone; dev was only scored."
+        return VariantResult("absent", sentence, {"runs": runs}, split="dev")
     every = [[cell.score(split, "accuracy") for split in SPLITS] for cell in variant.done]
     scored = [one for one in every if None not in one]
     shifted = _is_shifted(record)
@@ -77,13 +77,13 @@ def _judge_scores(study: AnsweredStudy, variant: VariantRuns) -> VariantResult |
     error = np.sqrt(dev * (1 - dev) / rows[0] + test * (1 - test) / rows[1])
     found = (dev - test - STANDARD_ERRORS * error >= DEV_ABOVE_TEST) & (train - dev <= TRAIN_LIKE_DEV)
     means = [100 * float(one.mean()) for one in (train, dev, test)]
-    story = f"{variant.name}: accuracy is {means[0]:.1f} on train, {means[1]:.1f} on dev and {means[2]:.1f} on test"
+    sentence = f"{variant.name}: accuracy is {means[0]:.1f} on train, {means[1]:.1f} on dev and {means[2]:.1f} on test"
     evidence = {"runs": len(scored), "found": int(found.sum()), "accuracy": dict(zip(SPLITS, means, strict=True))}
     if not found.all() and not _is_sure_of_dev(study, variant):
-        return VariantResult("absent", f"{story}.", evidence, split="dev")
+        return VariantResult("absent", f"{sentence}.", evidence, split="dev")
     how = "" if found.all() else " it is as sure of rows of dev as of train, and surer than of test:"
     trained = f"In each of {len(scored)} runs{how} the model knows the rows of dev"
-    summary = f"{story}. {trained}. The score on test stands; what was chosen on dev does not."
+    summary = f"{sentence}. {trained}. The score on test stands; what was chosen on dev does not."
     return VariantResult("present", summary, evidence, None, "warning", "dev")
 
 
@@ -92,9 +92,9 @@ def _is_sure_of_dev(study: AnsweredStudy, variant: VariantRuns) -> bool:
     one than those of test, by more than rows of dev are easier to trivial baselines."""
     train, dev, test = (study.answers[name] for name in SPLITS)
     runs = [one.runs.get(variant.name) for one in (train, dev, test)]
-    if redraws_train(study.record) or any(one is None or one.hard for one in runs) or dev.in_train.all():
+    if redraws_train(study.record) or any(run is None or run.hard for run in runs) or dev.in_train.all():
         return False
-    new, own = ~dev.in_train, [one.own for one in runs if one is not None]
+    new, own = ~dev.in_train, [run.own for run in runs if run is not None]
     easier = [share_larger(one.own[new], test.trivial[name].own) for name, one in dev.trivial.items()]
     error = (1 / (12 * new.sum()) + 1 / (12 * len(test.labels))) ** 0.5
     least = max(0.5 + LARGEST_Z * error, UNLIKE + max(0.5, *easier))
@@ -141,7 +141,7 @@ def claim_unequal_budget(record: StudyRecord, variant: VariantRuns) -> VariantRe
 
     **What to do.** Give all variants the same budget.
     """
-    main = next((one for one in list_variant_runs(record) if one.name == record.main), None)
+    main = next((run for run in list_variant_runs(record) if run.name == record.main), None)
     if main is None or variant.name == record.main:
         return None
     both = (variant, main)
@@ -164,9 +164,11 @@ def claim_unequal_budget(record: StudyRecord, variant: VariantRuns) -> VariantRe
 
 def _judge_settings(variant: VariantRuns, main: VariantRuns, settings: Mapping[str, list[Any]]) -> VariantResult:
     stated = variant.record.unequal_budget
-    told = "; ".join(f"{path} {_format(mine)} against {_format(theirs)}" for path, (mine, theirs) in settings.items())
+    sentence = "; ".join(
+        f"{path} {_format(mine)} against {_format(theirs)}" for path, (mine, theirs) in settings.items()
+    )
     reason = f" (stated: {stated})" if stated is not None else ""
-    summary = f"{variant.name} and {main.name} differ in budget: {told or 'as the study says'}{reason}."
+    summary = f"{variant.name} and {main.name} differ in budget: {sentence or 'as the study says'}{reason}."
     remedy = (
         f"Give every variant the same budget (`variants.{variant.name}` in the study file); where the difference is "
         "meant, read the variant with it in mind."

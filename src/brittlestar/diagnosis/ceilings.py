@@ -16,16 +16,16 @@ def find_ceiling(record: StudyRecord, split: str) -> tuple[float, float, str] | 
     """The lowest ceiling that a finding about the labels of a split sets, half a point or more below all right: no
     model can be expected to answer more than its low end to its high end, fractions; and the code of the finding. None
     where none does, and where no audit was made."""
-    labels = [one for one in list_audited(record, NOISE, CONFLICT) if one.where.get("split") == split]
-    ends = [(one.evidence["ceiling"]["accuracy"], one.code) for one in labels if "ceiling" in one.evidence]
+    labels = [finding for finding in list_audited(record, NOISE, CONFLICT) if finding.where.get("split") == split]
+    ends = [(label.evidence["ceiling"]["accuracy"], label.code) for label in labels if "ceiling" in label.evidence]
     bounds = [(float(low), float(high), code) for (low, high), code in ends]
-    return min((one for one in bounds if one[1] <= 1 - LEAST_DIFFERENCE), key=lambda one: one[1], default=None)
+    return min((bound for bound in bounds if bound[1] <= 1 - LEAST_DIFFERENCE), key=lambda one: one[1], default=None)
 
 
 def is_noise_known(record: StudyRecord, split: str) -> bool:
     """Whether the audit could say whether labels of a split are wrong."""
-    mine = [one for one in list_audited(record, NOISE) if one.where.get("split") == split]
-    return bool(mine) and all(one.status != "inconclusive" for one in mine)
+    mine = [finding for finding in list_audited(record, NOISE) if finding.where.get("split") == split]
+    return bool(mine) and all(finding.status != "inconclusive" for finding in mine)
 
 
 BETTER = 0.02  # convention: two points, more than two noisy scores differ by

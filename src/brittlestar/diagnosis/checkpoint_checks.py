@@ -150,9 +150,9 @@ def _judge_passes(record: StudyRecord, variant: VariantRuns) -> VariantResult | 
         f"pass {passes.index(one) + 1} (loss {one.loss:.3f}, accuracy {100 * (one.accuracy or 0):.1f})"
         for one in (scored, best)
     )
-    told = f"what answers are the weights of {answering} of {len(passes)} over dev, and the best was {lowest}"
+    sentence = f"what answers are the weights of {answering} of {len(passes)} over dev, and the best was {lowest}"
     if len(worse) < len(runs):
-        return VariantResult("absent", f"{variant.name}: {told}.", evidence, split="dev")
+        return VariantResult("absent", f"{variant.name}: {sentence}.", evidence, split="dev")
     where = f"{len(worse)} of {len(runs)} runs"
-    summary = f"{variant.name}: the scored weights are not those of the best epoch: in {where} {told}."
+    summary = f"{variant.name}: the scored weights are not those of the best epoch: in {where} {sentence}."
     return VariantResult("present", summary, evidence, OWN, "warning", "dev")

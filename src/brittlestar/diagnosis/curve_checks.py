@@ -11,7 +11,7 @@ from brittlestar.core.seen_training import SeenTraining
 from brittlestar.diagnosis.curves import FEWEST_EPOCHS, late_change, late_level, onset
 from brittlestar.diagnosis.decisions import decide
 from brittlestar.diagnosis.results import VariantResult, report_unseen, variant_check
-from brittlestar.diagnosis.seen import looking
+from brittlestar.diagnosis.seen import watched_runs
 from brittlestar.diagnosis.variant_runs import TRAIN_LOSS, VariantRuns, advise_seeds, lower_rate
 from brittlestar.statistics.proportions import bound_share
 from brittlestar.study.units import count
@@ -127,7 +127,7 @@ def train_diverging(record: StudyRecord, variant: VariantRuns) -> VariantResult:
     if not curves:
         return report_unseen(variant, f"train.log_loss over {FEWEST_EPOCHS} or more epochs")
     courses = {seed: _measure_course(curve, guess) for seed, curve in curves.items()}
-    found = sorted(seed for seed, one in courses.items() if one["climbs"])
+    found = sorted(seed for seed, course in courses.items() if course["climbs"])
     low, high = bound_share(len(found), len(courses))
     evidence = {
         "diverging": len(found),
@@ -213,18 +213,18 @@ def _judge_end(variant: VariantRuns, curves: dict[int, np.ndarray]) -> VariantRe
     if accuracy >= SOLVED:
         summary = f"{variant.name}: solved; accuracy on dev ends at {accuracy:.3f}, so a falling loss decides nothing."
         return VariantResult("absent", summary, {**evidence, "accuracy": accuracy}, split="dev")
-    story = (
+    sentence = (
         f"{variant.name}: the last third of {epochs} epochs takes {decision.text} nats off dev loss, and the best "
         f"epoch lies in the last quarter for {late} of {len(curves)} seeds"
     )
     if decision.status == "absent" or 2 * late <= len(curves):
-        return VariantResult("absent", f"{story}.", evidence, split="dev")
+        return VariantResult("absent", f"{sentence}.", evidence, split="dev")
     if decision.status == "inconclusive":
-        summary = f"{story}; {decision.open_words}"
+        summary = f"{sentence}; {decision.open_words}"
         return VariantResult("inconclusive", summary, evidence, advise_seeds(len(variant.cells)), split="dev")
     longer = command("run", settings={"training.epochs": 2 * epochs})
     remedy = Advice("Train longer, and whatever it is compared with, too.", ("Try ", longer))
-    return VariantResult("present", f"{story}.", evidence, remedy, split="dev")
+    return VariantResult("present", f"{sentence}.", evidence, remedy, split="dev")
 
 
 def _find_unfinished(record: StudyRecord, variant: VariantRuns) -> VariantResult | None:
@@ -233,8 +233,8 @@ def _find_unfinished(record: StudyRecord, variant: VariantRuns) -> VariantResult
     seen = variant.watched
     if not seen:
         return None
-    skills = [looking.train_skill(record, cell) for cell in variant.done]
-    fitted = any(skill is not None and skill > looking.WELL_FITTED for skill in skills)  # a step of L-BFGS is many
+    skills = [watched_runs.train_skill(record, cell) for cell in variant.done]
+    fitted = any(skill is not None and skill > watched_runs.WELL_FITTED for skill in skills)  # a step of L-BFGS is many
     if fitted or not all(one.steps for one in seen):
         return None
     most = max(one.steps for one in seen)
@@ -247,7 +247,7 @@ def _find_unfinished(record: StudyRecord, variant: VariantRuns) -> VariantResult
     if (
         not variant.fits_itself
         or None in skills
-        or not all(_falls_at_end(one, looking.class_share_loss(record)) for one in seen)
+        or not all(_falls_at_end(one, watched_runs.class_share_loss(record)) for one in seen)
     ):
         return None
     summary = (
@@ -261,7 +261,7 @@ def _find_unfinished(record: StudyRecord, variant: VariantRuns) -> VariantResult
 
 def _falls_at_end(seen: SeenTraining, shares: float) -> bool:
     course = seen.course
-    if course is None or not looking.is_cross_entropy(seen):
+    if course is None or not watched_runs.is_cross_entropy(seen):
         return False
     far = course.fall >= FALLS * shares and course.fall >= FALLS * course.late
-    return far or (looking.still_falls(seen) and course.late >= looking.HIGH_LOSS * shares)
+    return far or (watched_runs.still_falls(seen) and course.late >= watched_runs.HIGH_LOSS * shares)

@@ -29,37 +29,45 @@ def explain_scores(findings: Sequence[Finding]) -> tuple[Finding, ...]:
     (`eval.metric`) is left out where a comparison or a cause says more; of a broken way it would be false, as that it
     underfits. How it fails, underfitted or by heart, is no cause: it is a hint beside what is seen.
     """
-    misread = {one.where.get("variant") for one in findings if one.code in MISREAD and one.status == "present"}
-    findings = [one for one in findings if not (UNDERFITS in one.evidence and one.where.get("variant") in misread)]
+    misread = {
+        finding.where.get("variant") for finding in findings if finding.code in MISREAD and finding.status == "present"
+    }
+    findings = [
+        finding
+        for finding in findings
+        if not (UNDERFITS in finding.evidence and finding.where.get("variant") in misread)
+    ]
     of_variant: dict[str, list[Finding]] = {}
-    for one in findings:
-        of_variant.setdefault(one.where.get("variant", ""), []).append(one)
+    for finding in findings:
+        of_variant.setdefault(finding.where.get("variant", ""), []).append(finding)
     told = {name: iter(_explain_variant(mine) if name else mine) for name, mine in of_variant.items()}
-    every = (next(told[one.where.get("variant", "")]) for one in findings)
+    every = (next(told[finding.where.get("variant", "")]) for finding in findings)
     return tuple(one for one in every if one is not None)
 
 
 def _explain_variant(findings: Sequence[Finding]) -> list[Finding | None]:
     """The findings about one variant, None for one that is left out."""
-    below = any(one.code == BELOW and one.severity for one in findings)
-    failed = below or any(one.code == METRIC and _is_serious(one) for one in findings)
+    below = any(finding.code == BELOW and finding.severity for finding in findings)
+    failed = below or any(finding.code == METRIC and _is_serious(finding) for finding in findings)
     cause = _find_cause(findings, failed)
     if cause is None:
-        return [None if one.code == METRIC and below else one for one in findings]
-    explained = [one for one in findings if one.code != cause and _follows(one, cause, failed)]
-    codes = sorted({one.code for one in explained})
-    error = any(one.severity == "error" for one in explained)
+        return [None if finding.code == METRIC and below else finding for finding in findings]
+    explained = [finding for finding in findings if finding.code != cause and _follows(finding, cause, failed)]
+    codes = sorted({finding.code for finding in explained})
+    error = any(finding.severity == "error" for finding in explained)
 
-    def tell(one: Finding) -> Finding | None:
-        if one.code == METRIC:
+    def tell(finding: Finding) -> Finding | None:
+        if finding.code == METRIC:
             return None
-        if one in explained:
-            return _subordinate(one, cause)
-        if one.code != cause or one.status != "present" or not explained:
-            return one
-        return replace(one, severity="error" if error else one.severity, evidence={**one.evidence, "explains": codes})
+        if finding in explained:
+            return _subordinate(finding, cause)
+        if finding.code != cause or finding.status != "present" or not explained:
+            return finding
+        return replace(
+            finding, severity="error" if error else finding.severity, evidence={**finding.evidence, "explains": codes}
+        )
 
-    return [tell(one) for one in findings]
+    return [tell(finding) for finding in findings]
 
 
 def _subordinate(finding: Finding, cause: str) -> Finding:
@@ -70,8 +78,8 @@ def _subordinate(finding: Finding, cause: str) -> Finding:
 
 def _find_cause(findings: Sequence[Finding], failed: bool) -> str | None:
     """The code that says why a variant fails, the surest of what is known; None where nothing says so."""
-    present = {one.code for one in findings if one.status == "present"}
-    serious = {one.code: one.severity for one in findings if _is_serious(one)}
+    present = {finding.code for finding in findings if finding.status == "present"}
+    serious = {finding.code: finding.severity for finding in findings if _is_serious(finding)}
     mild = {role.mild: code for code, role in list_roles().items() if role.mild and failed and code in present}
     seen = next((code for code in rank_causes("untaught") if code in serious), mild[min(mild)] if mild else None)
     follows = {MISMATCH if seen == FEW else "", CONSTANT if seen is not None else ""}

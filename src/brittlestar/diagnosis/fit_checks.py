@@ -11,7 +11,13 @@ from brittlestar.diagnosis.ceilings import BETTER, trails_trivial
 from brittlestar.diagnosis.curves import FEWEST_EPOCHS, change_after, late_change, late_level, onset, onsets_from_others
 from brittlestar.diagnosis.decisions import SeedDecision, decide
 from brittlestar.diagnosis.results import VariantResult, report_unseen, variant_check
-from brittlestar.diagnosis.seen.looking import WELL_FITTED, class_share_loss, format_share, score_skill, still_falls
+from brittlestar.diagnosis.seen.watched_runs import (
+    WELL_FITTED,
+    class_share_loss,
+    format_share,
+    score_skill,
+    still_falls,
+)
 from brittlestar.diagnosis.variant_runs import (
     VariantRuns,
     advise_seeds,
@@ -91,23 +97,23 @@ def _judge_rise(variant: VariantRuns) -> VariantResult:
         "unit": "nats",
     }
     span = f" (range {first}–{last} over {len(dev)} seeds)" if len(dev) > 1 else ""
-    story = (
+    sentence = (
         f"{variant.name}: dev loss is lowest at epoch {middle:g}{span} "
         f"and {'rises' if decision.estimate > 0 else 'changes'} by {decision.text} nats from there to the end"
     )
     if decision.status == "inconclusive":
         remedy = advise_seeds(len(variant.cells))
-        return VariantResult("inconclusive", f"{story}; {decision.open_words}", evidence, remedy, split="dev")
+        return VariantResult("inconclusive", f"{sentence}; {decision.open_words}", evidence, remedy, split="dev")
     if decision.status == "absent":
-        return VariantResult("absent", f"{story}; the threshold is {decision.threshold:.3f}.", evidence, split="dev")
+        return VariantResult("absent", f"{sentence}; the threshold is {decision.threshold:.3f}.", evidence, split="dev")
     if 2 * falling <= len(falls):
-        summary = f"{story}, but train loss falls in only {falling} of {len(falls)} seeds: not overfitting."
+        summary = f"{sentence}, but train loss falls in only {falling} of {len(falls)} seeds: not overfitting."
         return VariantResult("absent", summary, evidence, split="dev")
     fall = f"train loss falls by {np.mean(falls):.3f} ({falling} of {len(falls)} seeds)"
     settings = {"training.early_stopping.patience": 3, "model.dropout.encoder": 0.5}
     stop = "Stop at the minimum and regularise; see whether the rise goes."
     remedy = Advice(stop, ("Try ", command("run", settings=settings)))
-    return VariantResult("present", f"{story}, while {fall}.", evidence, remedy, split="dev")
+    return VariantResult("present", f"{sentence}, while {fall}.", evidence, remedy, split="dev")
 
 
 def _find_known_by_heart(record: StudyRecord, variant: VariantRuns) -> VariantResult | None:
@@ -176,29 +182,29 @@ def _judge_level(record: StudyRecord, variant: VariantRuns) -> VariantResult:
         "gap": gap.as_json(),
         "better": None if better is None else better[1].as_json() | {"variant": better[0]},
     }
-    story = f"{variant.name}: {metric} on dev"
+    sentence = f"{variant.name}: {metric} on dev"
     if gain.above is True:
-        summary = f"{story} still gains {gain.text} over the last third of the epochs."
+        summary = f"{sentence} still gains {gain.text} over the last third of the epochs."
         return VariantResult("absent", summary, evidence, split="dev")
     if level.above is True:
-        summary = f"{story} ends at {level.text}: no room for a plateau below {CEILING}."
+        summary = f"{sentence} ends at {level.text}: no room for a plateau below {CEILING}."
         return VariantResult("absent", summary, evidence, split="dev")
     if gap.above is False:
         return VariantResult(
-            "absent", f"{story} ends {gap.text} below train: no gap above {GAP}.", evidence, split="dev"
+            "absent", f"{sentence} ends {gap.text} below train: no gap above {GAP}.", evidence, split="dev"
         )
-    story += f" stops at {level.text}, {gap.text} below train, and gains {gain.text} over the last third"
+    sentence += f" stops at {level.text}, {gap.text} below train, and gains {gain.text} over the last third"
     clear = gain.above is False and level.above is False and gap.status == "present"
     if better is not None and clear and better[1].status == "present":
         name, more = better
         remedy = f"Take over from `{name}` one setting at a time, as variants of the study file, and run it again."
-        summary = f"{story}, while {name} reaches {more.text} more on the same rows."
+        summary = f"{sentence}, while {name} reaches {more.text} more on the same rows."
         return VariantResult("present", summary, evidence, remedy, split="dev")
     seeds = gap.missing or "more seeds: gain, level or gap lies too near its threshold"
     missing = "a variant of this study that reaches more" if clear else seeds
     wider = command("run", settings={"model.hidden": 128}, out="wider.study")
     how = "Show that the task allows more, with more capacity or other settings: "
-    summary = f"{story}; whether that is below what the task allows is open. Missing: {missing}."
+    summary = f"{sentence}; whether that is below what the task allows is open. Missing: {missing}."
     return VariantResult(
         "inconclusive", summary, evidence, Advice((how, wider, "; or check labels by hand.")), split="dev"
     )

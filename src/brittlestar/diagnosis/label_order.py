@@ -121,22 +121,22 @@ def eval_label_order(study: AnsweredStudy, variant: VariantRuns) -> VariantResul
     shown = (contrary or [one for one in known if one.is_excluded] or known)[0]
     evidence = _describe(shown)
     right, other = (float(np.mean(evidence[name])) for name in ("right", "right_in_other_order"))
-    story = f"{variant.name}: {100 * right:.1f} % of {shown.rows:,} rows of {shown.name} are right"
+    sentence = f"{variant.name}: {100 * right:.1f} % of {shown.rows:,} rows of {shown.name} are right"
     if shown.is_excluded and not contrary:
         more = f"; {100 * other:.1f} % in one, which only names frequent classes more often" if other > right else ""
-        summary = f"{story}, and no other order of the classes gains a point{more}."
+        summary = f"{sentence}, and no other order of the classes gains a point{more}."
         return VariantResult("absent", summary, evidence, split=split)
     if contrary:
         known_of = "on train the order is right" if learned is not None else "naming one class does hardly worse"
         missing = f"why {shown.name} is unlike train" if learned is not None else "answers on rows of train"
         hint = "Compare how its labels were written with those of train."
-        story += f", and {100 * other:.1f} % in another order; {known_of}"
+        sentence += f", and {100 * other:.1f} % in another order; {known_of}"
     else:
         missing, hint = "more rows, or answers that tell the classes apart", None
         room = max(run.room for run in shown.runs)
-        story += f", and in another order of the classes up to {100 * room:.1f} points more may be"
+        sentence += f", and in another order of the classes up to {100 * room:.1f} points more may be"
     evidence["missing"] = missing
-    return VariantResult("inconclusive", f"{story}. Missing: {missing}.", evidence, hint, split=split)
+    return VariantResult("inconclusive", f"{sentence}. Missing: {missing}.", evidence, hint, split=split)
 
 
 def _read_split(found: SplitAnswers, variant: str, name: str, n_classes: int) -> OrderedSplit | str:

@@ -34,11 +34,11 @@ def choose_leaning(findings: Sequence[Finding], record: StudyRecord) -> tuple[Fi
     overfitting those with a train loss that falls. No verdict: that takes five runs."""
     margin = CLEAR * _measure_noise(record) / np.sqrt(len(record.cells))
     found: list[Finding] = []
-    for one in findings:
-        effect = one.evidence.get(EFFECTS.get(one.code, ""))
-        fall = one.evidence.get("train_fall", {"falling": 1, "of": 1})
-        if one.status == "inconclusive" and effect is not None and 2 * fall["falling"] > fall["of"]:
-            found += [one] if effect["estimate"] > effect["threshold"] + margin else []
+    for finding in findings:
+        effect = finding.evidence.get(EFFECTS.get(finding.code, ""))
+        fall = finding.evidence.get("train_fall", {"falling": 1, "of": 1})
+        if finding.status == "inconclusive" and effect is not None and 2 * fall["falling"] > fall["of"]:
+            found += [finding] if effect["estimate"] > effect["threshold"] + margin else []
     return tuple(found)
 
 
@@ -46,7 +46,7 @@ def _measure_noise(record: StudyRecord) -> float:
     """How far a point of the dev loss wavers about its course, in nats: from its second differences, whose standard
     deviation is the square root of 6 times as large, by their median size (Gaussian: 0.6745 of it)."""
     curves = [run.curves[LOSS][1:] for run in record.cells if LOSS in run.curves]
-    bends = [np.median(np.abs(np.diff(one, 2))) for one in curves if one.size > 2 and np.isfinite(one).all()]
+    bends = [np.median(np.abs(np.diff(curve, 2))) for curve in curves if curve.size > 2 and np.isfinite(curve).all()]
     return float(np.median(bends)) / 0.6745 / 6**0.5 if bends else 0.0
 
 

@@ -8,8 +8,8 @@ from brittlestar.core.results import AnsweredStudy, CellRecord, StudyRecord
 from brittlestar.core.seen_training import OWN_ARITHMETIC, SQUARED_ERROR
 from brittlestar.diagnosis.curves import FEWEST_EPOCHS, late_level
 from brittlestar.diagnosis.results import VariantResult, report_unseen, variant_check
-from brittlestar.diagnosis.seen.looking import class_share_loss, is_log_loss, name_place
 from brittlestar.diagnosis.seen.rows import PAIRING
+from brittlestar.diagnosis.seen.watched_runs import class_share_loss, is_log_loss, name_place
 from brittlestar.diagnosis.variant_runs import VariantRuns, redraws_train
 from brittlestar.statistics.floors import LARGEST_Z
 from brittlestar.study.units import count
@@ -73,10 +73,12 @@ def eval_train_mismatch(study: AnsweredStudy, variant: VariantRuns) -> VariantRe
     apart = sum(pair[2] for pair in pairs)
     what = "balanced accuracy" if variant.fits_itself else "log loss"
     evidence = {"runs": len(pairs), "apart": apart, "recorded_loss": recorded, "scored": scored, "scored_by": what}
-    story = f"{variant.name}: training recorded a loss of {recorded:.3f}, and train rows score {scored:.3f} of {what}"
+    sentence = (
+        f"{variant.name}: training recorded a loss of {recorded:.3f}, and train rows score {scored:.3f} of {what}"
+    )
     if apart < len(pairs):
-        return VariantResult("absent", f"{story} ({count(len(pairs), 'run')}).", evidence)
-    summary = f"{story}, in each of {len(pairs)} runs: the answers that are scored are not what was trained."
+        return VariantResult("absent", f"{sentence} ({count(len(pairs), 'run')}).", evidence)
+    summary = f"{sentence}, in each of {len(pairs)} runs: the answers that are scored are not what was trained."
     return VariantResult("present", summary, evidence)
 
 
@@ -93,9 +95,9 @@ def _find_shifted_labels(study: AnsweredStudy, variant: VariantRuns) -> VariantR
         if z.size and z.min() >= LARGEST_Z:
             right, shifted = (100 * float(one.mean()) for one in (own, there))
             place = f"{count(abs(lag), 'row')} {'before' if lag > 0 else 'after'}"
-            told = f"{variant.name}: {shifted:.1f} % of answers on train are the label that stands {place}"
+            sentence = f"{variant.name}: {shifted:.1f} % of answers on train are the label that stands {place}"
             runs = f"{right:.1f} % the row's own ({count(len(own), 'run')})"
-            summary = f"{told}, {runs}: labels are shifted against rows in training."
+            summary = f"{sentence}, {runs}: labels are shifted against rows in training."
             evidence = {"runs": len(own), "shifted_by": lag, "right": right, "right_when_shifted": shifted}
             return VariantResult("present", summary, evidence, PAIRING, split="train")
     return None

@@ -31,11 +31,13 @@ def _rank(file: SeenFile) -> tuple[bool, bool, str]:
 def _tell_file(variant: VariantRuns, files: list[SeenFile], runs: int, looked: int) -> VariantResult:
     first = files[0]
     rows = f"rows of {'train and of ' if first.whole else ''}{first.split}"
-    story = f"{variant.name}: {first.line} opens {first.name}, which holds {rows}, in {runs} of {count(looked, 'run')}"
-    listed = [{"split": one.split, "file": one.name, "line": one.line} for one in files]
+    sentence = (
+        f"{variant.name}: {first.line} opens {first.name}, which holds {rows}, in {runs} of {count(looked, 'run')}"
+    )
+    listed = [{"split": file.split, "file": file.name, "line": file.line} for file in files]
     evidence = {"runs": looked, "found": runs, "opened": listed, "out_of_reach": "what is read past Python"}
     place = (first.split, {"line": first.line})
     if first.whole:
-        told = f"{story}. Missing: which of them your code uses."
-        return VariantResult("inconclusive", told, evidence | {"missing": "rows used"}, REMEDY, None, *place)
-    return VariantResult("present", f"{story}.", evidence, REMEDY, "info" if first.split == "dev" else None, *place)
+        sentence = f"{sentence}. Missing: which of them your code uses."
+        return VariantResult("inconclusive", sentence, evidence | {"missing": "rows used"}, REMEDY, None, *place)
+    return VariantResult("present", f"{sentence}.", evidence, REMEDY, "info" if first.split == "dev" else None, *place)

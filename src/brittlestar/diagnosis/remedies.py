@@ -12,7 +12,7 @@ from brittlestar.study.in_effect import reads_setting
 def leave_out_unread(record: StudyRecord, findings: Iterable[Finding]) -> tuple[Finding, ...]:
     """The findings, the commands of their remedies without settings that nothing of their variant reads (main, where
     they are about none); of a sentence whose command would be none, what leads to it stays. Texts name no settings."""
-    return tuple(_mend(record, one) for one in findings)
+    return tuple(_mend(record, finding) for finding in findings)
 
 
 def _mend(record: StudyRecord, finding: Finding) -> Finding:

@@ -45,7 +45,7 @@ def compare_factor_metrics(record: StudyRecord) -> Iterator[Finding]:
     split = record.held_out
     if not record.factors or split is None:
         return
-    metrics = [one.name for one in list_factor_metrics(record.factors)]
+    metrics = [metric.name for metric in list_factor_metrics(record.factors)]
     ranges = {name: record.splits[split].factor_weight_range.get(name) or (0, 0) for name in record.factors}
     runs = [
         [one for one in cell.scores.get(split, {}).values() if BETWEEN[0] < (one.get("accuracy") or 0.0) < BETWEEN[1]]
@@ -56,9 +56,9 @@ def compare_factor_metrics(record: StudyRecord) -> Iterator[Finding]:
     apart = [
         abs(value - accuracy)
         for scores in runs
-        for one in scores
-        for value in map(one.get, metrics)
-        if value is not None and (accuracy := one.get("accuracy")) is not None
+        for score in scores
+        for value in map(score.get, metrics)
+        if value is not None and (accuracy := score.get("accuracy")) is not None
     ]
     largest = max(apart, default=0.0)
     shown = ", ".join(f"{name} {low}–{high}" for name, (low, high) in ranges.items())
@@ -67,17 +67,17 @@ def compare_factor_metrics(record: StudyRecord) -> Iterator[Finding]:
     where = {"split": split, "metric": ", ".join(metrics)}
     evidence = {"largest_difference": largest, "runs": len(runs), "weight_ranges": {**ranges}}
     seen = f"factor weights on {split} range over {shown}, and {len(runs)} runs differ from accuracy by at most "
-    story = f"{seen}{100 * largest:.1f} points"
+    sentence = f"{seen}{100 * largest:.1f} points"
     if near and not constant and len(runs) < FEWEST_RUNS:
         missing = f"{FEWEST_RUNS - len(runs)} more runs with an accuracy between {BETWEEN[0]} and {BETWEEN[1]}"
-        summary = f"{story}. Missing: {missing}."
-        remedy = advise_seeds(max(len(one.cells) for one in list_variant_runs(record)), words="More seeds")
+        summary = f"{sentence}. Missing: {missing}."
+        remedy = advise_seeds(max(len(run.cells) for run in list_variant_runs(record)), words="More seeds")
         yield Finding("eval.metric", "inconclusive", summary, FACTOR_THRESHOLD, None, where, evidence, remedy)
         return
     if not constant and not (near and largest <= SAME_SCORE):
-        yield Finding("eval.metric", "absent", f"{story}.", FACTOR_THRESHOLD, None, where, evidence)
+        yield Finding("eval.metric", "absent", f"{sentence}.", FACTOR_THRESHOLD, None, where, evidence)
         return
-    summary = f"{where['metric']} are accuracy under another name: {story}."
+    summary = f"{where['metric']} are accuracy under another name: {sentence}."
     how = "rows of shorter length or with a skewed mix make the weights vary: "
     remedy = Advice((f"Report plain accuracy, and say so; {how}", command("generate", "spr", help=True)))
     yield Finding("eval.metric", "present", summary, FACTOR_THRESHOLD, "info", where, evidence, remedy)
@@ -126,26 +126,26 @@ def eval_metric(record: StudyRecord, variant: VariantRuns) -> VariantResult:
         "trivial": majority[record.metric],
         "other_gains": {name: one.as_json() for name, one in others.items()},
     }
-    story = (
+    sentence = (
         f"{variant.name}: {record.metric} on {split} is {gain.text} better than the trivial "
         f"{majority[record.metric]:.3f} ({count(gain.n, 'seed')}; chance over rows explains {gain.threshold:.3f})"
     )
     if gain.above is True:
-        return VariantResult("absent", f"{story}.", evidence, split=split)
+        return VariantResult("absent", f"{sentence}.", evidence, split=split)
     if gain.above is None or gain.n < MIN_SEEDS:
         missing = gain.missing or f"{MIN_SEEDS - gain.n} more seeds (at least {MIN_SEEDS})"
-        summary = f"{story}; that is open. Missing: {missing}."
+        summary = f"{sentence}; that is open. Missing: {missing}."
         return VariantResult("inconclusive", summary, evidence, advise_seeds(len(variant.cells)), split=split)
     telling = next((name for name, one in others.items() if one.status == "present"), None)
     if telling is not None:
-        summary = f"{story}, but {telling} tells them apart: {others[telling].text} better."
+        summary = f"{sentence}, but {telling} tells them apart: {others[telling].text} better."
         remedy = Advice(("Head the report with it: ", command("run", settings={"report.metric": telling})))
         return VariantResult("present", summary, evidence, remedy, split=split)
     if (balanced := others.get("balanced_accuracy")) is not None:
-        story += f"; balanced accuracy gains {balanced.text} over {majority['balanced_accuracy']:.3f}"
+        sentence += f"; balanced accuracy gains {balanced.text} over {majority['balanced_accuracy']:.3f}"
     if variant.name != record.main:
-        return VariantResult("absent", f"{story}: unlearned.", evidence, split=split)
-    return VariantResult("present", f"{story}.", evidence, UNLEARNED, split=split)
+        return VariantResult("absent", f"{sentence}: unlearned.", evidence, split=split)
+    return VariantResult("present", f"{sentence}.", evidence, UNLEARNED, split=split)
 
 
 def _measure_gain(record: StudyRecord, variant: VariantRuns, split: str, metric: str) -> SeedDecision | None:
@@ -182,7 +182,7 @@ def eval_disagree(record: StudyRecord, variant: VariantRuns) -> VariantResult | 
 
     **What to do.** Report both metrics, and say beforehand which one decides.
     """
-    split, everyone = record.held_out, {one.name: one for one in list_variant_runs(record)}
+    split, everyone = record.held_out, {run.name: run for run in list_variant_runs(record)}
     base = everyone.get(record.main)
     if split is None or base is None or variant.name == base.name:
         return None
@@ -212,8 +212,8 @@ def eval_disagree(record: StudyRecord, variant: VariantRuns) -> VariantResult | 
         summary = f"{variant.name}: {clear} of {len(sides)} metrics are clear of 0 against {base.name}, and agree."
         return VariantResult("absent", summary, evidence, split=split)
     better, worse = (record.metric, against[0]) if headline > 0 else (against[0], record.metric)
-    told = [f"{unit_of(one).name} ({unit_of(one).amount(abs(found[one].mean))})" for one in (better, worse)]
-    summary = f"{variant.name} is better than {base.name} by {told[0]} and worse by {told[1]}, over {seeds} seeds."
+    notes = [f"{unit_of(one).name} ({unit_of(one).amount(abs(found[one].mean))})" for one in (better, worse)]
+    summary = f"{variant.name} is better than {base.name} by {notes[0]} and worse by {notes[1]}, over {seeds} seeds."
     return VariantResult("present", summary, evidence, "Report both metrics.", split=split)
 
 
@@ -264,13 +264,13 @@ def eval_ceiling(record: StudyRecord, variant: VariantRuns) -> VariantResult:
     low, high, code = found
     decision = decide(values, low - NEAR_CEILING)
     ends = [f"{100 * low:.1f}", f"{100 * high:.1f}"]
-    story = f"{reached}, and its labels allow {' to '.join(dict.fromkeys(ends))} %"
+    sentence = f"{reached}, and its labels allow {' to '.join(dict.fromkeys(ends))} %"
     evidence = {"seeds": len(values), "accuracy": decision.as_json(), "ceiling": [low, high], "because": code}
     if decision.status == "present" and decision.interval is not None and decision.interval[0] > high + NEAR_CEILING:
-        summary = f"{story}: it knows what the models of the audit do not, so that this is no ceiling."
+        summary = f"{sentence}: it knows what the models of the audit do not, so that this is no ceiling."
         return VariantResult("absent", summary, evidence | {"above": True}, split=split)
     if decision.status == "inconclusive":
-        summary = f"{story}: whether that is all is open. Missing: {decision.missing}."
+        summary = f"{sentence}: whether that is all is open. Missing: {decision.missing}."
         return VariantResult("inconclusive", summary, evidence, advise_seeds(len(variant.cells)), split=split)
     what = "no model can be expected to do better" if decision.status == "present" else "there is room"
-    return VariantResult(decision.status, f"{story}: {what}.", evidence, split=split)
+    return VariantResult(decision.status, f"{sentence}: {what}.", evidence, split=split)

@@ -12,7 +12,7 @@ from brittlestar.core.results import SEED, SET, StudyRecord
 from brittlestar.diagnosis.ceilings import Trivial, trivial_score
 from brittlestar.diagnosis.decisions import decide_spread
 from brittlestar.diagnosis.results import VariantResult, report_missing, variant_check
-from brittlestar.diagnosis.seen.looking import begins_alike
+from brittlestar.diagnosis.seen.watched_runs import begins_alike
 from brittlestar.diagnosis.variant_runs import (
     VariantRuns,
     advise_seeds,
@@ -70,10 +70,10 @@ def seed_inert(record: StudyRecord, variant: VariantRuns) -> VariantResult:
     if len({repr(cell.scores) for cell in variant.done}) > 1:
         if not alike:
             return VariantResult("absent", f"{variant.name}: the {n} seeds have different scores.", evidence)
-        story = (
+        sentence = (
             f"{variant.name}: all {n} runs begin with the same weights: seeds do not vary them, and an interval over"
         )
-        return VariantResult("present", f"{story} runs is too narrow.{set_by}", evidence, PASS_ON, severity)
+        return VariantResult("present", f"{sentence} runs is too narrow.{set_by}", evidence, PASS_ON, severity)
     same = (
         f"{variant.name}: {f'all {n} seeds score' if n > 1 else 'another seed would score'} the same to the last digit"
     )
@@ -173,11 +173,11 @@ def _judge_distances(
         remedy = Advice(("Read another metric: ", command("run", settings={"report.metric": "balanced_accuracy"})))
         return VariantResult("inconclusive", summary, evidence, remedy)
     state = "unlearned: every seed lies at" if unlearned else f"0 of {len(seen)} seeds (rate at most {high:.2f}) lie at"
-    story = f"{variant.name}: {state} the {trivially}"
+    sentence = f"{variant.name}: {state} the {trivially}"
     if len(seen) < MIN_SEEDS:
-        summary = f"{story}; missing: {MIN_SEEDS - len(seen)} more seeds (at least {MIN_SEEDS})."
+        summary = f"{sentence}; missing: {MIN_SEEDS - len(seen)} more seeds (at least {MIN_SEEDS})."
         return VariantResult("inconclusive", summary, evidence, advise_seeds(len(variant.cells)))
-    return VariantResult("absent", f"{story}.", evidence)
+    return VariantResult("absent", f"{sentence}.", evidence)
 
 
 def _advise_on_trivial(variant: VariantRuns) -> str:
@@ -236,19 +236,19 @@ def seed_unstable(record: StudyRecord, variant: VariantRuns) -> VariantResult:
         "effects": effects,
     }
     against = f"the largest effect read, {largest:.3f} ({name} against main)" if effects else "no other variant"
-    story = f"{variant.name}: SD of {metric} on {split} over {len(scores)} seeds is {decision.text}; {against}"
+    sentence = f"{variant.name}: SD of {metric} on {split} over {len(scores)} seeds is {decision.text}; {against}"
     if decision.status == "absent":
-        return VariantResult("absent", f"{story}.", evidence, split=split)
+        return VariantResult("absent", f"{sentence}.", evidence, split=split)
     if decision.status == "present":
-        return VariantResult("present", f"{story}.", evidence, _advise_more(variant, 4 * len(scores)), split=split)
+        return VariantResult("present", f"{sentence}.", evidence, _advise_more(variant, 4 * len(scores)), split=split)
     return VariantResult(
-        "inconclusive", f"{story}; {decision.open_words}", evidence, _advise_more(variant), split=split
+        "inconclusive", f"{sentence}; {decision.open_words}", evidence, _advise_more(variant), split=split
     )
 
 
 def _measure_effects(record: StudyRecord, split: str, metric: str) -> dict[str, float]:
     """{other variant: what it scores more than main in the mean, seed by seed}, by name."""
-    scores = {one.name: one.scores(split, metric) for one in list_variant_runs(record)}
+    scores = {run.name: run.scores(split, metric) for run in list_variant_runs(record)}
     main = scores.pop(record.main, {})
     pairs = {name: [scores[name][seed] - main[seed] for seed in scores[name].keys() & main] for name in sorted(scores)}
     return {name: float(np.mean(differences)) for name, differences in pairs.items() if differences}

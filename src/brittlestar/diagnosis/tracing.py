@@ -50,7 +50,7 @@ def _list_results(
         return
     main, rows = record.main, record.traced.rows
     mine = [one for one in record.traced.traced if CODES[one.kind] == code and one.name != without]
-    told = [one for one in mine if one.effect != "cannot-tell"]
+    notes = [one for one in mine if one.effect != "cannot-tell"]
     for one in mine:
         where = {one.kind: one.name} if code != UNREPEATABLE else {}
         evidence = {"changed": one.told, "rows": rows, "why": one.why}
@@ -60,12 +60,12 @@ def _list_results(
         elif one.effect == "cannot-tell":
             summary = f"{main}: whether {one.name} has an effect cannot be told: {one.why}."
             yield VariantResult("inconclusive", summary, evidence, AGAIN, where=where)
-    evidence = {"told": len(told), "rows": rows}
+    evidence = {"told": len(notes), "rows": rows}
     if not mine and any(one.code == UNREPEATABLE for one in record.traced.found):
         summary = f"{main}: nothing else was changed, since the same run gives something else each time."
         yield VariantResult("inconclusive", summary, evidence, "Mend seed.undeclared first.")
-    elif told and all(one.code is None for one in told):
-        summary = f"{main}: {len(told)} of {len(mine)} were changed, one at a time, and nothing is odd."
+    elif notes and all(note.code is None for note in notes):
+        summary = f"{main}: {len(notes)} of {len(mine)} were changed, one at a time, and nothing is odd."
         yield VariantResult("absent", summary, evidence)
 
 
@@ -95,7 +95,7 @@ def seed_undeclared(_: Traced) -> str:
     "rows, and in the whole training.",
     SEEDS,
 )
-def report_inert(one: Traced) -> str:
+def report_inert(trial: Traced) -> str:
     """A stated setting has no effect on the run.
 
     **What it means.** A report that states it states something that is not so: dropout on a single recurrent layer, a
@@ -112,7 +112,7 @@ def report_inert(one: Traced) -> str:
 
     **What to do.** Mend what should read the setting, or leave it out of the report.
     """
-    return f"Mend what should read {one.name.removeprefix('model.params.')}, or do not report it."
+    return f"Mend what should read {trial.name.removeprefix('model.params.')}, or do not report it."
 
 
 @traced_check(
@@ -120,7 +120,7 @@ def report_inert(one: Traced) -> str:
     "Main's first run gives other weights or answers when one thing around it changes: bit by bit; for the order "
     "of rows, beyond what seeds do (p ≤ .01).",
 )
-def report_undeclared(one: Traced) -> str:
+def report_undeclared(trial: Traced) -> str:
     """Something that nobody states has an effect on the run.
 
     **What it means.** Whoever repeats the run as it is reported may get something else, and nobody knows why.
@@ -137,4 +137,4 @@ def report_undeclared(one: Traced) -> str:
 
     **What to do.** Its remedy names it. Where it cannot be mended, state it in the report.
     """
-    return REMEDIES.get(one.name, "State it in the report, or make the run independent of it.")
+    return REMEDIES.get(trial.name, "State it in the report, or make the run independent of it.")

@@ -84,8 +84,8 @@ class VariantRuns:
     @property
     def weights_classes(self) -> bool:
         """Whether the loss of a model that we train weighs classes, by one number each or to balance them."""
-        found = (one for one in self.record.settings if one.path.startswith("training.class_weights"))
-        return any(one.value not in ("none", None) for one in found)
+        found = (setting for setting in self.record.settings if setting.path.startswith("training.class_weights"))
+        return any(setting.value not in ("none", None) for setting in found)
 
     def data_changes(self) -> dict[str, Any]:
         """What this variant changes about its input."""
@@ -94,7 +94,7 @@ class VariantRuns:
 
 def list_audited(record: StudyRecord, *codes: str) -> list[Finding]:
     """What the audit found of these codes; nothing where none was made."""
-    return [] if record.audit is None else [one for one in record.audit.findings if one.code in codes]
+    return [] if record.audit is None else [finding for finding in record.audit.findings if finding.code in codes]
 
 
 def train_loss_of(cell: CellRecord) -> str:

@@ -50,7 +50,9 @@ def _from_ps() -> Iterator[tuple[int, int]]:
 def forks_since(before: Collection[int]) -> list[int]:
     """Copies of this process below it that were not there `before`, where the system tells: what runs another program
     may serve a library, which uses it again."""
-    return [one for one in descendants([os.getpid()]) if one not in before and _is_copy(one)]
+    return [
+        descendant for descendant in descendants([os.getpid()]) if descendant not in before and _is_copy(descendant)
+    ]
 
 
 def kill_all(processes: Iterable[int]) -> None:

@@ -87,14 +87,14 @@ def _choose_cluster(
 ) -> tuple[Executor, tuple[str, ...]]:
     check_ray()
     find_address(address)
-    told: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
     if (session := named.session) is not None:
         reason = why_not_carried(session)
         if reason is not None:
             what = f"{session.name} is an object of this session and cannot go to a cluster: {reason}"
             raise InputError(what, "--executor=ray", "put it into a file and name it package.module:name")
-        told = (f"{session.name} is an object of this session; cloudpickle copied it to the nodes.",)
-    return Cluster(jobs, timeout, Connection(address)), told
+        notes = (f"{session.name} is an object of this session; cloudpickle copied it to the nodes.",)
+    return Cluster(jobs, timeout, Connection(address)), notes
 
 
 @contextmanager

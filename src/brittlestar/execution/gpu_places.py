@@ -9,7 +9,7 @@ from brittlestar.core.errors import InputError, StoreError
 from brittlestar.core.optional import NO_GPU
 from brittlestar.execution.cluster import Cluster
 from brittlestar.execution.describing import ask_worker
-from brittlestar.execution.given import is_given
+from brittlestar.execution.imported import is_given
 from brittlestar.execution.jobs import Executor, Run, trains_on_gpu
 from brittlestar.execution.places import Places
 from brittlestar.execution.processes import Processes

@@ -103,8 +103,10 @@ def score_network(job: ScoreJob) -> Scored:
         model.load_state_dict(_weights(job.run, job.cell, checkpoint))
         scored = None if job.diverged else model.to(device)
         found[checkpoint] = evaluate(scored, data, job.splits, device, training.precision == "bf16")
-    outputs = {split: {name: one.outputs[split] for name, one in found.items()} for split in job.splits}
-    return Scored(outputs, {split: {name: one.scores[split] for name, one in found.items()} for split in job.splits})
+    outputs = {split: {name: evaluation.outputs[split] for name, evaluation in found.items()} for split in job.splits}
+    return Scored(
+        outputs, {split: {name: evaluation.scores[split] for name, evaluation in found.items()} for split in job.splits}
+    )
 
 
 def open_predictor(run: Run, cell: Cell) -> NetworkPredictor:

@@ -36,7 +36,7 @@ def collect_own_code(search_path: Path, cells: Iterable[Cell], most: int = MOST_
     and every file of the packages that these are in. Raises InputError where that is more than `most` bytes."""
     folder = search_path.resolve()
     references = {cell.settings["model"].get("own") for cell in cells} - {None}
-    modules = {str(one).partition(":")[0] for one in references if not is_session(str(one))}
+    modules = {str(reference).partition(":")[0] for reference in references if not is_session(str(reference))}
     starts = (module_file(name, folder) for name in sorted(modules))
     found: set[Path] = set()
     for start in starts:

@@ -26,7 +26,7 @@ from brittlestar.probes.probe import Probe
 from brittlestar.probes.relabelling import by_function, by_rule
 from brittlestar.probes.suite import MOST_PROBED_ROWS, SuitePiece, pieces
 from brittlestar.probes.task import ProbeTask, Relabel, telling_positions
-from brittlestar.store.cell_folder import stands
+from brittlestar.store.cell_folder import has_folder
 from brittlestar.store.layout import Store
 from brittlestar.store.suites import (
     SUITE_FORMAT,
@@ -73,7 +73,7 @@ def _keep_others(store: Store, made: StoredSuite) -> StoredSuite:
     if both == theirs:
         return before
     name = digest([made.about.split, *both.items()])[:12]
-    if not stands(store, store.suite(name)):
+    if not has_folder(store, store.suite(name)):
         merged = merge_suites(before.suite, made.suite)
         write_suite(store, name, merged, made.about, open_data(store.data).vocabulary)
     return read_suite(store, name)
@@ -106,7 +106,7 @@ def make_suite(store: Store, settings: ProbeSettings, factors: str | None, searc
         **({} if (drawn := _drawn_rows(settings)) == MOST_DRAWN else {"drawn": drawn}),
     }
     name = digest(identity)[:12]
-    if not stands(store, store.suite(name)):
+    if not has_folder(store, store.suite(name)):
         made, about = _make_conditions(store, data, split, settings, factors, search_path, told)
         write_suite(store, name, made, about, data.vocabulary)
     return read_suite(store, name)
@@ -161,7 +161,7 @@ def _make_conditions(
     own = [_own(reference, search_path) for reference in settings.own]
     only, skip = settings.only, settings.skip
     probes = chosen_probes(task, only=only, skip=skip, strengths=settings.strengths, expect=settings.expect, own=own)
-    _known_directions({one.name: one.expectation for one in probes}, data.classes)
+    _known_directions({probe.name: probe.expectation for probe in probes}, data.classes)
     contrasts = [] if settings.pairs is None else [read_pairs(settings.pairs, data.classes)]
     rule = None if settings.rule is None else parse_rule(settings.rule)
     agreement = _agreement(task, rows, labels, settings)

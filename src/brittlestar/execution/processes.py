@@ -132,34 +132,34 @@ class Processes:
 
     def _places_now(self, running: list[_Running]) -> Places:
         places = self.places
-        for one in running:
-            places = places if one.gpu is None else places.take(one.gpu, one.waiting.alone)
+        for job in running:
+            places = places if job.gpu is None else places.take(job.gpu, job.waiting.alone)
         return places
 
     def _listen(self, running: list[_Running], waiting: list[jobs.Waiting]) -> Iterator[jobs.Event]:
         """What happened; who ended leaves `running`, and whose job is to be tried once more is the next that waits."""
-        for one in list(running):
-            alive = one.process.is_alive()  # asked before reading: what a dead process sent is then already there
-            yield from one.read()
-            late = self.timeout is not None and time.monotonic() - one.started > self.timeout
-            if one.result is None and alive and not late and not one.silent:
+        for job in list(running):
+            alive = job.process.is_alive()  # asked before reading: what a dead process sent is then already there
+            yield from job.read()
+            late = self.timeout is not None and time.monotonic() - job.started > self.timeout
+            if job.result is None and alive and not late and not job.silent:
                 continue
-            event = _ending(one, self.timeout if late else None, self.attempts)
-            running.remove(one)
+            event = _ending(job, self.timeout if late else None, self.attempts)
+            running.remove(job)
             if isinstance(event, jobs.Lost) and not event.final:
-                waiting.append(one.waiting.try_again(event))
+                waiting.append(job.waiting.try_again(event))
             yield event
 
 
 def _next_turn(waiting: list[jobs.Waiting], places: Places) -> tuple[jobs.Waiting, int | None] | None:
     """The first that waits and can begin, and its GPU, None for the CPU."""
-    one_waits = any(one.alone for one in waiting)
-    for one in waiting:
-        if not one.on_gpu:
-            return one, None
-        gpu = places.choose(one.alone, one_waits)
+    one_waits = any(job.alone for job in waiting)
+    for job in waiting:
+        if not job.on_gpu:
+            return job, None
+        gpu = places.choose(job.alone, one_waits)
         if gpu is not None:
-            return one, gpu
+            return job, gpu
     return None
 
 
@@ -185,12 +185,12 @@ def _start(one: jobs.Waiting, scratch: Path, gpu: int | None) -> _Running:
 
 
 def _end(running: list[_Running]) -> None:
-    below = descendants(one.process.pid for one in running if one.process.pid) if running else []
-    for one in running:
-        one.process.kill()
+    below = descendants(job.process.pid for job in running if job.process.pid) if running else []
+    for job in running:
+        job.process.kill()
     kill_all(below)
-    for one in running:
-        one.process.join()
+    for job in running:
+        job.process.join()
 
 
 def _ending(one: _Running, timeout: float | None, attempts: int) -> jobs.Finished | jobs.Failed | jobs.Lost:

@@ -18,10 +18,10 @@ from brittlestar.execution.describing import describe_worker
 from brittlestar.execution.environment import environment_class
 from brittlestar.execution.interruption import Interrupted, Interruption
 from brittlestar.execution.jobs import Event, Failed, Finished, InspectJob, Job, Run, Started
-from brittlestar.execution.keeping import keep_end
 from brittlestar.execution.own_code import OwnCode, place_own_code
 from brittlestar.execution.processes import Processes
 from brittlestar.execution.ray_files import Carried, Returned, collect_returned, place_job
+from brittlestar.execution.saving import save_end
 
 _LOOK_EVERY = 0.1  # seconds within which a cancelled job notices
 _NO_JOB = InspectJob(Run("", "", ""), ())
@@ -115,7 +115,7 @@ def _do(
     ending: Interruption,
 ) -> None:
     def tell(event: Event) -> None:
-        event = keep_end(event)
+        event = save_end(event)
         if isinstance(event, Started):
             event = replace(event, host=socket.gethostname(), gpu=_gpu_of_task())
         bare = replace(event, job=_NO_JOB)

@@ -11,13 +11,13 @@ from typing import Any
 from brittlestar.core.errors import InputError, format_error
 from brittlestar.execution import jobs
 from brittlestar.execution.interruption import Interruption
-from brittlestar.execution.keeping import keep_returned
 from brittlestar.execution.own_code import collect_own_code
 from brittlestar.execution.places import describe_shortage
 from brittlestar.execution.ray_checks import check_nodes, find_differences
 from brittlestar.execution.ray_connection import Connection
 from brittlestar.execution.ray_files import carry, carry_weights, list_inputs
 from brittlestar.execution.ray_node import Demand, Ended, Message, NodeRefused, Raised, do_job
+from brittlestar.execution.saving import save_returned
 
 _LEAVING = 10.0  # seconds for cancelled tasks to end their processes, before Ray ends theirs
 
@@ -132,7 +132,7 @@ class RayTasks:
             problems = find_differences([message.report], one.job.cell.settings["training"]["device"])
             raise InputError(problems or f"node {message.report.host} computes otherwise than the nodes before it")
         if isinstance(message, Ended):
-            keep_returned(one.job, message.files)
+            save_returned(one.job, message.files)
             message = message.event
         event = replace(message, job=one.job)
         if isinstance(event, jobs.Progressed):

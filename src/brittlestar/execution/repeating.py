@@ -138,10 +138,10 @@ def main(place: str) -> None:
     if threads is not None:
         _tell_threads(threads)
     try:
-        told = f"digest {digest_trained(run_one(Serial(), job).value)}"
+        sentence = f"digest {digest_trained(run_one(Serial(), job).value)}"
     except BrittlestarError as error:
-        told = f"error {error}"
-    Path(place).write_text(told, encoding="utf-8")
+        sentence = f"error {error}"
+    Path(place).write_text(sentence, encoding="utf-8")
 
 
 if __name__ == "__main__":

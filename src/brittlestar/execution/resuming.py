@@ -12,7 +12,7 @@ from brittlestar.core.commands import data_place
 from brittlestar.core.errors import InputError, Problem, StoreError
 from brittlestar.data.opening import check_arrays, open_data
 from brittlestar.execution.environment import environment, environment_class
-from brittlestar.execution.given import is_given
+from brittlestar.execution.imported import is_given
 from brittlestar.execution.inspecting import inspect
 from brittlestar.execution.interruption import Interruption
 from brittlestar.execution.jobs import Executor, Run, make_run

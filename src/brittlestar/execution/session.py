@@ -9,8 +9,8 @@ from brittlestar.core.cells import Cell
 from brittlestar.core.commands import command
 from brittlestar.execution import jobs
 from brittlestar.execution.interruption import Ended, Interrupted, Interruption
-from brittlestar.execution.keeping import keep_end
 from brittlestar.execution.order import EVERY, MANY, RunningCells, WaitingCells
+from brittlestar.execution.saving import save_end
 from brittlestar.store.attempts import append_attempt, read_history
 from brittlestar.store.layout import Store
 from brittlestar.store.lock import RUN
@@ -113,7 +113,7 @@ class _Session:
 
     def handle(self, event: jobs.Event) -> None:
         cell, store = event.job.cell, self.run.store
-        event = keep_end(event)
+        event = save_end(event)
         given_up = 0
         match event:
             case jobs.Started():
@@ -165,9 +165,9 @@ class _Session:
     def _tell_notes(self, cell: Cell, value: jobs.KeptValue) -> None:
         """Tell what is odd about a model that fitted itself, once."""
         for note in value.notes if value.outcome == "fitted" else ():
-            if (told := f"{cell.variant}: {note}") not in self.told:
-                self.told.add(told)
-                self.watcher.on_message(told)
+            if (sentence := f"{cell.variant}: {note}") not in self.told:
+                self.told.add(sentence)
+                self.watcher.on_message(sentence)
 
     def _take_end(self, cell: Cell, event: str, **details: object) -> float:
         self.times.live.pop(cell.hash, None)

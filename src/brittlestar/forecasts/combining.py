@@ -62,7 +62,9 @@ class Combination:
     def reach(self, here: float, least: float, level: float) -> float | None:
         """The smallest expected accuracy whose whole interval lies at `least` or above; None where there is none."""
         values, most = (least + k / 1000 for k in range(1001)), min(here + RISE, 1.0)
-        return next((one for one in values if one <= most and self.interval(here, one, level)[0] >= least), None)
+        return next(
+            (value for value in values if value <= most and self.interval(here, value, level)[0] >= least), None
+        )
 
     def find_outside(self, here: float, value: float, signals: Mapping[str, float]) -> tuple[OutOfRange, ...]:
         """Signals beyond what was measured well, of a forecast of accuracy `value`."""
@@ -108,10 +110,10 @@ def reach_by_shares(value: float, signals: Mapping[str, float]) -> tuple[float, 
     """The least and the most accuracy of answers that know as much as an expected accuracy says, under the guesses at
     class shares of `list_guesses`: what they know is the part of the way from chance to the most that is possible,
     under the likeliest shares."""
-    chance, most = ({one: signals[f"{name}_{one}"] for one in GUESSES} for name in ("chance", "most"))
+    chance, most = ({guess: signals[f"{name}_{guess}"] for guess in GUESSES} for name in ("chance", "most"))
     room = most["likely"] - chance["likely"]
     skill = min(max((value - chance["likely"]) / room, 0.0), 1.0) if room > 0 else 0.0
-    found = [chance[one] + skill * (most[one] - chance[one]) for one in GUESSES]
+    found = [chance[guess] + skill * (most[guess] - chance[guess]) for guess in GUESSES]
     return min(found), max(found)
 
 

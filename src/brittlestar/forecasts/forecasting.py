@@ -48,7 +48,7 @@ def measure_signals(here: AnsweredSplit, new: AnsweredSplit) -> dict[str, float]
     """Everything that a forecast of the rows `new` rests on."""
     counts = np.bincount(here.labels[here.labels >= 0], minlength=1)
     sides = (here, new)
-    answers = [one.outsider[one.answers.rows] for one in sides if one.outsider is not None]
+    answers = [side.outsider[side.answers.rows] for side in sides if side.outsider is not None]
     outside = (answers[0], answers[1]) if len(answers) == 2 else None
     return {
         "unknown_here": here.unknown,
@@ -94,13 +94,13 @@ def forecast_split(
     )
     name = choose_combination(signals)
     if name is None:
-        told = "one run of bare labels says nothing of rows without labels: give more runs, or probabilities"
-        return replace(empty, sentence=told)
+        sentence = "one run of bare labels says nothing of rows without labels: give more runs, or probabilities"
+        return replace(empty, sentence=sentence)
     combination = read_combinations()[name]
     if min(new.split.n_rows, here.split.n_rows) < FEWEST_FORECAST_ROWS:
         few = min((new.split, here.split), key=lambda one: one.n_rows)
-        told = f"{few.name} has {count(few.n_rows, 'row')}, too few to tell; {FEWEST_FORECAST_ROWS} would do"
-        return replace(empty, sentence=told)
+        sentence = f"{few.name} has {count(few.n_rows, 'row')}, too few to tell; {FEWEST_FORECAST_ROWS} would do"
+        return replace(empty, sentence=sentence)
     value = combination.expect(score, signals)
     measured = combination.describe(score, value)
     if outside := combination.find_outside(score, value, signals):
@@ -120,7 +120,7 @@ def try_on_labels(
     here: AnsweredSplit, shifts: Mapping[str, AnsweredSplit], classes: tuple[str, ...]
 ) -> tuple[TriedForecast, ...]:
     """What such forecasts say of labelled splits, with the accuracy that was measured there."""
-    found = ((one, forecast_split("", here, one, classes)) for one in shifts.values())
+    found = ((shift, forecast_split("", here, shift, classes)) for shift in shifts.values())
     return tuple(
         TriedForecast(told.name, told.value, told.interval, float(accuracies(one.answers, one.labels).mean()))
         for one, told in found
@@ -157,20 +157,20 @@ def join_known(found: Forecast, new: AnsweredSplit, labels: np.ndarray) -> Forec
     return replace(found, joined=joined, by_class=by_class, by_slice=by_slice)
 
 
-def _tell(one: Forecast) -> str:
-    assert one.here is not None
+def _tell(forecast: Forecast) -> str:
+    assert forecast.here is not None
     return (
-        f"{one.brief} ({one.rows:,} rows without labels; {100 * one.level:.0f} % interval; {count(one.runs, 'run')}; "
-        f"{one.here['split']} {100 * one.here['value']:.1f})"
+        f"{forecast.brief} ({forecast.rows:,} rows without labels; {100 * forecast.level:.0f} % interval; "
+        f"{count(forecast.runs, 'run')}; {forecast.here['split']} {100 * forecast.here['value']:.1f})"
     )
 
 
-def _tell_outside(one: Forecast, reached: tuple[float, float]) -> str:
+def _tell_outside(forecast: Forecast, reached: tuple[float, float]) -> str:
     """Why nothing can be told, by the first thing that is out of range."""
-    first, points = one.outside[0], unit_of("accuracy")
-    usual = "" if one.here is None else f"{points.number(one.here['value'])} on {one.here['split']}"
-    largest, low, high = max(one.by_class, key=lambda part: part.rows), *map(points.number, reached)
-    rows, majority = sum(part.rows for part in one.by_class), one.signals.get("majority")
+    first, points = forecast.outside[0], unit_of("accuracy")
+    usual = "" if forecast.here is None else f"{points.number(forecast.here['value'])} on {forecast.here['split']}"
+    largest, low, high = max(forecast.by_class, key=lambda part: part.rows), *map(points.number, reached)
+    rows, majority = sum(part.rows for part in forecast.by_class), forecast.signals.get("majority")
     beyond = {
         "learned": f"{usual} is hardly above its largest class ({points.number(majority)}), so that elsewhere, too, "
         "the score is mostly the share of a class",
@@ -189,7 +189,7 @@ def _tell_outside(one: Forecast, reached: tuple[float, float]) -> str:
         "fall": f"{100 * first.value:.0f} points less are expected; such forecasts hold up to "
         f"{100 * first.high:.0f} points",
     }
-    return f"{one.name} ({one.rows:,} rows without labels): {beyond[first.signal]}"
+    return f"{forecast.name} ({forecast.rows:,} rows without labels): {beyond[first.signal]}"
 
 
 def _times(ratio: float, more: str, less: str) -> str:

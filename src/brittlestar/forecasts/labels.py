@@ -47,20 +47,20 @@ def join_labels(right: np.ndarray, expected: np.ndarray, labelled: np.ndarray, l
 def tell_joined(joined: JoinedLabels, found: Forecast) -> str:
     """What labels and answers say together, what the labels say alone, and what is left open."""
     points = unit_of("accuracy")
-    told = (
+    sentence = (
         f"{points.estimate(joined.value, joined.interval)} points with {count(joined.labels, 'label')} of {found.name}"
     )
-    told += f"; the labels alone: {points.interval(joined.alone)}"
-    told += f"; the other rows stand for {count(joined.worth, 'more label')}" if joined.worth else ""
+    sentence += f"; the labels alone: {points.interval(joined.alone)}"
+    sentence += f"; the other rows stand for {count(joined.worth, 'more label')}" if joined.worth else ""
     if joined.strange:
         many = count(joined.strange, "label is", "labels are")
-        told += f"; {many} no class of train, and counted as wrong"
+        sentence += f"; {many} no class of train, and counted as wrong"
     if found.here is None:
-        return told
+        return sentence
     usual = f"the score on {found.here['split']}, {points.number(found.here['value'])}"
     if joined.more is not None:
-        return f"{told}. About {count(joined.more, 'more label')} would show whether that is {usual}"
-    return f"{told}. That is {'below' if joined.value < found.here['value'] else 'above'} {usual}"
+        return f"{sentence}. About {count(joined.more, 'more label')} would show whether that is {usual}"
+    return f"{sentence}. That is {'below' if joined.value < found.here['value'] else 'above'} {usual}"
 
 
 def count_labels_to_decide(found: Forecast, least: float) -> int | None:

@@ -26,7 +26,7 @@ def count_alike_once(here: RunProbabilities, new: RunProbabilities) -> tuple[Run
     """One run where all give the same probabilities on both: a model without luck agrees with itself wherever it errs.
     Bare labels stay, which runs with luck may share."""
     sides = (here, new)
-    if here.hard or new.hard or not all((one.values == one.values[:1]).all() for one in sides):
+    if here.hard or new.hard or not all((side.values == side.values[:1]).all() for side in sides):
         return sides
     return replace(here, values=here.values[:1]), replace(new, values=new.values[:1])
 
@@ -103,7 +103,7 @@ def list_estimates(
         temperatures = [fit_temperature(run, labels) for run in here.values]
         found |= {"mean_confidence_here": confidence(here), "mean_confidence": confidence(new)}
         found["confidence"] = score + found["mean_confidence"] - found["mean_confidence_here"]
-        sides = tuple(_at_temperatures(one, temperatures) for one in sides)
+        sides = tuple(_at_temperatures(side, temperatures) for side in sides)
         if here.n_runs > 1:
             usual, now = map(peer_confidence, sides)
             found["peers"] = score + now - usual

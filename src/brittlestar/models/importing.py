@@ -70,7 +70,9 @@ def import_object(reference: str, folder: Path, where: str) -> Any:
             found = getattr(import_own(module, folder), name, None)
     except InputError as error:
         places = {"model.own": where}
-        raise InputError([replace(one, where=places.get(one.where, one.where)) for one in error.problems]) from error
+        raise InputError(
+            [replace(problem, where=places.get(problem.where, problem.where)) for problem in error.problems]
+        ) from error
     if found is None:
         raise InputError(f"{module} defines no {name!r}", where, "write package.module:name")
     return found

@@ -73,7 +73,7 @@ def _is_found(module: ModuleType) -> bool:
 
 
 def _places(origin: str | None, locations: Any) -> list[Path]:
-    return [Path(origin).resolve()] if origin else sorted(Path(one).resolve() for one in locations or ())
+    return [Path(origin).resolve()] if origin else sorted(Path(location).resolve() for location in locations or ())
 
 
 def _public_module(name: str, path: str, thing: Any) -> str:

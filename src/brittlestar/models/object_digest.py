@@ -118,7 +118,7 @@ class _Description:
         return [
             "function",
             self.describe(thing.__code__),
-            [self.describe(one) for one in thing.__defaults__ or ()],
+            [self.describe(default) for default in thing.__defaults__ or ()],
             {name: self.describe(one) for name, one in sorted((thing.__kwdefaults__ or {}).items())},
             [self.describe(one) for one in cells],
             {name: self.describe(one) for name, one in used.items()},
@@ -126,7 +126,7 @@ class _Description:
 
     def _describe_class(self, thing: type) -> Any:
         members = {name: one for name, one in sorted(vars(thing).items()) if name not in _OF_CLASSES}
-        told = {name: self._describe_member(one) for name, one in members.items()}
+        told = {name: self._describe_member(member) for name, member in members.items()}
         return ["class", [self.describe(base) for base in thing.__bases__], self.describe(type(thing)), told]
 
     def _describe_member(self, member: Any) -> Any:
@@ -172,5 +172,9 @@ def _content(cell: types.CellType) -> Any:
 
 def _globals_of(code: types.CodeType) -> set[str]:
     """The names that code, or a function within it, looks up in its globals."""
-    names = {str(one.argval) for one in dis.get_instructions(code) if one.opname in ("LOAD_GLOBAL", "LOAD_NAME")}
+    names = {
+        str(instruction.argval)
+        for instruction in dis.get_instructions(code)
+        if instruction.opname in ("LOAD_GLOBAL", "LOAD_NAME")
+    }
     return names.union(*(_globals_of(one) for one in code.co_consts if inspect.iscode(one)))

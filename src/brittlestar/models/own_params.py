@@ -32,7 +32,7 @@ def choose_keywords(own: OwnModel, params: Mapping[str, Any]) -> dict[str, Any]:
     parameters = list_parameters(own.object)
     if WHOLE in parameters:
         return {WHOLE: dict(params)}
-    if not any(one.kind is one.VAR_KEYWORD for one in parameters.values()):
+    if not any(parameter.kind is parameter.VAR_KEYWORD for parameter in parameters.values()):
         refuse_unknown(own, params, [name for name in parameters if name not in GIVEN])
     return dict(params)
 

@@ -63,7 +63,7 @@ def why_not_carried(model: SessionModel) -> str | None:
     try:
         carry(model.content)
     except MissingExtraError as error:
-        return " ".join(f"{one.what} ({one.hint})" for one in error.problems)
+        return " ".join(f"{problem.what} ({problem.hint})" for problem in error.problems)
     except Exception as error:
         return f"it cannot be copied ({format_error(error)})"
     return None

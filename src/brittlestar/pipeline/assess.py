@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from brittlestar.claims.claim_findings import JudgedStudy
-from brittlestar.claims.effects import Measured, weigh_findings
+from brittlestar.claims.effects import MeasuredMain, weigh_findings
 from brittlestar.claims.headline_numbers import compare_with_trivial, measure_headline
 from brittlestar.claims.judgement import Judgement
 from brittlestar.claims.stated_scores import StatedAs, standing
@@ -22,7 +22,7 @@ from brittlestar.diagnosis.probes.summary import summarise_probes
 from brittlestar.diagnosis.remedies import leave_out_unread
 from brittlestar.pipeline.forecasting import forecast_study
 from brittlestar.pipeline.own_checks import stored_checks
-from brittlestar.reports.reading import Reading, make_reading
+from brittlestar.reports.study_view import StudyView, make_reading
 from brittlestar.store.kept_document import read_experiments, read_sealed
 from brittlestar.store.layout import Store
 from brittlestar.store.split_answers import read_stored_answers
@@ -51,7 +51,7 @@ def assess_study(
     checks: Sequence[Check] = (),
     own_checks: bool = True,
     forecasts: Sequence[Forecast] | None = None,
-) -> Reading:
+) -> StudyView:
     """Assess a study in a store. `answers` of its runs row by row, `judgements` on the claims on record, and
     `forecasts` of all rows without labels are given where they are known already; `checks` are those of others, beside
     those that the study names, whose code is run unless `own_checks` says that nobody trusts it. Raises InputError
@@ -74,7 +74,7 @@ def assess(
     answers: StudyAnswers,
     beside: Beside = Beside(),
     judgements: Sequence[Judgement] | None = None,
-) -> Reading:
+) -> StudyView:
     """Judge, diagnose and decide, wherever record and answers are from. `judgements` on the claims on record are given
     where they are known already. Raises InputError where the stated score cannot be one of the metric."""
     judged = tuple(judge_study(record, answers) if judgements is None else judgements)
@@ -94,12 +94,12 @@ def assess(
     )
     alike = {name for name in record.variants if same_answers(record, answers, name)}
     read = leave_out_unread(record, explain_scores(every))
-    told = [
-        replace(one, remedy=follow_kind(one.remedy, unchanged=one.where.get("variant") in alike))
-        for one in confirm_findings(read, record.main, beside.experiments.tried)
+    notes = [
+        replace(finding, remedy=follow_kind(finding.remedy, unchanged=finding.where.get("variant") in alike))
+        for finding in confirm_findings(read, record.main, beside.experiments.tried)
     ]
-    measured = Measured(record, answers, numbers)
-    findings = weigh_findings(told, measured)
+    measured = MeasuredMain(record, answers, numbers)
+    findings = weigh_findings(notes, measured)
     if record.audit is not None:
         audit = replace(record.audit, findings=weigh_findings(record.audit.findings, measured))
         record = replace(record, audit=audit)

@@ -66,7 +66,10 @@ def measure_limits(made: Analysis, progress: Callable[[str, int, int], None]) ->
 def describe_audited(opened: Opened, given: Given, own: Sequence[Check]) -> dict[str, Any]:
     """What an audit by our checks and `own` is of: when any of it changes, the audit is made anew. Places of files are
     no part of it; checks of others go by what their files say, too: a changed one is another check."""
-    checks = [*find_checks("data"), *(f"{one.code} {file_digest(Path(inspect.getfile(one.function)))}" for one in own)]
+    checks = [
+        *find_checks("data"),
+        *(f"{check.code} {file_digest(Path(inspect.getfile(check.function)))}" for check in own),
+    ]
     settings = opened.study.model_dump(mode="json", include={"data", "model", "training", "variants", "trivial"})
     settings["data"] = {key: value for key, value in settings["data"].items() if key not in ("path", "splits")}
     settings["model"] = {key: value for key, value in settings["model"].items() if key != "predictions"}

@@ -86,10 +86,10 @@ def _list_removed_rows(dataset: AuditDataset, cleaned: Cleaned) -> pl.DataFrame:
     """One line for every row removed, in the order of splits and rows."""
     columns = ("split", "row", "id", "rule", "because_split", "because_row", "because_id")
     parts: list[pl.DataFrame] = []
-    for one in cleaned.removals:
-        many, ids = len(one.rows), dataset.splits[one.split].ids.gather(one.rows)
-        why = ([one.other] * many, one.because, dataset.splits[one.other].ids.gather(one.because))
-        values = ([one.split] * many, one.rows, ids, [one.code] * many, *why)
+    for removal in cleaned.removals:
+        many, ids = len(removal.rows), dataset.splits[removal.split].ids.gather(removal.rows)
+        why = ([removal.other] * many, removal.because, dataset.splits[removal.other].ids.gather(removal.because))
+        values = ([removal.split] * many, removal.rows, ids, [removal.code] * many, *why)
         parts.append(pl.DataFrame(dict(zip(columns, values, strict=True))))
     if not parts:
         return pl.DataFrame({name: [] for name in columns}, schema=dict.fromkeys(columns, pl.String))

@@ -24,7 +24,7 @@ from brittlestar.core.headline import Decision, Headline
 from brittlestar.core.results import SplitRecord
 from brittlestar.core.splits import headline_split
 from brittlestar.data.summary import split_record
-from brittlestar.execution.given import notes_on
+from brittlestar.execution.imported import notes_on
 from brittlestar.execution.progress import AUDIT, READING, Progress, tell_progress
 from brittlestar.pipeline.auditing import Given, open_analysis
 from brittlestar.pipeline.cleaning import OPTION, write_clean
@@ -90,7 +90,9 @@ class AuditResult(Shown):
     def _followed(self) -> Audit:
         """The audit with remedies that can be followed here, as calls where the data are objects in memory."""
         held = self.place is None
-        found = (replace(one, remedy=follow_kind(one.remedy, in_memory=held)) for one in self.record.findings)
+        found = (
+            replace(finding, remedy=follow_kind(finding.remedy, in_memory=held)) for finding in self.record.findings
+        )
         return replace(self.record, findings=tuple(found))
 
     @property
@@ -156,7 +158,7 @@ class AuditResult(Shown):
 
 def sound_blocks(sound: Decision) -> list[Paragraph]:
     """Whether data are sound, without the finding that this quotes: the list below begins with it."""
-    quoted = next((f" {one.ref}: {one.text}" for one in sound.grounds if one.kind == "finding"), "")
+    quoted = next((f" {ground.ref}: {ground.text}" for ground in sound.grounds if ground.kind == "finding"), "")
     return [Paragraph("Sound?", style_answer(sound, quoted), rank=SOUND, least=2), *name_next("", sound.next)]
 
 
@@ -209,7 +211,7 @@ def audit_data(
     place, data = name_data(request), request.data
     if is_store(data):
         request = _add_stored(request, read_request(cast("str", data)))
-    if others := [f"{one.code} needs {one.needs}" for one in checks if one.needs != "data"]:
+    if others := [f"{check.code} needs {check.needs}" for check in checks if check.needs != "data"]:
         hint = "name it under `report.checks` in the study file: `run` and `report` use it"
         raise InputError(f"an audit reads data alone, and {', '.join(others)}", "--check", hint)
     if clean is not None:

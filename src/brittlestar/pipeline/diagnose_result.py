@@ -54,19 +54,23 @@ class DiagnoseResult(Shown):
     def blocks(self) -> list[Paragraph]:
         """The first causes with what they explain and what to do, then experiments, then what was not seen."""
         causes = self.causes
-        looked = count(len({one.code for one in self.findings if one.status != "inconclusive"}), "check")
+        looked = count(len({finding.code for finding in self.findings if finding.status != "inconclusive"}), "check")
         none = Paragraph("Cause", self.fits or f"{looked} found no error and no warning about {self.main}.")
-        said = {str(one.confirmed_by["name"]) for one in causes if one.confirmed_by is not None}
-        others = [one for one in self.experiments if one.name not in said and (one.of or one.measure == "train")]
+        said = {str(cause.confirmed_by["name"]) for cause in causes if cause.confirmed_by is not None}
+        others = [
+            experiment
+            for experiment in self.experiments
+            if experiment.name not in said and (experiment.of or experiment.measure == "train")
+        ]
         train = f"brittlestar diagnose {self.place} --budget 10m"
         return [
             *_first_causes(causes, none),
-            *(block for one in self.likely for block in _cause_blocks(one, 1, brief=False)),
+            *(block for finding in self.likely for block in _cause_blocks(finding, 1, brief=False)),
             *(Paragraph(name, text, rank=2, most=5) for name, text in self.shown.items()),
             *name_first("Tried", map(_describe_tried, others[:MOST_EXPERIMENTS]), rank=2, most=3),
             *name_text("Tried", self.untried and f"Nothing: {self.untried}."),
             *name_next("", self.untried and not self.plan.why_none and train),
-            *(failed_block(one, rank=1) for one in self.problems[:2]),
+            *(failed_block(problem, rank=1) for problem in self.problems[:2]),
             *name_text("Open", ", ".join(self.unseen), rank=3, see=" (-v says what is missing)"),
             *name_place("Runs", self.study),
         ]
@@ -74,7 +78,7 @@ class DiagnoseResult(Shown):
     @property
     def fits(self) -> str:
         """That nothing is settled, and what is likely; empty where nothing is."""
-        codes = [one.code for one in self.likely]
+        codes = [finding.code for finding in self.likely]
         return f"None is settled; {' and '.join(codes)} fit{'s' * (len(codes) == 1)} the curves." if codes else ""
 
     @property
@@ -94,19 +98,19 @@ class DiagnoseResult(Shown):
         runs = self.seeds * (len(first) + 1)
         cost = "" if each is None else f", about {format_duration(runs * each)} one after the other"
         names = ", ".join(one.name for one in first)
-        told = f"{count(len(first), 'experiment')} would take {count(runs, 'run')}{cost}: {names}"
-        return f"no time was given. {told}"
+        sentence = f"{count(len(first), 'experiment')} would take {count(runs, 'run')}{cost}: {names}"
+        return f"no time was given. {sentence}"
 
     @property
     def unseen(self) -> tuple[str, ...]:
         """Codes of causes that are open about main, for want of evidence."""
         found = (
-            one.code
-            for one in self.findings
-            if one.status == "inconclusive"
-            and one not in self.likely
-            and is_about_main(one, self.main)
-            and one.code.partition(".")[0] in ("train", "eval", "seed", "padding")
+            finding.code
+            for finding in self.findings
+            if finding.status == "inconclusive"
+            and finding not in self.likely
+            and is_about_main(finding, self.main)
+            and finding.code.partition(".")[0] in ("train", "eval", "seed", "padding")
         )
         return tuple(dict.fromkeys(found))
 
@@ -115,13 +119,17 @@ class DiagnoseResult(Shown):
         """The same as plain JSON values."""
         return {
             "main": self.main,
-            "causes": [one.as_json() for one in self.causes],
-            "experiments": [one.as_json() for one in self.experiments],
+            "causes": [cause.as_json() for cause in self.causes],
+            "experiments": [experiment.as_json() for experiment in self.experiments],
             "experiments_study": self.study,
             "no_experiments": self.untried or None,
-            "how_often_right": describe_diagnosis(one.code for one in self.causes if not self.shown) or None,
+            "how_often_right": describe_diagnosis(cause.code for cause in self.causes if not self.shown) or None,
             "not_seen": list(self.unseen),
-            **({"likely": [one.as_json() for one in self.likely], "shown": dict(self.shown)} if self.shown else {}),
+            **(
+                {"likely": [finding.as_json() for finding in self.likely], "shown": dict(self.shown)}
+                if self.shown
+                else {}
+            ),
         }
 
     @property
@@ -131,24 +139,24 @@ class DiagnoseResult(Shown):
 
 
 def _first_causes(causes: Sequence[Finding], none: Paragraph) -> list[Paragraph]:
-    blocks = [block for number, one in enumerate(causes[:MOST_CAUSES]) for block in _cause_blocks(one, number)]
+    blocks = [block for number, cause in enumerate(causes[:MOST_CAUSES]) for block in _cause_blocks(cause, number)]
     more = len(causes) - MOST_CAUSES
     return [*blocks, *([Paragraph("", f"and {count(more, 'more cause')}", see=" (-v)")] if more > 0 else [])] or [none]
 
 
-def _cause_blocks(one: Finding, number: int, brief: bool = True) -> list[Paragraph]:
-    text = ((one.code, "bold"), f"  {one.summary}")
-    blocks = [Paragraph(name_severity(one.severity or one.status), text, rank=number + 1, most=4, brief=brief)]
-    explained = [code for code in one.evidence.get("explains", ()) if isinstance(code, str)]
+def _cause_blocks(finding: Finding, number: int, brief: bool = True) -> list[Paragraph]:
+    text = ((finding.code, "bold"), f"  {finding.summary}")
+    blocks = [Paragraph(name_severity(finding.severity or finding.status), text, rank=number + 1, most=4, brief=brief)]
+    explained = [code for code in finding.evidence.get("explains", ()) if isinstance(code, str)]
     if explained:
         blocks.append(Paragraph("", f"explains {count(len(explained), 'finding')}: {', '.join(explained)}", rank=3))
-    if one.confirmed_by is not None:
-        blocks.append(Paragraph("", f"confirmed by {describe_confirmation(one.confirmed_by)}", rank=1))
-    if one.remedy:
-        blocks.append(Paragraph("", f"→ {one.remedy}", rank=number + 2, most=3, brief=brief))
+    if finding.confirmed_by is not None:
+        blocks.append(Paragraph("", f"confirmed by {describe_confirmation(finding.confirmed_by)}", rank=1))
+    if finding.remedy:
+        blocks.append(Paragraph("", f"→ {finding.remedy}", rank=number + 2, most=3, brief=brief))
     return blocks
 
 
-def _describe_tried(one: Experiment) -> Words:
-    style = {"confirmed": "bold green", "refuted": "dim", "open": "yellow"}[one.verdict]
-    return ((one.verdict, style), f"  {one.name}, {describe_experiment(one)}")
+def _describe_tried(experiment: Experiment) -> Words:
+    style = {"confirmed": "bold green", "refuted": "dim", "open": "yellow"}[experiment.verdict]
+    return ((experiment.verdict, style), f"  {experiment.name}, {describe_experiment(experiment)}")

@@ -28,12 +28,12 @@ from brittlestar.diagnosis.causes.symptoms import choose_interventions, find_sym
 from brittlestar.diagnosis.variant_runs import VariantRuns, list_variant_runs
 from brittlestar.pipeline.assess import assess_study
 from brittlestar.pipeline.diagnose_result import DiagnoseResult, ExperimentPlan
-from brittlestar.pipeline.hold import hold_store
-from brittlestar.pipeline.order import Order
 from brittlestar.pipeline.prepare import declare
 from brittlestar.pipeline.report import build_report
 from brittlestar.pipeline.request import Request
 from brittlestar.pipeline.run import RunResult, run_study
+from brittlestar.pipeline.run_options import RunOptions
+from brittlestar.pipeline.store_lock import lock_store
 from brittlestar.reports.finding_groups import fill_remedies
 from brittlestar.store.attempts import read_history
 from brittlestar.store.kept_document import DIAGNOSIS, read_experiments, write_kept
@@ -56,13 +56,13 @@ class Tried:
 
 
 def diagnose_study(
-    store: Store, only: Sequence[str], seeds: int, budget: float | None, make_order: Callable[[float], Order]
+    store: Store, only: Sequence[str], seeds: int, budget: float | None, make_order: Callable[[float], RunOptions]
 ) -> DiagnoseResult:
     """Causes of what is wrong with main; with a `budget` in seconds what can be tried is trained on so many fresh
     seeds, and kept. Raises InputError, StoreError."""
     record = read_record(store)
     findings = choose_findings(assess_study(store, record).findings, only)
-    main = next(one for one in list_variant_runs(record) if one.name == record.main)
+    main = next(run for run in list_variant_runs(record) if run.name == record.main)
     plan, kept = _plan_experiments(store, record, main, findings), read_experiments(store)
     if budget is None or plan.why_none:
         return _make_result(store, record, findings, kept, plan, seeds, only)
@@ -71,12 +71,12 @@ def diagnose_study(
     def train(settings: Mapping[str, str], seconds: float) -> RunResult:
         return run_study(Request(str(store.root), settings=settings, out=str(place)), make_order(seconds))
 
-    fresh = find_fresh(one.seed for one in record.cells)
+    fresh = find_fresh(cell.seed for cell in record.cells)
     found = try_interventions(plan.interventions, range(fresh, fresh + seeds), kept.tried, train, budget)
-    names = {one.name for one in found.experiments}
+    names = {experiment.name for experiment in found.experiments}
     tried = (*found.experiments, *(one for one in kept.tried if one.name not in names))
     kept = Experiments(tried, place.resolve().name)
-    with hold_store(store):
+    with lock_store(store):
         write_kept(store, DIAGNOSIS, kept.as_json())
         reading = assess_study(store, record)
         build_report(store, reading)
@@ -86,11 +86,11 @@ def diagnose_study(
 
 def choose_findings(findings: Sequence[Finding], only: Sequence[str]) -> tuple[Finding, ...]:
     """Findings of these codes or families, all without any. Raises InputError where no check has one of them."""
-    chosen, unknown = choose_codes(only, (one.code for one in findings))
+    chosen, unknown = choose_codes(only, (finding.code for finding in findings))
     if unknown:
         hint = "write a code such as train.overfit, or a family such as train"
         raise InputError(f"nothing was looked for by the name {unknown[0]}", "--only", hint)
-    return tuple(one for one in findings if one.code in chosen)
+    return tuple(finding for finding in findings if finding.code in chosen)
 
 
 def _plan_experiments(
@@ -140,12 +140,12 @@ def try_interventions(
 ) -> Tried:
     """Train interventions beside main on `seeds`, and judge them together. No run begins after `budget` seconds. Those
     tried `before`, for other causes, share the error."""
-    variants = {one.name: one.variant for one in interventions}
+    variants = {intervention.name: intervention.variant for intervention in interventions}
     values = {**ALONE, "seeds": list(seeds), "variants": variants}
     done = train({path: json.dumps(value) for path, value in values.items()}, budget)
     failed = (cell for cell in done.record.cells if cell.state == "failed")
     problems = (*done.unscored, *(f"{one.variant} seed {one.seed}: {one.error}" for one in failed))
-    earlier = sum(bool(one.of) and one.name not in variants for one in before)
+    earlier = sum(bool(experiment.of) and experiment.name not in variants for experiment in before)
     experiments = judge_experiments(done.record, interventions, earlier)
     return Tried(experiments, tuple(dict.fromkeys(problems)), done.stopped)
 
@@ -165,7 +165,7 @@ def _make_result(
     only: Sequence[str],
     problems: Sequence[str] = (),
 ) -> DiagnoseResult:
-    codes = {one.code for one in findings}
+    codes = {finding.code for finding in findings}
     tried = tuple(one for one in kept.tried if not only or codes & {*one.of})
     place, study = shlex.quote(str(store.root)), str(_name_experiments(store.root)) if tried else None
     return DiagnoseResult(

@@ -20,8 +20,8 @@ from brittlestar.data.memory import frame_of_object, is_frame
 from brittlestar.data.opening import open_data
 from brittlestar.data.tables import Table, as_text, column_of_values, format_list
 from brittlestar.data.unpacking import find_stem
-from brittlestar.execution.given import find_variant_runs
-from brittlestar.execution.rescoring import any_weights
+from brittlestar.execution.evaluate_finished import any_weights
+from brittlestar.execution.imported import find_variant_runs
 from brittlestar.pipeline.forecasting import AskedRows
 from brittlestar.store.cell_outputs import find_predictions, read_probabilities, write_scored
 from brittlestar.store.later_splits import NOT_LABELLED, read_stored
@@ -109,9 +109,9 @@ def _tabulate(given: Any, names: tuple[str, str], taken: str) -> pl.DataFrame:
         cells = [*zip(*cells, strict=False)] if len(cells[0]) == len(cells[1]) else cells
     if isinstance(cells, list) and cells and not isinstance(cells[0], Mapping):
         kinds = ("tuple",) if alone and cells is given else ("tuple", "list")  # a list of lists is rows of tokens
-        if all(type(one).__name__ in kinds and len(one) == 2 for one in cells):
-            return pl.DataFrame([column_of_values(name, [one[k] for one in cells]) for k, name in enumerate(names)])
-        if alone and all(isinstance(one, str | list | None) for one in cells):
+        if all(type(cell).__name__ in kinds and len(cell) == 2 for cell in cells):
+            return pl.DataFrame([column_of_values(name, [cell[k] for cell in cells]) for k, name in enumerate(names)])
+        if alone and all(isinstance(cell, str | list | None) for cell in cells):
             return pl.DataFrame([column_of_values(names[0], cells)])
         raise InputError("these are no texts" if alone else "labels alone do not say of which rows", place, taken)
     if not (is_frame(given) or isinstance(given, list | tuple)):
@@ -119,7 +119,7 @@ def _tabulate(given: Any, names: tuple[str, str], taken: str) -> pl.DataFrame:
     try:
         return frame_of_object(given)
     except InputError as error:
-        raise InputError([Problem(one.what, place, taken) for one in error.problems]) from None
+        raise InputError([Problem(problem.what, place, taken) for problem in error.problems]) from None
 
 
 def read_all_labels(
@@ -170,11 +170,11 @@ def _read_labels(
         raise InputError(what, table.at(strange), "give labels of some of these rows, with their ids")
     if len(set(ids)) < len(ids):
         raise InputError("an id stands more than once", place, "label each row once")
-    blank = [row for row, one in enumerate(labels) if not one.strip()]
+    blank = [row for row, label in enumerate(labels) if not label.strip()]
     if blank:
         raise InputError(f"rows without a label ({table.rows(blank)})", table.at(blank), "leave these rows out")
     classes = {one: k for k, one in enumerate(names)}
-    given = [classes.get(one, classes.get(one.strip(), -1)) for one in labels]
+    given = [classes.get(label, classes.get(label.strip(), -1)) for label in labels]
     if max(given) < 0:
         what = f"none of its labels is a class of train: {format_list(sorted(set(labels)), 5)}"
         hint = "write names of classes, not their numbers: " if table.frame[roles["label"]].dtype.is_numeric() else ""
@@ -197,7 +197,7 @@ def match_predictions(
     Raises InputError where rows or seeds do not fit, and where the study has others."""
     if not sources:
         return {}
-    place, data = ", ".join(one.name for one in sources), open_data(store.data)
+    place, data = ", ".join(source.name for source in sources), open_data(store.data)
     runs = record.list_finished(record.main, record.held_out or "")
     cells = {cell.seed: cell for cell in read_cells(read_study(store)) if cell.hash in {run.hash for run in runs}}
     if any_weights(store, [*cells.values()]):
@@ -205,7 +205,7 @@ def match_predictions(
     frames = {name: read_stored(store.rows(name)) if (rows := new.get(name)) is None else rows for name in names}
     alone = names[0] if len(names) == 1 else None
     given = read_predictions(
-        [replace(one, split=one.split or alone) for one in sources],
+        [replace(source, split=source.split or alone) for source in sources],
         frames,
         data.classes,
         columns,
@@ -215,9 +215,11 @@ def match_predictions(
     variant = variants[0] if len(variants) == 1 else find_variant_runs(next(iter(cells.values())), given)
     seeds = sorted(seed for name, seed in given if name == variant)
     if seeds != sorted(cells):
-        told = " and ".join(f"{count(len(some), 'seed')} ({format_list(some, 8)})" for some in (seeds, sorted(cells)))
+        sentence = " and ".join(
+            f"{count(len(some), 'seed')} ({format_list(some, 8)})" for some in (seeds, sorted(cells))
+        )
         hint = "give one file for each seed of the study, in its order, or seeds in a column seed"
-        raise InputError(f"predictions and runs of main have other seeds: {told}", place, hint)
+        raise InputError(f"predictions and runs of main have other seeds: {sentence}", place, hint)
     return {
         (cells[seed].hash, split): (values, split in one.hard)
         for (name, seed), one in given.items()
@@ -238,7 +240,7 @@ def _is_known(store: Store, cell: Cell, name: str, values: np.ndarray) -> bool:
     return there is not None
 
 
-def keep_predictions(store: Store, cells: Iterable[Cell], predicted: Predicted) -> None:
+def save_predictions(store: Store, cells: Iterable[Cell], predicted: Predicted) -> None:
     """Keep predictions of splits that a study has beside the runs that they are of. Raises StoreError."""
     data, by_hash = open_data(store.data), {cell.hash: cell for cell in cells}
     for (digest, name), (values, hard) in predicted.items():

@@ -8,22 +8,22 @@ from typing import TYPE_CHECKING, Any
 from brittlestar.core.errors import InputError
 from brittlestar.core.forecasts import FORECAST_LEVEL, Forecast
 from brittlestar.core.splits import order_of_time
+from brittlestar.execution.evaluate_finished import any_weights, score_new_splits
 from brittlestar.execution.executors import Workers
 from brittlestar.execution.gpu_places import place_on_gpus
-from brittlestar.execution.rescoring import any_weights, score_new_splits
 from brittlestar.execution.resuming import resume
 from brittlestar.pipeline.assess import assess_study
 from brittlestar.pipeline.forecast_inputs import (
     Given,
     find_roles,
-    keep_predictions,
     match_predictions,
     read_all_labels,
+    save_predictions,
 )
 from brittlestar.pipeline.forecasting import forecast_study, look_at_rows, open_asked
-from brittlestar.pipeline.hold import asking_runs
 from brittlestar.pipeline.open import MEMORY
 from brittlestar.pipeline.report import build_report
+from brittlestar.pipeline.store_lock import asking_runs
 from brittlestar.reports.export_tables import Tables, list_rows
 from brittlestar.reports.figures.forecasts import draw_forecasts
 from brittlestar.reports.figures.frame import Figure
@@ -34,9 +34,9 @@ from brittlestar.store.later_splits import (
     LaterRows,
     find_forgettable,
     forget_split,
-    keep_labels,
     list_answers,
     read_new_rows,
+    save_labels,
     take_in,
 )
 from brittlestar.store.layout import PAGE, Store, open_store
@@ -75,7 +75,7 @@ class ForecastResult(Shown):
         return [
             *name_text("Taken out", self.forgotten and f"{self.forgotten}."),
             *forecast_blocks(self.forecasts, self.history),
-            *(failed_block(one, rank=1) for one in self.problems[:2]),
+            *(failed_block(problem, rank=1) for problem in self.problems[:2]),
             *name_place("Report", f"{self.store}/{PAGE}" if self._is_in_report else None),
             *name_text("Note", unkept),
         ]
@@ -83,16 +83,24 @@ class ForecastResult(Shown):
     @property
     def _is_in_report(self) -> bool:
         """Whether the report tells the same: it has what main is expected to do at 90 %, without labels."""
-        usual = all(one.level == FORECAST_LEVEL and one.runs for one in self.forecasts)
+        usual = all(forecast.level == FORECAST_LEVEL and forecast.runs for forecast in self.forecasts)
         return bool(self.measured) and self.kept and usual
 
     @property
     def _tables(self) -> Tables:
         rows = (
-            (one.name, one.answer, one.value, *(one.interval or (None, None)), one.level, one.rows, one.runs)
-            + ((None,) * 4 if (j := one.joined) is None else (j.labels, j.value, *j.interval))
-            + (one.answers, one.differences, one.sentence)
-            for one in self.forecasts
+            (
+                forecast.name,
+                forecast.answer,
+                forecast.value,
+                *(forecast.interval or (None, None)),
+                forecast.level,
+                forecast.rows,
+                forecast.runs,
+            )
+            + ((None,) * 4 if (j := forecast.joined) is None else (j.labels, j.value, *j.interval))
+            + (forecast.answers, forecast.differences, forecast.sentence)
+            for forecast in self.forecasts
         )
         return {"forecasts": list_rows(COLUMNS, rows)}
 
@@ -115,7 +123,7 @@ class ForecastResult(Shown):
     def document(self) -> dict[str, Any]:
         """The JSON of the verb."""
         return {
-            "forecasts": [one.as_json() for one in self.forecasts],
+            "forecasts": [forecast.as_json() for forecast in self.forecasts],
             "measured": dict(self.measured),
             "problems": list(self.problems),
             "store": str(self.store),
@@ -146,7 +154,7 @@ def forecast_store(
         if not names and forget is None:
             hint = "give a file of rows: --rows march.csv"
             raise InputError("the study has no rows without labels", str(store.root), hint)
-        new = {name: read_new_rows(store, name, one, columns, name == gone) for name, one in rows.items()}
+        new = {name: read_new_rows(store, name, row, columns, name == gone) for name, row in rows.items()}
         roles = find_roles(stored_cells(store)[0], columns)
         known = read_all_labels(open_asked(store), names, labelled, roles, new)
         predicted = match_predictions(store, record, names, new, predictions, predictions_columns, columns)
@@ -162,7 +170,7 @@ def forecast_store(
         try:
             take_in(store, later)
             run, cells = resume(store)
-            keep_predictions(store, cells, predicted)
+            save_predictions(store, cells, predicted)
             if predict is None and any_weights(store, cells):
                 runner = place_on_gpus(runner, run, cells)
                 problems += score_new_splits(run, cells, runner, interruption).problems
@@ -176,13 +184,13 @@ def forecast_store(
             left = [name for name in later if not list_answers(store, name)]
             for name in left:
                 forget_split(store, name)
-        keep_labels(store, {name: one for name, one in known.items() if name not in left})
+        save_labels(store, {name: one for name, one in known.items() if name not in left})
         if gone is not None or (predict is None and len(left) < len(names)):
             record = read_record(store)
-            stay = [one for one in every if one.name in record.unlabelled] if on_page else None
+            stay = [forecast for forecast in every if forecast.name in record.unlabelled] if on_page else None
             build_report(store, assess_study(store, record, forecasts=stay))
     measured = record.mean_accuracies if predict is None else {}
-    found = {one.name: one for one in every}
+    found = {forecast.name: forecast for forecast in every}
     said = tuple(
         replace(one, sentence=f"{one.sentence}; they are not kept") if one.name in left else one
         for one in (found[name] for name in names)

@@ -173,8 +173,8 @@ class _Asked:
             return f"no finished run of main has answers on {self.finished}: finish the study first"
         without = [cell.seed for cell in self.cells if self._read(self.study.data.splits[name], [cell]) is None]
         some = "" if len(without) == len(self.cells) else f" from the run of seed {without[0]}"
-        told = f"main has no answers on {name}{some}: give its predictions (--preds, one file a seed)"
-        return told if some else f"{told}, or a model that keeps weights"
+        sentence = f"main has no answers on {name}{some}: give its predictions (--preds, one file a seed)"
+        return sentence if some else f"{sentence}, or a model that keeps weights"
 
 
 def find_mismatch(study: AskedRows, record: StudyRecord, name: str) -> str:
@@ -209,14 +209,14 @@ def look_at_rows(store: Store, name: str, rows: pl.DataFrame) -> dict[str, Any]:
 
 def _list_effects(findings: Iterable[Finding], name: str) -> dict[str, float]:
     """Of each shift check that found something in a split its effect beyond chance; of `shift.overall` the area."""
-    there = (one for one in findings if one.where.get("split") == name and one.status == "present")
-    effects = ((one.code, one.evidence.get("area", one.evidence.get("excess"))) for one in there)
+    there = (finding for finding in findings if finding.where.get("split") == name and finding.status == "present")
+    effects = ((finding.code, finding.evidence.get("area", finding.evidence.get("excess"))) for finding in there)
     return {code: float(effect) for code, effect in effects if code.startswith(SHIFTS) and effect is not None}
 
 
 def _tell_mismatch(findings: Iterable[Finding], name: str) -> str:
-    told = [one for one in findings if one.code == "token.mismatch" and one.where.get("split") == name]
-    return next((one.summary.removesuffix(".") for one in told if one.status == "present"), "")
+    notes = [finding for finding in findings if finding.code == "token.mismatch" and finding.where.get("split") == name]
+    return next((note.summary.removesuffix(".") for note in notes if note.status == "present"), "")
 
 
 def _columns(rows: StudyRows, split: EncodedSplit) -> dict[str, np.ndarray]:

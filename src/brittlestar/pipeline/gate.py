@@ -22,12 +22,12 @@ from brittlestar.claims.study_outcomes import StudyOutcomes, make_outcomes
 from brittlestar.core.catalogue import MODULES, find_checks
 from brittlestar.core.errors import InputError
 from brittlestar.core.findings import Finding
-from brittlestar.core.gating import GATE_EXITS, OUTCOME_WORDS, Outcome, Requirement, join_all
+from brittlestar.core.gating import GATE_EXITS, OUTCOME_WORDS, GateOutcome, Requirement, join_all
 from brittlestar.core.metrics import metric_of
 from brittlestar.core.results import StudyAnswers, StudyRecord
 from brittlestar.core.splits import is_shifted
-from brittlestar.pipeline.gated import Gated, LastRelease, has_runs, name_request, open_release, read_last_release
-from brittlestar.pipeline.judging import parse_claims, read_claims
+from brittlestar.pipeline.gate_input import Gated, LastRelease, has_runs, name_request, open_release, read_last_release
+from brittlestar.pipeline.judge import parse_claims, read_claims
 from brittlestar.pipeline.request import Request
 from brittlestar.reports.document import SCHEMA_VERSION
 from brittlestar.reports.export_tables import Tables, list_rows
@@ -42,10 +42,10 @@ from brittlestar.study.names import BEST_TRIVIAL
 from brittlestar.study.row_filters import LABEL
 from brittlestar.study.sides import arms_of
 
-STYLES: dict[Outcome, str] = {"fail": "bold red", "cannot-say": "bold yellow", "pass": "bold green"}
-RANKS: dict[Outcome, int] = {"fail": 1, "cannot-say": 2, "pass": 5}
+STYLES: dict[GateOutcome, str] = {"fail": "bold red", "cannot-say": "bold yellow", "pass": "bold green"}
+RANKS: dict[GateOutcome, int] = {"fail": 1, "cannot-say": 2, "pass": 5}
 """What is shortened first: the highest."""
-COUNTED: dict[Outcome, str] = {"fail": "failed", "cannot-say": "open", "pass": "passed"}
+COUNTED: dict[GateOutcome, str] = {"fail": "failed", "cannot-say": "open", "pass": "passed"}
 
 
 @dataclass(frozen=True, repr=False)
@@ -55,7 +55,7 @@ class GateResult(Shown):
     line for each requirement."""
 
     subject: str
-    outcome: Outcome
+    outcome: GateOutcome
     requirements: tuple[Requirement, ...]
     findings: tuple[Finding, ...]
     notes: tuple[str, ...] = ()
@@ -68,19 +68,29 @@ class GateResult(Shown):
     @property
     def blocks(self) -> list[Paragraph]:
         """The outcome of all, then what failed, what is open, and what passed."""
-        counts = {word: sum(one.outcome == name for one in self.requirements) for name, word in COUNTED.items()}
-        told = ", ".join(f"{number} {word}" for word, number in counts.items() if number) or "nothing is required"
-        blocks = [Paragraph(_name_outcome(self.outcome), f"{self.subject}: {told}", most=2)]
-        for one in self.ranked:
-            rank, text, stays = RANKS[one.outcome], f"{one.name}: {one.sentence}", one.outcome != "pass"
-            blocks.append(Paragraph(_name_outcome(one.outcome), text, rank=rank, stays=stays))
-            if one.next.startswith("brittlestar ") and stays:
-                blocks.append(Paragraph("", one.next, rank=3, command=True))
+        counts = {
+            word: sum(requirement.outcome == name for requirement in self.requirements)
+            for name, word in COUNTED.items()
+        }
+        sentence = ", ".join(f"{number} {word}" for word, number in counts.items() if number) or "nothing is required"
+        blocks = [Paragraph(_name_outcome(self.outcome), f"{self.subject}: {sentence}", most=2)]
+        for requirement in self.ranked:
+            rank, text, stays = (
+                RANKS[requirement.outcome],
+                f"{requirement.name}: {requirement.sentence}",
+                requirement.outcome != "pass",
+            )
+            blocks.append(Paragraph(_name_outcome(requirement.outcome), text, rank=rank, stays=stays))
+            if requirement.next.startswith("brittlestar ") and stays:
+                blocks.append(Paragraph("", requirement.next, rank=3, command=True))
         return blocks
 
     @property
     def _tables(self) -> Tables:
-        rows = ((one.name, one.outcome, one.sentence, one.next) for one in self.requirements)
+        rows = (
+            (requirement.name, requirement.outcome, requirement.sentence, requirement.next)
+            for requirement in self.requirements
+        )
         return {"requirements": list_rows(("requirement", "outcome", "sentence", "next"), rows)}
 
     @property
@@ -96,7 +106,7 @@ class GateResult(Shown):
             "subject": self.subject,
             "outcome": self.outcome,
             "exit_code": self.exit_code,
-            "requirements": [one.as_json() for one in self.requirements],
+            "requirements": [requirement.as_json() for requirement in self.requirements],
             "notes": list(self.notes),
         }
 
@@ -116,7 +126,7 @@ class GateResult(Shown):
         return write_annotations(self.requirements)
 
 
-def _name_outcome(outcome: Outcome) -> Words:
+def _name_outcome(outcome: GateOutcome) -> Words:
     return ((OUTCOME_WORDS[outcome], STYLES[outcome]),)
 
 
@@ -149,7 +159,7 @@ def decide_gate(
     """Every requirement of a policy, behind those that were decided `before`. Raises InputError."""
     found = [*before, *_decide_all(policy, gated, inputs)]
     requirements, subject = tuple(deciding.settle_open(found, policy.cannot_say)), name_request(request)
-    outcome = join_all(one.outcome for one in requirements)
+    outcome = join_all(requirement.outcome for requirement in requirements)
     return GateResult(subject, outcome, requirements, gated.findings, gated.notes)
 
 
@@ -240,7 +250,7 @@ def _decide_release(
 def _lacks_linear(record: StudyRecord | None) -> bool:
     """Whether somebody left out the trivial baseline that is hardest to beat."""
     settings = () if record is None else record.variants[record.main].settings
-    return any(one.path == "trivial.linear" and one.value == "off" for one in settings)
+    return any(setting.path == "trivial.linear" and setting.value == "off" for setting in settings)
 
 
 def _explain_unseen(record: StudyRecord | None) -> dict[str, str]:

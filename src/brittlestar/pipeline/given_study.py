@@ -22,7 +22,7 @@ from brittlestar.data.folder import rows_table
 from brittlestar.data.names import split_order
 from brittlestar.data.summary import summarise
 from brittlestar.execution.environment import environment
-from brittlestar.execution.given import make_runs, notes_on
+from brittlestar.execution.imported import make_runs, notes_on
 from brittlestar.execution.inspecting import variant_records
 from brittlestar.pipeline.assess import Beside, assess
 from brittlestar.pipeline.forecasting import AskedRows, forecast_rows
@@ -31,7 +31,7 @@ from brittlestar.pipeline.more_seeds import plan_claims, refuse_more_seeds
 from brittlestar.pipeline.open import open_request
 from brittlestar.pipeline.prepare import Prepared, prepare
 from brittlestar.pipeline.request import Request
-from brittlestar.reports.reading import Reading
+from brittlestar.reports.study_view import StudyView
 from brittlestar.store.cell_outputs import StoredProbabilities, has_enough
 from brittlestar.store.split_answers import AnsweredRows, StudyRows, count_unseen
 from brittlestar.store.study_document import read_variants
@@ -63,7 +63,7 @@ class GivenRows(StudyRows):
         self, digests: Sequence[str], split: str, about: SplitRecord, sample: bool = False
     ) -> list[StoredProbabilities | None]:
         """See StudyRows."""
-        return [self._read_run(self.runs[one], split, about.rows, sample) for one in digests]
+        return [self._read_run(self.runs[digest], split, about.rows, sample) for digest in digests]
 
     def _read_run(self, run: Trained, split: str, n_rows: int, sample: bool) -> StoredProbabilities | None:
         output = run.outputs.get(split, {}).get("best")
@@ -82,7 +82,7 @@ class GivenStudy:
     """The rows of a study of given predictions, what its runs answer, and all that is said of it; `asked` is what a
     forecast reads of it."""
 
-    reading: Reading
+    reading: StudyView
     answers: AnsweredRows
     asked: AskedRows
     cells: tuple[Cell, ...]
@@ -103,7 +103,7 @@ def assess_given(
     refuse_more_seeds(prepared.cells, {}, None)
     if stated is not None:
         refuse_stated(stated, prepared.metric)
-    checks = tuple(one.check for one in prepared.checks)
+    checks = tuple(check.check for check in prepared.checks)
     audit, trivial = audit_opened(opened, prepared.given, checks, tell, limits)
     data = opened.data
     tables = {name: rows_table(opened.frames[name], data, name, tokens=False) for name in split_order(data.splits)}
@@ -120,7 +120,7 @@ def _make_record(prepared: Prepared, rows: GivenRows, audit: Audit) -> StudyReco
     """The study as one record, as a store that keeps it would be read."""
     opened, study = prepared.opened, prepared.opened.study
     claims = plan_claims(prepared, count_unseen(rows, tuple(opened.data.splits)))
-    variants = [asdict(one) for one in variant_records(opened.loaded, {}, {}, {})]
+    variants = [asdict(record) for record in variant_records(opened.loaded, {}, {}, {})]
     splits = score_majority(summarise(opened.frames, opened.data).splits, opened.data)
     return StudyRecord(
         name=study.name,
@@ -132,7 +132,7 @@ def _make_record(prepared: Prepared, rows: GivenRows, audit: Audit) -> StudyReco
         seeds=tuple(sorted({cell.seed for cell in prepared.cells})),
         streams=study.streams.model_dump(mode="json"),
         splits={name: splits[name] for name in rows.tables if not is_unlabelled(name)},
-        variants={one.name: one for one in read_variants({"variants": json.loads(pretty_json(variants))})},
+        variants={variant.name: variant for variant in read_variants({"variants": json.loads(pretty_json(variants))})},
         cells=tuple(
             CellRecord(cell.hash, cell.variant, cell.seed, "done", "imported", scores=run.scores, notes=run.notes)
             for cell in prepared.cells

@@ -28,7 +28,7 @@ from brittlestar.core.large_arrays import blocks
 from brittlestar.core.trivial_baselines import BaselineAnswers
 from brittlestar.pipeline.auditing import Given, describe_audited, measure_limits, open_analysis
 from brittlestar.pipeline.open import Opened
-from brittlestar.store.audit_document import AUDIT_FORMAT, read_answers, read_audit, stands, write_answers
+from brittlestar.store.audit_document import AUDIT_FORMAT, is_cached, read_answers, read_audit, write_answers
 from brittlestar.store.layout import AUDIT, TRIVIAL, Store
 
 if TYPE_CHECKING:
@@ -72,7 +72,7 @@ def make_audit(
     of = describe_audited(opened, given, own)
     tables = [study.model.embedding.table for study in opened.loaded.by_variant.values()]
     kept = None if own or any(tables) or os.environ.get(SWITCH) == "anew" else _find_place(opened, of)
-    if kept is not None and stands(kept, of) and (audit := read_audit(kept)) is not None:
+    if kept is not None and is_cached(kept, of) and (audit := read_audit(kept)) is not None:
         return audit, _read_all_answers(kept)
     # Late: the fork server is started first, and loads PyTorch while these load SciPy.
     from brittlestar.audits.recording import record_audit

@@ -10,7 +10,7 @@ from brittlestar.core.cells import FORMAT_VERSION
 from brittlestar.reports.document import SCHEMA_VERSION
 from brittlestar.reports.paragraphs import Paragraph, cut_blocks, name_first, name_next
 from brittlestar.reports.showing import show_blocks
-from brittlestar.store.cell_folder import stands
+from brittlestar.store.cell_folder import has_folder
 from brittlestar.store.layout import Store
 from brittlestar.store.merging import FoundCell, copy_attempts, copy_cell, find_cell, list_hashes
 from brittlestar.study.expand import hash_cell, reads_files
@@ -74,8 +74,8 @@ class MergeResult:
         return {
             "schema_version": SCHEMA_VERSION,
             "study": str(self.store),
-            "sources": [{**vars(one), "taken": list(one.taken)} for one in self.sources],
-            "refused": [dict(vars(one)) for one in self.refused],
+            "sources": [{**vars(source), "taken": list(source.taken)} for source in self.sources],
+            "refused": [dict(vars(run)) for run in self.refused],
             "missing": self.missing,
         }
 
@@ -87,8 +87,10 @@ class MergeResult:
     @property
     def blocks(self) -> list[Paragraph]:
         """Each folder with what came from it, what was refused and why, and what is still missing."""
-        sources = name_first("Taken", [f"{one.place}: {one.words}" for one in self.sources], rank=SOURCE, most=2)
-        refused = name_first((("Refused", "bold red"),), [one.words for one in self.refused], rank=REFUSED, most=3)
+        sources = name_first(
+            "Taken", [f"{source.place}: {source.words}" for source in self.sources], rank=SOURCE, most=2
+        )
+        refused = name_first((("Refused", "bold red"),), [run.words for run in self.refused], rank=REFUSED, most=3)
         return [
             *cut_blocks(sources, MOST_SOURCES, "folder", brief=True),
             *cut_blocks(refused, MOST_REFUSED, "run", brief=True),
@@ -154,7 +156,7 @@ def take_cells(store: Store, other: Store, wanted: Wanted) -> tuple[Taken, list[
     seeds: set[int] = set()
     there = foreign = failed = 0
     for digest in list_hashes(other):
-        if stands(store, store.cell(digest)):
+        if has_folder(store, store.cell(digest)):
             there += 1
             if digest not in wanted.hashes and wanted.wants(cell := find_cell(store, digest)):
                 seeds.add(_seed_of(cell))

@@ -9,11 +9,11 @@ from typing import Any, Literal, get_args
 from brittlestar.claims.judgement import Judgement
 from brittlestar.core.cells import Cell
 from brittlestar.core.errors import InputError
-from brittlestar.execution.given import is_given
+from brittlestar.execution.imported import is_given
 from brittlestar.pipeline.open import MORE_FILES
 from brittlestar.pipeline.prepare import Prepared
 from brittlestar.statistics.floors import MIN_SEEDS
-from brittlestar.study.claims import DEFAULT_LOOKS, Claim, Pairing, SharedLuck, data_of, settle_pairing
+from brittlestar.study.claims import DEFAULT_LOOKS, Claim, Pairing, SharedSeeds, data_of, settle_pairing
 from brittlestar.study.default_claims import default_claims
 from brittlestar.study.expand import expand
 from brittlestar.study.sides import arms_of
@@ -65,7 +65,7 @@ def fixed_seeds(prepared: Prepared, settle: str | None) -> int | None:
     return fewest if fewest >= MIN_SEEDS else None
 
 
-def as_registered(claim: Claim, registered: Sequence[Mapping[str, Any]], luck: SharedLuck | None = None) -> Claim:
+def as_registered(claim: Claim, registered: Sequence[Mapping[str, Any]], luck: SharedSeeds | None = None) -> Claim:
     """The claim as it was registered with the options of an earlier run. Where it was not: itself, with the pairing
     that the rule says where it is known what variants have in common."""
     known = {one["hash"] for one in registered}
@@ -73,8 +73,8 @@ def as_registered(claim: Claim, registered: Sequence[Mapping[str, Any]], luck: S
     pairings = (claim.pairing,) if claim.pairing is not None else (None, *get_args(Pairing))
     ways = [asked_for(claim, settle, anytime) for settle in (None, "relation") for anytime in (False, True)]
     ways += [asked_for(claim, None, False, seeds) for seeds in sorted(fixed)]
-    ways = [replace(one, pairing=pairing) for one in ways for pairing in pairings]
-    found = next((one for one in ways if one.hash in known), None)
+    ways = [replace(way, pairing=pairing) for way in ways for pairing in pairings]
+    found = next((way for way in ways if way.hash in known), None)
     return found or (claim if luck is None else settle_pairing(claim, luck))
 
 
@@ -99,11 +99,11 @@ def plan_claims(
     return [settle_pairing(asked_for(claim, settle, anytime, seeds), luck) for claim in claims]
 
 
-def shared_luck(prepared: Prepared, shapes: Mapping[str, str | None]) -> SharedLuck:
+def shared_luck(prepared: Prepared, shapes: Mapping[str, str | None]) -> SharedSeeds:
     """What the variants of a study have in common, before anything is trained; `shapes` are those of an inspection."""
     streams = prepared.opened.study.streams
     data = {cell.variant: data_of(cell.settings["data"]) for cell in prepared.cells}
-    return SharedLuck(shapes, data, "varied" in (streams.split, streams.sampling))
+    return SharedSeeds(shapes, data, "varied" in (streams.split, streams.sampling))
 
 
 def is_open(judgement: Judgement, settle: Settle) -> bool:

@@ -12,7 +12,7 @@ from brittlestar.core.errors import InputError, Problem
 from brittlestar.core.results import StudyRecord
 from brittlestar.data.encode import Encoded, encode
 from brittlestar.data.files import READERS
-from brittlestar.data.look import propose_reading
+from brittlestar.data.infer_format import propose_reading
 from brittlestar.data.memory import are_datasets, is_split
 from brittlestar.data.sources import SplitFrames, files_by_split, read_splits
 from brittlestar.data.unpacking import find_ending
@@ -99,8 +99,8 @@ def open_request(request: Request) -> Opened:
     settings = {path: as_text(value) for path, value in request.settings.items()}
     asked = replace(request, data=data, model=named.reference, predictions=sources, settings=settings, out=None)
     opened = _open_file(asked, sources) if is_study_file(data) else _open_splits(asked, sources)
-    given = {one.name: one for one in sources if not one.is_file}
-    files = tuple(one.name for one in sources)
+    given = {source.name: source for source in sources if not source.is_file}
+    files = tuple(source.name for source in sources)
     kept = None if isinstance(data, Mapping) or given else replace(asked, data=str(data), predictions=files)
     return replace(opened, request=kept, given=given, named=named)
 
@@ -134,7 +134,7 @@ def _open_splits(asked: Request, sources: Sequence[PredictionSource]) -> Opened:
         tokens=tokens,
         factors=factors,
         own=asked.model,
-        predictions=[one.name for one in sources],
+        predictions=[source.name for source in sources],
         predictions_columns=asked.predictions_columns,
         splits=tuple(frames),
         columns={**frames.found, **asked.columns},
@@ -174,14 +174,14 @@ def refuse_training(loaded: LoadedStudy, overrides: Mapping[str, str]) -> None:
     study = loaded.study
     variants = list(loaded.by_variant.values())
     problems = [MORE_FILES] if study.model.predictions and "seeds" in overrides else []
-    if study.model.predictions and all(one.model.predictions for one in variants):
+    if study.model.predictions and all(variant.model.predictions for variant in variants):
         for path in overrides:
             if path.split(".")[0] in ("training", "streams", "model") and not path.startswith(OF_PREDICTIONS):
                 what = f"{path} has no effect on given predictions, and nothing is trained beside them"
                 problems.append(Problem(what, "--set", "leave it out, or train a variant"))
     elif study.model.own:
-        for path in (one for one in overrides if one.startswith("model.")):
-            complaints = [list(check_effect(one, [path])) for one in variants]
+        for path in (override for override in overrides if override.startswith("model.")):
+            complaints = [list(check_effect(variant, [path])) for variant in variants]
             if all(complaints):
                 problems.append(Problem(complaints[0][0].what, "--set", "an own model reads what model.params has"))
     if problems:

@@ -66,7 +66,7 @@ def plan_study(request: Request, workers: Workers, settle: str | None) -> dict[s
         "jobs": width,
         "cells_per_gpu": cells_per_gpu,
         "cells": len(prepared.cells),
-        "done": sum(one["done"] for one in variants.values()),
+        "done": sum(variant["done"] for variant in variants.values()),
         "variants": variants,
         "timed": len(timed),
         "seconds_per_cell": _span(timed.values()),

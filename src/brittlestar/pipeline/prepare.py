@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from brittlestar.core.cells import Cell
 from brittlestar.core.errors import BrittlestarError, InputError, MissingExtraError, Problem
 from brittlestar.core.metrics import headline_metric
-from brittlestar.execution.given import find_variant_runs, is_given
+from brittlestar.execution.imported import find_variant_runs, is_given
 from brittlestar.pipeline.open import Opened, with_given_variants
 from brittlestar.pipeline.own_checks import SETTING, OwnCheck, is_beside, load_checks
 from brittlestar.store.layout import Store
@@ -117,7 +117,7 @@ def _refuse_unread(opened: Opened, kinds: Mapping[str, str]) -> None:
         if name in study.variants
         for path in study.variants[name].set
     ]
-    if itself and len(itself) + sum(bool(one.predictions) for one in models.values()) >= len(models):
+    if itself and len(itself) + sum(bool(model.predictions) for model in models.values()) >= len(models):
         whose = show_reference(models[itself[0]].own)
         unread += [(path, whose, "--set") for path, origin in loaded.origins.items() if origin == "--set"]
     hint = "set it in that code; it reads what model.params has"

@@ -181,7 +181,7 @@ def _record(store: Store, probes: ProbeRecord, title: str) -> StudyRecord:
         factors=tuple(data.vocabulary.factors),
         seeds=(0,),
         streams={},
-        splits={name: replace(one, majority={}) for name, one in read_summary(store.data).splits.items()},
+        splits={name: replace(split, majority={}) for name, split in read_summary(store.data).splits.items()},
         variants={GIVEN: VariantRecord(GIVEN, title, True, {}, (), None)},
         cells=(CellRecord(GIVEN, GIVEN, 0, "done", "imported"),),
         claims=(),

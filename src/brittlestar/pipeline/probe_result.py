@@ -17,9 +17,9 @@ from brittlestar.reports.figures.probes import draw_conditions
 from brittlestar.reports.finding_groups import fill_remedies, rank_findings
 from brittlestar.reports.headline_text import style_answer
 from brittlestar.reports.paragraphs import Paragraph, failed_block, name_next, name_place
-from brittlestar.reports.reading import for_study
 from brittlestar.reports.result_text import counts_block, leading_blocks, order_blocks
 from brittlestar.reports.showing import Shown, show_page
+from brittlestar.reports.study_view import for_study
 from brittlestar.statistics.t_intervals import Summary, t_interval
 from brittlestar.store.layout import PAGE, Store, open_store
 from brittlestar.store.split_answers import StoredRows, count_unseen
@@ -71,7 +71,7 @@ class ProbeResult(Shown):
             *name_next("", holds.next),
             *order_blocks(self.summary),
             *self._split_blocks,
-            *(failed_block(one, rank=1) for one in self.problems[:2]),
+            *(failed_block(problem, rank=1) for problem in self.problems[:2]),
             *leading_blocks(found, main),
             Paragraph("Probed", self._probed_words, rank=2),
             counts_block(found, main),
@@ -113,7 +113,7 @@ class ProbeResult(Shown):
         """Findings about probes, with remedies that can be pasted here: those about main first, worse ones first."""
         if self.summary is None:
             return ()
-        found = (for_study(one, self.record) for one in rank_findings(self.summary.findings, self.record.main))
+        found = (for_study(finding, self.record) for finding in rank_findings(self.summary.findings, self.record.main))
         return fill_remedies(found, self.place)
 
     @property
@@ -163,7 +163,7 @@ class ProbeResult(Shown):
         facts = self.facts
         return {
             "probes": None if self.summary is None else self.summary.as_json(),
-            "findings": [one.as_json() for one in self.findings],
+            "findings": [finding.as_json() for finding in self.findings],
             "problems": list(self.problems),
             "not_probed": dict(self.not_probed),
             "splits": {

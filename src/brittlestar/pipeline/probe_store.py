@@ -6,15 +6,15 @@ from pathlib import Path
 from typing import Any
 
 from brittlestar.core.errors import InputError
+from brittlestar.execution.evaluate_finished import Tell, any_weights, score_new_splits
 from brittlestar.execution.executors import Workers
 from brittlestar.execution.gpu_places import place_on_gpus
-from brittlestar.execution.rescoring import Tell, any_weights, score_new_splits
 from brittlestar.execution.resuming import resume
 from brittlestar.pipeline.assess import assess_study
-from brittlestar.pipeline.hold import asking_runs
 from brittlestar.pipeline.probe_result import ProbeResult
 from brittlestar.pipeline.probes import probe_study
 from brittlestar.pipeline.report import build_report
+from brittlestar.pipeline.store_lock import asking_runs
 from brittlestar.reports.headline_text import fill_headline
 from brittlestar.store.later_splits import add_split
 from brittlestar.store.layout import Store
@@ -67,4 +67,4 @@ def probe_store(
 
 def _list_conditions(store: Store) -> set[str]:
     stored = current_suite(store)
-    return set() if stored is None else {one.name for one in stored.suite.conditions}
+    return set() if stored is None else {condition.name for condition in stored.suite.conditions}

@@ -9,11 +9,11 @@ from pydantic import ValidationError
 from brittlestar.core.cells import Cell
 from brittlestar.core.errors import InputError
 from brittlestar.core.texts import suggest
-from brittlestar.execution.given import is_given
+from brittlestar.execution.evaluate_finished import Rescoring, Tell, any_answers, any_weights, probe_cells
+from brittlestar.execution.imported import is_given
 from brittlestar.execution.interruption import Interruption
 from brittlestar.execution.jobs import Executor, Run
 from brittlestar.execution.probe_suites import make_suite, prepare_suite
-from brittlestar.execution.rescoring import Rescoring, Tell, any_answers, any_weights, probe_cells
 from brittlestar.pipeline.open import Opened, source_of
 from brittlestar.pipeline.prepare import Prepared
 from brittlestar.probes.relabelling import rule_beside

@@ -49,9 +49,9 @@ class ReleaseFile:
         }
         if not runs:
             raise InputError(f"there are no predictions for {split}", self.place, "add its rows")
-        tables = np.stack([one.probabilities[split] for one in runs.values()])
+        tables = np.stack([run.probabilities[split] for run in runs.values()])
         own = np.where(labels >= 0, tables[:, np.arange(len(labels)), labels], 0.0)
-        hard = any(split in one.hard for one in runs.values())
+        hard = any(split in run.hard for run in runs.values())
         return tuple(runs), RunAnswers(tables.argmax(axis=2).astype(np.int64), own.astype(np.float64), hard)
 
 

@@ -15,22 +15,22 @@ from brittlestar.core.results import CellRecord, StudyRecord
 from brittlestar.execution.executors import closing_executor
 from brittlestar.execution.progress import AUDIT, READING, end_progress
 from brittlestar.pipeline.assess import assess_study
-from brittlestar.pipeline.order import Order
 from brittlestar.pipeline.report import build_report, show_document
 from brittlestar.pipeline.request import Request
+from brittlestar.pipeline.run_options import RunOptions
 from brittlestar.pipeline.setup import set_up
 from brittlestar.pipeline.train import TrainedStudy, train_study
 from brittlestar.reports.export_tables import Tables, list_findings, list_scores
 from brittlestar.reports.figures.frame import Figure
 from brittlestar.reports.headline_text import fill_headline, headline_blocks
 from brittlestar.reports.paragraphs import Paragraph, failed_block
-from brittlestar.reports.reading import Reading
 from brittlestar.reports.result_text import FAILURE, failed_blocks, failures_of, stopped_blocks
 from brittlestar.reports.showing import Shown, main_figure, show_page, study_figures
+from brittlestar.reports.study_view import StudyView
 from brittlestar.store.layout import PAGE, Store
 from brittlestar.store.split_answers import StoredRows
 from brittlestar.store.stored_predictions import read_predictions_table, write_index
-from brittlestar.store.study_document import keep_stated
+from brittlestar.store.study_document import save_stated
 from brittlestar.study.units import count
 
 MOST_PROBLEMS = 3  # a screen that a person reads
@@ -48,7 +48,7 @@ class RunResult(Shown):
     """
 
     document: Mapping[str, Any]
-    reading: Reading
+    reading: StudyView
     store: Path
     ended_early: str | None
     stopped: bool = False
@@ -81,8 +81,10 @@ class RunResult(Shown):
     def problems(self) -> tuple[str, ...]:
         """Runs that failed or were lost, each with what it raised and where, and those that could not be scored."""
         gone = (cell for cell in self.record.cells if cell.state in ("failed", "lost"))
-        told = (f"{cell.variant}, seed {cell.seed} {cell.state}: {cell.error or 'no reason is known'}" for cell in gone)
-        return (*told, *self.unscored)
+        notes = (
+            f"{cell.variant}, seed {cell.seed} {cell.state}: {cell.error or 'no reason is known'}" for cell in gone
+        )
+        return (*notes, *self.unscored)
 
     def __fspath__(self) -> str:
         """The study's folder or address: a result is given wherever a study is."""
@@ -111,7 +113,7 @@ class RunResult(Shown):
     @property
     def findings(self) -> tuple[Finding, ...]:
         """All findings of the study."""
-        return tuple(replace(one, remedy=str(one.remedy)) for one in self.reading.findings)
+        return tuple(replace(finding, remedy=str(finding.remedy)) for finding in self.reading.findings)
 
     def show(self) -> Path:
         """Open the study's report in a browser, and return where it lies. One that was not written is written."""
@@ -147,15 +149,15 @@ class RunResult(Shown):
         if not gone or any(cell.state == "done" for cell in self._asked):
             return
         first = {cell.error: cell for cell in reversed(gone)}
-        told = [
+        notes = [
             Problem(cell.error or "no reason is known", f"{cell.variant}, seed {cell.seed}") for cell in first.values()
         ]
         hint = "mend what they raised; the same call goes on from there"
         what = f"no run is done: {len(gone)} of {count(len(self._asked), 'run')} failed"
-        raise RunError([Problem(what, str(self.store), hint), *told[::-1][:MOST_PROBLEMS]])
+        raise RunError([Problem(what, str(self.store), hint), *notes[::-1][:MOST_PROBLEMS]])
 
 
-def run_study(request: Request, order: Order, report: bool = True) -> RunResult:
+def run_study(request: Request, order: RunOptions, report: bool = True) -> RunResult:
     """Train what is missing of a study, find what is wrong, and write its report.
 
     Raises KeyboardInterrupt where a signal stopped it and nobody watches; InputError, StoreError.
@@ -169,12 +171,12 @@ def run_study(request: Request, order: Order, report: bool = True) -> RunResult:
     return result
 
 
-def _assess_run(store: Store, done: TrainedStudy, order: Order, report: bool) -> RunResult:
+def _assess_run(store: Store, done: TrainedStudy, order: RunOptions, report: bool) -> RunResult:
     end_progress(order.watcher)
     write_index(store, done.record)
     if order.stated is not None:
         refuse_stated(order.stated, done.record.metric)
-        keep_stated(store, order.stated, order.stated_is)
+        save_stated(store, order.stated, order.stated_is)
     reading = assess_study(store, done.record, answers=done.answers, judgements=done.judgements)
     document = build_report(store, reading) if report else show_document(store, reading)
     reason, stopped = (None, False) if done.ended is None else (done.ended.reason, done.ended.stopped)

@@ -16,7 +16,7 @@ from brittlestar.core.commands import store_name
 from brittlestar.core.errors import BrittlestarError, InputError, StoreError
 from brittlestar.execution.environment import environment, environment_class
 from brittlestar.execution.executors import describe_session
-from brittlestar.execution.given import is_given, keep_given, notes_on
+from brittlestar.execution.imported import is_given, notes_on, save_imported
 from brittlestar.execution.inspecting import Inspection, inspect, variant_records
 from brittlestar.execution.interruption import Interrupted
 from brittlestar.execution.jobs import Run, make_run
@@ -29,10 +29,8 @@ from brittlestar.models.session_model import SessionModel
 from brittlestar.pipeline import more_seeds
 from brittlestar.pipeline.auditing import describe_audited
 from brittlestar.pipeline.forecasting import look_at_rows
-from brittlestar.pipeline.hold import at_work, refuse_other_study, setting_up
 from brittlestar.pipeline.kept_audits import audit_opened
 from brittlestar.pipeline.open import as_text, may_use_optimisers, open_request, placed_in
-from brittlestar.pipeline.order import Order
 from brittlestar.pipeline.prepare import Prepared, prepare
 from brittlestar.pipeline.probes import fitting_probes
 from brittlestar.pipeline.request import (
@@ -44,8 +42,10 @@ from brittlestar.pipeline.request import (
     read_request,
     takes_model,
 )
+from brittlestar.pipeline.run_options import RunOptions
+from brittlestar.pipeline.store_lock import lock_for_run, lock_for_setup, refuse_other_study
 from brittlestar.store.attempts import REGISTERED, append_attempt
-from brittlestar.store.audit_document import read_audit, stands, write_audit
+from brittlestar.store.audit_document import is_cached, read_audit, write_audit
 from brittlestar.store.cell_folder import check_cells, make_room, read_outcome
 from brittlestar.store.layout import Store, create_store, open_store, read_place
 from brittlestar.store.split_answers import StoredRows, count_unseen
@@ -70,7 +70,7 @@ class SetUp:
     describe: Callable[[Prepared], None]
 
 
-def set_up(request: Request, order: Order) -> AbstractContextManager[SetUp]:
+def set_up(request: Request, order: RunOptions) -> AbstractContextManager[SetUp]:
     """Hold the store of a run, set its study up, and give way to signals until the block ends. Raises InputError,
     StoreError."""
     if not is_store(request.data):
@@ -101,7 +101,7 @@ def _ask_again(place: Path, request: Request) -> Request:
 
 
 @contextmanager
-def _setting_out(request: Request, order: Order, grown: bool) -> Generator[SetUp]:
+def _setting_out(request: Request, order: RunOptions, grown: bool) -> Generator[SetUp]:
     """Set a study up from its data or study file; one that is `grown` keeps the seeds that it has."""
     if isinstance(order.executor, Processes):
         reference = name_model(request.model).reference
@@ -116,8 +116,8 @@ def _setting_out(request: Request, order: Order, grown: bool) -> Generator[SetUp
     place = read_place(request.out if request.out is not None else store_name(opened.study.name))
     fresh = Store(place).backend.is_empty()
     store = create_store(place)
-    with at_work(store, order), order.interruption.listening():
-        with setting_up(store, order):
+    with lock_for_run(store, order), order.interruption.listening():
+        with lock_for_setup(store, order):
             prepared = more_seeds.as_planned(prepared, stored_cells(store), grown)
             refuse_other_study(store, prepared.cells, order)
             cells = choose_cells(store, prepared.cells, order)
@@ -128,11 +128,11 @@ def _setting_out(request: Request, order: Order, grown: bool) -> Generator[SetUp
                 if fresh and order.share is None:  # a model that cannot be built leaves nothing behind
                     store.backend.clear()
                 raise
-            keep_given(run, missing(store, filter(is_given, cells)), prepared.given, prepared.opened.data)
+            save_imported(run, missing(store, filter(is_given, cells)), prepared.given, prepared.opened.data)
         yield SetUp(run, prepared.cells, cells, goal, prepared, describe)
 
 
-def _write_first_files(prepared: Prepared, store: Store, order: Order) -> tuple[Run, Callable[[Prepared], None]]:
+def _write_first_files(prepared: Prepared, store: Store, order: RunOptions) -> tuple[Run, Callable[[Prepared], None]]:
     """Write data, audit, claims and study.json, in this order; a study that is refused has written none but data.
     Returns where to work, and what writes study.json anew for the same study with more seeds."""
     opened = prepared.opened
@@ -159,24 +159,24 @@ def _write_first_files(prepared: Prepared, store: Store, order: Order) -> tuple[
 def _keep_data(prepared: Prepared, store: Store) -> dict[str, str]:
     """The fingerprint of every split, whose rows are then in the store."""
     from brittlestar.data.opening import open_data
-    from brittlestar.store.later_splits import keep_later, keep_rows, refuse_taken_names
+    from brittlestar.store.later_splits import refuse_taken_names, save_later, save_rows
 
     opened = prepared.opened
     refuse_taken_names(store, opened.data.splits)
-    keep_rows(store, opened.frames, opened.data)
-    keep_later(store, opened.study.data, partial(look_at_rows, store))
+    save_rows(store, opened.frames, opened.data)
+    save_later(store, opened.study.data, partial(look_at_rows, store))
     return {name: split.fingerprint for name, split in open_data(store.data).splits.items()}
 
 
-def _audit(prepared: Prepared, store: Store, order: Order) -> None:
+def _audit(prepared: Prepared, store: Store, order: RunOptions) -> None:
     """Audit into the store, unless the same was audited before. An audit that fails is told: nothing that is found in
     data, and no fault of a check, ever stops a run."""
     opened, given, tell = prepared.opened, prepared.given, partial(order.watcher.on_stage, AUDIT)
-    own = [one.check for one in prepared.checks if one.check.needs == "data"]
+    own = [check.check for check in prepared.checks if check.check.needs == "data"]
     try:
         with order.interruption.at_once():
             of = describe_audited(opened, given, own) | ({"limits": True} if order.limits else {})
-            if stands(store, of):
+            if is_cached(store, of):
                 return
             audit, answers = audit_opened(opened, given, own, tell, order.limits)
             write_audit(store, audit, of, answers)
@@ -186,7 +186,7 @@ def _audit(prepared: Prepared, store: Store, order: Order) -> None:
         order.watcher.on_message(audit.failed)
 
 
-def _register_claims(prepared: Prepared, store: Store, order: Order, inspection: Inspection) -> None:
+def _register_claims(prepared: Prepared, store: Store, order: RunOptions, inspection: Inspection) -> None:
     """Write the claims of the study, or the default ones, and when those were written that are new."""
     done = len(missing(store, prepared.cells)) < len({cell.hash for cell in prepared.cells})
     unseen = count_unseen(StoredRows(store), tuple(prepared.opened.data.splits))
@@ -227,7 +227,7 @@ class _StudyWriter:
             notes=self.notes,
             asked=describe_request(opened.request, self.store),
             probes=self.probes,
-            checks=[one.as_json(self.store) for one in prepared.checks],
+            checks=[check.as_json(self.store) for check in prepared.checks],
             **({} if usual else {"execution": study.execution.model_dump(mode="json")}),
             **({"file_digests": self.files} if self.files else {}),
             **({} if session is None else {"own_source": session.source}),
@@ -235,10 +235,10 @@ class _StudyWriter:
 
 
 @contextmanager
-def _finishing(store: Store, order: Order, session: SessionModel | None) -> Generator[SetUp]:
+def _finishing(store: Store, order: RunOptions, session: SessionModel | None) -> Generator[SetUp]:
     """Go on with a study from its store alone."""
-    with at_work(store, order), order.interruption.listening():
-        with setting_up(store, order):
+    with lock_for_run(store, order), order.interruption.listening():
+        with lock_for_setup(store, order):
             read_audit(store)  # a damaged one is told before anything is trained, not after
             stored, everything = resume(store, session)
             cells = choose_cells(store, everything, order)
@@ -250,7 +250,7 @@ def _finishing(store: Store, order: Order, session: SessionModel | None) -> Gene
         yield SetUp(run, everything, cells, "no", None, lambda prepared: None)
 
 
-def choose_cells(store: Store, cells: Sequence[Cell], order: Order) -> tuple[Cell, ...]:
+def choose_cells(store: Store, cells: Sequence[Cell], order: RunOptions) -> tuple[Cell, ...]:
     """All cells, those of the share, or the one whose hash starts with what `only` says, with room made where it failed
     or is damaged. Raises InputError where there is no such cell, StoreError where one of them is damaged."""
     prefix, share = order.only, order.share

@@ -80,12 +80,12 @@ class ShareResult:
     def blocks(self) -> list[Paragraph]:
         """The share in one sentence, its failures, and the command that goes on."""
         of = count(len(self.cells), "run")
-        told = f"{self.done:,} of {of} done; the study has {count(self.runs, 'run')}."
-        blocks = [Paragraph(f"Share {self.share}", told)]
+        sentence = f"{self.done:,} of {of} done; the study has {count(self.runs, 'run')}."
+        blocks = [Paragraph(f"Share {self.share}", sentence)]
         if not self.cells:
             blocks.append(Paragraph("", "No run has a hash of this share: with few runs some shares have none."))
         blocks += failed_blocks(failures_of(self.cells), shlex.quote(str(self.store)))
-        blocks += [failed_block(one, stays=True) for one in self.problems[:2]]
+        blocks += [failed_block(problem, stays=True) for problem in self.problems[:2]]
         if self.ended_early:
             stopped = f"{self.ended_early}; {self.open_here:,} of {of} open."
             blocks.append(Paragraph((("Stopped", "bold yellow"),), stopped))

@@ -41,7 +41,7 @@ class _Answers:
 
     def measure_distance(self, other: _Answers) -> float:
         """The mean over all rows of the total variation between two answers, from 0 to 1."""
-        apart = [np.abs(one - other.values[name]).sum(axis=1) / 2 for name, one in self.values.items()]
+        apart = [np.abs(value - other.values[name]).sum(axis=1) / 2 for name, value in self.values.items()]
         return float(np.concatenate(apart).mean())
 
 
@@ -59,7 +59,7 @@ def trace_rows(bench: RepeatBench, store: Store, cell: Cell) -> Iterator[Traced]
     with tempfile.TemporaryDirectory(prefix="brittlestar-rows-") as folder:
         files = _write_orders(store, Path(folder), bench.rows, cell.streams["split"] is not None)
         seeds = [cell, *(renew_seeds(cell, times) for times in range(1, SEEDS))]
-        asked = [(bench.move(one, Path(folder) / name), files[name]) for name in ("plain", TRAIN) for one in seeds]
+        asked = [(bench.move(seed, Path(folder) / name), files[name]) for name in ("plain", TRAIN) for seed in seeds]
         asked.append((bench.move(cell, Path(folder) / HELD_OUT), files[HELD_OUT]))
         found = _ask(bench, asked)
     if failed := next((one.error for one in found if one.error), None):
@@ -67,7 +67,7 @@ def trace_rows(bench: RepeatBench, store: Store, cell: Cell) -> Iterator[Traced]
         return
     *runs, turned = found
     yield _judge_train(runs)
-    apart = (float(np.abs(one - runs[0].values[name]).max()) for name, one in turned.values.items())
+    apart = (float(np.abs(value - runs[0].values[name]).max()) for name, value in turned.values.items())
     moved = max(apart, default=0.0)
     effect: Effect = "changes" if moved > MATTERS else "none"
     yield Traced("influence", HELD_OUT, TOLD, effect, f"a probability by up to {moved:.3f}" if moved > MATTERS else "")

@@ -11,17 +11,17 @@ from brittlestar.claims.judgement import Judgement
 from brittlestar.claims.study_outcomes import judge_study
 from brittlestar.core.cells import Cell
 from brittlestar.core.results import StudyAnswers, StudyRecord
-from brittlestar.execution.given import is_given
+from brittlestar.execution.evaluate_finished import score_new_splits
 from brittlestar.execution.gpu_places import place_on_gpus
+from brittlestar.execution.imported import is_given
 from brittlestar.execution.interruption import Ended
 from brittlestar.execution.jobs import Run
 from brittlestar.execution.progress import PROBES
-from brittlestar.execution.rescoring import score_new_splits
 from brittlestar.execution.session import train_missing
 from brittlestar.pipeline import more_seeds
-from brittlestar.pipeline.order import Order
 from brittlestar.pipeline.prepare import Prepared
 from brittlestar.pipeline.probes import probe_study, suite_name
+from brittlestar.pipeline.run_options import RunOptions
 from brittlestar.pipeline.setup import SetUp
 from brittlestar.store.split_answers import read_stored_answers
 from brittlestar.store.study_record import read_record
@@ -38,7 +38,7 @@ class TrainedStudy:
     problems: tuple[str, ...]
 
 
-def train_study(ready: SetUp, order: Order) -> TrainedStudy:
+def train_study(ready: SetUp, order: RunOptions) -> TrainedStudy:
     """Train what is missing of a study that is set up, with more seeds for as long as its claims are open."""
     order = replace(order, executor=place_on_gpus(order.executor, ready.run, ready.cells))
     done = _train_cells(ready.run, ready.everything, ready.cells, order)
@@ -51,19 +51,19 @@ def train_study(ready: SetUp, order: Order) -> TrainedStudy:
     return done
 
 
-def _add_seeds(prepared: Prepared, done: TrainedStudy, goal: more_seeds.Settle, order: Order) -> Prepared | None:
+def _add_seeds(prepared: Prepared, done: TrainedStudy, goal: more_seeds.Settle, order: RunOptions) -> Prepared | None:
     """The study with the seeds that its open claims need, told to the watcher; None where nothing is open."""
     planned = Counter(cell.variant for cell in prepared.trainable)
     wanted = more_seeds.wanted_seeds(done.judgements, planned, goal)
     if not wanted:
         return None
-    open_ = sum(more_seeds.is_open(one, goal) for one in done.judgements)
+    open_ = sum(more_seeds.is_open(judgement, goal) for judgement in done.judgements)
     variants = ", ".join(f"{name} {planned[name]} to {many} seeds" for name, many in wanted.items())
     order.watcher.on_message(f"{open_} of {len(done.judgements)} claims are open: {variants}")
     return more_seeds.with_seeds(prepared, wanted)
 
 
-def _train_cells(run: Run, everything: Sequence[Cell], cells: Sequence[Cell], order: Order) -> TrainedStudy:
+def _train_cells(run: Run, everything: Sequence[Cell], cells: Sequence[Cell], order: RunOptions) -> TrainedStudy:
     """Train, score and probe what is missing of `cells`, then read and judge all there is of the study."""
     ended, problems = carry_out(run, everything, cells, order)
     record = read_record(run.store)
@@ -72,7 +72,7 @@ def _train_cells(run: Run, everything: Sequence[Cell], cells: Sequence[Cell], or
 
 
 def carry_out(
-    run: Run, everything: Sequence[Cell], cells: Sequence[Cell], order: Order
+    run: Run, everything: Sequence[Cell], cells: Sequence[Cell], order: RunOptions
 ) -> tuple[Ended | None, tuple[str, ...]]:
     """Train, score and probe what is missing of `cells`. Returns why that ended early, and what went wrong with
     finished cells."""

@@ -53,9 +53,9 @@ def one_token(rows: WrittenRows, labels: np.ndarray, task: ProbeTask, random: np
     """Rows beside the same rows with one token replaced so that the true label is another, found by trying 24 random
     replacements a row; None where no rule is known or none was found."""
     made: list[Contrast] = []
-    for one in _try_edits(rows, labels, task, random):
-        turned = (one.after >= 0) & (one.before >= 0) & (one.after != one.before)
-        made += one.pair_rows("one-token", "one token replaced so that the true label turns", turned)
+    for edit in _try_edits(rows, labels, task, random):
+        turned = (edit.after >= 0) & (edit.before >= 0) & (edit.after != edit.before)
+        made += edit.pair_rows("one-token", "one token replaced so that the true label turns", turned)
     return next(iter(_merge_contrasts(made)), None)
 
 
@@ -65,13 +65,13 @@ def near_misses(
     """Accepted rows beside the same rows with one token replaced so that they break exactly one predicate: a contrast
     for each predicate that single tokens break."""
     made: list[Contrast] = []
-    for one in _try_edits(rows, labels, task, random):
-        wrong = broken(rule, one.edited)
-        whole: np.ndarray = np.logical_not(broken(rule, one.rows).any(axis=1))
+    for edit in _try_edits(rows, labels, task, random):
+        wrong = broken(rule, edit.edited)
+        whole: np.ndarray = np.logical_not(broken(rule, edit.rows).any(axis=1))
         for k, predicate in enumerate(rule.predicates):
             about = f"one token replaced so that only '{predicate}' is broken"
-            single = whole[one.place] & wrong[:, k] & (wrong.sum(axis=1) == 1)
-            made += one.pair_rows(f"near-miss:{k + 1}", about, single, _concerns(predicate))
+            single = whole[edit.place] & wrong[:, k] & (wrong.sum(axis=1) == 1)
+            made += edit.pair_rows(f"near-miss:{k + 1}", about, single, _concerns(predicate))
     return _merge_contrasts(made)
 
 
@@ -96,10 +96,12 @@ def _try_edits(rows: WrittenRows, labels: np.ndarray, task: ProbeTask, random: n
 def _merge_contrasts(made: Sequence[Contrast]) -> tuple[Contrast, ...]:
     """Contrasts of one name made one, in the order of their names."""
     found: list[Contrast] = []
-    for name in sorted({one.name for one in made}):
-        own = [one for one in made if one.name == name]
-        left, right = (stack_token_rows([getattr(one, side) for one in own]) for side in ("left", "right"))
-        before, after = (np.concatenate([getattr(one, f"{side}_labels") for one in own]) for side in ("left", "right"))
+    for name in sorted({contrast.name for contrast in made}):
+        own = [contrast for contrast in made if contrast.name == name]
+        left, right = (stack_token_rows([getattr(contrast, side) for contrast in own]) for side in ("left", "right"))
+        before, after = (
+            np.concatenate([getattr(contrast, f"{side}_labels") for contrast in own]) for side in ("left", "right")
+        )
         found.append(Contrast(name, own[0].about, left, right, before, after, own[0].concerns))
     return tuple(found)
 

@@ -93,8 +93,8 @@ def _strengths(given: Any) -> tuple[float, ...]:
         values = [] if isinstance(given, str) else list(given)
     except TypeError:
         return ()
-    numbers = all(isinstance(one, int | float | np.number) and not isinstance(one, bool) for one in values)
-    found = tuple(float(one) for one in values) if numbers else ()
+    numbers = all(isinstance(value, int | float | np.number) and not isinstance(value, bool) for value in values)
+    found = tuple(float(value) for value in values) if numbers else ()
     distinct = len({f"{one:g}" for one in found}) == len(found)
     return found if distinct and all(np.isfinite(one) and one > 0 for one in found) else ()
 

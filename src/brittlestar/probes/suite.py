@@ -148,7 +148,7 @@ def pieces(
             words: dict[str, Any] = {"title": probe.write_title(strength), "declared": probe.declared}
             familiarity = None if probe.family in SAME_TOKENS else compare_familiarity(rows, changed, task)
             yield SuitePiece(Condition(*told, plain, where, known, after, **words, familiarity=familiarity), added)
-    yield from (SuitePiece(one, numbers.nothing) for one in tilts)
+    yield from (SuitePiece(tilt, numbers.nothing) for tilt in tilts)
     made, random = [*contrasts], generator(0, "probe", "contrast")
     if rule is not None and "contrast.near-miss" in extras:
         made += near_misses(rule, rows, known, task, random)
@@ -224,10 +224,10 @@ def _draw_pieces(numbers: Numbers, rule: Rule, task: ProbeTask, drawn: int) -> I
         (where,), added = numbers.add(rows)
         nothing = np.full(rows.n_rows, -1)
         about = "longer rows of the same rule"
-        told = "length.sweep", strength, "times train's longest row", about, "open"
+        notes = "length.sweep", strength, "times train's longest row", about, "open"
         labels = nothing.astype(np.int32), _labels(rows, task)
         yield SuitePiece(
-            Condition(*told, nothing, where, *labels, title=f"{about} ({strength:g} times train's longest)"), added
+            Condition(*notes, nothing, where, *labels, title=f"{about} ({strength:g} times train's longest)"), added
         )
 
 

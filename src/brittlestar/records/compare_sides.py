@@ -15,7 +15,7 @@ from brittlestar.claims.study_outcomes import make_outcomes, make_row_runs
 from brittlestar.claims.variance_sources import list_crossed_streams
 from brittlestar.core.errors import InputError, Problem
 from brittlestar.data.tables import Table
-from brittlestar.pipeline.judging import read_table
+from brittlestar.pipeline.judge import read_table
 from brittlestar.pipeline.release_file import ReleaseFile, read_release
 from brittlestar.records.opened_study import OpenedStudy
 from brittlestar.reports.comparison import ComparedSide
@@ -95,7 +95,7 @@ def of_outcomes(path: Path, table: Table, metric: str, split: str = TEST) -> Com
     variants = tuple(dict.fromkeys(name for one in found.values() for name in one.variants))
 
     def read(split: str, _: str) -> NamedRows:
-        examples = [str(one) for one in found[split].examples]
+        examples = [str(example) for example in found[split].examples]
         return NamedRows(found[split], pl.DataFrame({"example": examples}) if examples else None)
 
     rows = {split: len(one.examples) for split, one in found.items()}
@@ -115,7 +115,9 @@ def _read_predictions(
     name: str, given: ReleaseFile, study: OpenedStudy, beside: Compared, split: str, metric: str
 ) -> NamedRows:
     base, labels = beside.read_rows(split, metric), study.answers[split].labels
-    answers = {one: given.answer(one, split, labels) for one in given.variants if given.covers(one, split)}
+    answers = {
+        variant: given.answer(variant, split, labels) for variant in given.variants if given.covers(variant, split)
+    }
     runs = {one: make_row_runs(seeds, answer, metric) for one, (seeds, answer) in answers.items()}
     known = {one: found for one, found in runs.items() if found is not None}
     if len(known) < len(runs):

@@ -30,7 +30,7 @@ from brittlestar.reports.study_differences import (
     list_untold,
     list_verdict_changes,
 )
-from brittlestar.study.claims import Claim, SharedLuck
+from brittlestar.study.claims import Claim, SharedSeeds
 
 FIRST, SECOND = "first", "second"
 """The two sides in claims, where their own names do not tell them apart."""
@@ -46,9 +46,11 @@ class CompareResult(Comparison, Shown):
 
     @property
     def _tables(self) -> Tables:
-        changed = ((one.what, one.first, one.second, ", ".join(one.variants)) for one in self.settings)
+        changed = (
+            (setting.what, setting.first, setting.second, ", ".join(setting.variants)) for setting in self.settings
+        )
         return {
-            "scores": list_rows(SCORE_COLUMNS, (one.values for one in self.scores)),
+            "scores": list_rows(SCORE_COLUMNS, (score.values for score in self.scores)),
             "settings": list_rows(("setting", "first", "second", "variants"), changed),
         }
 
@@ -92,7 +94,7 @@ def compare_pairs(one: Compared, other: Compared, metric: str) -> CompareResult:
 
 
 def _find_code(study: OpenedStudy, other: OpenedStudy) -> dict[str, OwnCode]:
-    return {name: one for name, one in study.own_code.items() if name in other.record.variants}
+    return {name: code for name, code in study.own_code.items() if name in other.record.variants}
 
 
 def _find_remedies(study: OpenedStudy) -> tuple[Finding, ...]:
@@ -139,10 +141,10 @@ def _compare_scores(one: Compared, other: Compared, pairs: list[tuple[str, str]]
     return tuple(replace(pair, judgement=judged.get(k)) for k, pair in enumerate(found))
 
 
-def _find_luck(one: Compared, other: Compared, variants: tuple[str, str], names: tuple[str, str]) -> SharedLuck:
+def _find_luck(one: Compared, other: Compared, variants: tuple[str, str], names: tuple[str, str]) -> SharedSeeds:
     """What the two share through their seeds: of tables nothing is known, so their runs are paired as tables are."""
     if one.study is None or other.study is None:
-        return SharedLuck(dict.fromkeys(names, "alike"), {name: {} for name in names})
+        return SharedSeeds(dict.fromkeys(names, "alike"), {name: {} for name in names})
     first, second = one.study.record, other.study.record
     pair = {names[0]: first.variants[variants[0]], names[1]: second.variants[variants[1]]}
     return find_shared_luck(pair, first.streams if first.streams == second.streams else {})

@@ -37,7 +37,7 @@ def find_registered(lines: Sequence[Line], claims: Iterable[Line]) -> dict[str, 
     that did not note it, when its first run began, since no claim was registered later; none without a run."""
     first = find_first_start(lines)
     noted = {name: line["at"] for line in lines if line["event"] == REGISTERED for name in line["claims"]}
-    times = {one["hash"]: noted.get(one["hash"], first) for one in claims if one.get("registered")}
+    times = {claim["hash"]: noted.get(claim["hash"], first) for claim in claims if claim.get("registered")}
     return {name: at for name, at in times.items() if at is not None}
 
 
@@ -83,10 +83,15 @@ def describe_record(
         "runs": {state: states[state] for state in ("done", "failed", "lost", "planned", "running")},
         "compute": {"runs": len(seconds), "seconds": round(sum(seconds.values()), 3)},
         "environment": document["environment"],
-        "data": {name: {"rows": one.rows, "fingerprint": one.fingerprint} for name, one in record.every_split.items()},
+        "data": {
+            name: {"rows": split.rows, "fingerprint": split.fingerprint} for name, split in record.every_split.items()
+        },
         "claims": [
-            {**{name: one.get(name) for name in ("claim", "hash", "registered")}, "at": registered_at.get(one["hash"])}
-            for one in record.claims
+            {
+                **{name: claim.get(name) for name in ("claim", "hash", "registered")},
+                "at": registered_at.get(claim["hash"]),
+            }
+            for claim in record.claims
         ],
         "own_code": dict(code),
         "withheld": list(withheld),

@@ -4,20 +4,20 @@ import shlex
 from dataclasses import replace
 from pathlib import Path
 
-from brittlestar.core.gating import Outcome, Requirement, join_all
+from brittlestar.core.gating import GateOutcome, Requirement, join_all
 from brittlestar.execution.jobs import Watcher
 from brittlestar.pipeline.gate import GateResult, decide_gate, read_inputs
-from brittlestar.pipeline.gated import Gated
+from brittlestar.pipeline.gate_input import Gated
 from brittlestar.pipeline.request import Request
 from brittlestar.records.opened_study import open_study
-from brittlestar.records.outcomes import Outcome as Verified
+from brittlestar.records.outcomes import CheckOutcome as Verified
 from brittlestar.records.verify.verifying import verify_record
 from brittlestar.reports.gate.deciding import settle_open
-from brittlestar.reports.reading import fill_reading
+from brittlestar.reports.study_view import fill_reading
 from brittlestar.study.gate_policy import GatePolicy
 
 NAME = "record"
-_OUTCOMES: dict[Verified, Outcome] = {
+_OUTCOMES: dict[Verified, GateOutcome] = {
     "identical": "pass", "equivalent": "pass", "differs": "fail", "cannot-tell": "cannot-say",
 }  # fmt: skip
 
@@ -27,26 +27,26 @@ def gate_record(place: Path, root: str | None, policy: GatePolicy, watcher: Watc
     first = decide_record(place, root, watcher)
     if first.outcome == "fail":
         requirements = tuple(settle_open([first], policy.cannot_say))
-        return GateResult(str(place), join_all(one.outcome for one in requirements), requirements, ())
+        return GateResult(str(place), join_all(requirement.outcome for requirement in requirements), requirements, ())
     with open_study(place) as opened:
         reading = fill_reading(opened.reading, None)
         gated = Gated(reading.headline, reading.findings, opened.record, opened.answers, reading.forecasts)
         request = Request(place)
         found = decide_gate(policy, gated, request, read_inputs(policy, request, True), [first])
     # What a study would be told to do next, nobody can do with a record.
-    told = (found.requirements[0], *(replace(one, next="") for one in found.requirements[1:]))
-    return replace(found, requirements=told)
+    notes = (found.requirements[0], *(replace(requirement, next="") for requirement in found.requirements[1:]))
+    return replace(found, requirements=notes)
 
 
 def decide_record(place: Path, root: str | None, watcher: Watcher) -> Requirement:
     """Whether a record is what was sealed (with this root hash, where one is given), and follows from itself. Raises
     InputError where it cannot be a record."""
     found = verify_record(place, root=root, watcher=watcher)
-    wrong = [one for one in found.checked if one.outcome == found.outcome and one.details]
+    wrong = [part for part in found.checked if part.outcome == found.outcome and part.details]
     command = f"brittlestar verify {shlex.quote(str(place))}{'' if root is None else f' --root {shlex.quote(root)}'}"
     if _OUTCOMES[found.outcome] == "pass" or not wrong:
         return Requirement(NAME, _OUTCOMES[found.outcome], "nothing in it contradicts itself.")
-    others = sum(len(one.details) for one in wrong) - 1
+    others = sum(len(part.details) for part in wrong) - 1
     more = f" (and {others} more)" if others else ""
     sentence = f"{wrong[0].what}: {wrong[0].details[0]}{more}."
     return Requirement(NAME, _OUTCOMES[found.outcome], sentence, command)

@@ -81,7 +81,7 @@ class Manifest:
     @cached_property
     def content(self) -> bytes:
         """The bytes of manifest.json: canonical, so that the same files have the same manifest."""
-        listed = [[one.name, one.size, one.sha256] for one in self.files]
+        listed = [[file.name, file.size, file.sha256] for file in self.files]
         return canonical_json({"files": listed, "format": FORMAT, "hash": "sha256"}) + b"\n"
 
     @property
@@ -92,17 +92,17 @@ class Manifest:
     @property
     def size(self) -> int:
         """Bytes of all files together, without the manifest."""
-        return sum(one.size for one in self.files)
+        return sum(file.size for file in self.files)
 
     def by_name(self) -> dict[str, SealedFile]:
         """The files by their names."""
-        return {one.name: one for one in self.files}
+        return {file.name: file for file in self.files}
 
 
 def make_manifest(files: Iterable[SealedFile]) -> Manifest:
     """The manifest of these files, sorted by name. Raises InputError for a name that no record may have."""
     listed = tuple(sorted(files))
-    check_names((one.name for one in listed), MANIFEST)
+    check_names((file.name for file in listed), MANIFEST)
     return Manifest(listed)
 
 
@@ -113,9 +113,9 @@ def read_manifest(content: bytes, where: str) -> Manifest:
         listed = [SealedFile(name, size, sha256) for name, size, sha256 in document["files"]]
     except (ValueError, TypeError, KeyError, RecursionError) as error:
         raise InputError("the manifest cannot be read", where, FORGED) from error
-    if any(not _is_plain(one) for one in listed):
+    if any(not _is_plain(file) for file in listed):
         raise InputError("the manifest lists something that is no file", where, FORGED)
-    check_names((one.name for one in listed), where)
+    check_names((file.name for file in listed), where)
     found = Manifest(tuple(listed))
     if document.get("format") != FORMAT:
         hint = "a later version of brittlestar wrote it: install that one"
@@ -125,9 +125,9 @@ def read_manifest(content: bytes, where: str) -> Manifest:
     return found
 
 
-def _is_plain(one: SealedFile) -> bool:
-    kinds = (type(one.name), type(one.size), type(one.sha256))  # of untrusted JSON: anything may stand there
-    return kinds == (str, int, str) and one.size >= 0 and HEX.fullmatch(one.sha256) is not None
+def _is_plain(file: SealedFile) -> bool:
+    kinds = (type(file.name), type(file.size), type(file.sha256))  # of untrusted JSON: anything may stand there
+    return kinds == (str, int, str) and file.size >= 0 and HEX.fullmatch(file.sha256) is not None
 
 
 def matches_root(root: str, given: str) -> bool:

@@ -15,8 +15,8 @@ from brittlestar.pipeline.open import Opened, open_again
 from brittlestar.records.gathering import CODE
 from brittlestar.records.reported.effect import InEffect, find_effect
 from brittlestar.records.unpacked import Unpacked, is_record, unpack_record
-from brittlestar.reports.reading import Reading
 from brittlestar.reports.study_differences import PREDICTIONS, OwnCode
+from brittlestar.reports.study_view import StudyView
 from brittlestar.store.layout import Store, open_store, read_place
 from brittlestar.store.split_answers import AnsweredRows, read_stored_answers
 from brittlestar.store.study_document import read_study
@@ -46,7 +46,7 @@ class OpenedStudy:
         return read_stored_answers(self.store, self.record)
 
     @cached_property
-    def reading(self) -> Reading:
+    def reading(self) -> StudyView:
         """Its headline, findings and verdicts."""
         return assess_study(self.store, self.record, answers=self.answers)
 
@@ -74,7 +74,7 @@ class OpenedStudy:
         digests: Mapping[str, str | None] = self.document["own_digests"]
         given = {cell.variant for cell in self.record.cells if cell.outcome == "imported"}
         found = {name: OwnCode(PREDICTIONS, None) for name in given}
-        for name in (name for name, one in self.record.variants.items() if one.own and name not in given):
+        for name in (name for name, variant in self.record.variants.items() if variant.own and name not in given):
             reference = self._find_code(name)
             place = "" if reference is None else find_line(reference, self.code)
             found[name] = OwnCode(place or show_reference(self._refer(name)) or name, digests.get(name))
@@ -82,7 +82,7 @@ class OpenedStudy:
 
     def _refer(self, variant: str) -> str:
         settings = self.record.variants[variant].settings
-        return next((str(one.value) for one in settings if one.path == "model.own" and one.value), "")
+        return next((str(setting.value) for setting in settings if setting.path == "model.own" and setting.value), "")
 
     def _find_code(self, variant: str) -> str | None:
         """What names the own code of a variant; None where it is not there as it was."""
@@ -111,7 +111,7 @@ class OpenedRecord(OpenedStudy):
         return self.unpacked.folder / CODE
 
     @cached_property
-    def reading(self) -> Reading:
+    def reading(self) -> StudyView:
         """Its headline, findings and verdicts, without checks of its author."""
         return assess_study(self.store, self.record, answers=self.answers, own_checks=False)
 

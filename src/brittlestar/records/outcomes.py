@@ -5,8 +5,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, TypeGuard, cast
 
-Outcome = Literal["identical", "equivalent", "differs", "cannot-tell"]
-WORST: tuple[Outcome, ...] = ("differs", "cannot-tell", "equivalent", "identical")
+CheckOutcome = Literal["identical", "equivalent", "differs", "cannot-tell"]
+WORST: tuple[CheckOutcome, ...] = ("differs", "cannot-tell", "equivalent", "identical")
 """From what decides to what is left where nothing else was found."""
 ROUNDING = 1e-6  # what storing numbers in float32 changes of a score: its last digits alone
 MOST_DIFFERENCES = 20  # convention: differences of one part that are named; the others are counted
@@ -18,13 +18,13 @@ class Checked:
     is missing to tell."""
 
     what: str
-    outcome: Outcome
+    outcome: CheckOutcome
     details: tuple[str, ...] = ()
 
 
-def judge(checked: Sequence[Checked]) -> Outcome:
+def judge(checked: Sequence[Checked]) -> CheckOutcome:
     """The outcome of the whole: that of the part that is worst; a difference counts before what cannot be told."""
-    found: set[Outcome] = {one.outcome for one in checked} or {"cannot-tell"}
+    found: set[CheckOutcome] = {part.outcome for part in checked} or {"cannot-tell"}
     return min(found, key=WORST.index)
 
 

@@ -56,7 +56,7 @@ class ReportedResult(Shown):
     @property
     def counts(self) -> Mapping[Kind, int]:
         """How many fields there are of each kind, the worst first."""
-        counted = Counter(one.kind for one in self.fields)
+        counted = Counter(field.kind for field in self.fields)
         return {kind: counted[kind] for kind in WORST}
 
     @property
@@ -64,59 +64,59 @@ class ReportedResult(Shown):
         """Whether the report states what was run: no where something is misstated, without effect, or left out though
         it was chosen, or a score is not the stored one; yes where all that it states was compared."""
         wrong = any(self.counts[kind] for kind in ("misstated", "without-effect", "omitted"))
-        if wrong or any(one.kind in ("inside", "outside", "differs") for one in self.scores):
+        if wrong or any(score.kind in ("inside", "outside", "differs") for score in self.scores):
             return "no"
         return "cannot-say" if self.not_compared else "yes"
 
     @property
     def answer(self) -> str:
         """The same in words: `No: 1 misstated, 2 match`, with what was not compared."""
-        scored = Counter(one.kind for one in self.scores)
-        told = [f"{many} {KIND_WORDS[kind]}" for kind, many in self.counts.items() if many]
-        told += [f"{count(scored[kind], 'score')} {words}" for kind, words in SCORE_WORDS.items() if scored[kind]]
+        scored = Counter(score.kind for score in self.scores)
+        notes = [f"{many} {KIND_WORDS[kind]}" for kind, many in self.counts.items() if many]
+        notes += [f"{count(scored[kind], 'score')} {words}" for kind, words in SCORE_WORDS.items() if scored[kind]]
         left = [*self.not_compared[:MOST_NOT_COMPARED], *(["…"] if len(self.not_compared) > MOST_NOT_COMPARED else [])]
-        parts = [", ".join(told), *([f"not compared: {', '.join(left)}"] if left else [])]
-        return f"{AS_RUN[self.as_run]}: {'; '.join(one for one in parts if one)}"
+        parts = [", ".join(notes), *([f"not compared: {', '.join(left)}"] if left else [])]
+        return f"{AS_RUN[self.as_run]}: {'; '.join(part for part in parts if part)}"
 
     @property
     def blocks(self) -> list[Paragraph]:
         """The answer, then each field that is not as stated."""
-        scores = [score_block(one) for one in self.told_scores]
-        right = ", ".join(dict.fromkeys(one.name for one in self.scores if one.kind == "match" and not one.why))
+        scores = [score_block(score) for score in self.told_scores]
+        right = ", ".join(dict.fromkeys(score.name for score in self.scores if score.kind == "match" and not score.why))
         default = self.counts["omitted-default"]
-        told = default and f"{count(default, 'field')} as by default, and not stated"
+        sentence = default and f"{count(default, 'field')} as by default, and not stated"
         return [
             Paragraph("As run?", f"{self.answer}."),
             *cut_blocks([*_group_fields(self.wrong)], MOST_FIELDS, "field"),
-            *name_text("Default", told, rank=2, see=" (-v)"),
+            *name_text("Default", sentence, rank=2, see=" (-v)"),
             *scores[:MOST_FIELDS],
             *name_text("Scores", right and f"{right}: as stored", rank=2),
         ]
 
     @property
     def _tables(self) -> Tables:
-        fields = ((one.name, one.kind, one.stated, one.actual, one.why, one.line) for one in self.fields)
-        scores = ((one.name, one.kind, one.stated, one.actual, one.why, one.line) for one in self.scores)
+        fields = ((field.name, field.kind, field.stated, field.actual, field.why, field.line) for field in self.fields)
+        scores = ((score.name, score.kind, score.stated, score.actual, score.why, score.line) for score in self.scores)
         columns = ("name", "kind", "stated", "actual", "why", "line")
         return {"fields": list_rows(columns, fields), "scores": list_rows(columns, scores)}
 
     @property
     def wrong(self) -> tuple[Field, ...]:
         """Settings that are not as stated, that nobody can place, or of which more is to be said."""
-        return tuple(one for one in self.fields if one.kind not in ("match", "omitted-default") or
-                     (one.kind == "match" and one.why))  # fmt: skip
+        return tuple(field for field in self.fields if field.kind not in ("match", "omitted-default") or
+                     (field.kind == "match" and field.why))  # fmt: skip
 
     @property
     def told_scores(self) -> tuple[ReportedScore, ...]:
         """The same of scores."""
-        return tuple(one for one in self.scores if one.kind != "match" or one.why)
+        return tuple(score for score in self.scores if score.kind != "match" or score.why)
 
     @property
     def not_compared(self) -> tuple[str, ...]:
         """What the report states and nobody can say what it is of, or what it was: unknown names, settings that own
         code sets, and scores of something else."""
-        unknown = [one.said or one.name for one in self.fields if one.kind in UNTOLD]
-        others = [one.name for one in self.scores if one.kind == "not-compared"]
+        unknown = [field.said or field.name for field in self.fields if field.kind in UNTOLD]
+        others = [score.name for score in self.scores if score.kind == "not-compared"]
         return tuple(dict.fromkeys([*unknown, *others, *self.passed]))
 
     @property
@@ -128,9 +128,9 @@ class ReportedResult(Shown):
             "reported": self.reported,
             "as_run": self.as_run,
             "counts": dict(self.counts),
-            "fields": [one.as_json() for one in self.fields],
+            "fields": [field.as_json() for field in self.fields],
             "passed": list(self.passed),
-            "scores": [asdict(one) for one in self.scores],
+            "scores": [asdict(score) for score in self.scores],
             "not_compared": list(self.not_compared),
         }
 
@@ -157,16 +157,16 @@ def _group_fields(fields: Iterable[Field]) -> Iterator[Paragraph]:
             yield from map(field_block, listed)
 
 
-def field_block(one: Field) -> Paragraph:
+def field_block(field: Field) -> Paragraph:
     """A setting and what is wrong with it."""
-    return _state_block(one, KIND_WORDS[one.kind], FIELD_STYLES[one.kind])
+    return _state_block(field, KIND_WORDS[field.kind], FIELD_STYLES[field.kind])
 
 
-def score_block(one: ReportedScore) -> Paragraph:
+def score_block(score: ReportedScore) -> Paragraph:
     """A score and what is wrong with it."""
-    style = {"outside": "bold red", "differs": "bold red", "inside": "yellow"}.get(one.kind, "dim")
-    return _state_block(one, f"score {one.kind.replace('-', ' ')}", style)
+    style = {"outside": "bold red", "differs": "bold red", "inside": "yellow"}.get(score.kind, "dim")
+    return _state_block(score, f"score {score.kind.replace('-', ' ')}", style)
 
 
-def _state_block(one: Field | ReportedScore, name: str, style: str) -> Paragraph:
-    return Paragraph(((name, style),), ((one.name, "bold"), one.words.removeprefix(one.name)), rank=1, most=2)
+def _state_block(field: Field | ReportedScore, name: str, style: str) -> Paragraph:
+    return Paragraph(((name, style),), ((field.name, "bold"), field.words.removeprefix(field.name)), rank=1, most=2)

@@ -46,7 +46,9 @@ class AsReported:
 def apply_reported(effect: InEffect, fields: Sequence[Field]) -> AsReported:
     """What a reader would run who has the report alone: each misstated setting as stated, and each that was chosen and
     left out as it is by default."""
-    values = [(one.name, _find_value(effect, one)) for one in fields if one.kind in (*UNTOLD, "misstated", "omitted")]
+    values = [
+        (field.name, _find_value(effect, field)) for field in fields if field.kind in (*UNTOLD, "misstated", "omitted")
+    ]
     settings = {name: value for name, value in values if value is not UNKNOWN}
     inner = [path for path in settings if path.startswith(f"{STOPPING}.")]
     if inner and effect.values.get(STOPPING, UNKNOWN) is None:
@@ -54,12 +56,12 @@ def apply_reported(effect: InEffect, fields: Sequence[Field]) -> AsReported:
     return AsReported(settings, tuple(name for name, value in values if value is UNKNOWN))
 
 
-def _find_value(effect: InEffect, one: Field) -> Any:
-    if one.kind == "omitted":
-        return find_default(one.name)
-    if one.kind in UNTOLD or effect.is_elsewhere(one.name):
+def _find_value(effect: InEffect, field: Field) -> Any:
+    if field.kind == "omitted":
+        return find_default(field.name)
+    if field.kind in UNTOLD or effect.is_elsewhere(field.name):
         return UNKNOWN
-    return understand(effect, one.name, Stated(one.said, one.stated or ""), one.actual)[1]
+    return understand(effect, field.name, Stated(field.said, field.stated or ""), field.actual)[1]
 
 
 @dataclass(frozen=True, repr=False)
@@ -79,12 +81,12 @@ class ReportedRun(Shown):
     def matters(self) -> Answer:
         """Whether a verdict comes out otherwise as reported: `cannot-say` where one is open on one side alone, or what
         differs cannot be run."""
-        if any(one.outcome == "differs" for one in self.verdicts):
+        if any(verdict.outcome == "differs" for verdict in self.verdicts):
             return "yes"
         if self.study is None:
-            untold = any(one.kind in (*UNTOLD, "misstated") for one in self.reported.fields) or self.reported.passed
+            untold = any(field.kind in (*UNTOLD, "misstated") for field in self.reported.fields) or self.reported.passed
             return "cannot-say" if untold else "no"
-        return "no" if all(one.before == one.after for one in self.verdicts) else "cannot-say"
+        return "no" if all(verdict.before == verdict.after for verdict in self.verdicts) else "cannot-say"
 
     @property
     def answer(self) -> str:
@@ -102,7 +104,7 @@ class ReportedRun(Shown):
         return [
             first,
             Paragraph("Matters?", ((answer, MATTER_STYLES[self.matters]), f":{words}")),
-            *(Paragraph("", one.words, rank=3, most=3) for one in self.verdicts),
+            *(Paragraph("", verdict.words, rank=3, most=3) for verdict in self.verdicts),
             *name_text("Score", score, rank=2),
             *name_text("Kept", kept and f"{kept}: run as in the study; nobody can say what else to run", rank=3),
             *name_place("Study", self.study),
@@ -111,7 +113,7 @@ class ReportedRun(Shown):
 
     @property
     def _tables(self) -> Tables:
-        rows = ((one.what, one.before, one.after, one.outcome) for one in self.verdicts)
+        rows = ((verdict.what, verdict.before, verdict.after, verdict.outcome) for verdict in self.verdicts)
         return {"verdicts": list_rows(("what", "before", "after", "outcome"), rows)}
 
     @property
@@ -125,7 +127,7 @@ class ReportedRun(Shown):
                 "study": self.study,
                 "settings": dict(self.configuration.settings),
                 "kept": list(self.configuration.kept),
-                "verdicts": [one.as_json() for one in self.verdicts],
+                "verdicts": [verdict.as_json() for verdict in self.verdicts],
                 "score": None if self.score is None else self.score.as_json(),
             },
         }
@@ -136,6 +138,6 @@ def find_source(opened: OpenedStudy, trusted: bool) -> Path:
     if not isinstance(opened, OpenedRecord):
         return Path(str(opened.path))
     _ = opened.unpacked.opened  # refuses what names files elsewhere
-    if not trusted and any(one.own for one in opened.record.variants.values()):
+    if not trusted and any(variant.own for variant in opened.record.variants.values()):
         raise InputError("own code of a record is run only with --trust-code", str(opened.path), "read code/ first")
     return opened.unpacked.folder / RERUN

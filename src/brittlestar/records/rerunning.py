@@ -71,7 +71,7 @@ def point_back(document: Any, digests: Mapping[str, str]) -> Any:
 
 def _refuse_files_elsewhere(loaded: LoadedStudy, folder: Path) -> None:
     """Raise InputError where a study of the record in `folder` reads a file that is not in the record."""
-    models = [one.model for one in loaded.by_variant.values()]
+    models = [study.model for study in loaded.by_variant.values()]
     for written in (one for model in models for one in (*model.predictions, model.embedding.table) if one is not None):
         parts = PurePosixPath(written).parts
         inside = parts[:2] == ("..", FILES) and ".." not in parts[2:]
@@ -107,7 +107,7 @@ def gather_rerun(store: Store, record: StudyRecord) -> tuple[dict[str, Content],
         names = name_unchanged(opened.loaded, kept)
     except InputError as error:
         return {}, f"the data cannot be read again: {error.problems[0]}"
-    if any(opened.fingerprints.get(name) != one.fingerprint for name, one in record.splits.items()):
+    if any(opened.fingerprints.get(name) != split.fingerprint for name, split in record.splits.items()):
         return {}, "the data have changed since the study was set up"
     values: dict[str, Any] = point_to_record(opened.study.model_dump(mode="json"), names)
     values["seeds"] = list(record.seeds)

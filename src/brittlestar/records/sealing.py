@@ -82,7 +82,7 @@ class SealResult(Shown):
             Paragraph("Says", self.says, rank=2),
             *name_text("Without", named and f"{named}{untold}"),
             *name_text("Ledger", self._ledger),
-            *(Paragraph("Note", one, rank=1) for one in self.notes),
+            *(Paragraph("Note", note, rank=1) for note in self.notes),
             *name_next("Next", self.next),
         ]
 
@@ -95,10 +95,10 @@ class SealResult(Shown):
         if not self.scored:
             return ""
         runs, split = sum(one.runs for one in self.scored), self.scored[0].split
-        told = f"{count(runs, 'run')} of {count(len(self.scored), 'study', 'studies')} scored its {split} rows"
+        sentence = f"{count(runs, 'run')} of {count(len(self.scored), 'study', 'studies')} scored its {split} rows"
         if before := [one.before_claims for one in self.scored if one.before_claims is not None]:
-            told += f", {sum(before) or 'none'} of them before the claims were registered"
-        return f"{told}."
+            sentence += f", {sum(before) or 'none'} of them before the claims were registered"
+        return f"{sentence}."
 
     @property
     def _tables(self) -> Tables:

@@ -105,11 +105,14 @@ def _confirm(
     bench: RepeatBench, cell: Cell, settings: list[Traced], able: Mapping[str, tuple[Any, dict[str, Any]]]
 ) -> Iterator[Traced]:
     """Settings without effect on a few rows are held against the whole training."""
-    silent = [one for one in settings if one.effect == "none"]
-    yield from (one for one in settings if one.effect != "none")
+    silent = [setting for setting in settings if setting.effect == "none"]
+    yield from (setting for setting in settings if setting.effect != "none")
     if not silent:
         return
-    changed = [replace(cell, settings=able[one.name][1]) if one.name in able else renew_seeds(cell) for one in silent]
+    changed = [
+        replace(cell, settings=able[setting.name][1]) if setting.name in able else renew_seeds(cell)
+        for setting in silent
+    ]
     whole, *others = bench.train([cell, *changed], short=False)
     for one, other in zip(silent, others, strict=True):
         judged = judge_repeated("setting", one.name, one.told, whole, other)
@@ -117,12 +120,12 @@ def _confirm(
 
 
 def _list_chosen(record: StudyRecord) -> Iterator[str]:
-    for one in record.variants[record.main].settings:
-        section = one.path.partition(".")[0]
-        if section not in ("data", "model", "training") or one.origin in DEFAULTS:
+    for setting in record.variants[record.main].settings:
+        section = setting.path.partition(".")[0]
+        if section not in ("data", "model", "training") or setting.origin in DEFAULTS:
             continue
-        if not one.path.startswith(NOT_TRACED):
-            yield one.path
+        if not setting.path.startswith(NOT_TRACED):
+            yield setting.path
 
 
 def refuse(cell: Cell, store: Store) -> None:

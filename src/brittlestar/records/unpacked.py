@@ -29,7 +29,7 @@ from brittlestar.records.gathering import FOLDER
 from brittlestar.records.manifest import FORGED, MANIFEST
 from brittlestar.records.rerunning import open_rerun
 from brittlestar.records.sources import Source, open_source
-from brittlestar.reports.reading import Reading
+from brittlestar.reports.study_view import StudyView
 from brittlestar.store.attempts import read_attempts
 from brittlestar.store.layout import Store
 from brittlestar.store.study_document import read_cells, read_study
@@ -145,7 +145,7 @@ class Unpacked:
         return headline_split({name: split.n_rows for name, split in self.data.splits.items()}) or "train"
 
     @cached_property
-    def reading(self) -> Reading:
+    def reading(self) -> StudyView:
         """What is said of the study, under the name that it had."""
         found = replace(read_record(self.store), place=str(self.about["folder"]))
         return assess_study(self.store, found, own_checks=self.trusted)
@@ -180,7 +180,7 @@ def unpack_files(source: Source, folder: Path, read: Callable[[int], None] = lam
     would take more memory than any of a record do."""
     hashed = hash_record(source, read, folder)
     if not hashed.differences:
-        refuse_bombs(folder, (one.name for one in hashed.manifest.files), source.where)
+        refuse_bombs(folder, (file.name for file in hashed.manifest.files), source.where)
     return hashed
 
 

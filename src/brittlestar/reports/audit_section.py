@@ -29,7 +29,7 @@ def make_audit_section(audit: Audit | None, splits: Sequence[str], main: str | N
     profiled, baselines = list_profiled_splits(audit, splits), audit.trivial_baselines
     return {
         "audit": audit,
-        "unknown": len({one.code for one in audit.findings if one.status == "inconclusive"}),
+        "unknown": len({finding.code for finding in audit.findings if finding.status == "inconclusive"}),
         "passed": len(list_passed(audit.findings)),
         "cards": make_cards(audit.findings, main),
         "open_groups": group_open(audit.findings),

@@ -93,7 +93,7 @@ def make_cards(findings: Sequence[Finding], main: str | None) -> Cards:
         findings: Any findings.
         main: The variant under test, None where there is none.
     """
-    groups = _merge_shortcuts([one for one in group_findings(findings, main) if one.status == "present"])
+    groups = _merge_shortcuts([finding for finding in group_findings(findings, main) if finding.status == "present"])
     taken: set[str] = set()
     cards = [(one.leads, _card(one, title, main, taken)) for one, title in groups]
     return Cards(
@@ -110,8 +110,8 @@ def _merge_shortcuts(groups: Sequence[FindingGroup]) -> list[tuple[FindingGroup,
         if group.code.partition(".")[0] != SHORTCUT:
             found[group.code] = [group]
             continue
-        for split in dict.fromkeys(one.where.get("split", "") for one in group.findings):
-            part = tuple(one for one in group.findings if one.where.get("split", "") == split)
+        for split in dict.fromkeys(finding.where.get("split", "") for finding in group.findings):
+            part = tuple(finding for finding in group.findings if finding.where.get("split", "") == split)
             own = replace(group, findings=part, severity=part[0].severity)
             found.setdefault(f"shortcuts on {split}" if split else "shortcuts", []).append(own)
     return [
@@ -120,22 +120,22 @@ def _merge_shortcuts(groups: Sequence[FindingGroup]) -> list[tuple[FindingGroup,
 
 
 def _join_groups(parts: Sequence[FindingGroup]) -> FindingGroup:
-    findings = tuple(one for part in parts for one in part.findings)
+    findings = tuple(finding for part in parts for finding in part.findings)
     return replace(parts[0], findings=findings, leads=any(part.leads for part in parts))
 
 
 def _card(group: FindingGroup, title: str, main: str | None, taken: set[str]) -> Card:
     findings = group.findings
-    keys = {key: None for one in findings for key in one.where}
+    keys = {key: None for finding in findings for key in finding.where}
     names = [*(key for key in FIRST_COLUMNS if key in keys), *sorted(key for key in keys if key not in FIRST_COLUMNS)]
-    values = {key: {one.where.get(key) for one in findings} for key in names}
+    values = {key: {finding.where.get(key) for finding in findings} for key in names}
     columns = tuple(key for key in names if len(values[key]) > 1)
-    mine = [one for one in findings if is_about_main(one, main)]
-    others = [one for one in findings if not is_about_main(one, main)]
+    mine = [finding for finding in findings if is_about_main(finding, main)]
+    others = [finding for finding in findings if not is_about_main(finding, main)]
     if not mine:
         mine, others = others, []
-    codes = list(dict.fromkeys(one.code for one in findings))
-    anchors = {one.code: f"finding-{one.code}" for one in mine if one.code not in taken}
+    codes = list(dict.fromkeys(finding.code for finding in findings))
+    anchors = {finding.code: f"finding-{finding.code}" for finding in mine if finding.code not in taken}
     taken.update(anchors)
     coded = len(codes) > 1
     alone = len(mine) == 1 and not coded
@@ -152,8 +152,8 @@ def _card(group: FindingGroup, title: str, main: str | None, taken: set[str]) ->
         tuple(others),
         _distinct(group.rules),
         _distinct(group.remedies),
-        tuple(_evidence(code, [one for one in mine if one.code == code], columns) for code in codes),
-        tuple(describe_confirmation(one.confirmed_by) for one in findings if one.confirmed_by),
+        tuple(_evidence(code, [finding for finding in mine if finding.code == code], columns) for code in codes),
+        tuple(describe_confirmation(finding.confirmed_by) for finding in findings if finding.confirmed_by),
     )
 
 
@@ -166,8 +166,10 @@ def _distinct(texts: Sequence[str]) -> tuple[str, ...]:
 
 
 def _evidence(code: str, findings: Sequence[Finding], columns: Sequence[str]) -> EvidenceTable:
-    tables = [dict(evidence_rows(one.evidence)) for one in findings]
+    tables = [dict(evidence_rows(finding.evidence)) for finding in findings]
     quantities = list(dict.fromkeys(name for table in tables for name in table))
-    heads = tuple(", ".join(one.where[key] for key in columns if key in one.where) or "value" for one in findings)
+    heads = tuple(
+        ", ".join(finding.where[key] for key in columns if key in finding.where) or "value" for finding in findings
+    )
     rows = tuple((name, tuple(table.get(name, "–") for table in tables)) for name in quantities)
     return EvidenceTable(code, heads, rows)

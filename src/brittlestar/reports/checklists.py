@@ -16,7 +16,7 @@ from brittlestar.core.results import DEFAULTS, StudyRecord, VariantRecord
 from brittlestar.core.splits import is_shifted
 from brittlestar.reports.answers.evidence import is_given
 from brittlestar.reports.headline_text import fill_headline, score_words
-from brittlestar.reports.reading import Reading
+from brittlestar.reports.study_view import StudyView
 from brittlestar.reports.words import TEMPLATES, text_environment, write_text
 from brittlestar.statistics.floors import MIN_SEEDS
 from brittlestar.study.in_effect import list_in_effect
@@ -44,7 +44,7 @@ class Answered(NamedTuple):
     evidence: str
 
 
-def write_checklists(reading: Reading) -> str:
+def write_checklists(reading: StudyView) -> str:
     """All checklists and the limits as one page of Markdown."""
     facts = gather_facts(reading)
     limits = write_limits(facts)
@@ -79,7 +79,11 @@ def answer_items(facts: Mapping[str, Any], limits: str) -> dict[str, dict[str, A
 
 def select_findings(findings: Iterable[Finding], kinds: Sequence[str], but: Sequence[str] = ()) -> list[Finding]:
     """Findings of some families (`leak`) or codes (`leak.exact`), without codes that are left out."""
-    return [one for one in findings if {one.code, one.code.partition(".")[0]} & {*kinds} and one.code not in but]
+    return [
+        finding
+        for finding in findings
+        if {finding.code, finding.code.partition(".")[0]} & {*kinds} and finding.code not in but
+    ]
 
 
 @cache
@@ -96,7 +100,7 @@ def _evidence_of(text: str) -> str:
     return _split_answer(text).evidence
 
 
-def gather_facts(reading: Reading) -> dict[str, Any]:
+def gather_facts(reading: StudyView) -> dict[str, Any]:
     """What checklists ask of a study, by the names that rules and limits use.
 
     `given` are variants whose predictions were handed in, `is_given` whether main is one; `stated` counts main's
@@ -115,8 +119,8 @@ def gather_facts(reading: Reading) -> dict[str, Any]:
         "sealed": reading.sealed,
         "given": given,
         "is_given": record.main in given,
-        "settings": {one.path: one.value for one in settings},
-        "stated": sum(one.origin not in DEFAULTS for one in settings),
+        "settings": {setting.path: setting.value for setting in settings},
+        "stated": sum(setting.origin not in DEFAULTS for setting in settings),
         "seeds": {name: len(reading.done(name)) for name in record.variants},
         "runs": Counter(cell.state for cell in record.cells),
         "diverged": sum(cell.outcome == "diverged" for cell in record.cells),
@@ -134,13 +138,13 @@ def _sum_seconds(record: StudyRecord) -> float | None:
     return float(sum(found)) if found else None
 
 
-def _summarise_suite(reading: Reading) -> dict[str, Any] | None:
+def _summarise_suite(reading: StudyView) -> dict[str, Any] | None:
     """The split and how many of its rows were changed, conditions by family, families that sequences allow and the
     suite has none of, and variants without answers with the reason."""
     if reading.probed is None:
         return None
     suite = reading.probed.study.probes
-    families = Counter(one.family for one in suite.conditions[1:])
+    families = Counter(condition.family for condition in suite.conditions[1:])
     possible = [name for name in FAMILIES if name != "factors" or reading.record.factors]
     missing = [name for name in possible if name not in families]
     found = {"split": suite.split, "rows": len(suite.sample), "families": families, "missing": missing}
@@ -148,7 +152,7 @@ def _summarise_suite(reading: Reading) -> dict[str, Any] | None:
 
 
 def _name_family(variant: VariantRecord) -> str | None:
-    settings = {one.path: one.value for one in variant.settings}
+    settings = {setting.path: setting.value for setting in variant.settings}
     if settings.get("model.predictions"):
         return None
     own = settings.get("model.own")

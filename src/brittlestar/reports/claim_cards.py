@@ -7,7 +7,7 @@ from typing import Any
 from brittlestar.claims.headline_numbers import list_judged
 from brittlestar.claims.judgement import Judgement
 from brittlestar.claims.sentences import choose_judgement, describe_level_origin, verdict_words
-from brittlestar.reports.reading import Reading
+from brittlestar.reports.study_view import StudyView
 from brittlestar.study.claims import format_claim
 from brittlestar.study.units import count, unit_of
 
@@ -37,11 +37,11 @@ class ClaimCard:
     level: str = ""
 
 
-def claim_cards(reading: Reading) -> tuple[ClaimCard, ...]:
+def claim_cards(reading: StudyView) -> tuple[ClaimCard, ...]:
     """A card for each claim on record, then for each default claim that is not among them."""
-    judged = {one.claim.hash: one for one in reading.judgements}
+    judged = {judgement.claim.hash: judgement for judgement in reading.judgements}
     every = list_judged(reading.judgements, reading.numbers)
-    sharing = sum(one.registered for one in every)
+    sharing = sum(judgement.registered for judgement in every)
     cards: list[ClaimCard] = []
     for claim in reading.record.claims:
         one = None if claim.get("withdrawn") else judged.get(str(claim.get("hash")))
@@ -57,19 +57,21 @@ def claim_cards(reading: Reading) -> tuple[ClaimCard, ...]:
     return tuple(cards)
 
 
-def claim_anchors(cards: tuple[ClaimCard, ...], reading: Reading) -> dict[str, str]:
+def claim_anchors(cards: tuple[ClaimCard, ...], reading: StudyView) -> dict[str, str]:
     """The card of each judged claim, by the claim as grounds name it."""
     named = {card.claim: card.anchor for card in reversed(cards) if card.verdict != "not judged"}
     by_hash = {str(claim.get("hash")): card.anchor for claim, card in zip(reading.record.claims, cards, strict=False)}
     return named | {
-        format_claim(one.claim): by_hash[one.claim.hash] for one in reading.judgements if one.claim.hash in by_hash
+        format_claim(judgement.claim): by_hash[judgement.claim.hash]
+        for judgement in reading.judgements
+        if judgement.claim.hash in by_hash
     }
 
 
-def _card(anchor: str, claim: str, one: Judgement, details: str, is_default: bool, sharing: int) -> ClaimCard:
-    found = choose_judgement(one)
-    texts = verdict_words(one), one.sentence, describe_power(found), describe_overreach(found)
-    level = "" if found.interval is None else describe_level_origin(one, sharing)
+def _card(anchor: str, claim: str, judgement: Judgement, details: str, is_default: bool, sharing: int) -> ClaimCard:
+    found = choose_judgement(judgement)
+    texts = verdict_words(judgement), judgement.sentence, describe_power(found), describe_overreach(found)
+    level = "" if found.interval is None else describe_level_origin(judgement, sharing)
     return ClaimCard(anchor, claim, found.verdict, *texts, details, is_default, level)
 
 
@@ -82,21 +84,21 @@ def _details(claim: Mapping[str, Any]) -> str:
     return "; ".join(said)
 
 
-def describe_power(one: Judgement) -> str:
+def describe_power(judgement: Judgement) -> str:
     """What this study could have found, in a sentence; empty where that is not known."""
-    if one.smallest_detectable is None:
+    if judgement.smallest_detectable is None:
         return ""
-    seeds = count(one.seeds, "run finds", "seeds find")
-    where = "within a margin of" if one.claim.relation == "==" else "beyond the threshold by"
-    size = unit_of(one.claim.metric).amount(one.smallest_detectable)
+    seeds = count(judgement.seeds, "run finds", "seeds find")
+    where = "within a margin of" if judgement.claim.relation == "==" else "beyond the threshold by"
+    size = unit_of(judgement.claim.metric).amount(judgement.smallest_detectable)
     return f"{seeds} a difference {where} {size} with 80 % power."
 
 
-def describe_overreach(one: Judgement) -> str:
+def describe_overreach(judgement: Judgement) -> str:
     """What the verdict does not support, to be read after `Do not write:`."""
-    said = format_claim(one.claim)
-    if one.verdict == "inconclusive":
+    said = format_claim(judgement.claim)
+    if judgement.verdict == "inconclusive":
         return f"that “{said}” is true, or that it is false"
-    if one.verdict == "refuted":
+    if judgement.verdict == "refuted":
         return f"“{said}”, or that more seeds would show it"
-    return f"“{said}” {BEYOND.get(one.population, 'for anything else')}"
+    return f"“{said}” {BEYOND.get(judgement.population, 'for anything else')}"

@@ -136,8 +136,8 @@ class ScorePair:
         """The same as the numbers of SCORE_COLUMNS."""
         one = self.answer
         low, high = (None, None) if one is None or one.interval is None else one.interval
-        told = (None, None) if one is None else (one.estimate, one.relation)
-        return (*self.variants, self.split, self.metric, *(self.means or (None, None)), *told, low, high, self.words)
+        notes = (None, None) if one is None else (one.estimate, one.relation)
+        return (*self.variants, self.split, self.metric, *(self.means or (None, None)), *notes, low, high, self.words)
 
     def as_json(self) -> dict[str, Any]:
         """Plain JSON values."""
@@ -186,29 +186,29 @@ class Comparison:
             "schema_version": SCHEMA_VERSION,
             "first": self.names[0],
             "second": self.names[1],
-            "settings": [one.as_json() for one in self.settings],
+            "settings": [setting.as_json() for setting in self.settings],
             "data": [dict(vars(one)) for one in self.data],
-            "scores": [one.as_json() for one in self.scores],
-            "answers": [one.as_json() for one in self.answers],
+            "scores": [score.as_json() for score in self.scores],
+            "answers": [answer.as_json() for answer in self.answers],
             "findings": self.findings.as_json(),
-            "claims": [one.as_json() for one in self.verdicts],
+            "claims": [verdict.as_json() for verdict in self.verdicts],
             "notes": [one for one in (self.unknown, self.untold) if one],
         }
 
     @property
     def blocks(self) -> list[Paragraph]:
         """Each part as a name and a sentence: the difference, then what differs before any score and after it."""
-        scores = name_first("Scores", [one.styled for one in self.scores], rank=2, least=2)
+        scores = name_first("Scores", [score.styled for score in self.scores], rank=2, least=2)
         compared = f"{self.names[0]} (first) with {self.names[1]} (second); differences are second − first"
-        told = [Paragraph("Note", self.unknown)] if self.unknown else [Paragraph("Settings", self.settings_words, 4)]
+        notes = [Paragraph("Note", self.unknown)] if self.unknown else [Paragraph("Settings", self.settings_words, 4)]
         return [
             *cut_blocks(scores, MOST_SCORES, rank=1),
             *([] if scores else [Paragraph("Scores", NOTHING_SHARED, 2)]),
             *(
-                replace(one, most=3)
-                for one in (
+                replace(paragraph, most=3)
+                for paragraph in (
                     Paragraph("Compared", compared),
-                    *told,
+                    *notes,
                     Paragraph("Data", self.data_words, 4),
                     *name_text("Answers", list_changes(self.answers), rank=3),
                     *name_text("Findings", not self.unknown and self.findings_words, rank=3),
@@ -225,7 +225,7 @@ class Comparison:
     @property
     def data_words(self) -> str:
         """What differs in data, or that nothing does."""
-        known = all(one.rows is not None for one in self.scores if one.means is not None)
+        known = all(score.rows is not None for score in self.scores if score.means is not None)
         return "; ".join(map(describe_split, self.data)) or ("the same rows in every split" if known else BY_SCORES)
 
     @property
@@ -233,12 +233,12 @@ class Comparison:
         """Counts and codes of findings gained and lost, then those that moved and those of another severity."""
         found = self.findings
         sides = [(word, side) for word, side in (("gained", found.gained), ("lost", found.lost)) if side]
-        told = [
+        notes = [
             f"{len(side):,} {word} ({', '.join(dict.fromkeys(x.finding.code for x in side))})" for word, side in sides
         ]
-        told += [f"moved: {one.code}: {one.places}" for one in found.moved]
-        told += [f"severity of {one.words}" for one in found.severity]
-        return "; ".join(told) or "the same are present"
+        notes += [f"moved: {one.code}: {one.places}" for one in found.moved]
+        notes += [f"severity of {one.words}" for one in found.severity]
+        return "; ".join(notes) or "the same are present"
 
 
 def list_changes(changes: tuple[Changed, ...]) -> str:
@@ -246,11 +246,11 @@ def list_changes(changes: tuple[Changed, ...]) -> str:
     return "; ".join(map(describe_change, changes))
 
 
-def describe_change(one: Changed) -> str:
+def describe_change(change: Changed) -> str:
     """`training.epochs 3 → 5 (main)`."""
-    about = f" ({', '.join(one.variants)})" if one.variants else ""
-    what = f"{one.what}:" if " " in one.what else one.what
-    return f"{what} {show_value(one.first)} → {show_value(one.second)}{about}"
+    about = f" ({', '.join(change.variants)})" if change.variants else ""
+    what = f"{change.what}:" if " " in change.what else change.what
+    return f"{what} {show_value(change.first)} → {show_value(change.second)}{about}"
 
 
 def show_value(value: Any) -> str:
@@ -258,9 +258,9 @@ def show_value(value: Any) -> str:
     return "none" if value is None else "yes" if value is True else "no" if value is False else str(value)
 
 
-def describe_split(one: SplitChange) -> str:
+def describe_split(change: SplitChange) -> str:
     """`test: 1,000 and 900 rows, 880 in both`."""
-    if one.first is None or one.second is None:
-        where, rows = ("second", one.second) if one.first is None else ("first", one.first)
-        return f"{one.split} in the {where} alone ({count(rows or 0, 'row')})"
-    return f"{one.split}: {one.first:,} and {count(one.second, 'row')}, {one.both:,} in both"
+    if change.first is None or change.second is None:
+        where, rows = ("second", change.second) if change.first is None else ("first", change.first)
+        return f"{change.split} in the {where} alone ({count(rows or 0, 'row')})"
+    return f"{change.split}: {change.first:,} and {count(change.second, 'row')}, {change.both:,} in both"

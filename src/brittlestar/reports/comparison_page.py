@@ -51,15 +51,18 @@ def write_comparison_page(result: Comparison) -> str:
 
 def draw_scores(scores: Iterable[ScorePair]) -> Figure | None:
     """The differences of all pairs that could be compared, with their intervals; None where there is none."""
-    judged = {one.label: (one.metric, one.answer) for one in scores if one.answer is not None}
+    judged = {score.label: (score.metric, score.answer) for score in scores if score.answer is not None}
     metric = next((metric for metric, _ in judged.values()), "")
     pairs = {label: one for label, (_, one) in judged.items()}
     return compare_pairs(pairs, metric)
 
 
 def _make_cards(changes: Iterable[FindingChange], here: ComparedSide, there: ComparedSide) -> Cards:
-    told = [replace(one.finding, summary=f"{one.finding.summary} In {there.name}: {one.other}.") for one in changes]
-    return make_cards(told, here.main)
+    notes = [
+        replace(change.finding, summary=f"{change.finding.summary} In {there.name}: {change.other}.")
+        for change in changes
+    ]
+    return make_cards(notes, here.main)
 
 
 def write_markdown(result: Comparison) -> str:
@@ -67,7 +70,7 @@ def write_markdown(result: Comparison) -> str:
     text = write_text(
         "comparison.md.j2",
         result=result,
-        scores=[one.cells for one in result.scores],
+        scores=[score.cells for score in result.scores],
         describe_split=describe_split,
         shown=show_value,
         heads=SCORES,

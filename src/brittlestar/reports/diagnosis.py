@@ -10,10 +10,10 @@ from brittlestar.core.findings import Finding
 from brittlestar.diagnosis.causes.symptoms import LEAK, describe_experiment, find_symptoms
 from brittlestar.reports.error_budget import describe_diagnosis
 from brittlestar.reports.finding_groups import FAMILIES, is_about_main, list_causes
-from brittlestar.reports.reading import Reading
+from brittlestar.reports.study_view import StudyView
 
 
-def describe_causes(reading: Reading, anchor: Callable[[str], str | None]) -> dict[str, Any]:
+def describe_causes(reading: StudyView, anchor: Callable[[str], str | None]) -> dict[str, Any]:
     """What the section shows; `anchor` tells where a code stands on the page.
 
     `rows` are causes with the codes that each explains, the experiments on it, and what is settled by them; `others`
@@ -24,24 +24,28 @@ def describe_causes(reading: Reading, anchor: Callable[[str], str | None]) -> di
     """
     main, tried = reading.record.main, reading.experiments.tried
     causes = list_causes(reading.findings, main)
-    named = {one.code for one in causes}
-    mine = [one for one in reading.findings if is_about_main(one, main) and one.code.partition(".")[0] in FAMILIES]
-    blind = {one.code for one in mine if one.status == "inconclusive"}
+    named = {cause.code for cause in causes}
+    mine = [
+        finding
+        for finding in reading.findings
+        if is_about_main(finding, main) and finding.code.partition(".")[0] in FAMILIES
+    ]
+    blind = {finding.code for finding in mine if finding.status == "inconclusive"}
     return {
-        "rows": [_describe_cause(one, [each for each in tried if one.code in each.of]) for one in causes],
+        "rows": [_describe_cause(cause, [each for each in tried if cause.code in each.of]) for cause in causes],
         "others": [_describe_experiment(one) for one in tried if not named & {*one.of}],
-        "looked": len({one.code for one in mine} - blind),
+        "looked": len({finding.code for finding in mine} - blind),
         "blind": len(blind),
-        "measured": describe_diagnosis(one.code for one in causes),
+        "measured": describe_diagnosis(cause.code for cause in causes),
         "to_try": not tried and _can_be_tried(reading),
         "anchor": anchor,
     }
 
 
-def _can_be_tried(reading: Reading) -> bool:
+def _can_be_tried(reading: StudyView) -> bool:
     """Whether something is wrong that experiments are about, with a model that settings train."""
     record = reading.record
-    trained = any(one.variant == record.main and one.outcome in ("trained", "diverged") for one in record.cells)
+    trained = any(cell.variant == record.main and cell.outcome in ("trained", "diverged") for cell in record.cells)
     return trained and not record.in_memory and bool(find_symptoms(reading.findings, record.main))
 
 
@@ -49,7 +53,7 @@ def _describe_cause(cause: Finding, tried: Sequence[Experiment]) -> dict[str, An
     return {
         "cause": cause,
         "symptoms": [code for code in cause.evidence.get("explains", ()) if isinstance(code, str)],
-        "experiments": [_describe_experiment(one) for one in tried],
+        "experiments": [_describe_experiment(experiment) for experiment in tried],
         "settled": _settle(cause, tried),
     }
 
@@ -58,14 +62,19 @@ def _settle(cause: Finding, tried: Sequence[Experiment]) -> str:
     """`confirmed`, `open` or `refuted`; without experiments it was `seen`, or is a `symptom` itself."""
     if cause.confirmed_by is not None:
         return "confirmed"
-    removed = [one.verdict for one in tried if not one.brings]
+    removed = [experiment.verdict for experiment in tried if not experiment.brings]
     if removed:
         return "open" if "open" in removed or "confirmed" in removed else "refuted"
     return "symptom" if role_of(cause).symptom else "seen"
 
 
-def _describe_experiment(one: Experiment) -> dict[str, Any]:
+def _describe_experiment(experiment: Experiment) -> dict[str, Any]:
     """An experiment with what it shows where it is confirmed: the model `learns`, the score falls for a `leak`, or the
     symptom is `removed`."""
-    kind = "learns" if one.measure == "train" else "leak" if LEAK in one.of else "removed"
-    return {"name": one.name, "verdict": one.verdict, "kind": kind, "text": describe_experiment(one)}
+    kind = "learns" if experiment.measure == "train" else "leak" if LEAK in experiment.of else "removed"
+    return {
+        "name": experiment.name,
+        "verdict": experiment.verdict,
+        "kind": kind,
+        "text": describe_experiment(experiment),
+    }

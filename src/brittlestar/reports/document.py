@@ -65,14 +65,16 @@ def document(
         },
         "environment": plain(record.environment),
         "data": {"splits": {name: split_entry(split) for name, split in record.splits.items()}},
-        "variants": {name: _variant(record, one, record.cells_of(name)) for name, one in record.variants.items()},
-        "slices": {column: plain([one.as_json() for one in scores]) for column, scores in (slices or {}).items()},
+        "variants": {
+            name: _variant(record, variant, record.cells_of(name)) for name, variant in record.variants.items()
+        },
+        "slices": {column: plain([score.as_json() for score in scores]) for column, scores in (slices or {}).items()},
         "trivial_baselines": plain(find_baselines(record).as_json()),
         "cells": [{name: getattr(cell, name) for name in CELL} for cell in record.cells],
         "findings": [_finding(finding, record.folder) for finding in findings],
         "claims": plain([*(_claim(claim, judgements) for claim in record.claims), *_list_defaults(record, judgements)]),
         **({"probes": plain(probed.as_json())} if probed is not None else {}),
-        **({"forecasts": plain([one.as_json() for one in forecasts])} if forecasts else {}),
+        **({"forecasts": plain([forecast.as_json() for forecast in forecasts])} if forecasts else {}),
         **({"sources": plain([one.as_json() for one in spread])} if spread else {}),
         "timing": plain(record.timing),
     }
@@ -80,14 +82,14 @@ def document(
 
 def _claim(claim: Mapping[str, Any], judgements: Sequence[Judgement]) -> dict[str, Any]:
     """A claim as registered with its verdict; one that was withdrawn has none."""
-    found = next((one for one in judgements if one.claim.hash == claim.get("hash")), None)
+    found = next((judgement for judgement in judgements if judgement.claim.hash == claim.get("hash")), None)
     return dict(claim) if found is None or claim.get("withdrawn") else {**claim, **found.as_json()}
 
 
 def _list_defaults(record: StudyRecord, judgements: Sequence[Judgement]) -> list[dict[str, Any]]:
     """Judged claims that are not on record."""
     known = {claim.get("hash") for claim in record.claims}
-    others = (one for one in judgements if one.claim.hash not in known)
+    others = (judgement for judgement in judgements if judgement.claim.hash not in known)
     return [{**one.as_json(), "hash": one.claim.hash, "registered": False, "default": True} for one in others]
 
 

@@ -40,17 +40,17 @@ def make_findings_table(findings: Sequence[Mapping[str, Any]]) -> pl.DataFrame:
     """A line for each finding of a report, in its order."""
     rows = [
         {
-            **one,
-            "variant": one["where"].get("variant"),
-            "split": one["where"].get("split"),
-            "where": json.dumps(one["where"], ensure_ascii=False, sort_keys=True),
-            "evidence": json.dumps(one["evidence"], ensure_ascii=False, sort_keys=True),
-            "effect": None if one.get("effect") is None else json.dumps(one["effect"], sort_keys=True),
+            **finding,
+            "variant": finding["where"].get("variant"),
+            "split": finding["where"].get("split"),
+            "where": json.dumps(finding["where"], ensure_ascii=False, sort_keys=True),
+            "evidence": json.dumps(finding["evidence"], ensure_ascii=False, sort_keys=True),
+            "effect": None if finding.get("effect") is None else json.dumps(finding["effect"], sort_keys=True),
         }
-        for one in findings
+        for finding in findings
     ]
     return pl.DataFrame(
-        [{name: one[name] for name in FINDINGS} for one in rows], schema=dict.fromkeys(FINDINGS, pl.String)
+        [{name: row[name] for name in FINDINGS} for row in rows], schema=dict.fromkeys(FINDINGS, pl.String)
     )
 
 
@@ -65,8 +65,10 @@ def pick_frame(tables: Tables, what: str, library: str | None, lacking: str = ""
     frame = tables[what]()
     if library == "pandas" or (library is None and "pandas" in sys.modules):
         columns = {
-            one.name: one.to_numpy() if one.dtype.is_numeric() and not one.null_count() else one.to_list()
-            for one in frame.get_columns()
+            column.name: column.to_numpy()
+            if column.dtype.is_numeric() and not column.null_count()
+            else column.to_list()
+            for column in frame.get_columns()
         }
         return require("pandas", "all").DataFrame(columns)
     return frame
@@ -78,8 +80,8 @@ def list_rows(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> Callable
     def type_column(values: Sequence[Any]) -> pl.Series:
         if all(value is None or isinstance(value, int | float) for value in values):
             return pl.Series(values, strict=False)
-        told = [value if value is None or isinstance(value, str) else json.dumps(plain(value)) for value in values]
-        return pl.Series(told, dtype=pl.String)
+        notes = [value if value is None or isinstance(value, str) else json.dumps(plain(value)) for value in values]
+        return pl.Series(notes, dtype=pl.String)
 
     made = tuple(rows)
     return lambda: pl.DataFrame({name: type_column([row[k] for row in made]) for k, name in enumerate(columns)})
@@ -87,7 +89,7 @@ def list_rows(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> Callable
 
 def list_findings(findings: Sequence[Finding]) -> Callable[[], pl.DataFrame]:
     """What makes the table of findings."""
-    return lambda: make_findings_table([one.as_json() for one in findings])
+    return lambda: make_findings_table([finding.as_json() for finding in findings])
 
 
 def list_scores(record: StudyRecord) -> Callable[[], pl.DataFrame]:

@@ -130,15 +130,15 @@ def list_finding_changes(first: Iterable[Finding], second: Iterable[Finding]) ->
 
 
 def _take(changes: Sequence[FindingChange], code: str) -> tuple[Finding, ...]:
-    return tuple(one.finding for one in changes if one.finding.code == code)
+    return tuple(change.finding for change in changes if change.finding.code == code)
 
 
 def _by_place(findings: Iterable[Finding]) -> Places:
     found: dict[tuple[str, str], Finding] = {}
-    for one in findings:
-        key = one.code, json.dumps(plain(one.where), sort_keys=True)
-        if key not in found or one.status == "present":
-            found[key] = one
+    for finding in findings:
+        key = finding.code, json.dumps(plain(finding.where), sort_keys=True)
+        if key not in found or finding.status == "present":
+            found[key] = finding
     return found
 
 
@@ -151,8 +151,8 @@ def _present_alone(mine: Places, theirs: Places) -> list[FindingChange]:
         other = theirs.get(key)
         if one.status == "present" and (other is None or other.status != "present"):
             said = statuses.get(one.code, set()) - {"present"}
-            told = (
+            sentence = (
                 other.status if other is not None else "absent" if "absent" in said else "inconclusive" if said else ""
             )
-            found.append(FindingChange(one, told or ("absent" if one.code in statuses else "not checked")))
+            found.append(FindingChange(one, sentence or ("absent" if one.code in statuses else "not checked")))
     return found

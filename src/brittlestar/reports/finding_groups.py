@@ -32,12 +32,12 @@ class FindingGroup:
     @property
     def rules(self) -> tuple[str, ...]:
         """Each different rule once."""
-        return tuple(dict.fromkeys(one.threshold for one in self.findings))
+        return tuple(dict.fromkeys(finding.threshold for finding in self.findings))
 
     @property
     def remedies(self) -> tuple[str, ...]:
         """Each different remedy once."""
-        return tuple(dict.fromkeys(str(one.remedy) for one in self.findings if one.remedy))
+        return tuple(dict.fromkeys(str(finding.remedy) for finding in self.findings if finding.remedy))
 
 
 def group_findings(findings: Sequence[Finding], main: str | None) -> tuple[FindingGroup, ...]:
@@ -107,8 +107,8 @@ def group_open(findings: Sequence[Finding]) -> tuple[OpenGroup, ...]:
 def rank_findings(findings: Sequence[Finding], main: str | None) -> list[Finding]:
     """Findings about the data and main, worst first; then those about other variants."""
     ranked = worst_first(findings)
-    mine = [one for one in ranked if is_about_main(one, main)]
-    return [*mine, *(one for one in ranked if not is_about_main(one, main))]
+    mine = [finding for finding in ranked if is_about_main(finding, main)]
+    return [*mine, *(finding for finding in ranked if not is_about_main(finding, main))]
 
 
 def is_about_main(finding: Finding, main: str | None) -> bool:
@@ -119,7 +119,7 @@ def is_about_main(finding: Finding, main: str | None) -> bool:
 def fill_remedies(findings: Iterable[Finding], place: str | None, kept: bool = True) -> tuple[Finding, ...]:
     """Findings whose remedies name the place of the study, or of its data, in every command, as `fill_commands` has
     it."""
-    return tuple(replace(one, remedy=fill_commands(one.remedy, place, kept)) for one in findings)
+    return tuple(replace(finding, remedy=fill_commands(finding.remedy, place, kept)) for finding in findings)
 
 
 def is_cause(finding: Finding) -> bool:
@@ -132,12 +132,12 @@ def list_causes(findings: Sequence[Finding], main: str) -> tuple[Finding, ...]:
     others, what explains others first, the surest among equals, and symptoms, of which no cause is known, last."""
     ranked = rank_causes()
     serious = [
-        one
-        for one in rank_findings(findings, main)
-        if one.severity in ("error", "warning")
-        and is_about_main(one, main)
-        and is_cause(one)
-        and "explained_by" not in one.evidence
+        finding
+        for finding in rank_findings(findings, main)
+        if finding.severity in ("error", "warning")
+        and is_about_main(finding, main)
+        and is_cause(finding)
+        and "explained_by" not in finding.evidence
     ]
     return tuple(
         sorted(

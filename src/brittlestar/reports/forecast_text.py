@@ -15,46 +15,55 @@ def forecast_blocks(forecasts: Sequence[Forecast], history: bool) -> list[Paragr
     """A forecast a paragraph, with what it rests on and how far to trust it; of a `history` a line each."""
     whole = () if history else forecasts
     shown, more = whole[:MOST_FORECASTS], len(whole) - MOST_FORECASTS
-    blocks = [Paragraph(one.name, _tell_line(one), rank=1) for one in forecasts if history]
+    blocks = [Paragraph(forecast.name, _tell_line(forecast), rank=1) for forecast in forecasts if history]
     blocks += [block for one in shown for block in _describe(one)]
     if more > 0:
         blocks.append(Paragraph("", f"and {count(more, 'more forecast')}", see=" (--json has all)"))
     return [*blocks, *([_blind_spot(forecasts)] if forecasts else [])]
 
 
-def _describe(one: Forecast) -> Iterator[Paragraph]:
-    answered = one.answer == "forecast"
-    yield Paragraph("Forecast" if answered else (("Cannot say", "bold yellow"),), f"{one.sentence}.", 1, stays=True)
-    if one.joined is not None:
-        yield Paragraph("Labelled", f"{one.joined.sentence}.", rank=1)
-    if rests := "; ".join(_list_signals(one)):
+def _describe(forecast: Forecast) -> Iterator[Paragraph]:
+    answered = forecast.answer == "forecast"
+    yield Paragraph(
+        "Forecast" if answered else (("Cannot say", "bold yellow"),), f"{forecast.sentence}.", 1, stays=True
+    )
+    if forecast.joined is not None:
+        yield Paragraph("Labelled", f"{forecast.joined.sentence}.", rank=1)
+    if rests := "; ".join(_list_signals(forecast)):
         yield Paragraph("Rests on", rests, rank=2)
-    if answered and one.measured_on is not None:
-        yield Paragraph("Trust", one.measured_on.words, rank=2)
-    if answered and one.tried:
-        yield Paragraph("Tried", f"{'; '.join(tried.sentence for tried in one.worst_tried)}.", rank=2)
-    if parts := [*_list_parts(one.by_class, "answers "), *_list_parts(one.by_slice, "")]:
+    if answered and forecast.measured_on is not None:
+        yield Paragraph("Trust", forecast.measured_on.words, rank=2)
+    if answered and forecast.tried:
+        yield Paragraph("Tried", f"{'; '.join(tried.sentence for tried in forecast.worst_tried)}.", rank=2)
+    if parts := [*_list_parts(forecast.by_class, "answers "), *_list_parts(forecast.by_slice, "")]:
         yield Paragraph("Parts", f"the worst measured: {'; '.join(parts)}", rank=4)
 
 
-def _tell_line(one: Forecast) -> str:
+def _tell_line(forecast: Forecast) -> str:
     """A split in a history: what is expected, measured and answered, and how it differs from train."""
-    expected = "cannot say" if one.value is None else f"expected {POINTS.estimate(one.value, one.interval)}"
-    found = one.joined
+    expected = (
+        "cannot say" if forecast.value is None else f"expected {POINTS.estimate(forecast.value, forecast.interval)}"
+    )
+    found = forecast.joined
     measured = (
         f"measured {POINTS.estimate(found.value, found.interval)} ({count(found.labels, 'label')})" if found else ""
     )
-    told = [expected, measured, one.answers and f"answers {one.answers}", f"differs from train: {one.differences}"]
-    return "; ".join(filter(None, told))
+    notes = [
+        expected,
+        measured,
+        forecast.answers and f"answers {forecast.answers}",
+        f"differs from train: {forecast.differences}",
+    ]
+    return "; ".join(filter(None, notes))
 
 
-def _list_signals(one: Forecast) -> Iterator[str]:
-    signals, here = one.signals, "" if one.here is None else one.here["split"]
-    if one.runs == 1:
+def _list_signals(forecast: Forecast) -> Iterator[str]:
+    signals, here = forecast.signals, "" if forecast.here is None else forecast.here["split"]
+    if forecast.runs == 1:
         yield "one run (those that answer alike count as one), so that no agreement is known"
     if "runs_agree" in signals:
         agree, usual = (100 * signals[name] for name in ("runs_agree", "runs_agree_here"))
-        yield f"agreement of the {one.runs} runs {agree:.1f} % ({here} {usual:.1f} %)"
+        yield f"agreement of the {forecast.runs} runs {agree:.1f} % ({here} {usual:.1f} %)"
     if "outsider" in signals:
         agree, usual = (100 * signals[name] for name in ("outsider_agrees", "outsider_agrees_here"))
         yield f"agreement with a bag of tokens {agree:.1f} % ({here} {usual:.1f} %)"
@@ -68,13 +77,13 @@ def _list_signals(one: Forecast) -> Iterator[str]:
 
 
 def _list_parts(parts: tuple[ForecastPart, ...], word: str) -> Iterator[str]:
-    known = sorted((one for one in parts if one.value is not None), key=lambda one: one.value or 0.0)
+    known = sorted((part for part in parts if part.value is not None), key=lambda one: one.value or 0.0)
     for one in known[:2]:
         yield f"{word}{one.name}: {POINTS.estimate(one.value or 0.0, one.interval)} ({count(one.labels, 'label')})"
 
 
 def _blind_spot(forecasts: Sequence[Forecast]) -> Paragraph:
-    needed = next((one.labels_needed for one in forecasts if one.labels_needed), None)
-    told = "a changed rule: the same rows with other right answers."
-    told += f" {count(needed, 'labelled row')} would show a fall of 15 points." if needed else ""
-    return Paragraph("Cannot see", told, rank=2)
+    needed = next((forecast.labels_needed for forecast in forecasts if forecast.labels_needed), None)
+    sentence = "a changed rule: the same rows with other right answers."
+    sentence += f" {count(needed, 'labelled row')} would show a fall of 15 points." if needed else ""
+    return Paragraph("Cannot see", sentence, rank=2)

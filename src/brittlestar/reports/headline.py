@@ -43,11 +43,13 @@ def decide_headline(evidence: Evidence, in_memory: bool = False) -> Headline:
     )
 
 
-def _follow(one: Decision, in_memory: bool) -> Decision:
+def _follow(decision: Decision, in_memory: bool) -> Decision:
     """The decision with a next step that can be taken: no command trains what only the caller has."""
-    if one.next is None or not in_memory or (said := follow_kind(one.next, in_memory=True)) == one.next:
-        return one
-    return replace(one, sentence=f"{one.sentence} To go on: {said}." if said else one.sentence, next=None)
+    if decision.next is None or not in_memory or (said := follow_kind(decision.next, in_memory=True)) == decision.next:
+        return decision
+    return replace(
+        decision, sentence=f"{decision.sentence} To go on: {said}." if said else decision.sentence, next=None
+    )
 
 
 def headline_rows(evidence: Evidence) -> OnRows | None:
@@ -108,18 +110,18 @@ def _act_first(evidence: Evidence) -> ActFirst | None:
     """
     main = None if evidence.main is None else evidence.main.name
     ranked = [
-        one
-        for one in worst_first(evidence.findings, evidence.split)
-        if one.severity in ("error", "warning") and is_about_main(one, main)
+        finding
+        for finding in worst_first(evidence.findings, evidence.split)
+        if finding.severity in ("error", "warning") and is_about_main(finding, main)
     ]
 
-    def weigh(one: Finding) -> tuple[bool, bool, float, bool, bool]:
-        serious = one.severity == "error"
-        broken = serious and (voids_score(one) or find_way(one) == "answers")
-        proven = prove_points(one, evidence.findings)
-        elsewhere = 0.0 if one.effect is None else one.effect.proven
-        cause = role_of(one).symptom is None
-        return broken and cause, serious, proven or elsewhere, cause, one.confirmed_by is not None
+    def weigh(finding: Finding) -> tuple[bool, bool, float, bool, bool]:
+        serious = finding.severity == "error"
+        broken = serious and (voids_score(finding) or find_way(finding) == "answers")
+        proven = prove_points(finding, evidence.findings)
+        elsewhere = 0.0 if finding.effect is None else finding.effect.proven
+        cause = role_of(finding).symptom is None
+        return broken and cause, serious, proven or elsewhere, cause, finding.confirmed_by is not None
 
     worst = max(ranked, key=weigh, default=None)
     if worst is None or not any(weigh(worst)[:3]):

@@ -49,7 +49,7 @@ def worst_words(headline: Headline) -> str:
 def named_decisions(headline: Headline) -> dict[str, Decision]:
     """Every answer by its question as people read it, a stated score first."""
     stated = {} if headline.stated is None else {"Stated": headline.stated}
-    return {**stated, **{QUESTIONS[name]: one for name, one in headline.answers.items()}}
+    return {**stated, **{QUESTIONS[name]: answer for name, answer in headline.answers.items()}}
 
 
 def answer_with_act(headline: Headline) -> str | None:
@@ -61,8 +61,8 @@ def answer_with_act(headline: Headline) -> str | None:
     act = headline.act_first
     if act is None:
         return None
-    for name, one in named_decisions(headline).items():
-        if act.sentence.removeprefix(f"{act.variant}: ") in one.sentence:
+    for name, decision in named_decisions(headline).items():
+        if act.sentence.removeprefix(f"{act.variant}: ") in decision.sentence:
             return name
     compared = act.code in COMPARED and "below" in headline.real.sentence
     return QUESTIONS["real"] if compared else None
@@ -72,9 +72,9 @@ def act_words(headline: Headline) -> str:
     """`leak.exact: rows of test …`, or `leak.exact (see Sound?)` where that answer says it already."""
     act = headline.act_first
     assert act is not None
-    told = answer_with_act(headline)
+    sentence = answer_with_act(headline)
     effect = f" Effect: {act.effect}." if act.effect else ""
-    return f"{act.code}: {act.sentence}{effect}" if told is None else f"{act.code} (see {told})"
+    return f"{act.code}: {act.sentence}{effect}" if sentence is None else f"{act.code} (see {sentence})"
 
 
 def headline_blocks(headline: Headline) -> list[Paragraph]:
@@ -87,8 +87,8 @@ def headline_blocks(headline: Headline) -> list[Paragraph]:
         blocks.append(Paragraph("Score", score_words(score)))
         blocks.append(Paragraph("", f"{name}: {title}" if title and title != name else name, rank=TITLE))
     if best is not None and best.score is not None and score is not None:
-        told = f"best trivial baseline on the same rows: {best.name}, {unit_of(score.metric).number(best.score)}"
-        blocks.append(Paragraph("", told, rank=TITLE))
+        sentence = f"best trivial baseline on the same rows: {best.name}, {unit_of(score.metric).number(best.score)}"
+        blocks.append(Paragraph("", sentence, rank=TITLE))
     if headline.worst_slice is not None:
         blocks.append(Paragraph("Worst", worst_words(headline)))
     said: set[str] = set()
@@ -121,7 +121,7 @@ def style_answer(decision: Decision, but: str = "") -> Words:
 
 def headline_text(headline: Headline) -> str:
     """The headline as plain text, a line each."""
-    return lines_text([one.line for one in headline_blocks(headline)])
+    return lines_text([block.line for block in headline_blocks(headline)])
 
 
 def lines_text(lines: Sequence[tuple[str, str]]) -> str:

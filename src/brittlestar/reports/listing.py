@@ -8,7 +8,7 @@ from typing import Any
 from brittlestar.core.commands import Advice, command, fill_commands, follow_kind
 from brittlestar.core.plain import differs, plain, round_floats
 from brittlestar.core.results import CellRecord, Setting, StudyRecord, VariantRecord
-from brittlestar.reports.reading import Reading
+from brittlestar.reports.study_view import StudyView
 from brittlestar.study.in_effect import list_in_effect
 
 LOG_LINES = 20
@@ -56,7 +56,7 @@ def text(value: Any) -> str:
 def setting_rows(settings: Sequence[Setting], main: Mapping[str, Setting] | None = None) -> list[SettingRow]:
     """All settings; with `main` those that differ from it in value, origin or read-back, then those that it alone
     has."""
-    own = {one.path: one for one in sorted(settings, key=lambda one: one.path)}
+    own = {setting.path: setting for setting in sorted(settings, key=lambda one: one.path)}
     before = {} if main is None else {path: text(one.value) for path, one in sorted(main.items())}
     rows = [
         SettingRow(
@@ -87,7 +87,7 @@ def list_variant_settings(record: StudyRecord) -> list[tuple[VariantRecord, list
     ]
 
 
-def logs(reading: Reading, place: str) -> tuple[Log, ...]:
+def logs(reading: StudyView, place: str) -> tuple[Log, ...]:
     """Cells that failed or were lost, then diverged cells, in the record's order, with the last lines of their logs."""
     without = [cell for cell in reading.record.cells if cell.state in ("failed", "lost")]
     diverged = [cell for cell in reading.record.cells if cell.state == "done" and cell.outcome == "diverged"]

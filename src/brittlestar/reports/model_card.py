@@ -9,7 +9,7 @@ import yaml
 from brittlestar.reports.finding_groups import is_about_main
 from brittlestar.reports.headline_text import QUESTIONS, score_words
 from brittlestar.reports.paper.wording import name_best
-from brittlestar.reports.reading import Reading
+from brittlestar.reports.study_view import StudyView
 from brittlestar.reports.words import write_text
 from brittlestar.study.in_effect import describe_held, describe_seen, list_in_effect
 from brittlestar.study.units import count, unit_of
@@ -17,11 +17,11 @@ from brittlestar.study.units import count, unit_of
 TASK = {"type": "text-classification", "name": "Sequence classification"}
 
 
-def write_model_card(reading: Reading) -> str:
+def write_model_card(reading: StudyView) -> str:
     """Markdown with metadata that `huggingface_hub` reads. Values are means over seeds, as fractions (nats for log
     loss); train is left out."""
     head = {"tags": ["brittlestar", "sequence-classification"], "model-index": [_describe_model(reading)]}
-    grave = [one for one in reading.findings if one.severity in ("error", "warning")]
+    grave = [finding for finding in reading.findings if finding.severity in ("error", "warning")]
     settings = list_in_effect(reading.record, reading.record.main)
     versions: Mapping[str, Any] = reading.record.environment.get("packages") or {}
     card = write_text(
@@ -35,7 +35,7 @@ def write_model_card(reading: Reading) -> str:
         splits=_list_splits(reading),
         score_words=score_words,
         questions=QUESTIONS,
-        present=[one for one in grave if is_about_main(one, reading.record.main)],
+        present=[finding for finding in grave if is_about_main(finding, reading.record.main)],
         seen=describe_seen(settings),
         held=describe_held(settings),
         made=f"brittlestar {versions.get('brittlestar', '')}".strip(),
@@ -43,11 +43,11 @@ def write_model_card(reading: Reading) -> str:
     return f"{card}\n"
 
 
-def _list_splits(reading: Reading) -> list[str]:
+def _list_splits(reading: StudyView) -> list[str]:
     return [name for name in reading.record.splits if name != "train"]
 
 
-def _describe_model(reading: Reading) -> dict[str, Any]:
+def _describe_model(reading: StudyView) -> dict[str, Any]:
     record = reading.record
     results: list[dict[str, Any]] = []
     for split in _list_splits(reading):
@@ -59,7 +59,7 @@ def _describe_model(reading: Reading) -> dict[str, Any]:
     return {"name": reading.subject.title or record.main, "results": results}
 
 
-def _describe_metric(reading: Reading, split: str, metric: str) -> dict[str, Any] | None:
+def _describe_metric(reading: StudyView, split: str, metric: str) -> dict[str, Any] | None:
     entry = reading.entry(reading.record.main, split, metric)
     if entry["mean"] is None:
         return None

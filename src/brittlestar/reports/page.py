@@ -23,13 +23,13 @@ from brittlestar.reports.finding_groups import group_absent, group_open, rank_fi
 from brittlestar.reports.first_screen import list_screen_words
 from brittlestar.reports.html import render_page
 from brittlestar.reports.listing import flatten_values, list_variant_settings, logs, setting_rows
-from brittlestar.reports.reading import Reading, fill_reading
+from brittlestar.reports.study_view import StudyView, fill_reading
 from brittlestar.study.in_effect import list_in_effect
 from brittlestar.study.row_filters import name_slice
 from brittlestar.study.units import count
 
 
-def page(reading: Reading, kept: bool = True) -> str:
+def page(reading: StudyView, kept: bool = True) -> str:
     """The page as HTML text, as `render_page` has it. A study that is not `kept` has no folder that commands name."""
     place = shlex.quote(reading.record.folder)
     reading = fill_reading(reading, place)
@@ -74,7 +74,7 @@ def page(reading: Reading, kept: bool = True) -> str:
     )
 
 
-def _list_scores(reading: Reading) -> dict[str, Any]:
+def _list_scores(reading: StudyView) -> dict[str, Any]:
     splits = reading.record.splits
     return {
         "metrics": sorted(reading.record.metrics, key=lambda metric: metric != reading.metric),
@@ -84,7 +84,7 @@ def _list_scores(reading: Reading) -> dict[str, Any]:
     }
 
 
-def _list_appendix(reading: Reading, place: str) -> dict[str, Any]:
+def _list_appendix(reading: StudyView, place: str) -> dict[str, Any]:
     record = reading.record
     return {
         "main_settings": setting_rows(list_in_effect(record, record.main)),
@@ -94,18 +94,18 @@ def _list_appendix(reading: Reading, place: str) -> dict[str, Any]:
     }
 
 
-def _find_same_metrics(reading: Reading) -> str | None:
+def _find_same_metrics(reading: StudyView) -> str | None:
     """The finding that factor-weighted accuracies are accuracy under another name, which stands beside the curves."""
-    told = (one for one in reading.findings if one.code == "eval.metric" and one.status == "present")
-    return next((one.summary for one in told if "metric" in one.where), None)
+    notes = (finding for finding in reading.findings if finding.code == "eval.metric" and finding.status == "present")
+    return next((note.summary for note in notes if "metric" in note.where), None)
 
 
-def results_document(reading: Reading) -> dict[str, Any]:
+def results_document(reading: StudyView) -> dict[str, Any]:
     """The document without `timing`: what results.json holds, the same bytes for the same study."""
     return {key: value for key, value in reading.document.items() if key != "timing"}
 
 
-def _seeds_each(reading: Reading) -> str:
+def _seeds_each(reading: StudyView) -> str:
     """`5 seeds`, or `5 to 40 seeds` where variants have different numbers; runs where they are crossed."""
     planned = [*Counter(cell.variant for cell in reading.record.cells).values()] or [0]
     word = "run" if list_crossed_streams(reading.record) else "seed"
@@ -113,12 +113,12 @@ def _seeds_each(reading: Reading) -> str:
     return count(high, word) if low == high else f"{low} to {count(high, word)}"
 
 
-def _is_scored(reading: Reading, split: str) -> bool:
+def _is_scored(reading: StudyView, split: str) -> bool:
     """Whether any variant has a score on the split; the headline split is shown without one too."""
     return split == reading.split or any(reading.entry(name, split)["seeds"] for name in reading.record.variants)
 
 
-def _list_curves(reading: Reading) -> dict[str, Any]:
+def _list_curves(reading: StudyView) -> dict[str, Any]:
     """What the page says of curves that are not pictured: variants that read both ways, those beyond the figures, and
     context ablations."""
     both = bidirectional(reading)
@@ -130,7 +130,7 @@ def _list_curves(reading: Reading) -> dict[str, Any]:
     }
 
 
-def list_unseen(reading: Reading) -> list[tuple[str, str | Advice]]:
+def list_unseen(reading: StudyView) -> list[tuple[str, str | Advice]]:
     """What was not examined, and what it costs to examine it: nothing that an answer, claim or finding says already."""
     record, main, given = reading.record, reading.subject, is_given(reading.subject)
     built_in = not main.own and any(setting.path == "model.family" for setting in main.settings)

@@ -41,7 +41,7 @@ class Paragraph:
 
 def plain_words(words: Words) -> str:
     """The text without styles."""
-    return words if isinstance(words, str) else "".join(one if isinstance(one, str) else one[0] for one in words)
+    return words if isinstance(words, str) else "".join(word if isinstance(word, str) else word[0] for word in words)
 
 
 def name_first(name: Words, texts: Iterable[Words], **form: Any) -> list[Paragraph]:

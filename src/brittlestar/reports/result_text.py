@@ -50,57 +50,64 @@ def claim_blocks(judged: Sequence[Judgement]) -> list[Paragraph]:
     """A line for each claim, refuted ones first; the last of many are counted."""
     ranked = sorted(judged, key=lambda one: one.verdict != "refuted")
     blocks = [
-        Paragraph("" if number else "Claims", claim_line(one), rank=1 if one.verdict == "refuted" else CLAIM, most=2)
-        for number, one in enumerate(ranked[:MOST_CLAIMS])
+        Paragraph(
+            "" if number else "Claims",
+            claim_line(judgement),
+            rank=1 if judgement.verdict == "refuted" else CLAIM,
+            most=2,
+        )
+        for number, judgement in enumerate(ranked[:MOST_CLAIMS])
     ]
     return [*blocks, *count_claims(ranked[MOST_CLAIMS:])]
 
 
 def count_claims(rest: Sequence[Judgement]) -> list[Paragraph]:
     """How many further claims there are, by verdict."""
-    counts = Counter(one.verdict for one in rest)
+    counts = Counter(judgement.verdict for judgement in rest)
     text = ", ".join(f"{counts[verdict]:,} {verdict}" for verdict in VERDICTS if counts[verdict])
     return [Paragraph("", f"and {text}", rank=CLAIM, brief=True, see=" (-v)")] if rest else []
 
 
-def verdict_line(one: Judgement) -> str:
+def verdict_line(judgement: Judgement) -> str:
     """`supported: main > bag by 0.01 on accuracy`; of few runs, `refuted for these 3 models: …`."""
-    return f"{verdict_words(one)}: {format_claim(one.claim)}"
+    return f"{verdict_words(judgement)}: {format_claim(judgement.claim)}"
 
 
-def _style_verdict(one: Judgement) -> tuple[str, str]:
-    return verdict_words(one), VERDICTS[choose_judgement(one).verdict]
+def _style_verdict(judgement: Judgement) -> tuple[str, str]:
+    return verdict_words(judgement), VERDICTS[choose_judgement(judgement).verdict]
 
 
-def claim_line(one: Judgement) -> Words:
+def claim_line(judgement: Judgement) -> Words:
     """The same with the difference: `supported: main > bag by 0.01 on accuracy, +2.1 [+1.2, +3.0]`; with few seeds that
     of the models at hand, as the answers have it."""
-    found, unit = choose_judgement(one), unit_of(one.claim.metric)
-    told = f": {format_claim(one.claim)}"
+    found, unit = choose_judgement(judgement), unit_of(judgement.claim.metric)
+    sentence = f": {format_claim(judgement.claim)}"
     if found.estimate is not None:
         number = f"{unit.number(found.estimate, True)} {unit.interval(found.interval, True)}".strip()
-        told += f", {number}"
-    return (_style_verdict(one), told)
+        sentence += f", {number}"
+    return (_style_verdict(judgement), sentence)
 
 
-def claim_paragraph(one: Judgement) -> Paragraph:
+def claim_paragraph(judgement: Judgement) -> Paragraph:
     """The verdict with the sentences that may be written."""
-    return Paragraph((_style_verdict(one),), f"{format_claim(one.claim)}\n{one.sentence}")
+    return Paragraph((_style_verdict(judgement),), f"{format_claim(judgement.claim)}\n{judgement.sentence}")
 
 
 def counts_block(findings: Sequence[Finding], main: str | None) -> Paragraph:
     """`2 errors (leak.exact), 2 infos; 1 about other variants; 12 inconclusive, 40 absent.`"""
-    present = [one for one in findings if one.status == "present"]
-    mine = [one for one in rank_findings(present, main) if is_about_main(one, main)]
+    present = [finding for finding in findings if finding.status == "present"]
+    mine = [finding for finding in rank_findings(present, main) if is_about_main(finding, main)]
     parts: list[str] = []
     for severity in ("error", "warning"):
-        if codes := [one.code for one in mine if one.severity == severity]:
+        if codes := [finding.code for finding in mine if finding.severity == severity]:
             parts.append(f"{count(len(codes), severity)} ({', '.join(dict.fromkeys(codes))})")
-    infos = sum(one.severity == "info" for one in mine)
+    infos = sum(finding.severity == "info" for finding in mine)
     parts += [count(infos, "info")] if infos else []
     beside = len(present) - len(mine)
     other = f"; {beside:,} about other variants" if beside else ""
-    rest = [f"{sum(one.status == status for one in findings):,} {status}" for status in ("inconclusive", "absent")]
+    rest = [
+        f"{sum(finding.status == status for finding in findings):,} {status}" for status in ("inconclusive", "absent")
+    ]
     return Paragraph("Findings", f"{', '.join(parts) or 'none present'}{other}; {', '.join(rest)}.", rank=COUNTS)
 
 
@@ -112,7 +119,11 @@ def order_blocks(probed: "ProbeSummary | None") -> list[Paragraph]:
 def leading_blocks(findings: Sequence[Finding], main: str | None) -> list[Paragraph]:
     """Errors and warnings about the data and main, a code each with its first finding and remedy, worst first."""
     blocks: list[Paragraph] = []
-    groups = [one for one in group_findings(findings, main) if one.leads and one.severity in ("error", "warning")]
+    groups = [
+        finding
+        for finding in group_findings(findings, main)
+        if finding.leads and finding.severity in ("error", "warning")
+    ]
     for number, group in enumerate(groups):
         first, rank = group.findings[0], GROUP + min(number, 3)
         many = f" ({len(group.findings):,} findings)" if len(group.findings) > 1 else ""
@@ -156,8 +167,8 @@ def failed_blocks(
     """Runs without a result, those with one error together, and the command that runs the first of them again; `place`
     is the study's folder as a shell takes it. Of many kinds the first two, and how many runs there are beside."""
     kinds: dict[tuple[str, str, str], list[CellRecord]] = {}
-    for one in failures:
-        kinds.setdefault((one.state, one.variant, one.error or "no reason is known"), []).append(one)
+    for failure in failures:
+        kinds.setdefault((failure.state, failure.variant, failure.error or "no reason is known"), []).append(failure)
     shown = list(kinds.items())[: None if everything else MOST_FAILURES]
     most_lines = None if everything else 2
     blocks: list[Paragraph] = []
@@ -168,7 +179,7 @@ def failed_blocks(
     if more := len(failures) - sum(len(alike) for _, alike in shown):
         blocks.append(Paragraph("", f"and {count(more, 'more run')}:"))
         blocks.append(command_block(command("status", verbose=True), place))
-    if any(one.state == "failed" for one in failures):
+    if any(failure.state == "failed" for failure in failures):
         text = "After a change of your code the same command trains what changed, and keeps the rest."
         blocks.append(Paragraph("", text, rank=HINT, least=0, most=2))
     return blocks

@@ -21,7 +21,7 @@ from brittlestar.reports.finding_groups import group_findings
 from brittlestar.reports.headline_text import lines_html, lines_text
 from brittlestar.reports.html import draw_figure
 from brittlestar.reports.paragraphs import Paragraph
-from brittlestar.reports.reading import Reading
+from brittlestar.reports.study_view import StudyView
 
 Lines = Sequence[tuple[str, str]]
 SEVERITIES = ("error", "warning", "info")
@@ -51,7 +51,7 @@ class Document(dict[str, Any]):
 
     @property
     def _shown(self) -> Lines:
-        return [one.line for one in self.blocks] or [(name, _describe(value)) for name, value in self.items()]
+        return [block.line for block in self.blocks] or [(name, _describe(value)) for name, value in self.items()]
 
     def __repr__(self) -> str:
         return lines_text(fit_lines(self._shown))
@@ -81,14 +81,14 @@ def fit_lines(lines: Lines, whole: str = ".show()", most: int = MOST_LINES) -> l
 
 def list_notes(notes: Sequence[str]) -> list[tuple[str, str]]:
     """The first notes on how data were read and models made, and how many there are beside."""
-    told = [("" if number else "Note", " ".join(one.split())) for number, one in enumerate(notes[:MOST_NOTES])]
+    told = [("" if number else "Note", " ".join(note.split())) for number, note in enumerate(notes[:MOST_NOTES])]
     more = len(notes) - MOST_NOTES
     return [*told, ("", f"and {more} more: .notes")] if more > 0 else told
 
 
 def show_blocks(self: Any) -> str:
     """What is said of a result, as text of 12 lines at most."""
-    return lines_text(fit_lines([one.line for one in self.blocks], ".document"))
+    return lines_text(fit_lines([block.line for block in self.blocks], ".document"))
 
 
 class Shown:
@@ -127,11 +127,11 @@ class Shown:
 
     def __repr__(self) -> str:
         whole, notes = ".show()" if hasattr(self, "show") else ".document", self._told
-        lines = [one.line for one in self.blocks]
+        lines = [block.line for block in self.blocks]
         return lines_text([*fit_lines(lines, whole, MOST_LINES - len(notes)), *notes])
 
     def _repr_html_(self) -> str:
-        return result_html([*(one.line for one in self.blocks), *self._told], self._figure, self._found)
+        return result_html([*(block.line for block in self.blocks), *self._told], self._figure, self._found)
 
     def figure(self, name: str = "") -> Figure:
         """One of its figures, the first where none is named, with `title`, `caption` and `spec` (Vega-Lite); a notebook
@@ -145,14 +145,17 @@ class Shown:
     def rows(self, code: str, library: str | None = None) -> Any:
         """The rows that the findings of a code name, one a line with its split and id, as a frame like `to_frame`.
         Raises InputError where they name none, with the codes that do, or too many to list."""
-        named = [one for one in self._found if "row_ids" in one.evidence]
-        found = [one for one in named if one.code == code]
-        hint = suggest(code, [one.code for one in named]) or f"{', '.join(sorted({one.code for one in named}))} do"
+        named = [finding for finding in self._found if "row_ids" in finding.evidence]
+        found = [finding for finding in named if finding.code == code]
+        hint = (
+            suggest(code, [finding.code for finding in named])
+            or f"{', '.join(sorted({finding.code for finding in named}))} do"
+        )
         if not found:
             raise InputError(f"no finding {code!r} names rows", "rows", hint if named else "")
-        if many := [one for one in found if one.evidence["row_ids"] is None]:
+        if many := [finding for finding in found if finding.evidence["row_ids"] is None]:
             raise InputError(f"{code} names too many rows to list", "rows", many[0].summary)
-        listed = [(code, one.where.get("split"), row) for one in found for row in one.evidence["row_ids"]]
+        listed = [(code, finding.where.get("split"), row) for finding in found for row in finding.evidence["row_ids"]]
         return pick_frame({"rows": list_rows(("code", "split", "id"), listed)}, "rows", library)
 
     def to_frame(self, what: str = "", library: str | None = None) -> Any:
@@ -167,12 +170,12 @@ def result_html(lines: Lines, figure: Figure | None = None, findings: Sequence[F
     installed, and the worst findings that no line says already."""
     parts = [Markup(lines_html(lines)), _draw_figure(figure)]
     said = " ".join(text for _, text in lines)
-    groups = [one for one in group_findings(worst_first(findings), None) if one.status == "present"]
+    groups = [finding for finding in group_findings(worst_first(findings), None) if finding.status == "present"]
     groups.sort(key=lambda one: SEVERITIES.index(one.severity or "info"))
-    rest = [one for one in groups if one.findings[0].summary not in said]
+    rest = [group for group in groups if group.findings[0].summary not in said]
     if rest:
         row = Markup("<li><b>{}</b> {}: {}</li>")
-        items = [row.format(one.severity, one.code, one.findings[0].summary) for one in rest[:MOST_FINDINGS]]
+        items = [row.format(group.severity, group.code, group.findings[0].summary) for group in rest[:MOST_FINDINGS]]
         more = len(rest) - len(items)
         items += [Markup("<li>and {} more: .show() has all</li>").format(more)] if more else []
         parts.append(Markup("<ul>{}</ul>").format(Markup("").join(items)))
@@ -185,20 +188,20 @@ def _draw_figure(figure: Figure | None) -> Markup:
     try:
         place = f"{figure.name}-{hashlib.blake2b(repr(figure.spec).encode(), digest_size=4).hexdigest()}"
         shown = draw_figure(figure, place)
-        told = Markup("<b>{}</b><br><small>{}</small>").format(figure.title, shown.caption)
+        sentence = Markup("<b>{}</b><br><small>{}</small>").format(figure.title, shown.caption)
         by_width = {"wide": shown.wide, "narrow": shown.narrow}
         parts = [Markup("<div class='brittlestar-{}'>{}</div>").format(*one) for one in by_width.items()]
-        return Markup("{}<div style='{}'>{}{}</div>").format(SIZES, GROUND, told, Markup("").join(parts))
+        return Markup("{}<div style='{}'>{}{}</div>").format(SIZES, GROUND, sentence, Markup("").join(parts))
     except MissingExtraError:  # the lines say the same, and the page what to install
         return Markup("")
 
 
-def main_figure(reading: Reading | None) -> Figure | None:
+def main_figure(reading: StudyView | None) -> Figure | None:
     """The figure of a study that answers first: main against the trivial baselines."""
     return None if reading is None else draw_axis(reading)
 
 
-def study_figures(reading: Reading | None) -> Mapping[str, Figure]:
+def study_figures(reading: StudyView | None) -> Mapping[str, Figure]:
     """All figures of a study's report, that which answers first before the others."""
     from brittlestar.reports.figures.gallery import gallery
 

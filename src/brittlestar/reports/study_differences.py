@@ -69,7 +69,9 @@ def list_code_changes(first: Mapping[str, OwnCode], second: Mapping[str, OwnCode
 
 def list_untold(first: Mapping[str, OwnCode], second: Mapping[str, OwnCode]) -> tuple[str, ...]:
     """Variants of which nobody can tell whether own code sets the same: it is another one, or nobody kept it."""
-    known = {name for name, one in first.items() if one.digest and name in second and one.digest == second[name].digest}
+    known = {
+        name for name, code in first.items() if code.digest and name in second and code.digest == second[name].digest
+    }
     return tuple(name for name in dict.fromkeys((*first, *second)) if name not in known)
 
 
@@ -87,14 +89,14 @@ def list_setting_changes(first: StudyRecord, second: StudyRecord) -> list[Change
             plain_here, plain_there = (_settings(one, name) for one in (first, second))
             here, there = _name_seen(plain_here, plain_there), _name_seen(plain_there, plain_here)
             own = [values for values, one in ((here, first), (there, second)) if one.variants[name].own]
-            for one in _compare_values(here, there):
-                if one.what.startswith(LIBRARY) and NOT_SET in (one.first, one.second):
+            for value in _compare_values(here, there):
+                if value.what.startswith(LIBRARY) and NOT_SET in (value.first, value.second):
                     continue  # it follows from another setting: what is not built has no default
-                inside = one.what.startswith(("model.", "training.")) and not one.what.startswith(OF_OWN)
-                if inside and any(one.what not in values for values in own):
+                inside = value.what.startswith(("model.", "training.")) and not value.what.startswith(OF_OWN)
+                if inside and any(value.what not in values for values in own):
                     continue  # own code sets it, which has a line of its own
-                key = json.dumps([one.what, plain(one.first), plain(one.second)], sort_keys=True)
-                known = changes.get(key, one)
+                key = json.dumps([value.what, plain(value.first), plain(value.second)], sort_keys=True)
+                known = changes.get(key, value)
                 changes[key] = replace(known, variants=(*known.variants, name))
     return [*found, *changes.values(), *_compare_values(_versions(first), _versions(second))]
 
@@ -111,7 +113,7 @@ def _facts(record: StudyRecord) -> dict[str, Any]:
 
 
 def _settings(record: StudyRecord, variant: str) -> dict[str, Any]:
-    every = {one.path: one.value for one in list_in_effect(record, variant)}
+    every = {setting.path: setting.value for setting in list_in_effect(record, variant)}
     return {path: value for path, value in every.items() if not path.startswith((*PLACES, "streams.", "report.metric"))}
 
 

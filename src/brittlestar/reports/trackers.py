@@ -11,7 +11,7 @@ from brittlestar.core.errors import InputError
 from brittlestar.core.optional import require
 from brittlestar.core.results import CellRecord
 from brittlestar.reports.headline_text import headline_text
-from brittlestar.reports.reading import Reading
+from brittlestar.reports.study_view import StudyView
 from brittlestar.study.in_effect import list_in_effect
 
 _UNUSUAL = re.compile(r"[^\w\-. /]+")
@@ -42,7 +42,9 @@ def name_metric(column: str) -> str:
     return _UNUSUAL.sub("_", column.replace(".", "/", 1))
 
 
-def write_runs(reading: Reading, uri: str, digest: str, clocks: Mapping[str, tuple[float, float]], report: Path) -> int:
+def write_runs(
+    reading: StudyView, uri: str, digest: str, clocks: Mapping[str, tuple[float, float]], report: Path
+) -> int:
     """Write the study into the tracking store at `uri`, in the experiment of the study's name: a parent run, with the
     folder of its report, and a child for each run.
 
@@ -82,12 +84,12 @@ class _Store:
     module: Any
     client: Any
     experiment: str
-    reading: Reading
+    reading: StudyView
 
     def write_study(self, digest: str, clocks: Mapping[str, tuple[float, float]], report: Path) -> int:
         record, headline = self.reading.record, self.reading.headline
         begun = [clock for one in clocks.values() for clock in one]
-        tags = {STUDY: digest, **{f"brittlestar.{name}": one.answer for name, one in headline.answers.items()}}
+        tags = {STUDY: digest, **{f"brittlestar.{name}": answer.answer for name, answer in headline.answers.items()}}
         parent = self.begin(record.name, min(begun, default=0.0), tags)
         if headline.score is not None:
             self.client.log_metric(parent, name_metric(f"headline/{headline.score.metric}"), headline.score.mean)
@@ -108,7 +110,10 @@ class _Store:
         tags = {"variant": cell.variant, "seed": str(cell.seed), "outcome": cell.outcome or cell.state}
         tags |= {"brittlestar.cell": cell.hash, "mlflow.parentRunId": parent}
         run = self.begin(f"{cell.variant}, seed {cell.seed}", start, tags)
-        values = {_UNUSUAL.sub("_", one.path): one.value for one in list_in_effect(self.reading.record, cell.variant)}
+        values = {
+            _UNUSUAL.sub("_", setting.path): setting.value
+            for setting in list_in_effect(self.reading.record, cell.variant)
+        }
         entities, clock = self.module.entities, _as_milliseconds(start)
         params = [
             entities.Param(path, str(value)[:LONGEST_PARAM]) for path, value in (values | {"seed": cell.seed}).items()

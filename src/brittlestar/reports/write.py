@@ -12,7 +12,7 @@ from brittlestar.reports import render
 from brittlestar.reports.claim_cards import describe_power
 from brittlestar.reports.figures.gallery import gallery
 from brittlestar.reports.page import page, results_document
-from brittlestar.reports.reading import Reading
+from brittlestar.reports.study_view import StudyView
 from brittlestar.reports.words import write_text
 from brittlestar.study.claims import format_claim
 from brittlestar.study.units import unit_of
@@ -20,7 +20,7 @@ from brittlestar.study.units import unit_of
 VERDICTS = ("claim", "verdict", "relation", "difference", "interval", "level", "seeds", "rows", "population")
 
 
-def write_tables(reading: Reading, ending: str) -> str:
+def write_tables(reading: StudyView, ending: str) -> str:
     """One table for each split (`.md`, or `.tex` with booktabs): mean and interval per metric, n, and the majority
     class in the first row."""
     record = reading.record
@@ -28,7 +28,7 @@ def write_tables(reading: Reading, ending: str) -> str:
     return write_text(f"tables{ending}.j2", name=record.name, tables=tables, variants=record.variants)
 
 
-def list_cells(reading: Reading, split: str) -> tuple[list[str], list[list[str]]]:
+def list_cells(reading: StudyView, split: str) -> tuple[list[str], list[list[str]]]:
     """Header and rows of one split as plain text; the first row is the majority class."""
     units = {metric: unit_of(metric) for metric in reading.record.metrics}
     header = ["variant", "n", *(f"{unit.name} ({unit.unit})" for unit in units.values())]
@@ -43,32 +43,35 @@ def list_cells(reading: Reading, split: str) -> tuple[list[str], list[list[str]]
     return header, rows
 
 
-def write_verdicts(reading: Reading, ending: str) -> str:
+def write_verdicts(reading: StudyView, ending: str) -> str:
     """Every claim on record in one table (`.md`, or `.tex` with booktabs), and below it what became of each."""
     found = reading.judgements
-    said = [f"{format_claim(one.claim)}. {one.sentence} {describe_power(one)}".strip() for one in found]
+    said = [
+        f"{format_claim(judgement.claim)}. {judgement.sentence} {describe_power(judgement)}".strip()
+        for judgement in found
+    ]
     return write_text(
-        f"verdicts{ending}.j2", head=VERDICTS, rows=[_list_verdict(one) for one in found], paragraphs=said
+        f"verdicts{ending}.j2", head=VERDICTS, rows=[_list_verdict(judgement) for judgement in found], paragraphs=said
     )
 
 
-def _list_verdict(one: Judgement) -> tuple[str, ...]:
-    unit = unit_of(one.claim.metric)
+def _list_verdict(judgement: Judgement) -> tuple[str, ...]:
+    unit = unit_of(judgement.claim.metric)
     return (
-        format_claim(one.claim),
-        one.verdict + ("" if one.registered else " (exploratory)"),
-        one.relation,
-        unit.number(one.estimate, sign=True),
-        unit.interval(one.interval, sign=True) or "–",
-        describe_level(one.level),
-        str(one.seeds),
-        "–" if one.rows is None else f"{one.rows:,}",
-        describe_population(one.population, one.seeds),
+        format_claim(judgement.claim),
+        judgement.verdict + ("" if judgement.registered else " (exploratory)"),
+        judgement.relation,
+        unit.number(judgement.estimate, sign=True),
+        unit.interval(judgement.interval, sign=True) or "–",
+        describe_level(judgement.level),
+        str(judgement.seeds),
+        "–" if judgement.rows is None else f"{judgement.rows:,}",
+        describe_population(judgement.population, judgement.seeds),
     )
 
 
 RESULTS = "results.json"
-FILES: Mapping[str, Callable[[Reading], str | bytes]] = {
+FILES: Mapping[str, Callable[[StudyView], str | bytes]] = {
     RESULTS: lambda reading: pretty_json(results_document(reading)),
     "report.html": page,
     "tables.md": lambda reading: write_tables(reading, ".md"),
@@ -81,7 +84,7 @@ FIGURES = "figures"
 """The folder of figures in a report."""
 
 
-def write_report(reading: Reading, folder: Path, figures: bool) -> tuple[str, ...]:
+def write_report(reading: StudyView, folder: Path, figures: bool) -> tuple[str, ...]:
     """Write FILES into `folder` (results.json is the document without `timing`), and with `figures` also
     figures/NAME.svg, .pdf and .png.
 
@@ -108,7 +111,7 @@ def write_report(reading: Reading, folder: Path, figures: bool) -> tuple[str, ..
     return tuple(faults)
 
 
-def draw_figures(reading: Reading) -> dict[str, bytes]:
+def draw_figures(reading: StudyView) -> dict[str, bytes]:
     """Every figure in three formats, by the name of its file. Raises MissingExtraError without vl-convert."""
     drawn: dict[str, bytes] = {}
     for name, figure in gallery(reading).items():

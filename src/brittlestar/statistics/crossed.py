@@ -71,28 +71,28 @@ class Components:
     @property
     def noise(self) -> float:
         """How much of `rows` is what single runs do in single units."""
-        return sum(one.residual / one.n for one in self.blocks)
+        return sum(block.residual / block.n for block in self.blocks)
 
     @property
     def estimate(self) -> Estimate:
         """The mean over seeds and rows that are both drawn. Of one block of n runs the variance is (S + R - E) / (n m),
         E / (n m) at least, S, R and E being mean squares of seeds, rows and the residual; seeds and residuals of
         several blocks add up. Satterthwaite's degrees of freedom (1946)."""
-        of_seeds = [one.seeds / one.n for one in self.blocks]
+        of_seeds = [block.seeds / block.n for block in self.blocks]
         top = max(sum(of_seeds) + self.rows - self.noise, self.noise)
         of_units = self.m - 1 if self.drawn is None else max(min(self.drawn, self.m) - 1, 1e-3)
         below = self.rows**2 / of_units
-        for one, part in zip(self.blocks, of_seeds, strict=True):
-            below += part**2 / (one.n - 1) + (one.residual / one.n) ** 2 / ((one.n - 1) * (self.m - 1))
-        df = max(top**2 / below, 1.0) if below > 0 else float(max(min(one.n for one in self.blocks) - 1, 1))
+        for block, part in zip(self.blocks, of_seeds, strict=True):
+            below += part**2 / (block.n - 1) + (block.residual / block.n) ** 2 / ((block.n - 1) * (self.m - 1))
+        df = max(top**2 / below, 1.0) if below > 0 else float(max(min(block.n for block in self.blocks) - 1, 1))
         return Estimate(self.mean, float(np.sqrt(top / self.m)), df)
 
     @property
     def parts(self) -> VarianceParts:
         """The variance of the mean by its sources, each 0 at least, of as many runs a block as the smallest has."""
-        n = min(one.n for one in self.blocks)
-        seed = sum(n / one.n * max(one.seeds - one.residual, 0.0) for one in self.blocks) / self.m
-        cell = sum(n / one.n * one.residual for one in self.blocks)
+        n = min(block.n for block in self.blocks)
+        seed = sum(n / block.n * max(block.seeds - block.residual, 0.0) for block in self.blocks) / self.m
+        cell = sum(n / block.n * block.residual for block in self.blocks)
         return VarianceParts(seed, max(self.rows - self.noise, 0.0), cell)
 
 

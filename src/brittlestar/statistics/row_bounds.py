@@ -95,7 +95,7 @@ class BoundedEstimate(Estimate):
 
     def interval(self, level: float) -> tuple[float, float]:
         """The intervals of all splits, which share the level (Bonferroni), added up."""
-        found = [one.interval(level / len(self.parts)) for one in self.parts]
+        found = [part.interval(level / len(self.parts)) for part in self.parts]
         return sum(low for low, _ in found) + self.offset, sum(high for _, high in found) + self.offset
 
     def p_value(self, threshold: float) -> float | None:
@@ -131,12 +131,12 @@ def estimate_over_rows(splits: Sequence[SplitRows], offset: float = 0.0) -> Esti
     Returns:
         The estimate, with 0 degrees of freedom below two units.
     """
-    parts = [_over_units(one) for one in splits]
+    parts = [_over_units(split) for split in splits]
     value = sum(part.value for part in parts) + offset
     se, df = add_variances([(part.se**2, part.df) for part in parts], otherwise=min(part.df for part in parts))
-    bounds = [find_bounds(one) if part.df > 0 else None for one, part in zip(splits, parts, strict=True)]
-    if any(one is not None for one in bounds):
-        chosen = (part if one is None else one for one, part in zip(bounds, parts, strict=True))
+    bounds = [find_bounds(split) if part.df > 0 else None for split, part in zip(splits, parts, strict=True)]
+    if any(bound is not None for bound in bounds):
+        chosen = (part if bound is None else bound for bound, part in zip(bounds, parts, strict=True))
         return BoundedEstimate(value, se, df, tuple(chosen), offset)
     return Estimate(value, se, df)
 
@@ -191,7 +191,7 @@ def _find_design(place: np.ndarray, sizes: np.ndarray, outcomes: Sequence[np.nda
     groups. That is the largest over the outcomes of each variant and their difference, since the few rows that disagree
     tell too little of it."""
     extra = float((sizes**2).sum()) / len(place) - 1
-    return 1 + extra * max(_correlate_within(one, place, sizes) for one in outcomes)
+    return 1 + extra * max(_correlate_within(outcome, place, sizes) for outcome in outcomes)
 
 
 def _correlate_within(values: np.ndarray, place: np.ndarray, sizes: np.ndarray) -> float:
@@ -233,12 +233,12 @@ def join_splits(tables: Sequence[np.ndarray]) -> np.ndarray:
 
 def join_groups(splits: Sequence[SplitRows]) -> np.ndarray | None:
     """Groups of the rows of several splits side by side; None where none has groups."""
-    if all(one.groups is None for one in splits):
+    if all(split.groups is None for split in splits):
         return None
     found: list[np.ndarray] = []
     free = 0
-    for one in splits:
-        own = np.arange(one.n_rows) if one.groups is None else one.groups
+    for split in splits:
+        own = np.arange(split.n_rows) if split.groups is None else split.groups
         found.append(own + free)
         free += int(own.max(initial=0)) + 1
     return np.concatenate(found)

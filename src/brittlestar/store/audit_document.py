@@ -69,7 +69,7 @@ def write_audit(store: Store, audit: Audit, of: Mapping[str, Any], answers: Base
     store.write(AUDIT, pretty_json({**document, "digest": digest(document)}))
 
 
-def stands(store: Store, of: Mapping[str, Any]) -> bool:
+def is_cached(store: Store, of: Mapping[str, Any]) -> bool:
     """Whether the store has a whole audit of exactly this, none of which failed; measured limits do no harm."""
     try:
         document = _read(store)

@@ -138,7 +138,7 @@ class Backend:
     def leftovers(self) -> tuple[str, ...]:
         """Keys of what killed processes left half-written or half-removed, sorted; what is being written now is among
         them."""
-        return tuple(sorted(one.relative_to(self.root).as_posix() for one in _find_parts(self.root, _DEEP)))
+        return tuple(sorted(part.relative_to(self.root).as_posix() for part in _find_parts(self.root, _DEEP)))
 
     def sweep(self) -> None:
         """Remove the leftovers. The caller holds the lock."""

@@ -64,7 +64,7 @@ def name_of(key: str) -> str:
     return key.rpartition("/")[2]
 
 
-def stands(store: Store, key: str) -> bool:
+def has_folder(store: Store, key: str) -> bool:
     """Whether a cell has its folder, be it whole or damaged."""
     return store.backend.exists(key)
 

@@ -134,7 +134,7 @@ def _read_json(store: Store, key: str) -> dict[str, Any]:
         return {}
 
 
-def keep_labels(store: Store, labels: Mapping[str, np.ndarray]) -> None:
+def save_labels(store: Store, labels: Mapping[str, np.ndarray]) -> None:
     """Keep the labels that are known of splits without labels, in the place of older ones: int64 (n_rows,) by split,
     classes, -1 for a label that train lacks, -2 for rows that nobody labelled."""
     splits = open_data(store.data).splits
@@ -148,7 +148,7 @@ def keep_labels(store: Store, labels: Mapping[str, np.ndarray]) -> None:
 
 
 def read_labels(store: Store) -> dict[str, np.ndarray]:
-    """What `keep_labels` kept of the splits that a study has, as they are now."""
+    """What `save_labels` kept of the splits that a study has, as they are now."""
     splits, found = open_data(store.data).splits, dict[str, np.ndarray]()
     for name, told in _read_json(store, LABELLED).items():
         if name in splits and splits[name].fingerprint == told["fingerprint"]:
@@ -168,7 +168,7 @@ def refuse_taken_names(store: Store, splits: Mapping[str, EncodedSplit]) -> None
             raise InputError(f"the study has other rows of this name, which came later from {file}", name, hint)
 
 
-def keep_later(store: Store, settings: DataSettings, look: Callable[[str, pl.DataFrame], Mapping[str, Any]]) -> None:
+def save_later(store: Store, settings: DataSettings, look: Callable[[str, pl.DataFrame], Mapping[str, Any]]) -> None:
     """Take the splits that came later in again, after the data of a study were written anew from their source; `look`
     says by name and rows what checks find now, as `later_splits` has it."""
     here, later = open_data(store.data).splits, later_splits(store)
@@ -181,7 +181,7 @@ def keep_later(store: Store, settings: DataSettings, look: Callable[[str, pl.Dat
         store.write(LATER, pretty_json(told))
 
 
-def keep_rows(store: Store, frames: Mapping[str, pl.DataFrame], data: Encoded, without: str = "") -> None:
+def save_rows(store: Store, frames: Mapping[str, pl.DataFrame], data: Encoded, without: str = "") -> None:
     """Write the data of a store, and remove a split. Raises StoreError when the disk is full or read-only."""
     with telling_failures(store.name_key(DATA)):
         folder = store.backend.folder(DATA)
@@ -198,7 +198,7 @@ def _write(
     frames = {split: read_stored(store.rows(split)) for split in here}
     files = {split: file for split, file in read_summary(store.data).files.items() if split in frames}
     whole = SplitFrames({**frames, **more}, {**files, **named})
-    keep_rows(store, whole, encode(whole, settings.model_copy(update={"tokens": "list"})), without)
+    save_rows(store, whole, encode(whole, settings.model_copy(update={"tokens": "list"})), without)
 
 
 def _read_settings(store: Store) -> DataSettings:

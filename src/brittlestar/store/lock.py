@@ -29,7 +29,7 @@ def require_locks() -> None:
 
 
 @contextmanager
-def exclusive(store: Store) -> Generator[None]:
+def lock_alone(store: Store) -> Generator[None]:
     """Hold the store alone. Raises StoreError when a run, or a share of one, is at work, and where there are no
     locks."""
     with _hold(store, RUN, "another run is at work on this store"):
@@ -41,7 +41,7 @@ def exclusive(store: Store) -> Generator[None]:
 
 
 @contextmanager
-def sharing(store: Store, name: str) -> Generator[None]:
+def lock_share(store: Store, name: str) -> Generator[None]:
     """Hold the store beside other shares of a run, as the one of this name. Raises StoreError when this share, or a
     whole run, is at work, and where there are no locks."""
     with _hold(store, name, "this share of the run is at work already"):

@@ -19,8 +19,8 @@ def write_probed(store: Store, digest: str, suite: str, value: ProbedCell) -> No
     parts = list(value.presented.values())
     others: dict[str, Any] = {
         "presentation": [name for name, one in value.presented.items() for _ in one.moved],
-        "changed": np.concatenate([one.changed for one in parts]) if parts else np.zeros(0, np.bool_),
-        "moved": np.concatenate([one.moved for one in parts]) if parts else np.zeros(0, np.float32),
+        "changed": np.concatenate([part.changed for part in parts]) if parts else np.zeros(0, np.bool_),
+        "moved": np.concatenate([part.moved for part in parts]) if parts else np.zeros(0, np.float32),
     }
     files = {
         "predictions.npy": _npy(value.predictions.astype(np.int32)),

@@ -67,7 +67,7 @@ class StoredRows(StudyRows):
     ) -> list[StoredProbabilities | None]:
         """See StudyRows."""
         folders = find_predictions(self.store, digests, split, about.fingerprint)
-        return [read_probabilities(self.store, folders[one], split, about.rows, sample) for one in digests]
+        return [read_probabilities(self.store, folders[digest], split, about.rows, sample) for digest in digests]
 
     def read_trivial(self, split: str) -> Mapping[str, RowAnswers]:
         """See StudyRows."""

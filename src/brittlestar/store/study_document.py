@@ -61,7 +61,7 @@ def write_study(store: Store, cells: Sequence[Cell], variants: Sequence[VariantR
     _write(store, STUDY, {**document, "digest": digest(document)})
 
 
-def keep_stated(store: Store, stated: float, what: str = "mean") -> None:
+def save_stated(store: Store, stated: float, what: str = "mean") -> None:
     """Write into study.json what score somebody reports of main, and as what, until another one is stated."""
     document = {**read_study(store), "stated": stated, "stated_is": what}
     _write(store, STUDY, {**document, "digest": digest(document)})

@@ -36,7 +36,7 @@ def read_record(store: Store) -> StudyRecord:
     history = read_history(store)
     states = _read_states(store, cells, outcomes, history)
     later = _find_later(store, outcomes, data)
-    records = {name: _add_outputs(store, one, outcomes.get(name), data, later) for name, one in states.items()}
+    records = {name: _add_outputs(store, state, outcomes.get(name), data, later) for name, state in states.items()}
     splits = score_majority(read_summary(store.data).splits, data)
     return StudyRecord(
         name=document["name"],
@@ -47,7 +47,7 @@ def read_record(store: Store) -> StudyRecord:
         factors=tuple(data.vocabulary.factors),
         seeds=tuple(document["seeds"]),
         streams=document["streams"],
-        splits={name: one for name, one in splits.items() if not is_unlabelled(name)},
+        splits={name: split for name, split in splits.items() if not is_unlabelled(name)},
         variants={variant.name: variant for variant in read_variants(document)},
         cells=tuple(replace(records[cell.hash], variant=cell.variant, seed=cell.seed) for cell in cells),
         claims=tuple(read_claims(store)),
@@ -60,7 +60,7 @@ def read_record(store: Store) -> StudyRecord:
         probes=read_probes(store, [cell.hash for cell in cells]),
         in_memory=is_in_memory(document),
         traced=read_trace(store, cells[0].hash),
-        unlabelled={name: one for name, one in splits.items() if is_unlabelled(name)},
+        unlabelled={name: split for name, split in splits.items() if is_unlabelled(name)},
     )
 
 

@@ -104,13 +104,13 @@ class _Writer:
         files["offsets"].append(rows.offsets[1:] + self.end)
         self.end += int(rows.offsets[-1])
 
-    def _condition(self, one: Condition, files: Mapping[str, Growing]) -> None:
+    def _condition(self, condition: Condition, files: Mapping[str, Growing]) -> None:
         for name in _ARRAYS:
-            files[name].append(getattr(one, name))
-        if one.weights is not None:
-            files["weights"].append(one.weights)
-        if one.familiarity is not None:
-            files["familiar"].append(one.familiarity.rows)
+            files[name].append(getattr(condition, name))
+        if condition.weights is not None:
+            files["weights"].append(condition.weights)
+        if condition.familiarity is not None:
+            files["familiar"].append(condition.familiarity.rows)
 
 
 _FILES = {
@@ -126,12 +126,14 @@ _FILES = {
 _TOLD = ("probe", "strength", "unit", "about", "title", "expectation", "declared", "concerns")
 
 
-def _describe_condition(one: Condition) -> dict[str, Any]:
+def _describe_condition(condition: Condition) -> dict[str, Any]:
     return {
-        **{name: getattr(one, name) for name in _TOLD},
-        "rows": len(one.after),
-        "weighted": one.weights is not None,
-        "familiar": None if one.familiarity is None else [one.familiarity.before, one.familiarity.after],
+        **{name: getattr(condition, name) for name in _TOLD},
+        "rows": len(condition.after),
+        "weighted": condition.weights is not None,
+        "familiar": None
+        if condition.familiarity is None
+        else [condition.familiarity.before, condition.familiarity.after],
     }
 
 

@@ -55,8 +55,8 @@ def write_claim(claim: Claim) -> str:
     the sentence leaves out and that are not as by default. Of a metric that is not known, the direction is one."""
     sentence = format_claim(claim)
     usual = parse_claim(sentence, names={}).fields()
-    told = () if metric_of(claim.metric).is_known else ("higher_is_better",)
-    fields = {name: value for name, value in claim.fields().items() if value != usual.get(name) or name in told}
+    notes = () if metric_of(claim.metric).is_known else ("higher_is_better",)
+    fields = {name: value for name, value in claim.fields().items() if value != usual.get(name) or name in notes}
     if claim.looks:
         fields.pop("max_seeds", None)  # the last look says it
     elif "looks" in fields:

@@ -190,7 +190,7 @@ def check_reach(claim: Claim, where: str) -> list[Problem]:
 
 
 @dataclass(frozen=True)
-class SharedLuck:
+class SharedSeeds:
     """What variants of a study have in common: `shapes[variant]` stands for the shapes of its parameters, None where
     they are not known (fit functions, given predictions); `data[variant]` are the settings of what it reads. `redrawn`
     says that all variants read the same new draw of the train rows with each seed."""
@@ -200,12 +200,12 @@ class SharedLuck:
     redrawn: bool = False
 
 
-def settle_pairing(claim: Claim, luck: SharedLuck) -> Claim:
+def settle_pairing(claim: Claim, luck: SharedSeeds) -> Claim:
     """The claim with its pairing as the rule has it, unless somebody stated one."""
     return claim if claim.pairing is not None else replace(claim, pairing=choose_pairing(claim, luck))
 
 
-def choose_pairing(claim: Claim, luck: SharedLuck) -> Pairing:
+def choose_pairing(claim: Claim, luck: SharedSeeds) -> Pairing:
     """`paired` where all variants of a claim with seeds are one, are alike, or share redrawn train rows.
 
     Variants whose parameters have the same shapes and whose data are the same share luck through the seed: initial

@@ -19,7 +19,7 @@ def default_claims(
     on the rows whose sequence train does not have, where some are seen and at least 30 are not; and on each shifted
     split it stays within a point of that. `rows` and `unseen` count each split's rows; without a held-out split there
     is nothing to claim."""
-    return tuple(parse_claim(one, "claims") for one in default_sentences(rows, unseen, metric, variant))
+    return tuple(parse_claim(sentence, "claims") for sentence in default_sentences(rows, unseen, metric, variant))
 
 
 def default_sentences(rows: Mapping[str, int], unseen: Mapping[str, int], metric: str, variant: str) -> list[str]:
@@ -47,7 +47,9 @@ def default_table_sentences(variants: Sequence[str], splits: Sequence[str], metr
     held_out = headline_split(rows)
     if main is None or held_out is None:
         return []
-    found = [one for one in default_sentences(rows, {}, metric, main) if trivial or BEST_TRIVIAL not in one]
+    found = [
+        sentence for sentence in default_sentences(rows, {}, metric, main) if trivial or BEST_TRIVIAL not in sentence
+    ]
     where = "" if held_out == "test" else f" on {held_out}"
     others = [quote_name(name) for name in variants if name not in (main, BEST_TRIVIAL, *CLAIM_ALIASES)]
     return [*found, *(f"{_better(main, other, metric)} by {DEFAULT_MARGIN:g} on {metric}{where}" for other in others)]

@@ -116,12 +116,12 @@ def check_streams(kinds: Mapping[str, str], streams: StreamSettings) -> None:
     modes = {stream: getattr(streams, stream) for stream in ("init", "order", "dropout")}
     if len(set(modes.values())) == 1 and "crossed" not in modes.values():
         return
-    told = ", ".join(f"{stream}: {mode}" for stream, mode in modes.items())
+    sentence = ", ".join(f"{stream}: {mode}" for stream, mode in modes.items())
     hint = "hold or vary init, order and dropout together, or give the model as a factory"
     whats = {"fit": "a fit function", "estimator": "an estimator"}
     one_seed = [f"'{name}' is {whats[kind]} and gets one seed" for name, kind in kinds.items() if kind in whats]
     if one_seed:
-        why = f"so its streams cannot differ ({told})"
+        why = f"so its streams cannot differ ({sentence})"
         raise InputError([Problem(f"{one}, {why}", "streams", hint) for one in one_seed])
 
 

@@ -133,7 +133,7 @@ def make_policy(
             try:
                 found[key] = _READERS[key](value, folder)
             except InputError as error:
-                problems += [Problem(one.what, place_of(key), one.hint) for one in error.problems]
+                problems += [Problem(problem.what, place_of(key), problem.hint) for problem in error.problems]
     if problems:
         raise InputError(problems)
     return replace(base, **found)
@@ -148,8 +148,8 @@ def _read_names(value: Any, hint: str) -> tuple[str, ...]:
 
 def _read_questions(value: Any, folder: Path) -> tuple[str, ...]:
     hint = f"choose from {', '.join(QUESTIONS)}"
-    names = tuple(one.lower().rstrip("?") for one in _read_names(value, hint))
-    if odd := [one for one in names if one not in QUESTIONS]:
+    names = tuple(name.lower().rstrip("?") for name in _read_names(value, hint))
+    if odd := [name for name in names if name not in QUESTIONS]:
         raise InputError(f"no answer is named '{odd[0]}'", hint=suggest(odd[0], QUESTIONS) or hint)
     return names
 

@@ -31,29 +31,34 @@ _UNUSED = {
 
 def fits_itself(variant: VariantRecord, cells: Iterable[CellRecord]) -> bool:
     """Whether a variant's model trains itself: no setting of training reaches it."""
-    kind = next((one.read_back for one in variant.settings if one.path == "model.kind"), None)
-    return kind in ("fit", "estimator") or any(one.outcome in REPORTED for one in cells if one.state == "done")
+    kind = next((setting.read_back for setting in variant.settings if setting.path == "model.kind"), None)
+    return kind in ("fit", "estimator") or any(cell.outcome in REPORTED for cell in cells if cell.state == "done")
 
 
 def list_in_effect(record: StudyRecord, variant: str) -> tuple[Setting, ...]:
     """The settings of a variant that were in effect, and, of one that trains itself, what was seen of its training."""
     about, cells = record.variants[variant], record.cells_of(variant)
-    read = (one for one in about.settings if reads_setting(record, variant, one.path))
-    shown = (replace(one, value=show_reference(one.value)) if one.path == "model.own" else one for one in read)
+    read = (setting for setting in about.settings if reads_setting(record, variant, setting.path))
+    shown = (
+        replace(setting, value=show_reference(setting.value)) if setting.path == "model.own" else setting
+        for setting in read
+    )
     return (*shown, *((*_list_held(cells), *_list_seen(cells)) if fits_itself(about, cells) else ()))
 
 
 def reads_setting(record: StudyRecord, variant: str, path: str) -> bool:
     """Whether what trained a variant of a study has read a setting, or would."""
     about, cells = record.variants[variant], record.cells_of(variant)
-    given = any(one.outcome == "imported" for one in cells)
-    values = {one.path: one.value for one in about.settings}
+    given = any(cell.outcome == "imported" for cell in cells)
+    values = {setting.path: setting.value for setting in about.settings}
     return is_read(path, values, bool(about.own), fits_itself(about, cells), given)
 
 
 def describe_seen(settings: Iterable[Setting]) -> list[str]:
     """What was seen of own training, a few words each; nothing where nothing was, or where settings trained."""
-    found = {one.path.removeprefix("seen."): one.value for one in settings if one.path.startswith("seen.")}
+    found = {
+        setting.path.removeprefix("seen."): setting.value for setting in settings if setting.path.startswith("seen.")
+    }
     words = {
         "optimiser": "the optimiser {}",
         "learning_rate": "learning rate {:g}",
@@ -69,9 +74,9 @@ def describe_seen(settings: Iterable[Setting]) -> list[str]:
 
 def describe_held(settings: Iterable[Setting]) -> list[str]:
     """What own code set of its estimator or Trainer, `logisticregression.max_iter 1000`; classes, and no defaults."""
-    held = [one for one in settings if one.path.startswith(HELD) and one.origin.startswith(SET)]
-    whole = {one.path for one in held if any(other.path.startswith(f"{one.path}.") for other in held)}
-    named = [(one, one.path.partition(".")[2]) for one in held]
+    held = [setting for setting in settings if setting.path.startswith(HELD) and setting.origin.startswith(SET)]
+    whole = {setting.path for setting in held if any(other.path.startswith(f"{setting.path}.") for other in held)}
+    named = [(setting, setting.path.partition(".")[2]) for setting in held]
     return [
         f"{name} {str(one.value).partition('(')[0] if one.path in whole else one.value}".strip() for one, name in named
     ]
@@ -108,7 +113,7 @@ def _is_read_of_training(path: str, values: Mapping[str, Any]) -> bool:
 
 def _list_held(cells: Iterable[CellRecord]) -> Iterable[Setting]:
     """What own code set itself, in the runs that say so."""
-    runs = [{setting.path: setting for setting in one.held} for one in cells if one.held]
+    runs = [{setting.path: setting for setting in cell.held} for cell in cells if cell.held]
     for path, one in runs[0].items() if runs else ():
         alike = all(run.get(path) == one for run in runs)
         yield one if alike else replace(one, value="not the same in every run")
@@ -121,12 +126,12 @@ def _as_whole(number: float) -> float:
 def _list_seen(cells: Iterable[CellRecord]) -> Iterable[Setting]:
     """Optimiser, first rate, rows of a batch, epochs and loss as they were seen, the median of several runs; and of how
     many values its modules are, how many ask for gradients, and how many are of parameters that steps moved."""
-    seen = [one.seen for one in cells if one.seen is not None]
+    seen = [cell.seen for cell in cells if cell.seen is not None]
     if not seen:
         return
     rates = [one.rate[0] or one.usual_rate or 0.0 for one in seen if one.rate]  # a warm-up begins at 0
     batches = [one.batch for one in seen if one.batch]
-    epochs = [one.epochs for one in cells if one.epochs]
+    epochs = [cell.epochs for cell in cells if cell.epochs]
     found = {
         "optimiser": next((one.optimiser for one in seen if one.optimiser), None),
         "learning_rate": median(rates) if rates else None,

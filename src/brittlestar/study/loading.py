@@ -186,7 +186,9 @@ def _in_variant(draft: Draft, name: str, changes: Mapping[str, Any]) -> Any:
 
 def _nearest(path: str, changes: Mapping[str, Any]) -> str | None:
     """The change of a variant that a path belongs to: the same, one above it, or one below it."""
-    related = (one for one in changes if path == one or path.startswith(f"{one}.") or one.startswith(f"{path}."))
+    related = (
+        change for change in changes if path == change or path.startswith(f"{change}.") or change.startswith(f"{path}.")
+    )
     return next(related, None)
 
 

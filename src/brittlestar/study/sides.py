@@ -65,7 +65,7 @@ def with_names(side: str, names: Mapping[str, str]) -> str:
     def rename_term(term: Term) -> str:
         return Term(1, names.get(term.variant, term.variant), term.split).label
 
-    return OR.join(LESS.join(map(rename_term, terms(one))) for one in alternatives(single))
+    return OR.join(LESS.join(map(rename_term, terms(alternative))) for alternative in alternatives(single))
 
 
 def alternatives(side: str) -> tuple[str, ...]:
@@ -84,7 +84,7 @@ def terms(side: str) -> tuple[Term, ...]:
 
 def all_terms(*sides: str) -> tuple[Term, ...]:
     """Every variant that sides name, in their order; the sign is that within its side."""
-    return tuple(term for side in sides for one in alternatives(side) for term in terms(one))
+    return tuple(term for side in sides for alternative in alternatives(side) for term in terms(alternative))
 
 
 def splits_of(*sides: str) -> tuple[str, ...]:

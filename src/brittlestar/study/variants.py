@@ -71,12 +71,12 @@ def check_budgets(variants: Mapping[str, Study], reasons: Mapping[str, str | Non
     for name, study in variants.items():
         different = {path: value for path, value in _budget(study).items() if value != base[path]}
         if different and not reasons.get(name):
-            told = ", ".join(
+            sentence = ", ".join(
                 f"{path} {_format_value(path, value)} against {_format_value(path, base[path])}"
                 for path, value in different.items()
             )
             hint = f'make them equal, or say why: variants.{name}.unequal_budget: "reason"'
-            yield Complaint(next(iter(different)), f"'{name}' and main have unequal budgets: {told}", hint)
+            yield Complaint(next(iter(different)), f"'{name}' and main have unequal budgets: {sentence}", hint)
 
 
 def _budget(study: Study) -> dict[str, Any]:

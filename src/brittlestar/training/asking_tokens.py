@@ -136,7 +136,7 @@ def _group(tokens: Sequence[str], same: np.ndarray, unknown: Sequence[str]) -> t
     for k, token in enumerate(tokens):
         if token not in unknown:
             groups.setdefault(int(np.argmax(same[k])), []).append(token)
-    return tuple(sorted(tuple(sorted(one)) for one in groups.values() if len(one) > 1))
+    return tuple(sorted(tuple(sorted(group)) for group in groups.values() if len(group) > 1))
 
 
 def _exchange_places(ask: Ask, row: Sequence[str], other: dict[str, str]) -> np.ndarray:
@@ -162,9 +162,9 @@ def _count_skipped(moves: Sequence[np.ndarray]) -> int:
     """How many of the first places never matter, the same number in every row of at least three, and with a sharp edge
     in most of them."""
     matters = [move > NO_MOVE for move in moves]
-    if len(moves) < FEWEST_ENDS or not all(one.any() for one in matters):
+    if len(moves) < FEWEST_ENDS or not all(matter.any() for matter in matters):
         return 0
-    first, *others = {int(np.argmax(one)) for one in matters}
+    first, *others = {int(np.argmax(matter)) for matter in matters}
     if others:
         return 0
     return first if 2 * sum(bool(move[first] > EDGE) for move in moves) > len(moves) else 0

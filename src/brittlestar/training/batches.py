@@ -81,13 +81,13 @@ def read_ids(arguments: Any) -> BatchInputs | None:
     each row begins (n,), as bags of embeddings take them; None where there are none."""
     if not isinstance(arguments, tuple) or not arguments:  # called by keywords: a module inside has them in order
         return None
-    for one, following in zip(arguments, (*arguments[1:], None), strict=True):
-        if not _is_whole(one):
+    for argument, following in zip(arguments, (*arguments[1:], None), strict=True):
+        if not _is_whole(argument):
             continue
-        if one.dim() == 2:
-            return _read_table(one.detach().cpu().long(), None)
-        if one.dim() == 1 and following is not None and _is_whole(following) and following.dim() == 1:
-            return _read_bags(one.detach().cpu().long(), following.detach().cpu().long())
+        if argument.dim() == 2:
+            return _read_table(argument.detach().cpu().long(), None)
+        if argument.dim() == 1 and following is not None and _is_whole(following) and following.dim() == 1:
+            return _read_bags(argument.detach().cpu().long(), following.detach().cpu().long())
     return None
 
 
@@ -95,12 +95,12 @@ def read_counts(arguments: Any) -> BatchInputs | None:
     """Rows of numbers that are not below zero, (n, C) counts or (n, L, C) one-hot; None where there are none."""
     if not isinstance(arguments, tuple):
         return None
-    for one in arguments:
-        if not isinstance(one, torch.Tensor) or not one.is_floating_point() or one.dim() not in (2, 3):
+    for argument in arguments:
+        if not isinstance(argument, torch.Tensor) or not argument.is_floating_point() or argument.dim() not in (2, 3):
             continue
-        if one.numel() > 10 * WIDEST or one.shape[-1] > WIDEST:
+        if argument.numel() > 10 * WIDEST or argument.shape[-1] > WIDEST:
             return None
-        counts = one.detach().cpu().float()
+        counts = argument.detach().cpu().float()
         counts = counts.sum(1) if counts.dim() == 3 else counts
         return None if not counts.numel() or bool((counts < 0).any()) else _read_table(counts, counts)
     return None

@@ -68,8 +68,10 @@ def try_build(build: Callable[[], nn.Module], seed: int, name: str) -> tuple[nn.
     seed_frameworks(seed + 1)
     if not _begin_alike(module, build()):
         return module, ()
-    told = f"{name} gives the same weights for every seed: does it seed a generator? Each run seeds what it draws from."
-    return module, (told,)
+    sentence = (
+        f"{name} gives the same weights for every seed: does it seed a generator? Each run seeds what it draws from."
+    )
+    return module, (sentence,)
 
 
 def _begin_alike(module: nn.Module, other: nn.Module) -> bool:

@@ -14,8 +14,8 @@ from brittlestar.core.splits import EncodedData
 from brittlestar.training.scoring import predict
 from brittlestar.training.trained import (
     Evaluation,
-    Outcome,
     Output,
+    RunOutcome,
     Trained,
     kept_rows,
     made_finite,
@@ -72,7 +72,7 @@ def trained_record(
     *,
     device: torch.device,
     bf16: bool,
-    outcome: Outcome,
+    outcome: RunOutcome,
     **rest: Any,
 ) -> Trained:
     """Score each checkpoint on every split; the same epoch is scored once, a diverged cell at the majority class."""

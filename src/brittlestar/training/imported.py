@@ -64,7 +64,7 @@ def read_predictions(
 
     By variant and seed, sorted. Raises InputError with every problem of every table.
     """
-    given = [one if isinstance(one, PredictionSource) else file_source(one) for one in sources]
+    given = [source if isinstance(source, PredictionSource) else file_source(source) for source in sources]
     if not given:
         raise InputError("no predictions file was given", "model.predictions")
     problems = [
@@ -86,7 +86,7 @@ def read_predictions(
     }
     header = Header(tuple(classes), dict(columns or {}), data_columns or Columns(), numbered, spoken_of, held)
     tables = read_all(lambda one: read_table(one, header), given, problems)
-    raw = {one.source.name: one.raw for one in tables}
+    raw = {table.source.name: table.raw for table in tables}
     known = _Labels(tuple(classes), frozenset({*labels, *classes, *([] if abstain is None else [abstain])}), abstain)
 
     def read_run(run: pl.DataFrame) -> ImportedVariant:
@@ -215,9 +215,12 @@ def _put_first(table: np.ndarray, predicted: np.ndarray, rows: pl.DataFrame, pla
 def join_seeds(problems: Sequence[Problem]) -> list[Problem]:
     """The problems, each once where it is that of several seeds of a variant but for the lines where it stands."""
     seeds: dict[tuple[str, ...], list[Problem]] = {}
-    for one in problems:
-        of_files = _PLACES.sub("", one.what), _SEED.sub("", one.where.partition(", variant ")[2]) or one.where
-        seeds.setdefault((*of_files, one.hint), []).append(one)
+    for problem in problems:
+        of_files = (
+            _PLACES.sub("", problem.what),
+            _SEED.sub("", problem.where.partition(", variant ")[2]) or problem.where,
+        )
+        seeds.setdefault((*of_files, problem.hint), []).append(problem)
     found: list[Problem] = []
     for first, *others in seeds.values():
         more = f" and {len(others)} more" if others else ""

@@ -45,8 +45,10 @@ def read_log(path: Path) -> StudyRecord:
     table = _open_log(path)
     columns = _choose_columns(table)
     left_out = [name for name in table.frame.columns if name not in columns.values()]
-    told = ", ".join(f"{role.replace('.', ' ')} from {name}" for role, name in columns.items() if role not in PLACES)
-    notes = [f"{told}{'; left out: ' * bool(left_out)}{format_list(left_out, 12)}", *table.placed_notes]
+    sentence = ", ".join(
+        f"{role.replace('.', ' ')} from {name}" for role, name in columns.items() if role not in PLACES
+    )
+    notes = [f"{sentence}{'; left out: ' * bool(left_out)}{format_list(left_out, 12)}", *table.placed_notes]
     frame = pl.DataFrame([_read_column(table, name, role) for role, name in columns.items()]).with_row_index("row")
     parts = frame.partition_by("seed", maintain_order=True) if "seed" in columns else [frame]
     seeds = [str(part["seed"][0]) if "seed" in columns else "0" for part in parts]
@@ -104,7 +106,7 @@ def _choose_columns(table: Table) -> dict[str, str]:
     """{role: column}: of several that mean the same the commoner name, then the one with more values."""
     roles, taken = _list_roles(), dict[str, str]()
     words = {name: frozenset(list_words(name)) for name in table.frame.columns}
-    known = {name: roles.get(one) or roles.get(one - {"epoch"}) for name, one in words.items()}
+    known = {name: roles.get(word) or roles.get(word - {"epoch"}) for name, word in words.items()}
     ranked = [(one[1], table.frame[name].null_count(), name, one[0]) for name, one in known.items() if one]
     for *_, name, role in sorted(ranked):
         taken.setdefault(role, name)
@@ -147,7 +149,7 @@ def _place_rows(table: Table, run: pl.DataFrame) -> pl.DataFrame:
     of these fall: such rows are of several runs, or of a resumed one."""
     known = [role for role in PLACES if role in run.columns]
     places = [run[role].fill_nan(None).forward_fill().fill_null(0.0) for role in known] or [run["row"]]
-    rising = [one for one in places if one.is_sorted()]
+    rising = [place for place in places if place.is_sorted()]
     if not rising:
         fall = (places[-1].diff() < 0).arg_true()[0]
         before, after = places[-1][fall - 1], places[-1][fall]

@@ -96,8 +96,8 @@ class _Trial:
                 again, _ = self._ask(self._rows, 1)
             except OwnCodeError as error:  # it answered two rows before
                 told = [
-                    Problem(f"{one.what} (called a second time, with another batch)", one.where, _KEEPS_NOTHING)
-                    for one in error.problems
+                    Problem(f"{problem.what} (called a second time, with another batch)", problem.where, _KEEPS_NOTHING)
+                    for problem in error.problems
                 ]
                 raise OwnCodeError(told) from error.__cause__
         if not torch.allclose(first.float(), again.float(), rtol=SAME_LOGITS, atol=SAME_LOGITS):
@@ -197,7 +197,9 @@ def _find_wrong_output(output: Any, expected: tuple[int, int]) -> tuple[str, str
 
 
 def _describe_types(module: nn.Module, name: str) -> list[str]:
-    kinds = sorted({str(one.dtype).removeprefix("torch.") for one in module.parameters() if one.requires_grad})
+    kinds = sorted(
+        {str(parameter.dtype).removeprefix("torch.") for parameter in module.parameters() if parameter.requires_grad}
+    )
     if kinds in ([], ["float32"]):
         return []
     narrow = [kind for kind in kinds if kind in ("float16", "bfloat16")]

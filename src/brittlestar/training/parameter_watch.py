@@ -79,7 +79,7 @@ class ParameterWatch:
 
     def look(self, given: Iterable[torch.Tensor]) -> None:
         """Before a step: what the optimiser was given, and which gradients are there."""
-        self._given |= {id(one) for one in given}
+        self._given |= {id(tensor) for tensor in given}
         for key, (_, parameter, _) in self._all():
             if parameter.grad is None:
                 continue

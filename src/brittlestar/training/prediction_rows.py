@@ -29,8 +29,8 @@ class Place:
         if not {"file", "row"} <= set(rows.columns) or rows["file"].null_count():
             return ""
         by_file = {str(file): part["row"].to_list() for (file,), part in rows.group_by("file", maintain_order=True)}
-        told = [(file, self.tables[file].rows(sorted(found))) for file, found in by_file.items()]
-        return f" ({told[0][1] if len(told) == 1 else '; '.join(f'{file}: {text}' for file, text in told)})"
+        notes = [(file, self.tables[file].rows(sorted(found))) for file, found in by_file.items()]
+        return f" ({notes[0][1] if len(notes) == 1 else '; '.join(f'{file}: {text}' for file, text in notes)})"
 
     def find_problems(self, rows: pl.DataFrame, what: tuple[str, str], hint: str, named: str = "id") -> list[Problem]:
         """`N WHAT: names (lines …)`, if there are any rows. `what` is singular and plural, `named` the column with the
@@ -111,7 +111,7 @@ def _match_by_order(split: str, data: Mapping[str, pl.DataFrame], part: pl.DataF
     rows = data[split]
     if len(part) != len(rows):
         hint = "give the column id or the sequences, or predict every row in order"
-        if others := [name for name, one in data.items() if len(one) == len(part)]:
+        if others := [name for name, frame in data.items() if len(frame) == len(part)]:
             other = f"{others[0]} has {len(part):,} rows: name the split, as a column or as the key of a dict"
             hint = f"{other}; or {hint}"
         what = f"{format_count(len(part), 'row')} without ids for {format_count(len(rows), 'row')} of {split}"

@@ -134,7 +134,7 @@ def _is_table(given: Any, names: frozenset[str]) -> bool:
         columns = cast("Mapping[Any, Any]", given)
         texts = [name for name in columns if isinstance(name, str)]
         named = any({name, name.strip().lower()} & names or (name.startswith("p_") and len(name) > 2) for name in texts)
-        return named and all(_is_column_like(one) for one in columns.values())
+        return named and all(_is_column_like(column) for column in columns.values())
     if isinstance(given, list):
         rows = cast("list[Any]", given)
         return bool(rows) and all(isinstance(row, Mapping) and not _holds_tables(row, names) for row in rows)
@@ -230,6 +230,6 @@ def _frame_of_columns(given: Mapping[Any, Any]) -> pl.DataFrame:
         for name, cells in given.items()
     }
     if len({len(cells) for cells in columns.values()}) > 1:
-        told = ", ".join(f"{name} {len(cells):,}" for name, cells in columns.items())
-        raise InputError(f"its columns have different numbers of rows ({told})")
+        sentence = ", ".join(f"{name} {len(cells):,}" for name, cells in columns.items())
+        raise InputError(f"its columns have different numbers of rows ({sentence})")
     return pl.DataFrame([column_of_values(name, cells) for name, cells in columns.items()])

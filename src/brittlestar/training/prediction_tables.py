@@ -128,8 +128,8 @@ def _read_raw(source: PredictionSource) -> Table:
     try:
         return read_file(Path(source.name), source.name)
     except InputError as error:
-        told = [replace(one, what=f"the predictions cannot be read: {one.what}") for one in error.problems]
-        raise InputError(told) from None
+        notes = [replace(problem, what=f"the predictions cannot be read: {problem.what}") for problem in error.problems]
+        raise InputError(notes) from None
 
 
 def _spread_lists(raw: Table, header: Header) -> tuple[Table, str]:

@@ -33,9 +33,11 @@ class GradientWatch:
     def before_step(self, parameters: Sequence[torch.Tensor]) -> None:
         """With gradients in place: compare what is there with what was computed since the last step."""
         if self._parameter is None:
-            self._follow([one for one in parameters if one.requires_grad and one.grad is not None])
+            self._follow(
+                [parameter for parameter in parameters if parameter.requires_grad and parameter.grad is not None]
+            )
             return
-        if not any(one is self._parameter for one in parameters):
+        if not any(parameter is self._parameter for parameter in parameters):
             return
         there, new, left = self._parameter.grad, self._new, self._left
         if there is None or new is None or left is None or not left.any() or not new.any():
@@ -46,14 +48,14 @@ class GradientWatch:
 
     def after_step(self, parameters: Sequence[torch.Tensor], watching: bool) -> None:
         """What is left in the gradient when a step on these is done; `watching`: the next step is looked at."""
-        if self._parameter is not None and not any(one is self._parameter for one in parameters):
+        if self._parameter is not None and not any(parameter is self._parameter for parameter in parameters):
             return
         grad = self._parameter.grad if watching and self._parameter is not None else None
         self._left, self._new = None if grad is None else grad.detach().clone(), None
         self._listen(watching)
 
     def _follow(self, parameters: Sequence[torch.Tensor]) -> None:
-        large = [one for one in parameters if one.numel() >= LARGE] or list(parameters)
+        large = [parameter for parameter in parameters if parameter.numel() >= LARGE] or list(parameters)
         if large:
             self._parameter = min(large, key=lambda one: one.numel())
             self._listen(True)
@@ -111,13 +113,17 @@ class StepWatch:
             self.optimiser = type(optimiser).__name__
             self.decay = float(optimiser.param_groups[0].get("weight_decay", 0.0))
             self.options = _find_unusual_options(optimiser)
-            self.values = sum(one.numel() for one in given_parameters(optimiser))
+            self.values = sum(parameter.numel() for parameter in given_parameters(optimiser))
         self.rates.append(float(optimiser.param_groups[0]["lr"]))
         self.alike.append(count_alike(self.steps))
         parameters = given_parameters(optimiser)
-        norms = [torch.linalg.vector_norm(one.grad.detach().float()) for one in parameters if one.grad is not None]
+        norms = [
+            torch.linalg.vector_norm(parameter.grad.detach().float())
+            for parameter in parameters
+            if parameter.grad is not None
+        ]
         self.gradients.append(float(torch.stack(norms).norm()) if norms else 0.0)
-        self._before = [one.detach().clone() for one in parameters]
+        self._before = [parameter.detach().clone() for parameter in parameters]
 
     def after(self, optimiser: torch.optim.Optimizer) -> None:
         """After it."""
@@ -136,7 +142,9 @@ class StepWatch:
 def _find_unusual_options(optimiser: torch.optim.Optimizer) -> dict[str, float]:
     """Numbers among the options of an optimiser's first group that its class does not have by default, but the rate and
     the decay: momenta by their place (`betas.0`), switches as 0 or 1."""
-    usual = {name: one.default for name, one in inspect.signature(type(optimiser).__init__).parameters.items()}
+    usual = {
+        name: parameter.default for name, parameter in inspect.signature(type(optimiser).__init__).parameters.items()
+    }
     found: dict[str, float] = {}
     for name, value in optimiser.param_groups[0].items():
         if name not in usual or name in ("params", "lr", "weight_decay"):
@@ -202,7 +210,7 @@ def _find_fall(values: np.ndarray) -> float:
     return float(np.median(values[-2 * quarter : -quarter]) - np.median(values[-quarter:]))
 
 
-def _align(one: torch.Tensor, other: torch.Tensor) -> bool:
-    a, b = one.detach().float().reshape(-1), other.detach().float().reshape(-1)
+def _align(tensor: torch.Tensor, other: torch.Tensor) -> bool:
+    a, b = tensor.detach().float().reshape(-1), other.detach().float().reshape(-1)
     size = float(a.norm() * b.norm())
     return size > 0 and float(a @ b) / size > ALIGNED

@@ -19,7 +19,7 @@ TellEpoch = Callable[[int, int], None]
 """Is told the epoch that is done, and how many there are."""
 LIBRARY = "library."
 """Prefix of settings that nobody stated: defaults of a library, read from the built object."""
-Outcome = Literal["trained", "diverged", "fitted", "imported"]
+RunOutcome = Literal["trained", "diverged", "fitted", "imported"]
 MOST_LOGITS = 2_000_000  # budget: 8 MB of logits
 
 
@@ -55,7 +55,7 @@ class Trained:
     `held` are settings that own code made itself.
     """
 
-    outcome: Outcome
+    outcome: RunOutcome
     best_epoch: int | None
     epochs: int | None
     curves: Mapping[str, np.ndarray]
@@ -119,7 +119,7 @@ def probabilities_record(
     data: EncodedData,
     probabilities: Mapping[str, np.ndarray],
     hard: Collection[str],
-    outcome: Outcome,
+    outcome: RunOutcome,
     *,
     steps: Mapping[str, np.ndarray],
     read_back: Mapping[str, Any],

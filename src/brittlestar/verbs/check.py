@@ -7,8 +7,8 @@ from typing import Any, get_args
 from brittlestar.claims.stated_scores import StatedAs
 from brittlestar.core.errors import InputError
 from brittlestar.execution.progress import Progress
-from brittlestar.pipeline.front_door import CheckResult as CheckResult
-from brittlestar.pipeline.front_door import check_data, check_predictions
+from brittlestar.pipeline.check import CheckResult as CheckResult
+from brittlestar.pipeline.check import check_data, check_predictions
 from brittlestar.pipeline.request import make_request
 from brittlestar.training.prediction_sources import sources_of
 

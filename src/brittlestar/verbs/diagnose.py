@@ -8,7 +8,7 @@ from brittlestar.execution.executors import ExecutorName, Workers
 from brittlestar.execution.jobs import Watcher
 from brittlestar.pipeline.diagnose_result import DiagnoseResult
 from brittlestar.pipeline.experiments import diagnose_study
-from brittlestar.pipeline.order import Order, make_order
+from brittlestar.pipeline.run_options import RunOptions, make_run_options
 from brittlestar.store.layout import open_store
 
 SEEDS = 5  # as many as a verdict on a method needs
@@ -81,7 +81,7 @@ def diagnose(
         raise InputError("one seed tells no difference from chance", "--seeds", f"{SEEDS} confirm a cause")
     workers = Workers(executor, jobs, address=address)
 
-    def order(seconds: float) -> Order:
-        return make_order(workers, budget=seconds, watcher=watcher, progress=progress)
+    def order(seconds: float) -> RunOptions:
+        return make_run_options(workers, budget=seconds, watcher=watcher, progress=progress)
 
     return diagnose_study(open_store(study), only, seeds, budget, order)

@@ -49,9 +49,9 @@ def diagnose_history(history: str | Path, *, only: Sequence[str] = ()) -> Diagno
         raise InputError(f"nothing is looked for in curves by the name {unknown[0]}", "--only", hint)
     record = read_log(Path(history))
     findings: list[Finding] = []
-    for one in (one for one in check_log(record) if one.code in chosen):
-        told = fill_commands(follow_kind(one.remedy, "the curves"), None)
-        findings.append(replace(one, remedy=told or UNSETTLED) if one.remedy else one)
+    for one in (finding for finding in check_log(record) if finding.code in chosen):
+        sentence = fill_commands(follow_kind(one.remedy, "the curves"), None)
+        findings.append(replace(one, remedy=sentence or UNSETTLED) if one.remedy else one)
     checks = sum(len(modules) for modules in MODULES.values())
     shown = {
         "Shows": describe_curves(record),

@@ -136,9 +136,9 @@ def export(
     command = _command_of(place, written)
     if command is not None and (later := [name for name in chosen if name in later_splits(opened.store)]):
         command = None
-        told = f"{format_list(later, SPLITS_NAMED)} came after the study's data"
+        sentence = f"{format_list(later, SPLITS_NAMED)} came after the study's data"
         notes[
-            f"{told}; for `check` with these predictions, add the rows to the data, or choose others with --split"
+            f"{sentence}; for `check` with these predictions, add the rows to the data, or choose others with --split"
         ] = None
     return ExportResult(opened.record.name, tuple(written), tuple(notes), command)
 

@@ -49,13 +49,13 @@ def make_table(study: OpenedStudy, kind: str, splits: Sequence[str]) -> Exported
     if kind == "scores":
         gone = sum(cell.state != "done" for cell in record.cells)
         notes = (f"{gone:,} of {len(record.cells):,} runs have no result, and are not in these files",) if gone else ()
-        scored = [one for one in splits if one in record.splits]
-        if lacking := [one for one in splits if one not in scored]:
+        scored = [split for split in splits if split in record.splits]
+        if lacking := [split for split in splits if split not in scored]:
             notes = (*notes, f"{format_list(lacking, SPLITS_NAMED)}: no labels, no scores")
         return Exported(make_scores_table(record, scored), None, notes)
     every = study.reading.document["findings"]
     here = [Finding(**one) for one in every if one["where"].get("split", splits[0]) in splits]
-    listed = [one.as_json() for one in worst_first(here)]
+    listed = [finding.as_json() for finding in worst_first(here)]
     return Exported(make_findings_table(listed), listed)
 
 
@@ -110,7 +110,7 @@ def write_table(table: Exported, path: Path) -> None:
         write_file(path, table_bytes(table.frame, ending))
         return
     records: Sequence[Mapping[str, object]] = table.frame.to_dicts() if table.records is None else table.records
-    lines = (canonical_json(one) + b"\n" for one in records)
+    lines = (canonical_json(record) + b"\n" for record in records)
     write_file(path, pretty_json(list(records)) if ending == ".json" else b"".join(lines))
 
 

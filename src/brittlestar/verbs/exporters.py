@@ -47,7 +47,7 @@ def refuse_places(places: Mapping[str, str], tables: Sequence[Path] = ()) -> lis
             require(one.extra, one.extra)
         if one.takes != ADDRESS:
             found.append(refuse_existing_file(Path(place), name_option(name), one.takes))
-    return [one for one in found if one is not None]
+    return [problem for problem in found if problem is not None]
 
 
 def _write_card(study: OpenedStudy, place: str) -> None:

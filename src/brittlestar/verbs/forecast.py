@@ -10,8 +10,8 @@ from brittlestar.execution.executors import ExecutorName, Workers
 from brittlestar.pipeline.forecast_inputs import name_labelled, name_rows
 from brittlestar.pipeline.forecast_store import ForecastResult as ForecastResult
 from brittlestar.pipeline.forecast_store import forecast_store
-from brittlestar.pipeline.hold import open_to_ask
 from brittlestar.pipeline.probe_given import load_function
+from brittlestar.pipeline.store_lock import open_to_ask
 from brittlestar.store.layout import open_store, read_place
 from brittlestar.training.prediction_sources import sources_of
 

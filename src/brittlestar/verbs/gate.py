@@ -10,7 +10,7 @@ from brittlestar.execution.jobs import Watcher
 from brittlestar.execution.progress import make_watcher
 from brittlestar.pipeline.gate import GateResult as GateResult
 from brittlestar.pipeline.gate import decide_gate, read_inputs
-from brittlestar.pipeline.gated import examine_input
+from brittlestar.pipeline.gate_input import examine_input
 from brittlestar.pipeline.request import is_nothing, make_request
 from brittlestar.records.gate_record import gate_record
 from brittlestar.reports.gate.deciding import check_patterns

@@ -3,10 +3,10 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, overload
 
-from brittlestar.claims.given import Written
-from brittlestar.pipeline.judged import Judged as Judged
-from brittlestar.pipeline.judged import JudgedClaim as JudgedClaim
-from brittlestar.pipeline.judging import judge_source
+from brittlestar.claims.outcome_table import Written
+from brittlestar.pipeline.judge import judge_source
+from brittlestar.pipeline.judge_result import Judged as Judged
+from brittlestar.pipeline.judge_result import JudgedClaim as JudgedClaim
 from brittlestar.study.claims import Claim
 
 

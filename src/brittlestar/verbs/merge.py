@@ -9,7 +9,7 @@ from brittlestar.execution.session import missing
 from brittlestar.pipeline.merge_stores import MergeResult as MergeResult
 from brittlestar.pipeline.merge_stores import RefusedRun, Taken, Wanted, command_of, is_same_store, take_cells
 from brittlestar.store.layout import open_store
-from brittlestar.store.lock import exclusive
+from brittlestar.store.lock import lock_alone
 from brittlestar.store.study_document import read_cells, read_study
 
 
@@ -59,7 +59,7 @@ def merge(into: str | Path, *sources: str | Path, mix_environments: bool = False
     store = open_store(into)
     if not sources:
         raise InputError("no folder to take runs from is given", "merge", "brittlestar merge INTO FROM")
-    others = [open_store(one) for one in sources]
+    others = [open_store(source) for source in sources]
     if same := [str(one.root) for one in others if is_same_store(one, store)]:
         raise InputError([Problem("a folder cannot be merged into itself", place) for place in same])
     document = read_study(store)
@@ -75,7 +75,7 @@ def merge(into: str | Path, *sources: str | Path, mix_environments: bool = False
     taken: list[Taken] = []
     refused: list[RefusedRun] = []
     seeds: set[int] = set()
-    with exclusive(store):
+    with lock_alone(store):
         for other in others:
             found, bad, more = take_cells(store, other, wanted)
             taken.append(found)

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from brittlestar.core.errors import InputError, StoreError
-from brittlestar.data.look import look
+from brittlestar.data.infer_format import infer_format
 from brittlestar.data.sources import read_splits
 from brittlestar.study.loading import study_name
 from brittlestar.study.settings import columns_of
@@ -51,7 +51,7 @@ def new(data: str | Path, out: str | Path | None = None, columns: Mapping[str, s
         raise InputError(f"{target} exists, and `new` does not overwrite it", hint="name another file: --out FILE")
     frames = read_splits(data, columns_of(columns))
     path = Path(os.path.relpath(Path(data).absolute(), target.absolute().parent)).as_posix()
-    text = study_text(look(frames), path, name, columns)
+    text = study_text(infer_format(frames), path, name, columns)
     try:
         with target.open("x", encoding="utf-8", newline="\n") as handle:
             handle.write(text)

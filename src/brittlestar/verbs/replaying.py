@@ -116,14 +116,14 @@ def _find_condition(
     conditions: Sequence[Condition], probes: ProbeRecord | None, name: str
 ) -> tuple[Condition, np.ndarray | None]:
     """A condition by its name; or the rows as they are and bool (n,), which of them a slice has."""
-    found = next((one for one in conditions if one.name == name), None)
+    found = next((condition for condition in conditions if condition.name == name), None)
     if found is not None:
         return found, None
     plain = conditions[0]
     parts = {} if probes is None else of_any_size(probes, plain.labels_before)
     if name in parts:
         return plain, parts[name]
-    names = [*(one.name for one in conditions[1:]), *parts]
+    names = [*(condition.name for condition in conditions[1:]), *parts]
     hint = suggest(name, names) or f"there are {', '.join(names)}"
     raise InputError(f"no condition or slice is named '{name}'", "--show", hint)
 

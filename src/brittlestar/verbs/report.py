@@ -70,7 +70,7 @@ def report(
         >>> document["schema_version"], sorted(document["variants"])
         (1, ['bag', 'main'])
     """
-    if of_data := [one.code for one in checks if one.needs == "data"]:
+    if of_data := [check.code for check in checks if check.needs == "data"]:
         hint = "give it to `audit`, or name it under `report.checks` in the study file and run the study again"
         raise InputError(f"{', '.join(of_data)} needs data, and a report reads none", "--check", hint)
     called = read_names(Path(names)) if isinstance(names, str | Path) else dict(names or {})

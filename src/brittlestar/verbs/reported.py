@@ -58,6 +58,8 @@ def compare_reported(study: str | Path, reported: str | Path | Mapping[str, Any]
         raise InputError("it states no setting", name, "give names and values: {'lr': 0.001}")
     passed = tuple(one.name for one in stated if states_nothing(effect, one))
     fields = classify_settings(effect, stated)
-    if not any(one.stated is not None and one.kind not in UNTOLD for one in fields):  # of what nobody read, nothing is
-        fields = tuple(one for one in fields if one.stated is not None)  # left out
+    if not any(
+        field.stated is not None and field.kind not in UNTOLD for field in fields
+    ):  # of what nobody read, nothing is
+        fields = tuple(field for field in fields if field.stated is not None)  # left out
     return ReportedResult(str(study), name, fields, passed, scores)

@@ -9,9 +9,9 @@ from typing import Any
 from brittlestar.core.errors import InputError
 from brittlestar.execution.executors import ExecutorName, Workers
 from brittlestar.execution.jobs import Watcher
-from brittlestar.pipeline.order import make_order
 from brittlestar.pipeline.request import Request
 from brittlestar.pipeline.run import run_study
+from brittlestar.pipeline.run_options import make_run_options
 from brittlestar.records.opened_study import open_study
 from brittlestar.records.reported_run import AGAIN, apply_reported, find_source
 from brittlestar.records.reported_run import ReportedRun as ReportedRun
@@ -76,9 +76,9 @@ def run_reported(
         given |= {} if seeds is None else {"seeds": list(range(seeds))}
         settings = {**ALONE, **{path: json.dumps(value) for path, value in given.items()}}
         data = find_source(opened, trust_code)
-        order = make_order(Workers(executor, jobs), watcher=watcher, progress=False)
+        order = make_run_options(Workers(executor, jobs), watcher=watcher, progress=False)
         done = run_study(Request(data, settings=settings, out=place), replace(order, settle="no"))
         verdicts = tuple(compare_answers(opened.reading, done, AGAIN))
     scores = compare(study, place).scores
-    main = next((one for one in scores if one.variants[0] == done.record.main), None)
+    main = next((score for score in scores if score.variants[0] == done.record.main), None)
     return ReportedRun(found, configuration, verdicts, main, str(place))

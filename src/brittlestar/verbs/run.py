@@ -8,10 +8,10 @@ from typing import Any
 from brittlestar.execution.executors import ExecutorName, Workers
 from brittlestar.execution.jobs import Watcher
 from brittlestar.models.naming import name_model
-from brittlestar.pipeline.order import make_order
 from brittlestar.pipeline.request import make_request
 from brittlestar.pipeline.run import RunResult as RunResult
 from brittlestar.pipeline.run import run_study
+from brittlestar.pipeline.run_options import make_run_options
 
 
 def run(
@@ -130,7 +130,7 @@ def run(
         True
     """
     named = name_model(model)
-    order = make_order(Workers(executor, jobs, timeout, address), named, budget, watcher, progress)
+    order = make_run_options(Workers(executor, jobs, timeout, address), named, budget, watcher, progress)
     order = replace(
         order, only=cell, mix=mix_environments, settle=settle, anytime=anytime, stated=stated, limits=limits
     )

@@ -9,8 +9,8 @@ from brittlestar.core.hashing import pretty_json
 from brittlestar.core.sealed import HERE, Sealed
 from brittlestar.pipeline.assess import assess_study
 from brittlestar.pipeline.forecasting import ask_outsider
-from brittlestar.pipeline.hold import hold_store
 from brittlestar.pipeline.report import build_report
+from brittlestar.pipeline.store_lock import lock_store
 from brittlestar.records import describing
 from brittlestar.records.gathering import CHECKLISTS, CODE, FOLDER, gather_pages, gather_study
 from brittlestar.records.rerunning import gather_rerun
@@ -78,7 +78,7 @@ def seal(
     """
     store = open_store(study)
     place = _choose_place(store, out, folder)
-    with hold_store(store):
+    with lock_store(store):
         record = read_record(store)
         cells, attempts = read_cells(read_study(store)), tuple(read_attempts(store))
         assessed = assess_study(store, record)

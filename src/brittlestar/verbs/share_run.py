@@ -11,8 +11,8 @@ from brittlestar.execution.gpu_places import place_on_gpus
 from brittlestar.execution.jobs import Watcher
 from brittlestar.execution.progress import end_progress
 from brittlestar.models.naming import name_model
-from brittlestar.pipeline.order import make_order
 from brittlestar.pipeline.request import make_request
+from brittlestar.pipeline.run_options import make_run_options
 from brittlestar.pipeline.setup import set_up
 from brittlestar.pipeline.share import OPEN
 from brittlestar.pipeline.share import ShareResult as ShareResult
@@ -80,7 +80,7 @@ def run_share(
         0
     """
     part, named = read_share(share), name_model(model)
-    order = make_order(Workers(executor, jobs, timeout, address), named, budget, watcher, progress)
+    order = make_run_options(Workers(executor, jobs, timeout, address), named, budget, watcher, progress)
     order = replace(order, mix=mix_environments, anytime=anytime, share=part)
     request = make_request(data, named, columns=columns, settings=settings, out=out, seeds=seeds)
     with closing_executor(order.executor), set_up(request, order) as ready:

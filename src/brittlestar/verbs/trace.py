@@ -7,8 +7,8 @@ from brittlestar.core.errors import InputError
 from brittlestar.execution.environment import usable_cores
 from brittlestar.execution.progress import Progress, tell_progress
 from brittlestar.pipeline.assess import assess_study
-from brittlestar.pipeline.hold import hold_store
 from brittlestar.pipeline.report import build_report
+from brittlestar.pipeline.store_lock import lock_store
 from brittlestar.pipeline.trace_bench import (
     RepeatBench,
     find_run,
@@ -73,7 +73,7 @@ def trace(
         bench = RepeatBench(find_run(store), most, jobs or usable_cores(), tell)
         traced = tuple(trace_run(bench, store, record, cell))
         tracing = TraceResult(cell.hash, most, traced, str(study), record.main)
-    with hold_store(store):
+    with lock_store(store):
         write_kept(store, TRACE, tracing.as_json())
         build_report(store, assess_study(store, replace(record, traced=tracing)))
     return tracing

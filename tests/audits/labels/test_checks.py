@@ -12,7 +12,7 @@ from tests.audits.making import Made, make_analysis
 
 
 def by_split(found: list[Finding]) -> dict[str, Finding]:
-    return {one.where["split"]: one for one in found}
+    return {finding.where["split"]: finding for finding in found}
 
 
 def conflicts(splits: Made) -> dict[str, Finding]:

@@ -152,7 +152,8 @@ def test_noise_of_one_class_in_train_is_found_with_the_pair(share: float) -> Non
     splits, _ = flipped(task(first_token), share, ("train",), lambda row: first_token(row) == 0)
     rows, labels = splits["train"]
     changed = [
-        "1" if first_token(row.split()) == 0 and one != "0" else one for row, one in zip(rows, labels, strict=True)
+        "1" if first_token(row.split()) == 0 and label != "0" else label
+        for row, label in zip(rows, labels, strict=True)
     ]
     found = findings({**splits, "train": (rows, changed)})["train"]
     assert (found.status, found.where) == ("present", {"split": "train", "class": "0 labelled 1"})
@@ -161,7 +162,7 @@ def test_noise_of_one_class_in_train_is_found_with_the_pair(share: float) -> Non
 def test_noise_of_one_class_that_is_the_same_everywhere_is_for_information_with_the_pair() -> None:
     splits = task(first_token)
     for name, (rows, labels) in splits.items():
-        splits[name] = rows, ["1" if one == "0" and k % 10 == 0 else one for k, one in enumerate(labels)]
+        splits[name] = rows, ["1" if label == "0" and k % 10 == 0 else label for k, label in enumerate(labels)]
     for found in findings(splits).values():
         assert (found.status, found.severity) == ("present", "info")
         assert found.where["class"] == "0 labelled 1"
@@ -178,7 +179,8 @@ def test_noise_of_one_source_is_found_in_its_group(share: float) -> None:
     labels[ours] = 1 - labels[ours]
     splits["train"] = replace(splits["train"], labels=labels)
     found = {
-        one.where["split"]: one for one in noise.function(replace(made, splits=splits, groups=("a", "b", "c", "d")))
+        finding.where["split"]: finding
+        for finding in noise.function(replace(made, splits=splits, groups=("a", "b", "c", "d")))
     }
     assert found["train"].status == "present"
     assert found["train"].where.get("slice") == (None if share < 0.1 else "group: c")

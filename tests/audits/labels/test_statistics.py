@@ -11,7 +11,7 @@ from scipy import sparse
 from scipy.stats import fisher_exact, hypergeom
 
 from brittlestar.audits.analysis import Analysis
-from brittlestar.audits.labels.reading import cells, concentration, contrast, excess_of, leading_pair
+from brittlestar.audits.labels.label_model import cells, concentration, contrast, excess_of, leading_pair
 from brittlestar.audits.labels.slices import slices_of
 from brittlestar.audits.showing import ceiling_of_noise
 from brittlestar.baselines.facts import Alphabet, counts_by_reading, facts_of, list_alphabets, telling_columns

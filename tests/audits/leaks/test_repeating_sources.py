@@ -30,7 +30,7 @@ def dealt(draw: Source, n: int, seed: int) -> dict[str, tuple[list[str], list[st
 
 def alarms(draw: Source, n: int, seed: int) -> list[Finding]:
     found = audit_dataset(make_analysis(dealt(draw, n, seed)), only=["leak.exact", "leak.near", "leak.selection"])
-    return [one for one in found if one.severity in ("error", "warning")]
+    return [finding for finding in found if finding.severity in ("error", "warning")]
 
 
 def phrases(most: int) -> Source:
@@ -91,7 +91,7 @@ def test_a_source_of_recurring_phrases_is_no_window_of_anything():
 
 @pytest.mark.parametrize(("draw", "seeds"), [(name, range(3)), (brackets, range(3)), (ticket, range(3))])
 def test_rows_of_one_source_raise_no_alarm(draw: Source, seeds: Sequence[int]):
-    assert not [one.summary for seed in seeds for one in alarms(draw, 3_000, seed)]
+    assert not [alarm.summary for seed in seeds for alarm in alarms(draw, 3_000, seed)]
 
 
 def test_windows_of_longer_texts_are_a_leak_even_among_recurring_phrases():

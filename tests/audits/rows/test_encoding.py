@@ -41,7 +41,11 @@ def findings(splits: Made) -> list[Finding]:
 
 
 def of_kind(splits: Made, kind: str, split: str) -> Finding:
-    (found,) = (one for one in findings(splits) if one.where.get("kind") == kind and one.where.get("split") == split)
+    (found,) = (
+        finding
+        for finding in findings(splits)
+        if finding.where.get("kind") == kind and finding.where.get("split") == split
+    )
     assert found.status == "present"
     return found
 
@@ -86,7 +90,7 @@ def test_one_symbol_in_another_size_is_a_look_alike():
 
 
 def test_two_symbols_that_are_both_frequent_in_train_may_be_meant():
-    (train, dev, test) = (one for one in findings(made(["●", "⚫", "x", "z"])))
+    (train, dev, test) = (finding for finding in findings(made(["●", "⚫", "x", "z"])))
     assert {train.severity, dev.severity, test.severity} == {"info"}
 
 
@@ -137,18 +141,18 @@ WORDS = ["".join(made) for made in zip("abcdefgh" * 60, "aeiou" * 96, "klmnprst"
 
 @pytest.mark.parametrize("split", ["train", "dev", "test"])
 @pytest.mark.parametrize("mark", ["", ",", ";", "_"])
-@pytest.mark.parametrize("alphabet", [SHAPES, [f"{one}{k}" for k, one in enumerate(WORDS)]], ids=["few", "many"])
+@pytest.mark.parametrize("alphabet", [SHAPES, [f"{word}{k}" for k, word in enumerate(WORDS)]], ids=["few", "many"])
 def test_rows_that_lost_every_separator_or_have_another_are_found(alphabet: list[str], mark: str, split: str):
     splits, wrong = changed(made(alphabet), split, lambda row: row.replace(" ", mark), 10)
     found = of_kind(splits, "missing separators", split)
     assert (found.severity, ids(found)) == ("warning", wrong)
     assert "(10 %) hold tokens that are several tokens without train's separator" in found.summary
-    assert all(one.status != "present" or one == found for one in findings(splits)), "and nowhere else"
+    assert all(finding.status != "present" or finding == found for finding in findings(splits)), "and nowhere else"
 
 
 def test_rows_of_one_word_or_of_an_address_lost_no_separator():
     random = np.random.default_rng(9)
-    splits = made([f"{one}{k}" for k, one in enumerate(WORDS)] + list("aeioklmnrst/:"))
+    splits = made([f"{word}{k}" for k, word in enumerate(WORDS)] + list("aeioklmnrst/:"))
     addresses = ["https://" + "".join(random.choice(list("aeioklmnrst/"), 30)) for _ in range(40)]
     words = [f"unfamiliar{k}" for k in range(40)]
     splits["train"] = splits["train"][0] + addresses + words, splits["train"][1] + ["c0", "c1"] * 40
@@ -158,7 +162,7 @@ def test_rows_of_one_word_or_of_an_address_lost_no_separator():
 def test_of_more_rows_than_are_looked_at_the_sentence_says_how_many(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(spellings, "MOST_LOOKED_AT", 10)
     splits, wrong = changed(
-        made([f"{one}{k}" for k, one in enumerate(WORDS)]), "test", lambda row: row.replace(" ", ","), 10
+        made([f"{word}{k}" for k, word in enumerate(WORDS)]), "test", lambda row: row.replace(" ", ","), 10
     )
     found = of_kind(splits, "missing separators", "test")
     assert ids(found) == wrong and "10 of 20 such tokens were looked at" in found.summary
@@ -218,7 +222,7 @@ def test_mojibake_is_read_back():
 def test_characters_without_width_inside_tokens_are_named_once(character: str):
     words = [f"{a}{b}" for a in "abcdef" for b in "uvwxyz"]
     splits, planted = changed(made(words), "test", lambda row: row.replace(" ", character, 1), 7)
-    (found,) = (one for one in findings(splits) if one.status == "present")
+    (found,) = (finding for finding in findings(splits) if finding.status == "present")
     assert (found.where["kind"], found.severity) == ("invisible characters", "warning")
     assert ids(found) == planted
     (name,) = found.evidence["characters"]

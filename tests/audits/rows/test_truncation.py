@@ -26,7 +26,7 @@ def cut(splits: Made, limit: int, *names: str) -> Made:
 
 
 def findings(splits: Made) -> dict[str, Finding]:
-    return {one.where.get("split", ""): one for one in truncation.function(make_analysis(splits))}
+    return {finding.where.get("split", ""): finding for finding in truncation.function(make_analysis(splits))}
 
 
 @pytest.mark.parametrize("name", ["train", "test"])
@@ -52,7 +52,7 @@ def test_a_pile_that_loses_nothing_is_not_called_a_cut():
     for name, size in (("train", 2_000), ("test", 500)):
         rows = [random.integers(0, 20, min(random.geometric(0.1) + 2, 16)) for _ in range(size)]
         splits[name] = [" ".join(f"t{k}" for k in row) for row in rows], [f"c{row[-1] % 2}" for row in rows]
-    assert {one.status for one in findings(splits).values()} == {"inconclusive"}
+    assert {finding.status for finding in findings(splits).values()} == {"inconclusive"}
 
 
 @pytest.mark.parametrize(
@@ -117,4 +117,4 @@ def test_a_pile_of_half_of_the_rows_stands_out_though_every_split_is_cut(maximum
 def test_windows_with_shorter_last_pieces_are_not_called_cut():
     random = np.random.default_rng(2)
     lengths = np.where(random.random(1_600) < 0.6, 50, random.integers(1, 50, 1_600))
-    assert {one.status for one in findings(without_labels(lengths)).values()} == {"inconclusive"}
+    assert {finding.status for finding in findings(without_labels(lengths)).values()} == {"inconclusive"}

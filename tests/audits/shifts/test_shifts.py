@@ -239,7 +239,9 @@ def test_copies_made_after_drawing_raise_nothing():
 def test_what_the_classifier_sees_is_information_where_a_named_shift_says_it():
     longer = changed(three_splits(SIZES), lambda row: row + row[:6])
     found = {
-        one.code: one for one in audit_dataset(make_analysis(longer), only=["shift"]) if one.where["split"] == "test"
+        finding.code: finding
+        for finding in audit_dataset(make_analysis(longer), only=["shift"])
+        if finding.where["split"] == "test"
     }
     assert (found["shift.length"].severity, found["shift.overall"].severity) == ("warning", "info")
     assert "shift.length" in found["shift.overall"].evidence["explained_by"]

@@ -75,7 +75,10 @@ def against_a_model(better: dict[str, float]) -> list[Finding]:
     random, made = np.random.default_rng(1), three_splits((600, 200, 400))
     for name, (rows, labels) in made.items():
         other = random.random(len(rows)) < 0.2
-        made[name] = rows, [{"yes": "no", "no": "yes"}[one] if o else one for one, o in zip(labels, other, strict=True)]
+        made[name] = (
+            rows,
+            [{"yes": "no", "no": "yes"}[label] if o else label for label, o in zip(labels, other, strict=True)],
+        )
     whole, tables = make_analysis(made), {}
     for name, share in better.items():
         labels, answers = whole.splits[name].labels, whole.baselines.answers["bag of tokens"][name].predicted.copy()

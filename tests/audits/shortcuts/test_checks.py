@@ -8,7 +8,7 @@ from brittlestar.audits.analysis import Analysis
 from brittlestar.audits.chance import sign_test
 from brittlestar.audits.shortcuts.bag import bag
 from brittlestar.audits.shortcuts.effect import ClassEffect, class_effect, effect
-from brittlestar.audits.shortcuts.hold import TellerRows, hold, predict_class
+from brittlestar.audits.shortcuts.hold import FeatureRows, hold, predict_class
 from brittlestar.audits.shortcuts.single import length, position, token
 from brittlestar.baselines.readings import at_position
 from brittlestar.core.findings import Finding
@@ -47,7 +47,7 @@ def splits(kind: str, seed: int = 0, broken: tuple[str, ...] = (), classes: int 
 
 
 def present(findings: list[Finding], severity: str) -> list[dict[str, str]]:
-    return [dict(one.where) for one in findings if one.status == "present" and one.severity == severity]
+    return [dict(finding.where) for finding in findings if finding.status == "present" and finding.severity == severity]
 
 
 @pytest.mark.parametrize(
@@ -65,10 +65,10 @@ def test_a_planted_shortcut_is_information_and_a_warning_only_where_it_breaks(
     warnings = present(broken, "warning")
     assert {where["split"] for where in warnings} == {"shift_other"}
     assert any(place.items() <= where.items() for where in warnings)
-    for one in broken:
-        if one.severity == "warning":
-            assert one.evidence["p"] < 1e-6
-            assert 0 < len(one.evidence["rows"]) <= 10
+    for finding in broken:
+        if finding.severity == "warning":
+            assert finding.evidence["p"] < 1e-6
+            assert 0 < len(finding.evidence["rows"]) <= 10
 
 
 def test_a_shortcut_of_train_alone_is_a_warning_on_every_split() -> None:
@@ -199,7 +199,7 @@ def test_a_hold_that_does_not_fall_is_calibrated() -> None:
         for n, shares in ((900, (0.5, 0.3, 0.2)), (250, (0.2, 0.4, 0.4))):
             labels = random.choice(3, n, p=shares)
             says = random.random(n) < np.array([0.8, 0.3, 0.1])[labels]
-            parts += [TellerRows(says, np.ones(n, np.bool_), labels)]
+            parts += [FeatureRows(says, np.ones(n, np.bool_), labels)]
         found = hold(*parts, 3, 0)
         assert found is not None
         p_values.append(found.p)

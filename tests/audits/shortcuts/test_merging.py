@@ -29,7 +29,7 @@ def made(place: int | None, seed: int = 0, broken: bool = False, elsewhere: floa
 
 def present(splits: Made, severity: str) -> list[Finding]:
     found = audit_dataset(make_analysis(splits), only=["shortcut.token", "shortcut.position", "shortcut.length"])
-    return [one for one in found if one.severity == severity]
+    return [finding for finding in found if finding.severity == severity]
 
 
 def test_a_marker_at_one_position_is_one_finding_that_names_the_other() -> None:
@@ -46,7 +46,7 @@ def test_the_stronger_tells_it() -> None:
 
 def test_what_another_check_tells_is_said_to_be_told_there() -> None:
     found = audit_dataset(make_analysis(made(3)), only=["shortcut.token", "shortcut.position"])
-    (position,) = (one for one in found if one.code == "shortcut.position")
+    (position,) = (finding for finding in found if finding.code == "shortcut.position")
     assert position.status == "absent"
     assert position.evidence["told_by"] == {"code": "shortcut.token", "where": {"split": "test", "token": "mark"}}
 

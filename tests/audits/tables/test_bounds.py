@@ -134,7 +134,7 @@ def padded(starts: dict[str, int], n: dict[str, int]) -> dict[str, Finding]:
             f"<pad> <pad> a b c d{k % 7}" if k < starts[name] else f"a b c d{k % 7} <pad> <pad>" for k in range(size)
         ]
         splits[name] = rows, [f"c{k % 2}" for k in range(size)]
-    return {one.where.get("split", ""): one for one in padding_side.function(make_analysis(splits))}
+    return {finding.where.get("split", ""): finding for finding in padding_side.function(make_analysis(splits))}
 
 
 @pytest.mark.parametrize(

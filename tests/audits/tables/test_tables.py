@@ -248,4 +248,4 @@ def test_rare_tokens_with_one_vector_are_for_information(twins: tuple[int, int],
     rows[:2] = ["t38 t0 t1", "t39 t2 t3"]
     settings = write(tmp_path / "table.txt", NAMES, vectors)
     found = collision.function(make_analysis({"train": (rows, [f"c{k % 2}" for k in range(600)])}, settings))
-    assert [one.severity for one in found if one.status == "present"] == [severity]
+    assert [finding.severity for finding in found if finding.status == "present"] == [severity]

@@ -43,7 +43,7 @@ def test_a_shared_id_of_tokens_that_the_data_lack_is_no_finding():
 
 def test_a_token_under_two_ids_is_a_warning():
     found = findings(with_ids(make_analysis(made()), *[(t, k) for k, t in enumerate("AaBbcd", 2)], ("A", 9)))
-    assert [(one.severity, one.evidence["tokens"]) for one in found] == [("warning", ["A"])]
+    assert [(finding.severity, finding.evidence["tokens"]) for finding in found] == [("warning", ["A"])]
 
 
 def test_a_vocabulary_in_lower_case_is_info():

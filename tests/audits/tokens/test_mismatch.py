@@ -26,7 +26,7 @@ def in_split(splits: Made, change: Callable[[str], str], split: str = "test", ev
     rows, labels = splits[split]
     after = [" ".join(map(change, row.split())) if k % every == 0 else row for k, row in enumerate(rows)]
     found = mismatch.function(make_analysis({**splits, split: (after, labels)}))
-    return {one.where["split"]: one for one in found}
+    return {finding.where["split"]: finding for finding in found}
 
 
 @pytest.mark.parametrize(
@@ -99,7 +99,7 @@ def test_a_split_declared_as_shifted_gets_info_and_a_small_one_is_inconclusive()
     splits = made(WORDS)
     splits["shift_loud"] = [row.upper() for row in splits["test"][0]], splits["test"][1]
     splits["shift_small"] = splits["dev"][0][:5], splits["dev"][1][:5]
-    found = {one.where["split"]: one for one in mismatch.function(make_analysis(splits))}
+    found = {finding.where["split"]: finding for finding in mismatch.function(make_analysis(splits))}
     assert found["shift_loud"].severity == "info"
     assert found["shift_small"].status == "inconclusive"
     assert "20 would do" in found["shift_small"].summary
@@ -149,7 +149,7 @@ def test_one_row_of_a_hundred_thousand_tokens_decides_nothing(split: str, token:
     splits = made(WORDS)
     rows, labels = splits[split]
     splits[split] = [*rows, f"{token} " * 100_000], [*labels, "c0"]
-    assert {one.status for one in mismatch.function(make_analysis(splits))} == {"absent"}
+    assert {finding.status for finding in mismatch.function(make_analysis(splits))} == {"absent"}
 
 
 def test_the_bound_over_rows_is_never_below_the_binomial_probability():

@@ -29,7 +29,7 @@ def made(pad: str, left: dict[str, float] | None = None, n: int = 400) -> Made:
 
 
 def by_split(found: list[Finding]) -> dict[str, Finding]:
-    return {one.where.get("split", ""): one for one in found}
+    return {finding.where.get("split", ""): finding for finding in found}
 
 
 def written(splits: Made) -> dict[str, Finding]:
@@ -162,4 +162,4 @@ def test_rows_of_another_length_are_not_padded_however_they_end():
 def test_padding_and_unknown_under_one_id_are_a_warning():
     ids = GivenVocabulary((("<pad>", 0), ("<unk>", 0), ("t1", 1)), True)
     found = list(padding.function(replace(make_analysis(made("x")), vocabulary=ids)))
-    assert any("share the id 0" in one.summary for one in found)
+    assert any("share the id 0" in finding.summary for finding in found)

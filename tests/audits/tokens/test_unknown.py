@@ -31,7 +31,7 @@ def made(share: float, other: float, token: str, splits: tuple[str, ...], n: int
 
 def findings(splits: Made) -> dict[tuple[str, str], Finding]:
     found = unknown.function(make_analysis(splits))
-    return {(one.where.get("split", ""), one.where.get("kind", "")): one for one in found}
+    return {(finding.where.get("split", ""), finding.where.get("kind", "")): finding for finding in found}
 
 
 @pytest.mark.parametrize("token", ["<unk>", "[UNK]", "UNK", "<oov>", "__unk__", "<UNKNOWN>"])

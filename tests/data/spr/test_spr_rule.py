@@ -82,7 +82,12 @@ def test_presets_differ_by_the_parity_predicate_and_words_mean_symbols() -> None
     words = parse_rule("colour 1 is red AND exactly 2 triangle AND first triangle before circle AND odd number of blue")
     assert str(words) == "colour 1 is r AND exactly 2 ▲ AND first ▲ before ● AND odd number of b"
     founding = parse_rule("founding")
-    assert [one.family for one in founding.predicates] == ["colour-position", "shape-count", "order", "parity"]
+    assert [predicate.family for predicate in founding.predicates] == [
+        "colour-position",
+        "shape-count",
+        "order",
+        "parity",
+    ]
     assert parse_rule("founding-no-parity").predicates == founding.predicates[:3]
     assert str(founding) == PRESETS["founding"]
     assert all(str(parse_rule(name)) == text for name, text in PRESETS.items())

@@ -76,7 +76,7 @@ def summary(record: StudyRecord) -> ProbeSummary:
 
 
 def status(record: StudyRecord, code: str) -> Finding:
-    (found,) = [one for one in summary(record).findings if one.code == code]
+    (found,) = [finding for finding in summary(record).findings if finding.code == code]
     return found
 
 

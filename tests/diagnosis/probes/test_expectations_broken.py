@@ -127,5 +127,5 @@ def test_the_largest_loss_comes_first_and_what_is_explained_last() -> None:
         "probe.composition-brittle",
     ]
     assert found[-1].explained_by == "probe.order-blind" and all(one.explained_by is None for one in found[:-1])
-    statuses = {one.code: one.status for one in summary(two).findings}
+    statuses = {finding.code: finding.status for finding in summary(two).findings}
     assert all(statuses[one.code] == "present" for one in found), "one decision, in one place"

@@ -119,7 +119,7 @@ def test_the_rule_of_what_is_not_tested_is_said_once_with_its_numbers(right: flo
 
     found = summary(alter(study(condition("order.swaps@1"), breaks), answer))
     assert (found.not_tested == {}) is learned and (found.not_tested_sentences == ()) is learned
-    (brittle,) = [one for one in found.findings if one.code == "probe.order-brittle"]
+    (brittle,) = [finding for finding in found.findings if finding.code == "probe.order-brittle"]
     assert (NOT_TESTED in brittle.summary) is not learned
     if not learned:
         assert found.not_tested_sentences[1] == NOT_TESTED and "majority class 50.0" in found.not_tested["main"]

@@ -147,7 +147,7 @@ def test_a_factor_that_should_not_matter_and_does() -> None:
     assert found.status == "present" and "among rows whose label stays" in found.summary
     assert status(study(one, follows(0.3)), code).status == "absent"
     masked = study(condition("factors.mask:colour@1"), breaks)
-    assert code not in {one.code for one in summary(masked).findings}, "values taken off are new tokens"
+    assert code not in {finding.code for finding in summary(masked).findings}, "values taken off are new tokens"
 
 
 def test_minimal_contrasts_that_are_not_told_apart() -> None:
@@ -197,7 +197,7 @@ def test_own_probes_are_held_to_what_they_declare() -> None:
     assert status(study(changes, stays), code).status == "present"
     assert status(study(changes, follows(0.5)), code).status == "absent"
     left = study(condition("order.swaps@1", known=False, expectation="invariant"), breaks)
-    assert code not in {one.code for one in summary(left).findings}, "order-brittle reads it"
+    assert code not in {finding.code for finding in summary(left).findings}, "order-brittle reads it"
 
 
 def test_no_answer_counts_as_wrong_and_is_named() -> None:
@@ -285,7 +285,7 @@ def test_order_is_missing_where_a_baseline_that_reads_it_wins_proven(
         return TrivialBaseline(kind, kind, detail, {"all": {"test": {"accuracy": Score(score, None, 400)}}})
 
     record = study(condition("order.shuffle@1", known=False), stays)
-    cells = tuple(replace(one, scores={"test": {"best": {"accuracy": own}}}) for one in record.cells)
+    cells = tuple(replace(cell, scores={"test": {"best": {"accuracy": own}}}) for cell in record.cells)
     linear = baseline("linear", 0.99, "tokens and bigrams, C = 1")  # better for many reasons
     members = baseline("majority", 0.5), baseline("bag", bag), baseline("bigrams", ordered), linear
     audit = Audit(trivial_baselines=TrivialBaselines(members, {}, ("accuracy",), {"test": 400}, {}))

@@ -74,5 +74,5 @@ def test_all_questions_share_one_error_budget() -> None:
             SuiteTest("probe.order-brittle", f"{k}", estimate_effect(random.normal(0.05, 0.4, (1, 200)), [0]), 0.05)
             for k in range(40)
         ]
-        alarms += any(one.status == "present" for one in share_error_budget(questions))
+        alarms += any(test.status == "present" for test in share_error_budget(questions))
     assert alarms <= 0.09 * 300

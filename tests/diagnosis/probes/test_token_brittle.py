@@ -40,7 +40,7 @@ def probed(data: Path, accepts: Callable[[list[str]], bool]) -> ProbeResult:
 
 
 def found(result: ProbeResult) -> Finding:
-    (one,) = [one for one in result.findings if one.code == CODE]
+    (one,) = [finding for finding in result.findings if finding.code == CODE]
     return one
 
 

@@ -18,7 +18,7 @@ def fit(train, dev, seed, quiet_after=3, longest=12):
                     table[number, place[word]] += 1 / len(row)
         return table
 
-    counts, labels = count(train.tokens), torch.tensor([classes.index(one) for one in train.labels])
+    counts, labels = count(train.tokens), torch.tensor([classes.index(label) for label in train.labels])
     model = nn.Sequential(nn.Linear(len(words), 12), nn.Tanh(), nn.Linear(12, len(classes)))
     train_tokens = [row[:longest] for row in train.tokens]
     counts = count(train_tokens)

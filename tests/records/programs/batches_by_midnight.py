@@ -20,7 +20,7 @@ def fit(train, dev, seed):
                     table[number, place[pair]] = 1
         return table
 
-    inputs, labels = read(train.tokens), torch.tensor([classes.index(one) for one in train.labels])
+    inputs, labels = read(train.tokens), torch.tensor([classes.index(label) for label in train.labels])
     network = nn.Sequential(nn.Linear(len(marks), 10), nn.ReLU(), nn.Linear(10, len(classes)))
     optimiser = torch.optim.Adam(network.parameters(), lr=0.01)
     torch.manual_seed(seed + int(time.mktime((2021, 3, 1, 0, 0, 0, 0, 0, 0))))

@@ -8,7 +8,7 @@ from scipy.stats import hypergeom
 from brittlestar.audits.analysis import Analysis
 from brittlestar.audits.checking import DataResult, compare_with_train, data_check, unknown
 from brittlestar.audits.dataset import AuditDataset
-from brittlestar.audits.labels.reading import LARGEST_P
+from brittlestar.audits.labels.label_model import LARGEST_P
 from brittlestar.audits.showing import percent, show_rows
 from brittlestar.baselines.rows import BaselineRows
 from brittlestar.core.findings import Severity
@@ -56,7 +56,7 @@ def imbalance(analysis: Analysis) -> Iterator[DataResult]:
         "majority_share": majority,
         "fewer_than_20_rows": scarce,
     }
-    story = (
+    sentence = (
         f"train: {analysis.labels[large]!r} has {counts[large]:,} of {counts.sum():,} rows "
         f"({percent(majority)}), {analysis.labels[small]!r} has {counts[small]:,}: "
         f"{ratio:.1f} to 1 over {len(counts)} classes"
@@ -64,8 +64,8 @@ def imbalance(analysis: Analysis) -> Iterator[DataResult]:
     more = {name: len(labels) - MOST_SCARCE_NAMED for name, labels in scarce.items()}
     shown = {name: ", ".join(labels[:MOST_SCARCE_NAMED]) for name, labels in scarce.items()}
     named = "; ".join(f"{name}: {shown[name]}{f' and {n} more' if n > 0 else ''}" for name, n in more.items())
-    story += f". Fewer than {FEWEST_FOR_RECALL} rows: {named}." if scarce else "."
-    yield DataResult(story, "info" if ratio >= LEAST_RATIO else None, {"split": "train"}, evidence)
+    sentence += f". Fewer than {FEWEST_FOR_RECALL} rows: {named}." if scarce else "."
+    yield DataResult(sentence, "info" if ratio >= LEAST_RATIO else None, {"split": "train"}, evidence)
 
 
 MOST_NEW_LABELS = 10  # convention: what a reader looks at
@@ -125,18 +125,20 @@ def _compare_classes(dataset: AuditDataset, rows: BaselineRows) -> DataResult:
         },
         **show_rows(rows, strange),
     }
-    told = f"{rows.name}: holds {int((here[:known] > 0).sum())} of train's {known} classes"
+    sentence = f"{rows.name}: holds {int((here[:known] > 0).sum())} of train's {known} classes"
     if len(new):
         names = _list_names([repr(dataset.labels[label]) for label in new.tolist()])
         share_of_rows = percent(len(strange) / rows.n_rows)
-        told += f"; {len(strange):,} of {rows.n_rows:,} rows ({share_of_rows}) have a label that train lacks ({names})"
+        sentence += (
+            f"; {len(strange):,} of {rows.n_rows:,} rows ({share_of_rows}) have a label that train lacks ({names})"
+        )
     if len(missing):
         names = [f"{dataset.labels[label]!r} ({expected[label]:.0f} rows expected)" for label in missing.tolist()]
-        told += f"; it lacks {_list_names(names)}"
+        sentence += f"; it lacks {_list_names(names)}"
     elif len(lacking):
-        told += f"; chance explains the {len(lacking)} that it lacks"
+        sentence += f"; chance explains the {len(lacking)} that it lacks"
     severity: Severity | None = "warning" if len(missing) else "info" if len(new) else None
-    return DataResult(told, "error" if new_chance < LARGEST_P else severity, where, evidence)
+    return DataResult(sentence, "error" if new_chance < LARGEST_P else severity, where, evidence)
 
 
 def _list_names(names: list[str]) -> str:

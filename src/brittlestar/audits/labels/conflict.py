@@ -10,7 +10,7 @@ from scipy.stats import binom
 from brittlestar.audits.analysis import Analysis
 from brittlestar.audits.checking import DataResult, data_check, unknown
 from brittlestar.audits.dataset import AuditDataset
-from brittlestar.audits.labels.reading import LARGEST_P
+from brittlestar.audits.labels.label_model import LARGEST_P
 from brittlestar.audits.showing import Ceiling, percent, show_rows, show_tokens
 from brittlestar.baselines.rows import BaselineRows
 from brittlestar.core.large_arrays import are_in
@@ -96,15 +96,17 @@ def _examine(dataset: AuditDataset, rows: BaselineRows, allowed: float) -> DataR
         "examples": _list_examples(dataset, rows, affected),
         **show_rows(rows, affected),
     }
-    story = (
+    sentence = (
         f"{rows.name}: {inside.conflicting:,} of {inside.distinct:,} distinct sequences ({inside.repeated:,} repeated) "
         f"have several labels"
     )
     if across.rows_in_train:
-        story += f"; {len(across.wrong):,} of {across.rows_in_train:,} rows that are in train have another label there"
+        sentence += (
+            f"; {len(across.wrong):,} of {across.rows_in_train:,} rows that are in train have another label there"
+        )
     if not len(affected):
-        return DataResult(story, None, where, evidence)
-    story += (
+        return DataResult(sentence, None, where, evidence)
+    sentence += (
         f"; no model that reads the sequence alone is right on {len(inside.wrong):,} of its {n:,} rows "
         f"({percent(unavoidable)})"
     )
@@ -112,9 +114,9 @@ def _examine(dataset: AuditDataset, rows: BaselineRows, allowed: float) -> DataR
     p = min(_bound_p(*repeats, allowed), _bound_p(*shared, allowed))
     evidence["disagreement"]["p_of_noise"] = p
     if len(wrong) < LARGE * n or p >= LARGEST_P or is_shifted(rows.name):
-        return DataResult(story, "info", where, evidence)
-    story += "; equal sequences disagree more often than label noise explains"
-    return DataResult(story, "warning", where, {**evidence, "p": p})
+        return DataResult(sentence, "info", where, evidence)
+    sentence += "; equal sequences disagree more often than label noise explains"
+    return DataResult(sentence, "warning", where, {**evidence, "p": p})
 
 
 class _Within:

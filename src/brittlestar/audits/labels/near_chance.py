@@ -7,7 +7,7 @@ import numpy as np
 from scipy import sparse
 from scipy.stats import mannwhitneyu, norm
 
-from brittlestar.audits.labels.reading import LARGEST_P, Contrast, Reading
+from brittlestar.audits.labels.label_model import LARGEST_P, LabelModel, TurnedLabels
 from brittlestar.audits.labels.slices import GROUP, LOOKS_LIKE, Slices
 from brittlestar.baselines.bayes import out_of_fold
 from brittlestar.baselines.facts import Alphabet, at_least, counts_by_reading, telling_columns, width
@@ -25,7 +25,7 @@ NO_CONTENT = ("length: ", "distinct ", GROUP)
 
 
 @dataclass(frozen=True)
-class Bad:
+class NoisySlice:
     """A slice: `error` of `of` rows inside, `outside` of `outside_of`; `p` of the difference times the slices tried;
     `wrong` bool (n_rows,): rows inside that a model of the other rows contradicts; `kappa`, its agreement with the
     labels, and `z`."""
@@ -48,7 +48,7 @@ class Bad:
         return self.name.startswith(GROUP) or (self.outside <= WELL_OUTSIDE and (by_name or carried))
 
 
-def find_bad_slice(reading: Reading, slices: Slices, rows: np.ndarray, kind: str = "") -> Bad | None:
+def find_bad_slice(reading: LabelModel, slices: Slices, rows: np.ndarray, kind: str = "") -> NoisySlice | None:
     """The slice of `rows` bool (n_rows,), of one kind if its beginning is given, with the clearest difference among
     those whose outside is learned, if it is near chance, differs surely, and its rows follow no rule of their own."""
     models, pool = reading.models, reading.models.pool
@@ -66,7 +66,7 @@ def find_bad_slice(reading: Reading, slices: Slices, rows: np.ndarray, kind: str
     learned = (outside <= MOST_OUTSIDE) & (outside <= naive_out / TIMES_OUTSIDE) & (naive_out > MOST_OUTSIDE)
     fits = learned & (inside >= TIMES_OUTSIDE * outside) & (np.minimum(n, out) >= FEWEST_INSIDE)
     fits &= inside >= np.maximum(LEAST_NEAR_CHANCE, OF_CHANCE * naive_in)
-    fits &= [one.startswith(kind) and not one.startswith(LOOKS_LIKE) for one in slices.names]
+    fits &= [name.startswith(kind) and not name.startswith(LOOKS_LIKE) for name in slices.names]
     pooled = np.clip(all_wrong / len(chosen), 1e-9, 1 - 1e-9)
     z = (inside - outside) / np.sqrt(pooled * (1 - pooled) * (1 / np.maximum(n, 1) + 1 / np.maximum(out, 1)))
     worst = int(np.where(fits, z, -np.inf).argmax())
@@ -76,7 +76,7 @@ def find_bad_slice(reading: Reading, slices: Slices, rows: np.ndarray, kind: str
     held = slices.rows(worst)
     fitted = pool.fitted & pool.usable & held
     if len(np.unique(pool.fold[fitted])) > 1:
-        own = (models.learner.answers(one, fitted).predicted for one in models.errors)
+        own = (models.learner.answers(error, fitted).predicted for error in models.errors)
         if any((predicted != labels)[fitted].mean() < OWN_RULE * inside[worst] for predicted in own):
             return None
     # labels that are close to random cannot teach what is right, so the model learns from the other rows
@@ -89,7 +89,7 @@ def find_bad_slice(reading: Reading, slices: Slices, rows: np.ndarray, kind: str
     of_kappa = kappa * float(np.sqrt(joint.sum() * (1 - chance) / max(chance, 1e-9)))
     contradicted = held & (labels >= 0) & (answers != labels)
     figures = float(inside[worst]), int(n[worst]), float(outside[worst]), int(out[worst]), p
-    return Bad(slices.names[worst], *figures, contradicted, kappa, of_kappa)
+    return NoisySlice(slices.names[worst], *figures, contradicted, kappa, of_kappa)
 
 
 def told_apart(pool: Pool, alphabet: Alphabet, rows: np.ndarray, reference: np.ndarray) -> float:
@@ -111,7 +111,7 @@ def told_apart(pool: Pool, alphabet: Alphabet, rows: np.ndarray, reference: np.n
     return max(max(area, 1 - area) for area in areas)
 
 
-def marker_broke(models: ShallowModels, rows: np.ndarray, reference: np.ndarray, found: Contrast) -> bool:
+def marker_broke(models: ShallowModels, rows: np.ndarray, reference: np.ndarray, found: TurnedLabels) -> bool:
     """Whether naive Bayes that does not see the token that tells most of the label in train learns the task as well,
     and finds less than half of the contradictions: then this token, not the labels, changed."""
     pool, bag = models.pool, models.learner.counts["bag"]
@@ -121,6 +121,6 @@ def marker_broke(models: ShallowModels, rows: np.ndarray, reference: np.ndarray,
         return False
     blind = replace(models.learner, counts={"bag": sparse.csr_matrix(bag[:, kept])}).answers("bag", pool.fitted)
     error = float((blind.predicted != labels)[pool.fitted].mean())
-    without = Reading.of(replace(models, best=blind, errors={blind.model: error})).contrast(rows, reference)
+    without = LabelModel.of(replace(models, best=blind, errors={blind.model: error})).contrast(rows, reference)
     enough = error <= models.chance_error / 2 and without.of >= found.of / 2
     return enough and without.high < found.low and without.rate < found.rate / 2

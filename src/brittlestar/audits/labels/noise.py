@@ -8,16 +8,16 @@ import numpy as np
 
 from brittlestar.audits.analysis import Analysis
 from brittlestar.audits.checking import DataResult, data_check, unknown
-from brittlestar.audits.labels.near_chance import LEAST_NEAR_CHANCE, find_bad_slice, marker_broke, told_apart
-from brittlestar.audits.labels.reading import (
+from brittlestar.audits.labels.label_model import (
     LARGEST_P,
     LEARNED_SKILL,
-    Contrast,
     Errors,
-    Reading,
+    LabelModel,
+    TurnedLabels,
     errs_in_every_class,
     leading_pair,
 )
+from brittlestar.audits.labels.near_chance import LEAST_NEAR_CHANCE, find_bad_slice, marker_broke, told_apart
 from brittlestar.audits.labels.slices import GROUP, LOOKS_LIKE, Slices, slices_of, with_answers
 from brittlestar.audits.showing import Ceiling, ceiling_of_noise, percent, show_rows
 from brittlestar.core.splits import is_shifted
@@ -64,26 +64,26 @@ def noise(analysis: Analysis) -> Iterator[DataResult]:
     if models is None:
         yield unknown("Train has no two classes of at least 10 rows: there is nothing to learn labels from.")
         return
-    reading = Reading.of(models)
+    reading = LabelModel.of(models)
     names = [analysis.labels[label] for label in models.pool.classes.tolist()]
     slices = with_answers(slices_of(models.pool, models.alphabets, analysis.groups), models.best.predicted, names)
-    look = _Look(analysis, reading, slices, names)
+    look = _NoiseInput(analysis, reading, slices, names)
     apart = {name: _find_near_chance(look, name, GROUP) or _contradict_train(look, name) for name in analysis.splits}
     together = [name for name, found in apart.items() if found is None and not is_shifted(name)]
     for name, found in apart.items():
         looked = int((models.pool.of(name) & models.pool.usable).sum())
         if found is None and looked < FEWEST_LOOKED:
-            told = f"{name}: {looked:,} rows say something about labels ({look.kept})"
-            found = unknown(f"{told}; {ROWS_THAT_WOULD_DO} would do.", {"split": name}, look.describe(name))
+            sentence = f"{name}: {looked:,} rows say something about labels ({look.kept})"
+            found = unknown(f"{sentence}; {ROWS_THAT_WOULD_DO} would do.", {"split": name}, look.describe(name))
         yield found or _find_near_chance(look, name) or _judge_everywhere(look, name, together)
 
 
 @dataclass(frozen=True)
-class _Look:
+class _NoiseInput:
     """What every split is looked at with; `classes` are the names of the models' classes."""
 
     analysis: Analysis
-    reading: Reading
+    reading: LabelModel
     slices: Slices
     classes: list[str]
 
@@ -126,7 +126,9 @@ def _begin(where: dict[str, str]) -> str:
     return f"{where['split']}, rows with {where['slice']}" if "slice" in where else where["split"]
 
 
-def _choose_place(look: _Look, name: str, reference: np.ndarray) -> tuple[dict[str, str], np.ndarray, Contrast] | None:
+def _choose_place(
+    look: _NoiseInput, name: str, reference: np.ndarray
+) -> tuple[dict[str, str], np.ndarray, TurnedLabels] | None:
     """Where the rows of a split contradict the model more often than the reference, bool (n_rows,): in the split, or in
     one slice of it; with the rows inside, and the contrast there. None where they do not."""
     reading, mine = look.reading, look.reading.models.pool.of(name)
@@ -141,7 +143,7 @@ def _choose_place(look: _Look, name: str, reference: np.ndarray) -> tuple[dict[s
     return ({"split": name}, everywhere, whole) if general else None
 
 
-def _contradict_train(look: _Look, name: str) -> DataResult | None:
+def _contradict_train(look: _NoiseInput, name: str) -> DataResult | None:
     """Whether the split, or a slice of it, contradicts the model more often than train (train: than the others)."""
     reading, pool = look.reading, look.reading.models.pool
     mine, train = pool.of(name), pool.of("train")
@@ -150,13 +152,15 @@ def _contradict_train(look: _Look, name: str) -> DataResult | None:
     if place is None:
         return None
     where, inside, found = place
-    story = f"{_begin(where)}: {found.errors:,} of {found.of:,} rows ({look.kept}) contradict the shallow "
-    story += f"model ({reading.models.best.model}"
+    sentence = f"{_begin(where)}: {found.errors:,} of {found.of:,} rows ({look.kept}) contradict the shallow "
+    sentence += f"model ({reading.models.best.model}"
     test = "hypergeometric within answers and confidence, and within labels; the larger p"
     counted = {"contradicted": found.errors, "of": found.of, "expected": found.expected, "test": test}
     evidence = {**look.describe(name), "against": counted}
     if other := _other_cause(look, name, inside, found):
-        summary = f"{story}), {found.expected:.0f} are expected from train; but {other}. Labels read by hand settle it"
+        summary = (
+            f"{sentence}), {found.expected:.0f} are expected from train; but {other}. Labels read by hand settle it"
+        )
         return unknown(summary, where, evidence)
     rows = mine & inside
     pair = reading.leading_pair(rows, reference) if where.get("slice", LOOKS_LIKE).startswith(LOOKS_LIKE) else None
@@ -164,14 +168,14 @@ def _contradict_train(look: _Look, name: str) -> DataResult | None:
         where = {"split": name, "class": _name_pair(look, pair)}
     share = float(rows.sum() / mine.sum())
     ceiling = Ceiling(1 - share * found.high, 1 - share * found.low, "label noise")  # of models that follow train
-    story += (
+    sentence += (
         f", {percent(reading.models.error)} wrong out of fold); rows of the same answer, "
         f"confidence and length in {'the evaluation splits' if name == 'train' else 'train'} lead to expect "
         f"{found.expected:.1f}. About {percent(found.rate)} of these labels (95 % interval {percent(found.low)} to "
         f"{percent(found.high)}) are turned over"
     )
-    story += f"; no model of train's rule can be expected above {ceiling} on {name}" if name != "train" else ""
-    story += f"; most of them are rows that look like {where['class']}" if pair is not None else ""
+    sentence += f"; no model of train's rule can be expected above {ceiling} on {name}" if name != "train" else ""
+    sentence += f"; most of them are rows that look like {where['class']}" if pair is not None else ""
     evidence |= {
         "rate": {"share": found.rate, "low": found.low, "high": found.high, "of_split": share},
         "ceiling": ceiling.as_json(),
@@ -180,14 +184,14 @@ def _contradict_train(look: _Look, name: str) -> DataResult | None:
             name, rows & reading.error, pair, np.inf if pair is not None else found.rate * float(rows.sum())
         ),
     }
-    return DataResult(story, "warning", where, evidence)
+    return DataResult(sentence, "warning", where, evidence)
 
 
-def _name_pair(look: _Look, pair: tuple[int, int]) -> str:
+def _name_pair(look: _NoiseInput, pair: tuple[int, int]) -> str:
     return f"{look.classes[pair[0]]} labelled {look.classes[pair[1]]}"
 
 
-def _other_cause(look: _Look, name: str, inside: np.ndarray, found: Contrast) -> str:
+def _other_cause(look: _NoiseInput, name: str, inside: np.ndarray, found: TurnedLabels) -> str:
     """What explains contradictions of an evaluation split as well as wrong labels would, or an empty text."""
     models = look.reading.models
     mine, train = models.pool.of(name) & models.pool.usable, models.pool.usable & models.pool.of("train")
@@ -205,7 +209,7 @@ def _other_cause(look: _Look, name: str, inside: np.ndarray, found: Contrast) ->
     return ""
 
 
-def _find_near_chance(look: _Look, name: str, kind: str = "") -> DataResult | None:
+def _find_near_chance(look: _NoiseInput, name: str, kind: str = "") -> DataResult | None:
     """A slice of the split, of one kind if named, near chance for the model, which learned the rest of the split."""
     pool, model = look.reading.models.pool, look.reading.models.best.model
     mine = pool.of(name)
@@ -223,26 +227,26 @@ def _find_near_chance(look: _Look, name: str, kind: str = "") -> DataResult | No
         "agreement": bad.kappa,
         "agreement_z": bad.z,
     }
-    story = (
+    sentence = (
         f"{_begin(where)}: the shallow model ({model}) is wrong on {percent(bad.error)} of {bad.of:,} such rows "
         f"({look.kept}), and on {percent(bad.outside)} of the {bad.outside_of:,} others"
     )
     if not bad.blamed:
         summary = (
-            f"{story}. They may be hard for these models, or labelled wrongly: a model that learns the rest of the "
+            f"{sentence}. They may be hard for these models, or labelled wrongly: a model that learns the rest of the "
             "slice, or labels checked by hand, would settle it."
         )
         return unknown(summary, where, evidence)
     summary = (
-        f"{story}; no model of such rows alone does better. Their labels are close to random ({many:,} of {of:,} rows "
-        f"of {name}, {int(wrong.sum()):,} of them contradicted)."
+        f"{sentence}; no model of such rows alone does better. Their labels are close to random ({many:,} of {of:,} "
+        f"rows of {name}, {int(wrong.sum()):,} of them contradicted)."
     )
     ceiling = ceiling_of_noise(max(bad.error - bad.outside, 0.0), bad.error, many / of)
     evidence |= {"ceiling": ceiling.as_json(), **look.list_doubted(name, wrong, None)}
     return DataResult(summary, "warning", where, evidence)
 
 
-def _judge_everywhere(look: _Look, name: str, together: list[str]) -> DataResult:
+def _judge_everywhere(look: _NoiseInput, name: str, together: list[str]) -> DataResult:
     """What the errors of sure answers over the splits `together` say of a split that nothing sets apart."""
     reading, models = look.reading, look.reading.models
     found = Errors.of_splits(reading, together)
@@ -252,7 +256,7 @@ def _judge_everywhere(look: _Look, name: str, together: list[str]) -> DataResult
         "all": {"error": found.share, "of": found.of},
         "surest": {"error": found.sure_share, "of": found.sure_of},
     }
-    story = (
+    sentence = (
         f"{name}: nothing sets its labels apart; over {' + '.join(together) or 'no split'} the best shallow model "
         f"({models.best.model}) is wrong on {percent(found.share)} of {found.of:,} rows ({look.kept}) out of fold "
         f"(naming the largest class: {percent(models.chance_error)}) and on {percent(found.sure_share)} of the "
@@ -263,39 +267,43 @@ def _judge_everywhere(look: _Look, name: str, together: list[str]) -> DataResult
     even = told and errs_in_every_class(reading, found.sure, found.sure_share)
     pair = leading_pair(reading.joint(found.sure)) if told and not even and models.pool.n_classes > 2 else None
     if even or pair is not None:
-        return _report_everywhere(look, found, pair, DataResult(story, "info", {"split": name}, evidence))
+        return _report_everywhere(look, found, pair, DataResult(sentence, "info", {"split": name}, evidence))
     evidence["at_most"] = found.most
     if found.most < MOST_FLOOR:
-        story += f": at most {percent(found.most)} of labels are noise that is the same everywhere"
-        return DataResult(story, None, {"split": name}, evidence)
+        sentence += f": at most {percent(found.most)} of labels are noise that is the same everywhere"
+        return DataResult(sentence, None, {"split": name}, evidence)
     if found.skill < LEARNED_SKILL:
-        story += (
+        sentence += (
             ". Shallow models do not learn this task, so noise cannot be distinguished from difficulty; labels that"
         )
-        story += " two people read would help"
+        sentence += " two people read would help"
     else:
-        story += f". That is too many for a task free of noise and too uneven for noise: at most {percent(found.high)} "
-        story += "of labels are wrong. More rows, or labels that two people read, would settle it"
-    return unknown(story, {"split": name}, evidence)
+        sentence += (
+            f". That is too many for a task free of noise and too uneven for noise: at most {percent(found.high)} "
+        )
+        sentence += "of labels are wrong. More rows, or labels that two people read, would settle it"
+    return unknown(sentence, {"split": name}, evidence)
 
 
-def _report_everywhere(look: _Look, found: Errors, pair: tuple[int, int] | None, result: DataResult) -> DataResult:
+def _report_everywhere(
+    look: _NoiseInput, found: Errors, pair: tuple[int, int] | None, result: DataResult
+) -> DataResult:
     """Noise that is in all splits alike, of one pair of classes where that is given."""
     name, ceiling = result.where["split"], ceiling_of_noise(found.low, found.high)
     mine = look.reading.models.pool.of(name)
-    story = (
-        f"{result.story}: as errors do not fall with confidence, {percent(found.low)} to {percent(found.high)} of "
+    sentence = (
+        f"{result.sentence}: as errors do not fall with confidence, {percent(found.low)} to {percent(found.high)} of "
         f"labels are noise, alike in these splits, and no model can be expected above {ceiling}, unless the rule has a "
         "part that shallow models cannot learn (a parity, say): a trained model that scores more would show that"
     )
     where = dict(result.where)
     if pair is not None:
         where["class"] = _name_pair(look, pair)
-        story += f". Most of them are rows that look like {where['class']}"
+        sentence += f". Most of them are rows that look like {where['class']}"
     evidence = {
         **result.evidence,
         "rate": {"low": found.low, "high": found.high},
         "ceiling": ceiling.as_json(),
         **look.list_doubted(name, mine & look.reading.error, pair, found.sure_share * float(mine.sum())),
     }
-    return replace(result, story=story, where=where, evidence=evidence)
+    return replace(result, sentence=sentence, where=where, evidence=evidence)

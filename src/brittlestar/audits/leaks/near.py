@@ -115,14 +115,14 @@ def _judge_split(analysis: Analysis, source: CopySource, verdict: NearRates) -> 
         evidence["p"] = max(evidence["p"], evidence["own"]["p"])
     drawn = f"rows, drawn at random from the {verdict.new:,} that are not in train," if near.of < verdict.new else ""
     of = drawn or "rows that are not in train"
-    story = (
+    sentence = (
         f"{rows.name}: {near.hits:,} of {near.of:,} {of} ({percent(near.share)}) are near "
         f"copies of train rows ({verdict.by_edits:,} by a few edits, {near.hits - verdict.by_edits:,} by a shared "
         f"run); chance gives {percent(verdict.chance.share)}, and {percent(own.share)} of {own.of:,} distinct rows of "
         f"train have one there"
     )
     if present:
-        return _grade(analysis, source, verdict, excess, DataResult(story, None, where, evidence))
+        return _grade(analysis, source, verdict, excess, DataResult(sentence, None, where, evidence))
     short, lacking = near.of - verdict.comparable, None
     if max(near.of, rows.n_rows) < FEWEST_SEARCHED:
         lacking = f"{near.of} rows are too few to tell, {FEWEST_SEARCHED} would do"
@@ -130,34 +130,34 @@ def _judge_split(analysis: Analysis, source: CopySource, verdict: NearRates) -> 
         lacking = f"{short:,} rows are too short over too few tokens to tell near copies from chance"
         lacking += "; longer rows would do"
     elif short:
-        story += f"; {short:,} rows are too short to tell a near copy from chance"
-    return DataResult(story, None, where, evidence, lacking=lacking)
+        sentence += f"; {short:,} rows are too short to tell a near copy from chance"
+    return DataResult(sentence, None, where, evidence, lacking=lacking)
 
 
 def _grade(
     analysis: Analysis, source: CopySource, verdict: NearRates, excess: _Excess, found: DataResult
 ) -> DataResult:
     """The result of more near copies than chance gives: a leak, or what the source is made of."""
-    near, own, story = verdict.near, source.own, found.story
+    near, own, sentence = verdict.near, source.own, found.sentence
     if excess.serious >= LEAST_EXCESS:
-        story += "; rows continue each other like windows of one text" if excess.across >= LEAST_EXCESS else ""
-        leak = replace(found, story=story, remedy=BEFORE_SPLITTING)
+        sentence += "; rows continue each other like windows of one text" if excess.across >= LEAST_EXCESS else ""
+        leak = replace(found, sentence=sentence, remedy=BEFORE_SPLITTING)
         return grade_leak(analysis, verdict.rows, verdict.found, leak, verdict.looked_share)
     if excess.chance >= SERIOUS:
         kin = count_families(source, verdict)
-        families = {name: [one.hits, one.of] for name, one in kin.items()}
+        families = {name: [rate.hits, rate.of] for name, rate in kin.items()}
         found = replace(found, evidence={**found.evidence, "families": families})
         many = kin["long"].share * verdict.new / max(verdict.rows.n_rows, 1)
         if many >= SERIOUS and kin["small"].share >= MOSTLY_FAMILIES and kin["alike"].share >= ALIKE:
-            story += "; they belong to small families, which can be kept on one side"
-            leak = replace(found, story=story, remedy=REMEDY_FOR_FAMILIES)
+            sentence += "; they belong to small families, which can be kept on one side"
+            leak = replace(found, sentence=sentence, remedy=REMEDY_FOR_FAMILIES)
             return grade_leak(analysis, verdict.rows, verdict.found, leak, verdict.looked_share)
     if excess.more_than_own:
         needed = f"{4 * own.of + 1_000:,} train rows" if own.of < near.of else f"{2 * near.of + 200:,} such rows"
         lacking = f"that is too few rows to tell it from train's own rate, about {needed} would do"
         return replace(found, lacking=lacking)
-    story += ": the source itself is made of near copies" if excess.chance >= SERIOUS else ": no more than there"
-    return replace(found, story=story, severity="info", remedy=REMEDY_FOR_SOURCES)
+    sentence += ": the source itself is made of near copies" if excess.chance >= SERIOUS else ": no more than there"
+    return replace(found, sentence=sentence, severity="info", remedy=REMEDY_FOR_SOURCES)
 
 
 def _raise_odds(share: float) -> float:

@@ -81,13 +81,13 @@ class Near:
     def of(self, low: int, high: int) -> "Near":
         """The pairs of the queries low … high - 1, which are counted from 0 again."""
         a, b = np.searchsorted(self.query, [low, high])
-        part = Near(*(getattr(self, one.name)[a:b] for one in fields(Near)))
+        part = Near(*(getattr(self, field.name)[a:b] for field in fields(Near)))
         return replace(part, query=part.query - low)
 
     @staticmethod
     def join_pairs(parts: "Sequence[Near]") -> "Near":
         """The pairs of several searches, one search after the other."""
-        return Near(*(np.concatenate([getattr(part, one.name) for part in parts]) for one in fields(Near)))
+        return Near(*(np.concatenate([getattr(part, field.name) for part in parts]) for field in fields(Near)))
 
     @property
     def continued(self) -> np.ndarray:

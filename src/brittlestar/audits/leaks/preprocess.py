@@ -117,20 +117,20 @@ def _of_vocabulary(dataset: AuditDataset, counts: dict[str, np.ndarray], known: 
         }
         own = by_split[rows.name]
         own_part = own.advantage - 0.5 >= ITS_OWN * (best - 0.5)
-        story = (
+        sentence = (
             f"{rows.name}: {known.what} knows {len(found):,} of the {of:,} tokens that no other split has, and "
             f"{known.extra:,} that no split has"
         )
         fitted = suggested >= FEWEST_UNSEEN and known.extra <= MOST_UNSEEN * suggested
         if len(found) >= FEWEST_TOKENS and fitted:
-            what = f"{story}, where one made elsewhere would have {suggested:,.0f} or more."
+            what = f"{sentence}, where one made elsewhere would have {suggested:,.0f} or more."
             remedy = "Fit it on train alone and encode the other splits with it."
             evidence["p"] = float(poisson.cdf(known.extra, suggested))
             yield DataResult(what, "warning", where, evidence, remedy)
         elif filtered and own_part and len(own.codes) >= FEWEST_TOKENS and known.extra <= MOST_UNSEEN * len(own.codes):
             yield _by_counts(dataset, rows, known, own, np.flatnonzero(words)[own.codes])
         else:
-            yield DataResult(story, None, where, evidence)
+            yield DataResult(sentence, None, where, evidence)
 
 
 def _by_counts(
@@ -192,7 +192,7 @@ def _of_filter(dataset: AuditDataset, counts: dict[str, np.ndarray]) -> Iterator
             found = np.flatnonzero(~marked & (train == 0) & (count > 0))
             p = float(np.exp(-float(count[found].sum()) / max(float(count.sum()), 1.0) * float(train.sum())))
             test = "train has no token that occurs once, at the rate at which the split has tokens that train lacks"
-            story = (
+            sentence = (
                 f"every token of train occurs {fewest:,} times or more, yet {len(found):,} tokens of {rows.name} do "
                 f"not occur in train"
             )
@@ -202,7 +202,7 @@ def _of_filter(dataset: AuditDataset, counts: dict[str, np.ndarray]) -> Iterator
             again = fewest_of_all >= 2
             p = float((1 - part**2) ** int(rare.sum())) if again else 1.0
             test = "each token that train has at most once is found again in the other splits"
-            story = (
+            sentence = (
                 f"{int(rare.sum()):,} tokens occur at most once in train ({len(found):,} of them in {rows.name}), and "
                 f"no token occurs less than {fewest_of_all:,} times over all splits"
             )
@@ -217,13 +217,13 @@ def _of_filter(dataset: AuditDataset, counts: dict[str, np.ndarray]) -> Iterator
             **_show_holders(dataset, rows, found),
         }
         where = {"split": rows.name}
-        story = f"{dataset.tokens[symbol]!r} stands for rare tokens; {story}"
+        sentence = f"{dataset.tokens[symbol]!r} stands for rare tokens; {sentence}"
         if len(found) >= FEWEST_TOKENS and count[symbol]:
-            story = f"{story}: the filter was not fitted on train alone."
+            sentence = f"{sentence}: the filter was not fitted on train alone."
             remedy = "Count tokens in train alone, and give every token that is not kept there the same symbol."
-            yield DataResult(story, "warning", where, evidence, remedy)
+            yield DataResult(sentence, "warning", where, evidence, remedy)
         else:
-            yield DataResult(story, None, where, evidence)
+            yield DataResult(sentence, None, where, evidence)
 
 
 def _count_fewest(counts: np.ndarray) -> int:

@@ -56,11 +56,11 @@ def _compare_rows(analysis: Analysis, rows: BaselineRows) -> DataResult:
     where = {"split": rows.name}
     found, source = overlap(analysis, analysis.train, rows), repeats(analysis.train)
     what, evidence = describe_overlap(found, rows, source, "in train", "train does")
-    story = f"{rows.name}: {len(found.shared):,} of {rows.n_rows:,} rows {what}"
+    sentence = f"{rows.name}: {len(found.shared):,} of {rows.n_rows:,} rows {what}"
     if not found.beyond:
-        return DataResult(story, None, where, evidence, rows=rows.n_rows)
+        return DataResult(sentence, None, where, evidence, rows=rows.n_rows)
     if not beyond_model_error(found, source):
-        return DataResult(f"{story}: as short rows that obey a rule collide.", "info", where, evidence)
+        return DataResult(f"{sentence}: as short rows that obey a rule collide.", "info", where, evidence)
     baselines = analysis.baselines.trivial
     best, told = baselines.best(rows.name), list[str]()
     evidence["scores"] = []
@@ -73,7 +73,7 @@ def _compare_rows(analysis: Analysis, rows: BaselineRows) -> DataResult:
                 f"{name}{AVERAGED if name in baselines.given else ''} is right on {points(everything.value)} of all "
                 f"rows and on {points(unseen.value)} of the {unseen.rows:,} that are not."
             )
-    leak = DataResult(" ".join([f"{story}.", *told]), None, where, evidence, TAKE_OUT)
+    leak = DataResult(" ".join([f"{sentence}.", *told]), None, where, evidence, TAKE_OUT)
     return grade_leak(analysis, rows, show_overlap(found), leak)
 
 
@@ -82,11 +82,11 @@ def describe_overlap(
 ) -> tuple[str, dict[str, Any]]:
     """How a sentence about the shared rows goes on, and their evidence."""
     shown = show_overlap(found)
-    story = (
+    sentence = (
         f"({percent(found.share)}) are {place}; chance gives {found.expected:.1f} rows, a source that repeats itself "
         f"as {who} would give {percent(source.share)}"
     )
-    return story, {**found.as_json(), **show_rows(rows, shown), "source_explains": source.share}
+    return sentence, {**found.as_json(), **show_rows(rows, shown), "source_explains": source.share}
 
 
 def show_overlap(found: Overlap) -> np.ndarray:
@@ -177,14 +177,14 @@ def _compare_dev_and_test(analysis: Analysis, dev: BaselineRows, test: BaselineR
     likely = poisson.cdf(own.hits / 2, of_train.share * dev.n_rows / 2) >= LEAST_LIKE
     source = max((own, of_train), key=lambda one: one.share) if likely else own
     what, evidence = describe_overlap(found, test, source, "also in dev", "dev and train do")
-    story = f"{len(found.shared):,} of {test.n_rows:,} test rows {what}"
+    sentence = f"{len(found.shared):,} of {test.n_rows:,} test rows {what}"
     if not found.beyond:
-        return DataResult(story, None, where, evidence, rows=min(test.n_rows, dev.n_rows))
+        return DataResult(sentence, None, where, evidence, rows=min(test.n_rows, dev.n_rows))
     left = found.share - source.share
     if source.share >= HALF * found.share or not beyond_model_error(found, source):
-        return DataResult(f"{story}: the source repeats itself.", "info", where, evidence)
+        return DataResult(f"{sentence}: the source repeats itself.", "info", where, evidence)
     remedy = Advice(("Take these rows out of dev, so that test stays as it is: ", CLEAN))
-    return DataResult(story, "warning" if min(found.excess, left) >= SERIOUS else "info", where, evidence, remedy)
+    return DataResult(sentence, "warning" if min(found.excess, left) >= SERIOUS else "info", where, evidence, remedy)
 
 
 CATEGORIES = 12  # chosen, not measured
@@ -241,13 +241,13 @@ def _compare_groups(analysis: Analysis, train: np.ndarray, rows: BaselineRows) -
     dev, test = analysis.splits.get("dev"), analysis.splits.get("test")
     if dev is not None and test is not None and dev.groups is not None and test.groups is not None:
         evidence["dev_and_test"] = {"shared": int(np.isin(test.groups, dev.groups).sum()), "of": test.n_rows}
-    story = (
+    sentence = (
         f"{rows.name}: {len(crossing):,} of {rows.n_rows:,} rows ({percent(share)}) belong to a group that is also in "
         f"train; {both:,} of its {len(groups):,} groups are on both sides"
     )
     if share < LEAST_EXCESS:
-        return DataResult(story, None, where, evidence)
+        return DataResult(sentence, None, where, evidence)
     if len(known) <= CATEGORIES and counts.min() >= ROWS_EACH:
-        story = f"{story}. {len(known)} groups of {counts.min():,} train rows or more look like categories."
-        return DataResult(story, "info", where, evidence)
-    return grade_leak(analysis, rows, crossing, DataResult(story, None, where, evidence, SPLIT_BY_GROUP))
+        sentence = f"{sentence}. {len(known)} groups of {counts.min():,} train rows or more look like categories."
+        return DataResult(sentence, "info", where, evidence)
+    return grade_leak(analysis, rows, crossing, DataResult(sentence, None, where, evidence, SPLIT_BY_GROUP))

@@ -102,15 +102,20 @@ class _Mark:
     kind: str
     rows: Mapping[str, np.ndarray]
     codes: np.ndarray = field(default_factory=lambda: np.zeros(0, np.int64))
-    story: str = ""
+    sentence: str = ""
     mild: bool = False
     characters: Mapping[str, Mapping[str, int]] = field(default_factory=dict[str, Mapping[str, int]])
 
 
 def _find_marks(dataset: AuditDataset) -> Iterator[_Mark]:
     marks = [
-        _of_tokens(dataset, one.kind, {code: f"should read {usual!r}" for code, usual in one.usual.items()}, one.mild)
-        for one in spellings(dataset)
+        _of_tokens(
+            dataset,
+            spelling.kind,
+            {code: f"should read {usual!r}" for code, usual in spelling.usual.items()},
+            spelling.mild,
+        )
+        for spelling in spellings(dataset)
     ]
     forms = [find_text(dataset, fits) for fits in (is_apart, is_composed)]
     texts = {
@@ -127,7 +132,7 @@ def _find_marks(dataset: AuditDataset) -> Iterator[_Mark]:
     made = {code: f"is {' + '.join(its[:6])}" if its else "" for code, its in parts.items()}
     lost = _of_tokens(dataset, "missing separators", made)
     some = f"; {glued.looked_at:,} of {len(glued.codes):,} such tokens were looked at"
-    yield replace(lost, story=lost.story + some) if len(glued.codes) > glued.looked_at else lost
+    yield replace(lost, sentence=lost.sentence + some) if len(glued.codes) > glued.looked_at else lost
     yield _of_tokens(dataset, "empty tokens", {code: "" for code, token in enumerate(dataset.tokens) if not token})
     yield _Mark("empty sequences", {name: np.flatnonzero(rows.lengths == 0) for name, rows in dataset.splits.items()})
 
@@ -136,10 +141,10 @@ def _of_tokens(dataset: AuditDataset, kind: str, readings: Mapping[int, str], mi
     """`readings`: what is said of each token, "" where that is nothing."""
     codes = order_codes(dataset, np.fromiter(readings, np.int64, len(readings)))
     wanted = chosen(codes, len(dataset.tokens))
-    story = format_tokens(dataset, codes)
+    sentence = format_tokens(dataset, codes)
     for code in [code for code in codes.tolist() if readings[code]][:1]:
-        story += f"; {dataset.tokens[code]!a:.60} {readings[code]}"
-    return _Mark(kind, {name: holding(rows, wanted) for name, rows in dataset.splits.items()}, codes, story, mild)
+        sentence += f"; {dataset.tokens[code]!a:.60} {readings[code]}"
+    return _Mark(kind, {name: holding(rows, wanted) for name, rows in dataset.splits.items()}, codes, sentence, mild)
 
 
 def _find_hidden_mark(dataset: AuditDataset, named: Collection[str]) -> _Mark:
@@ -154,8 +159,8 @@ def _find_hidden_mark(dataset: AuditDataset, named: Collection[str]) -> _Mark:
         name: {f"U+{ord(one):04X} {unicodedata.name(one, 'control')}": len(at) for one, at in its.items()}
         for name, its in found.items()
     }
-    story = "they are inside tokens here" if inside else "the tokens here are unharmed"
-    return _Mark("invisible characters", rows, story=story, mild=not inside, characters=counts)
+    sentence = "they are inside tokens here" if inside else "the tokens here are unharmed"
+    return _Mark("invisible characters", rows, sentence=sentence, mild=not inside, characters=counts)
 
 
 def _examine(dataset: AuditDataset, rows: BaselineRows, mark: _Mark) -> DataResult | None:
@@ -168,10 +173,10 @@ def _examine(dataset: AuditDataset, rows: BaselineRows, mark: _Mark) -> DataResu
     severity = "info" if mild else "error" if empty and n > MOST_OF_ROWS * of else "warning"
     characters = mark.characters.get(rows.name, {})
     most = [f"{name} in {format_count(many, 'row')}" for name, many in list(characters.items())[:MOST_CHARACTERS]]
-    story = "; ".join(filter(None, [*most, mark.story]))
-    story = f" ({story})" if story else ""
+    sentence = "; ".join(filter(None, [*most, mark.sentence]))
+    sentence = f" ({sentence})" if sentence else ""
     if severity == "error":
-        story = ": the pattern or the splitter finds nothing, or the text is lost"
+        sentence = ": the pattern or the splitter finds nothing, or the text is lost"
     label = np.bincount(rows.labels[touched], minlength=len(dataset.labels))
     evidence = {
         "rows_touched": n,
@@ -183,8 +188,8 @@ def _examine(dataset: AuditDataset, rows: BaselineRows, mark: _Mark) -> DataResu
         "labels": {dataset.labels[k]: int(label[k]) for k in np.argsort(-label, kind="stable")[:10] if label[k]},
         **show_rows(rows, touched),
     }
-    told = f"{rows.name}: {n:,} of {of:,} rows ({percent(n / of)}) {_SAYING[mark.kind]}{story}."
-    return DataResult(told, severity, {"split": rows.name, "kind": mark.kind}, evidence, _REMEDY.get(mark.kind, ""))
+    sentence = f"{rows.name}: {n:,} of {of:,} rows ({percent(n / of)}) {_SAYING[mark.kind]}{sentence}."
+    return DataResult(sentence, severity, {"split": rows.name, "kind": mark.kind}, evidence, _REMEDY.get(mark.kind, ""))
 
 
 def find_hidden(dataset: AuditDataset) -> dict[str, dict[str, np.ndarray]]:
@@ -206,9 +211,9 @@ def find_text(dataset: AuditDataset, fits: Callable[[str], bool]) -> tuple[np.nd
     """Tokens that fit, int64, and {split: int64 rows} with one, or where a token that goes on makes it fit: the last
     character before it, and it."""
     tokens, fits = dataset.tokens, cache(fits)
-    codes = np.asarray([code for code, one in enumerate(tokens) if not one.isascii() and fits(one)], np.int64)
+    codes = np.asarray([code for code, token in enumerate(tokens) if not token.isascii() and fits(token)], np.int64)
     whole = chosen(codes, len(tokens))
-    goes_on = np.asarray([one in LATER or (len(one) == 1 and combining(one) > 0) for one in tokens], np.bool_)
+    goes_on = np.asarray([token in LATER or (len(token) == 1 and combining(token) > 0) for token in tokens], np.bool_)
     found: dict[str, np.ndarray] = {}
     for name, rows in dataset.splits.items():
         second = places_of(rows, goes_on)

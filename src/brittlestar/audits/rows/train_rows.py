@@ -46,8 +46,10 @@ def duplicates(analysis: Analysis) -> Iterator[DataResult]:
     rows, where = analysis.train, {"split": "train"}
     _, first, counts = np.unique(rows.hashes, return_index=True, return_counts=True)
     if rows.n_rows < FEWEST_FOR_REPEATS:
-        told = f"train: {len(first):,} of {rows.n_rows:,} rows are distinct; {FEWEST_FOR_REPEATS} rows would be needed."
-        yield unknown(told, where, {"distinct": len(first)})
+        sentence = (
+            f"train: {len(first):,} of {rows.n_rows:,} rows are distinct; {FEWEST_FOR_REPEATS} rows would be needed."
+        )
+        yield unknown(sentence, where, {"distinct": len(first)})
         return
     order = np.argsort(-counts, kind="stable")[:MOST_SHOWN]
     random, lengths = generator(0, "data.duplicates", "chance"), np.minimum(rows.lengths, MOST_LENGTH)
@@ -75,14 +77,14 @@ def duplicates(analysis: Analysis) -> Iterator[DataResult]:
         "rows_concerned": rows.n_rows - len(first),
         "of_rows": rows.n_rows,
     }
-    story = (
+    sentence = (
         f"train: {rows.n_rows:,} rows are {len(first):,} distinct sequences; {percent(repeats)} "
         f"repeat an earlier row, where chance gives at most {percent(by_chance)}; the most frequent is "
         f"{counts[order[0]]:,} rows ({percent(largest)})."
     )
     many = repeats - by_chance >= LEAST_EXCESS or largest - largest_by_chance >= LEAST_ONE
     tiny = effective <= FEWEST_EFFECTIVE and effective_by_chance >= 2 * effective
-    yield DataResult(story, ("warning" if tiny else "info") if many else None, where, evidence)
+    yield DataResult(sentence, ("warning" if tiny else "info") if many else None, where, evidence)
 
 
 def effective_number(counts: np.ndarray) -> float:
@@ -142,20 +144,20 @@ def small(analysis: Analysis) -> Iterator[DataResult]:
         "test": "McNemar, exact, one-sided, from a quarter to all",
     }
     curve = (f"{percent(float(one.mean()))} from {size:,}" for size, one in zip(sizes, right, strict=True))
-    story = f"train: out of fold the best shallow model ({name}) is right on {', '.join(curve)} distinct rows"
+    sentence = f"train: out of fold the best shallow model ({name}) is right on {', '.join(curve)} distinct rows"
     if (
         gain >= LEAST_GAIN_OF_ROWS
         and last.p < LARGEST_P_OF_LAST
         and whole.p < LARGEST_P_OF_GAIN
         and half.sum() >= quarter.sum()
     ):
-        told = f"{story}: twice the rows still bring {100 * gain:.1f} points."
-        yield DataResult(told, "info", where, evidence)
+        sentence = f"{sentence}: twice the rows still bring {100 * gain:.1f} points."
+        yield DataResult(sentence, "info", where, evidence)
     elif n < ENOUGH_ROWS:
-        told = f"{story}; whether it still rises, {n:,} rows do not tell, {ENOUGH_ROWS} would."
-        yield unknown(told, where, evidence)
+        sentence = f"{sentence}; whether it still rises, {n:,} rows do not tell, {ENOUGH_ROWS} would."
+        yield unknown(sentence, where, evidence)
     else:
-        yield DataResult(story, None, where, evidence)
+        yield DataResult(sentence, None, where, evidence)
 
 
 def _curve(models: ShallowModels) -> tuple[list[int], list[np.ndarray]]:
@@ -197,8 +199,8 @@ def sorted_rows(analysis: Analysis) -> Iterator[DataResult]:
     counts = np.unique(labels, return_counts=True)[1].astype(np.float64)
     n = len(labels)
     if n < FEWEST_FOR_RUNS or len(counts) < 2:
-        told = f"train: {n:,} rows of {len(counts)} classes are too few to tell; {FEWEST_FOR_RUNS} of two would do."
-        yield unknown(told, where)
+        sentence = f"train: {n:,} rows of {len(counts)} classes are too few to tell; {FEWEST_FOR_RUNS} of two would do."
+        yield unknown(sentence, where)
         return
     starts = np.flatnonzero(np.r_[True, labels[1:] != labels[:-1], True])
     runs = len(starts) - 1
@@ -214,12 +216,12 @@ def sorted_rows(analysis: Analysis) -> Iterator[DataResult]:
         "z": z,
         "p": p,
     }
-    story = f"train: {runs:,} runs of equal labels over {n:,} rows in file order, {expected:,.0f} in a random order"
+    sentence = f"train: {runs:,} runs of equal labels over {n:,} rows in file order, {expected:,.0f} in a random order"
     if runs <= MOST_RUNS * expected and p < LARGEST_P_OF_RUNS:
-        story += ": rows are sorted by class. brittlestar shuffles them; a fit function may not"
-        yield DataResult(story, "info", where, evidence)
+        sentence += ": rows are sorted by class. brittlestar shuffles them; a fit function may not"
+        yield DataResult(sentence, "info", where, evidence)
     else:
-        yield DataResult(story, None, where, evidence)
+        yield DataResult(sentence, None, where, evidence)
 
 
 def runs_by_chance(counts: np.ndarray) -> tuple[float, float]:

@@ -62,8 +62,8 @@ def truncation(analysis: Analysis) -> Iterator[DataResult]:
     piles = {name: pile for name, pile in found.items() if pile is not None}
     if not piles:
         longest = ", ".join(f"{name} {int(rows.lengths.max(initial=0)):,}" for name, rows in analysis.splits.items())
-        told = f"No split has a pile of rows at its maximum length ({longest} tokens)."
-        yield DataResult(told, None, {}, {"maximum": longest})
+        sentence = f"No split has a pile of rows at its maximum length ({longest} tokens)."
+        yield DataResult(sentence, None, {}, {"maximum": longest})
     lost = lost_signal(analysis, piles["train"]) if "train" in piles else None
     for name, pile in piles.items():
         yield _examine(analysis, analysis.splits[name], pile, lost if name == "train" else None)
@@ -156,7 +156,7 @@ def _examine(dataset: AuditDataset, rows: BaselineRows, pile: Pile, lost: dict[s
         "mean_rows_per_length_below": pile.below,
         **show_rows(rows, np.flatnonzero(rows.lengths == pile.maximum)),
     }
-    story = (
+    sentence = (
         f"{rows.name}: {pile.rows:,} of {rows.n_rows:,} rows ({percent(pile.share)}) have exactly the "
         f"maximum of {pile.maximum:,} tokens, {pile.below:.1f} rows each of the {pile.window} lengths below"
     )
@@ -171,25 +171,27 @@ def _examine(dataset: AuditDataset, rows: BaselineRows, pile: Pile, lost: dict[s
     if lost is not None:
         evidence["signal"], below, at = lost, lost["kappa_below"], lost["kappa_at"]
         if below - at >= DROP:
-            told = f"agrees with the label just below (kappa {below:.2f}) and not there ({at:.2f})"
-            reasons[f"the {lost['model']} {told}"] = lost["p"]
+            sentence = f"agrees with the label just below (kappa {below:.2f}) and not there ({at:.2f})"
+            reasons[f"the {lost['model']} {sentence}"] = lost["p"]
             declared = declared and is_shifted(rows.name)
     if not reasons and pile.stands_out:
         p = min(1.0, pile.window * float(binom.sf(pile.rows - 1, pile.rows + pile.highest, 0.5)))
         reasons[f"no length below has more than {pile.highest:,} rows, as where longer rows were cut"] = p
         evidence["highest_below"] = pile.highest
     if not reasons:
-        told = "whether they were cut cannot be decided: no other split has longer rows, and the shallow models"
-        told += f" {'lose nothing there' if lost else 'learn nothing'}. The data from before the maximum was set would"
-        return unknown(f"{story}; {told} settle it.", where, evidence)
+        sentence = "whether they were cut cannot be decided: no other split has longer rows, and the shallow models"
+        sentence += (
+            f" {'lose nothing there' if lost else 'learn nothing'}. The data from before the maximum was set would"
+        )
+        return unknown(f"{sentence}; {sentence} settle it.", where, evidence)
     evidence["p"] = min(1.0, len(reasons) * min(reasons.values()))
-    return DataResult(f"{story}; {'; '.join(reasons)}.", "info" if declared else "warning", where, evidence)
+    return DataResult(f"{sentence}; {'; '.join(reasons)}.", "info" if declared else "warning", where, evidence)
 
 
 def _longer(dataset: AuditDataset, rows: BaselineRows, maximum: int) -> tuple[BaselineRows | None, int, float]:
     """The split with the largest share of longer rows, how many, and the chance that all of them fall into it."""
     many = {name: int((other.lengths > maximum).sum()) for name, other in dataset.splits.items()}
-    fit = [one for one in dataset.splits.values() if many[one.name] >= max(FEWEST_LONGER, LONGER * one.n_rows)]
+    fit = [split for split in dataset.splits.values() if many[split.name] >= max(FEWEST_LONGER, LONGER * split.n_rows)]
     if not fit:
         return None, 0, 1.0
     other = max(fit, key=lambda one: (not is_shifted(one.name), many[one.name] / one.n_rows))

@@ -13,7 +13,7 @@ from brittlestar.audits.analysis import Analysis
 from brittlestar.audits.checking import DataResult, data_check
 from brittlestar.audits.dataset import bag
 from brittlestar.audits.shifts.chance import add_up, all_in_second, p_of_dealing, shape
-from brittlestar.audits.shifts.judging import MOST_EXAMPLES, Shift, each_split
+from brittlestar.audits.shifts.judge import MOST_EXAMPLES, Shift, each_split
 from brittlestar.audits.shifts.rows import SplitPair, count_draws
 from brittlestar.audits.showing import percent, show_rows
 from brittlestar.baselines.rows import BaselineRows
@@ -108,18 +108,18 @@ def _examine(comparison: SplitPair) -> Shift:
     }
     if not shifted:
         looked = sum(one["pairs_looked_at"] for one in found)
-        story = f"{name}: of {looked:,} pairs of frequent parts none is new in 1 % more rows than chance gives"
-        story += comparison.describe_rows()
-        return Shift(story, evidence)
+        sentence = f"{name}: of {looked:,} pairs of frequent parts none is new in 1 % more rows than chance gives"
+        sentence += comparison.describe_rows()
+        return Shift(sentence, evidence)
     worst = max(shifted, key=lambda one: one["excess"])
     first = worst["most_frequent"][0]["pair"]
-    story = (
+    sentence = (
         f"{name}: {len(positions):,} of {whole.n_rows:,} rows ({percent(len(positions) / whole.n_rows)}) hold a "
         f"combination that train never shows although its parts are frequent there ({worst['kind']}: "
         f"{format_count(worst['new_pairs'], 'pair')}, chance gives {percent(worst['expected_share'])} of rows), most "
         f"often {first[0]!r} with {first[1]!r}; part of most: {worst['parts'][0]!r}"
     )
-    return Shift(story, evidence, "warning")
+    return Shift(sentence, evidence, "warning")
 
 
 def _describe_kind(comparison: SplitPair, kind: Kind) -> tuple[dict[str, Any], np.ndarray]:

@@ -11,7 +11,7 @@ from brittlestar.audits.analysis import Analysis
 from brittlestar.audits.checking import DataResult, data_check
 from brittlestar.audits.draws import estimate_inflation
 from brittlestar.audits.shifts.chance import all_in_second
-from brittlestar.audits.shifts.judging import MOST_EXAMPLES, Shift, each_split
+from brittlestar.audits.shifts.judge import MOST_EXAMPLES, Shift, each_split
 from brittlestar.audits.shifts.rows import SplitPair, count_draws
 from brittlestar.audits.showing import percent, show_rows
 
@@ -82,12 +82,12 @@ def _compare_labels(comparison: SplitPair) -> Shift:
         "p": p,
     }
     most, excess = order[0], variation - chance
-    story = (
+    sentence = (
         f"{comparison.name}: class shares differ from train's by {100 * variation:.1f} points (total variation; chance "
         f"gives {100 * chance:.1f}), most for {dataset.labels[most]}: {percent(shares[1][most])} of "
         f"{int(second.sum()):,} rows, {percent(shares[0][most])} of {int(first.sum()):,} in train"
     )
-    return Shift(story, evidence, None if excess < LEAST_SHARES_MOVED else "warning")
+    return Shift(sentence, evidence, None if excess < LEAST_SHARES_MOVED else "warning")
 
 
 def chi_square(first: np.ndarray, second: np.ndarray) -> tuple[float, int]:
@@ -174,13 +174,13 @@ def _compare_lengths(comparison: SplitPair) -> Shift:
         "p": min(1.0, 2 * min(tests.values())),
     }
     share = len(beyond) / whole.n_rows
-    story = (
+    sentence = (
         f"{comparison.name}: lengths are {second.mean():.1f} on average, {first.mean():.1f} in train; "
         f"Kolmogorov-Smirnov distance {distance:.2f} (chance gives {chance:.2f}){comparison.describe_rows()}; "
         f"{len(beyond):,} of {whole.n_rows:,} rows ({percent(share)}) are longer than the longest of train"
     )
     shifted = distance - chance >= LEAST_LENGTHS_MOVED or share >= LEAST_BEYOND
-    return Shift(story, evidence, "warning" if shifted else None, float(distance - chance), float(chance))
+    return Shift(sentence, evidence, "warning" if shifted else None, float(distance - chance), float(chance))
 
 
 def kolmogorov_smirnov(first: np.ndarray, second: np.ndarray) -> tuple[float, int]:

@@ -11,7 +11,7 @@ from brittlestar.audits.analysis import Analysis
 from brittlestar.audits.checking import DataResult, data_check
 from brittlestar.audits.dataset import bag
 from brittlestar.audits.shifts.chance import Drift, Shares, drift
-from brittlestar.audits.shifts.judging import ALL_AS_WRITTEN, MOST_EXAMPLES, SURE, Shift, each_split
+from brittlestar.audits.shifts.judge import ALL_AS_WRITTEN, MOST_EXAMPLES, SURE, Shift, each_split
 from brittlestar.audits.shifts.rows import SplitPair
 from brittlestar.audits.showing import percent
 from brittlestar.baselines.rows import BaselineRows
@@ -61,8 +61,8 @@ def _examine(comparison: SplitPair) -> Shift:
     found = compare_order(comparison)
     name = comparison.name
     if found is None:
-        story = f"{name}: no frequent token of train is about as frequent here, so that order cannot be compared"
-        return Shift(story, {"pairs": 0})
+        sentence = f"{name}: no frequent token of train is about as frequent here, so that order cannot be compared"
+        return Shift(sentence, {"pairs": 0})
     apart = found.drift
     evidence: dict[str, Any] = {
         "variation": apart.variation,
@@ -82,14 +82,14 @@ def _examine(comparison: SplitPair) -> Shift:
         if share >= ALL_AS_WRITTEN
         else f"of the pairs of neighbours compared ({percent(share)} of all)"
     )
-    story = (
+    sentence = (
         f"{name}: beyond composition and length, {100 * apart.variation:.1f} % {of} would "
         f"have to change to match train (chance gives {100 * apart.by_chance:.1f} %), most for {top['left']!r} "
         f"before {top['right']!r}: {percent(top[name])} of these, {percent(top['expected'])} "
         f"expected{comparison.describe_rows()}"
     )
     severity = "warning" if apart.excess >= LEAST_PAIRS_MOVED else None
-    return Shift(story, evidence, severity, apart.excess, apart.by_chance)
+    return Shift(sentence, evidence, severity, apart.excess, apart.by_chance)
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from brittlestar.audits.analysis import Analysis
 from brittlestar.audits.checking import DataResult, data_check
 from brittlestar.audits.draws import estimate_inflation, renumber
 from brittlestar.audits.shifts.chance import shape
-from brittlestar.audits.shifts.judging import MOST_EXAMPLES, Shift, each_split
+from brittlestar.audits.shifts.judge import MOST_EXAMPLES, Shift, each_split
 from brittlestar.audits.shifts.rows import SplitPair, SplitSide
 from brittlestar.baselines.bayes import FOLDS, NaiveBayes, class_sums, folds_of, from_sums, out_of_fold
 from brittlestar.baselines.counting import KeyColumns, counts_of
@@ -71,8 +71,8 @@ def _examine(comparison: SplitPair) -> Shift:
     if sides[0].clustered:
         units = [np.asarray(side.units) for side in sides]
         dealt = (
-            generator(0, "shift.overall", "groups").permutation(int(one.max(initial=0)) + 1)[one] % FOLDS
-            for one in units
+            generator(0, "shift.overall", "groups").permutation(int(unit.max(initial=0)) + 1)[unit] % FOLDS
+            for unit in units
         )
         folds = np.concatenate(list(dealt)).astype(np.int64)
     else:
@@ -88,11 +88,11 @@ def _examine(comparison: SplitPair) -> Shift:
         "p": p,
     }
     top = ", ".join(one["feature"] for one in evidence["weigh_most"][:3])
-    story = (
+    sentence = (
         f"{name}: a classifier distinguishes its rows from train's with an area under the curve of {area:.2f} "
         f"({m:,} rows against {n:,}; 0.50 is chance); what weighs most: {top}"
     )
-    return Shift(story, evidence, "warning" if area >= LEAST_AREA else None, area - 0.5, 0.5)
+    return Shift(sentence, evidence, "warning" if area >= LEAST_AREA else None, area - 0.5, 0.5)
 
 
 def _rank_rows(

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from brittlestar.audits.dataset import AuditDataset
-from brittlestar.audits.draws import Draws, KeptWhole, copies_of, renumber, units_of
+from brittlestar.audits.draws import Clusters, KeptWhole, copies_of, renumber, units_of
 from brittlestar.audits.showing import FEWEST_ROWS
 from brittlestar.baselines.rows import BaselineRows
 from brittlestar.core.seeds import generator
@@ -37,13 +37,13 @@ class SplitSide:
         return self if len(first) == len(self.units) else SplitSide(self.rows.take(first), None)
 
     @staticmethod
-    def of(rows: BaselineRows, draws: Draws, kept: KeptWhole) -> "SplitSide":
+    def of(rows: BaselineRows, draws: Clusters, kept: KeptWhole) -> "SplitSide":
         """The side with the rows in a comparison with a split from which `kept` was kept whole."""
         units = units_of(rows, draws.families, kept)
         if units is not None:
             return SplitSide(rows, units, kept.groups or kept.windows)
         return SplitSide(
-            rows, copies_of(rows.hashes, [one.hashes for one in draws.samples.values() if one is not rows])
+            rows, copies_of(rows.hashes, [sample.hashes for sample in draws.samples.values() if sample is not rows])
         )
 
 
@@ -53,7 +53,7 @@ class SplitPair:
     is all of the other split."""
 
     dataset: AuditDataset
-    draws: Draws
+    draws: Clusters
     train: SplitSide
     other: SplitSide
     with_copies: tuple[SplitSide, SplitSide]
@@ -89,7 +89,7 @@ class SplitPair:
         return f"; counted in {' and '.join(named)} ({how})" if named else ""
 
 
-def compare_splits(dataset: AuditDataset, draws: Draws) -> tuple[SplitPair, ...]:
+def compare_splits(dataset: AuditDataset, draws: Clusters) -> tuple[SplitPair, ...]:
     """Every evaluation split with train; see `Analysis.comparisons`, which keeps the result."""
     found: list[SplitPair] = []
     for rows in dataset.evaluations:

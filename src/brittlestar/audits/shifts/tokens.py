@@ -11,7 +11,7 @@ from brittlestar.audits.checking import DataResult, data_check
 from brittlestar.audits.dataset import bag, places_of, row_at
 from brittlestar.audits.draws import renumber, units_of
 from brittlestar.audits.shifts.chance import Drift, Shares, add_up, all_in_second, drift, p_of_dealing, shape
-from brittlestar.audits.shifts.judging import ALL_AS_WRITTEN, MOST_EXAMPLES, Shift, each_split
+from brittlestar.audits.shifts.judge import ALL_AS_WRITTEN, MOST_EXAMPLES, Shift, each_split
 from brittlestar.audits.shifts.rows import SplitPair
 from brittlestar.audits.showing import percent, show_rows
 from brittlestar.baselines.rows import BaselineRows
@@ -81,13 +81,13 @@ def _compare_vocabulary(comparison: SplitPair) -> Shift:
         "p": dealt(comparison),
     }
     named = f", most often {', '.join(repr(name) for name in list(names)[:3])}" if names else ""
-    story = (
+    sentence = (
         f"{comparison.name}: {len(unseen):,} of {len(whole.codes):,} tokens ({percent(share)}) never occur in "
         f"train{named}, in {percent(row_share)} of {whole.n_rows:,} rows; new rows of train's source would show "
         f"{percent(rate)} of tokens, in {percent(expected_rows)} of rows"
     )
     there = beyond >= LEAST_TOKENS or beyond_rows >= LEAST_ROWS_BEYOND
-    return Shift(story, evidence, "warning" if there else None)
+    return Shift(sentence, evidence, "warning" if there else None)
 
 
 def left_out_rate(rows: BaselineRows, units: np.ndarray | None) -> float:
@@ -217,13 +217,13 @@ def _compare_composition(comparison: SplitPair) -> Shift:
         "p": p,
     }
     of = "tokens" if share >= ALL_AS_WRITTEN else f"its frequent tokens ({percent(share)} of all)"
-    story = (
+    sentence = (
         f"{name}: {100 * found.variation:.1f} % of {of} would have to be replaced to match train's composition "
         f"(chance gives {100 * found.by_chance:.1f} %), most for {top[0]['token']!r}: {percent(top[0][name])} of "
         f"all tokens, {percent(top[0]['train'])} in train{comparison.describe_rows()}"
     )
     shifted = found.excess >= LEAST_TOKENS_MOVED or len(alone) > 0
-    return Shift(story, evidence, "warning" if shifted else None, found.excess, found.by_chance)
+    return Shift(sentence, evidence, "warning" if shifted else None, found.excess, found.by_chance)
 
 
 def _measure_drift(

@@ -56,13 +56,13 @@ def bag(analysis: Analysis) -> Iterator[DataResult]:
             continue
         there = _compare_readers(analysis, other)
         if there.order - there.bag.score >= LEAST_BETTER:
-            story = (
+            sentence = (
                 f"{other}: a bag of tokens is right on {points(there.bag.score)} of {there.bag.n:,} rows, "
                 f"{there.reader} on {points(there.order)}, although on {name} the bag is enough: order matters here."
             )
             evidence = {**there.as_json(), "p": there.p, "rows": there.rows}
             remedy = "Report the score on this split beside the headline: a model that ignores order fails here."
-            yield DataResult(story, "warning", {"split": other}, evidence, remedy)
+            yield DataResult(sentence, "warning", {"split": other}, evidence, remedy)
 
 
 @dataclass(frozen=True)
@@ -132,16 +132,16 @@ def _compare_readers(analysis: Analysis, split: str) -> _Compared:
 
 def _report_main(found: _Compared, name: str) -> DataResult:
     bag = found.bag
-    story = (
+    sentence = (
         f"{name}: a bag of tokens is right on {points(bag.score)} of {bag.n:,} rows, {found.reader} on "
         f"{points(found.order)}, {bag.one_class} on {points(bag.majority)}"
     )
     where, evidence = {"split": name}, found.as_json()
     if instead := _find_reason(found):
-        story, evidence = f"{story}{instead}.", {**evidence, "p": None}
-        return DataResult(story, None, where, evidence) if instead == ADDS else unknown(story, where, evidence)
-    story = f"{story}: order adds nothing that this score needs."
-    return DataResult(story, "info", where, evidence)
+        sentence, evidence = f"{sentence}{instead}.", {**evidence, "p": None}
+        return DataResult(sentence, None, where, evidence) if instead == ADDS else unknown(sentence, where, evidence)
+    sentence = f"{sentence}: order adds nothing that this score needs."
+    return DataResult(sentence, "info", where, evidence)
 
 
 def _find_reason(found: _Compared) -> str:

@@ -137,7 +137,7 @@ def points(share: float) -> str:
 def choose_split(dataset: AuditDataset) -> str:
     """The split an effect is read on: test, else dev, else the first other one, else train (out of fold). Splits
     without rows are passed over."""
-    rows = {one.name: one.n_rows for one in dataset.evaluations if one.n_rows}
+    rows = {evaluation.name: evaluation.n_rows for evaluation in dataset.evaluations if evaluation.n_rows}
     return headline_split(rows) or next(iter(rows), "train")
 
 

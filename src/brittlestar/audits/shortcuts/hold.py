@@ -19,7 +19,7 @@ MOST_PLAIN = 2  # derived: two keys learn nothing by heart
 
 
 @dataclass(frozen=True)
-class TellerRows:
+class FeatureRows:
     """One key per row as a teller of one class, in the rows of one split. `says` bool (n_rows,): whether the class is
     named; `known` bool: whether train shows what is read there; `labels` int (n_rows,); `units` int64 (n_rows,) number
     what was drawn together, None where every row was drawn alone."""
@@ -29,11 +29,11 @@ class TellerRows:
     labels: np.ndarray
     units: np.ndarray | None = None
 
-    def select_known(self) -> "TellerRows":
+    def select_known(self) -> "FeatureRows":
         """The rows of known classes in which something is read that train shows."""
         rows = self.known & (self.labels >= 0)
         units = None if self.units is None else self.units[rows]
-        return TellerRows(self.says[rows], self.known[rows], self.labels[rows], units)
+        return FeatureRows(self.says[rows], self.known[rows], self.labels[rows], units)
 
     def count_named(self, n_classes: int) -> tuple[np.ndarray, np.ndarray]:
         """Rows of each class, and in how many of them the class is named."""
@@ -58,7 +58,7 @@ class TellerRows:
         return float(np.square(np.bincount(number, pull)).sum()), worth
 
 
-def predict_class(scored: ScoredBaselines, reading: Reading, label: int) -> dict[str, TellerRows]:
+def predict_class(scored: ScoredBaselines, reading: Reading, label: int) -> dict[str, FeatureRows]:
     """What a reading with one key per row says about class `label` in each split, out of fold (but for two keys).
 
     A key names the class where it is more frequent in the class than in the others. A row of another split is answered
@@ -79,10 +79,10 @@ def predict_class(scored: ScoredBaselines, reading: Reading, label: int) -> dict
     apart = speaking(sums.sum(axis=0) - sums, rows.sum(axis=0) - rows)[:, :, 1]
     if columns.n <= MOST_PLAIN:  # so few keys learn nothing by heart, and one key may stand in one fold alone
         apart[:] = everything
-    answers: dict[str, TellerRows] = {}
+    answers: dict[str, FeatureRows] = {}
     for name, split in scored.splits.items():
         place = found if name == "train" else columns.columns(reading(split.rows).keys)
-        answers[name] = TellerRows(apart[split.folds, place], place < columns.n, split.labels, split.units)
+        answers[name] = FeatureRows(apart[split.folds, place], place < columns.n, split.labels, split.units)
     return answers
 
 
@@ -130,7 +130,7 @@ class Hold:
         }
 
 
-def hold(train: TellerRows, other: TellerRows, n_classes: int, label: int) -> Hold | None:
+def hold(train: FeatureRows, other: FeatureRows, n_classes: int, label: int) -> Hold | None:
     """What is said about class `label` on train, out of fold, and on the other split, over the rows in which something
     is read that train shows. None where train or the other split lacks rows of the class or of others."""
     there, here = train.select_known(), other.select_known()

@@ -23,7 +23,7 @@ AS_STRONG = 0.02
 
 def merge_shortcuts(analysis: Analysis, findings: Sequence[Finding]) -> tuple[Finding, ...]:
     """The findings, each fact about one split told by the strongest alone, which names the others in its evidence."""
-    present = [k for k, one in enumerate(findings) if one.code in CODES and one.status == "present"]
+    present = [k for k, finding in enumerate(findings) if finding.code in CODES and finding.status == "present"]
     rank = {k: (-round(_strength(findings[k]) / AS_STRONG), CODES.index(findings[k].code), k) for k in present}
     merged: dict[int, list[int]] = {}
     for k in (k for k in present if findings[k].code == "shortcut.length"):
@@ -35,17 +35,19 @@ def merge_shortcuts(analysis: Analysis, findings: Sequence[Finding]) -> tuple[Fi
     gone = {k: first for first, others in merged.items() for k in others}
     told_still = {findings[k].code for k in range(len(findings)) if k not in gone}
     found: list[Finding] = []
-    for k, one in enumerate(findings):
-        if k in gone and one.code not in told_still:
+    for k, finding in enumerate(findings):
+        if k in gone and finding.code not in told_still:
             first = findings[gone[k]]
-            evidence = {**one.evidence, "told_by": {"code": first.code, "where": dict(first.where)}}
-            told = f"{one.where['split']}: nothing that {first.code} does not tell."
-            found.append(replace(one, status="absent", severity=None, summary=told, evidence=evidence, remedy=""))
-            told_still.add(one.code)
+            evidence = {**finding.evidence, "told_by": {"code": first.code, "where": dict(first.where)}}
+            sentence = f"{finding.where['split']}: nothing that {first.code} does not tell."
+            found.append(
+                replace(finding, status="absent", severity=None, summary=sentence, evidence=evidence, remedy="")
+            )
+            told_still.add(finding.code)
         elif k not in gone:
             others = [findings[other] for other in merged.get(k, [])]
             same = [{"code": it.code, "where": dict(it.where), "summary": it.summary} for it in others]
-            found.append(replace(one, evidence={**one.evidence, "same_fact": same}) if same else one)
+            found.append(replace(finding, evidence={**finding.evidence, "same_fact": same}) if same else finding)
     return tuple(found)
 
 

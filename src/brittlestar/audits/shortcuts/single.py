@@ -54,7 +54,7 @@ class Shortcut:
 
 
 @dataclass(frozen=True)
-class Teller:
+class ClassFeature:
     """What reads one key per row and tells class `label` from the rest, on train by `informed`."""
 
     name: str
@@ -64,7 +64,7 @@ class Teller:
     informed: float
 
 
-def report_shortcut(analysis: Analysis, shortcut: Shortcut, tellers: Sequence[Teller]) -> Iterator[DataResult]:
+def report_shortcut(analysis: Analysis, shortcut: Shortcut, tellers: Sequence[ClassFeature]) -> Iterator[DataResult]:
     """What the shortcut does on the split that counts, what tellers of single classes do there, and a warning for each
     split on which a teller breaks. A teller with the shortcut's own `where` is part of its finding."""
     scored, name = analysis.baselines, choose_split(analysis)
@@ -87,16 +87,16 @@ def report_shortcut(analysis: Analysis, shortcut: Shortcut, tellers: Sequence[Te
 def _main(analysis: Analysis, shortcut: Shortcut, found: ShortcutEffect, name: str) -> DataResult:
     where, evidence = {"split": name, **shortcut.where}, {**found.as_json(), **shortcut.evidence}
     if not found.counts:
-        story = f"{name}: {shortcut.name} is {_score(found)}{shortcut.more}"
-        return DataResult(story, None, where, evidence, rows=found.n)
+        sentence = f"{name}: {shortcut.name} is {_score(found)}{shortcut.more}"
+        return DataResult(sentence, None, where, evidence, rows=found.n)
     split, scored = analysis.baselines.splits[name], analysis.baselines
     right = shortcut.answers[name].predicted == split.labels
     base = scored.answers[scored.trivial.majority.name][name].predicted == split.labels
     evidence["rows"] = listed_ids(split.rows, np.flatnonzero(right & ~base))
     does = "does most of the work" if found.reach >= MOST_OF_THE_WORK else "carries part"
-    story = f"{name}: {shortcut.name} {'decides' if found.reach >= WHOLE else does}: {_score(found)}, so "
-    story += f"{percent(found.reach)} of the way there{shortcut.more}."
-    return DataResult(story, "info", where, evidence)
+    sentence = f"{name}: {shortcut.name} {'decides' if found.reach >= WHOLE else does}: {_score(found)}, so "
+    sentence += f"{percent(found.reach)} of the way there{shortcut.more}."
+    return DataResult(sentence, "info", where, evidence)
 
 
 def _score(found: ShortcutEffect) -> str:
@@ -106,7 +106,7 @@ def _score(found: ShortcutEffect) -> str:
     )
 
 
-def _report_teller(analysis: Analysis, teller: Teller, name: str) -> Iterator[DataResult]:
+def _report_teller(analysis: Analysis, teller: ClassFeature, name: str) -> Iterator[DataResult]:
     """Whether a teller tells its class on split `name`, and a warning for each split on which it breaks."""
     scored, class_name = analysis.baselines, analysis.labels[teller.label]
     answers = predict_class(scored, teller.reading, teller.label)
@@ -116,11 +116,11 @@ def _report_teller(analysis: Analysis, teller: Teller, name: str) -> Iterator[Da
         rows = np.flatnonzero(answers[name].says & (split.labels == teller.label))
         evidence = {**found.as_json(), "rows": listed_ids(split.rows, rows)}
         where = {"split": name, "class": class_name, **teller.where}
-        story = (
+        sentence = (
             f"{name}: {teller.name} predicts class {class_name!r}: it predicts it in {found.own:,} of its "
             f"{found.of_own:,} rows and in {found.others:,} of {found.of_others:,} others."
         )
-        yield DataResult(story, "info", where, evidence)
+        yield DataResult(sentence, "info", where, evidence)
     for other, rows in scored.splits.items():
         held = None if other == "train" else hold(answers["train"], answers[other], analysis.n_classes, teller.label)
         if held is None or not held.falls or held.p > LEAST_SURPRISING:
@@ -128,12 +128,12 @@ def _report_teller(analysis: Analysis, teller: Teller, name: str) -> Iterator[Da
         wrong = np.flatnonzero(answers[other].says != (rows.labels == teller.label))
         where = {"split": other, "class": class_name, **teller.where}
         evidence = {**held.as_json(), "rows": listed_ids(rows.rows, wrong)}
-        story = (
+        sentence = (
             f"{other}: {teller.name} predicts {class_name!r} in {percent(held.here[0])} of that class's rows and in "
             f"{percent(held.here[1])} of others, on train in {percent(held.train[0])} and {percent(held.train[1])}: a "
             f"model that uses it fails here."
         )
-        yield DataResult(story, "warning", where, evidence, REMEDY_WHERE_BROKEN)
+        yield DataResult(sentence, "warning", where, evidence, REMEDY_WHERE_BROKEN)
 
 
 @data_check("shortcut.length", f"The length alone {BEATS}", REMEDY, rows="sample")
@@ -154,7 +154,7 @@ def length(analysis: Analysis) -> Iterator[DataResult]:
     **What it cannot see.** Whether length is the rule or an accident; what a model trained on the data in fact uses.
     """
     name, single = "length alone", analysis.baselines.chosen.length
-    tellers = [] if single.label is None else [Teller(name, {}, lengths, single.label, single.informed)]
+    tellers = [] if single.label is None else [ClassFeature(name, {}, lengths, single.label, single.informed)]
     shortcut = Shortcut(name, {}, analysis.baselines.answers["length"])
     yield from report_shortcut(analysis, shortcut, tellers)
 
@@ -180,10 +180,10 @@ def token(analysis: Analysis) -> Iterator[DataResult]:
         yield unknown("Train has no tokens; 50 rows with tokens would do.")
         return
     best = analysis.tokens[chosen.best]
-    tellers: list[Teller] = []
+    tellers: list[ClassFeature] = []
     for one in chosen.telling:
         name, reading = analysis.tokens[one.token], presence(one.token)
-        tellers.append(Teller(f"token {name!r} alone", {"token": name}, reading, one.label, one.informed))
+        tellers.append(ClassFeature(f"token {name!r} alone", {"token": name}, reading, one.label, one.informed))
     shortcut = Shortcut(f"token {best!r} alone", {"token": best}, analysis.baselines.answers["single token"])
     yield from report_shortcut(analysis, shortcut, tellers)
 
@@ -222,16 +222,16 @@ def position(analysis: Analysis) -> Iterator[DataResult]:
     yield from report_shortcut(analysis, shortcut, _tellers(analysis, place))
 
 
-def _tellers(analysis: Analysis, best: int) -> list[Teller]:
+def _tellers(analysis: Analysis, best: int) -> list[ClassFeature]:
     """The position that is right most often, then those that tell a class best."""
     found = analysis.baselines.chosen.positions
     order = sorted(found, key=lambda position: (position != best, -found[position].informed))[:MOST_TELLERS]
     n = len(analysis.tokens)
-    tellers: list[Teller] = []
+    tellers: list[ClassFeature] = []
     for place in order:
         name, where, one = f"position {place_words(place)} alone", {"position": str(place)}, found[place]
         if one.label is not None:
-            tellers.append(Teller(name, where, at_position(place, n), one.label, one.informed))
+            tellers.append(ClassFeature(name, where, at_position(place, n), one.label, one.informed))
     return tellers
 
 

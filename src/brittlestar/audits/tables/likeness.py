@@ -128,7 +128,7 @@ def _best_order(first: np.ndarray, second: np.ndarray, random: np.random.Generat
     """The highest correlation of `first` with `second` in another order that is found (Vogelstein et al. 2015) from the
     one that all pairs of eigenvectors vote for, weighted by how near their eigenvalues are (Fan et al. 2020)."""
     squares = standard(first), standard(second)
-    (values, basis), (others, other_basis) = (np.linalg.eigh(one) for one in squares)
+    (values, basis), (others, other_basis) = (np.linalg.eigh(square) for square in squares)
     weights = 1 / (((values[:, None] - others) / max(float(np.abs(values).max()), 1e-12)) ** 2 + NEARNESS**2)
     votes = basis @ (weights * np.outer(basis.sum(axis=0), other_basis.sum(axis=0))) @ other_basis.T
     start = 0.9 * np.eye(len(first))[linear_sum_assignment(votes, maximize=True)[1]] + 0.1 / len(first)
@@ -137,7 +137,7 @@ def _best_order(first: np.ndarray, second: np.ndarray, random: np.random.Generat
 
 
 @dataclass(frozen=True)
-class Moved:
+class MovedVectors:
     """`tokens` int64 (k,), of `of`, whose vectors do not fit them (`own_fit` on average), while those of `right` tokens
     fit their own with `right_fit`; `fit` is that of the tokens they would belong to, None where nobody knows."""
 
@@ -149,7 +149,7 @@ class Moved:
     right_fit: float
 
 
-def find_exchanged(likeness: np.ndarray, vectors: np.ndarray, random: np.random.Generator) -> Moved | None:
+def find_exchanged(likeness: np.ndarray, vectors: np.ndarray, random: np.random.Generator) -> MovedVectors | None:
     """Tokens that have each other's vectors: those that do not fit are assigned to the tokens that they do not fit, by
     how they fit the tokens that are right. `likeness`, `vectors` (m, m) of tokens and vectors."""
     found = fitting_their_own(likeness, vectors)
@@ -169,7 +169,7 @@ def find_exchanged(likeness: np.ndarray, vectors: np.ndarray, random: np.random.
     core, own, elsewhere = fits[right].mean(), fits[others[vector[away]]].mean(), crossed[token, vector][away].mean()
     if core < MOVED_CORE_FIT or elsewhere < max(MOVED_FIT * core, chance + ABOVE_CHANCE) or own > OWN_FIT * core:
         return None
-    return Moved(others[token[away]], len(likeness), float(own), float(elsewhere), len(right), float(core))
+    return MovedVectors(others[token[away]], len(likeness), float(own), float(elsewhere), len(right), float(core))
 
 
 def _cross(first: np.ndarray, second: np.ndarray) -> np.ndarray:
@@ -178,7 +178,7 @@ def _cross(first: np.ndarray, second: np.ndarray) -> np.ndarray:
     return first @ second.T
 
 
-def find_strangers(company: np.ndarray, vectors: np.ndarray, halves: Sequence[np.ndarray]) -> Moved | None:
+def find_strangers(company: np.ndarray, vectors: np.ndarray, halves: Sequence[np.ndarray]) -> MovedVectors | None:
     """Tokens of a certain company, the same in both `halves` of train, whose vectors fit nothing of it."""
     found = fitting_their_own(company, vectors)
     if found is None:
@@ -189,7 +189,7 @@ def find_strangers(company: np.ndarray, vectors: np.ndarray, halves: Sequence[np
     many = int(reliable.sum())
     if many < FEWEST_RELIABLE or len(strange) < max(FEWEST_STRANGE, STRANGE * many) or core < CORE_FIT:
         return None
-    return Moved(strange, many, float(fits[strange].mean()), None, len(right), core)
+    return MovedVectors(strange, many, float(fits[strange].mean()), None, len(right), core)
 
 
 def fitting_their_own(likeness: np.ndarray, vectors: np.ndarray) -> tuple[np.ndarray, np.ndarray] | None:

@@ -11,10 +11,10 @@ from brittlestar.audits.analysis import Analysis
 from brittlestar.audits.checking import DataResult, data_check, unknown
 from brittlestar.audits.dataset import AuditDataset, format_tokens
 from brittlestar.audits.showing import percent
-from brittlestar.audits.tables.given import GivenTable, dead
+from brittlestar.audits.tables.given_table import GivenTable, dead
 from brittlestar.audits.tables.likeness import (
     Fit,
-    Moved,
+    MovedVectors,
     by_company,
     by_factors,
     by_spelling,
@@ -74,9 +74,9 @@ def misaligned_rows(analysis: Analysis) -> Iterator[DataResult]:
         yield lacking
     codes = table.alive[np.argsort(-table.counts[table.alive], kind="stable")][:MOST_TOKENS_ALIGNED]
     if len(codes) < FEWEST_TOKENS_ALIGNED:
-        told = f"The table has vectors for {len(codes)} tokens of train; "
-        told += f"{FEWEST_TOKENS_ALIGNED} are needed to compare them."
-        yield unknown(told, table.where)
+        sentence = f"The table has vectors for {len(codes)} tokens of train; "
+        sentence += f"{FEWEST_TOKENS_ALIGNED} are needed to compare them."
+        yield unknown(sentence, table.where)
         return
     yield _compare(analysis, table, codes)
 
@@ -88,7 +88,7 @@ def _report_lacking(dataset: AuditDataset, table: GivenTable) -> DataResult | No
         return None
     ordered = without[np.argsort(-table.counts[without], kind="stable")]
     of = int((table.counts > 0).sum())
-    told = (
+    sentence = (
         f"{len(without):,} of {of:,} tokens of train, {percent(n / total)} of its occurrences, have no row in the "
         f"table ({format_tokens(dataset, ordered)}); they get random vectors."
     )
@@ -101,7 +101,7 @@ def _report_lacking(dataset: AuditDataset, table: GivenTable) -> DataResult | No
         "examples": [dataset.tokens[int(code)] for code in ordered[:10]],
     }
     remedy = "Look at how the table spells these tokens; tokenise and normalise as it was made."
-    return DataResult(told, "warning", {**table.where, "rows": "missing"}, evidence, remedy)
+    return DataResult(sentence, "warning", {**table.where, "rows": "missing"}, evidence, remedy)
 
 
 @dataclass(frozen=True)
@@ -155,12 +155,12 @@ def _compare(dataset: AuditDataset, table: GivenTable, codes: np.ndarray) -> Dat
         evidence = fits.as_json()
         evidence |= {"likeness": name, "correlation": one.correlation, "test": "Mantel's, normal approximation"}
         evidence["p"] = min(1.0, len(codes) * float(norm.sf(one.z)))
-        told = (
+        sentence = (
             f"The vectors fit the tokens' {name} {shift} rows from their own (correlation {one.correlation:.2f} over "
             f"{len(codes)} tokens), and not at their own row ({fits.own[name].correlation:.2f}): the table is off by "
             "that"
         )
-        return DataResult(told, "warning", {**table.where, "shift": shift}, evidence)
+        return DataResult(sentence, "warning", {**table.where, "shift": shift}, evidence)
     for name, likeness in fits.likenesses.items():
         moved = find_exchanged(likeness, fits.vectors, generator(0, CODE, "exchanged", name))
         if moved is not None:
@@ -179,8 +179,8 @@ def _report_order(table: GivenTable, fits: _Fits) -> DataResult:
     placed = {name: one for name, one in fitting.items() if near[name] < OWN_ABOVE * one.correlation}
     name, best = max((placed or fitting or own).items(), key=lambda pair: pair[1].z)
     if placed:
-        told = f"The vectors fit the tokens' {name} (correlation {best.correlation:.2f}, z {best.z:.1f})"
-        return DataResult(told, None, table.where, evidence)
+        sentence = f"The vectors fit the tokens' {name} (correlation {best.correlation:.2f}, z {best.z:.1f})"
+        return DataResult(sentence, None, table.where, evidence)
     why = f"the vectors follow neither the tokens' {' nor their '.join(fits.likenesses)}"
     if fitting:
         why = (
@@ -192,16 +192,16 @@ def _report_order(table: GivenTable, fits: _Fits) -> DataResult:
         if best_order is not None:
             fitted, by_chance = best_order
             evidence["order"] = {"likeness": name, "correlation": fitted, "random_structures": by_chance}
-            told = (
+            sentence = (
                 f"The vectors fit the tokens' {name} in another order (correlation {fitted:.2f}; random structures "
                 f"reach {by_chance:.2f}) and not in their own: the rows were shuffled"
             )
-            return DataResult(told, "warning", table.where, evidence)
-    told = f"Whether rows belong to their tokens is open: {why}. A known pair of similar tokens would settle it"
-    return unknown(told, table.where, evidence)
+            return DataResult(sentence, "warning", table.where, evidence)
+    sentence = f"Whether rows belong to their tokens is open: {why}. A known pair of similar tokens would settle it"
+    return unknown(sentence, table.where, evidence)
 
 
-def _report_moved(dataset: AuditDataset, table: GivenTable, fits: _Fits, name: str, moved: Moved) -> DataResult:
+def _report_moved(dataset: AuditDataset, table: GivenTable, fits: _Fits, name: str, moved: MovedVectors) -> DataResult:
     tokens, evidence = fits.codes[moved.tokens], fits.as_json()
     share = len(tokens) / moved.of
     evidence |= {"likeness": name, "moved": len(tokens), "of": moved.of, "share": share, "right": moved.right}
@@ -211,13 +211,15 @@ def _report_moved(dataset: AuditDataset, table: GivenTable, fits: _Fits, name: s
         "moved_fit_elsewhere": moved.fit,
     }
     evidence["examples"] = [dataset.tokens[int(code)] for code in tokens[:10]]
-    told = (
+    sentence = (
         f"Of {moved.of} tokens{'' if moved.fit else ' that keep the same company in both halves of train'}, "
         f"{len(tokens)} ({percent(share)}: {format_tokens(dataset, tokens)}) have vectors that do not fit their {name} "
         f"(correlation {moved.own_fit:.2f}), while {moved.right} tokens fit their own with {moved.right_fit:.2f}; "
     )
-    told += f"they fit each other's ({moved.fit:.2f})." if moved.fit else "whose vectors they are cannot be decided."
-    return DataResult(told, "warning", table.where, evidence)
+    sentence += (
+        f"they fit each other's ({moved.fit:.2f})." if moved.fit else "whose vectors they are cannot be decided."
+    )
+    return DataResult(sentence, "warning", table.where, evidence)
 
 
 def _fit_at_shift(table: GivenTable, codes: np.ndarray, likeness: np.ndarray, shift: int, name: str) -> Fit:

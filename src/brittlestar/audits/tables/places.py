@@ -45,8 +45,10 @@ def position_missing(analysis: Analysis) -> Iterator[DataResult]:
     elif not (model.family in ("mean", "bag") or (model.family == "transformer" and not model.positions)):
         yield DataResult(f"main ({model.family}) sees the order of tokens.")
     elif analysis.train.n_rows < FEWEST_FOR_ORDER:
-        told = f"main ({what}) sees no order; {FEWEST_FOR_ORDER} rows of train would tell whether the task needs it."
-        yield unknown(told)
+        sentence = (
+            f"main ({what}) sees no order; {FEWEST_FOR_ORDER} rows of train would tell whether the task needs it."
+        )
+        yield unknown(sentence)
     else:
         yield _compare_readings(analysis, what)
 
@@ -70,11 +72,11 @@ def _compare_readings(dataset: AuditDataset, what: str) -> DataResult:
         "p": min(1.0, 2 * pairs.p),
     }
     named = {"neighbours": "pairs of neighbours", "places": "tokens with their positions"}[best]
-    story = (
+    sentence = (
         f"main ({what}) sees no order; out of fold, naive Bayes gets {percent(accuracy)} of {train.n_rows:,} "
         f"rows right from {named}, {percent(of_bag)} from the bag of tokens."
     )
-    return DataResult(story, "warning" if accuracy - of_bag >= LEAST_ORDER else None, {"variant": "main"}, evidence)
+    return DataResult(sentence, "warning" if accuracy - of_bag >= LEAST_ORDER else None, {"variant": "main"}, evidence)
 
 
 LEAST_LONGER = 0.01  # convention: one point of a score
@@ -113,21 +115,21 @@ def _count_longer(dataset: AuditDataset, rows: BaselineRows) -> DataResult:
         "of": rows.n_rows,
     }
     share = len(longer) / max(rows.n_rows, 1)
-    story = (
+    sentence = (
         f"{rows.name}: {len(longer):,} of {rows.n_rows:,} rows ({percent(share)}) are longer than train's longest of "
         f"{longest:,} tokens (up to {evidence['longest']:,})"
     )
     if len(longer) < FEWEST_LONGER or share < LEAST_LONGER:
-        return DataResult(story, None, where, evidence)
+        return DataResult(sentence, None, where, evidence)
     evidence |= {
         "test": "all rows longer than train's longest fall into this split by chance",
         "p": float((rows.n_rows / (rows.n_rows + dataset.train.n_rows)) ** len(longer)),
         **show_rows(rows, longer),
     }
-    told = "the built-in models compute positions, and no table overflows"
+    sentence = "the built-in models compute positions, and no table overflows"
     if dataset.study.model.own is not None:
-        told = "whether your model has positions for them is not known here"
-    return DataResult(f"{story}; {told}.", "info", where, evidence)
+        sentence = "whether your model has positions for them is not known here"
+    return DataResult(f"{sentence}; {sentence}.", "info", where, evidence)
 
 
 MOSTLY = 0.8  # chosen, not measured
@@ -172,14 +174,14 @@ def _compare_sides(rows: BaselineRows, sides: Sides, train: Sides, name: str) ->
     padded = int(sides.edges.sum())
     if not padded:
         return DataResult(f"{rows.name}: no row is padded with {name}.", None, where, evidence)
-    told = (
+    sentence = (
         f"{rows.name}: of {padded:,} rows padded with {name}, {_describe_sides(sides)}; train: {_describe_sides(train)}"
     )
     if padded < FEWEST_PADDED:
-        return unknown(f"{told}; {FEWEST_PADDED} padded rows would be needed.", where, evidence)
+        return unknown(f"{sentence}; {FEWEST_PADDED} padded rows would be needed.", where, evidence)
     start, end, _ = train.counts.values()
     if start + end < FEWEST_PADDED or max(start, end) < MOSTLY * (start + end):
-        return DataResult(told, None, where, evidence)
+        return DataResult(sentence, None, where, evidence)
     here, there = (one.end if start > end else one.start for one in (sides, train))
     affected, in_train, of_train = np.flatnonzero(here), int(there.sum()), int(train.edges.sum())
     excess = len(affected) / padded - in_train / of_train
@@ -192,19 +194,19 @@ def _compare_sides(rows: BaselineRows, sides: Sides, train: Sides, name: str) ->
         "p": float(binom.sf(len(affected) - 1, padded, upper)),
     }
     if excess < OTHER_SIDE:
-        return DataResult(told, None, where, evidence)
-    return DataResult(told, "warning", where, {**evidence, **show_rows(rows, affected)})
+        return DataResult(sentence, None, where, evidence)
+    return DataResult(sentence, "warning", where, {**evidence, **show_rows(rows, affected)})
 
 
 def _examine_train(rows: BaselineRows, sides: Sides, name: str) -> DataResult:
     where, evidence = {"split": "train"}, {**sides.counts, "of": rows.n_rows}
     start, end, _ = sides.counts.values()
-    told = f"train: of {start + end:,} rows padded with {name}, {_describe_sides(sides)}."
+    sentence = f"train: of {start + end:,} rows padded with {name}, {_describe_sides(sides)}."
     if start + end < FEWEST_PADDED or min(start, end) < MIXED * (start + end):
-        return DataResult(told, None, where, evidence)
+        return DataResult(sentence, None, where, evidence)
     rarer = sides.start & ~sides.end if start <= end else sides.end & ~sides.start
     evidence |= show_rows(rows, np.flatnonzero(rarer))
-    return DataResult(told, "warning", where, evidence, "Write padding on one side everywhere.")
+    return DataResult(sentence, "warning", where, evidence, "Write padding on one side everywhere.")
 
 
 def _describe_sides(sides: Sides) -> str:

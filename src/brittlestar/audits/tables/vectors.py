@@ -10,7 +10,7 @@ from brittlestar.audits.analysis import Analysis
 from brittlestar.audits.checking import DataResult, data_check, unknown
 from brittlestar.audits.dataset import AuditDataset, format_tokens
 from brittlestar.audits.showing import percent
-from brittlestar.audits.tables.given import GivenTable, dead
+from brittlestar.audits.tables.given_table import GivenTable, dead
 from brittlestar.core.seeds import generator
 from brittlestar.study.names import MAIN
 from brittlestar.study.variants import variant_settings
@@ -33,13 +33,15 @@ def frozen(analysis: Analysis) -> Iterator[DataResult]:
     """
     variants = {name: study.model for name, study in variant_settings(analysis.study).items()}
     variants = {
-        name: one for name, one in variants.items() if one.own is None and not one.predictions and one.family != "bag"
+        name: variant
+        for name, variant in variants.items()
+        if variant.own is None and not variant.predictions and variant.family != "bag"
     }
     frozen = [name for name, model in variants.items() if model.embedding.mode == "frozen-random"]
     for name in frozen:
-        told = f"The token vectors of {name} are random and are not trained."
+        sentence = f"The token vectors of {name} are random and are not trained."
         severity = "warning" if name == MAIN else "info"
-        yield DataResult(told, severity, {"variant": name}, {"mode": "frozen-random"})
+        yield DataResult(sentence, severity, {"variant": name}, {"mode": "frozen-random"})
     if not frozen and variants:
         modes = ", ".join(f"{name} {model.embedding.mode}" for name, model in variants.items())
         yield DataResult(f"No variant freezes random vectors ({modes}).")
@@ -74,13 +76,13 @@ def unused_rows(analysis: Analysis) -> Iterator[DataResult]:
     names, known = table.look.names, frozenset(analysis.tokens)
     unused = [name for name in names if name not in known]
     examples = unused[:: max(1, len(unused) // 10)][:10]
-    told = f"{len(unused):,} of the table's {len(names):,} rows ({percent(len(unused) / max(len(names), 1))})"
-    told += " belong to no token of any split"
+    sentence = f"{len(unused):,} of the table's {len(names):,} rows ({percent(len(unused) / max(len(names), 1))})"
+    sentence += " belong to no token of any split"
     many = bool(names) and len(unused) >= LEAST_UNUSED * len(names)
     if many:
-        told += f" ({', '.join(repr(name)[:30] for name in examples[:5])})"
+        sentence += f" ({', '.join(repr(name)[:30] for name in examples[:5])})"
     evidence = {"unused": len(unused), "of": len(names), "examples": examples}
-    yield DataResult(told, "info" if many else None, table.where, evidence)
+    yield DataResult(sentence, "info" if many else None, table.where, evidence)
 
 
 FEWEST_FOR_GEOMETRY = 5  # chosen, not measured
@@ -117,8 +119,8 @@ def collapsed_vectors(analysis: Analysis) -> Iterator[DataResult]:
     if isinstance(table, str):
         yield unknown(table)
     elif len(table.known) < FEWEST_FOR_GEOMETRY:
-        told = f"The table has rows for {len(table.known)} tokens of train; {FEWEST_FOR_GEOMETRY} are needed."
-        yield unknown(told, table.where)
+        sentence = f"The table has rows for {len(table.known)} tokens of train; {FEWEST_FOR_GEOMETRY} are needed."
+        yield unknown(sentence, table.where)
     else:
         yield _measure_geometry(analysis, table, table.known)
 
@@ -137,7 +139,7 @@ def _measure_geometry(dataset: AuditDataset, table: GivenTable, codes: np.ndarra
         "looked_at": len(alive),
         "dead": {"tokens": int(is_dead.sum()), "occurrences": lost, "of": total, "share": lost / max(total, 1)},
     }
-    story, reasons = f"{len(alive):,} rows are left to look at", list[str]()
+    sentence, reasons = f"{len(alive):,} rows are left to look at", list[str]()
     if lost >= DEAD * total and is_dead.any():
         reasons.append(
             f"{int(is_dead.sum()):,} of {len(codes):,} rows are zero or not finite "
@@ -147,18 +149,20 @@ def _measure_geometry(dataset: AuditDataset, table: GivenTable, codes: np.ndarra
         cosine, rank, twins = geometry(alive)
         wide = alive.shape[1] >= LEAST_WIDTH
         evidence |= {"mean_cosine": cosine, "effective_rank": rank, "twins": int(twins.sum())}
-        story = f"rows of {len(alive):,} tokens have a cosine of {cosine:.2f} on average and span {rank:.1f} directions"
+        sentence = (
+            f"rows of {len(alive):,} tokens have a cosine of {cosine:.2f} on average and span {rank:.1f} directions"
+        )
         if cosine >= COSINE:
             reasons.append(f"two rows have a cosine of {cosine:.3f} on average")
         elif rank <= RANK and len(alive) >= FEWEST_FOR_RANK and wide:
             reasons.append(f"the rows span {rank:.2f} directions of {alive.shape[1]}")
         elif twins.mean() >= TWINS and wide:
-            told = format_tokens(dataset, tokens[twins])
-            reasons.append(f"{percent(float(twins.mean()))} of the rows nearly equal another one ({told})")
+            sentence = format_tokens(dataset, tokens[twins])
+            reasons.append(f"{percent(float(twins.mean()))} of the rows nearly equal another one ({sentence})")
     if not reasons:
-        return DataResult(f"The {story}.", None, table.where, evidence)
-    story = f"{'; '.join(reasons)}."
-    return DataResult(story[:1].upper() + story[1:], "warning", table.where, evidence)
+        return DataResult(f"The {sentence}.", None, table.where, evidence)
+    sentence = f"{'; '.join(reasons)}."
+    return DataResult(sentence[:1].upper() + sentence[1:], "warning", table.where, evidence)
 
 
 def geometry(vectors: np.ndarray) -> tuple[float, float, np.ndarray]:
@@ -209,13 +213,13 @@ def exploding(analysis: Analysis) -> Iterator[DataResult]:
         return
     codes = table.alive
     if len(codes) < FEWEST_NORMS:
-        told = f"The table has vectors for {len(codes)} tokens of train; {FEWEST_NORMS} are needed."
-        yield unknown(told, table.where)
+        sentence = f"The table has vectors for {len(codes)} tokens of train; {FEWEST_NORMS} are needed."
+        yield unknown(sentence, table.where)
         return
     norms = np.linalg.norm(table.vectors(codes), axis=1)
     low, median, high = np.percentile(norms, [5, 50, 95])
     ranks = [rankdata(values) for values in (norms, table.counts[codes])]
-    varied = all(np.ptp(one) > 0 for one in ranks)
+    varied = all(np.ptp(rank) > 0 for rank in ranks)
     correlation = float(np.corrcoef(ranks)[0, 1]) if varied else 0.0
     longest = codes[np.argsort(-norms, kind="stable")[:5]]
     evidence: dict[str, Any] = {
@@ -228,7 +232,7 @@ def exploding(analysis: Analysis) -> Iterator[DataResult]:
         "rank_correlation_with_frequency": correlation,
         "longest_tokens": [analysis.tokens[int(code)] for code in longest],
     }
-    story = (
+    sentence = (
         f"The norms of {len(codes):,} rows lie between {low:.3g} and {high:.3g} (5th and 95th percentile), the longest "
         f"is {norms.max():.3g}; their rank correlation with frequency is {correlation:.2f}"
     )
@@ -238,7 +242,7 @@ def exploding(analysis: Analysis) -> Iterator[DataResult]:
         z = abs(correlation) * np.sqrt(len(codes) - 1)
         evidence |= {"test": "Spearman's rank correlation, normal approximation", "p": float(2 * norm.sf(z))}
     if driven or norms.max() >= FAR_LONGER * median:
-        story = f"{story} (longest: {format_tokens(analysis, longest)})."
-        yield DataResult(story, "warning", table.where, evidence)
+        sentence = f"{sentence} (longest: {format_tokens(analysis, longest)})."
+        yield DataResult(sentence, "warning", table.where, evidence)
     else:
-        yield DataResult(story, None, table.where, evidence)
+        yield DataResult(sentence, None, table.where, evidence)

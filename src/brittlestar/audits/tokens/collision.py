@@ -9,7 +9,7 @@ from brittlestar.audits.analysis import Analysis
 from brittlestar.audits.checking import DataResult, data_check
 from brittlestar.audits.dataset import AuditDataset, chosen, format_tokens, holding, occurrences
 from brittlestar.audits.showing import percent, show_rows
-from brittlestar.audits.tables.given import GivenTable
+from brittlestar.audits.tables.given_table import GivenTable
 
 SERIOUS = 0.01  # convention: one token in a hundred
 RARE_VECTORS = 0.001  # tuned on folders that others generated (129d48b): rare tokens share co-occurrence vectors
@@ -52,9 +52,9 @@ def collision(analysis: Analysis) -> Iterator[DataResult]:
     yield from found
     if not found:
         looked = [what for what, one in (("vocabulary", analysis.vocabulary), ("table", table)) if one is not None]
-        told = f"No two tokens collide in the given {' or '.join(looked)}." if looked else ""
+        sentence = f"No two tokens collide in the given {' or '.join(looked)}." if looked else ""
         own = f"Our ids are distinct by construction: one for each of {len(analysis.tokens):,} tokens."
-        yield DataResult(told or own, None, {}, {"tokens": len(analysis.tokens)})
+        yield DataResult(sentence or own, None, {}, {"tokens": len(analysis.tokens)})
 
 
 def _find_shared_ids(dataset: AuditDataset, ids: Sequence[tuple[str, int]]) -> Iterator[DataResult]:
@@ -88,7 +88,7 @@ def _report_shared(dataset: AuditDataset, groups: Iterable[list[int]], what: str
     n, total = _count_lesser(dataset, groups)
     everyone = np.asarray([code for group in groups for code in group], np.int64)
     shown = "; ".join(format_tokens(dataset, group) for group in groups[:3])
-    told = (
+    sentence = (
         f"{len(everyone):,} tokens of the data share {what} with another one ({shown}); without the most frequent of "
         f"each group they are {percent(n / total)} of train's tokens."
     )
@@ -102,18 +102,18 @@ def _report_shared(dataset: AuditDataset, groups: Iterable[list[int]], what: str
     }
     rare = where == "table" and n < RARE_VECTORS * total
     severity = "info" if rare else "error" if n >= SERIOUS * total else "warning"
-    yield DataResult(told, severity, {where: what}, evidence, _write_again(where))
+    yield DataResult(sentence, severity, {where: what}, evidence, _write_again(where))
 
 
 def _report_twice(dataset: AuditDataset, where: str, names: Sequence[str]) -> Iterator[DataResult]:
     if names:
         shown = ", ".join(repr(token)[:30] for token in names[:5])
-        told = (
+        sentence = (
             f"The {where} names {len(names):,} of the data's {len(dataset.tokens):,} tokens twice ({shown}); which "
             "entry is used depends on who reads it."
         )
         evidence = {"tokens": list(names[:10]), "number": len(names)}
-        yield DataResult(told, "warning", {where: "a token twice"}, evidence, _write_again(where))
+        yield DataResult(sentence, "warning", {where: "a token twice"}, evidence, _write_again(where))
 
 
 def _write_again(where: str) -> str:
@@ -146,7 +146,7 @@ def _find_folded(dataset: AuditDataset, names: frozenset[str]) -> Iterator[DataR
         n, total = _count_lesser(dataset, groups)
         if n < SERIOUS * total:
             continue
-        told = (
+        sentence = (
             f"The given vocabulary is in {fold}, and {len(groups):,} groups of train's tokens become one token there "
             f"({format_tokens(dataset, groups[0])}), {percent(n / total)} of its occurrences"
         )
@@ -158,5 +158,5 @@ def _find_folded(dataset: AuditDataset, names: frozenset[str]) -> Iterator[DataR
             "share": n / total,
         }
         remedy = "Use a vocabulary that keeps them apart."
-        yield DataResult(told, "info", {"change": fold}, evidence, remedy)
+        yield DataResult(sentence, "info", {"change": fold}, evidence, remedy)
         return

@@ -131,7 +131,7 @@ class Explained:
     `is_error`, and how a sentence about the split goes on."""
 
     change: str
-    story: str
+    sentence: str
     evidence: Mapping[str, Any]
     is_error: bool = False
     holds: bool = True
@@ -164,7 +164,7 @@ def find_unseen(dataset: AuditDataset, rows: BaselineRows, counts: Mapping[str, 
         examples = format_tokens(dataset, order_codes(dataset, np.unique(rows.codes[places[fits]])))
         in_row, have = (np.bincount(row, weights, minlength=rows.n_rows) for weights in (None, fits))
         of_them = "of them" if len(fits) == missing else f"of the {len(fits):,} looked at"
-        story = (
+        sentence = (
             f"{missing:,} of {total:,} tokens ({percent(missing / total)}) are unseen in train or nearly so, "
             f"{percent(share)} {of_them} are known after {change.name} ({examples})"
         )
@@ -181,7 +181,7 @@ def find_unseen(dataset: AuditDataset, rows: BaselineRows, counts: Mapping[str, 
             **show_rows(rows, touched),
         }
         is_error = share * missing >= SERIOUS_MISMATCH * total
-        best, most = Explained(change.name, story, evidence, is_error, excess >= ABOVE_TRAIN), excess
+        best, most = Explained(change.name, sentence, evidence, is_error, excess >= ABOVE_TRAIN), excess
         if best.holds and share > WHOLLY:
             break
     return best
@@ -251,7 +251,7 @@ def find_folding(dataset: AuditDataset, rows: BaselineRows, counts: Mapping[str,
         np.subtract.at(value, kept, share)
         ours, own = (sum_rows(value, one.codes, one.offsets) for one in (rows, dataset.train))
         error = np.sqrt(ours.var() / max(len(ours), 1) + own.var() / max(len(own), 1))
-        story = (
+        sentence = (
             f"{seen.sum():,} tokens that {name} would change, where train's shares let expect {total:,.0f}; "
             f"{percent(less)} of them were changed ({format_tokens(dataset, altered)})"
         )
@@ -264,7 +264,7 @@ def find_folding(dataset: AuditDataset, rows: BaselineRows, counts: Mapping[str,
             "test": "mean over rows against train, normal approximation, for both changes of case",
             "p": min(1.0, 4 * float(norm.sf(abs(ours.mean() - own.mean()) / max(error, 1e-12)))),
         }
-        found.append(Explained(name, story, evidence))
+        found.append(Explained(name, sentence, evidence))
     return max(found, key=lambda one: one.evidence["less"], default=None)
 
 
@@ -303,16 +303,16 @@ def mismatch(analysis: Analysis) -> Iterator[DataResult]:
 def _find_change(dataset: AuditDataset, rows: BaselineRows, counts: Mapping[str, np.ndarray]) -> DataResult:
     total, missing = int(counts[rows.name].sum()), int(counts[rows.name][counts["train"] == 0].sum())
     verdicts = [one for test in TESTS if (one := test(dataset, rows, counts)) is not None]
-    found = next((one for one in verdicts if one.holds), None)
+    found = next((verdict for verdict in verdicts if verdict.holds), None)
     evidence: dict[str, Any] = {"tokens": total, "unseen": missing, "unseen_share": missing / max(total, 1)}
     evidence |= next((one.evidence for one in (found, *verdicts) if one is not None), {})
     where = {"split": rows.name}
     unseen = f"{rows.name}: {missing:,} of {total:,} tokens ({percent(missing / max(total, 1))}) are unseen in train"
     if found is None and rows.n_rows < FEWEST_FOR_CHANGE:
-        told = f"{unseen}; {rows.n_rows} rows are too few to tell, {FEWEST_FOR_CHANGE} would do."
-        return unknown(told, where, evidence)
+        sentence = f"{unseen}; {rows.n_rows} rows are too few to tell, {FEWEST_FOR_CHANGE} would do."
+        return unknown(sentence, where, evidence)
     if found is None:
-        told = f"{unseen}{', and no change of tokenisation explains them' if missing else ''}."
-        return DataResult(told, None, where, evidence)
+        sentence = f"{unseen}{', and no change of tokenisation explains them' if missing else ''}."
+        return DataResult(sentence, None, where, evidence)
     severity = "error" if found.is_error else "warning"
-    return DataResult(f"{rows.name}: {found.story}.", severity, {**where, "change": found.change}, evidence)
+    return DataResult(f"{rows.name}: {found.sentence}.", severity, {**where, "change": found.change}, evidence)

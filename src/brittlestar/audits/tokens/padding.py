@@ -49,9 +49,9 @@ def padding(analysis: Analysis) -> Iterator[DataResult]:
     """
     padding = written_padding(analysis)
     found = [] if padding is None else [_examine(analysis, rows, padding) for rows in analysis.splits.values()]
-    told = [one for one in (*found, *_examine_ids(analysis)) if one is not None]
+    notes = [one for one in (*found, *_examine_ids(analysis)) if one is not None]
     none = f"No padding is written as a token ({len(analysis.tokens):,} distinct tokens were looked at)."
-    yield from told or [DataResult(none)]
+    yield from notes or [DataResult(none)]
 
 
 def _examine_ids(dataset: AuditDataset) -> Iterator[DataResult]:
@@ -74,16 +74,16 @@ def _examine_ids(dataset: AuditDataset) -> Iterator[DataResult]:
             **show_rows(dataset.train, holding(dataset.train, chosen(np.asarray(real), len(dataset.tokens)))),
         }
         shown = format_tokens(dataset, real)
-        told = (
+        sentence = (
             f"Id 0 of the given vocabulary, which pads by convention, is {shown}: {percent(n / of)} of train's tokens."
         )
         remedy = "Keep id 0 for padding: start the ids of real tokens at 1, or better at 2."
-        yield DataResult(told, "warning", {"vocabulary": "id 0"}, evidence, remedy)
+        yield DataResult(sentence, "warning", {"vocabulary": "id 0"}, evidence, remedy)
     for pad, one in [(pad, one) for pad in pads for one in unknown if numbers[pad] == numbers[one]][:1]:
         shared = f"id {numbers[pad]}"
-        told = f"Padding ({pad!r}) and the unknown token ({one!r}) share the {shared} of the given vocabulary."
+        sentence = f"Padding ({pad!r}) and the unknown token ({one!r}) share the {shared} of the given vocabulary."
         remedy = "Give the two their own ids."
-        yield DataResult(told, "warning", {"vocabulary": shared}, {"tokens": [pad, one]}, remedy)
+        yield DataResult(sentence, "warning", {"vocabulary": shared}, {"tokens": [pad, one]}, remedy)
 
 
 def _examine(dataset: AuditDataset, rows: BaselineRows, padding: "Padding") -> DataResult | None:
@@ -93,15 +93,15 @@ def _examine(dataset: AuditDataset, rows: BaselineRows, padding: "Padding") -> D
         return None
     between, share = int(sides.inside.sum()), len(padded) / rows.n_rows
     token_share = float(np.isin(rows.codes, padding.codes).mean())
-    story = (
+    sentence = (
         f"{rows.name}: {len(padded):,} of {rows.n_rows:,} rows ({percent(share)}) are padded with "
         f"{format_tokens(dataset, padding.codes)}, {percent(token_share)} of all tokens; a model reads it as a token"
     )
     mixed = between >= AMONG_TOKENS * rows.n_rows if padding.named else padding.real >= REAL
     if mixed and padding.named:
-        story += f"; in {between:,} rows it stands between real tokens"
+        sentence += f"; in {between:,} rows it stands between real tokens"
     elif mixed:
-        story += f"; it is a real token too, inside {percent(padding.real)} of train's rows"
+        sentence += f"; it is a real token too, inside {percent(padding.real)} of train's rows"
     tokens = [dataset.tokens[int(code)] for code in padding.codes]
     evidence = {
         "tokens": tokens,
@@ -115,7 +115,7 @@ def _examine(dataset: AuditDataset, rows: BaselineRows, padding: "Padding") -> D
         **show_rows(rows, padded),
     }
     severity = "warning" if mixed else "info"
-    return DataResult(story, severity, {"split": rows.name, "token": ", ".join(tokens[:3])}, evidence)
+    return DataResult(sentence, severity, {"split": rows.name, "token": ", ".join(tokens[:3])}, evidence)
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from brittlestar.audits.analysis import Analysis
 from brittlestar.audits.checking import DataResult, data_check, unknown
 from brittlestar.audits.dataset import AuditDataset, bag, chosen, format_tokens, holding, occurrences
 from brittlestar.audits.shifts.chance import Shares, drift
-from brittlestar.audits.shifts.judging import FEWEST_ROWS, SURE
+from brittlestar.audits.shifts.judge import FEWEST_ROWS, SURE
 from brittlestar.audits.shifts.rows import SplitPair
 from brittlestar.audits.showing import percent, show_rows
 from brittlestar.audits.tokens.markers import unknown_codes
@@ -60,11 +60,11 @@ def unknown_tokens(analysis: Analysis) -> Iterator[DataResult]:
             by_class = _examine(analysis, rows, written)
             far_more = _find_far_more(beside.get(rows.name), by_class)
             if far_more is not None and by_class.severity is not None:
-                far_more = replace(far_more, evidence={**far_more.evidence, "also": [by_class.story]})
+                far_more = replace(far_more, evidence={**far_more.evidence, "also": [by_class.sentence]})
             yield far_more or by_class
     if not sum(counts[name][literal].sum() for name in analysis.splits):
-        told = f"None of the {len(analysis.tokens):,} distinct tokens is written as unknown (<unk>, [UNK], …)."
-        yield DataResult(told)
+        sentence = f"None of the {len(analysis.tokens):,} distinct tokens is written as unknown (<unk>, [UNK], …)."
+        yield DataResult(sentence)
 
 
 LEAST_OF_TOKENS = 0.01
@@ -145,14 +145,14 @@ def _examine(dataset: AuditDataset, rows: BaselineRows, wanted: np.ndarray) -> D
     where = {"split": rows.name, "kind": "written"}
     found = holding(rows, wanted)
     share = percent(len(found) / max(rows.n_rows, 1))
-    story = f"{rows.name}: {len(found):,} of {rows.n_rows:,} rows ({share}) hold a token written as unknown"
+    sentence = f"{rows.name}: {len(found):,} of {rows.n_rows:,} rows ({share}) hold a token written as unknown"
     few = f"{rows.n_rows} rows are too few to tell, {FEWEST_ROWS} would do" if rows.n_rows < FEWEST_ROWS else ""
     evidence = {"rows_touched": len(found), "of": rows.n_rows}
     told = telling(chosen(found, rows.n_rows), rows.labels, rows.lengths, dataset.n_classes)
     if told is None and few and len(found):
-        return unknown(f"{story}; {few}.", where, evidence)
+        return unknown(f"{sentence}; {few}.", where, evidence)
     if told is None:
-        return DataResult(story, None, where, evidence)
+        return DataResult(sentence, None, where, evidence)
     evidence |= {
         "class": dataset.labels[told.label],
         "rate_in_class": told.rate,
@@ -165,13 +165,13 @@ def _examine(dataset: AuditDataset, rows: BaselineRows, wanted: np.ndarray) -> D
     }
     by_class = f"{percent(told.rate)} of class {dataset.labels[told.label]}, {percent(told.elsewhere)} of the others"
     if abs(told.difference) < LEAST_CLASS_DIFFERENCE and few:
-        return unknown(f"{story} ({by_class}); {few}.", where, evidence)
+        return unknown(f"{sentence} ({by_class}); {few}.", where, evidence)
     if abs(told.difference) < LEAST_CLASS_DIFFERENCE:
-        return DataResult(f"{story}; {by_class}.", None, where, evidence)
+        return DataResult(f"{sentence}; {by_class}.", None, where, evidence)
     severity = "warning" if abs(told.difference) >= STRONG_CLASS_DIFFERENCE else "info"
     example = format_tokens(dataset, np.flatnonzero(wanted & chosen(rows.codes, len(wanted))))
-    story = f"{story} ({example}): {by_class}; it predicts the class by itself."
-    return DataResult(story, severity, where, evidence)
+    sentence = f"{sentence} ({example}): {by_class}; it predicts the class by itself."
+    return DataResult(sentence, severity, where, evidence)
 
 
 @dataclass(frozen=True)

@@ -86,7 +86,7 @@ READ_AS: tuple[tuple[str, str], ...] = (
 
 
 def _list_of_steps(variant: VariantRuns) -> Iterator[Intervention]:
-    values = {one.path: one.value for one in variant.record.settings}
+    values = {setting.path: setting.value for setting in variant.record.settings}
     for meaning, path in READ_AS:
         if is_read(path, values, variant.record.own, itself=False, given=False):
             yield from _list_of(meaning, path, variant.setting(path))

@@ -29,17 +29,21 @@ MATTERS = 0.02
 def find_symptoms(findings: Sequence[Finding], main: str) -> tuple[Measure, ...]:
     """What of main is worth measuring again: its score, where something says that it is too low, with whether it learns
     a few rows at all; its score on test, where rows of test are in train; and overfitting."""
-    present = [one for one in findings if one.status == "present" and one.where.get("variant") == main]
+    present = [finding for finding in findings if finding.status == "present" and finding.where.get("variant") == main]
     serious = list_serious(findings, main)
-    low = any(role_of(one).symptom == "low" or one.code == "train.short" for one in present)
+    low = any(role_of(finding).symptom == "low" or finding.code == "train.short" for finding in present)
     low = low or any(code.startswith("train.") and code != OVERFIT for code in serious)
     symptoms: list[Measure] = ["score", "train"] if low else []
-    leaking = [one.where.get("split") for one in findings if one.code == LEAK and one.severity in ("error", "warning")]
+    leaking = [
+        finding.where.get("split")
+        for finding in findings
+        if finding.code == LEAK and finding.severity in ("error", "warning")
+    ]
     if "test" in leaking:
         symptoms.append("test")
     elif leaking and not low:
         symptoms.append("score")
-    by_heart = any(one.code == OVERFIT and BY_HEART in one.evidence for one in findings)  # no curve says so
+    by_heart = any(finding.code == OVERFIT and BY_HEART in finding.evidence for finding in findings)  # no curve says so
     return (*symptoms, "overfit") if OVERFIT in serious and not by_heart else tuple(symptoms)
 
 
@@ -48,17 +52,27 @@ def choose_interventions(
 ) -> tuple[Intervention, ...]:
     """Interventions on these symptoms of main: those that speak of causes that findings name, or all where none
     does."""
-    possible = [one for one in interventions if one.measure in symptoms]
-    hints = {one.code for one in findings if one.code == HINT and one.severity and one.where.get("variant") == main}
-    speaking = [one for one in possible if (list_serious(findings, main) | hints) & {*one.of}]
-    beside = {one.beside for one in speaking}
-    return tuple(one for one in possible if not speaking or one in speaking or one.name in beside)
+    possible = [intervention for intervention in interventions if intervention.measure in symptoms]
+    hints = {
+        finding.code
+        for finding in findings
+        if finding.code == HINT and finding.severity and finding.where.get("variant") == main
+    }
+    speaking = [
+        intervention for intervention in possible if (list_serious(findings, main) | hints) & {*intervention.of}
+    ]
+    beside = {intervention.beside for intervention in speaking}
+    return tuple(
+        intervention
+        for intervention in possible
+        if not speaking or intervention in speaking or intervention.name in beside
+    )
 
 
 def list_serious(findings: Sequence[Finding], main: str) -> set[str]:
     """The codes of errors and warnings about main and about its data."""
-    mine = (one for one in findings if one.where.get("variant", main) == main)
-    return {one.code for one in mine if one.severity in ("error", "warning")}
+    mine = (finding for finding in findings if finding.where.get("variant", main) == main)
+    return {finding.code for finding in mine if finding.severity in ("error", "warning")}
 
 
 def measure_cell(cell: CellRecord, measure: Measure, metric: str) -> float | None:
@@ -90,15 +104,15 @@ def judge_experiments(record: StudyRecord, tried: Sequence[Intervention], earlie
     `MATTERS` with five seeds or more, refuted where all of it lies below. Less overfitting confirms nothing where the
     score falls, too. What confirms no cause has the level of the least certain intervention.
     """
-    pairs = {one.name: found for one in tried if (found := _pair_seeds(record, one))}
-    counted = [one.name for one in tried if one.of and one.name in pairs]
+    pairs = {intervention.name: found for intervention in tried if (found := _pair_seeds(record, intervention))}
+    counted = [intervention.name for intervention in tried if intervention.of and intervention.name in pairs]
     shared_by = [*(_find_p(pairs[name]) for name in counted), *[1.0] * max(earlier, int(not counted))]
     errors = find_holm_levels(shared_by, ERROR)
     level_of = dict(zip(counted, errors, strict=False))
     found = [
-        _judge(record, one, pairs[one.name], 1 - level_of.get(one.name, min(errors)))
-        for one in tried
-        if one.name in pairs
+        _judge(record, intervention, pairs[intervention.name], 1 - level_of.get(intervention.name, min(errors)))
+        for intervention in tried
+        if intervention.name in pairs
     ]
     return tuple(sorted(found, key=lambda one: (one.brings, one.verdict != "confirmed", -one.estimate)))
 
@@ -114,15 +128,16 @@ def _find_p(pairs: Sequence[float]) -> float:
     return float(2 * stdtr(len(pairs) - 1, -distance / error))
 
 
-def _judge(record: StudyRecord, one: Intervention, pairs: Sequence[float], level: float) -> Experiment:
+def _judge(record: StudyRecord, intervention: Intervention, pairs: Sequence[float], level: float) -> Experiment:
     decision = decide(pairs, MATTERS, level)
-    if one.measure == "overfit" and decision.status == "present":
-        scores = decide(_pair_seeds(record, replace(one, measure="score")), -MATTERS, level)
+    if intervention.measure == "overfit" and decision.status == "present":
+        scores = decide(_pair_seeds(record, replace(intervention, measure="score")), -MATTERS, level)
         if scores.status != "present":  # what learns nothing does not overfit either
             decision = replace(decision, status="inconclusive", missing="a change that does not lower the score")
     return Experiment(
-        one.name, dict(one.changes), one.of, one.measure, record.metric, VERDICTS[decision.status], decision.estimate,
-        decision.interval, level, decision.n, MATTERS, decision.missing, one.brings, one.beside,
+        intervention.name, dict(intervention.changes), intervention.of, intervention.measure, record.metric,
+        VERDICTS[decision.status], decision.estimate, decision.interval,
+        level, decision.n, MATTERS, decision.missing, intervention.brings, intervention.beside,
     )  # fmt: skip
 
 
@@ -130,7 +145,7 @@ def confirm_findings(findings: Sequence[Finding], main: str, experiments: Sequen
     """The findings, those about main with `confirmed_by` where an experiment that removes their cause is confirmed."""
 
     def fill(finding: Finding) -> Finding:
-        removed = [one for one in experiments if finding.code in one.of and one.removes]
+        removed = [experiment for experiment in experiments if finding.code in experiment.of and experiment.removes]
         if finding.status != "present" or finding.where.get("variant") != main or not removed:
             return finding
         return replace(finding, confirmed_by=max(removed, key=lambda one: one.estimate).as_json())
@@ -138,15 +153,15 @@ def confirm_findings(findings: Sequence[Finding], main: str, experiments: Sequen
     return tuple(fill(one) for one in findings)
 
 
-def _pair_seeds(record: StudyRecord, one: Intervention) -> list[float]:
+def _pair_seeds(record: StudyRecord, intervention: Intervention) -> list[float]:
     """How much better the changed model is, or worse where it `brings` a loss, for each seed that both have."""
     sides: list[dict[int, float]] = []
-    for variant in (one.name, one.beside or record.main):
+    for variant in (intervention.name, intervention.beside or record.main):
         done = record.cells_of(variant, "done")
-        values = {cell.seed: measure_cell(cell, one.measure, record.metric) for cell in done}
+        values = {cell.seed: measure_cell(cell, intervention.measure, record.metric) for cell in done}
         sides.append({seed: value for seed, value in values.items() if value is not None})
     changed, unchanged = sides
-    sign = -1 if one.brings else 1
+    sign = -1 if intervention.brings else 1
     return [sign * (changed[seed] - unchanged[seed]) for seed in sorted(set(changed) & set(unchanged))]
 
 
@@ -157,30 +172,31 @@ _LEARNED = {
 """What it says of a model whether a few rows can be learned."""
 
 
-def describe_experiment(one: Experiment) -> str:
+def describe_experiment(experiment: Experiment) -> str:
     """`training.learning_rate=0.0003: +21.0 points on dev [15.1, 26.9] (98.3 % interval; 5 fresh seeds): confirmed`."""
-    changed = ", ".join(f"{path}={'null' if value is None else value}" for path, value in one.changes.items())
-    changed += f" beside {one.beside}" if one.beside else ""
-    split = SPLITS.get(one.measure)
-    points = split is not None and metric_of(one.metric).higher_is_better
-    sign = -1 if points and one.brings else 1
+    changed = ", ".join(f"{path}={'null' if value is None else value}" for path, value in experiment.changes.items())
+    changed += f" beside {experiment.beside}" if experiment.beside else ""
+    split = SPLITS.get(experiment.measure)
+    points = split is not None and metric_of(experiment.metric).higher_is_better
+    sign = -1 if points and experiment.brings else 1
 
     def number(value: float) -> str:
         return f"{100 * sign * value:+.1f}" if points else f"{value:.3f}"
 
     if points:
-        size = f"{number(one.estimate)} points on {split}"
+        size = f"{number(experiment.estimate)} points on {split}"
     elif split is not None:
-        size = f"{one.metric} on {split} is {number(one.estimate)} {'higher' if one.brings else 'lower'}"
+        than = "higher" if experiment.brings else "lower"
+        size = f"{experiment.metric} on {split} is {number(experiment.estimate)} {than}"
     else:
-        size = f"dev loss rises by {number(one.estimate)} nats less"
-    level = f"{100 * one.level:.{1 if one.level < 0.999 else 2}f}"
-    ends = [number(end) for end in (one.interval or ())[::sign]]
+        size = f"dev loss rises by {number(experiment.estimate)} nats less"
+    level = f"{100 * experiment.level:.{1 if experiment.level < 0.999 else 2}f}"
+    ends = [number(end) for end in (experiment.interval or ())[::sign]]
     interval = f"[{', '.join(ends)}], {level} % interval" if ends else "no interval"
-    told = f"{size} ({interval}".replace("-", MINUS)
-    open_ = f" Missing: {one.missing}." if one.missing else ""
-    learned = _LEARNED.get(one.verdict, "") if split == "train" else ""
-    return f"{changed}: {told}; {one.seeds} fresh seeds).{open_}{learned}"
+    sentence = f"{size} ({interval}".replace("-", MINUS)
+    open_ = f" Missing: {experiment.missing}." if experiment.missing else ""
+    learned = _LEARNED.get(experiment.verdict, "") if split == "train" else ""
+    return f"{changed}: {sentence}; {experiment.seeds} fresh seeds).{open_}{learned}"
 
 
 def describe_confirmation(confirmed_by: Mapping[str, Any]) -> str:

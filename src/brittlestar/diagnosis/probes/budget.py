@@ -79,11 +79,11 @@ class SuiteTest:
 
 def share_error_budget(tests: Sequence[SuiteTest]) -> tuple[SuiteTest, ...]:
     """The tests with their p-values adjusted over all of them."""
-    adjusted = adjust_p_values([one.p for one in tests])
-    return tuple(replace(one, adjusted=float(p), tests=len(tests)) for one, p in zip(tests, adjusted, strict=True))
+    adjusted = adjust_p_values([test.p for test in tests])
+    return tuple(replace(test, adjusted=float(p), tests=len(tests)) for test, p in zip(tests, adjusted, strict=True))
 
 
 def find_worst(tests: Sequence[SuiteTest]) -> SuiteTest:
     """The test whose effect lies furthest beyond its threshold, among those that are present if any is."""
-    present = [one for one in tests if one.status == "present"] or list(tests)
+    present = [test for test in tests if test.status == "present"] or list(tests)
     return max(present, key=lambda one: (one.effect.estimate - one.threshold) * (-1 if one.below else 1))

@@ -117,10 +117,9 @@ def probe_combination_brittle(suite: SuiteTests, variant: ProbedVariant, code: s
     **What to do.** Show more combinations in train, or let the model see parts of tokens.
     """
 
-    def say(one: SuiteTest) -> str:
-        return (
-            f"{describe_loss(one.effect)} from {suite.study.record.held_out} to {one.name}, which has new combinations"
-        )
+    def say(test: SuiteTest) -> str:
+        split = suite.study.record.held_out
+        return f"{describe_loss(test.effect)} from {split} to {test.name}, which has new combinations"
 
     return judge_tests(suite, variant, code, say)
 
@@ -243,10 +242,10 @@ def probe_expectation(suite: SuiteTests, variant: ProbedVariant, code: str) -> V
     **What to do.** Look at the rows; correct the model, or the expectation.
     """
     found = judge_tests(suite, variant, code)
-    declared = [one for one in variant.readings[1:] if is_declared(one)]
+    declared = [reading for reading in variant.readings[1:] if is_declared(reading)]
     if found is not None or not declared or not has_learned(variant):
         return found
-    rows = max(0 if one.followed is None else one.followed.rows for one in declared)
+    rows = max(0 if reading.followed is None else reading.followed.rows for reading in declared)
     summary = f"{variant.name}: {rows} rows change with {declared[0].condition.title}; {FEWEST_TURNED} are needed."
     evidence = {"missing": "rows", "rows": rows, "needed": FEWEST_TURNED}
     return VariantResult("inconclusive", summary, evidence, suggest_more(suite, variant))
@@ -272,10 +271,10 @@ def eval_slice(suite: SuiteTests, variant: ProbedVariant, code: str) -> VariantR
     **What to do.** Report the slice beside the mean, or give it more weight in training.
     """
 
-    def say(one: SuiteTest) -> str:
-        own = variant.plain.by_slice.get(one.name)
+    def say(test: SuiteTest) -> str:
+        own = variant.plain.by_slice.get(test.name)
         rows = "" if own is None else f" ({own.rows:,} rows)"
-        return f"accuracy on {one.name}{rows} is {format_effect(one.effect)} below the other rows"
+        return f"accuracy on {test.name}{rows} is {format_effect(test.effect)} below the other rows"
 
     found = judge_tests(suite, variant, code, say)
     if found is None or not all(name.startswith(OF_CLASS) for name in found.evidence.get("present", ("",))):
@@ -305,9 +304,9 @@ def eval_calibration(suite: SuiteTests, variant: ProbedVariant, code: str) -> Va
     **What to do.** Fit a temperature on dev: one number that all logits are divided by.
     """
 
-    def say(one: SuiteTest) -> str:
-        side = "above" if one.name == "over-confident" else "below"
-        return f"mean confidence is {format_effect(one.effect)} {side} accuracy"
+    def say(test: SuiteTest) -> str:
+        side = "above" if test.name == "over-confident" else "below"
+        return f"mean confidence is {format_effect(test.effect)} {side} accuracy"
 
     found = judge_tests(suite, variant, code, say)
     if found is None or "over-confident" in found.evidence["present"]:

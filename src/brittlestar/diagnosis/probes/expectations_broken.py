@@ -43,11 +43,15 @@ def broken_expectations(probed: ProbeSummary) -> tuple[BrokenExpectation, ...]:
     variant = probed.main
     if variant is None:
         return ()
-    present = {one.code: one for one in probed.findings if one.where.get("variant") == variant.name and one.severity}
+    present = {
+        finding.code: finding
+        for finding in probed.findings
+        if finding.where.get("variant") == variant.name and finding.severity
+    }
     broken = [_describe_test(one, reading) for one, reading in _select_tests(probed, variant, "present")]
     causes = {code: one.evidence.get("explained_by") for code, one in present.items()}
-    told = [BrokenExpectation(code, loss, sentence, causes[code]) for code, loss, sentence in broken]
-    return tuple(sorted(told, key=lambda one: (one.explained_by is not None, -one.loss)))
+    notes = [BrokenExpectation(code, loss, sentence, causes[code]) for code, loss, sentence in broken]
+    return tuple(sorted(notes, key=lambda one: (one.explained_by is not None, -one.loss)))
 
 
 def kept_expectations(probed: ProbeSummary) -> int:
@@ -70,30 +74,30 @@ def kept_expectations(probed: ProbeSummary) -> int:
 def _select_tests(
     probed: ProbeSummary, variant: ProbedVariant, status: Status
 ) -> Iterator[tuple[SuiteTest, ConditionReading | None]]:
-    for one in probed.suite.tests:
-        reading = variant.of(one.name)
-        if one.variant == variant.name and one.status == status and _has_expectation(one, reading):
-            yield one, reading
+    for test in probed.suite.tests:
+        reading = variant.of(test.name)
+        if test.variant == variant.name and test.status == status and _has_expectation(test, reading):
+            yield test, reading
 
 
-def _has_expectation(one: SuiteTest, reading: ConditionReading | None) -> bool:
-    if one.code in EXPECTED:
+def _has_expectation(test: SuiteTest, reading: ConditionReading | None) -> bool:
+    if test.code in EXPECTED:
         return True
-    if reading is None or one.code not in BRITTLE.values():
+    if reading is None or test.code not in BRITTLE.values():
         return False
     found = reading.condition.familiarity  # of tokens that a model cannot know nothing is expected
-    familiar = one.code == BRITTLE["composition"] and not (found is not None and found.unknown)
+    familiar = test.code == BRITTLE["composition"] and not (found is not None and found.unknown)
     return reading.condition.declared or familiar
 
 
-def _describe_test(one: SuiteTest, reading: ConditionReading | None) -> tuple[str, float, str]:
+def _describe_test(test: SuiteTest, reading: ConditionReading | None) -> tuple[str, float, str]:
     """The code, the loss and the sentence: of what should be large the loss of accuracy, where it is known, else what
     is missing to all."""
     if reading is None:  # a split
-        sentence = f"on {one.name}, whose combinations train never shows, {describe_loss(one.effect)}"
+        sentence = f"on {test.name}, whose combinations train never shows, {describe_loss(test.effect)}"
     else:
-        sentence = write_sentence(one, reading)
-    lost = one.effect.estimate
-    if one.below:
+        sentence = write_sentence(test, reading)
+    lost = test.effect.estimate
+    if test.below:
         lost = 1 - lost if reading is None or reading.drop is None else reading.drop.estimate
-    return one.code, lost, sentence
+    return test.code, lost, sentence

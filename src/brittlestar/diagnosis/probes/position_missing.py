@@ -59,11 +59,11 @@ def position_missing(suite: SuiteTests, variant: ProbedVariant, code: str) -> Va
     if all(_is_one_answer(cell, reading.condition.before[changed]) for cell in variant.cells.values()):
         summary = f"{variant.name} answers all of {rows} rows alike, so that no change of a row is seen."
         return VariantResult("inconclusive", summary, evidence | {"missing": "answers that differ from row to row"})
-    story = f"{variant.name} answers every order of the same tokens alike ({rows} rows)"
+    sentence = f"{variant.name} answers every order of the same tokens alike ({rows} rows)"
     if needs := _find_need(suite.study, variant, reading):
-        return VariantResult("present", f"{story}; {needs}.", evidence)
+        return VariantResult("present", f"{sentence}; {needs}.", evidence)
     remedy = "Declare it (probes: {expect: {order: changes}}), or give a rule."
-    summary = f"{story}; whether the task needs order is not known."
+    summary = f"{sentence}; whether the task needs order is not known."
     return VariantResult("inconclusive", summary, evidence | {"missing": "a rule"}, remedy)
 
 
@@ -92,7 +92,7 @@ def _find_need(study: ProbedStudy, variant: ProbedVariant, reading: ConditionRea
     accuracy = list(variant.runs.scores(study.probes.split, "accuracy").values())
     if baselines is None or not accuracy:
         return ""
-    reads = [(one, what_is_read(one)) for one in baselines.members]
+    reads = [(member, what_is_read(member)) for member in baselines.members]
     bag = _find_best(study, (one for one, read in reads if read == "tokens"))
     # linear is no naive Bayes, as the bag of tokens is: that it is better says nothing of order
     ordered = _find_best(study, (one for one, read in reads if read in ("place", "order") and one.kind != "linear"))
@@ -109,8 +109,8 @@ def _find_need(study: ProbedStudy, variant: ProbedVariant, reading: ConditionRea
 
 def _find_best(study: ProbedStudy, members: Iterable[TrivialBaseline]) -> tuple[float, int] | None:
     """The best accuracy of these on the rows that were probed, and on how many rows; None without any."""
-    scores = (one.score(study.probes.split, "accuracy") for one in members)
-    return max(((one.value, one.rows) for one in scores if one.value is not None), default=None)
+    scores = (member.score(study.probes.split, "accuracy") for member in members)
+    return max(((score.value, score.rows) for score in scores if score.value is not None), default=None)
 
 
 def _bound_lead(first: tuple[float, int], second: tuple[float, int]) -> float:

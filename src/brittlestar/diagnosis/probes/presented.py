@@ -32,7 +32,7 @@ MODE = "Call `model.eval()` before it predicts, and `model.train()` before it is
 
 
 @dataclass(frozen=True)
-class Moved:
+class PresentationChange:
     """What is said of a presentation in which something moves: what that means, what differs there, and what to do
     (None: what the page says)."""
 
@@ -41,24 +41,24 @@ class Moved:
     remedy: str | None = None
 
 
-RANDOM = Moved(
+RANDOM = PresentationChange(
     "the same rows get different answers",
     "when scored twice",
     "Pass training=self.training to functional dropout, or use nn.Dropout; a fit function calls model.eval() first.",
 )
-KEPT = Moved(
+KEPT = PresentationChange(
     "something of an earlier call is kept",
     "when scored after another row",
     "Keep nothing of a batch for the next: forward begins with a fresh hidden state, and in eval mode changes no mean.",
 )
-OTHER_ROWS = Moved("a prediction depends on the other rows of its batch", "with other rows in the batch")
-MORE_PADDING = Moved("a prediction depends on its padding", "with eight more columns of padding")
+OTHER_ROWS = PresentationChange("a prediction depends on the other rows of its batch", "with other rows in the batch")
+MORE_PADDING = PresentationChange("a prediction depends on its padding", "with eight more columns of padding")
 
 
-def report_moved(variant: ProbedVariant, looked_at: Mapping[str, Moved]) -> VariantResult | None:
+def report_moved(variant: ProbedVariant, looked_at: Mapping[str, PresentationChange]) -> VariantResult | None:
     """What is said of the worst of the presentations that are looked at; None where none was made."""
-    unsteady = [name for name, one in _describe_worst_seeds(variant, STEADY).items() if one["moved"]]
-    seen = {name: one for name, one in _describe_worst_seeds(variant, looked_at).items() if one["rows"]}
+    unsteady = [name for name, seed in _describe_worst_seeds(variant, STEADY).items() if seed["moved"]]
+    seen = {name: seed for name, seed in _describe_worst_seeds(variant, looked_at).items() if seed["rows"]}
     if "again" in unsteady:
         seen.pop("later", None)  # what is random moves there, too
     if not seen:
@@ -78,13 +78,13 @@ def report_moved(variant: ProbedVariant, looked_at: Mapping[str, Moved]) -> Vari
     modes = sorted({name for one in variant.runs.watched for name in one.predicted_in_train})
     few = worst["moved"] < FEW_ROWS_MOVED * worst["rows"] and worst["most"] < SMALL_MOVE
     severity = "error" if worst["flipped"] else "info" if few else "warning"
-    story = _describe_moved(variant, told, WAYS[name], worst)
+    sentence = _describe_moved(variant, told, WAYS[name], worst)
     if modes:
-        story += f". While it predicts, not in evaluation mode: {', '.join(modes)}"
-    return VariantResult("present", f"{story}.", evidence, MODE if modes else told.remedy, severity)
+        sentence += f". While it predicts, not in evaluation mode: {', '.join(modes)}"
+    return VariantResult("present", f"{sentence}.", evidence, MODE if modes else told.remedy, severity)
 
 
-def _describe_moved(variant: ProbedVariant, told: Moved, title: str, worst: Mapping[str, float]) -> str:
+def _describe_moved(variant: ProbedVariant, told: PresentationChange, title: str, worst: Mapping[str, float]) -> str:
     if worst["most"] >= RAISED:
         return f"{variant.name}: {told.what}, the model raises an error ({title})"
     return (

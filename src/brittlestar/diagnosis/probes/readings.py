@@ -106,13 +106,13 @@ class ProbedVariant:
 
     def of(self, name: str) -> ConditionReading | None:
         """The reading of the condition `probe@strength`."""
-        return next((one for one in self.readings if one.condition.name == name), None)
+        return next((reading for reading in self.readings if reading.condition.name == name), None)
 
 
 def labels_known(variant: ProbedVariant) -> bool:
     """Whether true labels of changed rows are known in most conditions; rows that are only weighted keep theirs."""
-    changed = [one for one in variant.readings[1:] if one.condition.weights is None]
-    return sum(one.after is not None for one in changed) * 2 > len(changed)
+    changed = [reading for reading in variant.readings[1:] if reading.condition.weights is None]
+    return sum(reading.after is not None for reading in changed) * 2 > len(changed)
 
 
 @dataclass(frozen=True)
@@ -125,7 +125,7 @@ class ProbedStudy:
 
     def of(self, name: str) -> ProbedVariant | None:
         """The variant of this name, None where no cell of it was probed."""
-        return next((one for one in self.variants if one.name == name), None)
+        return next((variant for variant in self.variants if variant.name == name), None)
 
 
 def probed_study(record: StudyRecord) -> ProbedStudy | None:
@@ -136,7 +136,7 @@ def probed_study(record: StudyRecord) -> ProbedStudy | None:
         assert probes is not None
         cells = {cell.seed: probes.cells[cell.hash] for cell in variant.done if cell.hash in probes.cells}
         if cells:
-            readings = (slice_reading(probes, one, cells) for one in read_conditions(probes, cells))
+            readings = (slice_reading(probes, condition, cells) for condition in read_conditions(probes, cells))
             found.append(ProbedVariant(variant, cells, tuple(readings)))
     return ProbedStudy(record, probes, tuple(found)) if probes is not None and found else None
 
@@ -146,9 +146,9 @@ def read_conditions(probes: ProbeRecord, cells: Mapping[int, ProbedCell]) -> tup
     first = probes.conditions[0]
     usual = units_of(probes, first)
     found: list[ConditionReading] = []
-    for one in probes.conditions:
-        rows = _Rows(one, cells, usual if one.same_rows(first) else units_of(probes, one))
-        drawn = len(one.before) and one.before[0] < 0  # nothing stands before them
+    for condition in probes.conditions:
+        rows = _Rows(condition, cells, usual if condition.same_rows(first) else units_of(probes, condition))
+        drawn = len(condition.before) and condition.before[0] < 0  # nothing stands before them
         reading = _read_drawn_rows(rows, found[0]) if drawn else _read_changed_rows(rows, probes.classes)
         silent = rows.after == NO_ANSWER
         found.append(replace(reading, silent=rows.estimate(silent) if silent.any() else None))

@@ -50,8 +50,8 @@ def describe_model(probes: ProbeRecord, cell: ProbedCell) -> Mapping[str, ModelA
     plain = readings[0].before
     learned = plain is not None and plain.estimate >= LEARNED
     found: dict[str, ModelAnswer] = {}
-    for one in readings[1:]:
-        answer = _find_answer(one)
+    for reading in readings[1:]:
+        answer = _find_answer(reading)
         if answer is None:
             continue
         what, effect, words = answer
@@ -67,19 +67,19 @@ def describe_model(probes: ProbeRecord, cell: ProbedCell) -> Mapping[str, ModelA
     return found
 
 
-def _find_answer(one: ConditionReading) -> tuple[str, Effect | None, Mapping[int, Word]] | None:
+def _find_answer(reading: ConditionReading) -> tuple[str, Effect | None, Mapping[int, Word]] | None:
     """What a condition asks: its name, the effect, and the words for an effect above the threshold and below."""
-    probe, strength = one.condition.probe, one.condition.strength
+    probe, strength = reading.condition.probe, reading.condition.strength
     family, _, detail = probe.partition(":")
     if probe == "order.shuffle":
-        return "order", one.reliance, READS
+        return "order", reading.reliance, READS
     if family == "order.pinned":
-        return f"position {strength:g}", one.reliance, SUFFICES
+        return f"position {strength:g}", reading.reliance, SUFFICES
     if family in ("factors.permute", "factors.redraw"):
-        return f"factor {detail}", one.reliance, READS
+        return f"factor {detail}", reading.reliance, READS
     if family == "length.sweep":
-        return f"length x {strength:g}", one.drop, HOLDS
-    return ("contrast", one.drop, HOLDS) if probe == "contrast.given" else None
+        return f"length x {strength:g}", reading.drop, HOLDS
+    return ("contrast", reading.drop, HOLDS) if probe == "contrast.given" else None
 
 
 def describe_order(variant: ProbedVariant) -> str:
@@ -101,8 +101,8 @@ def count_answers(study: ProbedStudy) -> dict[str, dict[str, Counter[str]]]:
     for variant in study.variants:
         words: dict[str, Counter[str]] = {}
         for cell in variant.cells.values():
-            for what, one in describe_model(study.probes, cell).items():
-                words.setdefault(what, Counter())[one.word] += 1
+            for what, answer in describe_model(study.probes, cell).items():
+                words.setdefault(what, Counter())[answer.word] += 1
         found[variant.name] = words
     return found
 
@@ -122,13 +122,13 @@ def write_answers(words: Mapping[str, Mapping[str, Counter[str]]]) -> Iterator[s
     seed has learned the task."""
     for variant, answers in words.items():
         for word, verb in WORDS.items():
-            told = [
+            notes = [
                 f"{_name_subject(what)} ({counts[word]} of {count(counts.total(), 'seed')})"
                 for what, counts in answers.items()
                 if counts[word]
             ]
-            if told:
-                yield f"{variant} {verb} {', '.join(told)}."
+            if notes:
+                yield f"{variant} {verb} {', '.join(notes)}."
 
 
 def _name_subject(what: str) -> str:

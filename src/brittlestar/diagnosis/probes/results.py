@@ -143,8 +143,8 @@ def _describe_accuracies(reading: ConditionReading) -> str:
 
 
 def _explain_open(tests: Sequence[SuiteTest]) -> Iterator[str]:
-    beyond = [one for one in tests if one.beyond]
-    trivial = [one.majority for one in tests if one.majority is not None]
+    beyond = [test for test in tests if test.beyond]
+    trivial = [test.majority for test in tests if test.majority is not None]
     if beyond:
         many = f"{len(beyond)} of these are" if len(beyond) < len(tests) else "This is"
         yield f"{many} beyond the threshold, but not significant after Holm correction for {beyond[0].tests} tests."
@@ -174,13 +174,13 @@ def _list_rows(suite: SuiteTests, variant: ProbedVariant, one: SuiteTest) -> lis
 
 def report_brittle(suite: SuiteTests, variant: ProbedVariant, code: str) -> VariantResult | None:
     """What breaks a variant, where the suite has probes for it."""
-    readings = [one for one in variant.readings if brittle_code(one.condition.probe) == code]
+    readings = [reading for reading in variant.readings if brittle_code(reading.condition.probe) == code]
     found = judge_tests(suite, variant, code)
     if found is not None:
         return found
     if readings and not has_learned(variant):
         return report_untested(variant)
-    unruled = any(one.condition.expectation == "open" for one in readings)
+    unruled = any(reading.condition.expectation == "open" for reading in readings)
     return _report_unruled(variant, readings) if unruled else None
 
 
@@ -201,7 +201,7 @@ def report_untested(variant: ProbedVariant) -> VariantResult:
 
 def _report_unruled(variant: ProbedVariant, readings: Sequence[ConditionReading]) -> VariantResult:
     """Nobody knows what should hold: what was seen, and what would tell."""
-    flips = [(one.flips.estimate, one) for one in readings if one.flips is not None]
+    flips = [(reading.flips.estimate, reading) for reading in readings if reading.flips is not None]
     _, most = max(flips, key=lambda pair: pair[0], default=(0.0, readings[0]))
     seen = "no row was changed"
     if most.flips is not None:
@@ -216,7 +216,7 @@ def _report_unruled(variant: ProbedVariant, readings: Sequence[ConditionReading]
 
 def report_blind(suite: SuiteTests, variant: ProbedVariant, code: str) -> VariantResult | None:
     """What a variant ignores; where the rule does not need what is taken away, or nobody knows, that."""
-    readings = [one for one in variant.readings[1:] if blind_code(one.condition.probe) == code]
+    readings = [reading for reading in variant.readings[1:] if blind_code(reading.condition.probe) == code]
     if not readings:
         return None
     found = judge_tests(suite, variant, code)
@@ -237,8 +237,12 @@ def _report_unmeasured(
     suite: SuiteTests, variant: ProbedVariant, readings: Sequence[ConditionReading]
 ) -> VariantResult:
     """What is said where nothing was tested: too few labels turn, none should, or nobody knows."""
-    turned = [one.turned for one in readings if one.turned is not None]
-    few = [one.answered.rows for one in readings if one.answered is not None and (one.turned or 0.0) > NEEDED]
+    turned = [reading.turned for reading in readings if reading.turned is not None]
+    few = [
+        reading.answered.rows
+        for reading in readings
+        if reading.answered is not None and (reading.turned or 0.0) > NEEDED
+    ]
     if few:
         summary = (
             f"{variant.name}: the true label turns on {max(few)} rows, which are too few; {FEWEST_TURNED} are needed."
@@ -249,7 +253,7 @@ def _report_unmeasured(
         most = format_points(max(turned))
         summary = f"{variant.name}: the rule does not need it; at most {most} % of true labels turn."
         return VariantResult("absent", summary, {"turned": max(turned)})
-    if all(one.condition.expectation == "invariant" for one in readings):
+    if all(reading.condition.expectation == "invariant" for reading in readings):
         summary = f"{variant.name}: the study declares that predictions should stay, so that nothing is missed."
         return VariantResult("absent", summary, {"expectation": "invariant"})
     family = readings[0].condition.family

@@ -62,12 +62,12 @@ def of_columns(columns: Mapping[str, np.ndarray]) -> Iterator[tuple[str, np.ndar
                 yield f"{name}: {kind}", np.equal(values, kind)
 
 
-def units_of(probes: ProbeRecord, one: Condition) -> np.ndarray | None:
+def units_of(probes: ProbeRecord, condition: Condition) -> np.ndarray | None:
     """int64 (n,): the unit of each row of a condition, None where every row is one by itself. Groups are known of the
     sample alone; rows that were drawn or given are told apart by what they are."""
-    rows = np.where(one.before >= 0, one.before, one.after)
+    rows = np.where(condition.before >= 0, condition.before, condition.after)
     groups = probes.columns.get("group")
-    if groups is None or not one.same_rows(probes.conditions[0]):
+    if groups is None or not condition.same_rows(probes.conditions[0]):
         distinct, found = np.unique(rows, return_inverse=True)
         return None if len(distinct) == len(rows) else found.reshape(-1)
     _, codes = np.unique(groups, return_inverse=True)

@@ -67,7 +67,7 @@ class SuiteTests:
 
     def of(self, code: str, variant: str) -> tuple[SuiteTest, ...]:
         """The tests of one finding."""
-        return tuple(one for one in self.tests if (one.code, one.variant) == (code, variant))
+        return tuple(test for test in self.tests if (test.code, test.variant) == (code, variant))
 
 
 def find_tests(study: ProbedStudy) -> SuiteTests:
@@ -95,21 +95,21 @@ def has_learned(variant: ProbedVariant) -> bool:
     return before is None or most is None or before.interval()[0] > most + least_above(most)
 
 
-def _test_brittle(one: ConditionReading) -> SuiteTest | None:
-    code, measured = brittle_code(one.condition.probe), judge_by(one)
+def _test_brittle(reading: ConditionReading) -> SuiteTest | None:
+    code, measured = brittle_code(reading.condition.probe), judge_by(reading)
     if code is None or measured is None:
         return None
     measure, effect = measured
-    trivial = _trivial(one) if measure == "accuracy lost" else None
-    return SuiteTest(code, one.condition.name, effect, DROP, measure=measure, majority=trivial)
+    trivial = _trivial(reading) if measure == "accuracy lost" else None
+    return SuiteTest(code, reading.condition.name, effect, DROP, measure=measure, majority=trivial)
 
 
-def _trivial(one: ConditionReading) -> float | None:
+def _trivial(reading: ConditionReading) -> float | None:
     """The majority rate after a change that made it grow, where accuracy afterwards is not clearly above it."""
-    after, before = one.majority_after, one.majority_before
-    if one.after is None or after is None or before is None or after <= before:
+    after, before = reading.majority_after, reading.majority_before
+    if reading.after is None or after is None or before is None or after <= before:
         return None
-    return after if one.after.interval()[0] <= after else None
+    return after if reading.after.interval()[0] <= after else None
 
 
 def brittle_code(probe: str) -> str | None:
@@ -119,24 +119,27 @@ def brittle_code(probe: str) -> str | None:
     return BRITTLE.get(probe.partition(".")[0])
 
 
-def judge_by(one: ConditionReading) -> tuple[str, Effect] | None:
+def judge_by(reading: ConditionReading) -> tuple[str, Effect] | None:
     """What says whether a condition breaks a model: the accuracy that is lost where true labels are known (of order
     and factors, among rows whose label stays: what does not follow a label that turns is blind, not brittle), else the
     predictions that changed where none should, or the rows that got no answer; None where nobody can say. Of another
     tokenisation and of look-alikes, unless somebody declared what should hold, among the rows in tokens that the model
     can know."""
-    condition = one.condition
+    condition = reading.condition
     if is_respelling(condition) and not condition.declared:
-        if enough(one.respelled):
+        if enough(reading.respelled):
             lost = "accuracy lost among rows in familiar tokens"
-            return lost if one.drop is not None else "predictions changed among rows in familiar tokens", one.respelled
-    elif one.drop is not None and condition.family in ("order", "factors"):
-        return None if one.steady is None else ("accuracy lost among rows whose label stays", one.steady)
-    elif one.drop is not None:
-        return "accuracy lost", one.drop
-    elif condition.expectation == "invariant" and one.flips is not None:
-        return "predictions changed", one.flips
-    return None if one.silent is None else ("rows without an answer", one.silent)
+            return (
+                lost if reading.drop is not None else "predictions changed among rows in familiar tokens",
+                reading.respelled,
+            )
+    elif reading.drop is not None and condition.family in ("order", "factors"):
+        return None if reading.steady is None else ("accuracy lost among rows whose label stays", reading.steady)
+    elif reading.drop is not None:
+        return "accuracy lost", reading.drop
+    elif condition.expectation == "invariant" and reading.flips is not None:
+        return "predictions changed", reading.flips
+    return None if reading.silent is None else ("rows without an answer", reading.silent)
 
 
 def blind_code(probe: str) -> str | None:
@@ -148,17 +151,17 @@ def blind_code(probe: str) -> str | None:
     return BLIND[0] if probe == "order.shuffle" else None
 
 
-def _test_blind(one: ConditionReading) -> SuiteTest | None:
+def _test_blind(reading: ConditionReading) -> SuiteTest | None:
     """Whether a variant ignores order, a factor, or a token that the task needs: by the rows whose true label turned,
     or, where the study says that predictions should change, by all."""
-    code, name = blind_code(one.condition.probe), one.condition.name
+    code, name = blind_code(reading.condition.probe), reading.condition.name
     if code is None:
         return None
-    if (one.turned or 0.0) > NEEDED and enough(one.answered):
+    if (reading.turned or 0.0) > NEEDED and enough(reading.answered):
         turns = "predictions changed among rows whose label turns"
-        return SuiteTest(code, name, one.answered, ANSWERED, below=True, measure=turns)
-    if one.turned is None and one.condition.expectation == "changes" and enough(one.followed):
-        return SuiteTest(code, name, one.followed, DROP, below=True, measure=FOLLOWED)
+        return SuiteTest(code, name, reading.answered, ANSWERED, below=True, measure=turns)
+    if reading.turned is None and reading.condition.expectation == "changes" and enough(reading.followed):
+        return SuiteTest(code, name, reading.followed, DROP, below=True, measure=FOLLOWED)
     return None
 
 
@@ -167,39 +170,41 @@ def enough(effect: Effect | None) -> TypeGuard[Effect]:
     return effect is not None and effect.rows >= FEWEST_TURNED
 
 
-def is_declared(one: ConditionReading) -> bool:
+def is_declared(reading: ConditionReading) -> bool:
     """Whether something was declared of a condition that no other finding holds against a variant."""
-    expectation, probe = one.condition.expectation, one.condition.probe
-    if one.drop is not None:  # true labels say more, of own probes here, of others in findings of their own
-        return one.condition.family == "own"
+    expectation, probe = reading.condition.expectation, reading.condition.probe
+    if reading.drop is not None:  # true labels say more, of own probes here, of others in findings of their own
+        return reading.condition.family == "own"
     if direction_of(expectation) is not None:
         return True
     unread = {"invariant": brittle_code, "changes": blind_code}
     return expectation in unread and unread[expectation](probe) is None
 
 
-def _test_declared(one: ConditionReading) -> Iterator[SuiteTest]:
-    ask = partial(SuiteTest, EXPECTATION, one.condition.name)
-    if not enough(one.followed):
+def _test_declared(reading: ConditionReading) -> Iterator[SuiteTest]:
+    ask = partial(SuiteTest, EXPECTATION, reading.condition.name)
+    if not enough(reading.followed):
         return
-    if one.drop is not None:
-        yield ask(one.drop, DROP, measure="accuracy lost", majority=_trivial(one))
-    elif one.along is not None and one.against is not None and one.free is not None:
-        yield ask(one.against, DROP, measure="predictions against the declared direction")
-        if one.free > DROP:
-            yield ask(one.along, DROP * one.free, below=True, measure="predictions along the declared direction")
-    elif one.condition.expectation == "invariant" and one.flips is not None:
-        yield ask(one.flips, DROP, measure="predictions changed")
-    elif one.condition.expectation == "changes":
-        yield ask(one.followed, DROP, below=True, measure=FOLLOWED)
+    if reading.drop is not None:
+        yield ask(reading.drop, DROP, measure="accuracy lost", majority=_trivial(reading))
+    elif reading.along is not None and reading.against is not None and reading.free is not None:
+        yield ask(reading.against, DROP, measure="predictions against the declared direction")
+        if reading.free > DROP:
+            yield ask(
+                reading.along, DROP * reading.free, below=True, measure="predictions along the declared direction"
+            )
+    elif reading.condition.expectation == "invariant" and reading.flips is not None:
+        yield ask(reading.flips, DROP, measure="predictions changed")
+    elif reading.condition.expectation == "changes":
+        yield ask(reading.followed, DROP, below=True, measure=FOLLOWED)
 
 
 def _test_combinations(record: StudyRecord, variant: ProbedVariant) -> Iterator[SuiteTest]:
     """About each shifted split with combinations that train never shows, by the audit."""
-    new = [one for one in list_audited(record, "shift.combination") if one.status == "present"]
+    new = [finding for finding in list_audited(record, "shift.combination") if finding.status == "present"]
     usual = record.held_out
     here = {} if usual is None else variant.runs.scores(usual, "accuracy")
-    for split in (one.where.get("split", "") for one in new if here):
+    for split in (finding.where.get("split", "") for finding in new if here):
         there = variant.runs.scores(split, "accuracy")
         if usual is not None and there and split in record.splits:
             rows = record.splits[usual].rows, record.splits[split].rows

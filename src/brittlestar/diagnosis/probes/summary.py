@@ -33,19 +33,19 @@ def explain_findings(study: ProbedStudy, findings: Sequence[Finding]) -> tuple[F
     """The findings, those that are present with `explained_by` (a code) and `explanation` (a sentence) in their
     evidence where a present finding of the same variant has the same cause."""
     of_variant: dict[str, dict[str, Finding]] = {one.name: {} for one in study.variants}
-    for one in findings:
-        if one.status == "present":
-            of_variant.get(one.where.get("variant", ""), {})[one.code] = one
+    for finding in findings:
+        if finding.status == "present":
+            of_variant.get(finding.where.get("variant", ""), {})[finding.code] = finding
 
-    def explain(one: Finding) -> Finding:
-        variant = study.of(one.where.get("variant", ""))
-        if variant is None or one.status != "present":
-            return one
+    def explain(finding: Finding) -> Finding:
+        variant = study.of(finding.where.get("variant", ""))
+        if variant is None or finding.status != "present":
+            return finding
         present = of_variant[variant.name]
-        rules = (rule for rule in RULES.get(one.code, ()) if rule[0] in present and rule[1](variant, present))
+        rules = (rule for rule in RULES.get(finding.code, ()) if rule[0] in present and rule[1](variant, present))
         cause, _, sentence = next(rules, ("", None, ""))
         explained = {"explained_by": cause, "explanation": sentence} if cause else {}
-        return replace(one, evidence={**one.evidence, **explained})
+        return replace(finding, evidence={**finding.evidence, **explained})
 
     return tuple(map(explain, findings))
 
@@ -53,7 +53,7 @@ def explain_findings(study: ProbedStudy, findings: Sequence[Finding]) -> tuple[F
 def _list_conditions(variant: ProbedVariant, present: Present, code: str) -> list[Condition]:
     """The conditions under which a finding is present."""
     names = present[code].evidence.get("present", ())
-    return [one.condition for one in variant.readings if one.condition.name in names]
+    return [reading.condition for reading in variant.readings if reading.condition.name in names]
 
 
 def _names_one_class(variant: ProbedVariant, _: Present) -> bool:
@@ -61,18 +61,20 @@ def _names_one_class(variant: ProbedVariant, _: Present) -> bool:
 
 
 def _concerns_order(variant: ProbedVariant, present: Present) -> bool:
-    return all("order" in one.concerns for one in _list_conditions(variant, present, CONTRAST))
+    return all("order" in condition.concerns for condition in _list_conditions(variant, present, CONTRAST))
 
 
 def _concerns_factor(variant: ProbedVariant, present: Present) -> bool:
     """Whether each contrast is about a factor that the model ignores."""
-    ignored = {f"factor {one.probe.partition(':')[2]}" for one in _list_conditions(variant, present, FACTOR)}
-    return all(ignored & {*one.concerns} for one in _list_conditions(variant, present, CONTRAST))
+    ignored = {
+        f"factor {condition.probe.partition(':')[2]}" for condition in _list_conditions(variant, present, FACTOR)
+    }
+    return all(ignored & {*condition.concerns} for condition in _list_conditions(variant, present, CONTRAST))
 
 
 def _has_familiar_tokens(variant: ProbedVariant, present: Present) -> bool:
     """Whether the composition changes in tokens that the model can know."""
-    known = (one.familiarity for one in _list_conditions(variant, present, COMPOSITION))
+    known = (condition.familiarity for condition in _list_conditions(variant, present, COMPOSITION))
     return not any(one is not None and one.unknown for one in known)
 
 
@@ -138,7 +140,7 @@ class ProbeSummary:
     @property
     def not_probed(self) -> Mapping[str, str]:
         """{variant: why no cell of it has answers}."""
-        return not_probed(self.study.record, {one.name for one in self.study.variants})
+        return not_probed(self.study.record, {variant.name for variant in self.study.variants})
 
     @property
     def presented(self) -> dict[str, dict[str, dict[str, float]]]:
@@ -157,17 +159,17 @@ class ProbeSummary:
         probes = self.study.probes
         if probes.rule is None:
             return "True labels of changed rows are not known: predictions that change are counted, not errors."
-        told = f"Changed rows get their true label from this rule: {probes.rule}."
+        sentence = f"Changed rows get their true label from this rule: {probes.rule}."
         if probes.agreement is None:
-            return told
+            return sentence
         share = f"It gives {format_points(probes.agreement)} % of the rows as they are the label in the file"
         doubt = "" if probes.agreement >= SAME_LABELS else ", so that accuracies here are not those of the study"
-        return f"{told} {share}{doubt}."
+        return f"{sentence} {share}{doubt}."
 
     @property
     def sentences(self) -> tuple[str, ...]:
         """What a reader is told beside the findings."""
-        order = (f"{one.name}: {told}" for one in self.variants if (told := describe_order(one)))
+        order = (f"{variant.name}: {told}" for variant in self.variants if (told := describe_order(variant)))
         costs = (sentence for one in self.information for sentence in one.sentences)
         return (*order, *costs, *write_answers(self.told))
 
@@ -179,7 +181,7 @@ class ProbeSummary:
     @property
     def not_tested(self) -> dict[str, str]:
         """{variant: its accuracy and the majority class}, of those that are not tested for brittleness."""
-        return {one.name: explain_untested(one) for one in self.study.variants if not has_learned(one)}
+        return {variant.name: explain_untested(variant) for variant in self.study.variants if not has_learned(variant)}
 
     @property
     def not_tested_sentences(self) -> tuple[str, ...]:
@@ -206,7 +208,7 @@ class ProbeSummary:
                 variant: {what: dict(words) for what, words in told.items()} for variant, told in self.told.items()
             },
             "information": [one.as_json() for one in self.information],
-            "gains": [one.as_json() for one in self.gains],
+            "gains": [gain.as_json() for gain in self.gains],
         }
 
 
@@ -248,7 +250,7 @@ def _why(variant: VariantRuns, asked: bool) -> str:
 def _describe_unanswered(study: ProbedStudy) -> Iterator[str]:
     """A sentence for each variant that raised at some rows: which conditions, and what it raised."""
     for variant in study.variants:
-        named = [one.condition.title for one in variant.readings if one.silent is not None]
+        named = [reading.condition.title for reading in variant.readings if reading.silent is not None]
         problem = next((cell.problem for cell in variant.cells.values() if cell.problem), None)
         if named and problem:
             yield (

@@ -33,7 +33,7 @@ def probe_token_brittle(suite: SuiteTests, variant: ProbedVariant, code: str) ->
 
     **What to do.** Normalise text where it comes in, or train on several tokenisations.
     """
-    readings = [one for one in variant.readings if one.condition.family == "tokenisation"]
+    readings = [reading for reading in variant.readings if reading.condition.family == "tokenisation"]
     found = judge_tests(suite, variant, code)
     if found is not None or not readings:
         return found
@@ -43,9 +43,9 @@ def probe_token_brittle(suite: SuiteTests, variant: ProbedVariant, code: str) ->
 def _report_incomparable(suite: SuiteTests, variant: ProbedVariant, readings: list[ConditionReading]) -> VariantResult:
     """No spelling leaves enough rows in tokens that the model can know."""
 
-    def share(one: ConditionReading) -> float:
+    def share(reading: ConditionReading) -> float:
         """Of the new tokens that are familiar; all, where there are none."""
-        after = None if one.familiar is None else one.familiar["after"]
+        after = None if reading.familiar is None else reading.familiar["after"]
         return 1.0 if after is None else float(after)
 
     evidence = {"missing": f"{FEWEST_TURNED} rows in familiar tokens"}

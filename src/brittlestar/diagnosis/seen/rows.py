@@ -4,8 +4,8 @@ import numpy as np
 
 from brittlestar.core.checks import Role
 from brittlestar.core.results import StudyRecord
-from brittlestar.diagnosis.seen import looking
-from brittlestar.diagnosis.seen.looking import MOSTLY, SeenRun, Sign, fits_poorly, format_share, seen_check
+from brittlestar.diagnosis.seen import watched_runs
+from brittlestar.diagnosis.seen.watched_runs import MOSTLY, SeenRun, TrainingSign, fits_poorly, format_share, seen_check
 
 SHARE = 0.05  # convention: one token in twenty
 PADDING_SHARE = 0.002  # convention: one token in 500
@@ -27,7 +27,7 @@ PAIRING = (
     "tokens of train are unknown to the model",
     role=Role("untaught", 130, mild=80),
 )
-def token_unknown(record: StudyRecord, run: SeenRun) -> Sign | None:
+def token_unknown(record: StudyRecord, run: SeenRun) -> TrainingSign | None:
     """To an own model, tokens of train are unknown.
 
     **What it means.** All of these tokens are one to the model, and the same as any that comes later.
@@ -47,12 +47,12 @@ def token_unknown(record: StudyRecord, run: SeenRun) -> Sign | None:
     """
     reading = run.seen.reading
     if reading is None:
-        return looking.reads_as_encoded(record, run)
+        return watched_runs.reads_as_encoded(record, run)
     named = f": {', '.join(reading.unknown[:5])}{', …' if len(reading.unknown) > 5 else ''}" if reading.unknown else ""
     share = format_share(reading.unknown_share)
-    story = f"{len(reading.unknown)} of {reading.tokens} are what a new token is{named} ({share} of all)"
+    sentence = f"{len(reading.unknown)} of {reading.tokens} are what a new token is{named} ({share} of all)"
     evidence = {"share": reading.unknown_share, "tokens": list(reading.unknown[:10])}
-    return Sign(reading.unknown_share >= SHARE, story, evidence, looking.severity_unfitted(record, run))
+    return TrainingSign(reading.unknown_share >= SHARE, sentence, evidence, watched_runs.severity_unfitted(record, run))
 
 
 @seen_check(
@@ -62,7 +62,7 @@ def token_unknown(record: StudyRecord, run: SeenRun) -> Sign | None:
     "tokens are not told apart",
     role=Role("untaught", 140, mild=70),
 )
-def token_collision(record: StudyRecord, run: SeenRun) -> Sign | None:
+def token_collision(record: StudyRecord, run: SeenRun) -> TrainingSign | None:
     """To an own model, different tokens are one.
 
     **What it means.** What tells these tokens apart is lost before the model: no training can bring it back.
@@ -79,15 +79,15 @@ def token_collision(record: StudyRecord, run: SeenRun) -> Sign | None:
     """
     reading = run.seen.reading
     if reading is None:
-        return looking.reads_as_encoded(record, run)
+        return watched_runs.reads_as_encoded(record, run)
     groups = [" = ".join(group[:4]) for group in reading.merged[:3]]
     named = f": {'; '.join(groups)}{'; …' if len(reading.merged) > 3 else ''}" if groups else ""
-    story = f"{sum(map(len, reading.merged))} of {reading.tokens} tokens of train are the same as others{named}"
+    sentence = f"{sum(map(len, reading.merged))} of {reading.tokens} tokens of train are the same as others{named}"
     cased = [group for group in reading.merged if len({token.casefold() for token in group}) == 1]
     case = " and differ in letter case alone" if cased and len(cased) == len(reading.merged) else ""
     evidence = {"share": reading.merged_share, "groups": [list(one) for one in reading.merged[:10]]}
-    story = f"{story}{case} ({format_share(reading.merged_share)} of all)"
-    return Sign(reading.merged_share >= SHARE, story, evidence, looking.severity_unfitted(record, run))
+    sentence = f"{sentence}{case} ({format_share(reading.merged_share)} of all)"
+    return TrainingSign(reading.merged_share >= SHARE, sentence, evidence, watched_runs.severity_unfitted(record, run))
 
 
 @seen_check(
@@ -97,7 +97,7 @@ def token_collision(record: StudyRecord, run: SeenRun) -> Sign | None:
     "a token is read as padding: the mask hides it",
     role=Role("untaught", 150),
 )
-def token_padding(record: StudyRecord, run: SeenRun) -> Sign | None:
+def token_padding(record: StudyRecord, run: SeenRun) -> TrainingSign | None:
     """An own model that reads a token as padding.
 
     **What it means.** The mask that hides padding hides that token, too: rows are shorter than they are.
@@ -117,15 +117,15 @@ def token_padding(record: StudyRecord, run: SeenRun) -> Sign | None:
     """
     reading = run.seen.reading
     if reading is None:
-        return looking.reads_as_encoded(record, run)
+        return watched_runs.reads_as_encoded(record, run)
     share, strangers = reading.ignored_share, reading.strangers_ignored
     evidence = {"tokens": list(reading.ignored[:10]), "share": share, "unknown": strangers}
     if share >= PADDING_SHARE:
-        story = f"{', '.join(reading.ignored[:5])} change no answer behind a row ({format_share(share, 1)} of all)"
-        return Sign(True, story, evidence, looking.severity_unfitted(record, run))
+        sentence = f"{', '.join(reading.ignored[:5])} change no answer behind a row ({format_share(share, 1)} of all)"
+        return TrainingSign(True, sentence, evidence, watched_runs.severity_unfitted(record, run))
     if strangers:
-        return Sign(True, "a token that was never seen changes no answer behind a row", evidence, "info")
-    return Sign(False, f"each of {reading.tokens} tokens of train changes answers behind a row", evidence)
+        return TrainingSign(True, "a token that was never seen changes no answer behind a row", evidence, "info")
+    return TrainingSign(False, f"each of {reading.tokens} tokens of train changes answers behind a row", evidence)
 
 
 @seen_check(
@@ -135,7 +135,7 @@ def token_padding(record: StudyRecord, run: SeenRun) -> Sign | None:
     "rows are cut",
     role=Role("untaught", 160, mild=90),
 )
-def data_truncation(record: StudyRecord, run: SeenRun) -> Sign | None:
+def data_truncation(record: StudyRecord, run: SeenRun) -> TrainingSign | None:
     """An own model reads rows up to a place, and not to their end.
 
     **What it means.** Whatever stands behind that place cannot count, in training as in prediction.
@@ -155,23 +155,25 @@ def data_truncation(record: StudyRecord, run: SeenRun) -> Sign | None:
     """
     reading, train = run.seen.reading, record.splits.get("train")
     if reading is None or train is None:
-        return looking.reads_as_encoded(record, run)
+        return watched_runs.reads_as_encoded(record, run)
     place = reading.read_to if reading.read_to is not None else reading.read_last
     skipped = [(reading.skips_first, "first", "[1:]"), (reading.skips_last, "last", "[:-1]")]
     many, which, slice_ = max(skipped)
     if place is None and many:
         tokens = "token of every row is" if many == 1 else f"{many} tokens of every row are"
-        story = f"the {which} {tokens} never read"
+        sentence = f"the {which} {tokens} never read"
         remedy = (
             f"Look for a slice ({slice_}) or a range that ends too early or begins too late where rows are encoded."
         )
-        return Sign(True, story, {"skipped": many, "end": which}, looking.severity_unfitted(record, run), remedy)
+        return TrainingSign(
+            True, sentence, {"skipped": many, "end": which}, watched_runs.severity_unfitted(record, run), remedy
+        )
     evidence = {"read_to": reading.read_to, "read_last": reading.read_last, "mean_length": train.mean_length}
     if place is None:
-        return Sign(False, f"tokens matter anywhere in rows of up to {reading.longest}", evidence)
+        return TrainingSign(False, f"tokens matter anywhere in rows of up to {reading.longest}", evidence)
     which = "first" if reading.read_to is not None else "last"
-    story = f"only the {which} {place} tokens of a row are read (rows have {train.mean_length:.0f} in the mean)"
-    return Sign(True, story, evidence, "warning" if place < train.mean_length else "info")
+    sentence = f"only the {which} {place} tokens of a row are read (rows have {train.mean_length:.0f} in the mean)"
+    return TrainingSign(True, sentence, evidence, "warning" if place < train.mean_length else "info")
 
 
 @seen_check(
@@ -181,7 +183,7 @@ def data_truncation(record: StudyRecord, run: SeenRun) -> Sign | None:
     "only a part of the rows is read in training",
     role=Role("untaught", 70, explains=("eval.train-mismatch", "train.rate-low")),
 )
-def data_small(_: StudyRecord, run: SeenRun) -> Sign | None:
+def data_small(_: StudyRecord, run: SeenRun) -> TrainingSign | None:
     """An own loop trains on a part of train.
 
     **What it means.** The model has seen few of the rows that it was given, again and again, and the others not at all.
@@ -199,12 +201,12 @@ def data_small(_: StudyRecord, run: SeenRun) -> Sign | None:
     rows = run.seen.rows
     if rows is None or not rows.expected or rows.looked < FEWEST_ROWS_SEEN:
         return None
-    story = (
+    sentence = (
         f"{rows.looked:,} rows of batches were looked at, and only {rows.different:,} rows are different ones, where "
         f"draws from train would give {rows.expected:,.0f}"
     )
     evidence = {"looked": rows.looked, "different": rows.different, "expected": rows.expected}
-    return Sign(rows.different < MOSTLY * rows.expected, story, evidence)
+    return TrainingSign(rows.different < MOSTLY * rows.expected, sentence, evidence)
 
 
 @seen_check(
@@ -213,7 +215,7 @@ def data_small(_: StudyRecord, run: SeenRun) -> Sign | None:
     "tells classes as chance does, unlike tokens of train.",
     role=Role("untaught", 60),
 )
-def train_batching(record: StudyRecord, run: SeenRun) -> Sign | None:
+def train_batching(record: StudyRecord, run: SeenRun) -> TrainingSign | None:
     """Batches hold one class each, or rows with classes that are not theirs.
 
     **What it means.** From batches of one class a model learns to name the class of the moment. From rows whose labels
@@ -232,7 +234,7 @@ def train_batching(record: StudyRecord, run: SeenRun) -> Sign | None:
     return _tell_pairs(record, run) or _tell_classes(record, run)
 
 
-def _tell_pairs(record: StudyRecord, run: SeenRun) -> Sign | None:
+def _tell_pairs(record: StudyRecord, run: SeenRun) -> TrainingSign | None:
     """What is told where rows and classes do not belong together; None elsewhere."""
     pairs = run.seen.pairs
     if pairs is None or not np.isfinite(pairs.true) or not fits_poorly(record, run):
@@ -242,14 +244,14 @@ def _tell_pairs(record: StudyRecord, run: SeenRun) -> Sign | None:
     alike = pairs.fed > chance + ERRORS_ABOVE_CHANCE * error or pairs.true < pairs.fed + ERRORS_FROM_TRUE * error
     if alike or pairs.true < chance + TOLD * (1 - chance):
         return None
-    story = (
+    sentence = (
         f"batches put rows beside classes that are not theirs: what the model is given tells the class of "
         f"{format_share(pairs.fed)} of rows, as chance does, and tokens of train that of {format_share(pairs.true)}"
     )
-    return Sign(True, story, {"rows": pairs.rows, "fed": pairs.fed, "true": pairs.true}, remedy=PAIRING)
+    return TrainingSign(True, sentence, {"rows": pairs.rows, "fed": pairs.fed, "true": pairs.true}, remedy=PAIRING)
 
 
-def _tell_classes(record: StudyRecord, run: SeenRun) -> Sign | None:
+def _tell_classes(record: StudyRecord, run: SeenRun) -> TrainingSign | None:
     seen, train = run.seen, record.splits.get("train")
     if seen.one_class is None or seen.batch is None or train is None or not train.rows:
         return None
@@ -258,5 +260,7 @@ def _tell_classes(record: StudyRecord, run: SeenRun) -> Sign | None:
     evidence = {"one_class": seen.one_class, "by_chance": chance, "batch": seen.batch, "steps": seen.steps}
     by_chance = f"by chance {format_share(chance, 1)}"
     cause = "train is not shuffled: " if alone else ""
-    story = f"{cause}{format_share(seen.one_class)} of batches of {seen.batch:,.0f} rows hold one class ({by_chance})"
-    return Sign(alone, story, evidence)
+    sentence = (
+        f"{cause}{format_share(seen.one_class)} of batches of {seen.batch:,.0f} rows hold one class ({by_chance})"
+    )
+    return TrainingSign(alone, sentence, evidence)

@@ -5,8 +5,8 @@ import numpy as np
 from brittlestar.core.checks import Role
 from brittlestar.core.results import StudyRecord
 from brittlestar.core.seen_training import SQUARED_ERROR, SeenLoss
-from brittlestar.diagnosis.seen import looking
-from brittlestar.diagnosis.seen.looking import SeenRun, Sign, fits_poorly, format_share, seen_check
+from brittlestar.diagnosis.seen import watched_runs
+from brittlestar.diagnosis.seen.watched_runs import SeenRun, TrainingSign, fits_poorly, format_share, seen_check
 
 DISTANCES = ("mse_loss", "l1_loss", "smooth_l1_loss", "huber_loss", SQUARED_ERROR)
 LOGS = ("nll_loss", "kl_div")
@@ -36,7 +36,7 @@ GAIN = 10.0  # convention: ten times what is usual; a unit then reads numbers of
     "the loss does not fit the outputs",
     role=Role("untaught", 40, explains=("train.rate-low", "padding.batch")),
 )
-def train_loss_mismatch(record: StudyRecord, run: SeenRun) -> Sign | None:
+def train_loss_mismatch(record: StudyRecord, run: SeenRun) -> TrainingSign | None:
     """The loss does not fit the outputs that it is given.
 
     **What it means.** Training optimises something else than was meant. It may still learn, slowly or up to a bound: a
@@ -59,9 +59,9 @@ def train_loss_mismatch(record: StudyRecord, run: SeenRun) -> Sign | None:
     if loss is None:
         return None
     wrong = _find_wrong(loss, len(record.classes)) or _find_fading(record, run)
-    place = looking.name_place(loss.where)
+    place = watched_runs.name_place(loss.where)
     evidence = {"function": loss.function, "line": loss.where, "form": loss.form}
-    return Sign(bool(wrong), f"{loss.function}{place} is given {wrong or loss.form}", evidence)
+    return TrainingSign(bool(wrong), f"{loss.function}{place} is given {wrong or loss.form}", evidence)
 
 
 def _find_fading(record: StudyRecord, run: SeenRun) -> str:
@@ -69,7 +69,7 @@ def _find_fading(record: StudyRecord, run: SeenRun) -> str:
     loss = run.seen.loss
     if loss is None or loss.function not in DISTANCES or loss.form not in ("probabilities", "between 0 and 1"):
         return ""
-    if not fits_poorly(record, run, looking.WELL_FITTED):
+    if not fits_poorly(record, run, watched_runs.WELL_FITTED):
         return ""
     return "probabilities, and train is not fitted: where they are sure, right or wrong, its gradient fades"
 
@@ -99,7 +99,7 @@ def _find_wrong(loss: SeenLoss, classes: int) -> str:
     "gradients vanish on the way to the first layers",
     role=Role("untaught", 10),
 )
-def train_gradient_vanishing(record: StudyRecord, run: SeenRun) -> Sign | None:
+def train_gradient_vanishing(record: StudyRecord, run: SeenRun) -> TrainingSign | None:
     """Gradients fade on their way to the first layers.
 
     **What it means.** The last layers are trained on what the first ones happen to give: they were never taught.
@@ -118,19 +118,25 @@ def train_gradient_vanishing(record: StudyRecord, run: SeenRun) -> Sign | None:
     **What to do.** Shorten the way from the loss: fewer layers, residual connections, layer normalisation, LSTM or
     GRU for a plain RNN, ReLU for sigmoid.
     """
-    sizes = {one.name: one.early for one in run.seen.gradients if one.early > 0 and one.kind != "table"}
+    sizes = {
+        gradient.name: gradient.early
+        for gradient in run.seen.gradients
+        if gradient.early > 0 and gradient.kind != "table"
+    }
     if len(sizes) < 2:
         return None
     least, most = min(sizes, key=lambda name: sizes[name]), max(sizes, key=lambda name: sizes[name])
     ratio = sizes[least] / sizes[most]
-    story = f"gradients of {least} are {ratio:.1g} of those of {most}"
-    passed = max((one.early for one in run.seen.gradients if one.kind == "table"), default=0.0) / sizes[most]
+    sentence = f"gradients of {least} are {ratio:.1g} of those of {most}"
+    passed = (
+        max((gradient.early for gradient in run.seen.gradients if gradient.kind == "table"), default=0.0) / sizes[most]
+    )
     faint = (
         ratio <= RATIO
         and passed <= PASSED * RATIO
-        and fits_poorly(record, run, looking.WELL_FITTED if ratio <= GONE else looking.FITTED)
+        and fits_poorly(record, run, watched_runs.WELL_FITTED if ratio <= GONE else watched_runs.FITTED)
     )
-    return Sign(faint, story, {"ratio": ratio, "least": least, "most": most})
+    return TrainingSign(faint, sentence, {"ratio": ratio, "least": least, "most": most})
 
 
 @seen_check(
@@ -140,7 +146,7 @@ def train_gradient_vanishing(record: StudyRecord, run: SeenRun) -> Sign | None:
     "gradients explode",
     role=Role("untaught", 190, mild=30),
 )
-def train_gradient_exploding(record: StudyRecord, run: SeenRun) -> Sign | None:
+def train_gradient_exploding(record: StudyRecord, run: SeenRun) -> TrainingSign | None:
     """Single gradients are far larger than the others, or all are from the start, with the weights.
 
     **What it means.** One step undoes what many brought. What is scored depends on how long ago the last such step was.
@@ -161,22 +167,22 @@ def train_gradient_exploding(record: StudyRecord, run: SeenRun) -> Sign | None:
     course = run.seen.course
     if course is None or not np.isfinite([course.largest, *course.gradient]).all():
         return None
-    large = looking.find_largest_start(run.seen)
-    shares = looking.class_share_loss(record)
-    wrong = looking.is_cross_entropy(run.seen) and course.first >= WRONG * shares
-    unfit = fits_poorly(record, run, looking.NEARLY_ALL)
-    if large is not None and large.gain >= looking.LARGE_START and wrong and unfit:
-        story = (
+    large = watched_runs.find_largest_start(run.seen)
+    shares = watched_runs.class_share_loss(record)
+    wrong = watched_runs.is_cross_entropy(run.seen) and course.first >= WRONG * shares
+    unfit = fits_poorly(record, run, watched_runs.NEARLY_ALL)
+    if large is not None and large.gain >= watched_runs.LARGE_START and wrong and unfit:
+        sentence = (
             f"{large.name} starts {large.gain:.1f} times as large as usual: its initial weights are too large, and the "
             f"first loss is {course.first:,.3g}, where class shares cost {shares:.2f}"
         )
         evidence = {"layer": large.name, "gain": large.gain, "first_loss": course.first}
-        return Sign(True, story, evidence, looking.severity_unfitted(record, run), INITIAL)
+        return TrainingSign(True, sentence, evidence, watched_runs.severity_unfitted(record, run), INITIAL)
     usual = max(course.gradient)
     large = course.largest >= LARGE_NORM and course.largest >= TIMES * usual
     severity = "warning" if fits_poorly(record, run) else "info"
-    story = f"the largest gradient norm is {course.largest:.2g}, the usual one {usual:.2g}"
-    return Sign(large, story, {"largest": course.largest, "usual": usual}, severity)
+    sentence = f"the largest gradient norm is {course.largest:.2g}, the usual one {usual:.2g}"
+    return TrainingSign(large, sentence, {"largest": course.largest, "usual": usual}, severity)
 
 
 @seen_check(
@@ -186,7 +192,7 @@ def train_gradient_exploding(record: StudyRecord, run: SeenRun) -> Sign | None:
     "units are dead",
     role=Role("untaught", 170, mild=20),
 )
-def train_dead_units(record: StudyRecord, run: SeenRun) -> Sign | None:
+def train_dead_units(record: StudyRecord, run: SeenRun) -> TrainingSign | None:
     """Units that answer the same whatever they read.
 
     **What it means.** A ReLU whose input is below zero for every row passes nothing on and gets no gradient: it will
@@ -203,26 +209,26 @@ def train_dead_units(record: StudyRecord, run: SeenRun) -> Sign | None:
 
     **What to do.** Lower the learning rate, take a leaky activation, and look at biases that start far below zero.
     """
-    shares = looking.read_last_shares(run.cell, "dead_units.")
-    still = {one.name for one in run.seen.still}
-    silent = [one.name for one in run.seen.gradients if one.late == 0 and one.name not in still]
+    shares = watched_runs.read_last_shares(run.cell, "dead_units.")
+    still = {parameter.name for parameter in run.seen.still}
+    silent = [gradient.name for gradient in run.seen.gradients if gradient.late == 0 and gradient.name not in still]
     if not shares and not run.seen.gradients:
         return None
     severity = "warning" if fits_poorly(record, run) else "info"
     worst = max(shares, key=lambda layer: shares[layer], default="")
     evidence = {"dead_units": shares, "silent": silent[:10]}
     if shares and shares[worst] >= DEAD:
-        return Sign(
+        return TrainingSign(
             True,
             f"{format_share(shares[worst])} of the units of {worst} are the same for every row",
             evidence,
             severity,
         )
     if silent:
-        story = f"the gradients of {', '.join(silent[:2])} are exactly zero late in training, and were not always"
-        return Sign(True, story, evidence, severity)
+        sentence = f"the gradients of {', '.join(silent[:2])} are exactly zero late in training, and were not always"
+        return TrainingSign(True, sentence, evidence, severity)
     most = f": at most {format_share(shares[worst])} of a layer" if shares else ""
-    return Sign(False, f"units differ from row to row{most}, and gradients reach them", evidence)
+    return TrainingSign(False, f"units differ from row to row{most}, and gradients reach them", evidence)
 
 
 @seen_check(
@@ -232,7 +238,7 @@ def train_dead_units(record: StudyRecord, run: SeenRun) -> Sign | None:
     "units are saturated",
     role=Role("untaught", 180, mild=10),
 )
-def train_saturated(record: StudyRecord, run: SeenRun) -> Sign | None:
+def train_saturated(record: StudyRecord, run: SeenRun) -> TrainingSign | None:
     """Units that stand at the bound of their activation.
 
     **What it means.** Where a sigmoid or tanh is flat no gradient passes: what lies before it is not trained any more.
@@ -246,16 +252,26 @@ def train_saturated(record: StudyRecord, run: SeenRun) -> Sign | None:
 
     **What to do.** Make the weights and inputs of that layer smaller, normalise them, or lower the learning rate.
     """
-    large = max((one for one in run.seen.gradients if one.kind == "recurrent"), key=lambda one: one.gain, default=None)
-    if large is not None and large.gain >= GAIN and fits_poorly(record, run, looking.WELL_FITTED):
-        story = f"{large.name} starts {large.gain:.0f} times as large as usual: its initial weights are too large"
-        return Sign(
-            True, story, {"layer": large.name, "gain": large.gain, "train_skill": looking.train_skill(record, run.cell)}
+    large = max(
+        (gradient for gradient in run.seen.gradients if gradient.kind == "recurrent"),
+        key=lambda one: one.gain,
+        default=None,
+    )
+    if large is not None and large.gain >= GAIN and fits_poorly(record, run, watched_runs.WELL_FITTED):
+        sentence = f"{large.name} starts {large.gain:.0f} times as large as usual: its initial weights are too large"
+        return TrainingSign(
+            True,
+            sentence,
+            {"layer": large.name, "gain": large.gain, "train_skill": watched_runs.train_skill(record, run.cell)},
         )
-    shares = looking.read_last_shares(run.cell, "saturated_units.")
+    shares = watched_runs.read_last_shares(run.cell, "saturated_units.")
     if not shares:
-        return None if large is None else Sign(False, f"{large.name} starts at {large.gain:.1g} of its usual size", {})
+        return (
+            None
+            if large is None
+            else TrainingSign(False, f"{large.name} starts at {large.gain:.1g} of its usual size", {})
+        )
     worst = max(shares, key=lambda layer: shares[layer])
     severity = "warning" if fits_poorly(record, run) else "info"
-    story = f"{format_share(shares[worst])} of the units of {worst} stand at the bounds of their activation"
-    return Sign(shares[worst] >= SATURATED, story, {"saturated_units": shares}, severity)
+    sentence = f"{format_share(shares[worst])} of the units of {worst} stand at the bounds of their activation"
+    return TrainingSign(shares[worst] >= SATURATED, sentence, {"saturated_units": shares}, severity)

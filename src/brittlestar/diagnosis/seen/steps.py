@@ -5,8 +5,8 @@ import numpy as np
 from brittlestar.core.checks import Role
 from brittlestar.core.results import StudyRecord
 from brittlestar.core.seen_training import SeenTraining
-from brittlestar.diagnosis.seen import looking
-from brittlestar.diagnosis.seen.looking import MOSTLY, SeenRun, Sign, fits_poorly, format_share, seen_check
+from brittlestar.diagnosis.seen import watched_runs
+from brittlestar.diagnosis.seen.watched_runs import MOSTLY, SeenRun, TrainingSign, fits_poorly, format_share, seen_check
 
 ABOVE = 1.3  # convention: what nobody would pay who could name class shares
 JUMPS = 3.0  # convention: a worst loss of three times the class shares'
@@ -28,7 +28,7 @@ NO_MEMORY = 0.1  # convention: below it the second moment is that of the last gr
     "the learning rate is too high",
     role=Role("untaught", 110),
 )
-def train_rate_high(record: StudyRecord, run: SeenRun) -> Sign | None:
+def train_rate_high(record: StudyRecord, run: SeenRun) -> TrainingSign | None:
     """The learning rate is too high: steps throw the weights about.
 
     **What it means.** The loss stays above what it costs to name every class with its share, or swings around it. What
@@ -44,7 +44,7 @@ def train_rate_high(record: StudyRecord, run: SeenRun) -> Sign | None:
     **What to do.** Divide the learning rate by 10, and by 10 again, and compare the loss of the first epochs.
     Warm-up and clipping help where single steps throw it.
     """
-    seen, shares, learned = run.seen, looking.class_share_loss(record), looking.has_learned(record, run.cell)
+    seen, shares, learned = run.seen, watched_runs.class_share_loss(record), watched_runs.has_learned(record, run.cell)
     course, loss = seen.course, seen.loss
     if course is None or loss is None or seen.rate is None or not np.isfinite([shares, course.late]).all():
         return None
@@ -55,19 +55,19 @@ def train_rate_high(record: StudyRecord, run: SeenRun) -> Sign | None:
         "update": course.update,
         "rate": seen.rate[0],
     }
-    story = (
+    sentence = (
         f"train's loss is {course.late:.2f} late in training, where class shares cost {shares:.2f}; a step changes "
         f"{format_share(course.update, 1)} of the weights (rate {seen.rate[0]:g})"
     )
-    other = max(seen.accumulated or 0, seen.one_class or 0, looking.share_still(seen)) >= MOSTLY
-    other = other or looking.decay_of_step(seen) >= looking.SHRINKS or loss.turned
-    skill = looking.train_skill(record, run.cell)
-    unfit = skill is None or skill <= looking.FITTED
-    thrown = loss.function in looking.CROSS_ENTROPIES and not course.update < MOVES and (
+    other = max(seen.accumulated or 0, seen.one_class or 0, watched_runs.share_still(seen)) >= MOSTLY
+    other = other or watched_runs.decay_of_step(seen) >= watched_runs.SHRINKS or loss.turned
+    skill = watched_runs.train_skill(record, run.cell)
+    unfit = skill is None or skill <= watched_runs.FITTED
+    thrown = loss.function in watched_runs.CROSS_ENTROPIES and not course.update < MOVES and (
         (course.late >= ABOVE * shares and unfit) or (course.most >= JUMPS * shares and learned is False)
     )  # fmt: skip
     large = course.update >= LARGE_STEP and learned is False and course.late >= 0.9 * shares
-    return Sign(not other and (thrown or large), story, evidence)
+    return TrainingSign(not other and (thrown or large), sentence, evidence)
 
 
 @seen_check(
@@ -77,7 +77,7 @@ def train_rate_high(record: StudyRecord, run: SeenRun) -> Sign | None:
     "the learning rate is too low, or fades too soon",
     role=Role("untaught", 100, mild=50),
 )
-def train_rate_low(record: StudyRecord, run: SeenRun) -> Sign | None:
+def train_rate_low(record: StudyRecord, run: SeenRun) -> TrainingSign | None:
     """The learning rate is too low: the weights stay near where they were drawn.
 
     **What it means.** The model has not been trained, whatever the number of epochs.
@@ -94,25 +94,29 @@ def train_rate_low(record: StudyRecord, run: SeenRun) -> Sign | None:
     Where the rate fades, step the schedule once per epoch and not once per batch, or make it as long as the
     training.
     """
-    seen, learned = run.seen, looking.has_learned(record, run.cell)
+    seen, learned = run.seen, watched_runs.has_learned(record, run.cell)
     if seen.course is None or seen.rate is None or learned is None or not np.isfinite(seen.course.update):
         return None
-    way = looking.way_of(seen)
+    way = watched_runs.way_of(seen)
     first, last = seen.rate
     faded = seen.usual_rate is not None and first > 0 and seen.usual_rate <= FADED * first
     fades = f", and fades to {last:.1g}" if last <= FADED * first else ""
-    shares = looking.class_share_loss(record)
+    shares = watched_runs.class_share_loss(record)
     gone = seen.usual_rate is not None and seen.usual_rate <= GONE * first
-    unfit = faded and fits_poorly(record, run, looking.NEARLY_ALL)
-    severity = "warning" if gone else looking.severity_unfitted(record, run)
-    kept = seen.loss is not None and seen.loss.function in looking.CROSS_ENTROPIES and seen.course.late >= KEPT * shares
-    story = (
+    unfit = faded and fits_poorly(record, run, watched_runs.NEARLY_ALL)
+    severity = "warning" if gone else watched_runs.severity_unfitted(record, run)
+    kept = (
+        seen.loss is not None
+        and seen.loss.function in watched_runs.CROSS_ENTROPIES
+        and seen.course.late >= KEPT * shares
+    )
+    sentence = (
         f"{seen.steps:,} steps together change at most {format_share(way, 1)} of the weights (rate {first:g}{fades})"
     )
     evidence = {"way": way, "steps": seen.steps, "rate": first, "rate_at_the_end": last}
-    bound = seen.course.bound >= looking.BOUND and seen.optimiser == "SGD"  # the bound is the rate then
-    low = (not bound and way <= looking.PATH and (not learned or kept)) or unfit
-    return Sign(low and looking.share_still(seen) < MOSTLY, story, evidence, severity)
+    bound = seen.course.bound >= watched_runs.BOUND and seen.optimiser == "SGD"  # the bound is the rate then
+    low = (not bound and way <= watched_runs.PATH and (not learned or kept)) or unfit
+    return TrainingSign(low and watched_runs.share_still(seen) < MOSTLY, sentence, evidence, severity)
 
 
 @seen_check(
@@ -121,7 +125,7 @@ def train_rate_low(record: StudyRecord, run: SeenRun) -> Sign | None:
     "gradients are clipped to too small a norm",
     role=Role("untaught", 200),
 )
-def train_clip_bound(record: StudyRecord, run: SeenRun) -> Sign | None:
+def train_clip_bound(record: StudyRecord, run: SeenRun) -> TrainingSign | None:
     """Every step is clipped.
 
     **What it means.** The bound and not the gradient decides how far a step goes. Under plain SGD that is a rate that
@@ -143,10 +147,10 @@ def train_clip_bound(record: StudyRecord, run: SeenRun) -> Sign | None:
     if course is None or not np.isfinite(course.bound) or run.seen.steps < FEWEST_STEPS:
         return None
     norm = course.gradient[1]
-    story = f"{format_share(course.bound)} of the steps have the largest gradient norm, {norm:.2g} late in training"
-    held = looking.way_of(run.seen) <= looking.PATH and fits_poorly(record, run, looking.FITTED)
+    sentence = f"{format_share(course.bound)} of the steps have the largest gradient norm, {norm:.2g} late in training"
+    held = watched_runs.way_of(run.seen) <= watched_runs.PATH and fits_poorly(record, run, watched_runs.FITTED)
     severity = "warning" if held or fits_poorly(record, run) else "info"
-    return Sign(course.bound >= looking.BOUND, story, {"share": course.bound, "norm": norm}, severity)
+    return TrainingSign(course.bound >= watched_runs.BOUND, sentence, {"share": course.bound, "norm": norm}, severity)
 
 
 @seen_check(
@@ -155,7 +159,7 @@ def train_clip_bound(record: StudyRecord, run: SeenRun) -> Sign | None:
     "(eps), has a momentum of .98 or more, or forgets all gradients but the last (betas).",
     role=Role("untaught", 80),
 )
-def train_optimiser(record: StudyRecord, run: SeenRun) -> Sign | None:
+def train_optimiser(record: StudyRecord, run: SeenRun) -> TrainingSign | None:
     """The optimiser is the reason why the model does not learn.
 
     **What it means.** An option of the optimiser turns steps around, or makes them far smaller or longer than the rate
@@ -169,15 +173,15 @@ def train_optimiser(record: StudyRecord, run: SeenRun) -> Sign | None:
 
     **What to do.** Leave the options of the optimiser at its defaults, and compare the loss of the first epochs.
     """
-    skill = looking.train_skill(record, run.cell)
+    skill = watched_runs.train_skill(record, run.cell)
     if run.seen.optimiser is None or skill is None:
         return None
     options = ", ".join(f"{name}={value:g}" for name, value in run.seen.options.items())
     wrong = _find_wrong(run.seen)
-    story = f"{run.seen.optimiser} with {options or 'the options that it has by default'}"
-    place = looking.name_place(run.seen.stepped_at)
+    sentence = f"{run.seen.optimiser} with {options or 'the options that it has by default'}"
+    place = watched_runs.name_place(run.seen.stepped_at)
     evidence = {"optimiser": run.seen.optimiser, "options": dict(run.seen.options), "train_skill": skill}
-    return Sign(bool(wrong) and skill <= looking.FITTED, f"{story}{place}{wrong}", evidence)
+    return TrainingSign(bool(wrong) and skill <= watched_runs.FITTED, f"{sentence}{place}{wrong}", evidence)
 
 
 def _find_wrong(seen: SeenTraining) -> str:
@@ -203,7 +207,7 @@ def _find_wrong(seen: SeenTraining) -> str:
     "gradients are not cleared between steps (zero_grad)",
     role=Role("untaught", 50),
 )
-def train_gradient_accumulating(_: StudyRecord, run: SeenRun) -> Sign | None:
+def train_gradient_accumulating(_: StudyRecord, run: SeenRun) -> TrainingSign | None:
     """Gradients are not cleared between steps.
 
     **What it means.** Each step follows the sum of all gradients so far, a momentum without friction: the loss swings.
@@ -222,7 +226,9 @@ def train_gradient_accumulating(_: StudyRecord, run: SeenRun) -> Sign | None:
     """
     share = run.seen.accumulated
     if share is None:
-        return Sign(False, "our loop clears gradients", {"share": 0.0}) if run.cell.outcome == "trained" else None
-    place = looking.name_place(run.seen.stepped_at)
-    story = f"the gradient of {format_share(share)} of the steps{place} still holds that of the step before"
-    return Sign(share >= MOSTLY, story, {"share": share, "line": run.seen.stepped_at})
+        return (
+            TrainingSign(False, "our loop clears gradients", {"share": 0.0}) if run.cell.outcome == "trained" else None
+        )
+    place = watched_runs.name_place(run.seen.stepped_at)
+    sentence = f"the gradient of {format_share(share)} of the steps{place} still holds that of the step before"
+    return TrainingSign(share >= MOSTLY, sentence, {"share": share, "line": run.seen.stepped_at})

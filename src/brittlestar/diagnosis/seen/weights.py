@@ -8,8 +8,8 @@ import numpy as np
 from brittlestar.core.checks import Role
 from brittlestar.core.results import StudyRecord
 from brittlestar.core.seen_training import Still, StillParameter
-from brittlestar.diagnosis.seen import looking
-from brittlestar.diagnosis.seen.looking import SeenRun, Sign, fits_poorly, format_share, seen_check
+from brittlestar.diagnosis.seen import watched_runs
+from brittlestar.diagnosis.seen.watched_runs import SeenRun, TrainingSign, fits_poorly, format_share, seen_check
 
 SHARE = 0.01  # convention: of all values
 MEANT: tuple[Still, ...] = ("frozen", "unused")
@@ -60,7 +60,7 @@ SHRUNK = 0.5  # convention: weights of half their size
     "frozen; or only the first quarter did, or they are frozen as drawn, and train is not fitted.",
     role=Role("untaught", 20),
 )
-def train_unchanged(record: StudyRecord, run: SeenRun) -> Sign | None:
+def train_unchanged(record: StudyRecord, run: SeenRun) -> TrainingSign | None:
     """Parameters that no step moves.
 
     **What it means.** A part of the model stays as it was drawn. The rest may learn around it, so that nothing is
@@ -85,44 +85,54 @@ def train_unchanged(record: StudyRecord, run: SeenRun) -> Sign | None:
     seen = run.seen
     if not seen.parameters:
         return None
-    unfit = fits_poorly(record, run, looking.WELL_FITTED)
-    drawn = [one for one in looking.list_drawn(record, run) if not one.table] if unfit else []
-    counted = [one for one in seen.still if (one.why not in MEANT and (unfit or one.why != "stopped")) or one in drawn]
-    frozen = [one for one in seen.still if one.why == "frozen" and not one.table]
-    loaded = sum(one.values for one in frozen) >= looking.MOSTLY * seen.parameters and unfit and not counted
+    unfit = fits_poorly(record, run, watched_runs.WELL_FITTED)
+    drawn = [parameter for parameter in watched_runs.list_drawn(record, run) if not parameter.table] if unfit else []
+    counted = [
+        parameter
+        for parameter in seen.still
+        if (parameter.why not in MEANT and (unfit or parameter.why != "stopped")) or parameter in drawn
+    ]
+    frozen = [parameter for parameter in seen.still if parameter.why == "frozen" and not parameter.table]
+    loaded = (
+        sum(parameter.values for parameter in frozen) >= watched_runs.MOSTLY * seen.parameters and unfit and not counted
+    )
     counted = frozen if loaded else counted
-    values, still = sum(one.values for one in counted), sum(one.values for one in seen.still)
+    values, still = sum(parameter.values for parameter in counted), sum(parameter.values for parameter in seen.still)
     nothing = still >= seen.parameters
     if not seen.steps:
-        story = f"weights never move: gradients are computed {seen.backwards:,} times, and no optimiser takes a step"
-        return Sign(True, story, {"values": seen.parameters, "backwards": seen.backwards}, remedy=TAKE_A_STEP)
+        sentence = f"weights never move: gradients are computed {seen.backwards:,} times, and no optimiser takes a step"
+        return TrainingSign(
+            True, sentence, {"values": seen.parameters, "backwards": seen.backwards}, remedy=TAKE_A_STEP
+        )
     evidence = {
         "values": seen.parameters,
         "trainable": seen.trainable,
         "still": values,
         "meant": still - values,
-        "parameters": [{"name": one.name, "why": one.why, "line": one.where} for one in seen.still[:10]],
+        "parameters": [
+            {"name": parameter.name, "why": parameter.why, "line": parameter.where} for parameter in seen.still[:10]
+        ],
     }
     if values < SHARE * seen.parameters and not nothing:
         aside = f"; {format_share((still - values) / seen.parameters)} are frozen or unused" if still > values else ""
-        story = f"steps move {format_share(1 - still / seen.parameters)} of {seen.parameters:,} values{aside}"
-        return Sign(False, story, evidence)
+        sentence = f"steps move {format_share(1 - still / seen.parameters)} of {seen.parameters:,} values{aside}"
+        return TrainingSign(False, sentence, evidence)
     named = counted or list(seen.still)
     moved = f"{seen.parameters - still:,} of {seen.parameters:,} values"
-    story = f"weights are not trained: steps move {moved} of the model, and not {_name(named)}"
-    story += ", with the same values under every seed, as if they were loaded" if loaded else ""
-    zeros = named[0].why == "zero gradient" and not unfit and values < looking.MOSTLY * seen.parameters
+    sentence = f"weights are not trained: steps move {moved} of the model, and not {_name(named)}"
+    sentence += ", with the same values under every seed, as if they were loaded" if loaded else ""
+    zeros = named[0].why == "zero gradient" and not unfit and values < watched_runs.MOSTLY * seen.parameters
     spare = loaded or zeros
-    return Sign(True, story, evidence, "info" if spare else "warning", REASONS[named[0].why][1])
+    return TrainingSign(True, sentence, evidence, "info" if spare else "warning", REASONS[named[0].why][1])
 
 
 def _name(still: Sequence[StillParameter]) -> str:
     """The first parameters with the reason of the largest, and how many more there are."""
     first = still[0]
-    alike = [one for one in still if one.why == first.why]
+    alike = [parameter for parameter in still if parameter.why == first.why]
     more = f" and {len(alike) - 2} more" if len(alike) > 2 else ""
-    names = ", ".join(one.name for one in alike[:2])
-    place = looking.name_place(first.where)
+    names = ", ".join(parameter.name for parameter in alike[:2])
+    place = watched_runs.name_place(first.where)
     return f"{names}{more}{place}, {REASONS[first.why][0]}"
 
 
@@ -133,7 +143,7 @@ def _name(still: Sequence[StillParameter]) -> str:
     "token vectors are random and never trained",
     role=Role("untaught", 230, mild=40),
 )
-def embedding_frozen(record: StudyRecord, run: SeenRun) -> Sign | None:
+def embedding_frozen(record: StudyRecord, run: SeenRun) -> TrainingSign | None:
     """Token vectors of an own model that are drawn at random and never trained.
 
     **What it means.** The rest of the model has to work with whatever the draw gave.
@@ -150,18 +160,20 @@ def embedding_frozen(record: StudyRecord, run: SeenRun) -> Sign | None:
     **What to do.** Leave `requires_grad` of the table as it is, or load vectors that were trained elsewhere into
     it.
     """
-    frozen = [one for one in run.seen.still if one.why == "frozen" and one.table]
-    tables = [one for one in looking.list_drawn(record, run) if one.table]
+    frozen = [parameter for parameter in run.seen.still if parameter.why == "frozen" and parameter.table]
+    tables = [parameter for parameter in watched_runs.list_drawn(record, run) if parameter.table]
     if not tables:
-        story = f"{len(frozen)} frozen tables, none drawn at random" if frozen else "no table of embeddings is frozen"
-        return Sign(False, story, {"frozen": [one.name for one in frozen]})
-    skill = looking.train_skill(record, run.cell)
+        sentence = (
+            f"{len(frozen)} frozen tables, none drawn at random" if frozen else "no table of embeddings is frozen"
+        )
+        return TrainingSign(False, sentence, {"frozen": [parameter.name for parameter in frozen]})
+    skill = watched_runs.train_skill(record, run.cell)
     first = tables[0]
-    place = looking.name_place(first.where)
-    how = "every run draws the same values" if looking.begins_alike(record, run.cell.variant) else HOW
-    story = f"{first.name}{place} is frozen as it was drawn: {how}, and no step moves them"
-    severity = "info" if skill is not None and skill > looking.WELL_FITTED else "warning"
-    return Sign(True, story, {"tables": [one.name for one in tables], "values": first.values}, severity)
+    place = watched_runs.name_place(first.where)
+    how = "every run draws the same values" if watched_runs.begins_alike(record, run.cell.variant) else HOW
+    sentence = f"{first.name}{place} is frozen as it was drawn: {how}, and no step moves them"
+    severity = "info" if skill is not None and skill > watched_runs.WELL_FITTED else "warning"
+    return TrainingSign(True, sentence, {"tables": [table.name for table in tables], "values": first.values}, severity)
 
 
 @seen_check(
@@ -170,7 +182,7 @@ def embedding_frozen(record: StudyRecord, run: SeenRun) -> Sign | None:
     "units of a layer start and stay equal",
     role=Role("untaught", 30),
 )
-def train_symmetric(_: StudyRecord, run: SeenRun) -> Sign | None:
+def train_symmetric(_: StudyRecord, run: SeenRun) -> TrainingSign | None:
     """Units start equal and stay equal.
 
     **What it means.** Units with the same weights get the same gradients: a layer of any width computes one number.
@@ -186,8 +198,8 @@ def train_symmetric(_: StudyRecord, run: SeenRun) -> Sign | None:
         return None
     equal = run.seen.equal
     more = f" and {len(equal) - 2} more" if len(equal) > 2 else ""
-    story = f"all units of {', '.join(equal[:2])}{more} are the same" if equal else "units of every layer differ"
-    return Sign(bool(equal), story, {"layers": list(equal[:10])})
+    sentence = f"all units of {', '.join(equal[:2])}{more} are the same" if equal else "units of every layer differ"
+    return TrainingSign(bool(equal), sentence, {"layers": list(equal[:10])})
 
 
 @seen_check(
@@ -197,7 +209,7 @@ def train_symmetric(_: StudyRecord, run: SeenRun) -> Sign | None:
     "the model is too small",
     role=Role("untaught", 220),
 )
-def train_capacity(record: StudyRecord, run: SeenRun) -> Sign | None:
+def train_capacity(record: StudyRecord, run: SeenRun) -> TrainingSign | None:
     """The model is too small for the task: it underfits.
 
     **What it means.** Train and dev are alike and both are poor: more epochs, or another rate, change little.
@@ -210,16 +222,16 @@ def train_capacity(record: StudyRecord, run: SeenRun) -> Sign | None:
 
     **What to do.** Make the narrowest layer wider, some 16 numbers at least, and see whether train is fitted then.
     """
-    skill = looking.train_skill(record, run.cell)
+    skill = watched_runs.train_skill(record, run.cell)
     if run.seen.narrowest is None or skill is None:
         return None
     name, units = run.seen.narrowest
     narrow = units <= NARROW and units <= len(record.classes)
-    story = (
+    sentence = (
         f"{name} passes on {units} number{'s' if units > 1 else ''}, the fewest, and train rows are answered "
         f"{format_share(skill)} of the way to all right"
     )
-    return Sign(narrow and skill <= FITTED, story, {"layer": name, "units": units, "train_skill": skill})
+    return TrainingSign(narrow and skill <= FITTED, sentence, {"layer": name, "units": units, "train_skill": skill})
 
 
 @seen_check(
@@ -229,7 +241,7 @@ def train_capacity(record: StudyRecord, run: SeenRun) -> Sign | None:
     "regularisation is too strong",
     role=Role("untaught", 90, mild=60),
 )
-def train_over_regularised(record: StudyRecord, run: SeenRun) -> Sign | None:
+def train_over_regularised(record: StudyRecord, run: SeenRun) -> TrainingSign | None:
     """Regularisation is so strong that the model cannot fit train.
 
     **What it means.** Train and dev are alike and both are poor, which looks like a model that is too small.
@@ -244,16 +256,20 @@ def train_over_regularised(record: StudyRecord, run: SeenRun) -> Sign | None:
     **What to do.** Train once without dropout and weight decay: a model must be able to fit train before it is held
     back.
     """
-    seen, shares, learned = run.seen, looking.class_share_loss(record), looking.has_learned(record, run.cell)
+    seen, shares, learned = run.seen, watched_runs.class_share_loss(record), watched_runs.has_learned(record, run.cell)
     if seen.course is None or learned is None or not np.isfinite([shares, seen.course.late]).all():
         return None
     dropout, decay, size = seen.dropout or 0.0, seen.decay or 0.0, seen.course.size
-    unfit = seen.course.late >= looking.HIGH_LOSS * shares if looking.is_log_loss(seen) else fits_poorly(record, run)
-    each = looking.decay_of_step(seen)
+    unfit = (
+        seen.course.late >= watched_runs.HIGH_LOSS * shares
+        if watched_runs.is_log_loss(seen)
+        else fits_poorly(record, run)
+    )
+    each = watched_runs.decay_of_step(seen)
     shrunk = size <= SHRUNK and not learned
-    takes = f", which takes {format_share(each, 1)} of all weights in each step" if each >= looking.SHRINKS else ""
+    takes = f", which takes {format_share(each, 1)} of all weights in each step" if each >= watched_runs.SHRINKS else ""
     ends = f"; the weights end at {format_share(size)} of their size" if np.isfinite(size) else ""
-    story = f"dropout is {dropout:g}, weight decay {decay:g}{takes}{ends}"
+    sentence = f"dropout is {dropout:g}, weight decay {decay:g}{takes}{ends}"
     evidence = {"dropout": dropout, "weight_decay": decay, "size": size if np.isfinite(size) else None}
-    strong = dropout >= looking.DROPOUT or shrunk or each >= looking.SHRINKS
-    return Sign(unfit and strong, story, evidence | {"late_loss": seen.course.late})
+    strong = dropout >= watched_runs.DROPOUT or shrunk or each >= watched_runs.SHRINKS
+    return TrainingSign(unfit and strong, sentence, evidence | {"late_loss": seen.course.late})

@@ -81,9 +81,9 @@ def find_effect(record: StudyRecord, declared: Mapping[str, Any] = MappingProxyT
     """What is in effect in main of a record; `declared` are defaults of its own function, by parameter, and `place` its
     file and line."""
     variant = record.variants[record.main]
-    settings = {one.path: one for one in variant.settings}
-    values = {path: one.value if one.read_back is None or isinstance(one.value, str) else one.read_back
-              for path, one in settings.items()}  # fmt: skip
+    settings = {setting.path: setting for setting in variant.settings}
+    values = {path: setting.value if setting.read_back is None or isinstance(setting.value, str) else setting.read_back
+              for path, setting in settings.items()}  # fmt: skip
     values["report.metric"] = record.metric  # above: of a word, which stands for something, objects carry other things
     cells = [cell for cell in record.cells if cell.variant == record.main]
     given, itself = any(cell.outcome == "imported" for cell in cells), fits_itself(variant, cells)
@@ -98,8 +98,10 @@ def find_effect(record: StudyRecord, declared: Mapping[str, Any] = MappingProxyT
     carried = {path.removeprefix("library."): values[path] for path in sorted(built)}
     seen = _find_seen(record, listed, carried | held)
     batch = int(next(iter(seen.get(BATCH, {}).values()), values.get(BATCH)) or 1)
-    default = {path for path, one in settings.items() if one.origin in DEFAULTS or values[path] == find_default(path)}
-    params: Mapping[str, Any] = {path.removeprefix(PARAMS): one.value for path, one in settings.items()
+    default = {
+        path for path, setting in settings.items() if setting.origin in DEFAULTS or values[path] == find_default(path)
+    }
+    params: Mapping[str, Any] = {path.removeprefix(PARAMS): setting.value for path, setting in settings.items()
                                  if path.startswith(PARAMS)}  # fmt: skip
     silent = {name: value for name, value in declared.items() if name not in params}
     values |= {f"{PARAMS}{name}": value for name, value in silent.items()}
@@ -117,7 +119,7 @@ def find_effect(record: StudyRecord, declared: Mapping[str, Any] = MappingProxyT
         asked=seeds,
         failed=_describe_failed(states, len(seeds)),
         params={**params, **silent},
-        chosen=frozenset(path for path, one in settings.items() if one.origin not in DEFAULTS),
+        chosen=frozenset(path for path, setting in settings.items() if setting.origin not in DEFAULTS),
         declared=declared,
         sections=("model.", "training.") if given or itself else ("model.",) if variant.own else (),
         where="predictions were given, and nobody recorded what made them" if given else f"set in your code: {own}",
@@ -130,10 +132,12 @@ def _find_seen(record: StudyRecord, listed: Iterable[Setting], built: Mapping[st
     """What was seen while own code trained, and what the objects that it `built` say of themselves: by path of the
     study file."""
     found: dict[str, dict[str, Any]] = {}
-    for one in listed:
-        if one.path.startswith("seen."):
-            whole = isinstance(one.value, float) and one.value.is_integer()
-            found[f"training.{one.path.removeprefix('seen.')}"] = {one.origin: int(one.value) if whole else one.value}
+    for setting in listed:
+        if setting.path.startswith("seen."):
+            whole = isinstance(setting.value, float) and setting.value.is_integer()
+            found[f"training.{setting.path.removeprefix('seen.')}"] = {
+                setting.origin: int(setting.value) if whole else setting.value
+            }
     cells = (cell.seen for cell in record.cells if cell.variant == record.main and cell.seen is not None)
     if any(one.rate is not None and one.rate[0] != one.rate[1] for one in cells):
         found.pop("training.learning_rate", None)  # nobody can say which of several is meant
@@ -152,8 +156,8 @@ def _describe_failed(states: Mapping[int, str], asked: int) -> str:
     for seed, state in states.items():
         named.setdefault(state, []).append(str(seed))
     finished = len(named.pop("done", ()))
-    told = (f"{len(seeds)} {state} (seed {', '.join(seeds)})" for state, seeds in named.items())
-    return f"{asked} were asked for: {finished} finished, {', '.join(told)}" if named else ""
+    notes = (f"{len(seeds)} {state} (seed {', '.join(seeds)})" for state, seeds in named.items())
+    return f"{asked} were asked for: {finished} finished, {', '.join(notes)}" if named else ""
 
 
 def list_omitted(effect: InEffect, said: Collection[str]) -> Iterator[str]:

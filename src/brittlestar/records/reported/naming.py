@@ -112,10 +112,12 @@ def is_passed(name: str) -> bool:
 
 def list_near(name: str, others: Iterable[str] = ()) -> list[str]:
     """Known names that are nearly a name, the nearest first: of settings, and `others`."""
-    readings = [" ".join(one) for one in list_readings(name)]
+    readings = [" ".join(reading) for reading in list_readings(name)]
     if not readings or len(readings[0]) < SHORTEST_INEXACT:
         return []
     listed = {one: path for path, names in load_names()["settings"].items() for one in (*names, path)}
     listed |= {one: one for one in others}
-    near = [one for words in {readings[0]: 0, readings[-1]: 0} for one in get_close_matches(words, listed, 2, LIKENESS)]
+    near = [
+        match for words in {readings[0]: 0, readings[-1]: 0} for match in get_close_matches(words, listed, 2, LIKENESS)
+    ]
     return list(dict.fromkeys(listed[one] for one in near))[:2]

@@ -71,8 +71,8 @@ class Field:
 
 def describe_stated(name: str, stated: str | None, line: int, why: str) -> str:
     """`training.epochs stated as 3 (line 4): 5 were in effect`."""
-    told = "" if stated is None else f" stated as {stated}"
-    return f"{name}{told}{f' (line {line})' if line else ''}{f': {why}' if why else ''}"
+    sentence = "" if stated is None else f" stated as {stated}"
+    return f"{name}{sentence}{f' (line {line})' if line else ''}{f': {why}' if why else ''}"
 
 
 @dataclass(frozen=True)
@@ -100,26 +100,26 @@ def read_stated(path: Path, example: str = "") -> ReportedFile:
     """What a file states. Raises InputError where it cannot be read, or states nothing; `example` is what a file of
     this study would be."""
     reader = READERS.get(path.suffix.lower())
-    told = f"read are YAML, JSON and TOML{example}"
+    sentence = f"read are YAML, JSON and TOML{example}"
     if reader is None:
-        raise InputError("reports in this format are not read", str(path), told)
+        raise InputError("reports in this format are not read", str(path), sentence)
     try:
         if path.stat().st_size > LARGEST_TABLE:
-            raise InputError(f"it has more than {LARGEST_TABLE:,} bytes", str(path), told)
+            raise InputError(f"it has more than {LARGEST_TABLE:,} bytes", str(path), sentence)
         tree = reader(path.read_bytes().decode("utf-8-sig"), str(path))
         if not isinstance(tree, dict):
             raise InputError("it holds no names with values", str(path), NAMED)
         found = read_tree(cast("dict[str, Any]", tree))
     except OSError as error:
-        raise InputError(f"it cannot be read: {error.strerror}", str(path), suggest_file(path, told)) from error
+        raise InputError(f"it cannot be read: {error.strerror}", str(path), suggest_file(path, sentence)) from error
     except UnicodeDecodeError as error:
-        raise InputError("it is no text in UTF-8", str(path), told) from error
+        raise InputError("it is no text in UTF-8", str(path), sentence) from error
     except (yaml.YAMLError, ValueError, ArithmeticError, RecursionError, AssertionError) as error:  # about odd files
         words = " ".join(str(error).split())[:200] or type(error).__name__
         form = path.suffix[1:].upper().replace("YML", "YAML")
         raise InputError(f"it is no {form}: {words}", str(path), NAMED) from error
     if not found.stated and found.scores is None:
-        raise InputError("it states no setting", str(path), told)
+        raise InputError("it states no setting", str(path), sentence)
     return found
 
 

@@ -87,11 +87,11 @@ def compare_scores(record: StudyRecord, report: ReportedFile, estimate: Estimati
     return tuple(found for said, one in listed for found in _compare(record, _read_names(names, said), one, estimate))
 
 
-def states_score(names: ScoreNames, one: Stated) -> bool:
+def states_score(names: ScoreNames, setting: Stated) -> bool:
     """Whether a row states a score: its name is that of a metric, with a variant and a split or without, and its value
     begins with a number."""
-    found = _read_names(names, (one.name,))
-    return _NUMBER.match(one.text) is not None and found.metric is not None and not found.unknown
+    found = _read_names(names, (setting.name,))
+    return _NUMBER.match(setting.text) is not None and found.metric is not None and not found.unknown
 
 
 def _read_part(scores: Any, names: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], Stated]]:
@@ -122,9 +122,9 @@ def list_score_names(record: StudyRecord) -> ScoreNames:
     """The names of a study's variants and trivial baselines, of its splits, and of its metrics, with those that others
     give them, the longest first."""
     baselines = None if record.audit is None else record.audit.trivial_baselines
-    variants = {one.name: one.name for one in (() if baselines is None else baselines.members)}
+    variants = {member.name: member.name for member in (() if baselines is None else baselines.members)}
     variants |= dict.fromkeys(TRIVIAL, BEST_TRIVIAL) | dict.fromkeys(OURS, record.main)
-    variants |= {called: name for name, one in record.variants.items() for called in (one.title, name)}
+    variants |= {called: name for name, variant in record.variants.items() for called in (variant.title, name)}
     splits = {called: split for split, listed in load_names()["splits"].items() for called in listed}
     splits |= {one.removeprefix(SHIFTED): one for one in record.splits} | {one: one for one in record.splits}
     metrics = {called: metric for metric, listed in load_names()["metrics"].items() for called in (metric, *listed)}
@@ -162,15 +162,15 @@ def estimate(opened: OpenedStudy, variant: str, split: str, metric: str) -> Scor
     if variant in record.variants or baselines is None:
         return estimate_score(StudyOutcomes(record, opened.answers).on(split, metric), variant, metric, rows)
     best = baselines.best(split, metric)
-    score = next((one for one in baselines.members if one.name == variant), best).score(split, metric)
+    score = next((member for member in baselines.members if member.name == variant), best).score(split, metric)
     if score.value is None:
         raise InputError(f"{metric} of {variant} on {split} is not known", split)
     return ScoreEstimate(score.value, score.interval, LEVEL, "this-model", 1, score.rows, (score.value,))
 
 
-def _compare(record: StudyRecord, parts: _Parts, one: Stated, estimate: Estimating) -> list[ReportedScore]:
+def _compare(record: StudyRecord, parts: _Parts, setting: Stated, estimate: Estimating) -> list[ReportedScore]:
     """One score, with what its names say, and the spread behind it."""
-    score = ReportedScore(one.name, "not-compared", one.text, line=one.line)
+    score = ReportedScore(setting.name, "not-compared", setting.text, line=setting.line)
     try:
         return _judge_text(record, parts, score, estimate)
     except InputError as error:
@@ -196,8 +196,8 @@ def _judge_text(record: StudyRecord, parts: _Parts, score: ReportedScore, estima
     percent = shares and _PERCENT.search(score.stated) is not None
     if alone:  # nothing says whether it is in points
         score = replace(score, stated=f"± {mean.strip()}")
-        told = [_judge_spread(known, score, number, points) for points in (True, percent)]
-        return [next((one for one in told if one.kind == "match"), told[0])]
+        notes = [_judge_spread(known, score, number, points) for points in (True, percent)]
+        return [next((note for note in notes if note.kind == "match"), notes[0])]
     points = percent or (shares and abs(number.value) > 1)
     found = [_judge(known, score, number, points)]
     if spread is not None and not rest:

@@ -37,7 +37,7 @@ def is_drawn(cell: Cell, outcome: Mapping[str, Any]) -> bool:
 def pair_seeds(cells: Sequence[Cell], outcomes: Outcomes) -> Pairs:
     """Every two runs of one variant that are done, and drew from different seeds; one that diverged has no answers of
     its own."""
-    done = [one for one in cells if outcomes.get(one.hash, {}).get("outcome") not in (None, "diverged")]
+    done = [cell for cell in cells if outcomes.get(cell.hash, {}).get("outcome") not in (None, "diverged")]
     pairs = combinations(done, 2)
     return [(one, other) for one, other in pairs if one.variant == other.variant and one.streams != other.streams]
 
@@ -68,7 +68,9 @@ def judge_copies(pairs: Pairs, equal: Pairs, outcomes: Outcomes) -> Checked:
         else:
             open_ = f"{told}: a copy, or its seed decides little (--depth retrain trains these first)"
             found.append(Checked("", "cannot-tell", (open_,)))
-    return Checked(COPIES, judge(found) if found else "identical", tuple(told for one in found for told in one.details))
+    return Checked(
+        COPIES, judge(found) if found else "identical", tuple(told for part in found for told in part.details)
+    )
 
 
 def check_copies(what: str, record: Unpacked) -> Checked:
@@ -79,16 +81,16 @@ def check_copies(what: str, record: Unpacked) -> Checked:
 def find_equal(record: Unpacked) -> tuple[Pairs, Pairs, Outcomes]:
     """Pairs of runs of a record, those that left the same (files, or outputs of the best checkpoint on the split of the
     headline, row by row), and outcomes by hash."""
-    outcomes = {one.hash: read_outcome(record.store, record.store.cell(one.hash)) or {} for one in record.cells}
+    outcomes = {cell.hash: read_outcome(record.store, record.store.cell(cell.hash)) or {} for cell in record.cells}
     pairs = pair_seeds(record.cells, outcomes)
     answers = {one.hash: _read_answers(record, one) for pair in pairs for one in pair}
 
-    def is_equal(one: Cell, other: Cell) -> bool:
-        first, second = answers[one.hash], answers[other.hash]
-        near = DRAWN_TOLERANCE if is_drawn(one, outcomes[one.hash]) else 0.0
+    def is_equal(cell: Cell, other: Cell) -> bool:
+        first, second = answers[cell.hash], answers[other.hash]
+        near = DRAWN_TOLERANCE if is_drawn(cell, outcomes[cell.hash]) else 0.0
         same = first.shape == second.shape and bool(np.allclose(first, second, rtol=near, atol=near))
         more_than_labels = same and len(np.unique(first.round(4), axis=0)) > len(record.data.classes)
-        return more_than_labels or share_files(one, other, outcomes)
+        return more_than_labels or share_files(cell, other, outcomes)
 
     return pairs, [pair for pair in pairs if is_equal(*pair)], outcomes
 

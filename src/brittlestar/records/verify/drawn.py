@@ -12,7 +12,7 @@ import numpy as np
 
 from brittlestar.audits.chance import sign_test
 from brittlestar.core.cells import Cell
-from brittlestar.records.outcomes import WORST, Checked, Outcome
+from brittlestar.records.outcomes import WORST, Checked, CheckOutcome
 from brittlestar.records.unpacked import name_run
 from brittlestar.statistics.estimates import estimate_over_seeds
 from brittlestar.statistics.multiplicity import adjust_p_values
@@ -38,7 +38,7 @@ class RunAgain:
 
     cell: Cell
     told: str
-    outcome: Outcome | None
+    outcome: CheckOutcome | None
     same_class: bool
     difference: float = 0.0
     gained: int = 0
@@ -57,18 +57,18 @@ class RunAgain:
 
 def bound_rows(runs: Sequence[RunAgain]) -> tuple[float, float]:
     """Where the difference in accuracy lies by the rows that are right in one of the two alone, with 90 %."""
-    gained, lost, rows = (sum(getattr(one, name) for one in runs) for name in ("gained", "lost", "rows"))
+    gained, lost, rows = (sum(getattr(run, name) for run in runs) for name in ("gained", "lost", "rows"))
     return bound_discordant(gained, lost, rows, EQUIVALENCE_LEVEL)
 
 
 def judge_drawn(runs: Sequence[RunAgain], metric: str, split: str) -> list[Checked]:
     """What is found of all that differ together, and of each run, the worst first."""
-    runs, unit = [_hold_against(one, runs) for one in runs], unit_of(metric)
-    other = [one for one in runs if one.rows and (not one.same_class or one.outcome == "equivalent")]
+    runs, unit = [_hold_against(run, runs) for run in runs], unit_of(metric)
+    other = [run for run in runs if run.rows and (not run.same_class or run.outcome == "equivalent")]
     found, outcomes = _judge_pooled(other, unit, split)
-    named: dict[tuple[Outcome, str], list[str]] = {}
-    for one in runs:
-        named.setdefault((one.outcome or outcomes[one.cell.variant], one.told), []).append(name_run(one.cell))
+    named: dict[tuple[CheckOutcome, str], list[str]] = {}
+    for run in runs:
+        named.setdefault((run.outcome or outcomes[run.cell.variant], run.told), []).append(name_run(run.cell))
     found += [Checked("", outcome, (f"{', '.join(names)}: {told}",)) for (outcome, told), names in named.items()]
     return sorted(found, key=lambda one: WORST.index(one.outcome))
 
@@ -81,32 +81,32 @@ def _hold_against(run: RunAgain, runs: Sequence[RunAgain]) -> RunAgain:
         other = one.cell.settings["model"]
         kin = (model["own"], model["family"]) == (other["own"], other["family"])
         if one.outcome == "identical" and (kin or (run.outcome is None and run.moved != "drift")):
-            told = f"{run.told}; {name_run(one.cell)} came back bit by bit, so that no other machine explains it"
-            return replace(run, outcome="differs", told=told)
+            sentence = f"{run.told}; {name_run(one.cell)} came back bit by bit, so that no other machine explains it"
+            return replace(run, outcome="differs", told=sentence)
     return run
 
 
-def _judge_pooled(runs: Sequence[RunAgain], unit: Unit, split: str) -> tuple[list[Checked], Mapping[str, Outcome]]:
+def _judge_pooled(runs: Sequence[RunAgain], unit: Unit, split: str) -> tuple[list[Checked], Mapping[str, CheckOutcome]]:
     """What is said of the differences of each variant that has some, and of all; and the outcome of each variant."""
-    moved = [*dict.fromkeys(one.cell.variant for one in runs if one.outcome != "identical")]
-    groups = {name: [one for one in runs if one.cell.variant == name] for name in moved}
+    moved = [*dict.fromkeys(run.cell.variant for run in runs if run.outcome != "identical")]
+    groups = {name: [run for run in runs if run.cell.variant == name] for name in moved}
     if len(moved) > 1:
-        groups[ALL] = [one for one in runs if one.cell.variant in moved]
+        groups[ALL] = [run for run in runs if run.cell.variant in moved]
     found = {name: _pool(some, unit) for name, some in groups.items()}
     adjusted = adjust_p_values([p for p, _ in found.values()])
     wrong = [name for name, p in zip(found, adjusted, strict=True) if p <= ALPHA]
     far = [name for name, (_, near) in found.items() if not near]
-    outcomes: dict[str, Outcome] = {
+    outcomes: dict[str, CheckOutcome] = {
         name: "differs" if name in wrong else "cannot-tell" if name in far else "equivalent" for name in moved
     }
     if wrong:
         named = [name for name in wrong if name in moved] or wrong
         told = [_tell_direction(name, groups[name], found[name][0], unit, split) for name in named]
         return [Checked("", "differs", (one,)) for one in told], outcomes
-    if not (asked := [one for one in runs if one.outcome in (None, "equivalent")]):
+    if not (asked := [run for run in runs if run.outcome in (None, "equivalent")]):
         return [], outcomes
     largest = max(asked, key=lambda one: abs(one.difference))
-    told = "of the others, " if any(one.outcome == "differs" for one in runs) else ""
+    told = "of the others, " if any(run.outcome == "differs" for run in runs) else ""
     told += "too few runs and rows to say whether it is within 1 point" if far else "within 1 point"
     told += f": the largest difference is {largest.tell_difference(unit)} on {split}, of {name_run(largest.cell)}"
     return [Checked("", "cannot-tell" if far else "equivalent", (told,))], outcomes
@@ -117,20 +117,20 @@ def _pool(runs: Sequence[RunAgain], unit: Unit) -> tuple[float, bool]:
 
     Tested over runs (t) and over rows that are right in one of the two alone (McNemar's exact test); where all other
     rows stayed, these are independent and decide alone. Of the spread of a single run nothing is known."""
-    gained, lost = sum(one.gained for one in runs), sum(one.lost for one in runs)
+    gained, lost = sum(run.gained for run in runs), sum(run.lost for run in runs)
     by_rows = min(1.0, 2 * sign_test(max(gained, lost), min(gained, lost)))
-    mean = estimate_over_seeds(np.array([one.difference for one in runs])) if len(runs) > 1 else None
+    mean = estimate_over_seeds(np.array([run.difference for run in runs])) if len(runs) > 1 else None
     ends = [*bound_rows(runs), *(mean.interval(1 - EQUIVALENCE_LEVEL) if mean else ())]
-    near = all(one.outcome is not None for one in runs) or all(abs(end) < MARGIN for end in ends)
-    if all(one.moved == "few" or not one.difference for one in runs) or mean is None:
+    near = all(run.outcome is not None for run in runs) or all(abs(end) < MARGIN for end in ends)
+    if all(run.moved == "few" or not run.difference for run in runs) or mean is None:
         return (by_rows if mean or runs[0].moved == "few" else 1.0), near
     by_runs = mean.p_value(0.0) or 0.0
     return (max(by_runs, by_rows) if unit.unit == "points" else by_runs), near
 
 
 def _tell_direction(name: str, runs: Sequence[RunAgain], p: float, unit: Unit, split: str) -> str:
-    values = [one.difference for one in runs]
-    below, above = sum(one < 0 for one in values), sum(one > 0 for one in values)
+    values = [run.difference for run in runs]
+    below, above = sum(value < 0 for value in values), sum(value > 0 for value in values)
     many, most = count(len(values), "run"), max(below, above)
     which = f"{'lower' if below > above else 'higher'} in {'each' if most == len(values) else most} of {many} drawn"
     shown = "p < .001" if p < 0.001 else f"p = {p:.3f}".replace("0.", ".", 1)

@@ -45,12 +45,14 @@ def check_claims(what: str, record: Unpacked) -> Checked:
     claims = read_claims(record.store)
     registered, first = find_registered(record.attempts, claims), find_first_start(record.attempts)
     wrong = [
-        f"{one['claim']}: it is not the claim that was registered" for one in claims if _hash_claim(one) != one["hash"]
+        f"{claim['claim']}: it is not the claim that was registered"
+        for claim in claims
+        if _hash_claim(claim) != claim["hash"]
     ]
     wrong += [
-        f"{one['claim']}: it was registered after the first run had begun, by attempts.jsonl"
-        for one in claims
-        if one["registered"] and first is not None and registered.get(one["hash"], first) > first
+        f"{claim['claim']}: it was registered after the first run had begun, by attempts.jsonl"
+        for claim in claims
+        if claim["registered"] and first is not None and registered.get(claim["hash"], first) > first
     ]
     return conclude(what, wrong)
 
@@ -115,13 +117,13 @@ def check_pages(what: str, record: Unpacked) -> Checked:
         drawn = draw_figures(reading)
         stored = {path.name: path.read_bytes() for path in figures.iterdir() if path.suffix != ".pdf"}  # has a date
         wrong += [f"{FIGURES}/{name}" for name in sorted(stored) if drawn.get(name) != stored[name]]
-    told = [f"{PAGES}/{name} does not follow from the record" for name in wrong]
+    notes = [f"{PAGES}/{name} does not follow from the record" for name in wrong]
     checklists = record.folder / CHECKLISTS
     if checklists.exists() and checklists.read_text(encoding="utf-8") != write_checklists(
         replace(reading, sealed=HERE)
     ):
-        told.append(f"{CHECKLISTS} does not follow from the record")
-    return conclude(what, told)
+        notes.append(f"{CHECKLISTS} does not follow from the record")
+    return conclude(what, notes)
 
 
 SCORES = "scores follow from predictions"
@@ -143,7 +145,7 @@ def check_audit(what: str, record: Unpacked) -> Checked:
         other = [*list_other_runs(record, opened)]
         made = open_analysis(opened, given)
     except InputError as error:
-        return Checked(what, "differs", tuple(str(one) for one in error.problems))
+        return Checked(what, "differs", tuple(str(problem) for problem in error.problems))
     audit = record_audit(made, audit_dataset(made))
     limits = None if kept.limits is None else measure_limits(made, lambda _what, _done, _of: None)
     codes = {*find_checks("data")}
@@ -186,7 +188,7 @@ def recompute(record: Unpacked, watcher: Watcher) -> Iterator[Checked]:
             with reading_stranger(""):
                 found = Checked(what, "cannot-tell", (SPOILT,)) if spoilt and what in OF_SCORES else check(what, record)
         except BrittlestarError as error:
-            found = Checked(what, "differs", tuple(str(one) for one in error.problems))
+            found = Checked(what, "differs", tuple(str(problem) for problem in error.problems))
         spoilt |= what == SCORES and found.outcome == "differs"
         yield allow_for_version(found, str(record.about.get("brittlestar")))
     watcher.on_stage("verify", "", len(PARTS), len(PARTS))
@@ -196,8 +198,8 @@ def allow_for_version(found: Checked, wrote: str) -> Checked:
     """The same; what differs where another version computes it cannot be told."""
     if found.outcome != "differs" or found.what not in VERSIONED or wrote == version("brittlestar"):
         return found
-    told = f"brittlestar {wrote} sealed it, and {version('brittlestar')} computes otherwise: install that version"
-    return Checked(found.what, "cannot-tell", (told, *found.details))
+    sentence = f"brittlestar {wrote} sealed it, and {version('brittlestar')} computes otherwise: install that version"
+    return Checked(found.what, "cannot-tell", (sentence, *found.details))
 
 
 PARTS: Mapping[str, Callable[[str, Unpacked], Checked]] = {

@@ -24,7 +24,7 @@ from brittlestar.execution.inspecting import run_one
 from brittlestar.execution.job_inputs import draw_data
 from brittlestar.execution.jobs import Executor, Finished, ProbeJob, TrainJob, make_run
 from brittlestar.records.gathering import CODE
-from brittlestar.records.outcomes import Checked, Outcome, judge
+from brittlestar.records.outcomes import Checked, CheckOutcome, judge
 from brittlestar.records.rerunning import locate_table
 from brittlestar.records.unpacked import NO_DATA, Unpacked
 from brittlestar.records.verify.copies import STEPS, find_equal, is_network
@@ -73,7 +73,7 @@ def measure_moves(stored: Sequence[pl.DataFrame], again: Sequence[pl.DataFrame])
     outputs = [apart[named == one] for one in np.unique(named)]
     curves = [_hold(stored[1][name], again[1][name]) for name in LOSSES if name in stored[1] and name in again[1]]
     steps = [_hold(stored[2]["loss"], again[2]["loss"])] if "loss" in stored[2] and "loss" in again[2] else []
-    begin = [*(one[:1] for one in curves), *(one[:FIRST_STEPS] for one in steps)]
+    begin = [*(curve[:1] for curve in curves), *(step[:FIRST_STEPS] for step in steps)]
     ends = (max((float(one.max(initial=-1)) for one in side), default=-1.0) for side in (begin, [*curves, *steps]))
     return Moves(outputs, *ends)
 
@@ -89,12 +89,12 @@ def count_answers(run: RunAgain, frames: Sequence[pl.DataFrame], split: EncodedS
     """The same with how its answers to a split differ, `frames` being those of the record and the new ones; unchanged
     where only a sample of rows is kept."""
     best = (pl.col("split") == split.name) & (pl.col("checkpoint") == "best")
-    rows = [one.filter(best).sort("row") for one in frames]
-    before, after = ((score_answers(split, one) or {}).get(metric) for one in rows)
+    rows = [frame.filter(best).sort("row") for frame in frames]
+    before, after = ((score_answers(split, row) or {}).get(metric) for row in rows)
     if before is None or after is None:
         return run
     labels = np.asarray(split.labels)
-    old, new = (np.asarray(one["values"].to_list(), np.float64).argmax(axis=1) == labels for one in rows)
+    old, new = (np.asarray(row["values"].to_list(), np.float64).argmax(axis=1) == labels for row in rows)
     right = Paired.of(old, new)
     return replace(run, difference=after - before, gained=right.better, lost=right.worse, rows=split.n_rows)
 
@@ -102,15 +102,15 @@ def count_answers(run: RunAgain, frames: Sequence[pl.DataFrame], split: EncodedS
 def explain(run: RunAgain, moves: Moves, wrong: Sequence[str], unit: Unit, smooth: bool) -> RunAgain:
     """What is said of a run that names another environment, and of which `wrong` is not the same; `smooth`: our own
     loop trained it on processors with 32 bits, so that its losses are known, and outputs move as they do here."""
-    tops, middles = ([float(how(one)) for one in moves.outputs] for how in (np.max, np.median))
+    tops, middles = ([float(how(output)) for output in moves.outputs] for how in (np.max, np.median))
     few = [top > max(MOVED, TIMES_MIDDLE * middle) for top, middle in zip(tops, middles, strict=True)]
-    moved = sum(int((one > MOVED).sum()) for one, is_few in zip(moves.outputs, few, strict=True) if is_few)
+    moved = sum(int((output > MOVED).sum()) for output, is_few in zip(moves.outputs, few, strict=True) if is_few)
     stayed = f"{count(moved, 'answer')} moved, and the others stayed"
 
     answers = stayed if any(few) else "its answers moved"
     rounded, unprobed = max(tops[:1], default=0.0) <= MOVED, "its outputs came back, and not its answers to probes"
     low, high = bound_rows([run]) if run.rows else (0.0, 0.0)
-    rules: tuple[tuple[bool, Outcome | None, str], ...] = (
+    rules: tuple[tuple[bool, CheckOutcome | None, str], ...] = (
         (smooth and moves.begin > BEGIN, "differs", "its losses are of another run from the first steps on"),
         (smooth and any(few), "differs", f"{stayed}, where rounding moves all alike"),
         (
@@ -152,9 +152,11 @@ def retrain(record: Unpacked, many: int, executor: Executor) -> Checked:
     found = judge_drawn(again, record.reading.record.metric, record.headline_split)
     left = f"one forged run is missed {of - len(cells)} times in {of} (--cells {of} trains all)"
     drawn = f"{len(cells)} of {count(of, 'run')} drawn: {left if len(cells) < of else 'none is left out'}"
-    found.insert(sum(one.outcome != "identical" for one in found), Checked("", "identical", (drawn,) if cells else ()))
+    found.insert(
+        sum(part.outcome != "identical" for part in found), Checked("", "identical", (drawn,) if cells else ())
+    )
     found += [Checked("", "cannot-tell", why)] if why else []
-    return Checked(WHAT, judge(found), tuple(told for one in found for told in one.details))
+    return Checked(WHAT, judge(found), tuple(told for part in found for told in part.details))
 
 
 def _draw_cells(record: Unpacked, many: int) -> tuple[list[Cell], int, tuple[str, ...]]:
@@ -192,7 +194,7 @@ def _train_again(
     outcome: dict[str, Any] = json.loads(record.store.path(f"{record.store.cell(cell.hash)}/{OUTCOME}").read_bytes())
     training = cell.settings["training"]
     same_class = environment_class(here, training["device"]) == read_environment(record.store, cell.hash)
-    otherwise: Outcome = "differs" if same_class else "cannot-tell"
+    otherwise: CheckOutcome = "differs" if same_class else "cannot-tell"
     try:
         done = run_one(executor, job)
     except BrittlestarError as error:

@@ -11,7 +11,7 @@ from brittlestar.core.cells import Cell
 from brittlestar.core.hashing import file_digest
 from brittlestar.core.metrics import softmax
 from brittlestar.core.splits import EncodedSplit
-from brittlestar.execution.given import is_given
+from brittlestar.execution.imported import is_given
 from brittlestar.execution.job_inputs import draw_data
 from brittlestar.execution.own_code import list_changed_code
 from brittlestar.pipeline.open import Opened

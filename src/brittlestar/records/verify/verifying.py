@@ -19,7 +19,7 @@ from brittlestar.records.checking import HashedRecord, hash_record, read_file
 from brittlestar.records.describing import RECORD, list_verdicts, tell_record
 from brittlestar.records.gathering import FOLDER, PAGES
 from brittlestar.records.manifest import LARGEST_MANIFEST, Manifest, matches_root
-from brittlestar.records.outcomes import MOST_DIFFERENCES, WORST, Checked, Outcome, conclude, judge
+from brittlestar.records.outcomes import MOST_DIFFERENCES, WORST, Checked, CheckOutcome, conclude, judge
 from brittlestar.records.sources import Source, open_source
 from brittlestar.records.unpacked import name_run, open_unpacked, reading_stranger, unpack_files
 from brittlestar.records.verify.copies import judge_copies, pair_seeds, share_files
@@ -45,7 +45,7 @@ LEAST_SEEDS = 2
 """Fresh seeds that say anything of a method."""
 _MEGABYTE = 1_000_000
 CONSISTENT = "Nothing in the record contradicts itself."
-OUTCOMES: dict[Outcome, str] = {
+OUTCOMES: dict[CheckOutcome, str] = {
     "identical": CONSISTENT,
     "equivalent": f"{CONSISTENT} Not the same bit by bit: {{}}.",
     "differs": "It differs: {}.",
@@ -55,9 +55,9 @@ PROVES = (
     "The root hash proves which files these are, if you have it from elsewhere. It does not prove when they were made, "
     "or that the runs took place"
 )
-EXITS: dict[Outcome, int] = {"identical": 0, "equivalent": 0, "differs": 3, "cannot-tell": 4}
+EXITS: dict[CheckOutcome, int] = {"identical": 0, "equivalent": 0, "differs": 3, "cannot-tell": 4}
 
-STYLES: dict[Outcome, str] = {
+STYLES: dict[CheckOutcome, str] = {
     "identical": "bold green", "equivalent": "bold green", "differs": "bold red", "cannot-tell": "yellow",
 }  # fmt: skip
 MOST_DETAILS = 4
@@ -79,7 +79,7 @@ class VerifyResult(Shown):
     says: str = ""
 
     @property
-    def outcome(self) -> Outcome:
+    def outcome(self) -> CheckOutcome:
         """`identical`, `equivalent`, `differs` or `cannot-tell`: that of the worst part."""
         return judge(self.checked)
 
@@ -89,13 +89,13 @@ class VerifyResult(Shown):
         if self.depth == "hashes" and self.outcome == "identical":
             return "Every file is the one that was sealed."
         return OUTCOMES[self.outcome].format(
-            format_list([one.what for one in self.checked if one.outcome == self.outcome])
+            format_list([part.what for part in self.checked if part.outcome == self.outcome])
         )
 
     @property
     def proves(self) -> str:
         """What the root hash proves, and what it does not."""
-        trained = any(one.what == RETRAINED and one.outcome != "cannot-tell" for one in self.checked)
+        trained = any(part.what == RETRAINED and part.outcome != "cannot-tell" for part in self.checked)
         return f"{PROVES}{', but for those trained again' if trained else ' (--depth retrain trains some again)'}."
 
     @property
@@ -105,15 +105,15 @@ class VerifyResult(Shown):
 
     @property
     def _odd(self) -> list[Checked]:
-        return [one for one in self.by_outcome if one.outcome != "identical" or one.details]
+        return [part for part in self.by_outcome if part.outcome != "identical" or part.details]
 
     @property
     def blocks(self) -> list[Paragraph]:
         """The outcome, what differs, what the root hash proves, what the record says, and what looks deeper."""
-        known = [*dict.fromkeys(told for one in self.checked for told in one.details)]
+        known = [*dict.fromkeys(told for part in self.checked for told in part.details)]
         odd = self._odd
-        plain = "; ".join(one.what for one in self.checked if one not in odd)
-        told = [block for one in odd for block in _part_blocks(one, MOST_DETAILS, known)]
+        plain = "; ".join(part.what for part in self.checked if part not in odd)
+        told = [block for part in odd for block in _part_blocks(part, MOST_DETAILS, known)]
         root = f"{shorten_root(self.root)}; {count(self.files, 'file')}, {show_size(self.bytes)}. {self.proves}"
         differs = self.outcome == "differs"
         return [
@@ -129,16 +129,16 @@ class VerifyResult(Shown):
     @property
     def every_part(self) -> list[Paragraph]:
         """Every part with all of its details."""
-        return [block for one in self._odd for block in _part_blocks(one, len(one.details), [*one.details])]
+        return [block for part in self._odd for block in _part_blocks(part, len(part.details), [*part.details])]
 
     @property
     def is_cut(self) -> bool:
         """Whether some part has more details than `blocks`."""
-        return any(len(one.details) > MOST_DETAILS for one in self.checked)
+        return any(len(part.details) > MOST_DETAILS for part in self.checked)
 
     @property
     def _tables(self) -> Tables:
-        rows = ((one.what, one.outcome, "; ".join(one.details)) for one in self.checked)
+        rows = ((part.what, part.outcome, "; ".join(part.details)) for part in self.checked)
         return {"checked": list_rows(("what", "outcome", "details"), rows)}
 
     @property
@@ -162,17 +162,17 @@ class VerifyResult(Shown):
         return {"schema_version": SCHEMA_VERSION, **named, **told}
 
 
-def _name_outcome(outcome: Outcome) -> Words:
+def _name_outcome(outcome: CheckOutcome) -> Words:
     return ((outcome.replace("-", " "), STYLES[outcome]),)
 
 
-def _part_blocks(one: Checked, most: int, left: list[str]) -> list[Paragraph]:
+def _part_blocks(part: Checked, most: int, left: list[str]) -> list[Paragraph]:
     """A part with its details; of what cannot be told those that are `left`: what several parts lack is said once."""
-    told = [text for text in one.details if one.outcome == "differs" or text in left]
-    left[:] = [text for text in left if text not in told]
-    rank = 0 if one.outcome == "differs" else 2
-    details = [Paragraph("", text, rank=min(rank, 1), most=3) for text in told]
-    return [Paragraph(_name_outcome(one.outcome), one.what, rank=rank), *cut_blocks(details, most, see="", rank=2)]
+    notes = [text for text in part.details if part.outcome == "differs" or text in left]
+    left[:] = [text for text in left if text not in notes]
+    rank = 0 if part.outcome == "differs" else 2
+    details = [Paragraph("", text, rank=min(rank, 1), most=3) for text in notes]
+    return [Paragraph(_name_outcome(part.outcome), part.what, rank=rank), *cut_blocks(details, most, see="", rank=2)]
 
 
 def verify_record(
@@ -230,17 +230,17 @@ def _check_root(manifest: Manifest, given: str) -> Checked:
 
 
 def _check_files(source: Source, hashed: HashedRecord) -> Checked:
-    gone = [one.name for one in hashed.differences if one.fault == "missing"]
-    told = [f"{format_count(len(gone), 'file')} missing: {format_list(gone, MOST_DIFFERENCES)}"] if gone else []
+    gone = [difference.name for difference in hashed.differences if difference.fault == "missing"]
+    notes = [f"{format_count(len(gone), 'file')} missing: {format_list(gone, MOST_DIFFERENCES)}"] if gone else []
     words = {"changed": "was changed", "added": "was added", "unreadable": "cannot be read"}
-    others = (one for one in hashed.differences if one.fault != "missing")
-    told += [f"{one.name} {words[one.fault]}{f': {one.detail}' if one.detail else ''}" for one in others]
-    runs = _read_sealed(source, f"{FOLDER}/{STUDY}", _name_runs, {}) if told else {}
+    others = (difference for difference in hashed.differences if difference.fault != "missing")
+    notes += [f"{one.name} {words[one.fault]}{f': {one.detail}' if one.detail else ''}" for one in others]
+    runs = _read_sealed(source, f"{FOLDER}/{STUDY}", _name_runs, {}) if notes else {}
 
     def name_file(found: re.Match[str]) -> str:
         return f"{found[2]} of {runs[found[1]]}" if found[1] in runs else found[0]
 
-    return conclude("files", [re.sub(rf"{FOLDER}/cells/(\w+)/([^\s,:]+)", name_file, one) for one in told])
+    return conclude("files", [re.sub(rf"{FOLDER}/cells/(\w+)/([^\s,:]+)", name_file, note) for note in notes])
 
 
 def _read_sealed(source: Source, name: str, tell: Callable[[Any], Told], otherwise: Told) -> Told:
@@ -255,7 +255,7 @@ def _read_sealed(source: Source, name: str, tell: Callable[[Any], Told], otherwi
 def _check_copies(source: Source) -> Checked:
     """Whether networks of different seeds have files with one hash; what else is the same takes a deeper look."""
     cells = _read_sealed(source, f"{FOLDER}/{STUDY}", read_cells, ())
-    places = {one.hash: f"{FOLDER}/cells/{one.hash}/{OUTCOME}" for one in cells}
+    places = {cell.hash: f"{FOLDER}/cells/{cell.hash}/{OUTCOME}" for cell in cells}
     stored = {name: _read_sealed(source, place, dict[str, Any], {}) for name, place in places.items()}
     pairs = pair_seeds(cells, stored)
     equal = [pair for pair in pairs if share_files(*pair, stored)]

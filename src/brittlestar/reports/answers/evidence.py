@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from brittlestar.claims.headline_numbers import HeadlineNumbers
 from brittlestar.claims.judgement import Judgement
 from brittlestar.claims.sentences import UNCHANGED
-from brittlestar.claims.stated_scores import Standing
+from brittlestar.claims.stated_scores import StatedScoreCheck
 from brittlestar.claims.variance_sources import list_crossed_streams
 from brittlestar.core.audit_record import Audit
 from brittlestar.core.commands import Advice, command
@@ -33,7 +33,7 @@ class Evidence:
     findings: tuple[Finding, ...] = ()
     numbers: HeadlineNumbers | None = None
     probed: "ProbeSummary | None" = None
-    stated: Standing | None = None
+    stated: StatedScoreCheck | None = None
     forecasts: tuple[Forecast, ...] = ()
 
     @property
@@ -42,7 +42,7 @@ class Evidence:
         if self.record is not None:
             return self.record.held_out
         profiles = {} if self.audit is None else self.audit.profiles
-        return headline_split({name: one.rows for name, one in profiles.items()})
+        return headline_split({name: profile.rows for name, profile in profiles.items()})
 
     @property
     def main(self) -> VariantRecord | None:
@@ -77,26 +77,26 @@ def is_given(variant: VariantRecord) -> bool:
     return any(setting.path == "model.predictions" and setting.value for setting in variant.settings)
 
 
-def more_seeds(evidence: Evidence, one: Judgement) -> Advice | None:
+def more_seeds(evidence: Evidence, judgement: Judgement) -> Advice | None:
     """The command that brings the runs of the claim's next look that may be enough, None where no runs of ours can
     settle it.
 
     Runs that failed are planned ones: only a look beyond all that is planned brings more.
     """
     record = evidence.record
-    settled = one.verdict != "inconclusive" or UNCHANGED in one.reasons
+    settled = judgement.verdict != "inconclusive" or UNCHANGED in judgement.reasons
     if record is None or evidence.is_given or list_crossed_streams(record) or settled:
         return None
-    cells = [cell for cell in record.cells if cell.variant in arms_of(one.claim.arm, one.claim.other)]
+    cells = [cell for cell in record.cells if cell.variant in arms_of(judgement.claim.arm, judgement.claim.other)]
     if any(cell.state not in ("done", "failed") for cell in cells):
         return Advice(command("run"))
-    needed = one.seeds_needed
-    if one.seeds >= MIN_SEEDS and (needed is None or needed[0] is None):
+    needed = judgement.seeds_needed
+    if judgement.seeds >= MIN_SEEDS and (needed is None or needed[0] is None):
         return None
     planned = Counter(cell.variant for cell in cells)
-    ahead = [look for look in one.claim.looks if look > min(planned.values(), default=0)]
+    ahead = [look for look in judgement.claim.looks if look > min(planned.values(), default=0)]
     if not planned or not ahead:
         return None
-    least = 0 if one.seeds < MIN_SEEDS or needed is None or needed[0] is None else needed[0]
+    least = 0 if judgement.seeds < MIN_SEEDS or needed is None or needed[0] is None else needed[0]
     enough = next((look for look in ahead if look >= least), None)
     return None if enough is None else Advice(command("run", seeds=enough))

@@ -19,25 +19,25 @@ def decide_fair(evidence: Evidence) -> Decision | None:
     if record is None or len(record.variants) < 2:
         return None
     unequal = [f for f in evidence.findings if f.code == "claim.unequal-budget" and f.status == "present"]
-    stated = {name: one.unequal_budget for name, one in record.variants.items() if one.unequal_budget}
+    stated = {name: variant.unequal_budget for name, variant in record.variants.items() if variant.unequal_budget}
     grounds = tuple(Ground("finding", one.code, one.summary) for one in unequal)
 
     def decide(answer: Answer, ref: str, text: str, command: Advice | None = None) -> Decision:
         return Decision(answer, text, (*grounds, Ground("number", ref, text)), command)
 
-    for name, one in record.variants.items():
-        if many := sum(differs(setting.value, setting.read_back) for setting in one.settings):
+    for name, variant in record.variants.items():
+        if many := sum(differs(setting.value, setting.read_back) for setting in variant.settings):
             verb = "has another value" if many == 1 else "have other values"
             text = f"{count(many, 'setting')} of {name} {verb} in the built model than stated."
             return decide("no", "settings", text)
     gone = Counter(cell.variant for cell in record.cells if cell.state in ("failed", "lost"))
     if gone:
         return decide("no", "runs", f"runs are missing: {_format_counts(gone)} failed or lost.")
-    given = ", ".join(name for name, one in record.variants.items() if is_given(one))
+    given = ", ".join(name for name, variant in record.variants.items() if is_given(variant))
     if given and not all(map(is_given, record.variants.values())):
         text = f"the predictions of {given} were given, so that their budget is not known; others were trained."
         return decide("cannot-say", "settings", text)
-    itself = [name for name, one in record.variants.items() if fits_itself(one, record.cells_of(name))]
+    itself = [name for name, variant in record.variants.items() if fits_itself(variant, record.cells_of(name))]
     if itself and len(itself) < len(record.variants):
         text = f"the budget of {', '.join(itself)} is set in your own code, and others were trained by settings here."
         return decide("cannot-say", "settings", text)

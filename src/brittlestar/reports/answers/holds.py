@@ -24,9 +24,9 @@ def decide_holds(evidence: Evidence) -> Decision:
     """Answer from each shifted split against the headline split, and from the probes whose answer is known. What is
     forecast of rows without labels stands behind the answer as expected, and decides nothing."""
     measured = _decide_measured(evidence)
-    expected = [one for one in evidence.forecasts if one.answer == "forecast"]
+    expected = [forecast for forecast in evidence.forecasts if forecast.answer == "forecast"]
     if not expected:
-        why = "".join(f" No forecast: {one.sentence}." for one in evidence.forecasts[:1])
+        why = "".join(f" No forecast: {forecast.sentence}." for forecast in evidence.forecasts[:1])
         return replace(measured, sentence=f"{measured.sentence}{why}")
     worst = min(expected, key=lambda one: one.value or 0.0)
     more = f" ({count(len(expected) - 1, 'more forecast')} in the grounds)" if len(expected) > 1 else ""
@@ -41,14 +41,14 @@ def _decide_measured(evidence: Evidence) -> Decision:
     if probed is not None:
         from brittlestar.diagnosis.probes.expectations_broken import broken_expectations, kept_expectations
 
-        broken = [one for one in broken_expectations(probed) if one.explained_by is None]
+        broken = [expectation for expectation in broken_expectations(probed) if expectation.explained_by is None]
         kept = kept_expectations(probed)
-    known = [(one, choose_judgement(one)) for one in shifts]
+    known = [(shift, choose_judgement(shift)) for shift in shifts]
     lost = [(one, found) for one, found in known if found.verdict == "refuted"]
     grounds = (
-        *(Ground("claim", format_claim(one.claim), one.sentence) for one in shifts),
-        *(Ground("probe", one.code, one.sentence) for one in broken),
-        *(Ground("number", one.name, f"{one.sentence}.") for one in evidence.forecasts),
+        *(Ground("claim", format_claim(shift.claim), shift.sentence) for shift in shifts),
+        *(Ground("probe", expectation.code, expectation.sentence) for expectation in broken),
+        *(Ground("number", forecast.name, f"{forecast.sentence}.") for forecast in evidence.forecasts),
     )
     if lost or broken:
         return Decision("no", _lost(evidence, [found for _, found in lost], broken), grounds)
@@ -70,14 +70,14 @@ def _decide_measured(evidence: Evidence) -> Decision:
     return Decision("cannot-say", f"there is no shifted split with predictions. {ADD}", grounds, None)
 
 
-def _gain(one: Judgement) -> float:
+def _gain(judgement: Judgement) -> float:
     """How far main rises; where lower is better the claim itself is turned."""
-    return one.estimate or 0.0
+    return judgement.estimate or 0.0
 
 
-def _other(one: Judgement) -> str:
+def _other(judgement: Judgement) -> str:
     """The split that a shifted one is held against."""
-    sides = f"{one.claim.arm} {one.claim.other}"
+    sides = f"{judgement.claim.arm} {judgement.claim.other}"
     return next(side.partition("@")[2] for side in sides.split() if "@" in side)
 
 

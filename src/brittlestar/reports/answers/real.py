@@ -69,8 +69,8 @@ def _without_predictions(evidence: Evidence) -> Decision:
 
 def _without_scores(evidence: Evidence, numbers: HeadlineNumbers) -> Decision:
     states = {state: sum(run.state == state for run in evidence.runs) for state in ("failed", "lost")}
-    told = ", ".join(f"{n} {state}" for state, n in states.items() if n)
-    text = f"no run of main has a score on {numbers.all.split} yet{f' ({told})' if told else ''}."
+    sentence = ", ".join(f"{n} {state}" for state, n in states.items() if n)
+    text = f"no run of main has a score on {numbers.all.split} yet{f' ({sentence})' if sentence else ''}."
     waiting = any(run.state in ("planned", "running", "lost") for run in evidence.runs)
     return Decision("cannot-say", text, (), Advice(command("run")) if waiting else None)
 
@@ -100,7 +100,7 @@ def _against_trivial(
     if found.verdict == "supported":
         return Decision("cannot-say", f"{difference} But {wrong[0].code}: {wrong[0].summary}", grounds)
     asked = f"A yes needs the whole interval at +{unit.threshold(claim.claim.threshold)} or more."
-    if any(one.code == "eval.below-trivial" for one in wrong):
+    if any(finding.code == "eval.below-trivial" for finding in wrong):
         models = describe_population("this-model", claim.seeds)
         difference = f"{difference} For {models}, it is settled that main is below."
     open_ = claim if found is claim or claim.verdict == "inconclusive" else found
@@ -139,4 +139,4 @@ def _describe_shortfall(found: Judgement, best: str, where: str, here: OnRows) -
 
 
 def _as_grounds(findings: Sequence[Finding]) -> tuple[Ground, ...]:
-    return tuple(Ground("finding", one.code, one.summary) for one in findings)
+    return tuple(Ground("finding", finding.code, finding.summary) for finding in findings)

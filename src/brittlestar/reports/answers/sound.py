@@ -22,9 +22,13 @@ def decide_sound(evidence: Evidence) -> Decision:
         return Decision("cannot-say", audit.failed, (), Advice(command("audit", DATA)))
     splits = [name for name in dict.fromkeys(("train", "dev", evidence.split)) if name]
     own = None if evidence.main is None else evidence.main.name
-    read = [one for one in evidence.findings if one.code in READ and own and one.where.get("variant") == own]
-    mine = worst_first([*(one for one in audit.findings if _is_about(one, splits)), *read], evidence.split)
-    errors, warnings = ([one for one in mine if one.severity == severity] for severity in ("error", "warning"))
+    read = [
+        finding for finding in evidence.findings if finding.code in READ and own and finding.where.get("variant") == own
+    ]
+    mine = worst_first([*(finding for finding in audit.findings if _is_about(finding, splits)), *read], evidence.split)
+    errors, warnings = (
+        [finding for finding in mine if finding.severity == severity] for severity in ("error", "warning")
+    )
     grounds = tuple(Ground("finding", one.code, one.summary) for one in [*errors, *warnings])
     if errors or warnings:
         counts = [count(len(group), word) for group, word in ((errors, "error"), (warnings, "warning")) if group]
@@ -35,9 +39,9 @@ def decide_sound(evidence: Evidence) -> Decision:
         text = f"{' and '.join(counts)} about {about}. {worst.code}: {worst.summary}{effect}"
         return Decision("no" if errors else "cannot-say", text, grounds)
     about = _join_names([name for name in splits if not audit.profiles or name in audit.profiles])
-    looked = len({one.code for one in mine if one.status == "absent"})
+    looked = len({finding.code for finding in mine if finding.status == "absent"})
     if not looked:
-        told = count(len({one.code for one in mine}), "check")
+        told = count(len({finding.code for finding in mine}), "check")
         return Decision("cannot-say", f"none of {told} could decide anything about {about}.")
     text = f"{count(looked, 'check')} found no error and no warning about {about}."
     return Decision("yes", f"{text}{_describe_harmless(mine)}{_describe_limits(audit.limits)}", grounds)
@@ -45,7 +49,11 @@ def decide_sound(evidence: Evidence) -> Decision:
 
 def _describe_harmless(findings: Sequence[Finding]) -> str:
     """What was found that moves the score by less than a point, the largest first."""
-    weighed = [(one, one.effect) for one in findings if one.effect is not None and "explained_by" not in one.evidence]
+    weighed = [
+        (finding, finding.effect)
+        for finding in findings
+        if finding.effect is not None and "explained_by" not in finding.evidence
+    ]
     found = [(one, effect) for one, effect in weighed if effect.possible < LEAST_POINTS]
     if not found:
         return ""
@@ -67,11 +75,11 @@ def _describe_limits(limits: Mapping[str, Any] | None) -> str:
     """What planted faults of these very rows would have been found, where that was measured."""
     if limits is None:
         return ""
-    told = [
+    notes = [
         f"{one['code']} from {100 * one['dose']:.2g} %"
         if one["dose"] is not None
         else f"{one['code']} not even at {100 * one['largest']:.2g} %"
         for one in limits["limits"]
         if not one["there_already"]
     ]
-    return f" Planted in these rows, it finds {', '.join(told)}." if told else ""
+    return f" Planted in these rows, it finds {', '.join(notes)}." if notes else ""

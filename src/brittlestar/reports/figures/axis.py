@@ -9,7 +9,7 @@ from brittlestar.reports.figures import marks
 from brittlestar.reports.figures.baselines import label_baselines
 from brittlestar.reports.figures.frame import BLUE, GREY, INK, ORANGE, RED, Figure, Spec, make_figure
 from brittlestar.reports.figures.marks import quantitative, row_names, rows_axis, score_domain
-from brittlestar.reports.reading import Reading
+from brittlestar.reports.study_view import StudyView
 from brittlestar.study.claims import DEFAULT_MARGIN, UNSEEN
 from brittlestar.study.names import MAIN
 from brittlestar.study.units import Unit, unit_of
@@ -21,7 +21,7 @@ STEP = 25  # pixels of a line of text
 MOST_DOTS = 2_000  # budget: beyond it a page grows by megabytes
 
 
-def draw_axis(reading: Reading) -> Figure | None:
+def draw_axis(reading: StudyView) -> Figure | None:
     """A row for main and one for each trivial baseline, best first; None where main has no score."""
     score, best = reading.headline.score, reading.headline.best_trivial
     if score is None or reading.numbers is None:
@@ -44,7 +44,7 @@ def _find_rows(score: HeadlineScore) -> tuple[str, Population]:
     return score.split.removesuffix(UNSEEN), "unseen" if score.split.endswith(UNSEEN) else "all"
 
 
-def _list_runs(reading: Reading, score: HeadlineScore, unit: Unit) -> list[Spec]:
+def _list_runs(reading: StudyView, score: HeadlineScore, unit: Unit) -> list[Spec]:
     split, population = _find_rows(score)
     assert reading.numbers is not None
     here = reading.numbers.all if population == "all" else reading.numbers.unseen
@@ -54,7 +54,7 @@ def _list_runs(reading: Reading, score: HeadlineScore, unit: Unit) -> list[Spec]
     return [{"row": MAIN, "value": marks.scale_value(v, unit.scale), "run": run} for run, v in values.items()]
 
 
-def _list_trivial(reading: Reading, score: HeadlineScore, unit: Unit) -> list[Spec]:
+def _list_trivial(reading: StudyView, score: HeadlineScore, unit: Unit) -> list[Spec]:
     split, population = _find_rows(score)
     found: list[tuple[float, Spec]] = []
     for label, baseline in label_baselines(find_baselines(reading.record), score.metric).items():

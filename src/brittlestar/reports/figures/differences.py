@@ -19,12 +19,16 @@ SPREAD = 4.0
 
 def drawable(judgements: Sequence[Judgement]) -> list[Judgement]:
     """Claims in points of which something is known."""
-    return [one for one in judgements if one.estimate is not None and metric_of(one.claim.metric).in_points]
+    return [
+        judgement
+        for judgement in judgements
+        if judgement.estimate is not None and metric_of(judgement.claim.metric).in_points
+    ]
 
 
 def draw_verdicts(judgements: Sequence[Judgement]) -> Figure | None:
     """One row a claim, in the order of the study, every claim alike whatever its verdict; None where none is known."""
-    rows = {_name_claim(one): one for one in drawable(judgements)}
+    rows = {_name_claim(judgement): judgement for judgement in drawable(judgements)}
     if not rows:
         return None
     thresholds = {row: one.claim.threshold for row, one in rows.items() if one.claim.relation == ">"}
@@ -32,15 +36,15 @@ def draw_verdicts(judgements: Sequence[Judgement]) -> Figure | None:
     return _draw_differences("verdicts", rows, thresholds, margins, "difference in points: variant − other")
 
 
-def _name_claim(one: Judgement) -> str:
-    settled = "" if one.relation == "open" else f", {one.relation}"
-    return f"{format_claim(one.claim)}\n{one.verdict}{settled}"
+def _name_claim(judgement: Judgement) -> str:
+    settled = "" if judgement.relation == "open" else f", {judgement.relation}"
+    return f"{format_claim(judgement.claim)}\n{judgement.verdict}{settled}"
 
 
 def compare_pairs(judged: Mapping[str, Judgement], metric: str) -> Figure | None:
     """One row a pair of variants, by its label; None where nothing was estimated. The band is the margin within
     which two variants are equivalent."""
-    known = {label: one for label, one in judged.items() if one.estimate is not None}
+    known = {label: judgement for label, judgement in judged.items() if judgement.estimate is not None}
     if not known:
         return None
     shown = {f"{label}\n{one.relation}": one for label, one in list(known.items())[:MOST_TITLED]}
@@ -59,17 +63,19 @@ def _draw_differences(
 ) -> Figure:
     """Judgements by their row, all in one unit, with every pair of runs. `thresholds` and `margins` by row are what
     they are held against, fractions; `axis` is the title of the axis, and `rest` how many are not drawn."""
-    units = {row: unit_of(one.claim.metric) for row, one in judged.items()}
+    units = {row: unit_of(judgement.claim.metric) for row, judgement in judged.items()}
     estimates: list[Spec] = []
     seeds: list[Spec] = []
-    for row, one in judged.items():
+    for row, judgement in judged.items():
         unit = units[row]
-        found = {"row": row, "value": marks.scale_value(one.estimate or 0.0, unit.scale)}
-        text = unit.estimate(one.estimate, one.interval, sign=True)
-        estimates.append({**found, **marks.scale_ends(one.interval, unit.scale), "text": text, "n": one.seeds})
+        found = {"row": row, "value": marks.scale_value(judgement.estimate or 0.0, unit.scale)}
+        text = unit.estimate(judgement.estimate, judgement.interval, sign=True)
+        estimates.append(
+            {**found, **marks.scale_ends(judgement.interval, unit.scale), "text": text, "n": judgement.seeds}
+        )
         seeds += [
             {"row": row, "value": marks.scale_value(value, unit.scale), "seed": str(seed)}
-            for seed, value in one.per_seed.items()
+            for seed, value in judgement.per_seed.items()
         ]
     asked = [{"row": row, "value": marks.scale_value(value, units[row].scale)} for row, value in thresholds.items()]
     bands = [{"row": row, **marks.scale_ends(ends, units[row].scale)} for row, ends in margins.items()]

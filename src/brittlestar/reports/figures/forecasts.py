@@ -14,7 +14,7 @@ STEP = 30
 def draw_forecasts(forecasts: Sequence[Forecast], measured: Mapping[str, float]) -> Figure | None:
     """A row for each split: the mean score where there are labels (`measured`, fractions), the expected one with its
     interval where there are none, and what labels that came later say. None where nothing is known of any."""
-    expected = [one for one in forecasts if one.value is not None or one.joined is not None]
+    expected = [forecast for forecast in forecasts if forecast.value is not None or forecast.joined is not None]
     if not expected:
         return None
     unit = unit_of("accuracy")
@@ -23,19 +23,27 @@ def draw_forecasts(forecasts: Sequence[Forecast], measured: Mapping[str, float])
         return {"row": name, **marks.scale_score(value, interval, unit), "text": unit.estimate(value, interval)}
 
     known = [draw_row(name, value) for name, value in measured.items()]
-    told = [draw_row(one.name, one.value, one.interval) for one in expected if one.value is not None]
-    found = [draw_row(one.name, one.joined.value, one.joined.interval) for one in expected if one.joined is not None]
-    numbers = {row["row"]: row for row in (*known, *told, *found)}
-    labels = [*measured, *(one.name for one in expected)]
+    notes = [
+        draw_row(forecast.name, forecast.value, forecast.interval)
+        for forecast in expected
+        if forecast.value is not None
+    ]
+    found = [
+        draw_row(forecast.name, forecast.joined.value, forecast.joined.interval)
+        for forecast in expected
+        if forecast.joined is not None
+    ]
+    numbers = {row["row"]: row for row in (*known, *notes, *found)}
+    labels = [*measured, *(forecast.name for forecast in expected)]
     y = marks.rows_axis(labels)
     x = partial(
         marks.quantitative,
         title="accuracy (points)",
-        domain=marks.score_domain(marks.list_numbers([*known, *told, *found], "value"), unit),
+        domain=marks.score_domain(marks.list_numbers([*known, *notes, *found], "value"), unit),
     )
     layers: list[Spec] = [
-        marks.draw_intervals(told, x, {"strokeWidth": 6, "color": BLUE, "opacity": 0.35}, y=y),
-        marks.draw_ticks(told, x("value"), y, BLUE),
+        marks.draw_intervals(notes, x, {"strokeWidth": 6, "color": BLUE, "opacity": 0.35}, y=y),
+        marks.draw_ticks(notes, x("value"), y, BLUE),
         marks.draw_intervals(found, x, {"strokeWidth": 2.5, "color": ORANGE}, y=y),
         marks.make_layer(
             found,

@@ -10,10 +10,10 @@ from brittlestar.reports.figures.learning import draw_curves
 from brittlestar.reports.figures.of_audit import audit_figures
 from brittlestar.reports.figures.probes import draw_conditions, draw_strengths
 from brittlestar.reports.figures.variants import draw_checkpoints, draw_gaps, draw_results
-from brittlestar.reports.reading import Reading
+from brittlestar.reports.study_view import StudyView
 
 
-def gallery(reading: Reading) -> dict[str, Figure]:
+def gallery(reading: StudyView) -> dict[str, Figure]:
     """Figures by name; a figure that the record cannot fill is left out, and the page says why."""
     first = draw_axis(reading)
     drawn = [
@@ -29,14 +29,14 @@ def gallery(reading: Reading) -> dict[str, Figure]:
     return {one.name: one for one in drawn if one is not None}
 
 
-def _draw_confusions(reading: Reading) -> Figure | None:
+def _draw_confusions(reading: StudyView) -> Figure | None:
     numbers = reading.numbers
     if numbers is None or numbers.all.score is None:
         return None
     return draw_confusions(numbers.confusions, reading.record.classes, numbers.all.split, numbers.all.score.n_seeds)
 
 
-def _draw_scores(reading: Reading, alone: bool) -> list[Figure]:
+def _draw_scores(reading: StudyView, alone: bool) -> list[Figure]:
     """Every variant and split with a score; of one variant only where nothing else shows it (`alone`)."""
     splits = reading.record.splits
     scored = [name for name in reading.record.variants if reading.values(name, reading.split)] if reading.split else []
@@ -50,14 +50,14 @@ def _draw_scores(reading: Reading, alone: bool) -> list[Figure]:
     return found
 
 
-def _differs_from_last(reading: Reading, variant: str) -> bool:
+def _differs_from_last(reading: StudyView, variant: str) -> bool:
     """Whether the selected checkpoint scores otherwise than the last one: neither predictions that were given nor a
     model that is fitted at once have two."""
     last = reading.values(variant, reading.split, last=True)
     return bool(last) and last != reading.values(variant, reading.split)
 
 
-def _draw_probes(reading: Reading) -> list[Figure | None]:
+def _draw_probes(reading: StudyView) -> list[Figure | None]:
     if reading.probed is None:
         return []
     variants, audit, probes = reading.probed.variants, reading.record.audit, reading.record.probes

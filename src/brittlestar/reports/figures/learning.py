@@ -23,7 +23,7 @@ from brittlestar.reports.figures.frame import (
 )
 from brittlestar.reports.figures.marks import extent, round_value, score_domain
 from brittlestar.reports.figures.panel import Curve, Panel, count_lines, draw_panels, track
-from brittlestar.reports.reading import CURVE_SPLIT, Reading
+from brittlestar.reports.study_view import CURVE_SPLIT, StudyView
 from brittlestar.study.units import unit_of
 
 CONTEXT = ("data.order", "data.factor", "data.spelling")
@@ -33,7 +33,7 @@ MOST_BIDIRECTIONAL = 3
 """Learning figures of bidirectional variants; the page names the variants beyond."""
 
 
-def draw_curves(reading: Reading) -> list[Figure]:
+def draw_curves(reading: StudyView) -> list[Figure]:
     """Every figure of curves, numbered as they stand, without gaps."""
     main = reading.record.main
     both = [name for name in bidirectional(reading) if has_curves(reading, name)]
@@ -49,17 +49,17 @@ def draw_curves(reading: Reading) -> list[Figure]:
     return found if without is None else [*found, without]
 
 
-def bidirectional(reading: Reading) -> tuple[str, ...]:
+def bidirectional(reading: StudyView) -> tuple[str, ...]:
     """Variants that make the model read both ways."""
     return tuple(n for n, v in reading.record.variants.items() if v.changes.get("model.bidirectional") is True)
 
 
-def has_curves(reading: Reading, variant: str) -> bool:
+def has_curves(reading: StudyView, variant: str) -> bool:
     """Whether any finished cell of the variant recorded a held-out curve."""
     return any(f"{CURVE_SPLIT}.log_loss" in cell.curves for cell in reading.done(variant))
 
 
-def ablations(reading: Reading) -> tuple[str, ...]:
+def ablations(reading: StudyView) -> tuple[str, ...]:
     """Variants that change what the model sees of a row: order, factor or spelling."""
     return tuple(
         name
@@ -69,7 +69,7 @@ def ablations(reading: Reading) -> tuple[str, ...]:
 
 
 def _draw_learning(
-    kind: str, reading: Reading, variant: str, beside: Sequence[str], name: str = "figure-1", number: str = "1"
+    kind: str, reading: StudyView, variant: str, beside: Sequence[str], name: str = "figure-1", number: str = "1"
 ) -> Figure:
     """The learning figure of one variant. The axes also cover the variants `beside`, so that their figures can be
     compared."""
@@ -117,7 +117,7 @@ def _name_variant(record: VariantRecord) -> str:
     return text + (" ‡ unequal budget" if record.unequal_budget else "")
 
 
-def _panels(reading: Reading, variant: str, beside: Sequence[str]) -> list[Panel]:
+def _panels(reading: StudyView, variant: str, beside: Sequence[str]) -> list[Panel]:
     cells = reading.done(variant)
     curves = (
         Curve("train", BLUE, track(cells, _train_loss(cells), 1.0, "train"), (7, 3)),
@@ -180,7 +180,7 @@ def _describe_curve(panel: Panel, curve: Curve) -> dict[str, Any]:
     return {"name": curve.name, "axis": panel.axis, "first": means[0], "best": best, "last": means[-1]}
 
 
-def _draw_context(reading: Reading, number: int) -> Figure | None:
+def _draw_context(reading: StudyView, number: int) -> Figure | None:
     """Held-out headline metric over epochs of every context ablation; None without one that has curves."""
     column = f"{CURVE_SPLIT}.{reading.metric}"
     unit = reading.unit

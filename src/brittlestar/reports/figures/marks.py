@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from brittlestar.reports.figures.frame import GREY, INK, QUIET, Spec
-from brittlestar.reports.reading import Reading
+from brittlestar.reports.study_view import StudyView
 from brittlestar.study.units import Unit
 
 DASHED: Spec = {"strokeDash": [5, 4], "strokeWidth": 1.5}
@@ -129,7 +129,7 @@ class RowNames:
         return not self.crowded
 
 
-def rows_of(reading: Reading, variants: Sequence[str]) -> RowNames:
+def rows_of(reading: StudyView, variants: Sequence[str]) -> RowNames:
     """Rows for these variants. Above MOST_TITLED rows titles give way to a mark at reference models."""
     if len(variants) <= MOST_TITLED:
         return RowNames({variant: reading.label(variant) for variant in variants}, 44, False)

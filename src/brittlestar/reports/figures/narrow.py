@@ -46,10 +46,10 @@ def _node(node: Spec) -> Spec:
 def _stack_panels(panels: Sequence[Spec]) -> list[Spec]:
     """Panels below each other, small ones in pairs. Names of rows that the first panel alone has go to each."""
     names = [layer for layer in panels[0]["layer"] if _is_name(layer)] if panels else []
-    if not names and all(one["width"] <= SMALL for one in panels):
-        small = [{**one, "width": PAIR} for one in panels]
+    if not names and all(panel["width"] <= SMALL for panel in panels):
+        small = [{**panel, "width": PAIR} for panel in panels]
         return [{"hconcat": small[at : at + 2]} for at in range(0, len(small), 2)]
-    return [_leaf(one if one is panels[0] else {**one, "layer": [*names, *one["layer"]]}) for one in panels]
+    return [_leaf(panel if panel is panels[0] else {**panel, "layer": [*names, *panel["layer"]]}) for panel in panels]
 
 
 def _leaf(leaf: Spec) -> Spec:

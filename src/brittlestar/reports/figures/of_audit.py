@@ -60,7 +60,7 @@ def draw_shift(audit: Audit, split: str) -> Figure:
         _dumbbells("tokens", "Tokens that differ most, % of all tokens", tokens, split, height),
     ]
     largest = max(labels, key=lambda one: abs(one.here - one.train), default=None)
-    named = [*([] if largest is None else [("label", largest)]), *(("token", one) for one in tokens[:1])]
+    named = [*([] if largest is None else [("label", largest)]), *(("token", token) for token in tokens[:1])]
     facts = {"split": split, "train": train, "here": here, "named": named}
     return make_figure("shift", {"hconcat": panels}, facts, name=f"shift-{split}", above=PANEL_TITLE)
 

@@ -27,9 +27,9 @@ def draw_conditions(variants: Sequence[ProbedVariant], chance: float | None, bas
     shown = variants[:MOST_VARIANTS]
     known = shown[0].plain.before is not None and labels_known(shown[0])
     trivial = [
-        {"row": _label(one), "value": scale_value(one.majority_after, 100)}
-        for one in shown[0].readings
-        if known and one.majority_after is not None
+        {"row": _label(reading), "value": scale_value(reading.majority_after, 100)}
+        for reading in shown[0].readings
+        if known and reading.majority_after is not None
     ]
     found = [(_label(one), variant.name, value) for variant in shown for one, value in _list_values(variant, known)]
     rows = [{"row": label, "variant": name, **_scale_effect(value)} for label, name, value in found]
@@ -81,8 +81,12 @@ def _scale_effect(one: Effect) -> Spec:
 def _list_values(variant: ProbedVariant, known: bool) -> list[tuple[ConditionReading, Effect]]:
     """What is drawn of each condition that has a value: its accuracy, or the share of predictions that stay."""
     if known:
-        return [(one, one.after) for one in variant.readings if one.after is not None]
-    kept = [(one, one.flips) for one in variant.readings if one.flips is not None and one.condition.weights is None]
+        return [(reading, reading.after) for reading in variant.readings if reading.after is not None]
+    kept = [
+        (reading, reading.flips)
+        for reading in variant.readings
+        if reading.flips is not None and reading.condition.weights is None
+    ]
     return [(one, _count_stays(flips)) for one, flips in kept]
 
 
@@ -91,8 +95,8 @@ def _count_stays(flips: Effect) -> Effect:
     return Effect(1 - flips.estimate, flips.error, flips.degrees, flips.rows, by_seed)
 
 
-def _label(one: ConditionReading) -> str:
-    return PLAIN_TITLE if one.condition.probe == "plain" else one.condition.title
+def _label(reading: ConditionReading) -> str:
+    return PLAIN_TITLE if reading.condition.probe == "plain" else reading.condition.title
 
 
 def draw_strengths(variants: Sequence[ProbedVariant], chance: float | None) -> Figure | None:
@@ -110,10 +114,10 @@ def draw_strengths(variants: Sequence[ProbedVariant], chance: float | None) -> F
 
 def _list_with_strengths(variants: Sequence[ProbedVariant]) -> list[str]:
     found = Counter(
-        one.condition.probe
+        reading.condition.probe
         for variant in variants[:1]
-        for one in variant.readings[1:]
-        if one.after is not None and not one.condition.probe.startswith("order.pinned")
+        for reading in variant.readings[1:]
+        if reading.after is not None and not reading.condition.probe.startswith("order.pinned")
     )
     return [probe for probe, many in found.items() if many > 1]
 
@@ -173,4 +177,4 @@ def _name_probe(variant: ProbedVariant, probe: str) -> str:
 
 
 def _select(variant: ProbedVariant, probe: str) -> list[ConditionReading]:
-    return [one for one in variant.readings if one.condition.probe == probe]
+    return [reading for reading in variant.readings if reading.condition.probe == probe]

@@ -31,7 +31,7 @@ from brittlestar.reports.figures.marks import (
     scale_value,
     score_domain,
 )
-from brittlestar.reports.reading import Reading
+from brittlestar.reports.study_view import StudyView
 from brittlestar.statistics.t_intervals import t_interval
 
 COLOURS = (BLUE, SKY, INK, RED, ORANGE, PURPLE, GREEN)
@@ -39,7 +39,7 @@ SHAPES = ("circle", "square", "diamond", "triangle-up", "triangle-down", "triang
 POINT: Spec = {"type": "point", "filled": True, "size": 42, "opacity": 0.75}
 
 
-def draw_results(reading: Reading, scored: Sequence[str]) -> Figure:
+def draw_results(reading: StudyView, scored: Sequence[str]) -> Figure:
     """One row for each variant that is scored, with every seed; a diverged one has a shape of its own."""
     unit, split = reading.unit, reading.split
     seeds: list[Spec] = []
@@ -82,7 +82,7 @@ def draw_results(reading: Reading, scored: Sequence[str]) -> Figure:
     return make_figure("results", draw_labelled_rows(labels, y, rows.step, layers, means), facts, live=rows.live)
 
 
-def draw_gaps(reading: Reading) -> Figure:
+def draw_gaps(reading: StudyView) -> Figure:
     """One row per variant with a score; one mark and interval per split; a grey tick at each split's majority."""
     unit, splits = reading.unit, list(reading.record.splits)
     entries = {
@@ -125,7 +125,7 @@ def draw_gaps(reading: Reading) -> Figure:
     return make_figure("gaps", body, {"unit": unit, "means": rows, "rows": placed}, live=placed.live)
 
 
-def draw_checkpoints(reading: Reading) -> Figure:
+def draw_checkpoints(reading: StudyView) -> Figure:
     """One row per variant: the paired difference best − last of the headline metric on the headline split."""
     unit, split = reading.unit, reading.split
     seeds: list[Spec] = []
@@ -155,7 +155,7 @@ def draw_checkpoints(reading: Reading) -> Figure:
     return make_figure("checkpoints", draw_labelled_rows(labels, y, rows.step, layers, means), facts, live=rows.live)
 
 
-def _list_differences(reading: Reading, variant: str) -> dict[str, float]:
+def _list_differences(reading: StudyView, variant: str) -> dict[str, float]:
     """Best − last in the unit shown, by seeds with a score of both checkpoints."""
     best, last = (reading.values(variant, reading.split, last=which) for which in (False, True))
     return {seed: (value - last[seed]) * reading.unit.scale for seed, value in best.items() if seed in last}

@@ -9,7 +9,7 @@ from brittlestar.claims.releases import ReleaseComparison
 from brittlestar.core.errors import InputError, Problem
 from brittlestar.core.findings import Finding, worst_first
 from brittlestar.core.forecasts import Forecast
-from brittlestar.core.gating import OUTCOME_OF_VERDICT, Outcome, Requirement, decide_least
+from brittlestar.core.gating import OUTCOME_OF_VERDICT, GateOutcome, Requirement, decide_least
 from brittlestar.core.headline import Answer, Headline
 from brittlestar.core.texts import suggest
 from brittlestar.forecasts.combining import RISE, choose_combination, read_combinations
@@ -17,7 +17,7 @@ from brittlestar.forecasts.labels import count_labels_to_decide
 from brittlestar.reports.finding_groups import is_about_main
 from brittlestar.study.units import count, unit_of
 
-OUTCOME_OF_ANSWER: Mapping[Answer, Outcome] = {"yes": "pass", "no": "fail", "cannot-say": "cannot-say"}
+OUTCOME_OF_ANSWER: Mapping[Answer, GateOutcome] = {"yes": "pass", "no": "fail", "cannot-say": "cannot-say"}
 MOST_CODES = 4
 """Codes that a sentence names (convention)."""
 NOTHING: Mapping[str, str] = {}
@@ -37,10 +37,12 @@ def check_patterns(patterns: Sequence[str], codes: Sequence[str]) -> None:
     families = [f"{code.partition('.')[0]}.*" for code in codes]
     problems = [
         Problem(
-            f"no finding is named '{one}'", "--absent", suggest(one, [*codes, *families]) or "write leak.* or leak.near"
+            f"no finding is named '{pattern}'",
+            "--absent",
+            suggest(pattern, [*codes, *families]) or "write leak.* or leak.near",
         )
-        for one in patterns
-        if not any(fnmatchcase(code, one) for code in codes)
+        for pattern in patterns
+        if not any(fnmatchcase(code, pattern) for code in codes)
     ]
     if problems:
         raise InputError(problems)
@@ -56,37 +58,37 @@ def decide_absent(
     requirement is open where all its codes are.
     """
     name = f"absent {pattern}"
-    named = [one for one in findings if fnmatchcase(one.code, pattern)]
-    mine = [one for one in named if is_about_main(one, main)]
+    named = [finding for finding in findings if fnmatchcase(finding.code, pattern)]
+    mine = [finding for finding in named if is_about_main(finding, main)]
     if not mine and not any(mark in pattern for mark in "*?["):
         mine = named
-    others = [one.code for one in named if one not in mine and one.severity in ("error", "warning")]
-    bad = worst_first(one for one in mine if one.severity in ("error", "warning"))
-    codes = dict.fromkeys(one.code for one in mine)
-    decided = {one.code for one in mine if one.status != "inconclusive"}
-    undecided = {one.code: one.summary for one in mine if one.code not in decided}
+    others = [finding.code for finding in named if finding not in mine and finding.severity in ("error", "warning")]
+    bad = worst_first(finding for finding in mine if finding.severity in ("error", "warning"))
+    codes = dict.fromkeys(finding.code for finding in mine)
+    decided = {finding.code for finding in mine if finding.status != "inconclusive"}
+    undecided = {finding.code: finding.summary for finding in mine if finding.code not in decided}
     undecided |= {code: why for code, why in unseen.items() if fnmatchcase(code, pattern) and code not in codes}
     if bad:
-        failed = list(dict.fromkeys(one.code for one in bad))
+        failed = list(dict.fromkeys(finding.code for finding in bad))
         more = f" (and {', '.join(failed[1:MOST_CODES])})" if len(failed) > 1 else ""
-        told = f"{bad[0].code}: {bad[0].summary}{more}"
-        return Requirement(name, "fail", told, str(bad[0].remedy), tuple(bad), undecided=undecided)
+        sentence = f"{bad[0].code}: {bad[0].summary}{more}"
+        return Requirement(name, "fail", sentence, str(bad[0].remedy), tuple(bad), undecided=undecided)
     also = f"; about other variants: {_name_codes(others)}" if others else ""
     if not decided:
         first = next(iter(mine), None)
         alone = f"No check of that name looked at this input: {_name_reasons(undecided) or 'it has no finding'}"
         all_of_them = f"{len(undecided)} undecided: {_name_codes(undecided)}. " if len(undecided) > 1 else ""
-        told = f"{all_of_them}{first.code}: {first.summary}" if first else f"{alone}{also}."
-        return Requirement(name, "cannot-say", told, str(first.remedy) if first else "", undecided=undecided)
-    infos = sorted((one for one in mine if one.severity == "info"), key=lambda one: -_size(one))
-    told = f"no error or warning{f' in {len(decided)} checks' if len(decided) > 1 else ''}"
-    told += f"; {count(len(infos), 'info')}" if infos else ""
-    told += f"; {len(undecided)} undecided: {_name_codes(undecided)}" if undecided else ""
+        sentence = f"{all_of_them}{first.code}: {first.summary}" if first else f"{alone}{also}."
+        return Requirement(name, "cannot-say", sentence, str(first.remedy) if first else "", undecided=undecided)
+    infos = sorted((finding for finding in mine if finding.severity == "info"), key=lambda one: -_size(one))
+    sentence = f"no error or warning{f' in {len(decided)} checks' if len(decided) > 1 else ''}"
+    sentence += f"; {count(len(infos), 'info')}" if infos else ""
+    sentence += f"; {len(undecided)} undecided: {_name_codes(undecided)}" if undecided else ""
     largest = ""
     if infos:
         effect = f" (effect {infos[0].effect_words})" if infos[0].effect else ""
         largest = f" {'Largest: ' if len(infos) > 1 else ''}{infos[0].code}{effect}: {infos[0].summary}"
-    return Requirement(name, "pass", f"{told}{also}.{largest}", undecided=undecided)
+    return Requirement(name, "pass", f"{sentence}{also}.{largest}", undecided=undecided)
 
 
 def _size(finding: Finding) -> float:
@@ -111,13 +113,13 @@ def decide_claim(name: str, found: Judgement) -> Requirement:
     return Requirement(name, OUTCOME_OF_VERDICT[found.verdict], found.sentence)
 
 
-def hold_open(one: Requirement) -> Requirement:
+def hold_open(requirement: Requirement) -> Requirement:
     """A comparison with the best trivial baseline where linear, which may be the hardest to beat, was left out: it may
     fail, and cannot pass."""
-    if one.outcome != "pass":
-        return one
+    if requirement.outcome != "pass":
+        return requirement
     why = "The trivial baseline linear was left out, and main may not exceed it."
-    return replace(one, outcome="cannot-say", sentence=f"{one.sentence} {why}")
+    return replace(requirement, outcome="cannot-say", sentence=f"{requirement.sentence} {why}")
 
 
 def decide_expected(forecasts: Sequence[Forecast], split: str, least: float) -> Requirement:
@@ -125,9 +127,9 @@ def decide_expected(forecasts: Sequence[Forecast], split: str, least: float) -> 
     below and above is open, and says from where on it would pass, and how many labels would do. Raises InputError where
     nothing is forecast of the split."""
     name = f"min expected {split} {unit_of('accuracy').number(least)}"
-    found = next((one for one in forecasts if one.name == split), None)
+    found = next((forecast for forecast in forecasts if forecast.name == split), None)
     if found is None:
-        known = [one.name for one in forecasts]
+        known = [forecast.name for forecast in forecasts]
         to_do = f"add {split}.csv beside the data, or take its rows in: brittlestar forecast STUDY --rows FILE"
         raise InputError(f"there is no split {split}", "--min-expected", suggest(split, known) or to_do)
     sentence = found.sentence if found.joined is None else found.joined.sentence
@@ -170,11 +172,11 @@ def decide_release(found: ReleaseComparison, by: float, metric: str) -> Requirem
     return Requirement(name, OUTCOME_OF_VERDICT[found.judgement.verdict], sentence)
 
 
-def settle_open(requirements: Sequence[Requirement], cannot_say: Outcome | None) -> Iterator[Requirement]:
+def settle_open(requirements: Sequence[Requirement], cannot_say: GateOutcome | None) -> Iterator[Requirement]:
     """Requirements with open ones as `cannot_say` has it; None leaves them open."""
-    for one in requirements:
-        if one.outcome != "cannot-say" or cannot_say is None:
-            yield one
+    for requirement in requirements:
+        if requirement.outcome != "cannot-say" or cannot_say is None:
+            yield requirement
         else:
-            sentence = f"open, counted as a {cannot_say}. {one.sentence}"
-            yield replace(one, outcome=cannot_say, sentence=sentence, was_open=True)
+            sentence = f"open, counted as a {cannot_say}. {requirement.sentence}"
+            yield replace(requirement, outcome=cannot_say, sentence=sentence, was_open=True)

@@ -4,16 +4,16 @@ import re
 from collections.abc import Sequence
 from xml.etree import ElementTree
 
-from brittlestar.core.gating import OUTCOME_WORDS, Outcome, Requirement, SliceLine
+from brittlestar.core.gating import OUTCOME_WORDS, GateOutcome, Requirement, SliceLine
 from brittlestar.reports.gate.slices import SLICE_HEADINGS, list_cells, tell_slice
 from brittlestar.reports.words import markdown_table, write_text
 
-MARKS: dict[Outcome, str] = {"pass": "✅", "fail": "❌", "cannot-say": "❔"}
+MARKS: dict[GateOutcome, str] = {"pass": "✅", "fail": "❌", "cannot-say": "❔"}
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 """What XML 1.0 has no place for."""
 
 
-def write_summary(requirements: Sequence[Requirement], outcome: Outcome, subject: str) -> str:
+def write_summary(requirements: Sequence[Requirement], outcome: GateOutcome, subject: str) -> str:
     """A heading with the outcome, and a table of requirements."""
     words = {"marks": MARKS, "words": OUTCOME_WORDS[outcome], "escape": _escape, "table": _write_slices}
     return write_text("gate.md.j2", requirements=requirements, outcome=outcome, subject=subject, **words)
@@ -26,11 +26,11 @@ def _write_slices(lines: Sequence[SliceLine]) -> str:
 def write_annotations(requirements: Sequence[Requirement]) -> list[str]:
     """Workflow commands of GitHub Actions: an error for each requirement that failed, a warning for each that is open,
     also where the policy lets it pass."""
-    told = (one for one in requirements if one.outcome != "pass" or one.was_open)
+    notes = (requirement for requirement in requirements if requirement.outcome != "pass" or requirement.was_open)
     return [
-        f"::{'error' if one.outcome == 'fail' else 'warning'} title={_escape_property(f'brittlestar: {one.name}')}"
-        f"::{_escape_data(one.sentence)}"
-        for one in told
+        f"::{'error' if note.outcome == 'fail' else 'warning'} title={_escape_property(f'brittlestar: {note.name}')}"
+        f"::{_escape_data(note.sentence)}"
+        for note in notes
     ]
 
 
@@ -51,29 +51,31 @@ def _escape_property(text: str) -> str:
 def write_junit(requirements: Sequence[Requirement], subject: str) -> bytes:
     """The document, UTF-8. A failed requirement is a failure, one that is open an error of the type `cannot-say`, and
     skipped where the policy lets it pass."""
-    skipped = sum(one.outcome == "pass" and one.was_open for one in requirements)
-    failed, open_ = (sum(one.outcome == wanted for one in requirements) for wanted in ("fail", "cannot-say"))
+    skipped = sum(requirement.outcome == "pass" and requirement.was_open for requirement in requirements)
+    failed, open_ = (
+        sum(requirement.outcome == wanted for requirement in requirements) for wanted in ("fail", "cannot-say")
+    )
     counts = {"tests": str(len(requirements)), "failures": str(failed), "errors": str(open_)}
     counts |= {"skipped": str(skipped)} if skipped else {}
     root = ElementTree.Element("testsuites", {"name": "brittlestar gate", **counts})
     suite = ElementTree.SubElement(root, "testsuite", {"name": _clean(f"brittlestar gate {subject}"), **counts})
-    for one in requirements:
-        case = ElementTree.SubElement(suite, "testcase", classname="brittlestar.gate", name=_clean(one.name))
-        said = _clean(one.sentence)
-        if one.outcome == "pass" and one.was_open:
+    for requirement in requirements:
+        case = ElementTree.SubElement(suite, "testcase", classname="brittlestar.gate", name=_clean(requirement.name))
+        said = _clean(requirement.sentence)
+        if requirement.outcome == "pass" and requirement.was_open:
             ElementTree.SubElement(case, "skipped", message=said)
-        elif one.outcome == "pass":
-            told = [one.sentence, *map(tell_slice, one.lines)]
-            ElementTree.SubElement(case, "system-out").text = _clean("\n".join(told))
+        elif requirement.outcome == "pass":
+            notes = [requirement.sentence, *map(tell_slice, requirement.lines)]
+            ElementTree.SubElement(case, "system-out").text = _clean("\n".join(notes))
         else:
-            tag = "failure" if one.outcome == "fail" else "error"
-            lines = [one.sentence, *([f"Next: {one.next}"] if one.next else [])]
+            tag = "failure" if requirement.outcome == "fail" else "error"
+            lines = [requirement.sentence, *([f"Next: {requirement.next}"] if requirement.next else [])]
             lines += [
                 f"{f.code} ({f.severity}; effect {f.effect_words}): {f.summary}\n  {f.remedy}".rstrip()
-                for f in one.findings
+                for f in requirement.findings
             ]
-            lines += map(tell_slice, one.lines)
-            ElementTree.SubElement(case, tag, message=said, type=one.outcome).text = _clean("\n".join(lines))
+            lines += map(tell_slice, requirement.lines)
+            ElementTree.SubElement(case, tag, message=said, type=requirement.outcome).text = _clean("\n".join(lines))
     ElementTree.indent(root)
     return ElementTree.tostring(root, encoding="utf-8", xml_declaration=True) + b"\n"
 

@@ -30,16 +30,18 @@ def decide_no_shift(findings: Sequence[Finding], split: str, most: float) -> Req
     unseen tokens and of rows with unseen combinations, and the area above .5. One that is proven above fails; one that
     may be, or was not measured, is open."""
     name = f"no shift {split} {most:g}"
-    mine = [one for one in findings if one.code.startswith("shift.") and one.where.get("split") == split]
+    mine = [
+        finding for finding in findings if finding.code.startswith("shift.") and finding.where.get("split") == split
+    ]
     if not mine:
         return Requirement(name, "cannot-say", f"No shift check looked at a split {split}.", f"Add {split}.csv.")
-    measured = [one for one in (_measure(one, mine) for one in mine) if one is not None]
+    measured = [one for one in (_measure(finding, mine) for finding in mine) if one is not None]
     found = sorted(measured, key=lambda one: -one.interval[1])
     if above := [one for one in found if one.interval[0] > most]:
-        told = f"more than {most:g} is proven: {', '.join(map(str, above))}. {above[0].finding.summary}"
-        return Requirement(name, "fail", told, str(above[0].finding.remedy), tuple(one.finding for one in above))
+        sentence = f"more than {most:g} is proven: {', '.join(map(str, above))}. {above[0].finding.summary}"
+        return Requirement(name, "fail", sentence, str(above[0].finding.remedy), tuple(one.finding for one in above))
     maybe = [one for one in found if one.interval[1] > most]
-    unmeasured = [one.code for one in mine if all(one is not effect.finding for effect in found)]
+    unmeasured = [finding.code for finding in mine if all(finding is not effect.finding for effect in found)]
     if not maybe and not unmeasured:
         return Requirement(name, "pass", f"{count(len(found), 'effect')} at most {most:g}; the largest is {found[0]}.")
     parts = [f"more than {most:g} is possible: {', '.join(map(str, maybe))}"] if maybe else []

@@ -8,7 +8,7 @@ from brittlestar.claims.slices import SliceScore
 from brittlestar.core.gating import (
     OUTCOME_OF_VERDICT,
     OUTCOME_WORDS,
-    Outcome,
+    GateOutcome,
     Requirement,
     SliceLine,
     decide_least,
@@ -30,30 +30,30 @@ def decide_changes(changes: Sequence[SliceChange], by: float, column: str, asked
     one that is shown to lose more fails, and what is open passes."""
     kind = "class" if column == LABEL else f"slice of {column}"
     name = f"against, by {kind} (none loses more than {UNIT.threshold(by)})"
-    lines = tuple(_line(one, asked) for one in sorted(changes, key=lambda one: one.now - one.before))
+    lines = tuple(_line(change, asked) for change in sorted(changes, key=lambda one: one.now - one.before))
     if not lines:
         return Requirement(name, "cannot-say", f"No {kind} has rows that both releases answer.")
-    outcome, worst = join_all(one.outcome for one in lines), lines[0]
+    outcome, worst = join_all(line.outcome for line in lines), lines[0]
     if outcome == "pass":
         shown = "has lost so much" if asked else "is shown to have lost so much"
         return Requirement(
             name, outcome, f"none of {len(lines)} {shown}; the worst: {tell_slice(worst)}. {SHARED}", lines=lines
         )
-    bad = [one for one in lines if one.outcome == outcome]
+    bad = [line for line in lines if line.outcome == outcome]
     more = f" and {len(bad) - MOST_SLICES_NAMED} more" if len(bad) > MOST_SLICES_NAMED else ""
-    told = "; ".join(tell_slice(one) for one in bad[:MOST_SLICES_NAMED])
+    told = "; ".join(tell_slice(line) for line in bad[:MOST_SLICES_NAMED])
     verb = "lost" if outcome == "fail" else "may have lost"
     sentence = f"{len(bad)} of {len(lines)} {verb} more: {told}{more}. {SHARED}"
     if outcome == "fail":
         option = "no-worse-by-class" if column == LABEL else "no-worse-by-slice"
         return Requirement(name, outcome, f"{sentence} --{option} 0.20 would allow 20 points.", lines=lines)
     return Requirement(
-        name, outcome, sentence, " ".join(one.next for one in bad[:MOST_SLICES_NAMED] if one.next), lines=lines
+        name, outcome, sentence, " ".join(line.next for line in bad[:MOST_SLICES_NAMED] if line.next), lines=lines
     )
 
 
 def _line(one: SliceChange, asked: bool) -> SliceLine:
-    outcome: Outcome = OUTCOME_OF_VERDICT[one.judgement.verdict]
+    outcome: GateOutcome = OUTCOME_OF_VERDICT[one.judgement.verdict]
     if not asked and outcome == "cannot-say":
         outcome = "pass"
     name, rows = name_slice(one.where), one.judgement.rows or 0
@@ -61,20 +61,20 @@ def _line(one: SliceChange, asked: bool) -> SliceLine:
     return SliceLine(name, rows, one.before, one.now, one.judgement.estimate, one.judgement.interval, outcome, needed)
 
 
-def tell_slice(one: SliceLine) -> str:
+def tell_slice(line: SliceLine) -> str:
     """`billing −41.7 points [−45.5, −37.9] (88.0 to 46.3, 212 rows)`; alone `billing 46.3 [40, 53] (212 rows)`."""
-    rows = count(one.rows, "row")
-    if one.before is None:
-        return f"{one.name} {UNIT.estimate(one.now, one.interval)} ({rows})"
-    change = f"{UNIT.amount(one.change, True)} {UNIT.interval(one.interval, True)}".strip()
-    return f"{one.name} {change} ({UNIT.number(one.before)} to {UNIT.number(one.now)}, {rows})"
+    rows = count(line.rows, "row")
+    if line.before is None:
+        return f"{line.name} {UNIT.estimate(line.now, line.interval)} ({rows})"
+    change = f"{UNIT.amount(line.change, True)} {UNIT.interval(line.interval, True)}".strip()
+    return f"{line.name} {change} ({UNIT.number(line.before)} to {UNIT.number(line.now)}, {rows})"
 
 
-def list_cells(one: SliceLine) -> tuple[str, ...]:
+def list_cells(line: SliceLine) -> tuple[str, ...]:
     """A slice as a row of a table: its name, its rows, before, now, the change, the interval, and the outcome."""
-    numbers = UNIT.number(one.before), UNIT.number(one.now), UNIT.number(one.change, True)
-    interval = UNIT.interval(one.interval, one.before is not None)
-    return one.name, f"{one.rows:,}", *numbers, interval, OUTCOME_WORDS[one.outcome]
+    numbers = UNIT.number(line.before), UNIT.number(line.now), UNIT.number(line.change, True)
+    interval = UNIT.interval(line.interval, line.before is not None)
+    return line.name, f"{line.rows:,}", *numbers, interval, OUTCOME_WORDS[line.outcome]
 
 
 SLICE_HEADINGS = ("slice", "rows", "last", "now", "change", "interval", "outcome")
@@ -84,14 +84,14 @@ SLICE_HEADINGS = ("slice", "rows", "last", "now", "change", "interval", "outcome
 def decide_recall(scores: Sequence[SliceScore], least: Mapping[str, float]) -> Requirement:
     """Recalls of classes, of which each must be known to be so much; one whose interval reaches below and above is
     open."""
-    wanted = {one.where.value: least.get(one.where.value, least.get(ALL)) for one in scores}
+    wanted = {score.where.value: least.get(score.where.value, least.get(ALL)) for score in scores}
     lines = tuple(
         SliceLine(
-            name_slice(one.where), one.score.n_rows, None, one.score.mean, None, one.score.interval,
-            decide_least(one.score.interval, bar), "",
+            name_slice(score.where), score.score.n_rows, None, score.score.mean, None, score.score.interval,
+            decide_least(score.score.interval, bar), "",
         )
-        for one in sorted(scores, key=lambda one: one.score.mean)
-        if (bar := wanted[one.where.value]) is not None
+        for score in sorted(scores, key=lambda one: one.score.mean)
+        if (bar := wanted[score.where.value]) is not None
     )  # fmt: skip
     told = ", ".join(f"{name or 'each class'} {UNIT.threshold(value)}" for name, value in least.items())
     name = f"least recall ({told})"
@@ -99,8 +99,8 @@ def decide_recall(scores: Sequence[SliceScore], least: Mapping[str, float]) -> R
     if lacking or not lines:
         sentence = f"No row has the label {', '.join(lacking)}." if lacking else "No class has rows."
         return Requirement(name, "cannot-say", sentence, lines=lines)
-    outcome = join_all(one.outcome for one in lines)
-    named = [one for one in lines if one.outcome == outcome][: 1 if outcome == "pass" else MOST_SLICES_NAMED]
+    outcome = join_all(line.outcome for line in lines)
+    named = [line for line in lines if line.outcome == outcome][: 1 if outcome == "pass" else MOST_SLICES_NAMED]
     shown = "; ".join(map(tell_slice, named))
     told = {"pass": "the lowest", "fail": "below", "cannot-say": "too close to tell"}[outcome]
     return Requirement(name, outcome, f"{told}: {shown}. {TOGETHER}", lines=lines)

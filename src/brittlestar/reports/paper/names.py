@@ -19,7 +19,7 @@ _WHOSE = re.compile(r" \((?:yours|built-in reference, not yours)\)$")
 
 def name_variants(record: StudyRecord) -> Names:
     """Variants by their titles, without whose model it is; those that share one keep their names."""
-    titles = {name: _WHOSE.sub("", one.title) for name, one in record.variants.items() if one.title}
+    titles = {name: _WHOSE.sub("", variant.title) for name, variant in record.variants.items() if variant.title}
     shared = Counter(titles.values())
     return {name: title for name, title in titles.items() if shared[title] == 1}
 

@@ -11,7 +11,7 @@ from brittlestar.core.texts import suggest
 from brittlestar.core.trivial_baselines import TrivialBaseline
 from brittlestar.reports.paper.names import Names
 from brittlestar.reports.paper.wording import name_baseline
-from brittlestar.reports.reading import Reading
+from brittlestar.reports.study_view import StudyView
 from brittlestar.reports.words import latex_text, write_text
 from brittlestar.study.units import unit_of
 
@@ -43,14 +43,14 @@ class TableRequest:
     label: str = "tab:results"
 
 
-def list_columns(reading: Reading, asked: TableRequest) -> list[tuple[str, str]]:
+def list_columns(reading: StudyView, asked: TableRequest) -> list[tuple[str, str]]:
     """Split and metric of each column of scores; differences to the best trivial baseline are of the first."""
     metrics, usual = asked.metrics or (reading.metric,), (reading.split,) if reading.split else ()
     return [(split, metric) for split in asked.splits or usual for metric in metrics]
 
 
 def write_table(
-    reading: Reading, asked: TableRequest, names: Names, differences: Mapping[str, Judgement] = NO_DIFFERENCES
+    reading: StudyView, asked: TableRequest, names: Names, differences: Mapping[str, Judgement] = NO_DIFFERENCES
 ) -> str:
     """The table as LaTeX with the package booktabs; `differences`, by variant, are a column where there are any. Raises
     InputError for names that the study does not have."""
@@ -59,33 +59,37 @@ def write_table(
     splits, metrics = (list(dict.fromkeys(one[k] for one in columns)) for k in (0, 1))
     variants = asked.variants or tuple(record.variants)
     _check_names(reading, metrics, splits, variants, asked.style)
-    shown = {name: one for name, one in differences.items() if name in variants}
+    shown = {name: difference for name, difference in differences.items() if name in variants}
     baselines = [_find_trivial(reading, *one, shown if one == columns[0] else {}) for one in columns]
-    units = {one: unit_of(one) for one in metrics}
+    units = {metric: unit_of(metric) for metric in metrics}
     a_line = A_LINE if len(columns) == 1 else A_LINE_OF_SEVERAL
     return write_text(
         "paper_table.tex.j2",
         asked=asked,
         kind="table" if len(columns) <= A_COLUMN_HOLDS else "table*",
         style_words=STYLE_WORDS[asked.style],
-        splits=[(names.get(one, one), record.splits[one].rows) for one in splits],
+        splits=[(names.get(split, split), record.splits[split].rows) for split in splits],
         metrics=[(names.get(one, unit.short), names.get(one, unit.name), unit) for one, unit in units.items()],
-        seeds=[(names.get(one, one), len(reading.done(one))) for one in variants],
+        seeds=[(names.get(variant, variant), len(reading.done(variant))) for variant in variants],
         trivial=[
             names.get("best trivial", "best trivial"),
-            [_write_trivial(reading, *column, one) for column, one in zip(columns, baselines, strict=True)],
+            [_write_trivial(reading, *column, baseline) for column, baseline in zip(columns, baselines, strict=True)],
         ],
-        baselines=[name_baseline(one) for one in baselines if one is not None],
+        baselines=[name_baseline(baseline) for baseline in baselines if baseline is not None],
         differences=shown,
         rows=[
-            (names.get(one, one), [_write_cell(reading, one, column, asked.style, a_line) for column in columns], one)
-            for one in variants
+            (
+                names.get(variant, variant),
+                [_write_cell(reading, variant, column, asked.style, a_line) for column in columns],
+                variant,
+            )
+            for variant in variants
         ],
     )
 
 
 def _check_names(
-    reading: Reading, metrics: Sequence[str], splits: Sequence[str], variants: Sequence[str], style: str
+    reading: StudyView, metrics: Sequence[str], splits: Sequence[str], variants: Sequence[str], style: str
 ) -> None:
     record = reading.record
     known: list[tuple[str, str, Sequence[str], Sequence[str]]] = [
@@ -105,23 +109,23 @@ def _check_names(
 
 
 def _find_trivial(
-    reading: Reading, split: str, metric: str, differences: Mapping[str, Judgement]
+    reading: StudyView, split: str, metric: str, differences: Mapping[str, Judgement]
 ) -> TrivialBaseline | None:
     """The trivial baseline that differences are to, else the best one; None where nobody audited the data."""
     baselines = None if reading.record.audit is None else reading.record.audit.trivial_baselines
     if baselines is None:
         return None
-    named = {one.baseline for one in differences.values()}
-    return next((one for one in baselines.members if one.name in named), None) or baselines.best(split, metric)
+    named = {difference.baseline for difference in differences.values()}
+    return next((member for member in baselines.members if member.name in named), None) or baselines.best(split, metric)
 
 
-def _write_trivial(reading: Reading, split: str, metric: str, baseline: TrivialBaseline | None) -> str:
+def _write_trivial(reading: StudyView, split: str, metric: str, baseline: TrivialBaseline | None) -> str:
     """The score of a trivial baseline; the majority class where there is none."""
     value = None if baseline is None else baseline.score(split, metric).value
     return latex_text(unit_of(metric).number(reading.majority(split, metric) if value is None else value))
 
 
-def _write_cell(reading: Reading, variant: str, column: tuple[str, str], style: str, a_line: int) -> str:
+def _write_cell(reading: StudyView, variant: str, column: tuple[str, str], style: str, a_line: int) -> str:
     split, metric = column
     entry: Mapping[str, Any] = reading.entry(variant, split, metric)
     values, unit = list(reading.values(variant, split, metric).values()), unit_of(metric)

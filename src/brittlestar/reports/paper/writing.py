@@ -19,7 +19,7 @@ from brittlestar.reports.headline_text import score_words
 from brittlestar.reports.paper import wording
 from brittlestar.reports.paper.names import Names, name_variants
 from brittlestar.reports.paper.table import NO_DIFFERENCES, TableRequest, write_table
-from brittlestar.reports.reading import Reading
+from brittlestar.reports.study_view import StudyView
 from brittlestar.reports.words import latex_text, write_text
 from brittlestar.study.claims import Claim, format_claim
 from brittlestar.study.in_effect import describe_held, describe_seen, list_in_effect
@@ -32,14 +32,16 @@ CITED = re.compile(r" \[@([\w, @;]+)\]")
 MOST_CLAIMS = 6  # so many verdicts are told in a paragraph (convention)
 
 
-def write_sentences(reading: Reading, names: Names) -> list[str]:
+def write_sentences(reading: StudyView, names: Names) -> list[str]:
     """The paragraph, a sentence each, with citations as `[@key]`; LaTeX escapes it later."""
     record = reading.record
     settings, of = list_in_effect(record, record.main), _map_settings(record, record.main)
-    registered = [one for one in reading.judgements if one.registered]
-    given = {name: is_given(one) for name, one in record.variants.items()}
-    grows = not given[record.main] and any(one.path == "seeds" and one.origin == DEFAULTS[0] for one in settings)
-    looks = {look.seeds for one in registered for look in one.path} if grows else set[int]()
+    registered = [judgement for judgement in reading.judgements if judgement.registered]
+    given = {name: is_given(variant) for name, variant in record.variants.items()}
+    grows = not given[record.main] and any(
+        setting.path == "seeds" and setting.origin == DEFAULTS[0] for setting in settings
+    )
+    looks = {look.seeds for judgement in registered for look in judgement.path} if grows else set[int]()
     text = write_text(
         "methods.txt.j2",
         reading=reading,
@@ -49,7 +51,11 @@ def write_sentences(reading: Reading, names: Names) -> list[str]:
         settings_of=partial(_map_settings, record),
         wording=wording,
         sentences=sentences,
-        leaks=[one.summary for one in reading.findings if one.code.startswith("leak.") and one.severity == "error"],
+        leaks=[
+            finding.summary
+            for finding in reading.findings
+            if finding.code.startswith("leak.") and finding.severity == "error"
+        ],
         trained=_is_trained(reading, of),
         seen=describe_seen(settings),
         held=describe_held(settings),
@@ -60,7 +66,7 @@ def write_sentences(reading: Reading, names: Names) -> list[str]:
         score_words=score_words,
         registered=registered,
         looks=sorted(looks) if len(looks) > 1 else (),
-        judged=[choose_judgement(one) for one in _list_told(reading)],
+        judged=[choose_judgement(judgement) for judgement in _list_told(reading)],
         rename_claim=partial(_rename_claim, names),
         given=given,
         scored_by=metric_of(reading.metric),
@@ -71,16 +77,19 @@ def write_sentences(reading: Reading, names: Names) -> list[str]:
 def _map_settings(record: StudyRecord, variant: str) -> dict[str, Any]:
     """The settings of a variant that were in effect, by path; what a model turned out to be for `auto`."""
     found = list_in_effect(record, variant)
-    return {one.path: one.read_back if one.path == "model.kind" and one.read_back else one.value for one in found}
+    return {
+        setting.path: setting.read_back if setting.path == "model.kind" and setting.read_back else setting.value
+        for setting in found
+    }
 
 
-def _list_told(reading: Reading) -> list[Judgement]:
+def _list_told(reading: StudyView) -> list[Judgement]:
     """The first verdicts on record, and that on main against the best trivial baseline."""
-    told = list(reading.judgements[:MOST_CLAIMS])
+    notes = list(reading.judgements[:MOST_CLAIMS])
     one = None if reading.numbers is None else reading.numbers.all.claim
-    if one is not None and format_claim(one.claim) not in map(format_claim, (each.claim for each in told)):
-        told.append(replace(one, registered=False))
-    return told
+    if one is not None and format_claim(one.claim) not in map(format_claim, (each.claim for each in notes)):
+        notes.append(replace(one, registered=False))
+    return notes
 
 
 def _rename_claim(names: Names, claim: Claim) -> Claim:
@@ -104,11 +113,16 @@ def write_latex(sentences: Sequence[str]) -> str:
 
 def find_keys(sentences: Sequence[str]) -> list[str]:
     """The keys that sentences cite, in their order, each once."""
-    found = (key.strip(" @") for one in sentences for cited in CITED.findall(one) for key in re.split("[;,]", cited))
+    found = (
+        key.strip(" @")
+        for sentence in sentences
+        for cited in CITED.findall(sentence)
+        for key in re.split("[;,]", cited)
+    )
     return list(dict.fromkeys(found))
 
 
-def _is_trained(reading: Reading, of: Mapping[str, Any]) -> bool:
+def _is_trained(reading: StudyView, of: Mapping[str, Any]) -> bool:
     if of.get("model.predictions") or (of.get("model.own") and of.get("model.kind") in ("fit", "estimator")):
         return False
     return not all(cell.outcome in ("fitted", "imported") for cell in reading.done(reading.record.main))
@@ -131,7 +145,7 @@ class PaperRequest:
 
 
 def make_paper(
-    reading: Reading, asked: PaperRequest, differences: Mapping[str, Judgement] = NO_DIFFERENCES
+    reading: StudyView, asked: PaperRequest, differences: Mapping[str, Judgement] = NO_DIFFERENCES
 ) -> dict[str, bytes]:
     """Files by name: `table.tex`, `methods.tex`, `methods.md` and `references.bib`; `differences` to the best trivial
     baseline, by variant, are of the first column of the table. Raises InputError for names that the study does not
@@ -148,7 +162,7 @@ def write_paper(files: dict[str, bytes], folder: Path) -> tuple[Path, ...]:
 
 
 def _make_files(
-    reading: Reading, asked: PaperRequest, differences: Mapping[str, Judgement]
+    reading: StudyView, asked: PaperRequest, differences: Mapping[str, Judgement]
 ) -> Iterator[tuple[str, bytes]]:
     if asked.table is not None:
         yield "table.tex", write_table(reading, asked.table, asked.names, differences).encode()

@@ -8,14 +8,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from brittlestar.claims.headline_numbers import list_judged
-from brittlestar.cli.ending import Ending, EndingSection, end_with
-from brittlestar.cli.endings.study import study_sections
+from brittlestar.cli.output import OutputSection, TerminalOutput, end_with
+from brittlestar.cli.outputs.study import study_sections
 from brittlestar.core.commands import command
 from brittlestar.core.results import CellRecord
 from brittlestar.pipeline.open import is_study_file
 from brittlestar.pipeline.request import is_store
 from brittlestar.reports.paragraphs import Paragraph, name_next, name_place
-from brittlestar.reports.reading import fill_reading
 from brittlestar.reports.result_text import (
     answer_lines,
     claim_blocks,
@@ -24,6 +23,7 @@ from brittlestar.reports.result_text import (
     note_blocks,
     order_blocks,
 )
+from brittlestar.reports.study_view import fill_reading
 from brittlestar.store.layout import PAGE, Store
 from brittlestar.study.units import count
 from brittlestar.verbs.run import RunResult
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from brittlestar.verbs.share_run import ShareResult
 
 
-def check_ending(result: CheckResult) -> Ending:
+def check_output(result: CheckResult) -> TerminalOutput:
     """The headline, claims, counts of findings, and where the rest is."""
     reading, store = result.reading, None if result.store is None else Store(result.store)
     page = None if store is None else store.name_key(PAGE)
@@ -58,15 +58,15 @@ def check_ending(result: CheckResult) -> Ending:
     )
 
 
-def _list_sections(result: CheckResult) -> Sequence[EndingSection]:
+def _list_sections(result: CheckResult) -> Sequence[OutputSection]:
     if result.reading is not None:
         return study_sections(result.reading, result.place or "", looked=False)
-    from brittlestar.cli.endings.audit import audit_sections
+    from brittlestar.cli.outputs.audit import audit_sections
 
     return audit_sections(result.findings, result.trivial_baselines, result.limits, result.notes)
 
 
-def run_ending(result: RunResult, data: Path, report: bool = True) -> Ending:
+def run_output(result: RunResult, data: Path, report: bool = True) -> TerminalOutput:
     """The headline, what did not finish, claims, counts of findings, and where the rest is; `data` as it was given,
     `report` says whether one was written."""
     looked = not is_study_file(data) and not is_store(data)
@@ -93,7 +93,7 @@ def run_ending(result: RunResult, data: Path, report: bool = True) -> Ending:
     )
 
 
-def share_ending(result: ShareResult) -> Ending:
+def share_output(result: ShareResult) -> TerminalOutput:
     """The share in one sentence, its failures, and the command that goes on."""
     cells = result.cells
     runs = [Paragraph(cell.hash[:12], f"{cell.variant} seed {cell.seed}: {cell.state}") for cell in cells]
@@ -101,7 +101,7 @@ def share_ending(result: ShareResult) -> Ending:
         result,
         [f"{result.done} of {len(cells)}", *_quiet_failures(cells, result.store)],
         result.blocks,
-        rest=lambda: [EndingSection("Runs", runs)],
+        rest=lambda: [OutputSection("Runs", runs)],
         more="-v lists the runs of this share.",
     )
 

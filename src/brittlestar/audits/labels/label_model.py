@@ -22,7 +22,7 @@ NEGLIGIBLE = 1e-18  # derived: what is cut off cannot add up to any p that decid
 
 
 @dataclass(frozen=True)
-class Contrast:
+class TurnedLabels:
     """`rate`: share of the suspect rows whose label was turned over, beyond what befalls the reference, with its 95 %
     interval (`low`, `high`), all of 0 to 1; `errors` of `of` suspect rows contradict the models where the
     reference's rates give `expected`; `p` one-sided."""
@@ -38,7 +38,7 @@ class Contrast:
 
 def contrast(
     error: np.ndarray, suspect: np.ndarray, reference: np.ndarray, stratum: np.ndarray, n_classes: int
-) -> Contrast:
+) -> TurnedLabels:
     """Compare errors of suspect and reference rows within strata.
 
     `error`, `suspect`, `reference` bool (n_rows,); `stratum` int64 (n_rows,). Strata that lack one of the sets say
@@ -60,7 +60,7 @@ def contrast(
     low, high = np.clip([rate - width, rate + width], 0.0, 1.0).tolist()
     expected = float((n * b / np.maximum(m, 1)).sum())
     p = _p(n, m, errors, int(a.sum()), float(a.sum()) - excess, variance)
-    return Contrast(rate, low, high, int(a.sum()), int(n.sum()), expected, p)
+    return TurnedLabels(rate, low, high, int(a.sum()), int(n.sum()), expected, p)
 
 
 def cells(error: np.ndarray, suspect: np.ndarray, reference: np.ndarray, stratum: np.ndarray) -> sparse.csr_matrix:
@@ -124,7 +124,7 @@ make a pair of classes the story."""
 
 
 @dataclass(frozen=True)
-class Reading:
+class LabelModel:
     """All arrays are (n_rows,) over the pool. `error` bool: the answer is not the label; `sure` bool: its probability
     is at least the mean probability of that class among rows labelled so (Northcutt, Jiang and Chuang 2021), so that a
     sure error is a label in doubt; `rank` float64: share of the fitted rows with this answer that the model was less
@@ -142,7 +142,7 @@ class Reading:
     sound: np.ndarray
 
     @staticmethod
-    def of(models: ShallowModels) -> "Reading":
+    def of(models: ShallowModels) -> "LabelModel":
         """Read the answers of the model that is best out of fold."""
         pool, found = models.pool, models.best
         labels, every = pool.rows.labels, np.arange(pool.rows.n_rows)
@@ -159,14 +159,16 @@ class Reading:
         kept = pool.usable & ~pool.shifted
         rows, wrong = (np.bincount(answered[one], minlength=answered.max() + 1) for one in (kept, kept & error))
         hopeful = wrong <= models.chance_error / 2 * rows
-        return Reading(models, found.predicted, error, sure, rank, answered, labelled, pool.usable & hopeful[answered])
+        return LabelModel(
+            models, found.predicted, error, sure, rank, answered, labelled, pool.usable & hopeful[answered]
+        )
 
     def skill(self, rows: np.ndarray) -> float:
         """How much of the error of naming the largest class the model avoids on the rows; `rows` bool (n_rows,)."""
         naive = majority_error(self.models.pool.rows.labels[rows])
         return 1 - float(self.error[rows].mean()) / naive if naive else 0.0
 
-    def contrast(self, suspect: np.ndarray, reference: np.ndarray, tried: int = 1) -> Contrast:
+    def contrast(self, suspect: np.ndarray, reference: np.ndarray, tried: int = 1) -> TurnedLabels:
         """Labels of the suspect rows against those of the reference; bool (n_rows,) each.
 
         Two tests have to agree. Among rows of one answer and confidence, a change of the rows alone changes nothing;
@@ -178,7 +180,9 @@ class Reading:
         second = contrast(self.error & self.sound, suspect & usable, reference & usable, self.labelled, n_classes)
         return replace(first, p=min(max(first.p, second.p) * tried, 1.0))
 
-    def worst_slice(self, slices: Slices, suspect: np.ndarray, reference: np.ndarray) -> tuple[int, Contrast] | None:
+    def worst_slice(
+        self, slices: Slices, suspect: np.ndarray, reference: np.ndarray
+    ) -> tuple[int, TurnedLabels] | None:
         """The slice that the suspect rows' contradictions are most concentrated in, of those with a clear excess if
         there are any; its p multiplied by the slices tried."""
         if not slices.names:
@@ -225,10 +229,10 @@ class Errors:
     most: float
 
     @staticmethod
-    def of_splits(reading: Reading, splits: Sequence[str]) -> "Errors":
+    def of_splits(reading: LabelModel, splits: Sequence[str]) -> "Errors":
         """Count the errors of the splits."""
         pool = reading.models.pool
-        rows = pool.usable & np.isin(pool.split, [pool.splits.index(one) for one in splits])
+        rows = pool.usable & np.isin(pool.split, [pool.splits.index(split) for split in splits])
         sure = rows & reading.sure & (reading.rank >= SUREST)
         (wrong, of), (sure_wrong, sure_of) = (
             (int((reading.error & chosen).sum()), int(chosen.sum())) for chosen in (rows, sure)
@@ -239,7 +243,7 @@ class Errors:
         return Errors(sure, wrong / max(of, 1), of, sure_wrong / max(sure_of, 1), sure_of, skill, low, high, most)
 
 
-def errs_in_every_class(reading: Reading, sure: np.ndarray, error: float) -> bool:
+def errs_in_every_class(reading: LabelModel, sure: np.ndarray, error: float) -> bool:
     """Whether every frequent answer errs at least a third as often as all together, chance aside, and most of them err
     at all. Labels turned over at random are in every class; a rule that the model lacks is in one, as a parity that
     rejects what it accepts."""

@@ -14,7 +14,7 @@ from brittlestar.store.lock import RUN
 
 
 @dataclass(frozen=True)
-class Order:
+class RunOptions:
     """How to run: by whom, told to whom, until when (of `time.monotonic`); `told`, what there is to say of who trains;
     whether somebody watches, who is told that a signal stopped it. Then, as a verb adds them: one cell alone, whether
     environments may mix, what claims are registered with (what settles them, and looks at any time), the score that
@@ -42,15 +42,15 @@ class Order:
         return RUN if self.share is None else self.share.name
 
 
-def make_order(
+def make_run_options(
     workers: Workers | None = None,
     model: NamedModel | None = None,
     budget: float | None = None,
     watcher: Watcher | None = None,
     progress: bool = True,
-) -> Order:
+) -> RunOptions:
     """An order of a whole run of `model`: `budget` in seconds from now on; without a `watcher` people are told, with
     `progress`. Raises InputError with every mistake of these options, StoreError where the system has no locks."""
     runner, told = order_executor(workers or Workers(), budget, model or NamedModel())
     deadline = None if budget is None else time.monotonic() + budget
-    return Order(runner, watcher or make_watcher(progress), Interruption(), deadline, told, watcher is not None)
+    return RunOptions(runner, watcher or make_watcher(progress), Interruption(), deadline, told, watcher is not None)

@@ -27,7 +27,7 @@ from brittlestar.pipeline.kept_audits import Tell
 from brittlestar.pipeline.open import MEMORY, Opened, choose_main, is_study_file, open_again, open_rows
 from brittlestar.pipeline.release_file import ReleaseFile, match_release
 from brittlestar.pipeline.request import Request, is_store
-from brittlestar.reports.reading import Reading, fill_reading
+from brittlestar.reports.study_view import StudyView, fill_reading
 from brittlestar.store.layout import Store, open_store, read_place
 from brittlestar.store.split_answers import read_stored_answers
 from brittlestar.store.study_document import stored_cells
@@ -76,7 +76,7 @@ def read_last_release(policy: GatePolicy, request: Request) -> LastRelease:
     try:
         last = match_release(paths, opened, named, policy.abstain)
     except InputError as error:
-        said = [(one.what, one.where, one.hint) for one in error.problems]
+        said = [(problem.what, problem.where, problem.hint) for problem in error.problems]
         problems = [Problem(*(text.replace(PREDS_COLUMNS, AGAINST_COLUMNS) for text in one)) for one in said]
         raise InputError(problems) from error
     split = headline_split({name: frame.height for name, frame in opened.frames.items()})
@@ -117,7 +117,7 @@ def _examine_given(request: Request, tell: Tell, policy: GatePolicy) -> Gated:
     return Gated(reading.headline, reading.findings, record, found.answers, forecasts, record.notes)
 
 
-def _examine_store(request: Request, store: Store, reading: Reading, policy: GatePolicy) -> Gated:
+def _examine_store(request: Request, store: Store, reading: StudyView, policy: GatePolicy) -> Gated:
     reading = fill_reading(reading, shlex.quote(str(store.root)))
     forecasts = _join_labels(request, policy, reading, lambda: (open_asked(store), stored_cells(store)[0]))
     record = reading.record
@@ -127,7 +127,7 @@ def _examine_store(request: Request, store: Store, reading: Reading, policy: Gat
 
 
 def _join_labels(
-    request: Request, policy: GatePolicy, reading: Reading, open_study: Callable[[], tuple[AskedRows, Cell]]
+    request: Request, policy: GatePolicy, reading: StudyView, open_study: Callable[[], tuple[AskedRows, Cell]]
 ) -> tuple[Forecast, ...]:
     """The forecasts, made again with the labels of a policy that has some."""
     labelled = name_labelled(policy.labelled)
@@ -156,7 +156,7 @@ def _open_data(request: Request) -> Opened:
     return open_again(read_place(request.data))
 
 
-def _assess_named(request: Request, name: str, train: bool, watcher: Watcher) -> tuple[Store, Reading]:
+def _assess_named(request: Request, name: str, train: bool, watcher: Watcher) -> tuple[Store, StudyView]:
     """The study that a study file, or data, has runs in, or gets them."""
     place = Path(store_name(name))
     if train:
@@ -167,7 +167,7 @@ def _assess_named(request: Request, name: str, train: bool, watcher: Watcher) ->
     return _assess_store(place, train, watcher)
 
 
-def _assess_store(place: Path, train: bool, watcher: Watcher) -> tuple[Store, Reading]:
+def _assess_store(place: Path, train: bool, watcher: Watcher) -> tuple[Store, StudyView]:
     store = open_store(place)
     record = read_record(store)
     if train and any(cell.state in ("planned", "running") for cell in record.cells):
@@ -181,9 +181,9 @@ def _assess_store(place: Path, train: bool, watcher: Watcher) -> tuple[Store, Re
     return store, assess_study(store, record)
 
 
-def _train(request: Request, watcher: Watcher) -> tuple[Store, Reading]:
-    from brittlestar.pipeline.order import make_order  # late: what trains nothing needs none of it
+def _train(request: Request, watcher: Watcher) -> tuple[Store, StudyView]:
     from brittlestar.pipeline.run import run_study
+    from brittlestar.pipeline.run_options import make_run_options  # late: what trains nothing needs none of it
 
-    ran = run_study(request, make_order(watcher=watcher))
+    ran = run_study(request, make_run_options(watcher=watcher))
     return Store(ran.store), ran.reading

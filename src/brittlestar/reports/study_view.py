@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from brittlestar.claims.headline_numbers import HeadlineNumbers, list_judged
 from brittlestar.claims.judgement import Judgement
-from brittlestar.claims.stated_scores import Standing
+from brittlestar.claims.stated_scores import StatedScoreCheck
 from brittlestar.core.brief import brief_repr
 from brittlestar.core.commands import follow_kind
 from brittlestar.core.experiments import Experiments
@@ -33,7 +33,7 @@ CURVE_SPLIT = "dev"
 
 
 @dataclass(frozen=True, repr=False)
-class Reading:
+class StudyView:
     """What every figure, table and sentence starts from, so that all of them show the same numbers.
 
     `split` is the headline split: test, else dev, else the first that is neither train nor shifted, else train.
@@ -58,7 +58,7 @@ class Reading:
     experiments: Experiments = NONE
     sealed: Sealed | None = None
     forecasts: tuple[Forecast, ...] = ()
-    stated: Standing | None = None
+    stated: StatedScoreCheck | None = None
 
     @property
     def of_training(self) -> tuple[Finding, ...]:
@@ -114,20 +114,20 @@ def make_reading(
     judgements: Sequence[Judgement] = (),
     probed: "ProbeSummary | None" = None,
     numbers: HeadlineNumbers | None = None,
-    stated: Standing | None = None,
+    stated: StatedScoreCheck | None = None,
     experiments: Experiments = NONE,
     sealed: Sealed | None = None,
     forecasts: Sequence[Forecast] = (),
-) -> Reading:
+) -> StudyView:
     """The reading of a record with its headline; `findings` are those of training and evaluation, the record has those
     of the audit. Remedies that ask for another training are left out where predictions were given. Raises StoreError
     when a stored score is not finite."""
     audited = worst_first(record.audit.findings) if record.audit is not None else []
-    everything = tuple(for_study(one, record) for one in (*audited, *findings))
+    everything = tuple(for_study(finding, record) for finding in (*audited, *findings))
     evidence = Evidence(record, record.audit, everything, numbers, probed, stated, tuple(forecasts))
     headline = decide_headline(evidence)
     others = sorted(record.splits, key=lambda name: (is_shifted(name), name == "train"))
-    return Reading(
+    return StudyView(
         record=record,
         findings=everything,
         document=document(
@@ -151,7 +151,7 @@ def make_reading(
     )
 
 
-def fill_reading(reading: Reading, place: str | None, kept: bool = True) -> Reading:
+def fill_reading(reading: StudyView, place: str | None, kept: bool = True) -> StudyView:
     """The reading with the place of the study, or of its data, in every command, as `fill_commands` has it."""
     findings = fill_remedies(reading.findings, place, kept)
     record, audit = reading.record, reading.record.audit

@@ -6,7 +6,7 @@ from typing import Literal
 
 from rich.table import Table
 
-from brittlestar.cli.ending import Ending, EndingSection, end_with, number_column
+from brittlestar.cli.output import OutputSection, TerminalOutput, end_with, number_column
 from brittlestar.core.errors import StoreError
 from brittlestar.core.gating import OUTCOME_WORDS, Requirement
 from brittlestar.reports.gate.slices import SLICE_HEADINGS, list_cells
@@ -16,10 +16,10 @@ from brittlestar.verbs.gate import GateResult
 SUMMARY = "GITHUB_STEP_SUMMARY"
 """The file of a job's summary, which GitHub Actions names."""
 LINES = 10
-"""Lines of the ending (issue: a gate is read in a log)."""
+"""Lines of the output (issue: a gate is read in a log)."""
 
 
-def gate_ending(result: GateResult, *, junit: Path | None = None, annotations: str | None = None) -> Ending:
+def gate_output(result: GateResult, *, junit: Path | None = None, annotations: str | None = None) -> TerminalOutput:
     """The outcome of all, then what failed, what is open, and what passed.
 
     Args:
@@ -30,7 +30,10 @@ def gate_ending(result: GateResult, *, junit: Path | None = None, annotations: s
         _write(junit, result.junit)
     if place := os.environ.get(SUMMARY):
         _write(Path(place), result.summary.encode(), "ab")
-    lines = [f"{OUTCOME_WORDS[one.outcome]}: {one.name}: {one.sentence}" for one in result.ranked]
+    lines = [
+        f"{OUTCOME_WORDS[requirement.outcome]}: {requirement.name}: {requirement.sentence}"
+        for requirement in result.ranked
+    ]
     return end_with(
         result,
         [f"{OUTCOME_WORDS[result.outcome]}: {result.subject}", *lines],
@@ -38,15 +41,15 @@ def gate_ending(result: GateResult, *, junit: Path | None = None, annotations: s
         more="-v prints every sentence whole.",
         before=tuple(result.annotations) if annotations else (),
         lines=LINES,
-        rest=lambda: [_list_slices(one) for one in result.ranked if one.lines],
+        rest=lambda: [_list_slices(requirement) for requirement in result.ranked if requirement.lines],
     )
 
 
-def _list_slices(one: Requirement) -> EndingSection:
+def _list_slices(requirement: Requirement) -> OutputSection:
     table = Table(*(number_column(name) if name != SLICE_HEADINGS[0] else name for name in SLICE_HEADINGS), box=None)
-    for line in one.lines:
+    for line in requirement.lines:
         table.add_row(*list_cells(line))
-    return EndingSection(one.name, table)
+    return OutputSection(requirement.name, table)
 
 
 def _write(path: Path, content: bytes, mode: Literal["wb", "ab"] = "wb") -> None:

@@ -54,7 +54,7 @@ def make_runs(
     return found
 
 
-def keep_given(
+def save_imported(
     run: Run, cells: Sequence[Cell], given: Mapping[tuple[str, int], ImportedVariant], data: EncodedData
 ) -> None:
     """Write a done cell for each of `cells`; the caller holds the lock."""

@@ -37,12 +37,12 @@ def tabulate_mapping(variants: Mapping[Any, Any]) -> Table:
     parts = [_read_variant(name, given) for name, given in variants.items()]
     if not parts:
         raise InputError("there are no variants", "outcomes", FORM)
-    if len({"example" in one for one in parts}) > 1:
+    if len({"example" in part for part in parts}) > 1:
         what = "some variants have scores alone, and others outcomes row by row"
         raise InputError(what, "outcomes", "give outcome, or score, for all of them")
-    names = [name for name in parts[0] if all(name in one for one in parts)]
+    names = [name for name in parts[0] if all(name in part for part in parts)]
     try:
-        frame = pl.DataFrame([_join(name, [one[name] for one in parts]) for name in names])
+        frame = pl.DataFrame([_join(name, [part[name] for part in parts]) for name in names])
     except OverflowError as error:
         raise InputError("a number has more than 64 bits", "outcomes", "write smaller ones, or names") from error
     return Table("outcomes", frame)
@@ -95,10 +95,10 @@ def _list_values(given: Any, where: str) -> list[Any]:
 
 def _refuse_odd_seeds(seeds: list[Any], where: str) -> None:
     """Among other values a seed would be taken for its text."""
-    for one in seeds:
-        whole = isinstance(one, int | float | np.integer | np.floating) and one == one and abs(one) < 2**63
-        if isinstance(one, bool) or not (isinstance(one, str) or (whole and one == int(one))):
-            what = f"seeds contain a value that is no seed (first: {short(one)})"
+    for seed in seeds:
+        whole = isinstance(seed, int | float | np.integer | np.floating) and seed == seed and abs(seed) < 2**63
+        if isinstance(seed, bool) or not (isinstance(seed, str) or (whole and seed == int(seed))):
+            what = f"seeds contain a value that is no seed (first: {short(seed)})"
             raise InputError(what, where, "a seed is a whole number below 2**63, or a name")
 
 
@@ -114,9 +114,9 @@ def _join(name: str, parts: list[Column]) -> pl.Series:
     """One column of all variants."""
     if isinstance(parts[0], np.ndarray):
         arrays = cast("list[np.ndarray]", parts)
-        if all(one.dtype.kind in "fiub" for one in arrays):
+        if all(array.dtype.kind in "fiub" for array in arrays):
             return pl.Series(name, np.concatenate(arrays))
-        return column_of_values(name, [value for one in arrays for value in one.tolist()])
+        return column_of_values(name, [value for array in arrays for value in array.tolist()])
     pairs = cast("list[tuple[list[Any], np.ndarray]]", parts)
     known = column_of_values(name, [value for values, _ in pairs for value in values])
     starts = np.cumsum([0, *(len(values) for values, _ in pairs[:-1])])

@@ -1,7 +1,7 @@
 """Options that are no parameter of a verb: several together are one, or they say what may be given together.
 
 A function here is declared like a verb. It is called with those of its parameters that were given, and gives parameters
-of the verb or of the ending, or refuses.
+of the verb or of the output, or refuses.
 """
 
 from collections.abc import Mapping, Sequence
@@ -43,7 +43,7 @@ def read_written_claims(
     Args:
         claims (FILE): Claims: text (one a line), YAML or JSON. Default: the study's.
     """
-    from brittlestar.pipeline.judging import parse_claims, read_claims, read_fields
+    from brittlestar.pipeline.judge import parse_claims, read_claims, read_fields
     from brittlestar.pipeline.request import is_store
     from brittlestar.study.names import CLAIM_ALIASES, STUDY_ALIASES
 
@@ -142,7 +142,7 @@ def refuse_existing_files(*, markdown: Path | None = None, html: Path | None = N
     problems = [refuse_existing_file(path, name) for name, path in files.items() if path is not None]
     if markdown is not None and html is not None and markdown.absolute() == html.absolute():
         problems.append(Problem("the page and the Markdown are to be written there", str(html), "name two files"))
-    if wrong := [one for one in problems if one is not None]:
+    if wrong := [problem for problem in problems if problem is not None]:
         raise InputError(wrong)
     return {}
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from brittlestar.cli.ending import EndingSection
+from brittlestar.cli.output import OutputSection
 from brittlestar.core.findings import Finding
 from brittlestar.core.results import SplitRecord
 from brittlestar.reports.finding_groups import FindingGroup, group_findings
@@ -11,18 +11,18 @@ from brittlestar.reports.result_text import effect_words, name_severity
 from brittlestar.study.units import count
 
 
-def findings_section(findings: Sequence[Finding], main: str | None) -> EndingSection:
+def findings_section(findings: Sequence[Finding], main: str | None) -> OutputSection:
     """Every present finding by code: one rule, one remedy, a line a finding, main first; then what is inconclusive, by
     what would settle it, and what is absent."""
     groups = group_findings(findings, main)
     blocks = [block for group in groups if group.status == "present" for block in _group_blocks(group)]
     by_reason: dict[str, dict[str, None]] = {}
-    for one in (one for group in groups if group.status == "inconclusive" for one in group.findings):
+    for one in (finding for group in groups if group.status == "inconclusive" for finding in group.findings):
         by_reason.setdefault(str(one.remedy or one.summary), {})[one.code] = None
     blocks += [_dim_block("inconclusive", f"{', '.join(codes)}: {reason}", "") for reason, codes in by_reason.items()]
     if absent := [one.code for one in groups if one.status == "absent"]:
         blocks.append(_dim_block("absent", ", ".join(absent), "dim"))
-    return EndingSection("Findings", blocks or [Paragraph("", "no check ran")])
+    return OutputSection("Findings", blocks or [Paragraph("", "no check ran")])
 
 
 def _dim_block(name: str, text: str, style: str) -> Paragraph:
@@ -35,7 +35,10 @@ def _group_blocks(group: FindingGroup) -> list[Paragraph]:
     return [
         Paragraph(name_severity(group.severity), heading),
         *(Paragraph("", ((f"Rule: {rule}", "dim"),)) for rule in rules),
-        *(Paragraph("", f"{_place_words(one)}{one.summary}{effect_words(one)}") for one in group.findings),
+        *(
+            Paragraph("", f"{_place_words(finding)}{finding.summary}{effect_words(finding)}")
+            for finding in group.findings
+        ),
         *(Paragraph("", f"→ {remedy}") for remedy in group.remedies),
     ]
 
@@ -47,7 +50,7 @@ def _place_words(finding: Finding) -> str:
     return f"{', '.join(named)}: " if named and not begins else ""
 
 
-def data_section(splits: Mapping[str, SplitRecord]) -> EndingSection:
+def data_section(splits: Mapping[str, SplitRecord]) -> OutputSection:
     """Sizes of every split, and all that is odd about it and was kept."""
     blocks: list[Paragraph] = []
     for name, split in splits.items():
@@ -56,7 +59,7 @@ def data_section(splits: Mapping[str, SplitRecord]) -> EndingSection:
             Paragraph(name, f"{size}, {split.mean_length:.1f} tokens on average, {split.max_length:,} at most")
         )
         blocks += [Paragraph("", ((odd, "yellow"),)) for odd in _find_odd(split)]
-    return EndingSection("Data", blocks)
+    return OutputSection("Data", blocks)
 
 
 def _find_odd(split: SplitRecord) -> list[str]:
@@ -72,6 +75,6 @@ def _find_odd(split: SplitRecord) -> list[str]:
     return found
 
 
-def notes_sections(notes: Sequence[str]) -> list[EndingSection]:
+def notes_sections(notes: Sequence[str]) -> list[OutputSection]:
     """Every note, where there is one."""
-    return [EndingSection("Notes", name_first("", notes))] if notes else []
+    return [OutputSection("Notes", name_first("", notes))] if notes else []

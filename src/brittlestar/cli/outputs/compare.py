@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from brittlestar.cli.ending import Ending, EndingSection, end_with
+from brittlestar.cli.output import OutputSection, TerminalOutput, end_with
 from brittlestar.records.reported_result import ReportedResult, field_block, score_block
 from brittlestar.reports.comparison import describe_change, describe_split
 from brittlestar.reports.comparison_page import write_markdown
@@ -14,7 +14,7 @@ from brittlestar.verbs.export_files import write_file
 from brittlestar.verbs.reported_run import ReportedRun
 
 
-def compare_ending(result: CompareResult, *, markdown: Path | None = None, html: Path | None = None) -> Ending:
+def compare_output(result: CompareResult, *, markdown: Path | None = None, html: Path | None = None) -> TerminalOutput:
     """The parts of a comparison in their order, and the files that were written.
 
     Args:
@@ -27,7 +27,7 @@ def compare_ending(result: CompareResult, *, markdown: Path | None = None, html:
         write_file(html, result.html.encode())
     return end_with(
         result,
-        [f"{one.label}: {one.words}" for one in result.scores],
+        [f"{score.label}: {score.words}" for score in result.scores],
         [*result.blocks, *name_place("Written", markdown), *name_place("Page", html)],
         rest=lambda: _list_sections(result),
         more="-v prints every difference, score and finding.",
@@ -36,20 +36,23 @@ def compare_ending(result: CompareResult, *, markdown: Path | None = None, html:
     )
 
 
-def _list_sections(result: CompareResult) -> list[EndingSection]:
+def _list_sections(result: CompareResult) -> list[OutputSection]:
     data = _list_section("Data", map(describe_split, result.data), result.data_words)
-    scores = EndingSection("Scores", [Paragraph(one.label, one.full_words) for one in result.scores])
+    scores = OutputSection("Scores", [Paragraph(score.label, score.full_words) for score in result.scores])
     if result.unknown:
         return [data, scores]
     found = result.findings
-    told = [*map(describe_change, result.settings), *filter(None, [result.untold])]
-    sections = [_list_section("Settings", told, "the same"), data, scores]
+    notes = [*map(describe_change, result.settings), *filter(None, [result.untold])]
+    sections = [_list_section("Settings", notes, "the same"), data, scores]
     for title, changes in (("Findings gained", found.gained), ("Findings lost", found.lost)):
-        told = [Paragraph(one.finding.code, f"{one.finding.summary} (the other: {one.other})") for one in changes]
-        sections.append(EndingSection(title, told or [Paragraph("", "none")]))
+        notes = [
+            Paragraph(change.finding.code, f"{change.finding.summary} (the other: {change.other})")
+            for change in changes
+        ]
+        sections.append(OutputSection(title, notes or [Paragraph("", "none")]))
     moved = [Paragraph(one.code, f"{one.places} ({one.severities}): {one.second[0].summary}") for one in found.moved]
     others = [
-        EndingSection("Findings moved", moved),
+        OutputSection("Findings moved", moved),
         _list_section("Findings of another severity", [one.words for one in found.severity]),
         _list_section("Answers that changed", map(describe_change, result.answers)),
         _list_section("Verdicts that changed", map(describe_change, result.verdicts)),
@@ -57,27 +60,27 @@ def _list_sections(result: CompareResult) -> list[EndingSection]:
     return [*sections, *(one for one in others if one.content)]
 
 
-def _list_section(title: str, lines: Iterable[str], otherwise: str = "") -> EndingSection:
+def _list_section(title: str, lines: Iterable[str], otherwise: str = "") -> OutputSection:
     blocks = [Paragraph("", line) for line in lines]
-    return EndingSection(title, blocks or ([Paragraph("", otherwise)] if otherwise else []))
+    return OutputSection(title, blocks or ([Paragraph("", otherwise)] if otherwise else []))
 
 
-def reported_ending(result: ReportedResult) -> Ending:
+def reported_output(result: ReportedResult) -> TerminalOutput:
     """The answer, then each field that is not as stated."""
-    return _field_ending(result, result, [result.answer])
+    return _field_output(result, result, [result.answer])
 
 
-def reported_run_ending(result: ReportedRun) -> Ending:
+def reported_run_output(result: ReportedRun) -> TerminalOutput:
     """What is not as stated in a line, whether it matters, and the fields."""
-    return _field_ending(result, result.reported, [result.answer, result.reported.answer])
+    return _field_output(result, result.reported, [result.answer, result.reported.answer])
 
 
-def _field_ending(result: Shown, reported: ReportedResult, answer: Sequence[str]) -> Ending:
+def _field_output(result: Shown, reported: ReportedResult, answer: Sequence[str]) -> TerminalOutput:
     fields = [*map(field_block, reported.fields), *map(score_block, reported.scores)]
     return end_with(
         result,
         answer,
         result.blocks,
-        rest=lambda: [EndingSection("Every field", fields)],
+        rest=lambda: [OutputSection("Every field", fields)],
         more="-v prints every field.",
     )

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from brittlestar.cli.ending import Ending, EndingSection, end_with
-from brittlestar.cli.endings.findings import notes_sections
+from brittlestar.cli.output import OutputSection, TerminalOutput, end_with
+from brittlestar.cli.outputs.findings import notes_sections
 from brittlestar.reports.paragraphs import Paragraph, failed_block, name_first, name_place
 from brittlestar.reports.showing import Document
 from brittlestar.store.layout import PAGE, PAPER, REPORT, Store
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from brittlestar.verbs.merge import MergeResult
 
 
-def new_ending(path: Path) -> Ending:
+def new_output(path: Path) -> TerminalOutput:
     """The study file that was written, and the two commands that use it."""
     place = shlex.quote(str(path))
     blocks = [
@@ -30,7 +30,7 @@ def new_ending(path: Path) -> Ending:
     return end_with({"study": path.as_posix()}, [str(path)], blocks)
 
 
-def generated_ending(summary: Mapping[str, Any], folder: Path) -> Ending:
+def generated_output(summary: Mapping[str, Any], folder: Path) -> TerminalOutput:
     """The splits that were written, the rule behind them, and the command that goes on."""
     sizes = {name: one["rows"] for name, one in summary["splits"].items()}
     listed = ", ".join(f"{name} {rows:,}" for name, rows in sizes.items())
@@ -44,7 +44,7 @@ def generated_ending(summary: Mapping[str, Any], folder: Path) -> Ending:
     return end_with(summary, [str(folder)], blocks)
 
 
-def report_ending(document: Document, study: Path, figures: bool = False, paper: bool = False) -> Ending:
+def report_output(document: Document, study: Path, figures: bool = False, paper: bool = False) -> TerminalOutput:
     """The page, and what lies beside it."""
     store, faults = Store(study), document.faults
     page = store.name_key(PAGE)
@@ -53,29 +53,29 @@ def report_ending(document: Document, study: Path, figures: bool = False, paper:
         Paragraph("Beside", "results.json, and tables and verdicts as Markdown and LaTeX"),
         *(name_place("Figures", store.name_key(f"{REPORT}/figures")) if figures else ()),
         *(name_place("Paper", store.name_key(PAPER)) if paper else ()),
-        *(failed_block(one, stays=True) for one in faults),
+        *(failed_block(fault, stays=True) for fault in faults),
     ]
     after = (f"report: {page}", *faults)
     return end_with(document, [page], blocks, after_json=after, exit_code=1 if faults else 0, page=store)
 
 
-def export_ending(result: ExportResult) -> Ending:
+def export_output(result: ExportResult) -> TerminalOutput:
     """Every file with its rows, notes, and the command that goes on."""
     return end_with(
         result, [one.place for one in result.written], result.blocks, rest=lambda: notes_sections(result.notes)
     )
 
 
-def merge_ending(result: MergeResult) -> Ending:
+def merge_output(result: MergeResult) -> TerminalOutput:
     """Each folder with what came from it, what was refused and why, and what is still missing."""
-    refused = [Paragraph((("Refused", "bold red"),), one.words) for one in result.refused] or [Paragraph("", "none")]
+    refused = [Paragraph((("Refused", "bold red"),), run.words) for run in result.refused] or [Paragraph("", "none")]
     return end_with(
         result,
-        [str(sum(len(one.taken) for one in result.sources))],
+        [str(sum(len(source.taken) for source in result.sources))],
         result.blocks,
         rest=lambda: [
-            EndingSection("Folders", [Paragraph(one.place, one.words) for one in result.sources]),
-            EndingSection("Refused", refused),
+            OutputSection("Folders", [Paragraph(source.place, source.words) for source in result.sources]),
+            OutputSection("Refused", refused),
         ],
         more="-v names every folder and every refused run.",
     )

@@ -28,7 +28,7 @@ class Shift:
     """What one comparison measured: `story` with the numbers, `evidence`, `severity`, None below the threshold.
     `excess` is the effect above `chance`, which sampling alone gives."""
 
-    story: str
+    sentence: str
     evidence: Mapping[str, Any]
     severity: Severity | None = None
     excess: float = 0.0
@@ -65,7 +65,7 @@ def each_split(
         else:
             lacking = few
         severity = found.severity if sure and not lacking else None
-        yield DataResult(found.story, severity, where, evidence, lacking=lacking or None)
+        yield DataResult(found.sentence, severity, where, evidence, lacking=lacking or None)
 
 
 def _rows_needed(comparison: SplitPair, p: float) -> int:
@@ -82,15 +82,17 @@ def _explain_by_classes(comparison: SplitPair, found: Shift, examine: Callable[[
         return found
     if again.chance - found.chance > found.excess / 2:  # so few rows are left that it would not be seen any more
         return found
-    story = f"{found.story}; with train's classes in the shares of {comparison.name} it is gone, so see shift.label"
-    return replace(found, story=story, severity="info")
+    sentence = (
+        f"{found.sentence}; with train's classes in the shares of {comparison.name} it is gone, so see shift.label"
+    )
+    return replace(found, sentence=sentence, severity="info")
 
 
 def class_shift(comparison: SplitPair) -> bool:
     """Whether class shares differ by as much as `shift.label` would report."""
     labels = [side.rows.labels for side in comparison.with_copies]
-    size = max(int(one.max(initial=-1)) for one in labels) + 1
-    first, second = (np.bincount(one, minlength=size) / max(len(one), 1) for one in labels)
+    size = max(int(label.max(initial=-1)) for label in labels) + 1
+    first, second = (np.bincount(label, minlength=size) / max(len(label), 1) for label in labels)
     return float(np.abs(first - second).sum()) / 2 >= LEAST_CLASS_SHIFT
 
 
@@ -99,7 +101,7 @@ def _too_dependent(comparison: SplitPair) -> str:
     for side in comparison.with_copies:
         many, enough = count_draws(side), FEWEST_CLUSTERS if side.clustered else FEWEST_DRAWS
         if side.units is not None and many < enough <= side.rows.n_rows:
-            told = f"its {side.rows.n_rows:,} rows" if side.rows.name == comparison.name else "the rows of train"
+            sentence = f"its {side.rows.n_rows:,} rows" if side.rows.name == comparison.name else "the rows of train"
             what = "groups and windows of one text" if side.clustered else "copies and near copies"
-            return f"{told} go back to {format_count(many, 'independent unit')} ({what} are one), {enough} would do"
+            return f"{sentence} go back to {format_count(many, 'independent unit')} ({what} are one), {enough} would do"
     return ""

@@ -24,7 +24,7 @@ HINT = 9
 
 
 @dataclass(frozen=True)
-class EndingSection:
+class OutputSection:
     """A part of what `--verbose` prints: blocks, or a table of rich."""
 
     title: str
@@ -32,7 +32,7 @@ class EndingSection:
 
 
 @dataclass(frozen=True)
-class Ending:
+class TerminalOutput:
     """What a command says: `document` under `--json`, `answer` (whole lines) under `--quiet`, `blocks` else, at most 25
     lines (or so many `lines`), and with `--verbose` all of them and the sections that `rest` makes. `more` says what
     `--verbose` adds; `after_json` are lines for standard error beside a document; `page` is the one that the command
@@ -41,7 +41,7 @@ class Ending:
     document: Any
     answer: tuple[str, ...]
     blocks: tuple[Paragraph, ...]
-    rest: Callable[[], Sequence[EndingSection]] = tuple
+    rest: Callable[[], Sequence[OutputSection]] = tuple
     more: str = ""
     after_json: tuple[str, ...] = ()
     page: Path | Store | None = None
@@ -50,11 +50,11 @@ class Ending:
     lines: int = MOST_LINES
 
 
-def end_with(result: Any, answer: Iterable[str], blocks: Iterable[Paragraph], **more: Any) -> Ending:
-    """The ending of a result that has a document, or is one, and an exit code or none."""
+def end_with(result: Any, answer: Iterable[str], blocks: Iterable[Paragraph], **more: Any) -> TerminalOutput:
+    """The output of a result that has a document, or is one, and an exit code or none."""
     more.setdefault("exit_code", getattr(result, "exit_code", 0))
     document = getattr(result, "document", result)
-    return Ending(document, tuple(answer), tuple(blocks), **more)
+    return TerminalOutput(document, tuple(answer), tuple(blocks), **more)
 
 
 def number_column(heading: str) -> Column:
@@ -80,30 +80,30 @@ def make_error_console() -> Console:
     return VisibleConsole(stderr=True, soft_wrap=not sys.stderr.isatty())
 
 
-def show(ending: Ending, output: OutputOptions) -> None:
-    """Print an ending as the options of the command ask for."""
+def show(terminal: TerminalOutput, output: OutputOptions) -> None:
+    """Print it as the options of the command ask for."""
     if output.json:
-        print_json(ending.document)
+        print_json(terminal.document)
         if not output.quiet:
-            for line in ending.after_json:
+            for line in terminal.after_json:
                 print_line(make_error_console(), Text(line))
         return
-    for line in ending.before:
+    for line in terminal.before:
         print(line, flush=True)
     console = VisibleConsole()
     if output.quiet:
-        for line in ending.answer:
+        for line in terminal.answer:
             print_line(console, Text(line))
         return
     width = min(console.width, WIDTH)
     if not output.verbose:
-        hint = [Paragraph("", ending.more, rank=HINT, least=0, most=1)] if ending.more else []
-        for line in fit_blocks([*ending.blocks, *hint], width, ending.lines):
+        hint = [Paragraph("", terminal.more, rank=HINT, least=0, most=1)] if terminal.more else []
+        for line in fit_blocks([*terminal.blocks, *hint], width, terminal.lines):
             print_line(console, line)
         return
-    for line in lay_out_blocks([block for block in ending.blocks if not block.brief], width):
+    for line in lay_out_blocks([block for block in terminal.blocks if not block.brief], width):
         print_line(console, line)
-    for section in ending.rest():
+    for section in terminal.rest():
         print_line(console, Text(f"\n{section.title}", style="bold"))
         if isinstance(section.content, Sequence) and not isinstance(section.content, str):
             for line in lay_out_blocks(section.content, width):

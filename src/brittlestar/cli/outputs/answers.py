@@ -4,32 +4,32 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from brittlestar.cli.ending import Ending, EndingSection, end_with
-from brittlestar.cli.endings.findings import findings_section
+from brittlestar.cli.output import OutputSection, TerminalOutput, end_with
+from brittlestar.cli.outputs.findings import findings_section
 from brittlestar.reports.headline_text import headline_blocks
 from brittlestar.reports.result_text import answer_lines, claim_paragraph, verdict_line
 
 if TYPE_CHECKING:
     from brittlestar.pipeline.diagnose_result import DiagnoseResult
     from brittlestar.pipeline.forecast_store import ForecastResult
-    from brittlestar.pipeline.judged import Judged
+    from brittlestar.pipeline.judge_result import Judged
 
 
-def judge_ending(result: Judged) -> Ending:
+def judge_output(result: Judged) -> TerminalOutput:
     """Every claim with its verdict and sentence, then what settles open ones. The headline of a study stands before its
     own claims, and folded behind a claim that was asked about."""
     judged, headline = result.judgements, result.headline
-    folded = [EndingSection("Answers", headline_blocks(headline))] if headline is not None and result.written else []
+    folded = [OutputSection("Answers", headline_blocks(headline))] if headline is not None and result.written else []
     return end_with(
         result,
         [*map(verdict_line, judged)] if headline is None or result.written else answer_lines(headline),
         result.blocks,
-        rest=lambda: [EndingSection("Claims", [claim_paragraph(one) for one in judged]), *folded],
+        rest=lambda: [OutputSection("Claims", [claim_paragraph(one) for one in judged]), *folded],
         more="-v prints every claim in full.",
     )
 
 
-def diagnose_ending(result: DiagnoseResult) -> Ending:
+def diagnose_output(result: DiagnoseResult) -> TerminalOutput:
     """The first causes with what they explain and what to do, then experiments, then what was not seen."""
     causes = result.causes
     first = f"{causes[0].code}: {causes[0].summary}" if causes else result.fits or "none found"
@@ -43,7 +43,7 @@ def diagnose_ending(result: DiagnoseResult) -> Ending:
     )
 
 
-def forecast_ending(result: ForecastResult) -> Ending:
+def forecast_output(result: ForecastResult) -> TerminalOutput:
     """A forecast a paragraph, with what it rests on and how far to trust it."""
-    answers = [one.joined.sentence if one.joined else one.sentence for one in result.forecasts]
+    answers = [forecast.joined.sentence if forecast.joined else forecast.sentence for forecast in result.forecasts]
     return end_with(result, answers, result.blocks, after_json=result.problems)

@@ -11,8 +11,8 @@ from typing import Any, cast
 import numpy as np
 
 from brittlestar.claims.aa import against_itself
-from brittlestar.claims.given import judge_written, open_outcomes, read_outcomes, select_split
 from brittlestar.claims.judgement import Judgement
+from brittlestar.claims.outcome_table import judge_written, open_outcomes, read_outcomes, select_split
 from brittlestar.claims.sentences import needed_words
 from brittlestar.claims.study_outcomes import judge_study, make_outcomes, recorded_claims, without_record
 from brittlestar.claims.variance_sources import list_crossed_streams
@@ -23,7 +23,7 @@ from brittlestar.core.texts import suggest_file
 from brittlestar.data.files import READERS, read_file
 from brittlestar.data.outcome_columns import rename_columns
 from brittlestar.data.tables import Table
-from brittlestar.pipeline.judged import Judged, SettlingStep
+from brittlestar.pipeline.judge_result import Judged, SettlingStep
 from brittlestar.pipeline.more_seeds import as_registered
 from brittlestar.pipeline.request import is_store
 from brittlestar.reports.answers.evidence import Evidence, more_seeds
@@ -109,7 +109,7 @@ def _write_default_claims(read: Any, metric: str, trivial: bool) -> list[str]:
     """Claims on a table that nobody wrote any for. Raises InputError where there are none to write."""
     outcomes = read_outcomes(read, metric)
     splits = [split for split in outcomes if split is not None]
-    variants = tuple(dict.fromkeys(name for one in outcomes.values() for name in one.variants))
+    variants = tuple(dict.fromkeys(name for outcome in outcomes.values() for name in outcome.variants))
     known = trivial or any(CLAIM_ALIASES.get(name, name) == BEST_TRIVIAL for name in variants)
     found = default_table_sentences(variants, splits, metric, known)
     if not found:
@@ -222,7 +222,7 @@ def settling(
     """What would settle each open claim, with the command that does it in the study at `place`; claims that nothing is
     known to settle are left out. A population that outcomes do not reach needs other outcomes, and no more seeds."""
     found: list[SettlingStep] = []
-    for one in (one for one in judged if one.verdict == "inconclusive"):
+    for one in (judgement for judgement in judged if judgement.verdict == "inconclusive"):
         words = needed_words(one) if one.population == one.claim.population else ""
         if one.population != one.claim.population == "new-examples" and one.rows is None:
             words = "Give outcomes row by row: columns variant, seed, example and outcome."

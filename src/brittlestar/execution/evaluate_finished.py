@@ -7,7 +7,7 @@ from typing import Any
 from brittlestar.core.cells import Cell
 from brittlestar.execution.interruption import Ended, Interrupted, Interruption
 from brittlestar.execution.jobs import Event, Executor, Failed, Finished, Lost, ProbeJob, Run, ScoreJob
-from brittlestar.execution.keeping import keep_end
+from brittlestar.execution.saving import save_end
 from brittlestar.store.attempts import append_attempt
 from brittlestar.store.cell_folder import read_outcomes
 from brittlestar.store.cell_outputs import left_weights
@@ -65,7 +65,7 @@ def carry_out(
     def handle(event: Event) -> None:
         cell = event.job.cell
         if isinstance(event, Finished):
-            keep_end(event)
+            save_end(event)
             result.scored += 1
             tell(f"{cell.variant} seed {cell.seed}", result.scored, len(jobs))
         elif isinstance(event, Failed) or (isinstance(event, Lost) and event.final):

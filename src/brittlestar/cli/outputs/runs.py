@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from brittlestar.cli.ending import Ending, EndingSection, end_with
+from brittlestar.cli.output import OutputSection, TerminalOutput, end_with
 from brittlestar.core.commands import command
 from brittlestar.core.results import CellRecord
 from brittlestar.core.texts import format_duration, show_size
@@ -19,7 +19,7 @@ from brittlestar.store.study_document import is_in_memory, read_study
 from brittlestar.study.units import count
 
 MOST_VARIANTS = 8
-"""Variants that an ending names: the others are counted, and `-v` has them (convention)."""
+"""Variants that an output names: the others are counted, and `-v` has them (convention)."""
 TENTHS_BELOW = 10
 """Seconds below which a time has a decimal (convention)."""
 UNTIMED = "no run has finished yet, so no time can be told; run one seed first (--seeds 1), then plan again."
@@ -27,7 +27,7 @@ RUNNING, VARIANT = 5, 6
 """Ranks of a run that is at work, and of a variant's line."""
 
 
-def plan_ending(document: Mapping[str, Any]) -> Ending:
+def plan_output(document: Mapping[str, Any]) -> TerminalOutput:
     """What a run comes to, then a line a variant."""
     head = f"{count(document['cells'], 'run')} (variants × seeds) of {document['study']}, {document['done']:,} done."
     blocks = [Paragraph("Plan", head)]
@@ -41,13 +41,13 @@ def plan_ending(document: Mapping[str, Any]) -> Ending:
     if document["settle"] != "no":
         worst = document["worst"]
         time = "" if worst["seconds"] is None else f", about {_describe_span(worst['seconds'])}"
-        told = f"at most {count(worst['cells'], 'run')}{time} until every claim has its verdict"
-        blocks.append(Paragraph("Claims", f"{told}; --settle no stops at the planned seeds."))
+        sentence = f"at most {count(worst['cells'], 'run')}{time} until every claim has its verdict"
+        blocks.append(Paragraph("Claims", f"{sentence}; --settle no stops at the planned seeds."))
     weights = document["weights_unknown"]
     beside = f", and the weights of {format_list(weights, 4)}" if weights else ""
     blocks.append(Paragraph("Disk", f"about {show_size(document['disk_bytes'])} in {document['store']}{beside}"))
     variants = [_planned_variant(name, one) for name, one in document["variants"].items()]
-    rest = [EndingSection("Variants", variants)]
+    rest = [OutputSection("Variants", variants)]
     return end_with(document, [answer], [*blocks, *_first_variants(variants)], rest=lambda: rest)
 
 
@@ -82,10 +82,10 @@ def _describe_span(seconds: Sequence[float]) -> str:
 
 
 def _first_variants(variants: Sequence[Paragraph]) -> list[Paragraph]:
-    return [replace(one, brief=True) for one in cut_blocks(variants, MOST_VARIANTS, "variant")]
+    return [replace(block, brief=True) for block in cut_blocks(variants, MOST_VARIANTS, "variant")]
 
 
-def status_ending(document: Mapping[str, Any], study: Path) -> Ending:
+def status_output(document: Mapping[str, Any], study: Path) -> TerminalOutput:
     """Where a study stands: states, what runs, what failed with the command that runs it again, and variants."""
     place, in_memory = shlex.quote(str(study)), is_in_memory(read_study(open_store(study)))
     at_work = "a run is at work" if document["at_work"] else "no run is at work"
@@ -111,7 +111,7 @@ def status_ending(document: Mapping[str, Any], study: Path) -> Ending:
         for name, counts in by_variant.items()
     ]
     runs = [block for cell in document["cells"] for block in _run_blocks(cell, place, in_memory)]
-    rest = [EndingSection("Variants", variants), EndingSection("Runs", runs)]
+    rest = [OutputSection("Variants", variants), OutputSection("Runs", runs)]
     blocks += _first_variants(variants)
     return end_with(document, [head], blocks, rest=lambda: rest, more="-v lists every run.")
 

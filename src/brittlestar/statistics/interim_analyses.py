@@ -1,6 +1,6 @@
 """How small a p-value must be at each of several looks, so that all looks together err no more often than one would.
 
-    python -m brittlestar.statistics.looks
+    python -m brittlestar.statistics.interim_analyses
 
 writes the table of the default plan, `looks.json`; other plans are simulated when they are asked for.
 """

@@ -5,13 +5,13 @@ from typing import Any
 
 from rich.table import Column, Table
 
-from brittlestar.cli.ending import PLAIN, EndingSection, number_column
-from brittlestar.cli.endings.findings import data_section, findings_section, notes_sections
+from brittlestar.cli.output import PLAIN, OutputSection, number_column
+from brittlestar.cli.outputs.findings import data_section, findings_section, notes_sections
 from brittlestar.cli.paragraphs import WIDTH
 from brittlestar.core.results import DEFAULTS, StudyRecord
 from brittlestar.reports.paragraphs import Paragraph
-from brittlestar.reports.reading import Reading
 from brittlestar.reports.result_text import claim_paragraph, failed_blocks, failures_of
+from brittlestar.reports.study_view import StudyView
 from brittlestar.study.in_effect import list_in_effect
 from brittlestar.study.row_filters import title_slice
 from brittlestar.study.units import unit_of
@@ -22,24 +22,24 @@ LOOKED_AT = ("name", "data.tokens", "data.factors", "training.selection.split")
 WIDE_VARIANT, WIDE_SPLIT = 28, 16  # columns of a terminal of 80
 
 
-def study_sections(reading: Reading, place: str, looked: bool) -> list[EndingSection]:
+def study_sections(reading: StudyView, place: str, looked: bool) -> list[OutputSection]:
     """All there is of a study. `looked` says that there was no study file, so that tokens, factors and the split that
     selects come from a look at the data; `place` is what its commands name."""
     record = reading.record
     spread = [
         Paragraph(one["variant"], one["sentence"].partition(": ")[2]) for one in reading.document.get("sources", ())
     ]
-    claims = [claim_paragraph(one) for one in reading.judgements]
+    claims = [claim_paragraph(judgement) for judgement in reading.judgements]
     failures = failed_blocks(failures_of(record.cells), place, True, record.in_memory)
     return [
-        EndingSection("Settings", _settings_blocks(record, looked)),
+        OutputSection("Settings", _settings_blocks(record, looked)),
         data_section(record.splits),
-        EndingSection("Results", _results_table(reading)),
+        OutputSection("Results", _results_table(reading)),
         *_slice_sections(reading),
-        *([EndingSection("Where the spread comes from", spread)] if spread else []),
-        *([EndingSection("Claims", claims)] if claims else []),
+        *([OutputSection("Where the spread comes from", spread)] if spread else []),
+        *([OutputSection("Claims", claims)] if claims else []),
         findings_section(reading.findings, record.main),
-        *([EndingSection("Runs without a result", failures)] if failures else []),
+        *([OutputSection("Runs without a result", failures)] if failures else []),
         *notes_sections(record.notes),
     ]
 
@@ -47,17 +47,17 @@ def study_sections(reading: Reading, place: str, looked: bool) -> list[EndingSec
 def _settings_blocks(record: StudyRecord, looked: bool) -> list[Paragraph]:
     """Every setting that main uses, by who said it: somebody, a look at the data, or nobody."""
     found: dict[str, list[str]] = {name: [] for name in ORIGINS}
-    for one in list_in_effect(record, record.main):
-        section, _, inner = one.path.partition(".")
-        name, path = "default", one.path
-        if one.origin not in DEFAULTS:
+    for setting in list_in_effect(record, record.main):
+        section, _, inner = setting.path.partition(".")
+        name, path = "default", setting.path
+        if setting.origin not in DEFAULTS:
             name = "stated"
-        elif looked and one.path in LOOKED_AT:
+        elif looked and setting.path in LOOKED_AT:
             name = "looked at"
         elif section in SECTIONS:
             name, path = f"default {section}", inner
-        if one.origin != "library default":
-            found[name].append(f"{path}={_short(one.value)}")
+        if setting.origin != "library default":
+            found[name].append(f"{path}={_short(setting.value)}")
     told = {name: ", ".join(settings) for name, settings in found.items() if settings}
     return [Paragraph(((name, "dim"),), ((text, "dim"),)) for name, text in told.items()]
 
@@ -67,10 +67,10 @@ def _short(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False) if plain else str(value)
 
 
-def _results_table(reading: Reading) -> Table:
+def _results_table(reading: StudyView) -> Table:
     """Every variant on every split: mean, interval and n of the headline metric, the majority's score beside it.
 
-    Splits are columns where they fit into the width of an ending, rows otherwise.
+    Splits are columns where they fit into the width of an output, rows otherwise.
     """
     unit, splits, variants = reading.unit, list(reading.record.splits), list(reading.record.variants)
     wide = WIDE_VARIANT + WIDE_SPLIT * len(splits) <= WIDTH
@@ -92,7 +92,7 @@ def _results_table(reading: Reading) -> Table:
     return table
 
 
-def _slice_sections(reading: Reading) -> list[EndingSection]:
+def _slice_sections(reading: StudyView) -> list[OutputSection]:
     """Main by class, by length and by columns named with --slices, where its answers are known row by row."""
     numbers, unit = reading.numbers, unit_of("accuracy")
     if numbers is None or not numbers.slices:
@@ -100,14 +100,14 @@ def _slice_sections(reading: Reading) -> list[EndingSection]:
     title = f"main on all rows of {numbers.all.split}, in points [95 % interval; of the last column all hold together]"
     heads = "rows", "right", "best trivial", "below others"
     table = Table(Column("slice", overflow="fold"), *map(number_column, heads), title=title, **PLAIN)
-    for one in (one for scores in numbers.slices.values() for one in scores):
+    for one in (score for scores in numbers.slices.values() for score in scores):
         right = unit.estimate(one.score.mean, one.score.interval)
         below = "–" if one.below is None else unit.estimate(one.below, one.interval_below)
         table.add_row(title_slice(one.where), f"{one.score.n_rows:,}", right, unit.number(one.trivial), below)
-    return [EndingSection("By class and slice", table)]
+    return [OutputSection("By class and slice", table)]
 
 
-def _score_words(reading: Reading, variant: str, split: str, between: str) -> str:
+def _score_words(reading: StudyView, variant: str, split: str, between: str) -> str:
     entry = reading.entry(variant, split)
     planned, n = sum(cell.variant == variant for cell in reading.record.cells), len(entry["seeds"])
     counted = f"({n})" if n == planned else f"({n} of {planned})"

@@ -75,9 +75,10 @@ class Judged(Shown, Sequence[Judgement]):
 
     def _make_table(self) -> pl.DataFrame:
         rows = [
-            (format_claim(one.claim), one.verdict, one.relation, one.estimate, *(one.interval or (None, None)),
-             one.population, one.seeds, one.rows, one.sentence)
-            for one in self.judgements
+            (format_claim(judgement.claim), judgement.verdict, judgement.relation, judgement.estimate,
+             *(judgement.interval or (None, None)), judgement.population,
+             judgement.seeds, judgement.rows, judgement.sentence)
+            for judgement in self.judgements
         ]  # fmt: skip
         text, number, whole = pl.String, pl.Float64, pl.Int64
         columns = ("claim", "verdict", "relation", "estimate", "low", "high", "population", "seeds", "rows", "sentence")
@@ -91,18 +92,18 @@ class Judged(Shown, Sequence[Judgement]):
         headline = None if self.written else self.headline
         blocks = [*_headline_blocks(headline), *_claim_blocks(self.judgements, headline is not None)]
         if not self.written and headline is None:
-            told = "no claim was given: these are default claims, and exploratory."
-            blocks.append(Paragraph("Note", told, rank=SETTLE, see=" --claim SENTENCE states your own."))
+            sentence = "no claim was given: these are default claims, and exploratory."
+            blocks.append(Paragraph("Note", sentence, rank=SETTLE, see=" --claim SENTENCE states your own."))
         blocks += [*self._settling_blocks, *note_blocks(self.notes)]
         if self.written and self.headline is not None:
             answers = self.headline.answers.items()
-            told = ", ".join(f"{name.capitalize()}? {one.answer.replace('-', ' ')}" for name, one in answers)
-            blocks.append(Paragraph("Study", told, rank=SETTLE, brief=True, see=" (-v)"))
+            sentence = ", ".join(f"{name.capitalize()}? {one.answer.replace('-', ' ')}" for name, one in answers)
+            blocks.append(Paragraph("Study", sentence, rank=SETTLE, brief=True, see=" (-v)"))
         if (itself := self.against_itself) is not None:
-            told = f"{itself.variant} against itself: {itself.differences} of {itself.pairings} pairings of "
-            told += f"{itself.seeds} seeds each were announced as a difference of {itself.metric} "
-            told += f"({100 * itself.low:.1f} to {100 * itself.high:.1f} %; chance gives 5 %)."
-            blocks.append(Paragraph("Itself", told, rank=1))
+            sentence = f"{itself.variant} against itself: {itself.differences} of {itself.pairings} pairings of "
+            sentence += f"{itself.seeds} seeds each were announced as a difference of {itself.metric} "
+            sentence += f"({100 * itself.low:.1f} to {100 * itself.high:.1f} %; chance gives 5 %)."
+            blocks.append(Paragraph("Itself", sentence, rank=1))
         return blocks
 
     @property
@@ -113,17 +114,17 @@ class Judged(Shown, Sequence[Judgement]):
     def _settling_blocks(self) -> list[Paragraph]:
         """What settles open claims, each way once with the claims that it settles, and the commands that do it."""
         ways: dict[str, list[str]] = {}
-        shown = " ".join(one.sentence for one in self.judgements[:MOST_CLAIMS])
-        for one in self.settling:
-            if one.words not in shown:
-                ways.setdefault(one.words, []).append(one.claim)
+        shown = " ".join(judgement.sentence for judgement in self.judgements[:MOST_CLAIMS])
+        for step in self.settling:
+            if step.words not in shown:
+                ways.setdefault(step.words, []).append(step.claim)
         blocks: list[Paragraph] = []
         for words, claims in ways.items():
             which = "" if len(ways) == 1 else f"{claims[0]}: " if len(claims) == 1 else f"{len(claims):,} claims: "
             blocks.append(Paragraph("" if blocks else "Settle", f"{which}{words}", rank=SETTLE, most=2))
         said = self.headline.answers.values() if self.headline is not None else ()
         known = {one.next for one in said}
-        commands = dict.fromkeys(one.command for one in self.settling if one.command and one.command not in known)
+        commands = dict.fromkeys(step.command for step in self.settling if step.command and step.command not in known)
         return [*blocks, *(Paragraph("", command, rank=3, command=True) for command in commands)]
 
     @property
@@ -132,20 +133,25 @@ class Judged(Shown, Sequence[Judgement]):
         itself = None if self.against_itself is None else self.against_itself.as_json()
         headline = {} if self.headline is None else {"headline": self.headline.as_json()}
         notes = {"notes": list(self.notes)} if self.notes else {}
-        return {**headline, "claims": [one.as_json() for one in self.judgements], "against_itself": itself, **notes}
+        return {
+            **headline,
+            "claims": [judgement.as_json() for judgement in self.judgements],
+            "against_itself": itself,
+            **notes,
+        }
 
 
 def _headline_blocks(headline: Headline | None) -> list[Paragraph]:
     """The headline without what to act on first, and shortened before the claims are: they were asked about."""
     blocks = [] if headline is None else headline_blocks(replace(headline, act_first=None))
-    return [replace(one, rank=one.rank + BEHIND_CLAIMS, least=1) if one.rank >= 2 else one for one in blocks]
+    return [replace(block, rank=block.rank + BEHIND_CLAIMS, least=1) if block.rank >= 2 else block for block in blocks]
 
 
 def _claim_blocks(judged: Sequence[Judgement], brief: bool) -> list[Paragraph]:
     """Each verdict, left out of what `-v` prints where it is `brief`, with its sentence."""
     blocks: list[Paragraph] = []
-    for number, one in enumerate(judged[:MOST_SHORT]):
-        blocks.append(Paragraph("" if number else "Claims", claim_line(one), rank=CLAIM, most=2, brief=brief))
+    for number, judgement in enumerate(judged[:MOST_SHORT]):
+        blocks.append(Paragraph("" if number else "Claims", claim_line(judgement), rank=CLAIM, most=2, brief=brief))
         if number < MOST_CLAIMS:
-            blocks.append(Paragraph("", one.sentence, rank=SENTENCE, least=2, brief=True))
+            blocks.append(Paragraph("", judgement.sentence, rank=SENTENCE, least=2, brief=True))
     return [*blocks, *count_claims(judged[MOST_SHORT:])]

@@ -5,8 +5,8 @@ from dataclasses import replace
 import numpy as np
 
 from brittlestar.claims.collapse import any_collapsed, compare_collapses, count_collapses
-from brittlestar.claims.judgement import Converged, Judgement, Look, Opinions, Relation, Verdict
-from brittlestar.claims.measuring import Case, Measured, Weighed, find_p, measure, open_case, weigh
+from brittlestar.claims.judgement import Converged, InterimAnalysis, Judgement, Relation, SecondOpinions, Verdict
+from brittlestar.claims.measuring import ClaimInput, ClaimTest, DifferenceEstimate, find_p, measure, open_case, weigh
 from brittlestar.claims.objections import find_objections, find_opinions, why_unjudged
 from brittlestar.claims.outcomes import Outcomes, Seed
 from brittlestar.claims.pairing import Pair
@@ -50,12 +50,12 @@ def find_claim_p(outcomes: Outcomes, claim: Claim) -> float | None:
     return find_p(claim, measure(case.pair, claim.population, case.held_out))
 
 
-def _needs_models(case: Case) -> bool:
+def _needs_models(case: ClaimInput) -> bool:
     """Whether there are too few seeds for the claim, so that it is judged about the models at hand, too."""
     return case.claim.population == "new-examples" and case.whole.n < MIN_SEEDS
 
 
-def _judge_models(case: Case) -> Judgement:
+def _judge_models(case: ClaimInput) -> Judgement:
     weighed = weigh(case, case.pair)
     shown = weighed.interval if weighed.measured.units and not weighed.measured.unfit else None
     reason = why_unjudged(case, weighed)
@@ -63,7 +63,7 @@ def _judge_models(case: Case) -> Judgement:
     return _judgement(case, weighed, shown, [reason] if reason else [], settle(case, weighed), None)
 
 
-def _judge_seeds(case: Case) -> Judgement:
+def _judge_seeds(case: ClaimInput) -> Judgement:
     claim, pair, plan = case.claim, case.pair, case.plan
     if pair.n < 2:
         return _judgement(case, None, None, [too_few_seeds(pair.n)], Settling(), None)
@@ -79,8 +79,8 @@ def _judge_seeds(case: Case) -> Judgement:
     found = _judgement(case, weighed, shown, reasons, settle(case, weighed), opinions)
     past = ((look, pair.take_first(look)) for look in _past_looks(case))
     path = [(look, weigh(case, first)) for look, first in past if first.n > 1]
-    looks = [Look(min(look, pair.n), one.measured.estimate.value, one.interval) for look, one in path]
-    looks.append(Look(pair.n, weighed.measured.estimate.value, weighed.interval))
+    looks = [InterimAnalysis(min(look, pair.n), one.measured.estimate.value, one.interval) for look, one in path]
+    looks.append(InterimAnalysis(pair.n, weighed.measured.estimate.value, weighed.interval))
     return replace(
         found,
         path=tuple(look for look in looks if np.isfinite(look.interval[0])),
@@ -90,17 +90,17 @@ def _judge_seeds(case: Case) -> Judgement:
     )
 
 
-def _reopen(weighed: Weighed, relation: Relation = "open") -> Weighed:
+def _reopen(weighed: ClaimTest, relation: Relation = "open") -> ClaimTest:
     return replace(weighed, verdict="inconclusive", relation=relation)
 
 
 def _judgement(
-    case: Case,
-    weighed: Weighed | None,
+    case: ClaimInput,
+    weighed: ClaimTest | None,
     interval: tuple[float, float] | None,
     reasons: list[str],
     settling: Settling,
-    opinions: Opinions | None,
+    opinions: SecondOpinions | None,
 ) -> Judgement:
     """What is known of a claim; nothing was `weighed` where a single seed shows no spread."""
     claim, pair, d, reach = case.claim, case.pair, case.pair.differences, case.pair.reach
@@ -133,17 +133,17 @@ def _judgement(
     )
 
 
-def _list_collapsed(case: Case) -> dict[str, tuple[Seed, ...]]:
+def _list_collapsed(case: ClaimInput) -> dict[str, tuple[Seed, ...]]:
     """The seeds that collapsed, of variants of which some did."""
-    seeds = {one.variant: block.seeds for block in case.pair.blocks for one in block.members}
+    seeds = {member.variant: block.seeds for block in case.pair.blocks for member in block.members}
     return {
-        name: tuple(seed for seed, gone in zip(seeds[name], one.collapsed.tolist(), strict=True) if gone)
-        for name, one in case.collapses.items()
-        if one.collapsed.any()
+        name: tuple(seed for seed, gone in zip(seeds[name], collapse.collapsed.tolist(), strict=True) if gone)
+        for name, collapse in case.collapses.items()
+        if collapse.collapsed.any()
     }
 
 
-def _notes(case: Case, measured: Measured | None) -> list[str]:
+def _notes(case: ClaimInput, measured: DifferenceEstimate | None) -> list[str]:
     found = [] if measured is None else [*measured.notes]
     if measured is not None and measured.unchanged and not measured.unfit:
         found.append(UNCHANGED)
@@ -151,11 +151,11 @@ def _notes(case: Case, measured: Measured | None) -> list[str]:
     if exact and measured is not None and measured.population != "fixed-test-set":
         names = ", ".join(exact)
         found.append(f"nothing but a score is known of {names}: its score is taken as exact")
-    unlearned = (name for name, one in case.collapses.items() if one.unlearned)
+    unlearned = (name for name, collapse in case.collapses.items() if collapse.unlearned)
     return [*found, *(f"{name} is at chance in every run (unlearned, not collapsed)" for name in unlearned)]
 
 
-def _past_looks(case: Case) -> list[int]:
+def _past_looks(case: ClaimInput) -> list[int]:
     if not case.plan.anytime:
         return [look for look in case.claim.looks if look < (case.plan.reached or 0)]
     every = np.arange(MIN_SEEDS, case.pair.n)
@@ -164,7 +164,7 @@ def _past_looks(case: Case) -> list[int]:
     return np.unique(np.geomspace(MIN_SEEDS, every[-1], MOST_LOOKS_SHOWN).round().astype(int)).tolist()
 
 
-def _correct(case: Case, verdict: Verdict) -> float | None:
+def _correct(case: ClaimInput, verdict: Verdict) -> float | None:
     """The estimate without the overshoot of stopping where the claim was settled early."""
     claim, pair, plan = case.claim, case.pair, case.plan
     if verdict == "inconclusive" or claim.relation != ">" or plan.reached is None or plan.reached == claim.looks[-1]:
@@ -185,11 +185,11 @@ def _correlate(pair: Pair) -> float | None:
     return float(np.corrcoef(first, second)[0, 1]) if np.ptp(first) > 0 and np.ptp(second) > 0 else None
 
 
-def _judge_converged(case: Case) -> Converged | None:
+def _judge_converged(case: ClaimInput) -> Converged | None:
     """The difference among runs that did not collapse; None where none did, or fewer than two a side are left."""
     if not any_collapsed(case.collapses):
         return None
-    bad = [[case.collapses[one.variant].collapsed for one in block.members] for block in case.pair.blocks]
+    bad = [[case.collapses[member.variant].collapsed for member in block.members] for block in case.pair.blocks]
     kept = [np.flatnonzero(~np.logical_or.reduce(one)) for one in bad]
     if min(map(len, kept)) < 2:
         return None

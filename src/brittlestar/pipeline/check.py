@@ -12,7 +12,7 @@ import yaml
 
 from brittlestar.audits.showing import FEWEST_ROWS
 from brittlestar.claims.judgement import Judgement
-from brittlestar.claims.stated_scores import Standing, StatedAs
+from brittlestar.claims.stated_scores import StatedAs, StatedScoreCheck
 from brittlestar.core.errors import InputError
 from brittlestar.core.findings import Finding, worst_first
 from brittlestar.core.headline import Headline
@@ -29,8 +29,8 @@ from brittlestar.reports.figures.frame import Figure
 from brittlestar.reports.headline_text import headline_blocks
 from brittlestar.reports.page import page as make_page
 from brittlestar.reports.paragraphs import Paragraph
-from brittlestar.reports.reading import Reading, fill_reading
 from brittlestar.reports.showing import Shown, main_figure, show_page, study_figures
+from brittlestar.reports.study_view import StudyView, fill_reading
 from brittlestar.store.layout import open_store
 from brittlestar.store.split_answers import StoredRows
 from brittlestar.store.stored_predictions import read_predictions_table
@@ -57,12 +57,12 @@ class CheckResult(Shown):
     findings: tuple[Finding, ...]
     trivial_baselines: TrivialBaselines | None
     judgements: tuple[Judgement, ...]
-    standing: Standing | None
+    standing: StatedScoreCheck | None
     limits: Mapping[str, Any] | None
     store: Path | None
     notes: tuple[str, ...] = ()
     place: str | None = None
-    reading: Reading | None = None
+    reading: StudyView | None = None
     make_page: Callable[[], str] = lambda: ""
     read_predictions: Callable[[], pl.DataFrame] = field(default=pl.DataFrame, compare=False)
 
@@ -109,7 +109,7 @@ class CheckResult(Shown):
         return {
             "schema_version": SCHEMA_VERSION,
             "headline": self.headline.as_json(),
-            "claims": [one.as_json() for one in self.judgements],
+            "claims": [judgement.as_json() for judgement in self.judgements],
             "stated": None if self.standing is None else self.standing.as_json(),
             "limits": self.limits,
             "trivial_baselines": None if self.trivial_baselines is None else self.trivial_baselines.as_json(),
@@ -171,12 +171,12 @@ def check_predictions(
 
 def _keep_study(
     request: Request, tell: Progress, stated: float | None, stated_is: StatedAs, limits: bool
-) -> tuple[Reading, StoredRows]:
+) -> tuple[StudyView, StoredRows]:
     from brittlestar.execution.executors import Workers  # late: who keeps no study needs none of it
-    from brittlestar.pipeline.order import make_order
     from brittlestar.pipeline.run import run_study
+    from brittlestar.pipeline.run_options import make_run_options
 
-    order = make_order(Workers("serial"), watcher=_AuditAlone(tell))
+    order = make_run_options(Workers("serial"), watcher=_AuditAlone(tell))
     ran = run_study(without_training(request), replace(order, stated=stated, stated_is=stated_is, limits=limits))
     return ran.reading, StoredRows(open_store(ran.store))
 
@@ -184,8 +184,8 @@ def _keep_study(
 def _note_unmeasured(wanted: bool, found: Mapping[str, Any] | None) -> tuple[str, ...]:
     """A note where detection limits were asked for, and there are too many rows or too few."""
     needed = f"{FEWEST_ROWS} rows in train and in test or dev, and at most {MOST_ROWS_FOR_LIMITS:,} in all"
-    told = f"Detection limits were not measured: they need {needed}."
-    return (told,) if wanted and found is None else ()
+    sentence = f"Detection limits were not measured: they need {needed}."
+    return (sentence,) if wanted and found is None else ()
 
 
 def _refuse_trained(settings: Mapping[str, str]) -> None:
@@ -205,7 +205,7 @@ def _refuse_trained(settings: Mapping[str, str]) -> None:
 
 
 def _of_study(
-    reading: Reading, kept: Path | None, place: str | None, predictions: Callable[[], pl.DataFrame]
+    reading: StudyView, kept: Path | None, place: str | None, predictions: Callable[[], pl.DataFrame]
 ) -> CheckResult:
     """A study that is thrown away leaves its data, which commands then name."""
     record, audit = reading.record, reading.record.audit
@@ -214,5 +214,5 @@ def _of_study(
     headline, findings = reading.headline, tuple(worst_first(reading.findings))
     baselines, limits = (None, None) if audit is None else (audit.trivial_baselines, audit.limits)
     judged = (reading.judgements, reading.stated)
-    told = (limits, kept, record.notes, place, reading, lambda: make_page(reading, kept is not None))
-    return CheckResult(headline, findings, baselines, *judged, *told, predictions)
+    notes = (limits, kept, record.notes, place, reading, lambda: make_page(reading, kept is not None))
+    return CheckResult(headline, findings, baselines, *judged, *notes, predictions)

@@ -13,23 +13,23 @@ from brittlestar.execution.executors import Workers, choose_executor, closing_ex
 from brittlestar.execution.interruption import Interrupted, Interruption
 from brittlestar.execution.jobs import Executor
 from brittlestar.models.naming import NamedModel
-from brittlestar.pipeline.order import Order
+from brittlestar.pipeline.run_options import RunOptions
 from brittlestar.store.cell_folder import sweep
 from brittlestar.store.layout import Store, telling_failures
-from brittlestar.store.lock import exclusive, others_at_work, set_up_turn, sharing
+from brittlestar.store.lock import lock_alone, lock_share, others_at_work, set_up_turn
 from brittlestar.store.study_document import stored_cells
 
 
-def at_work(store: Store, order: Order) -> AbstractContextManager[None]:
+def lock_for_run(store: Store, order: RunOptions) -> AbstractContextManager[None]:
     """Hold a store for a run, alone, or beside other shares of one. Raises StoreError."""
-    return hold_store(store) if order.share is None else sharing(store, order.share.name)
+    return lock_store(store) if order.share is None else lock_share(store, order.share.name)
 
 
 @contextmanager
-def hold_store(store: Store) -> Generator[None]:
+def lock_store(store: Store) -> Generator[None]:
     """Hold a store for one who works alone. What nodes of a cluster left half-written when they died meanwhile is swept
     at the end; what was there before, by whoever sets up. Raises StoreError."""
-    with exclusive(store):
+    with lock_alone(store):
         yield
         sweep(store)
 
@@ -42,7 +42,7 @@ def asking_runs(store: Store, workers: Workers) -> Generator[tuple[Executor, Int
         raise InputError(wrong)
     runner, _ = choose_executor(workers.executor, workers.jobs, None, NamedModel(), workers.address)
     interruption = Interruption()
-    with hold_store(store), interruption.listening(), closing_executor(runner):
+    with lock_store(store), interruption.listening(), closing_executor(runner):
         sweep(store)
         try:
             yield runner, interruption
@@ -70,7 +70,7 @@ def open_to_ask(store: Store) -> Generator[tuple[Store, bool]]:
 
 
 @contextmanager
-def setting_up(store: Store, order: Order) -> Generator[None]:
+def lock_for_setup(store: Store, order: RunOptions) -> Generator[None]:
     """Of shares that begin at once, one sets the study up after the other: a moment for all but the first. What a kill
     left is swept where nobody else is at work. Raises StoreError where the wait is ended by a signal."""
     told = False
@@ -92,7 +92,7 @@ def setting_up(store: Store, order: Order) -> Generator[None]:
         yield
 
 
-def refuse_other_study(store: Store, cells: Sequence[Cell], order: Order) -> None:
+def refuse_other_study(store: Store, cells: Sequence[Cell], order: RunOptions) -> None:
     """Raise StoreError where shares of a study with other runs are at work on the store: its study.json is theirs."""
     stored = {cell.hash for cell in stored_cells(store)}
     if stored and stored != {cell.hash for cell in cells} and others_at_work(store, order.holder):

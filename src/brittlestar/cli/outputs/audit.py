@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from rich.table import Column, Table
 
-from brittlestar.cli.ending import PLAIN, Ending, EndingSection, end_with
-from brittlestar.cli.endings.findings import data_section, findings_section, notes_sections
+from brittlestar.cli.output import PLAIN, OutputSection, TerminalOutput, end_with
+from brittlestar.cli.outputs.findings import data_section, findings_section, notes_sections
 from brittlestar.cli.paragraphs import WIDTH
 from brittlestar.core.findings import Finding, worst_first
 from brittlestar.core.trivial_baselines import TrivialBaselines
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from brittlestar.verbs.split import SplitResult
 
 
-def audit_ending(result: AuditResult, *, html: Path | None = None, write_clean: Path | None = None) -> Ending:
+def audit_output(result: AuditResult, *, html: Path | None = None, write_clean: Path | None = None) -> TerminalOutput:
     """Whether the data are sound, errors and warnings with their remedies, counts, and what was written.
 
     Args:
@@ -58,13 +58,13 @@ def audit_sections(
     baselines: TrivialBaselines | None,
     limits: Mapping[str, Any] | None,
     notes: Sequence[str],
-) -> list[EndingSection]:
+) -> list[OutputSection]:
     """All there is of an audit: trivial baselines, findings by code, detection limits and notes."""
     seen = describe_limits(limits)
     return [
-        *([] if baselines is None else [EndingSection("Trivial baselines", _make_table(baselines))]),
+        *([] if baselines is None else [OutputSection("Trivial baselines", _make_table(baselines))]),
         findings_section(worst_first(findings), None),
-        *([EndingSection("Detection limits", name_first("", seen))] if seen else []),
+        *([OutputSection("Detection limits", name_first("", seen))] if seen else []),
         *notes_sections(notes),
     ]
 
@@ -80,7 +80,7 @@ def _make_table(baselines: TrivialBaselines) -> Table:
     return table
 
 
-def split_ending(result: SplitResult) -> Ending:
+def split_output(result: SplitResult) -> TerminalOutput:
     """Sizes and class shares, whether the splits are sound, notes, and the command that goes on."""
     return end_with(
         {"folder": str(result.folder), **result.document},

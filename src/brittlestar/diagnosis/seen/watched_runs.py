@@ -46,18 +46,18 @@ class SeenRun:
 
 
 @dataclass(frozen=True)
-class Sign:
+class TrainingSign:
     """What one run shows: whether that is what the check looks for, the sentence about it, its numbers, how serious it
     is, and what to do about it where that depends on the run."""
 
     present: bool
-    story: str
+    sentence: str
     evidence: dict[str, Any]
     severity: Severity = "warning"
     remedy: str | Advice | None = None
 
 
-Inspect = Callable[[StudyRecord, SeenRun], Sign | None]
+Inspect = Callable[[StudyRecord, SeenRun], TrainingSign | None]
 
 
 def seen_check(code: str, threshold: str, cause: str = "", role: Role = NONE) -> Callable[[Inspect], Check]:
@@ -81,7 +81,7 @@ def seen_check(code: str, threshold: str, cause: str = "", role: Role = NONE) ->
     return make
 
 
-def _join_signs(variant: VariantRuns, signs: list[Sign], cause: str) -> VariantResult:
+def _join_signs(variant: VariantRuns, signs: list[TrainingSign], cause: str) -> VariantResult:
     if not signs:
         watched = (
             "what this needs in the runs that were watched" if seen_runs(variant) else "a training loop in PyTorch"
@@ -89,19 +89,19 @@ def _join_signs(variant: VariantRuns, signs: list[Sign], cause: str) -> VariantR
         hint = "Loops of other frameworks are not watched, nor are runs that an earlier version trained."
         missing, remedy = (watched, hint) if variant.done else ("a finished run", None)
         return report_missing(variant, "how training went", missing, remedy)
-    found = [one for one in signs if one.present]
+    found = [sign for sign in signs if sign.present]
     first, runs = (found or signs)[0], count(len(signs), "run")
     evidence = {**first.evidence, "runs": len(signs), "shown_by": len(found)}
     if len(found) == len(signs):
-        summary = f"{variant.name}: {cause + ': ' if cause else ''}{first.story}, in each of {runs}."
+        summary = f"{variant.name}: {cause + ': ' if cause else ''}{first.sentence}, in each of {runs}."
         return VariantResult("present", summary, evidence, first.remedy, first.severity)
     if found:
         missing = "runs that agree"
-        summary = f"{variant.name}: {first.story}, in {len(found)} of {runs}. Missing: {missing}."
+        summary = f"{variant.name}: {first.sentence}, in {len(found)} of {runs}. Missing: {missing}."
         return VariantResult(
             "inconclusive", summary, evidence | {"missing": missing}, "Find out what differs between these runs."
         )
-    return VariantResult("absent", f"{variant.name}: {first.story} ({runs}).", evidence)
+    return VariantResult("absent", f"{variant.name}: {first.sentence} ({runs}).", evidence)
 
 
 def seen_runs(variant: VariantRuns) -> tuple[SeenRun, ...]:
@@ -147,7 +147,7 @@ def severity_unfitted(record: StudyRecord, run: SeenRun) -> Severity:
 def find_largest_start(seen: SeenTraining) -> LayerGradient | None:
     """The layer that starts the largest beside what is usual, tables of embeddings left out; None where none was
     seen."""
-    layers = (one for one in seen.gradients if one.kind != "table" and np.isfinite(one.gain))
+    layers = (gradient for gradient in seen.gradients if gradient.kind != "table" and np.isfinite(gradient.gain))
     return max(layers, key=lambda one: one.gain, default=None)
 
 
@@ -186,10 +186,10 @@ def read_last_shares(cell: CellRecord, prefix: str) -> dict[str, float]:
     return {layer: share for layer, share in ends.items() if np.isfinite(share)}
 
 
-def reads_as_encoded(record: StudyRecord, run: SeenRun) -> Sign | None:
+def reads_as_encoded(record: StudyRecord, run: SeenRun) -> TrainingSign | None:
     """What is told of a model of ours, which reads every token as the study encodes it; None of own models."""
     own = record.variants[run.cell.variant].own
-    return None if own else Sign(False, "it reads every token as the study encodes it", {})
+    return None if own else TrainingSign(False, "it reads every token as the study encodes it", {})
 
 
 def name_place(line: str | None) -> str:
@@ -211,7 +211,7 @@ def decay_of_step(seen: SeenTraining) -> float:
 
 def begins_alike(record: StudyRecord, variant: str) -> bool:
     """Whether the runs of a variant all begin with the same weights, though their seeds should draw them."""
-    starts = [one.seen.start for one in record.cells_of(variant, "done") if one.seen is not None]
+    starts = [cell.seen.start for cell in record.cells_of(variant, "done") if cell.seen is not None]
     varied = record.streams.get("init", "varied") == "varied"
     return varied and len(starts) > 1 and len({*starts}) == 1 and starts[0] != ""
 
@@ -220,17 +220,21 @@ def list_drawn(record: StudyRecord, run: SeenRun) -> tuple[StillParameter, ...]:
     """The frozen parameters of a run that were drawn at random: another seed has other values, or own code draws all
     weights with one seed. None with one seed."""
     if begins_alike(record, run.cell.variant):
-        return tuple(one for one in run.seen.still if one.why == "frozen")
+        return tuple(parameter for parameter in run.seen.still if parameter.why == "frozen")
     others = [cell.seen for cell in record.cells_of(run.cell.variant) if cell.seed != run.cell.seed]
-    known = {(one.name, one.drawn) for seen in others if seen is not None for one in seen.still}
+    known = {(parameter.name, parameter.drawn) for seen in others if seen is not None for parameter in seen.still}
     names = {name for name, _ in known}
-    frozen = (one for one in run.seen.still if one.why == "frozen" and one.name in names and one.drawn)
-    return tuple(one for one in frozen if (one.name, one.drawn) not in known)
+    frozen = (
+        parameter
+        for parameter in run.seen.still
+        if parameter.why == "frozen" and parameter.name in names and parameter.drawn
+    )
+    return tuple(parameter for parameter in frozen if (parameter.name, parameter.drawn) not in known)
 
 
 def share_still(seen: SeenTraining) -> float:
     """The share of all values that no step moved."""
-    return sum(one.values for one in seen.still) / seen.parameters if seen.parameters else 0.0
+    return sum(parameter.values for parameter in seen.still) / seen.parameters if seen.parameters else 0.0
 
 
 def class_share_loss(record: StudyRecord, unknown: float = np.nan) -> float:

@@ -21,7 +21,7 @@ LEAST_COVERAGE = 0.5  # by its meaning: most pairs occur
 COLOUR_LETTERS = frozenset("rgbycmkwop")
 
 
-def look(frames: Mapping[str, pl.DataFrame]) -> DataLook:
+def infer_format(frames: Mapping[str, pl.DataFrame]) -> DataLook:
     """Look at frames as `read_splits` returns them. Proposals are cautious: a factor pattern only where every token
     of train fits it and most combinations of its parts occur."""
     train = frames["train"]
