@@ -157,6 +157,8 @@ def test_numbers_that_text_sorts_otherwise_and_classes_that_train_lacks_are_refu
         ({"id": [], "prediction": []}, "predictions: the predictions have no rows"),
         ({"id": ["x", "y", "z"], "prediction": ["pos", None, "neg"]},
          "column 'prediction' has 1 row without a value: the first is row 1"),
+        ({"id": ["x", "y", "z"], "prediction": SHARES.tolist(), "p_pos": [0.5, 0.5, 0.5]},
+         "probabilities stand twice: as lists in prediction, and in p_pos; leave one of the two out"),
     ],
 )  # fmt: skip
 def test_what_is_no_predictions(given: Any, expected: str) -> None:

@@ -146,6 +146,9 @@ def _spread_lists(raw: Table, header: Header) -> tuple[Table, str]:
         order, note = _order_classes(header.classes, header.numbered, int(widths[0] or 0))
     except InputError as error:
         raise error.with_place(raw.where) from None
+    if twice := [f"p_{one}" for one in order if f"p_{one}" in raw.frame.columns]:
+        what = f"probabilities stand twice: as lists in {name}, and in {format_list(twice, SHOWN)}"
+        raise InputError(what, raw.where, "leave one of the two out")
     table = lists.explode(empty_as_null=False).cast(pl.Float64).to_numpy().reshape(len(lists), len(order))
     columns = [pl.Series(f"p_{one}", table[:, place]) for place, one in enumerate(order)]
     return replace(raw, frame=pl.DataFrame([*raw.frame.drop(name).get_columns(), *columns])), note
