@@ -21,7 +21,7 @@ def call_command(command: CommandLine, given: Mapping[str, Any], output: OutputO
     values = {name: read_value(option, given[name]) if option.form else given[name] for name, option in options.items()}
     made: dict[str, Mapping[str, Any]] = {}
     for name in command.gathering:
-        made[name] = _load(f"cli.gathering:{name}")(**_select(values, read_gathering(name)))
+        made[name] = _load(f"cli.option_groups:{name}")(**_select(values, read_gathering(name)))
         values |= made[name]
     form = next(one for one in reversed(command.forms) if not one.when or one.when in values)
     known = {form.when, *(name for declared in form.declared for name in declared.parameters)}

@@ -30,7 +30,7 @@ class VerbBinding:
 
 @dataclass(frozen=True)
 class CommandLine:
-    """A group of help, the forms, and functions of `gathering.py` in their order. `stage` names the work of a verb that
+    """A group of help, the forms, and functions of `option_groups.py` in their order. `stage` names the work of a verb that
     tells its progress."""
 
     group: str
@@ -71,8 +71,8 @@ class CommandLine:
 
 
 def read_gathering(name: str) -> Declared:
-    """What a function of `gathering.py` declares."""
-    return read_function(f"cli.gathering:{name}")
+    """What a function of `option_groups.py` declares."""
+    return read_function(f"cli.option_groups:{name}")
 
 
 def _name_options(text: str, options: Iterable[Option]) -> str:
