@@ -22,7 +22,7 @@ from typer.testing import CliRunner
 import brittlestar
 from brittlestar import cli
 from brittlestar.claims.settling import SEEDS_WITH_COLLAPSE
-from brittlestar.cli import guarding
+from brittlestar.cli import calling
 from brittlestar.core.catalogue import MODULES, find_checks
 from brittlestar.core.gating import GATE_EXITS
 from brittlestar.statistics.floors import MIN_SEEDS
@@ -146,7 +146,7 @@ def test_a_study_in_the_documentation_loads(block: Block, tmp_path: Path) -> Non
 def test_a_command_is_one_that_can_be_given(command: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
     program, *rest = command
     if program == "brittlestar":
-        monkeypatch.setattr(guarding, "guard_work", lambda *_: 0)  # parse, and do nothing
+        monkeypatch.setattr(calling, "call_command", lambda *_: 0)  # parse, and do nothing
         result = CliRunner().invoke(cli.app, rest)
         assert result.exit_code == 0, result.output
     elif program == "make":

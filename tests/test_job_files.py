@@ -13,7 +13,7 @@ import yaml
 from typer.testing import CliRunner
 
 from brittlestar import cli
-from brittlestar.cli import guarding
+from brittlestar.cli import calling
 
 ROOT = Path(__file__).parents[1]
 SHOWN = {
@@ -57,7 +57,7 @@ def test_a_batch_script_is_one_and_ends_in_a_command_that_can_be_given(
     assert lines[0] == "#!/bin/bash"
     wanted = [line for line in lines if line.startswith("#SBATCH")]
     assert wanted and lines[1 : 1 + len(wanted)] == wanted, "Slurm reads no option below the first command"
-    monkeypatch.setattr(guarding, "guard_work", lambda *_: 0)  # parse, and do nothing
+    monkeypatch.setattr(calling, "call_command", lambda *_: 0)  # parse, and do nothing
     result = CliRunner().invoke(cli.app, read_command(text))
     assert result.exit_code == 0, result.output
 
@@ -93,6 +93,6 @@ def test_the_job_of_kubernetes_has_the_fields_of_its_kind(monkeypatch: pytest.Mo
     for group in (head, workers):
         (container,) = group["template"]["spec"]["containers"]
         assert container["resources"]["requests"] == container["resources"]["limits"]
-    monkeypatch.setattr(guarding, "guard_work", lambda *_: 0)
+    monkeypatch.setattr(calling, "call_command", lambda *_: 0)
     result = CliRunner().invoke(cli.app, shlex.split(spec["entrypoint"])[1:])
     assert result.exit_code == 0, result.output

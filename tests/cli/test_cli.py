@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import typer
 
 from brittlestar.cli import main
 from brittlestar.cli.commands import COMMANDS
@@ -153,20 +154,18 @@ def test_wrong_usage_is_exit_2_and_json_too(
 
 
 def test_a_fault_of_our_own_is_exit_1_with_its_traceback(monkeypatch: pytest.MonkeyPatch, capsys: Any) -> None:
-    def faulty() -> int:
+    with pytest.raises(typer.Exit) as ended, guard_work(json_=True):
         raise KeyError("surprise")
-
-    assert guard_work(faulty, json_=True) == 1
+    assert ended.value.exit_code == 1
     said = capsys.readouterr()
     assert json.loads(said.out)["error"][0]["what"] == "KeyError: 'surprise'"
     assert "Traceback" in said.err and "please report" in said.err
 
 
 def test_an_interrupt_is_exit_1_without_traceback(capsys: Any) -> None:
-    def interrupted() -> int:
+    with pytest.raises(typer.Exit) as ended, guard_work(json_=True):
         raise KeyboardInterrupt
-
-    assert guard_work(interrupted, json_=True) == 1
+    assert ended.value.exit_code == 1
     said = capsys.readouterr()
     assert json.loads(said.out) == {"error": [{"what": "stopped", "where": "", "hint": ""}]}
     assert said.err == "brittlestar: stopped\n"

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from brittlestar.cli import declaring
-from brittlestar.cli.commands import COMMANDS, read_gathering
+from brittlestar.cli.commands import COMMANDS, read_option_group
 from brittlestar.cli.declaring import Option, read_function
 
 VERB = '''
@@ -93,7 +93,7 @@ def test_an_entry_stands_for_that_of_another_verb() -> None:
 def test_what_is_declared_is_what_is_called(name: str) -> None:
     """Every option goes somewhere; what takes no value is a switch; and no parameter of a verb is forgotten."""
     command = COMMANDS[name]
-    takes = {parameter for part in command.gathering for parameter in read_gathering(part).parameters}
+    takes = {parameter for part in command.option_groups for parameter in read_option_group(part).parameters}
     for form in command.forms:
         module, _, function = form.verb.partition(":")
         verb = getattr(importlib.import_module(f"brittlestar.verbs.{module}"), function)

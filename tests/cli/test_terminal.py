@@ -14,7 +14,7 @@ from rich.cells import cell_len
 from typer.testing import CliRunner
 
 from brittlestar import cli
-from brittlestar.cli import guarding
+from brittlestar.cli import calling
 from brittlestar.cli.paragraphs import MOST_LINES, WIDTH
 from tests.command import Said
 from tests.execution.tiny import forget
@@ -169,7 +169,7 @@ def test_an_ending_has_at_most_25_lines_of_80_columns_and_is_the_snapshot(name: 
 def test_every_command_that_is_printed_can_be_pasted(
     name: str, endings: dict[str, Said], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(guarding, "guard_work", lambda *_: 0)
+    monkeypatch.setattr(calling, "call_command", lambda *_: 0)
     for program, *rest in printed_commands(endings[name].output):
         result = CliRunner().invoke(cli.app, rest)
         assert (program, result.exit_code) == ("brittlestar", 0), (rest, result.output)

@@ -8,10 +8,9 @@ from typing import Any
 import typer
 from typer.core import TyperGroup
 
-from brittlestar.cli import guarding
 from brittlestar.cli.commands import ANSWERING, COMMANDS, CommandLine
 from brittlestar.cli.declaring import Option
-from brittlestar.cli.guarding import OutputOptions, escape_unprintable, print_error
+from brittlestar.cli.guarding import OutputOptions, escape_unprintable, guard_work, print_error
 from brittlestar.cli.values import find_type
 from brittlestar.core.errors import Problem
 
@@ -60,13 +59,11 @@ def make_command(name: str, command: CommandLine) -> Any:
 
     def start(**given: Any) -> None:
         output = {one.parameter: bool(given.pop(one.parameter)) for one in ANSWERING}
-
-        def work() -> int:
+        with guard_work(output["json"]):
             from brittlestar.cli.calling import call_command
 
-            return call_command(command, given, OutputOptions(**output))
-
-        raise typer.Exit(guarding.guard_work(work, output["json"]))
+            code = call_command(command, given, OutputOptions(**output))
+        raise typer.Exit(code)
 
     told: Any = start
     told.__signature__ = inspect.Signature([_make_parameter(one) for one in (*command.options, *ANSWERING)])

@@ -30,12 +30,12 @@ class VerbBinding:
 
 @dataclass(frozen=True)
 class CommandLine:
-    """A group of help, the forms, and functions of `option_groups.py` in their order. `stage` names the work of a verb that
-    tells its progress."""
+    """A group of help, the forms, and functions of `option_groups.py` in their order. `stage` names the work of a verb
+    that tells its progress."""
 
     group: str
     forms: tuple[VerbBinding, ...]
-    gathering: tuple[str, ...] = ()
+    option_groups: tuple[str, ...] = ()
     stage: str = ""
 
     @property
@@ -62,7 +62,7 @@ class CommandLine:
         """Arguments and options in the order of help: of the verbs, of what is gathered, of the outputs."""
         verbs, outputs = zip(*(form.declared for form in self.forms), strict=True)
         found: dict[str, Option] = {}
-        for declared in (*verbs, *map(read_gathering, self.gathering), *outputs):
+        for declared in (*verbs, *map(read_option_group, self.option_groups), *outputs):
             for option in declared.options:
                 found.setdefault(option.parameter, option)
         if self.forms[0].page is not None:
@@ -70,7 +70,7 @@ class CommandLine:
         return tuple(replace(one, help=_name_options(one.help, found.values())) for one in found.values())
 
 
-def read_gathering(name: str) -> Declared:
+def read_option_group(name: str) -> Declared:
     """What a function of `option_groups.py` declares."""
     return read_function(f"cli.option_groups:{name}")
 
@@ -83,8 +83,10 @@ def _name_options(text: str, options: Iterable[Option]) -> str:
     return text
 
 
-def _one(group: str, verb: str, output: str, *gathering: str, stage: str = "", page: str | None = None) -> CommandLine:
-    return CommandLine(group, (VerbBinding(verb, output, page=page),), gathering, stage)
+def _one(
+    group: str, verb: str, output: str, *option_groups: str, stage: str = "", page: str | None = None
+) -> CommandLine:
+    return CommandLine(group, (VerbBinding(verb, output, page=page),), option_groups, stage)
 
 
 ANSWERING = (

@@ -7,9 +7,11 @@ import os
 import re
 import sys
 import traceback
-from collections.abc import Callable, Sequence
+from collections.abc import Generator, Sequence
 from dataclasses import dataclass
 from typing import Any
+
+import typer
 
 from brittlestar.core.errors import BrittlestarError, InputError, Problem
 
@@ -29,13 +31,14 @@ class OutputOptions:
             raise InputError("--quiet and --verbose exclude each other", "--quiet, --verbose", "give one of the two")
 
 
-def guard_work(work: Callable[[], int], json_: bool) -> int:
-    """The exit code of a verb. An error meant for a person becomes its lines, never a traceback; under `json_` also a
-    document `{"error": [{"what", "where", "hint"}]}`."""
+@contextlib.contextmanager
+def guard_work(json_: bool) -> Generator[None]:
+    """Around what a command does. An error meant for a person becomes its lines, never a traceback; under `json_` also
+    a document `{"error": [{"what", "where", "hint"}]}`. Raises typer's Exit with the code."""
     try:
-        code = work()
+        yield
         sys.stdout.flush()
-        return code
+        return
     except BrittlestarError as error:
         for problem in error.problems:
             print(show_controls(f"brittlestar: {problem}"), file=sys.stderr)
@@ -45,7 +48,7 @@ def guard_work(work: Callable[[], int], json_: bool) -> int:
         print(f"brittlestar: {problems[0]}", file=sys.stderr)
     except BrokenPipeError:
         abandon_output()
-        return 1
+        raise typer.Exit(1) from None
     except Exception as error:
         traceback.print_exc()
         fault = Problem(f"{type(error).__name__}: {error}", "", "a fault of brittlestar: please report the lines above")
@@ -53,7 +56,7 @@ def guard_work(work: Callable[[], int], json_: bool) -> int:
         print(show_controls(f"brittlestar: {fault}"), file=sys.stderr)
     if json_:
         print_error(problems)
-    return code
+    raise typer.Exit(code)
 
 
 def print_error(problems: Sequence[Problem]) -> None:
