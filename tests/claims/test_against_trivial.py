@@ -26,7 +26,7 @@ def study(zoo: Zoo) -> Study:
     """Main and a bag, two seeds each."""
     store = open_store(zoo.find("trained") / "data.study")
     record = read_record(store)
-    numbers = assess_study(store, record).reading.numbers
+    numbers = assess_study(store, record).numbers
     assert numbers is not None
     return record, read_stored_answers(store, record), numbers
 

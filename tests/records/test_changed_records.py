@@ -45,7 +45,7 @@ def said_of(found: VerifyResult) -> str:
     return "\n".join(told for part in found.checked for told in part.details)
 
 
-@pytest.mark.parametrize("one", [one for one in CHANGED if one.depth == "hashes"], ids=lambda one: one.name)
+@pytest.mark.parametrize("change", [one for one in CHANGED if one.depth == "hashes"], ids=lambda one: one.name)
 def test_hashes_show_it(change: Changed, record: Path, tmp_path: Path) -> None:
     try:
         found = verify(change_copy(change, record, tmp_path), depth="hashes")
@@ -55,7 +55,7 @@ def test_hashes_show_it(change: Changed, record: Path, tmp_path: Path) -> None:
         assert found.outcome == "differs" and re.search(change.names, said_of(found), re.IGNORECASE), found.checked
 
 
-@pytest.mark.parametrize("one", [one for one in CHANGED if one.depth == "recompute"], ids=lambda one: one.name)
+@pytest.mark.parametrize("change", [one for one in CHANGED if one.depth == "recompute"], ids=lambda one: one.name)
 def test_what_follows_from_the_rest_shows_it(change: Changed, record: Path, tmp_path: Path) -> None:
     copy = change_copy(change, record, tmp_path)
     if change.name != "figure edited":
@@ -72,7 +72,7 @@ def test_the_record_as_it_is_is_accepted(form: str, record: Path) -> None:
         assert found.outcome == "identical", found.checked
 
 
-@pytest.mark.parametrize("one", [one for one in CHANGED if one.depth != "hashes"], ids=lambda one: one.name)
+@pytest.mark.parametrize("change", [one for one in CHANGED if one.depth != "hashes"], ids=lambda one: one.name)
 def test_the_whole_of_it_is_told(change: Changed, forger: Path, tmp_path: Path) -> None:
     copy = change_copy(change, forger / "base.record", tmp_path)
     assert verify(copy, depth="hashes").outcome == "identical", "its hashes fit"

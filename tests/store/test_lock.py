@@ -54,8 +54,8 @@ def test_the_lock_goes_with_its_process(tmp_path: Path) -> None:
     code = (
         "import os, sys, pathlib\n"
         "from brittlestar.store.layout import Store\n"
-        "from brittlestar.store.lock import exclusive\n"
-        "with exclusive(Store(pathlib.Path(sys.argv[1]))):\n"
+        "from brittlestar.store.lock import lock_alone\n"
+        "with lock_alone(Store(pathlib.Path(sys.argv[1]))):\n"
         "    print('held', flush=True)\n"
         "    sys.stdin.read()\n"
     )

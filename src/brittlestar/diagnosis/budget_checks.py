@@ -63,8 +63,8 @@ def _judge_scores(study: AnsweredStudy, variant: VariantRuns) -> VariantResult |
     if any(cell.outcome == "imported" for cell in variant.done):
         return None
     if runs and not fitted:
-        sentence = f"{variant.name}: {runs} runs were given train alone; dev was only scored."
-        return VariantResult("absent", sentence, {"runs": runs}, split="dev")
+        note = f"{variant.name}: {runs} runs were given train alone; dev was only scored."
+        return VariantResult("absent", note, {"runs": runs}, split="dev")
     every = [[cell.score(split, "accuracy") for split in SPLITS] for cell in variant.done]
     scored = [one for one in every if None not in one]
     shifted = _is_shifted(record)

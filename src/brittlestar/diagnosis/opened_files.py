@@ -38,6 +38,6 @@ def _tell_file(variant: VariantRuns, files: list[SeenFile], runs: int, looked: i
     evidence = {"runs": looked, "found": runs, "opened": listed, "out_of_reach": "what is read past Python"}
     place = (first.split, {"line": first.line})
     if first.whole:
-        sentence = f"{sentence}. Missing: which of them your code uses."
-        return VariantResult("inconclusive", sentence, evidence | {"missing": "rows used"}, REMEDY, None, *place)
+        note = f"{sentence}. Missing: which of them your code uses."
+        return VariantResult("inconclusive", note, evidence | {"missing": "rows used"}, REMEDY, None, *place)
     return VariantResult("present", f"{sentence}.", evidence, REMEDY, "info" if first.split == "dev" else None, *place)

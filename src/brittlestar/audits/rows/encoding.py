@@ -188,8 +188,8 @@ def _examine(dataset: AuditDataset, rows: BaselineRows, mark: _Mark) -> DataResu
         "labels": {dataset.labels[k]: int(label[k]) for k in np.argsort(-label, kind="stable")[:10] if label[k]},
         **show_rows(rows, touched),
     }
-    sentence = f"{rows.name}: {n:,} of {of:,} rows ({percent(n / of)}) {_SAYING[mark.kind]}{sentence}."
-    return DataResult(sentence, severity, {"split": rows.name, "kind": mark.kind}, evidence, _REMEDY.get(mark.kind, ""))
+    note = f"{rows.name}: {n:,} of {of:,} rows ({percent(n / of)}) {_SAYING[mark.kind]}{sentence}."
+    return DataResult(note, severity, {"split": rows.name, "kind": mark.kind}, evidence, _REMEDY.get(mark.kind, ""))
 
 
 def find_hidden(dataset: AuditDataset) -> dict[str, dict[str, np.ndarray]]:

@@ -46,10 +46,8 @@ def duplicates(analysis: Analysis) -> Iterator[DataResult]:
     rows, where = analysis.train, {"split": "train"}
     _, first, counts = np.unique(rows.hashes, return_index=True, return_counts=True)
     if rows.n_rows < FEWEST_FOR_REPEATS:
-        sentence = (
-            f"train: {len(first):,} of {rows.n_rows:,} rows are distinct; {FEWEST_FOR_REPEATS} rows would be needed."
-        )
-        yield unknown(sentence, where, {"distinct": len(first)})
+        note = f"train: {len(first):,} of {rows.n_rows:,} rows are distinct; {FEWEST_FOR_REPEATS} rows would be needed."
+        yield unknown(note, where, {"distinct": len(first)})
         return
     order = np.argsort(-counts, kind="stable")[:MOST_SHOWN]
     random, lengths = generator(0, "data.duplicates", "chance"), np.minimum(rows.lengths, MOST_LENGTH)
@@ -151,11 +149,11 @@ def small(analysis: Analysis) -> Iterator[DataResult]:
         and whole.p < LARGEST_P_OF_GAIN
         and half.sum() >= quarter.sum()
     ):
-        sentence = f"{sentence}: twice the rows still bring {100 * gain:.1f} points."
-        yield DataResult(sentence, "info", where, evidence)
+        note = f"{sentence}: twice the rows still bring {100 * gain:.1f} points."
+        yield DataResult(note, "info", where, evidence)
     elif n < ENOUGH_ROWS:
-        sentence = f"{sentence}; whether it still rises, {n:,} rows do not tell, {ENOUGH_ROWS} would."
-        yield unknown(sentence, where, evidence)
+        note = f"{sentence}; whether it still rises, {n:,} rows do not tell, {ENOUGH_ROWS} would."
+        yield unknown(note, where, evidence)
     else:
         yield DataResult(sentence, None, where, evidence)
 
@@ -199,8 +197,8 @@ def sorted_rows(analysis: Analysis) -> Iterator[DataResult]:
     counts = np.unique(labels, return_counts=True)[1].astype(np.float64)
     n = len(labels)
     if n < FEWEST_FOR_RUNS or len(counts) < 2:
-        sentence = f"train: {n:,} rows of {len(counts)} classes are too few to tell; {FEWEST_FOR_RUNS} of two would do."
-        yield unknown(sentence, where)
+        note = f"train: {n:,} rows of {len(counts)} classes are too few to tell; {FEWEST_FOR_RUNS} of two would do."
+        yield unknown(note, where)
         return
     starts = np.flatnonzero(np.r_[True, labels[1:] != labels[:-1], True])
     runs = len(starts) - 1

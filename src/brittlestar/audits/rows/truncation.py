@@ -171,19 +171,17 @@ def _examine(dataset: AuditDataset, rows: BaselineRows, pile: Pile, lost: dict[s
     if lost is not None:
         evidence["signal"], below, at = lost, lost["kappa_below"], lost["kappa_at"]
         if below - at >= DROP:
-            sentence = f"agrees with the label just below (kappa {below:.2f}) and not there ({at:.2f})"
-            reasons[f"the {lost['model']} {sentence}"] = lost["p"]
+            note = f"agrees with the label just below (kappa {below:.2f}) and not there ({at:.2f})"
+            reasons[f"the {lost['model']} {note}"] = lost["p"]
             declared = declared and is_shifted(rows.name)
     if not reasons and pile.stands_out:
         p = min(1.0, pile.window * float(binom.sf(pile.rows - 1, pile.rows + pile.highest, 0.5)))
         reasons[f"no length below has more than {pile.highest:,} rows, as where longer rows were cut"] = p
         evidence["highest_below"] = pile.highest
     if not reasons:
-        sentence = "whether they were cut cannot be decided: no other split has longer rows, and the shallow models"
-        sentence += (
-            f" {'lose nothing there' if lost else 'learn nothing'}. The data from before the maximum was set would"
-        )
-        return unknown(f"{sentence}; {sentence} settle it.", where, evidence)
+        note = "whether they were cut cannot be decided: no other split has longer rows, and the shallow models"
+        note += f" {'lose nothing there' if lost else 'learn nothing'}. The data from before the maximum was set would"
+        return unknown(f"{sentence}; {note} settle it.", where, evidence)
     evidence["p"] = min(1.0, len(reasons) * min(reasons.values()))
     return DataResult(f"{sentence}; {'; '.join(reasons)}.", "info" if declared else "warning", where, evidence)
 

@@ -126,10 +126,10 @@ def _count_longer(dataset: AuditDataset, rows: BaselineRows) -> DataResult:
         "p": float((rows.n_rows / (rows.n_rows + dataset.train.n_rows)) ** len(longer)),
         **show_rows(rows, longer),
     }
-    sentence = "the built-in models compute positions, and no table overflows"
+    note = "the built-in models compute positions, and no table overflows"
     if dataset.study.model.own is not None:
-        sentence = "whether your model has positions for them is not known here"
-    return DataResult(f"{sentence}; {sentence}.", "info", where, evidence)
+        note = "whether your model has positions for them is not known here"
+    return DataResult(f"{sentence}; {note}.", "info", where, evidence)
 
 
 MOSTLY = 0.8  # chosen, not measured

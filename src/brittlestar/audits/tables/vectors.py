@@ -157,8 +157,8 @@ def _measure_geometry(dataset: AuditDataset, table: GivenTable, codes: np.ndarra
         elif rank <= RANK and len(alive) >= FEWEST_FOR_RANK and wide:
             reasons.append(f"the rows span {rank:.2f} directions of {alive.shape[1]}")
         elif twins.mean() >= TWINS and wide:
-            sentence = format_tokens(dataset, tokens[twins])
-            reasons.append(f"{percent(float(twins.mean()))} of the rows nearly equal another one ({sentence})")
+            note = format_tokens(dataset, tokens[twins])
+            reasons.append(f"{percent(float(twins.mean()))} of the rows nearly equal another one ({note})")
     if not reasons:
         return DataResult(f"The {sentence}.", None, table.where, evidence)
     sentence = f"{'; '.join(reasons)}."
@@ -213,8 +213,8 @@ def exploding(analysis: Analysis) -> Iterator[DataResult]:
         return
     codes = table.alive
     if len(codes) < FEWEST_NORMS:
-        sentence = f"The table has vectors for {len(codes)} tokens of train; {FEWEST_NORMS} are needed."
-        yield unknown(sentence, table.where)
+        note = f"The table has vectors for {len(codes)} tokens of train; {FEWEST_NORMS} are needed."
+        yield unknown(note, table.where)
         return
     norms = np.linalg.norm(table.vectors(codes), axis=1)
     low, median, high = np.percentile(norms, [5, 50, 95])
