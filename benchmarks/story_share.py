@@ -58,8 +58,8 @@ def main(argv=None):
                     print(f"k {k} seed {seed}: {error}")
                     continue
                 overfit, accuracy = verdict(folder, Path(scratch) / "out", options.seeds, options.epochs)
-                sentence = overfit == "present" and accuracy < 0.95
-                counts["story" if sentence else "solved" if accuracy >= 0.95 else "other"] += 1
+                shown = overfit == "present" and accuracy < 0.95
+                counts["story" if shown else "solved" if accuracy >= 0.95 else "other"] += 1
                 print(f"k {k} seed {seed}: accuracy {accuracy:.3f}, train.overfit {overfit}: {rule}", flush=True)
         rows.append([str(k), *(str(counts[name]) for name in ("story", "solved", "other", "not drawn"))])
     size = f"{options.seeds} seeds x {options.epochs} epochs, {options.sizes} rows"

@@ -24,10 +24,10 @@ NOTHING: Mapping[str, Any] = {}
 class DataResult:
     """What a check measured at one place.
 
-    `story` says it with its numbers, and needs no full stop. `severity` is that of an effect beyond the threshold, None
-    below it. `lacking`, where it is not None, says what is missing to tell (may be empty where the story says that).
-    `rows` were looked at, where an effect below the threshold means nothing in fewer than 50. `evidence["p"]` is the
-    p-value of the effect, before correction. `remedy` takes the place of the rule's.
+    `sentence` says it with its numbers, and needs no full stop. `severity` is that of an effect beyond the threshold,
+    None below it. `lacking`, where it is not None, says what is missing to tell (may be empty where the sentence says
+    that). `rows` were looked at, where an effect below the threshold means nothing in fewer than 50. `evidence["p"]` is
+    the p-value of the effect, before correction. `remedy` takes the place of the rule's.
     """
 
     sentence: str
@@ -42,7 +42,7 @@ class DataResult:
 def unknown(
     sentence: str, where: Mapping[str, str] = NOTHING, evidence: Mapping[str, Any] = NOTHING, lacking: str = ""
 ) -> DataResult:
-    """The result where it cannot be told; story or `lacking` says what is missing."""
+    """The result where it cannot be told; `sentence` or `lacking` says what is missing."""
     return DataResult(sentence, None, where, evidence, "", lacking)
 
 

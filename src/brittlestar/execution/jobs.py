@@ -220,7 +220,7 @@ class Executor(Protocol):
     where it gives Later it is asked again, and a Failed is handled before the next job is taken.
     Each event is passed to `handle` in this process and thread, in the order it happened; every job ends in exactly
     one Finished, Failed or final Lost. Where a job's run has an environment class, its value may be kept in the store
-    already (`keep_end`); else the caller keeps it. Lost jobs are retried with the same seeds, twice at most; one
+    already (`save_end`); else the caller keeps it. Lost jobs are retried with the same seeds, twice at most; one
     that lacked a GPU's memory has no other job of the run on its GPU then. When `interruption` wishes to end, or
     `handle` or `source` raises, all running jobs are ended before the exception leaves `run`.
     """

@@ -17,9 +17,9 @@ from brittlestar.reports.showing import Shown
 from brittlestar.study.units import count
 
 MOST_CAUSES = 3
-"""Causes that an ending prints: the others are counted, and `-v` has them (convention)."""
+"""Causes that are printed: the others are counted, and `-v` has them (convention)."""
 MOST_EXPERIMENTS = 4
-"""Experiments that an ending prints: the JSON has all (convention)."""
+"""Experiments that are printed: the JSON has all (convention)."""
 
 
 @dataclass(frozen=True)

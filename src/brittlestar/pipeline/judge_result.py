@@ -18,7 +18,7 @@ from brittlestar.reports.showing import Lines, Shown
 from brittlestar.study.claims import format_claim
 
 MOST_CLAIMS, MOST_SHORT = 4, 10
-"""Claims with their sentences, and claims with their verdicts alone, that an ending prints: the others are counted
+"""Claims with their sentences, and claims with their verdicts alone, that are printed: the others are counted
 (convention)."""
 CLAIM, SENTENCE, SETTLE, BEHIND_CLAIMS = 1, 4, 3, 4
 """Ranks of a verdict with its claim, of its sentence and of what settles it, and what is added to a headline's."""

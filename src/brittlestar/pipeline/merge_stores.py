@@ -17,7 +17,7 @@ from brittlestar.study.expand import hash_cell, reads_files
 from brittlestar.study.units import count
 
 MOST_SOURCES, MOST_REFUSED = 6, 3
-"""Folders and refused runs that an ending names: the others are counted, and `-v` has them (convention)."""
+"""Folders and refused runs that are named: the others are counted, and `-v` has them (convention)."""
 SOURCE, REFUSED = 2, 1
 """Ranks of a folder and of a refused run."""
 

@@ -26,7 +26,7 @@ from brittlestar.store.split_answers import StoredRows, count_unseen
 from brittlestar.study.units import count
 
 MOST_SPLITS = 3
-"""Added splits that an ending names: the others are counted, and the JSON has them (convention)."""
+"""Added splits that are named: the others are counted, and the JSON has them (convention)."""
 
 
 @dataclass(frozen=True, repr=False)

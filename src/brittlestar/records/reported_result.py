@@ -29,7 +29,7 @@ SCORE_WORDS: Mapping[ScoreKind, str] = {
 }  # fmt: skip
 AS_RUN: Mapping[Answer, str] = {"yes": "Yes", "no": "No", "cannot-say": "Cannot tell"}
 MOST_FIELDS = 12
-"""Fields that an ending names: -v has all (convention)."""
+"""Fields that are named: -v has all (convention)."""
 MOST_NOT_COMPARED = 12
 """Names that the answer lists (convention): a table of settings has about as many."""
 REFUSED = (

@@ -13,7 +13,7 @@ from brittlestar.reports.study_differences import Changed, SplitChange
 from brittlestar.study.units import count, unit_of
 
 MOST_SCORES = 4
-"""Variants and splits whose scores an ending prints: the others are counted, and `-v` has them (convention)."""
+"""Variants and splits whose scores are printed: the others are counted, and `-v` has them (convention)."""
 STYLES = {"better": "bold green", "worse": "bold red", "equivalent": "bold green", "open": "bold yellow"}
 ORDER = ("first", "second")
 BY_SCORES = "the rows are not known: one of them has scores alone"

@@ -7,7 +7,7 @@ from brittlestar.reports.paragraphs import Paragraph
 from brittlestar.study.units import count, unit_of
 
 MOST_FORECASTS = 3
-"""Forecasts that an ending prints whole: the JSON has all (convention)."""
+"""Forecasts that are printed whole: the JSON has all (convention)."""
 POINTS = unit_of("accuracy")
 
 

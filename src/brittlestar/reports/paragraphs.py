@@ -17,7 +17,7 @@ class Paragraph:
     `rank` says what is shortened first where lines are short: the highest; 0 never is. `least` is how many lines it
     keeps then, and `most` how many it has at all (None: as many as it needs). A `command` is folded between its
     arguments alone, each line but the last ending in a backslash, so that it can be pasted; a `path` is never folded. A
-    `brief` block belongs to an ending alone: `--verbose` says it in full elsewhere. One that `stays` may be shortened
+    `brief` block is left out of `--verbose`, which says it in full elsewhere. One that `stays` may be shortened
     and never goes altogether: an answer, a failure. `see` ends the text in a terminal: an option of the command, which
     Python does not have.
     """

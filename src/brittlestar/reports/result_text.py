@@ -22,15 +22,15 @@ if TYPE_CHECKING:
 VERDICTS = {"supported": "bold green", "refuted": "bold red", "inconclusive": "bold yellow"}
 SEVERITIES = {"error": "bold red", "warning": "yellow", "info": "cyan"}
 MOST_CLAIMS = 6
-"""Claims that an ending of a study names: more are counted, and `-v` has all (convention)."""
+"""Claims that are named: more are counted, and `-v` has all (convention)."""
 CLAIM = 5
 """Rank of a claim that no answer rests on."""
 COUNTS, GROUP, NOTE, ORDER = 1, 5, 6, 8
-"""Ranks of the line of counts, of a single finding in an ending, of a note, and of the line about order."""
+"""Ranks of the line of counts, of a single finding, of a note, and of the line about order."""
 MOST_NOTES = 2
-"""Notes that an ending prints: the others are counted, and `-v` has them (convention)."""
+"""Notes that are printed below a result: the others are counted, and `-v` or `.notes` has them (convention)."""
 MOST_FAILURES, MOST_SEEDS_NAMED = 2, 5
-"""Kinds of failure and seeds that an ending names one by one, and counts beyond: `-v` has all (convention)."""
+"""Kinds of failure and seeds that are named one by one, and counts beyond: `-v` has all (convention)."""
 FAILURE, HINT = 5, 8
 """Ranks of an error's text, and of a hint."""
 _WIDEST = max(map(len, (*QUESTIONS.values(), "Stated")))

@@ -21,6 +21,7 @@ from brittlestar.reports.finding_groups import group_findings
 from brittlestar.reports.headline_text import lines_html, lines_text
 from brittlestar.reports.html import draw_figure
 from brittlestar.reports.paragraphs import Paragraph
+from brittlestar.reports.result_text import MOST_NOTES
 from brittlestar.reports.study_view import StudyView
 
 Lines = Sequence[tuple[str, str]]
@@ -35,8 +36,6 @@ SIZES = Markup(
 )
 MOST_FINDINGS = 5
 """Findings below the figure of a notebook; the page has all of them."""
-MOST_NOTES = 2
-"""Notes below the lines of a result; `.notes` has all of them."""
 
 
 class Document(dict[str, Any]):

@@ -25,7 +25,7 @@ LEAST_CLASS_SHIFT = 0.05  # as `shift.label` has it
 
 @dataclass(frozen=True)
 class Shift:
-    """What one comparison measured: `story` with the numbers, `evidence`, `severity`, None below the threshold.
+    """What one comparison measured: `sentence` with the numbers, `evidence`, `severity`, None below the threshold.
     `excess` is the effect above `chance`, which sampling alone gives."""
 
     sentence: str

@@ -157,8 +157,8 @@ def _measure_geometry(dataset: AuditDataset, table: GivenTable, codes: np.ndarra
         elif rank <= RANK and len(alive) >= FEWEST_FOR_RANK and wide:
             reasons.append(f"the rows span {rank:.2f} directions of {alive.shape[1]}")
         elif twins.mean() >= TWINS and wide:
-            note = format_tokens(dataset, tokens[twins])
-            reasons.append(f"{percent(float(twins.mean()))} of the rows nearly equal another one ({note})")
+            named = format_tokens(dataset, tokens[twins])
+            reasons.append(f"{percent(float(twins.mean()))} of the rows nearly equal another one ({named})")
     if not reasons:
         return DataResult(f"The {sentence}.", None, table.where, evidence)
     sentence = f"{'; '.join(reasons)}."

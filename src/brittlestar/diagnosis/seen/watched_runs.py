@@ -63,7 +63,7 @@ Inspect = Callable[[StudyRecord, SeenRun], TrainingSign | None]
 def seen_check(code: str, threshold: str, cause: str = "", role: Role = NONE) -> Callable[[Inspect], Check]:
     """A check from what looks whether one run shows something; its docstring is the page of the code.
 
-    One finding for each variant: present where every run of it that was seen shows that, with the story of the first
+    One finding for each variant: present where every run of it that was seen shows that, with the sentence of the first
     behind the `cause` in words; a run of which it knows nothing (None) is not counted. None for given predictions, of
     which no training can be seen. `role` is as in `Check`."""
 

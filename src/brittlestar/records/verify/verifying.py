@@ -61,7 +61,7 @@ STYLES: dict[CheckOutcome, str] = {
     "identical": "bold green", "equivalent": "bold green", "differs": "bold red", "cannot-tell": "yellow",
 }  # fmt: skip
 MOST_DETAILS = 4
-"""Sentences of one part that an ending prints; -v and the JSON have all (convention)."""
+"""Sentences of one part that are printed; -v and the JSON have all (convention)."""
 
 
 @dataclass(frozen=True, repr=False)
