@@ -5,7 +5,7 @@ BIN = $(VENV)/bin
 
 PYTEST = $(BIN)/python -m pytest -n 2 --dist loadscope --no-loadscope-reorder
 
-.PHONY: demo test check quick most update nightly durations fresh mutants lint bench clean
+.PHONY: demo site test check quick most update nightly durations fresh mutants lint bench clean
 
 $(VENV)/demo-installed: pyproject.toml
 	$(PYTHON) -m venv $(VENV)
@@ -22,6 +22,12 @@ demo: $(VENV)/demo-installed
 	$(BIN)/brittlestar generate spr demo/data
 	$(BIN)/brittlestar run examples/founding.yaml --out demo/founding.study
 	@echo "open demo/founding.study/report/report.html in a browser"
+
+# The site of docs/, into build/site: searchable without a network. A link that leads nowhere fails, and so does a page
+# that no other names.
+site: $(VENV)/test-installed
+	$(BIN)/python -m sphinx --fail-on-warning --keep-going --quiet -d build/read docs build/site
+	@echo "open build/site/index.html in a browser"
 
 # Before every commit, in 90 seconds: lint, types, import order and the tests that are quick.
 # At once, because the types alone keep one core busy for half of it.

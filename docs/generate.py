@@ -1,30 +1,24 @@
-"""Writes what code decides about the documentation.
+"""Writes what code decides into pages that are written by hand.
 
     python docs/generate.py
 
-That is `cli.md` from the commands, `findings.md` with `findings/`, the tables of settings in `02-study-file.md`, that
-of metrics in `04-store-and-json.md`, of trivial baselines in `07-audit.md`, of the calibration in `08-claims.md`, of
-exporters in `10-results-elsewhere.md`, of a gate's errors in `12-gate.md`, the ledger in `exam/LEDGER.md`, and each
-block of code below an example's name.
+That is the tables of settings, metrics, trivial baselines, calibration, exporters and of a gate's errors, the ledger in
+`exam/LEDGER.md`, and each block of code below an example's name. `reference_pages.py` makes whole pages.
 The last column of a table of settings is written by hand and kept; a new setting appears with an empty one.
 """
 
 from __future__ import annotations
 
-import inspect
 import json
 import re
 import sys
 from collections import Counter
-from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from brittlestar.baselines.table import BASELINES
-from brittlestar.cli.app import app
-from brittlestar.cli.commands import ANSWERING, COMMANDS, CommandLine
-from brittlestar.core.catalogue import MODULES, find_checks
+from brittlestar.cli.commands import COMMANDS
 from brittlestar.core.metrics import METRICS, Metric
-from brittlestar.reports.error_budget import error_budget, measured_at, sentences
 from brittlestar.study.paths import find_setting, leaves
 from brittlestar.study.schema import describe_allowed, keys_at
 from brittlestar.study.settings import Study
@@ -36,179 +30,47 @@ from exam.ledger import table
 
 DOCS = Path(__file__).parent
 ROOT = DOCS.parent
-SETTINGS_PAGE = DOCS / "02-study-file.md"
-CLAIMS_PAGE = DOCS / "08-claims.md"
-AUDIT_PAGE = DOCS / "07-audit.md"
+SETTINGS_PAGES = (DOCS / "reference" / "settings.md", DOCS / "reference" / "settings-model.md")
+ERRORS_PAGE = DOCS / "explanation" / "verdict-errors.md"
+AUDIT_PAGE = DOCS / "explanation" / "audit.md"
 LISTED_BASELINES = re.compile(r"(<!-- trivial baselines -->\n).*?(<!-- end of trivial baselines -->)", re.DOTALL)
 CALIBRATION = DOCS / "calibration.json"
 """The last full run of the calibration suite: `python -m exam.calibration` writes it."""
-EXPORT_PAGE = DOCS / "10-results-elsewhere.md"
+EXPORT_PAGE = DOCS / "how-to" / "results-elsewhere.md"
 FORMS = re.compile(r"(?<=<!-- exporters -->\n).*(?=<!-- end of exporters -->)", re.DOTALL)
-GATE_PAGE = DOCS / "12-gate.md"
+GATE_PAGE = DOCS / "how-to" / "gate.md"
 GATE_RATES = DOCS / "gate_rates.json"
 """How often a gate errs: `python -m exam.calibration gate` writes it."""
-STORE_PAGE = DOCS / "04-store-and-json.md"
+METRICS_PAGE = DOCS / "reference" / "metrics.md"
 METRICS_TABLE = re.compile(r"(?<=<!-- metrics -->\n).*(?=<!-- end of metrics -->)", re.DOTALL)
 RATES = re.compile(r"(?<=<!-- gate -->\n).*(?=<!-- end of gate -->)", re.DOTALL)
 EXAM_PAGE = ROOT / "exam" / "LEDGER.md"
 LEDGER = re.compile(r"(?<=<!-- ledger -->\n).*(?=<!-- end of ledger -->)", re.DOTALL)
 TABLE = re.compile(r"(?<=<!-- calibration -->\n).*(?=<!-- end of calibration -->)", re.DOTALL)
-MARKS = re.compile(r"(?<=<!-- settings -->\n).*(?=<!-- end of settings -->)", re.DOTALL)
+MARKS = re.compile(r"(<!-- settings: ([a-z ]+) -->\n).*(?=<!-- end of settings -->)", re.DOTALL)
 ROW = re.compile(r"^\| `([\w.]+)` \|.*\| ([^|]*?) \|$", re.MULTILINE)
 
+KIND = re.compile(r",.*(?=: )|,[^:]*$| over the default looks| at any of .*")
+"""The numbers in the name of an entry of the calibration; what is left is its kind."""
 EXAMPLE = re.compile(
     r"(<!-- (examples/[\w/]+\.(?:py|yaml)) -->\n```(?:python|yaml)\n).*?(?=```$)", re.DOTALL | re.MULTILINE
 )
 
-FAMILIES = {
-    "leak": "rows that cross splits",
-    "shift": "how an evaluation split differs from train",
-    "label": "labels that are missing, rare, or contradict each other",
-    "data": "rows that repeat, are cut, are badly encoded, or are too few",
-    "shortcut": "a trivial predictor does most of the work",
-    "token": "symbols that share an id, or go unknown",
-    "padding": "predictions that depend on padding or on the rest of a batch",
-    "embedding": "tables of token vectors",
-    "position": "order tasks and position tables",
-    "train": "how training went",
-    "eval": "how scores were made",
-    "seed": "what another seed changes",
-    "probe": "behaviour under a declared change of the input",
-    "claim": "what was claimed, against what the study can show",
-    "report": "what is stated of a run, against what has an effect on it",
-}
-"""What each family is about; a page each."""
-FINDINGS_HEAD = """\
-# Findings
 
-<!-- Written by docs/generate.py from the docstrings of the checks; change those. -->
-
-A finding has a code, a status and, when it is present, a severity. `present` means that the effect exceeds the stated
-threshold. `absent` means that it does not. `inconclusive` means that these data or records cannot tell, and the finding
-names what is missing.
-
-An `error` says that a score cannot be trusted, a `warning` that it can with a caveat, and `info` what a reader should
-know. An effect in data must also not be chance: all p-values of an audit are corrected together (Holm). Findings on
-training use 95 % intervals over seeds unless their page says otherwise.
-"""
-FAMILY_HEAD = """\
-# {family}: {about}
-
-<!-- Written by docs/generate.py from the docstrings of the checks; change those. -->
-
-[All findings](../findings.md)
-"""
-BUDGET_HEAD = """\
-## How often the audit is wrong
-
-Measured by `python -m exam.benchmark clean|known|fifth --record`; each interval is 95 %. A figure
-speaks of the checks at the commit beside it. Checks have changed since. Planted faults are easier than real ones.
-
-The fourth and the fifth set were written by somebody who had not read the code of the checks, sealed by hash, and then
-scored. Checks were tuned on the fourth afterwards. The fifth was new to the checks when it was first scored, though its
-author had read what these pages say. The first to fourth set are last in the tree at commit fdcc0daa; 50 of their kinds
-are `known` today. [The exam](../exam/README.md) says what each set is, and lists [every scoring](../exam/LEDGER.md).
-"""
-
-
-def findings_pages() -> dict[Path, str]:
-    """The catalogue: an index, and a page for each family with a section for each check."""
-    everything: dict[str, str] = {}
-    for needs in MODULES:
-        for code, check in find_checks(needs).items():
-            where = "given predictions" if needs == "claims" else "models"
-            before = f"{everything[code]}\n\n*In {where}.* " if code in everything else ""
-            everything[code] = before + check.page
-    of: dict[str, dict[str, str]] = {family: {} for family in FAMILIES}
-    for code, page in everything.items():
-        of.setdefault(code.partition(".")[0], {})[code] = page
-    index: list[str] = []
-    written: dict[Path, str] = {}
-    for family, pages in of.items():
-        if not pages:
-            continue
-        index += [f"## [{family}](findings/{family}.md): {FAMILIES[family]}", "", _index(pages, family), ""]
-        sections = [f"## {code}\n\n{page}\n" for code, page in pages.items()]
-        head = FAMILY_HEAD.format(family=family, about=FAMILIES[family])
-        written[DOCS / "findings" / f"{family}.md"] = "\n".join([head, *sections])
-    return {DOCS / "findings.md": "\n".join([FINDINGS_HEAD, *index, *_budget()]), **written}
-
-
-def _budget() -> list[str]:
-    """What the exams measured, with cases by code."""
-    told = sentences()
-    if not told:
-        return []
-    titles = {"planted": "first to third set", "fourth": "fourth set", "known": "known set", "fifth": "fifth set"}
-    exams = {exam: title for exam, title in titles.items() if exam in error_budget()}
-    by_exam = {exam: error_budget().get(exam, {}).get("faults", {}).get("codes", {}) for exam in exams}
-    codes = sorted({code for of in by_exam.values() for code in of})
-    shown = [
-        f"| `{code}` | "
-        + " | ".join("{} of {}".format(*of[code]) if code in of else "" for of in by_exam.values())
-        + " |"
-        for code in codes
-    ]
-    columns = [f"{title}, {measured_at(exam)}" for exam, title in exams.items()]
-    head = [f"| code | {' | '.join(columns)} |", "| --- |" + " --- |" * len(columns)]
-    return [BUDGET_HEAD, *(f"- {one}" for one in told), "", *head, *shown, ""]
-
-
-def _index(pages: Mapping[str, str], family: str) -> str:
-    return "\n".join(
-        f"- [`{c}`](findings/{family}.md#{c.replace('.', '')}): {page.splitlines()[0]}" for c, page in pages.items()
-    )
-
-
-CLI_HEAD = """\
-# The command
-
-<!-- Written by docs/generate.py from the docstrings of the verbs; change those. -->
-
-What `brittlestar COMMAND -h` says, on one page. `NO_COLOR` is respected. Every command takes:
-
-"""
-
-
-def cli_page() -> str:
-    """Every command with its synopsis, what it does, examples, options and exit codes."""
-    index: list[str] = []
-    for group in dict.fromkeys(one.group for one in COMMANDS.values()):
-        names = [name for name, one in COMMANDS.items() if one.group == group]
-        listed = (
-            f"[`brittlestar {one}`](#brittlestar-{one.replace(' ', '-')}): {COMMANDS[one].summary}" for one in names
-        )
-        index += [f"{group}:", "", *(f"- {one}" for one in listed), ""]
-    every = [f"- `{', '.join(one.flags.split())}`: {one.help}" for one in ANSWERING]
-    shell = "Of `brittlestar` itself: `--version`, `-V`, `--install-completion`, `--show-completion` and `--help`."
-    sections = [_describe_command(f"brittlestar {name}", command) for name, command in COMMANDS.items()]
-    return CLI_HEAD + "\n".join([*every, "", *index, shell, "", str(app.info.epilog), "", *sections])
-
-
-def _describe_command(name: str, command: CommandLine) -> str:
-    placed = [one.form if one.required else f"[{one.form}]" for one in command.options if not one.flags]
-    lines = [f"## {name}", "", "```text", " ".join([name, "[OPTIONS]", *placed]), "```", ""]
-    for part in command.help.split("\n\n"):
-        kept = part.removeprefix("\b\n")
-        listed = kept.removeprefix("Examples:\n")
-        lines += ["```text", inspect.cleandoc(listed), "```", ""] if kept != part else [part, ""]
-    for one in command.options:
-        written = f"{', '.join(one.flags.split('/'))} {one.form.partition('>=')[0]}"
-        lines.append(f"- `{written.strip()}`: {one.help}")
-    return "\n".join([*lines, "", command.exit_codes, ""])
-
-
-def settings_page(text: str) -> str:
-    """`text` with its tables of settings as the code has them, and the meanings as `text` has them."""
-    meanings = dict(ROW.findall(text))
+def with_settings(text: str, meanings: dict[str, str]) -> str:
+    """`text` with the tables of the sections that its mark names, as the code has them, and what each setting does."""
     groups: dict[str, list[str]] = {}
     for path, default in settings().items():
-        section = path.split(".")[0] if "." in path else "The study as a whole"
+        section = path.split(".")[0] if "." in path else "study"
         row = f"| `{path}` | {default} | {_cell(describe_allowed(tuple(path.split('.'))))} | {meanings.get(path, '')} |"
         groups.setdefault(section, []).append(row)
     head = "| setting | default | allowed | what it does |\n| --- | --- | --- | --- |\n"
-    tables = [f"### {section}\n\n{head}" + "\n".join(rows) + "\n" for section, rows in groups.items()]
-    return MARKS.sub(lambda _: "\n" + "\n".join(tables) + "\n", text)
+
+    def tables(found: re.Match[str]) -> str:
+        parts = [f"## {section}\n\n{head}" + "\n".join(groups[section]) + "\n" for section in found[2].split()]
+        return found[1] + "\n" + "\n".join(parts) + "\n"
+
+    return MARKS.sub(tables, text)
 
 
 def settings() -> dict[str, str]:
@@ -248,18 +110,23 @@ def with_examples(text: str) -> str:
 
 
 def with_calibration(text: str) -> str:
-    """`text` with the table of the last full calibration."""
+    """`text` with the last full calibration: a line for each kind of entry, and each bad method that it must notice."""
     rows = json.loads(CALIBRATION.read_bytes())
-    lines = [
-        f"| {one['name']} | {one['rate']:.3f} | {one['low']:.3f} to {one['high']:.3f} | "
-        f"{'as it should be' if one['passed'] else '**not as it should be**'} |"
-        for one in rows
-    ]
-    sizes = Counter(one["studies"] for one in rows).most_common()
+    kinds: dict[str, list[dict[str, Any]]] = {}
+    for row in rows:
+        kinds.setdefault(row["name"] if row["control"] else KIND.sub("", row["name"]), []).append(row)
+    lines: list[str] = []
+    for kind, of in kinds.items():
+        rates = sorted({f"{row['rate']:.3f}" for row in of})
+        rate = rates[0] if len(rates) == 1 else f"{rates[0]} to {rates[-1]}"
+        sound = f"{min(row['low'] for row in of):.3f} to {max(row['high'] for row in of):.3f}"
+        as_meant = sum(row["passed"] for row in of)
+        lines.append(f"| {kind} | {len(of)} | {rate} | {sound} | {as_meant} |")
+    sizes = Counter(row["studies"] for row in rows).most_common()
     told = [f"{many:,} of {size:,}" for size, many in sizes]
     head = (
         f"{len(rows):,} entries: {', '.join(told)} simulated studies each.\n\n"
-        "| what | rate | sound methods | |\n| --- | --- | --- | --- |\n"
+        "| what | entries | rates | sound methods | as it should be |\n| --- | --- | --- | --- | --- |\n"
     )
     return TABLE.sub(lambda _: head + "\n".join(lines) + "\n", text)
 
@@ -316,19 +183,18 @@ def with_baselines(text: str) -> str:
 
 def pages() -> dict[Path, str]:
     """Every page this script writes, with the content it should have."""
-    written = {path: path.read_text(encoding="utf-8") for path in (ROOT / "README.md", *sorted(DOCS.glob("[0-9]*.md")))}
-    written[SETTINGS_PAGE] = settings_page(written[SETTINGS_PAGE])
-    written[CLAIMS_PAGE] = with_calibration(written[CLAIMS_PAGE])
-    written[STORE_PAGE] = with_metrics(written[STORE_PAGE])
+    written = {path: path.read_text(encoding="utf-8") for path in (ROOT / "README.md", *sorted(DOCS.glob("*/*.md")))}
+    meanings = dict(ROW.findall("".join(written[path] for path in SETTINGS_PAGES)))
+    written |= {path: with_settings(written[path], meanings) for path in SETTINGS_PAGES}
+    written[ERRORS_PAGE] = with_calibration(written[ERRORS_PAGE])
+    written[METRICS_PAGE] = with_metrics(written[METRICS_PAGE])
     written[EXPORT_PAGE] = with_exporters(written[EXPORT_PAGE])
     written[GATE_PAGE] = with_gate_rates(written[GATE_PAGE])
     written[AUDIT_PAGE] = with_baselines(written[AUDIT_PAGE])
     examples = {path: with_examples(text) for path, text in written.items()}
-    exam = {EXAM_PAGE: LEDGER.sub(lambda _: table(), EXAM_PAGE.read_text(encoding="utf-8"))}
-    return {**findings_pages(), DOCS / "cli.md": cli_page(), **examples, **exam}
+    return {**examples, EXAM_PAGE: LEDGER.sub(lambda _: table(), EXAM_PAGE.read_text(encoding="utf-8"))}
 
 
 if __name__ == "__main__":
     for page, content in pages().items():
-        page.parent.mkdir(exist_ok=True)
         page.write_text(content, encoding="utf-8", newline="\n")

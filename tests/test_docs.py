@@ -29,14 +29,14 @@ from brittlestar.statistics.floors import MIN_SEEDS
 from brittlestar.statistics.row_bounds import FEWEST_DISAGREEING
 from brittlestar.study.claims import DEFAULT_LOOKS
 from brittlestar.study.loading import load_study
+from docs.reference_pages import reference_pages
 from tests.test_transcripts import ELSEWHERE
 from tests.test_transcripts import PAGES as TRANSCRIPTS
 
 ROOT = Path(__file__).parents[1]
-PAGES = [ROOT / name for name in ("README.md", "CHANGELOG.md", "CONTRIBUTING.md")] + sorted(
-    (ROOT / "docs").glob("*.md")
-)
-GUIDE = [path for path in PAGES if path.name == "README.md" or path.parent == ROOT / "docs"]
+GENERATED = reference_pages()
+GUIDE = [ROOT / "README.md", *sorted({*(ROOT / "docs").glob("*.md"), *(ROOT / "docs").glob("*/*.md")})]
+PAGES = [*GUIDE, ROOT / "CHANGELOG.md", ROOT / "CONTRIBUTING.md"]
 FENCE = re.compile(
     r"^(?:<!-- (?P<example>\S+) -->\n)?```(?P<language>\w*)\n(?P<text>.*?)^```$", re.DOTALL | re.MULTILINE
 )
@@ -72,7 +72,13 @@ def commands(pages: list[Path] = PAGES) -> list[list[str]]:
 def named(value: object) -> str | None:
     if isinstance(value, Block):
         return f"{value.page.name}:{value.line}"
-    return value.name if isinstance(value, Path) else " ".join(value) if isinstance(value, list) else None
+    return (
+        str(value.relative_to(ROOT))
+        if isinstance(value, Path)
+        else " ".join(value)
+        if isinstance(value, list)
+        else None
+    )
 
 
 @pytest.fixture(scope="module")
@@ -91,18 +97,18 @@ def test_generated_parts_are_current(generator: ModuleType) -> None:
 
 def test_figures_in_sentences_are_those_of_the_code_and_of_what_was_measured(generator: ModuleType) -> None:
     """What no part of a page is generated from. A number that changes in code, or is measured anew, fails here."""
-    pages = {path.name: " ".join(path.read_text(encoding="utf-8").split()) for path in GUIDE}
+    pages = {path.stem: " ".join(path.read_text(encoding="utf-8").split()) for path in GUIDE}
     few, looks = {5: "five", 20: "twenty"}, [str(look) for look in DEFAULT_LOOKS]
     degrees = MIN_SEEDS - 1
     low, high = (math.sqrt(degrees / chi2.ppf(share, degrees)) for share in (0.975, 0.025))
     stated = {
-        "05-reading-a-report.md": [f"**Below {few[MIN_SEEDS]} seeds** nothing is said about the method."],
-        "06-seeds-and-streams.md": [
+        "reading-a-report": [f"**Below {few[MIN_SEEDS]} seeds** nothing is said about the method."],
+        "seeds-and-streams": [
             f"Fewer than {few[MIN_SEEDS]} seeds settle nothing about the method",
             f"reaches from {f'{low:.2f}'.lstrip('0')} to {high:.2f} times the estimate.",
             f"Variants in which runs collapse need {few[SEEDS_WITH_COLLAPSE]} seeds.",
         ],
-        "08-claims.md": [
+        "verdicts": [
             f"a claim may be judged at {', '.join(looks[:-1])} and {looks[-1]} seeds.",
             f"Fewer than {few[MIN_SEEDS]} seeds settle nothing about a method.",
             f"a verdict then needs {SEEDS_WITH_COLLAPSE} seeds.",
@@ -112,19 +118,20 @@ def test_figures_in_sentences_are_those_of_the_code_and_of_what_was_measured(gen
     assert [(name, part) for name, parts in stated.items() for part in parts if part not in pages[name]] == []
     studies = [load["studies"] for load in json.loads(generator.CALIBRATION.read_bytes())]
     for size in set(studies):
-        assert f"{studies.count(size):,} of {size:,}" in pages["08-claims.md"]
-    assert f"{len(studies):,} entries: " in pages["08-claims.md"] and "an entry" not in pages["08-claims.md"]
+        assert f"{studies.count(size):,} of {size:,}" in pages["verdict-errors"]
+    assert f"{len(studies):,} entries: " in pages["verdict-errors"] and "an entry" not in pages["verdict-errors"]
     rates = json.loads(generator.GATE_RATES.read_bytes())
     for rate in rates:
         assert rate["unchanged"]["fail"] <= 0.05 and rate["worse"]["fail"] >= 0.8 and rate["repeats"] == 500
-        assert f"| {100 * rate['unchanged']['fail']:.1f} % |" in pages["12-gate.md"]
+        assert f"| {100 * rate['unchanged']['fail']:.1f} % |" in pages["gate"]
     worst = max(rate["unchanged"]["fail"] for rate in rates)
-    assert f"failed an unchanged model in at most {100 * worst:.1f} %" in pages["12-gate.md"]
+    assert f"failed an unchanged model in at most {100 * worst:.1f} %" in pages["gate"]
 
 
 def test_every_setting_is_listed_with_what_it_does(generator: ModuleType) -> None:
-    page = (ROOT / "docs" / "02-study-file.md").read_text(encoding="utf-8")
-    meanings = dict(generator.ROW.findall(page))
+    pages = [page.read_text(encoding="utf-8") for page in generator.SETTINGS_PAGES]
+    meanings = dict(generator.ROW.findall("".join(pages)))
+    assert len(meanings) == sum(len(generator.ROW.findall(page)) for page in pages), "each stands on one page"
     assert set(meanings) == set(generator.settings())
     assert {"seeds", "training.learning_rate", "streams.init", "data.columns.sequence"} <= set(meanings)
     assert [path for path, meaning in meanings.items() if not meaning] == []
@@ -197,7 +204,7 @@ def test_the_commands_of_a_page_run_one_after_the_other(
             assert result.exit_code in answers, f"{shlex.join(command)}\n{result.output}"
 
 
-SESSIONS = [*TRANSCRIPTS, ROOT / "docs" / "11-notebooks.md"]
+SESSIONS = [*TRANSCRIPTS, ROOT / "docs" / "start" / "notebooks.md"]
 """Pages whose code goes on from what stands above it: test_transcripts.py and test_notebook.py run them."""
 ALONE = [block for block in blocks("python") if block.example is None and block.page not in SESSIONS]
 
@@ -211,8 +218,9 @@ def test_python_in_the_documentation_runs(block: Block, tmp_path: Path) -> None:
 
 
 def links() -> Iterator[tuple[Path, str]]:
-    for page in [*PAGES, *sorted((ROOT / "docs" / "findings").glob("*.md"))]:
-        for target in re.findall(r"\]\(([^)\s]+)\)", page.read_text(encoding="utf-8")):
+    texts = {page: page.read_text(encoding="utf-8") for page in PAGES} | GENERATED
+    for page, text in texts.items():
+        for target in re.findall(r"\]\(([^)\s]+)\)", text):
             yield page, target
 
 
@@ -220,11 +228,14 @@ def test_links_lead_to_files_and_headings() -> None:
     assert len(list(links())) > 20
     for page, target in links():
         name, _, anchor = target.partition("#")
-        file = (page.parent / name) if name else page
-        assert file.exists(), f"{page.name} links to {target}"
+        file = (page.parent / name).resolve() if name else page
+        assert file.exists() or file in GENERATED, f"{page.name} links to {target}"
+        assert page != ROOT / "README.md" or file not in GENERATED, "nobody has built that where the README is read"
         if anchor:
-            headings = re.findall(r"^#+ (.*)$", file.read_text(encoding="utf-8"), re.MULTILINE)
+            text = GENERATED.get(file) or file.read_text(encoding="utf-8")
+            headings = re.findall(r"^#+ (.*)$", text, re.MULTILINE)
             slugs = {re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-") for heading in headings}
+            slugs |= set(re.findall(r"^\(([\w-]+)\)=$", text, re.MULTILINE))
             assert anchor in slugs, f"{page.name} links to {target}"
 
 
@@ -259,7 +270,7 @@ OTHER_WORDS = {
 def prose(page: Path) -> str:
     """A page without what code decides: generated tables, code, comments and the targets of links."""
     text = page.read_text(encoding="utf-8")
-    text = re.sub(r"<!-- (settings|calibration|gate) -->.*?<!-- end of \1 -->", "", text, flags=re.DOTALL)
+    text = re.sub(r"<!-- (settings|calibration|gate)\b.*?-->.*?<!-- end of \1 -->", "", text, flags=re.DOTALL)
     text = re.sub(r"^```.*?^```$", "", text, flags=re.DOTALL | re.MULTILINE)
     text = re.sub(r"<!--.*?-->", "", text, flags=re.DOTALL)
     return re.sub(r"`[^`]*`", "code", re.sub(r"!?\[([^\]]*)\]\([^)]*\)", r"\1", text))
@@ -279,9 +290,7 @@ def test_the_readme_is_short() -> None:
     assert len((ROOT / "README.md").read_text(encoding="utf-8").split()) <= MOST_WORDS
 
 
-@pytest.mark.parametrize(
-    "page", [page for page in GUIDE if page.name != "findings.md"] + [ROOT / "CHANGELOG.md"], ids=named
-)
+@pytest.mark.parametrize("page", [*GUIDE, ROOT / "CHANGELOG.md"], ids=named)
 def test_a_page_uses_the_words_that_contributing_lists(page: Path) -> None:
     text = " ".join(prose(page).split())
     found = [
@@ -292,7 +301,7 @@ def test_a_page_uses_the_words_that_contributing_lists(page: Path) -> None:
     assert found == []
 
 
-@pytest.mark.parametrize("page", [page for page in GUIDE if page.name != "findings.md"], ids=named)
+@pytest.mark.parametrize("page", GUIDE, ids=named)
 def test_sentences_are_short(page: Path) -> None:
     lengths = {sentence: len(sentence.split()) for sentence in sentences(page)}
     assert lengths and sum(lengths.values()) / len(lengths) < MOST_ON_AVERAGE

@@ -17,10 +17,10 @@ from brittlestar.cli import calling
 
 ROOT = Path(__file__).parents[1]
 SHOWN = {
-    "share.sbatch": "17-job-array.md",
-    "ray.sbatch": "18-ray.md",
-    "rayjob.yaml": "19-kubernetes.md",
-    "Dockerfile": "19-kubernetes.md",
+    "share.sbatch": "how-to/job-array.md",
+    "ray.sbatch": "how-to/ray.md",
+    "rayjob.yaml": "how-to/kubernetes.md",
+    "Dockerfile": "how-to/kubernetes.md",
 }
 VALUES = {
     "DATA:-data": "data", "STUDY:-shared.study": "shared.study", "STUDY:-ray.study": "ray.study",

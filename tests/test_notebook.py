@@ -8,7 +8,7 @@ import pytest
 
 from tests.transcript import ROOT, as_pattern, read_steps
 
-PAGE = ROOT / "docs" / "11-notebooks.md"
+PAGE = ROOT / "docs" / "start" / "notebooks.md"
 STEPS = read_steps(PAGE)
 MORE = [
     "bs.audit((['a <script>alert(1)</script> b', 'c'] * 40, ['<b>x</b>', 'y'] * 40))",

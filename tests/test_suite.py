@@ -42,8 +42,8 @@ PROMISES = {
     "all input errors are reported together": "test_bad_input.py::test_data_that_cannot_be_read",
     "On Windows": "execution/test_systems.py::test_without_file_locks_only_what_needs_them_is_refused",
     "Each core trains one run on one thread": "execution/test_seeds.py::test_serial_and_processes_write_the_same_bytes",
-    "[job arrays](docs/17-job-array.md)": "verbs/test_share.py::test_shares_on_one_store_leave_what_one_run_leaves",
-    "[Ray](docs/18-ray.md)": "execution/test_cluster.py::test_a_study_runs_on_a_cluster_as_on_one_machine",
+    "[job arrays](docs/how-to/job-array.md)": "verbs/test_share.py::test_shares_on_one_store_leave_what_one_run_leaves",
+    "[Ray](docs/how-to/ray.md)": "execution/test_cluster.py::test_a_study_runs_on_a_cluster_as_on_one_machine",
 }
 """Words of README.md, with the tests that hold them."""
 

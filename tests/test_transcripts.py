@@ -12,11 +12,12 @@ from tests.transcript import ROOT, Step, as_pattern, check_step, read_steps
 PAGES = [
     ROOT / "docs" / name
     for name in (
-        "10-results-elsewhere.md", "12-gate.md", "13-paper.md", "14-one-csv.md", "15-predictions.md", "17-job-array.md",
-        "20-diagnosis.md", "21-records.md", "22-forecast.md", "23-releases.md",
+        "how-to/compare-a-report.md", "how-to/curves.md", "how-to/diagnosis.md", "how-to/forecast.md", "how-to/gate.md",
+        "how-to/job-array.md", "how-to/logged-predictions.md", "how-to/paper.md", "how-to/releases.md",
+        "how-to/results-elsewhere.md", "how-to/seal.md", "how-to/verify.md", "start/one-csv.md", "start/predictions.md",
     )
 ]  # fmt: skip
-ELSEWHERE = [ROOT / "docs" / "18-ray.md"]
+ELSEWHERE = [ROOT / "docs" / "how-to" / "ray.md"]
 """Pages that need a cluster: `execution/` runs them."""
 
 

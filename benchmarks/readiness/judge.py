@@ -26,7 +26,7 @@ from benchmarks.readiness.fitting import (
     judge,
     list_outside,
 )
-from benchmarks.readiness.page import PAGE, draw_forecasts, draw_question, fill_page
+from benchmarks.readiness.page import PAGES, draw_forecasts, draw_question, fill_page
 from brittlestar.core.hashing import pretty_json
 from brittlestar.forecasts.combining import PLACE
 
@@ -79,7 +79,7 @@ def main(argv: Sequence[str] | None = None) -> None:
         draw_question(question)
         real = every.natural
         draw_forecasts(every.here[real], shipped.expected[real], every.real[real], shipped.outside[real])
-        print(f"wrote {PLACE} and {PAGE}")
+        print(f"wrote {PLACE} and {len(PAGES)} pages")
 
 
 def _ship(table: Table, signals: tuple[str, ...], commit: str) -> dict[str, Any]:

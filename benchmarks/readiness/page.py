@@ -1,4 +1,4 @@
-"""The tables and figures of `docs/readiness.md`, from what `judge` found."""
+"""The tables and figures of two pages of `docs/explanation`, from what `judge` found."""
 
 import re
 from collections.abc import Sequence
@@ -9,20 +9,21 @@ import numpy as np
 import vl_convert
 
 DOCS = Path(__file__).parents[2] / "docs"
-PAGE = DOCS / "readiness.md"
+PAGES = [DOCS / "explanation" / f"{name}.md" for name in ("readiness", "readiness-forecasts")]
 BLUE, GREY, ORANGE, INK = "#0072b2", "#8a8a8a", "#d55e00", "#1a1a1a"
 CONFIG = {"font": "sans-serif", "view": {"stroke": None}, "axis": {"labelFontSize": 12, "titleFontSize": 12}}
 
 
 def fill_page(tables: dict[str, tuple[Sequence[str], Sequence[Sequence[str]]]]) -> None:
     """Put each table between its marks."""
-    text = PAGE.read_text(encoding="utf-8")
+    texts = {page: page.read_text(encoding="utf-8") for page in PAGES}
     for name, (heads, rows) in tables.items():
         lines = [f"| {' | '.join(one)} |" for one in (heads, ["---"] * len(heads), *rows)]
         marks = re.compile(rf"(?<=<!-- {name} -->\n).*?(?=<!-- end of {name} -->)", re.DOTALL)
-        assert len(marks.findall(text)) == 1, name
-        text = marks.sub("\n" + "\n".join(lines).replace("\\", "") + "\n\n", text)
-    PAGE.write_text(text, encoding="utf-8")
+        (page,) = (page for page, text in texts.items() if marks.search(text))
+        texts[page] = marks.sub("\n" + "\n".join(lines).replace("\\", "") + "\n\n", texts[page])
+    for page, text in texts.items():
+        page.write_text(text, encoding="utf-8")
 
 
 def draw(name: str, spec: dict[str, Any]) -> None:

@@ -1,5 +1,5 @@
-"""`python -m exam.calibration [--studies N]`: simulates studies, and keeps the rates for docs/08-claims.md;
-`python -m exam.calibration gate` simulates releases, for docs/12-gate.md. `python docs/generate.py` writes the pages.
+"""`python -m exam.calibration [--studies N]` simulates studies, for docs/explanation/verdict-errors.md;
+`python -m exam.calibration gate` simulates releases, for docs/how-to/gate.md. `python docs/generate.py` writes both.
 """
 
 import argparse

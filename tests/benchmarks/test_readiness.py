@@ -47,7 +47,7 @@ def test_a_task_has_no_say_in_its_own_forecast() -> None:
 
 def test_the_page_counts_what_the_table_has() -> None:
     frame = Table.read("all").frame
-    page = (ROOT / "docs" / "readiness.md").read_text(encoding="utf-8")
+    page = (ROOT / "docs" / "explanation" / "readiness.md").read_text(encoding="utf-8")
     shifts, natural = (one.select("task", "shift").n_unique() for one in (frame, frame.filter("natural")))
     assert f"They have {shifts} shifted splits" in page and f"{natural} of them natural" in page
     assert frame["task"].n_unique() == 18 and "Eighteen tasks" in page

@@ -12,6 +12,7 @@ import pytest
 from brittlestar.core.errors import InputError
 from brittlestar.reports.error_budget import TRAINING, describe_diagnosis, error_budget, sentences
 from brittlestar.statistics.proportions import bound_share
+from docs.reference_pages import REFERENCE, reference_pages
 from exam import benchmark, budget, ledger
 from exam.faults.fifth.sealed import FIFTH
 from exam.training.sets import FOURTH
@@ -57,7 +58,7 @@ def test_an_entry_says_what_was_scored_where_and_what_came_of_it(one: dict[str, 
 def test_the_last_scoring_of_each_set_is_what_the_budget_and_the_pages_print() -> None:
     last = ledger.latest(ledger.entries())
     budgeted = error_budget()
-    page = (ROOT / "docs" / "findings.md").read_text(encoding="utf-8")
+    page = reference_pages()[REFERENCE / "findings" / "error-rates.md"]
     assert {"clean", "fifth"} <= budgeted.keys() <= {*budget.SETS, *OLDER, *TRAINING}
     for part in budgeted.keys() - TRAINING.keys():
         figures = budgeted[part]
@@ -83,7 +84,7 @@ def test_the_last_scoring_of_each_set_is_what_the_budget_and_the_pages_print() -
 
 
 def test_the_figures_of_probes_in_the_guide_are_those_of_the_ledger() -> None:
-    guide = " ".join((ROOT / "docs" / "09-probes.md").read_text(encoding="utf-8").split())
+    guide = " ".join((ROOT / "docs" / "explanation" / "probe-errors.md").read_text(encoding="utf-8").split())
     scored = [entry for entry in ledger.entries() if entry["part"] == "probes"]
     first, *later = (figure for entry in scored for figure in entry["figures"].values())
     assert f"of {first['hits']} of these ({100 * first['hits'] / first['of']:.1f} %, {100 * first['low']:.1f}" in guide

@@ -276,4 +276,4 @@ def test_a_plan_counts_the_places_of_the_cluster(cluster: Any, tmp_path: Path) -
 
 def test_the_page_about_clusters(cluster: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("RAY_ADDRESS", cluster.address)
-    run_page(ROOT / "docs" / "18-ray.md", tmp_path, monkeypatch)
+    run_page(ROOT / "docs" / "how-to" / "ray.md", tmp_path, monkeypatch)

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 TIMES = {"attempts.jsonl", "timing.json", ".lock-run", ".lock-set-up", ".lock"}
-"""Files that hold times and places alone (docs/04-store-and-json.md)."""
+"""Files that hold times and places alone (docs/reference/store.md)."""
 TIME_KEYS = {"timing", "seconds", "seconds_left", "seconds_per_cell", "elapsed", "started", "ended", "cost"}
 CLOCK = re.compile(r"\d+(\.\d+)? (seconds|second|s|ms|min|minutes|h)\b|\d+:\d\d(:\d\d)?")
 """Times in texts for people."""

@@ -183,7 +183,7 @@ def test_runs_of_one_file_are_told_apart() -> None:
         ("trainer_state.json", '{"log_history": []}', r"none of its columns is known as a loss or a score \(\)"),
         ("trainer_state.json", "epoch,loss", "is no trainer_state.json"),
         ("a.tsv", "epoch\tloss\n1\t2\n", "a.tsv: is no log that is read; a .csv, a .jsonl or a trainer_state.json has"),
-        ("events.out.tfevents.1", "", "is no log that is read; .*docs/20-diagnosis.md makes one of another log"),
+        ("events.out.tfevents.1", "", "is no log that is read; .*docs/how-to/curves.md makes one of another log"),
     ],
 )  # fmt: skip
 def test_a_log_that_cannot_be_read_says_why(name: str, text: str, message: str) -> None:

@@ -26,7 +26,7 @@ PLACES = ("step", "epoch")
 ROLES = tuple(f"{part}.{metric}" for part in ("train", "dev") for metric in ("loss", *METRICS))
 HINT = (
     "a .csv, a .jsonl or a trainer_state.json has columns such as epoch, step, seed, and train_ or val_ before loss, "
-    f"{', '.join(METRICS)}; docs/20-diagnosis.md makes one of another log, and a fit function can return `history`"
+    f"{', '.join(METRICS)}; docs/how-to/curves.md makes one of another log, and a fit function can return `history`"
 )
 GAPS = ("", "-", "na", "n/a", "null", "none")
 """Texts of a cell that reports nothing."""

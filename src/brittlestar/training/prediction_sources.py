@@ -25,7 +25,7 @@ _TAKEN = (
     "give files, pandas, Polars or Arrow frames, lists of dicts, dicts of columns, or arrays of labels or "
     "probabilities; a list has one for each seed, a dict one for each variant or split"
 )
-_NESTED = "give one frame with the columns variant, seed and split (docs/15-predictions.md)"
+_NESTED = "give one frame with the columns variant, seed and split (docs/start/predictions.md)"
 TOLERANCE = 0.01  # probabilities of half precision
 
 

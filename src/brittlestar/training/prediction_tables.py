@@ -221,7 +221,7 @@ def _lacking(raw: Table, header: Header, chosen: Mapping[str, str]) -> Iterator[
     elif "prediction" not in chosen and not present and "prediction" not in header.given:
         naming = f"it has {format_list(names, SHOWN)}; name yours: {OPTION} prediction=NAME"
         guess = f"did you mean {meant['prediction']!r}? {option}" if "prediction" in meant else ""
-        log = "docs/15-predictions.md makes a table of lm-evaluation-harness's samples" if "resps" in names else ""
+        log = "docs/start/predictions.md makes a table of lm-evaluation-harness's samples" if "resps" in names else ""
         hint = separator_hint(names) or guess or log or naming
         yield Problem("there is no column 'prediction'", raw.where, hint)
     strangers = [name for name in names if name.startswith("p_") and name not in chosen.values()]
