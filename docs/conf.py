@@ -3,9 +3,12 @@
 Pages that code decides (commands, findings, Python) are written before each build; git ignores them.
 """
 
+import re
 import sys
 from pathlib import Path
 from typing import Any
+
+from docutils import nodes
 
 import brittlestar
 
@@ -28,19 +31,29 @@ html_show_sphinx = False
 myst_heading_anchors = 4
 suppress_warnings = ["misc.highlighting_failure"]  # a grammar in a code block is no program
 
+smartquotes = False  # two dashes begin an option
 default_role = "literal"
 autodoc_typehints = "none"
 autodoc_member_order = "bysource"
 napoleon_numpy_docstring = False
-napoleon_custom_sections = ["Command"]
+
+FORM = re.compile(r"^( +\w+) \((?:[^()]|\([^()]*\))*\): ")
+"""How an option is given on the command line, in the docstring of a verb."""
 
 
-def leave_out_the_command(_app: Any, _what: str, _name: str, _of: Any, _options: Any, lines: list[str]) -> None:
-    """The section `Command:` of a verb makes the pages about commands."""
+def keep_to_python(_app: Any, _what: str, _name: str, _of: Any, _options: Any, lines: list[str]) -> None:
+    """Leave out what a verb says of the command: its section, and the forms of options."""
+    lines[:] = [FORM.sub(r"\1: ", line) for line in lines]
     if "Command:" in lines:
         start = lines.index("Command:")
         ends = [k for k in range(start + 1, len(lines)) if lines[k] and not lines[k].startswith(" ")]
         del lines[start : ends[0] if ends else len(lines)]
+
+
+def draw_dashes(_app: Any, tree: nodes.document) -> None:
+    """What stands between a parameter and its text is two hyphens where quotes and dashes are left as written."""
+    for text in [text for text in tree.findall(nodes.Text) if text == " -- "]:
+        text.parent.replace(text, nodes.Text(": "))
 
 
 def write_reference(_app: Any) -> None:
@@ -56,6 +69,7 @@ def write_reference(_app: Any) -> None:
 
 
 def setup(app: Any) -> None:
-    """Connect both to the build."""
+    """Connect all three to the build."""
     app.connect("builder-inited", write_reference)
-    app.connect("autodoc-process-docstring", leave_out_the_command, priority=400)
+    app.connect("doctree-read", draw_dashes)
+    app.connect("autodoc-process-docstring", keep_to_python, priority=400)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
@@ -60,7 +61,7 @@ author had read what these pages say. The first to fourth set are last in the tr
 are `known` today. `exam/README.md` of the repository says what each set is, and `exam/LEDGER.md` lists every scoring.
 """
 COMMANDS_HEAD = """\
-# The command
+# Commands
 
 What `brittlestar COMMAND -h` says, a page a command. `NO_COLOR` is respected. Every command takes:
 """
@@ -103,14 +104,19 @@ def _toctree(pages: Iterable[str]) -> str:
 def _findings() -> dict[str, str]:
     """The index of families, a page a family that lists its codes, and a page a code."""
     pages = pages_of_codes()
-    written = {code: f"# {code}\n\n{page}\n" for code, page in pages.items()}
+    named = re.compile(f"`({'|'.join(map(re.escape, pages))})`")
+    written = {code: f"# {code}\n\n{named.sub(lambda found: _link(found[1]), page)}\n" for code, page in pages.items()}
     index: list[str] = [FINDINGS_HEAD]
     for family, about in FAMILIES.items():
         codes = {code: page for code, page in pages.items() if code.startswith(f"{family}.")}
-        listed = [f"- [`{code}`]({code}.md): {page.splitlines()[0]}" for code, page in codes.items()]
+        listed = [f"- {_link(code)}: {page.splitlines()[0]}" for code, page in codes.items()]
         written[family] = "\n".join([f"# {family}: {about}", "", *listed, "", _toctree(codes)])
-        index.append(f"- [{family}]({family}.md): {about}: {', '.join(f'[`{code}`]({code}.md)' for code in codes)}")
+        index.append(f"- [{family}]({family}.md): {about}: {', '.join(map(_link, codes))}")
     return {"index": "\n".join([*index, "", _toctree([*FAMILIES, "error-rates"])]), **written}
+
+
+def _link(code: str) -> str:
+    return f"[`{code}`]({code}.md)"
 
 
 def _budget() -> list[str]:
