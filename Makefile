@@ -5,7 +5,7 @@ BIN = $(VENV)/bin
 
 PYTEST = $(BIN)/python -m pytest -n 2 --dist loadscope --no-loadscope-reorder
 
-.PHONY: demo site test check quick most update nightly durations fresh mutants lint bench clean
+.PHONY: demo site test check quick most update nightly durations fresh mutants lint bench wheel matrix lowest newest advisories clean
 
 $(VENV)/demo-installed: pyproject.toml
 	$(PYTHON) -m venv $(VENV)
@@ -16,6 +16,11 @@ $(VENV)/test-installed: pyproject.toml
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/pip install --quiet -e '.[test]'
 	touch $@ $(VENV)/demo-installed
+
+$(VENV)/tools-installed: Makefile
+	$(PYTHON) -m venv $(VENV)/tools
+	$(VENV)/tools/bin/pip install --quiet build twine check-wheel-contents uv pip-audit
+	touch $@
 
 # Generate data of the founding task, run the founding study, write the report.
 demo: $(VENV)/demo-installed
@@ -80,5 +85,17 @@ lint: $(VENV)/test-installed
 bench: $(VENV)/test-installed
 	$(BIN)/python benchmarks/throughput.py
 
+# What is published: built, looked at, installed where nothing else is, and used.
+wheel: $(VENV)/tools-installed
+	rm -rf dist && $(VENV)/tools/bin/python -m build
+	$(VENV)/tools/bin/twine check --strict dist/*
+	$(VENV)/tools/bin/check-wheel-contents dist/*.whl
+	$(PYTHON) -m tests.installing dist/*.whl --extras base
+
+# The table of docs/reference/installing.md, in an hour: make matrix PYTHONS='python3.11 python3.12 python3.13'
+PYTHONS ?= $(PYTHON)
+matrix: wheel
+	$(PYTHON) -m tests.installing dist/*.whl --pythons $(PYTHONS)
+
 clean:
-	rm -rf $(VENV) demo
+	rm -rf $(VENV) demo dist
