@@ -24,6 +24,8 @@ exclude_patterns = ["*.py"]
 
 html_theme = "furo"
 html_title = f"brittlestar {release}"
+html_static_path = ["_static"]
+html_css_files = ["site.css"]
 html_copy_source = False
 html_show_sourcelink = False
 html_show_sphinx = False
