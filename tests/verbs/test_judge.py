@@ -3,6 +3,7 @@
 import json
 import re
 import shlex
+from itertools import pairwise
 from pathlib import Path
 
 import polars as pl
@@ -87,6 +88,17 @@ def test_what_is_wrong_is_told(scores: Path, monkeypatch: pytest.MonkeyPatch, ar
     monkeypatch.chdir(scores.parent)
     said = brittlestar("judge", *arguments)
     assert said.code == 2 and told in " ".join(said.errors)
+
+
+def test_claims_of_a_stranger_name_nothing_twice_and_make_no_object(scores: Path, tmp_path: Path) -> None:
+    """Ten lists of aliases would be a thousand million values."""
+    lists = [f"{new}: &{new} [{', '.join([f'*{old}'] * 9)}]" for old, new in pairwise("abcdefghij")]
+    place, left = tmp_path / "claims.yaml", tmp_path / "left"
+    place.write_text("\n".join(["a: &a [x]", *lists, "claims: [*j]"]))
+    assert "the alias *a is not allowed" in " ".join(brittlestar("judge", scores, "--claims", place).errors)
+    place.write_text(f"- !!python/object/apply:os.system ['touch {left}']\n")
+    assert "is not allowed; write the plain value" in " ".join(brittlestar("judge", scores, "--claims", place).errors)
+    assert not left.exists()
 
 
 def test_options_for_tables_are_refused_for_a_study(tmp_path: Path) -> None:

@@ -37,6 +37,7 @@ from brittlestar.study.claims import Claim, format_claim
 from brittlestar.study.default_claims import default_table_sentences
 from brittlestar.study.names import BEST_TRIVIAL, CLAIM_ALIASES, STUDY_ALIASES
 from brittlestar.study.sides import QUOTED
+from brittlestar.study.yaml_reading import read_yaml
 
 NO_CLAIM = "write one: a > b by 0.01 on accuracy"
 ACCURACY = "accuracy"
@@ -134,12 +135,7 @@ def read_claims(path: Path) -> list[Any]:
         what = f"the claims cannot be read: {getattr(error, 'strerror', None) or error}"
         raise InputError(what, str(path), suggest_file(path)) from error
     if path.suffix.lower() in (".json", ".yaml", ".yml"):
-        import yaml
-
-        try:
-            found = json.loads(text) if path.suffix.lower() == ".json" else yaml.safe_load(text)
-        except (ValueError, RecursionError, yaml.YAMLError) as error:
-            raise InputError(f"the claims cannot be read: {error}", str(path)) from error
+        found = _read_json(text, path) if path.suffix.lower() == ".json" else _read_yaml(text, path)
         listed = found.get("claims") if isinstance(found, Mapping) else found
         if not isinstance(listed, list) or not listed:
             hint = "write a list of sentences, or one under `claims`"
@@ -153,17 +149,29 @@ def read_claims(path: Path) -> list[Any]:
     return [line for line in lines if line]
 
 
+def _read_json(text: str, path: Path) -> Any:
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise InputError(f"the claims cannot be read: {error}", str(path)) from error
+
+
+def _read_yaml(text: str, path: Path) -> Any:
+    document = read_yaml(text, lambda line, column: f"{path}:{line}:{column}")
+    if document.problems:
+        raise InputError(document.problems)
+    return document.value
+
+
 def read_fields(text: str) -> Any:
     """A claim of the command line: a sentence, or a mapping in braces. Raises InputError."""
     if not text.lstrip().startswith("{"):
         return text
-    import yaml
-
-    try:
-        return yaml.safe_load(text)
-    except (yaml.YAMLError, ValueError, RecursionError) as error:
+    document = read_yaml(text, lambda _line, _column: "--claim")
+    if document.problems:
         hint = 'write {claim: "a > b by 0.01 on accuracy", population: fixed-test-set}'
-        raise InputError(f"the claim cannot be read: {error}", "--claim", hint) from error
+        raise InputError(f"the claim cannot be read: {document.problems[0].what}", "--claim", hint)
+    return document.value
 
 
 def parse_claims(written: Sequence[Any], place: str, names: Mapping[str, str] = CLAIM_ALIASES) -> list[Claim]:
