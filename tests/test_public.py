@@ -1,5 +1,9 @@
 """The public list, and Python users: data in memory of any kind, the same results as from files, errors as records."""
 
+import ast
+import importlib
+import re
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +20,9 @@ LABELS = [row[2] for row in ROWS]
 QUICK: dict[str, Any] = {"seeds": 1, "executor": "serial"}
 SETTINGS = {"training.epochs": 1, "model.family": "bag", "variants": "{}"}
 pytestmark = pytest.mark.usefixtures("in_own_folder")
+ROOT = Path(__file__).parents[1]
+PUBLIC = ["brittlestar", "brittlestar.testing", "brittlestar.integrations.transformers"]
+"""Modules that people import, as docs/reference/stability.md lists them; each lists its names in `__all__`."""
 
 
 def quick(data: Any, out: str, **options: Any) -> RunResult:
@@ -30,6 +37,49 @@ def test_everything_on_the_public_list_is_there_and_described() -> None:
         assert name in dir(brittlestar)
     with pytest.raises(AttributeError, match="no attribute 'verb'"):
         _ = brittlestar.verb  # pyright: ignore
+
+
+def test_type_checkers_see_the_public_list() -> None:
+    tree = ast.parse(Path(brittlestar.__file__).read_text(encoding="utf-8"))
+    (typed,) = (node for node in tree.body if isinstance(node, ast.If))
+    declared = {name: module.removeprefix("brittlestar.") for module, name in list_imports(ast.unparse(typed))}
+    assert declared == brittlestar._PLACES
+    assert Path(brittlestar.__file__).with_name("py.typed").is_file()
+
+
+def list_imports(code: str) -> Iterator[tuple[str, str]]:
+    """Module and name of everything of this package that code imports, or reads from it as an attribute."""
+    tree = ast.parse(code)
+    called = {"brittlestar"}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom) and (node.module or "").partition(".")[0] == "brittlestar":
+            yield from ((node.module or "", name.name) for name in node.names)
+        elif isinstance(node, ast.Import):
+            called |= {name.asname for name in node.names if name.name == "brittlestar" and name.asname}
+            yield from ((name.name, "") for name in node.names if name.name.startswith("brittlestar."))
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id in called:
+            yield "brittlestar", node.attr
+
+
+def list_code() -> Iterator[tuple[Path, str]]:
+    """What readers copy: Python in README, docs and examples."""
+    for path in [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md")), *sorted(ROOT.glob("examples/**/*.md"))]:
+        for block in re.findall(
+            r"^```python[^\n]*\n(.*?)^```$", path.read_text(encoding="utf-8"), re.DOTALL | re.MULTILINE
+        ):
+            yield path, block
+    for path in sorted(ROOT.glob("examples/**/*.py")):
+        yield path, path.read_text(encoding="utf-8")
+
+
+def test_what_readers_copy_uses_public_names() -> None:
+    used = {(path.name, *one) for path, code in list_code() for one in list_imports(code)}
+    names = {module: {*importlib.import_module(module).__all__, "__version__"} for module in PUBLIC}
+    assert len({name for _, _, name in used}) > 15
+    assert sorted(one for one in used if one[2] not in names.get(one[1], ())) == []
+    page = (ROOT / "docs" / "reference" / "stability.md").read_text(encoding="utf-8")
+    assert [module for module in PUBLIC if f"`{module}`" not in page] == []
 
 
 def test_data_in_memory_gives_what_files_give(tmp_path: Path) -> None:

@@ -19,8 +19,10 @@ if TYPE_CHECKING:
     from brittlestar.core.findings import Finding as Finding
     from brittlestar.core.results import StudyRecord as StudyRecord
     from brittlestar.pipeline.diagnose_result import DiagnoseResult as DiagnoseResult
+    from brittlestar.pipeline.forecast_store import ForecastResult as ForecastResult
     from brittlestar.pipeline.probe_result import ProbeResult as ProbeResult
     from brittlestar.probes.own import own_probe as own_probe
+    from brittlestar.reports.paper.table import TableRequest as TableRequest
     from brittlestar.verbs.audit import AuditResult as AuditResult
     from brittlestar.verbs.audit import audit as audit
     from brittlestar.verbs.check import CheckResult as CheckResult
@@ -31,6 +33,7 @@ if TYPE_CHECKING:
     from brittlestar.verbs.diagnose_history import diagnose_history as diagnose_history
     from brittlestar.verbs.export import ExportResult as ExportResult
     from brittlestar.verbs.export import export as export
+    from brittlestar.verbs.forecast import forecast as forecast
     from brittlestar.verbs.gate import GateResult as GateResult
     from brittlestar.verbs.gate import gate as gate
     from brittlestar.verbs.generate import generate as generate
@@ -78,8 +81,9 @@ _PLACES = {
     "InputError": "core.errors",
     "RunError": "core.errors",
     "StoreError": "core.errors",
-    "GateResult": "verbs.gate",
+    "ForecastResult": "pipeline.forecast_store",
     "forecast": "verbs.forecast",
+    "GateResult": "verbs.gate",
     "gate": "verbs.gate",
     "Finding": "core.findings",
     "Judgement": "claims.judgement",
@@ -107,6 +111,7 @@ _PLACES = {
     "SplitResult": "verbs.split",
     "split": "verbs.split",
     "status": "verbs.status",
+    "TableRequest": "reports.paper.table",
     "TraceResult": "verbs.trace",
     "trace": "verbs.trace",
     "VerifyResult": "verbs.verify",

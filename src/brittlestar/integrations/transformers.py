@@ -11,6 +11,8 @@ import numpy as np
 from brittlestar.core.metrics import softmax
 from brittlestar.core.optional import require
 
+__all__ = ["trainer_fit"]
+
 EXTRA = "transformers"
 Encode = Callable[[Sequence[Sequence[str]]], Any]
 _CLOCKS = ("runtime", "samples_per_second", "steps_per_second", "model_preparation_time", "jit_compilation_time")
