@@ -36,7 +36,7 @@ from tests.test_transcripts import PAGES as TRANSCRIPTS
 ROOT = Path(__file__).parents[1]
 GENERATED = reference_pages()
 GUIDE = [ROOT / "README.md", *sorted({*(ROOT / "docs").glob("*.md"), *(ROOT / "docs").glob("*/*.md")})]
-PAGES = [*GUIDE, ROOT / "CHANGELOG.md", ROOT / "CONTRIBUTING.md"]
+PAGES = [*GUIDE, *(ROOT / name for name in ("CHANGELOG.md", "CONTRIBUTING.md", "SECURITY.md"))]
 FENCE = re.compile(
     r"^(?:<!-- (?P<example>\S+) -->\n)?```(?P<language>\w*)\n(?P<text>.*?)^```$", re.DOTALL | re.MULTILINE
 )
@@ -323,6 +323,7 @@ def test_the_changelog_names_every_finding() -> None:
     missing = [code for needs in MODULES for code in find_checks(needs) if f"`{code}`" not in text]
     assert missing == [], "name these codes in CHANGELOG.md"
     assert f"## {brittlestar_version()}" in text
+    assert f"version: {brittlestar_version()}\n" in (ROOT / "CITATION.cff").read_text(encoding="utf-8")
 
 
 def brittlestar_version() -> str:

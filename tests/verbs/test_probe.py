@@ -208,6 +208,15 @@ def test_a_model_beside_data_is_probed_by_function_and_by_weights(
     assert status["padding.leaks"] == "present", "a mean over padding hangs on how much there is"
     with pytest.raises(InputError, match="weights cannot be read"):
         probe(store, model="nets:Net", weights=tmp_path / "nets.py")
+
+    class Planted:
+        def __reduce__(self) -> Any:
+            return Path.touch, (tmp_path / "left",)
+
+    torch.save({"table.weight": Planted()}, tmp_path / "planted.pt")
+    with pytest.raises(InputError, match="weights cannot be read"):
+        probe(store, model="nets:Net", weights=tmp_path / "planted.pt")
+    assert not (tmp_path / "left").exists()
     inside = torch.load(tmp_path / "w.pt", weights_only=True)
     same = probe(store, model=sys.modules["nets"].Net, weights=inside, settings={"only": ["order.shuffle"]})
     assert conditions(same, "given") == conditions(leaking, "given")
