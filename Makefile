@@ -5,7 +5,7 @@ BIN = $(VENV)/bin
 
 PYTEST = $(BIN)/python -m pytest -n 2 --dist loadscope --no-loadscope-reorder
 
-.PHONY: demo site test check quick most update nightly durations fresh mutants lint bench wheel matrix lowest newest advisories clean
+.PHONY: demo site test check quick most update nightly durations fresh mutants lint bench wheel matrix lowest advisories clean
 
 $(VENV)/demo-installed: pyproject.toml
 	$(PYTHON) -m venv $(VENV)
@@ -96,6 +96,18 @@ wheel: $(VENV)/tools-installed
 PYTHONS ?= $(PYTHON)
 matrix: wheel
 	$(PYTHON) -m tests.installing dist/*.whl --pythons $(PYTHONS)
+
+# Quick tests with the lowest versions that pyproject.toml allows; of PyTorch the newest. A new .venv has the newest of
+# all. pandas and pyarrow are of that time, too: what is newer needs a newer NumPy.
+lowest: $(VENV)/tools-installed
+	$(VENV)/tools/bin/uv pip compile --quiet --no-deps --resolution lowest-direct --python-version 3.11 pyproject.toml --extra all | grep -v '^torch=' > $(VENV)/lowest.txt
+	$(PYTHON) -m venv --clear $(VENV)/lowest
+	$(VENV)/lowest/bin/pip install --quiet -c $(VENV)/lowest.txt -e '.[all]' pytest pytest-xdist pytest-timeout hypothesis 'pandas==2.2.*' 'pyarrow==15.*' datasets
+	$(VENV)/lowest/bin/python -m pytest -n 2 -m "not slow and not nightly" $(addprefix tests/,core statistics study data audits claims verbs reports store)
+
+# Known weaknesses of what .venv holds; asks a service for them.
+advisories: $(VENV)/tools-installed $(VENV)/test-installed
+	$(VENV)/tools/bin/pip-audit --skip-editable --path $(VENV)/lib/python3.*/site-packages
 
 clean:
 	rm -rf $(VENV) demo dist

@@ -16,9 +16,12 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
 DATA = "brittlestar generate spr data --sizes 200/60/60"
-SKLEARN = "brittlestar run data --seeds 2 --model own_sklearn:model"
+SKLEARN = "brittlestar run data --seeds 2 --set variants={} --model own_sklearn:model"
 TRAINED = "brittlestar run data --seeds 2 --set training.epochs=2 --model own_module:build"
-SESSION = "brittlestar.run('data', seeds=2, executor='processes', model=lambda *given: own_fit.fit(*given))"
+SESSION = (
+    "brittlestar.run('data', seeds=2, settings={'variants': '{}'}, executor='processes',"
+    " model=lambda train, dev, seed: own_fit.fit(train, dev, seed))"
+)
 USES = {
     "base": "brittlestar check data",
     "train": TRAINED,
