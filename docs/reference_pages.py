@@ -10,30 +10,12 @@ from pathlib import Path
 import brittlestar
 from brittlestar.cli.app import app
 from brittlestar.cli.commands import ANSWERING, COMMANDS, CommandLine
-from brittlestar.core.catalogue import MODULES, find_checks
+from brittlestar.core.code_pages import FAMILIES, family_of, pages_of_codes
 from brittlestar.reports.error_budget import error_budget, measured_at, sentences
 
 DOCS = Path(__file__).parent
 REFERENCE = DOCS / "reference"
 
-FAMILIES = {
-    "leak": "rows that cross splits",
-    "shift": "how an evaluation split differs from train",
-    "label": "labels that are missing, rare, or contradict each other",
-    "data": "rows that repeat, are cut, are badly encoded, or are too few",
-    "shortcut": "a trivial predictor does most of the work",
-    "token": "symbols that share an id, or go unknown",
-    "padding": "predictions that depend on padding or on the rest of a batch",
-    "embedding": "tables of token vectors",
-    "position": "order tasks and position tables",
-    "train": "how training went",
-    "eval": "how scores were made",
-    "seed": "what another seed changes",
-    "probe": "behaviour under a declared change of the input",
-    "claim": "what was claimed, against what the study can show",
-    "report": "what is stated of a run, against what has an effect on it",
-}
-"""What each family is about."""
 FINDINGS_HEAD = """\
 # Findings
 
@@ -73,17 +55,6 @@ function here, and an option its keyword.
 """
 
 
-def pages_of_codes() -> dict[str, str]:
-    """What the docstrings of the checks of each code say."""
-    found: dict[str, str] = {}
-    for needs in MODULES:
-        for code, check in find_checks(needs).items():
-            where = "given predictions" if needs == "claims" else "models"
-            before = f"{found[code]}\n\n*In {where}.* " if code in found else ""
-            found[code] = before + check.page
-    return found
-
-
 def reference_pages() -> dict[Path, str]:
     """Every page by the file that it is written into."""
     return {
@@ -108,7 +79,7 @@ def _findings() -> dict[str, str]:
     written = {code: f"# {code}\n\n{named.sub(lambda found: _link(found[1]), page)}\n" for code, page in pages.items()}
     index: list[str] = [FINDINGS_HEAD]
     for family, about in FAMILIES.items():
-        codes = {code: page for code, page in pages.items() if code.startswith(f"{family}.")}
+        codes = {code: page for code, page in pages.items() if family_of(code) == family}
         listed = [f"- {_link(code)}: {page.splitlines()[0]}" for code, page in codes.items()]
         written[family] = "\n".join([f"# {family}: {about}", "", *listed, "", _toctree(codes)])
         index.append(f"- [{family}]({family}.md): {about}: {', '.join(map(_link, codes))}")

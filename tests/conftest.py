@@ -47,6 +47,7 @@ def pytest_sessionstart() -> None:
     for name in [*OUTPUT, "CI", *(name for name in os.environ if name.startswith("GITHUB_"))]:
         os.environ.pop(name, None)
     os.environ["BRITTLESTAR_AUDITS"] = "anew"  # what this machine audited before is no part of a test
+    os.environ["BRITTLESTAR_DOCS"] = ""  # nor is where its documentation stands
     os.environ["TERM"] = "xterm-256color"  # a pseudo-terminal that a test opens is no dumb one
 
 

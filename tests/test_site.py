@@ -9,7 +9,7 @@ from urllib.parse import unquote
 
 import pytest
 
-from docs.reference_pages import FAMILIES, pages_of_codes
+from brittlestar.core.code_pages import FAMILIES, pages_of_codes
 
 ROOT = Path(__file__).parents[1]
 MOST_WORDS = 1_200

@@ -22,6 +22,7 @@ PROMISES = {
     "fails or cannot say": "verbs/test_gate.py::test_an_outcome_has_its_exit_code_and_ten_lines",
     "| `brittlestar probe` |": "verbs/test_probe.py::test_a_later_split_is_scored_by_every_cell_and_kept",
     "names causes": "verbs/test_diagnose.py::test_a_cause_is_named_and_then_confirmed_and_nothing_is_trained_twice",
+    "| `brittlestar explain` |": "verbs/test_explain.py::test_every_code_says_what_it_means_and_what_to_do",
     "| `brittlestar split` |": "verbs/test_split.py::test_a_file_becomes_a_folder_that_runs",
     "| `brittlestar new` |": "verbs/test_new.py::test_the_file_loads_and_points_at_the_data",
     "| `brittlestar plan` |": "verbs/test_plan.py::test_it_says_what_finished_runs_took_and_what_is_left_by_that",

@@ -31,6 +31,8 @@ if TYPE_CHECKING:
     from brittlestar.verbs.compare import compare as compare
     from brittlestar.verbs.diagnose import diagnose as diagnose
     from brittlestar.verbs.diagnose_history import diagnose_history as diagnose_history
+    from brittlestar.verbs.explain import Explanation as Explanation
+    from brittlestar.verbs.explain import explain as explain
     from brittlestar.verbs.export import ExportResult as ExportResult
     from brittlestar.verbs.export import export as export
     from brittlestar.verbs.forecast import forecast as forecast
@@ -89,6 +91,8 @@ _PLACES = {
     "Judgement": "claims.judgement",
     "StudyRecord": "core.results",
     "audit": "verbs.audit",
+    "Explanation": "verbs.explain",
+    "explain": "verbs.explain",
     "ExportResult": "verbs.export",
     "export": "verbs.export",
     "generate": "verbs.generate",

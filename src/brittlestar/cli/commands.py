@@ -129,6 +129,7 @@ COMMANDS: Mapping[str, CommandLine] = {
     ),
     "forecast": _one(ANSWERS, "forecast:forecast", "answers:forecast_output", page=""),
     "gate": _one(ANSWERS, "gate:gate", "gate:gate_output", "set_linear"),
+    "explain": _one(ANSWERS, "explain:explain", "answers:explain_output"),
     "new": _one(STUDIES, "new:new", "written:new_output"),
     "split": _one(STUDIES, "split:split", "audit:split_output", stage="split"),
     "plan": _one(STUDIES, "plan:plan", "runs:plan_output"),

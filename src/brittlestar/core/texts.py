@@ -10,10 +10,10 @@ MOST_SUGGESTED = 2  # a sentence that a person reads
 _SCHEME = re.compile(r"([a-z][a-z0-9+.-]+):/")
 
 
-def suggest(name: str, known: Iterable[str]) -> str:
-    """`did you mean 'X'?`, or the empty text when nothing known is near."""
-    near = difflib.get_close_matches(name, list(known), n=1)
-    return f"did you mean {near[0]!r}?" if near else ""
+def suggest(name: str, known: Iterable[str], most: int = 1) -> str:
+    """`did you mean 'X'?`, or so many names at `most`, or the empty text when nothing known is near."""
+    near = difflib.get_close_matches(name, list(known), n=most)
+    return f"did you mean {' or '.join(map(repr, near))}?" if near else ""
 
 
 def suggest_file(path: str | Path, instead: str = "") -> str:

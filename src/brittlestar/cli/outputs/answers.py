@@ -1,18 +1,22 @@
-"""How `judge`, `diagnose` and `forecast` end: verdicts with what settles open ones, causes, and what is expected."""
+"""How `judge`, `diagnose`, `forecast` and `explain` end: verdicts with what settles open ones, causes, what is
+expected, and what codes mean."""
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING
 
 from brittlestar.cli.output import OutputSection, TerminalOutput, end_with
 from brittlestar.cli.outputs.findings import findings_section
 from brittlestar.reports.headline_text import headline_blocks
+from brittlestar.reports.paragraphs import plain_words
 from brittlestar.reports.result_text import answer_lines, claim_paragraph, verdict_line
 
 if TYPE_CHECKING:
     from brittlestar.pipeline.diagnose_result import DiagnoseResult
     from brittlestar.pipeline.forecast_store import ForecastResult
     from brittlestar.pipeline.judge_result import Judged
+    from brittlestar.reports.explanation import Explanation
 
 
 def judge_output(result: Judged) -> TerminalOutput:
@@ -47,3 +51,10 @@ def forecast_output(result: ForecastResult) -> TerminalOutput:
     """A forecast a paragraph, with what it rests on and how far to trust it."""
     answers = [forecast.joined.sentence if forecast.joined else forecast.sentence for forecast in result.forecasts]
     return end_with(result, answers, result.blocks, after_json=result.problems)
+
+
+def explain_output(result: Explanation) -> TerminalOutput:
+    """The page of a code, whole: it is a text to be read, and no answer; or codes, or families, a line each."""
+    first = result.blocks[:1] if result.asked in result.codes else result.blocks
+    told = [f"{plain_words(block.name)}: {plain_words(block.text)}" for block in first]
+    return end_with(result, told, result.blocks, lines=sys.maxsize)
