@@ -50,7 +50,7 @@ What `brittlestar COMMAND -h` says, a page a command. `NO_COLOR` is respected. E
 PYTHON_HEAD = """\
 # Python
 
-Everything that `from brittlestar import …` gives. Every command is a
+Everything that `from brittlestar import …` gives; [stability](../stability.md) says what stays. Every command is a
 function here, and an option its keyword.
 """
 
