@@ -17,7 +17,7 @@ from brittlestar.core.headline import ActFirst, Answer, BestTrivial, Decision, H
 from brittlestar.core.results import CellRecord
 from brittlestar.reports.headline_text import fill_headline, headline_blocks
 from brittlestar.reports.paragraphs import Paragraph
-from brittlestar.reports.result_text import counts_block, failed_blocks, stopped_blocks
+from brittlestar.reports.result_text import counts_block, explain_act, failed_blocks, stopped_blocks
 from tests.reports.example import example
 
 WORDS = st.text(st.sampled_from("abc ▲é漢−"), min_size=1, max_size=60)
@@ -122,6 +122,7 @@ def test_the_worst_ending_keeps_25_lines_every_answer_and_every_failure(
     ]
     blocks = [
         *headline_blocks(headline),
+        *explain_act(headline),
         *failed_blocks(failures, "some.study"),
         *(stopped_blocks(RECORD, "some.study", "the budget is spent")),
         counts_block(findings, "main"),

@@ -14,6 +14,7 @@ from rich.text import Text
 
 from brittlestar.cli.guarding import OutputOptions, print_json, show_controls
 from brittlestar.cli.paragraphs import MOST_LINES, WIDTH, fit_blocks, lay_out_blocks
+from brittlestar.core.site import link_codes
 from brittlestar.reports.paragraphs import Paragraph
 from brittlestar.store.layout import PAGE, Store
 
@@ -113,8 +114,23 @@ def show(terminal: TerminalOutput, output: OutputOptions) -> None:
 
 
 def print_line(console: Console, line: Text) -> None:
-    """Print a line as it is: folded already, or meant to be copied whole."""
-    console.print(line, soft_wrap=True)
+    """Print a line as it is: folded already, or meant to be copied whole. Codes lead to their pages in a terminal that
+    can show it."""
+    console.print(_link_line(line) if _shows_links(console) else line, soft_wrap=True)
+
+
+def _shows_links(console: Console) -> bool:
+    """Whether this is a terminal with colours, and no pipe: links are written in the same way."""
+    return console.file.isatty() and console.color_system is not None and not console.no_color
+
+
+def _link_line(line: Text) -> Text:
+    linked, place = line.copy(), 0
+    for piece, address in link_codes(line.plain):
+        if "://" in address:
+            linked.stylize(f"link {address}", place, place + len(piece))
+        place += len(piece)
+    return linked
 
 
 def open_page(page: Path | Store) -> None:

@@ -2,7 +2,7 @@
 
 import functools
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from types import MappingProxyType
 
 from brittlestar.core.catalogue import MODULES, find_checks
@@ -53,6 +53,11 @@ def checks_of_codes() -> Mapping[str, tuple[Check, ...]]:
             found[code] = (*found.get(code, ()), check)
     families = list(FAMILIES)
     return MappingProxyType(dict(sorted(found.items(), key=lambda one: families.index(family_of(one[0])))))
+
+
+def keep_ours(codes: Iterable[str]) -> list[str]:
+    """The codes that have a page, each once: those of our checks, and none of others."""
+    return [code for code in dict.fromkeys(codes) if code in checks_of_codes()]
 
 
 def join_pages(checks: Sequence[Check]) -> str:

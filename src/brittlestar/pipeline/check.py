@@ -29,6 +29,7 @@ from brittlestar.reports.figures.frame import Figure
 from brittlestar.reports.headline_text import headline_blocks
 from brittlestar.reports.page import page as make_page
 from brittlestar.reports.paragraphs import Paragraph
+from brittlestar.reports.result_text import explain_act
 from brittlestar.reports.showing import Shown, main_figure, show_page, study_figures
 from brittlestar.reports.study_view import StudyView, fill_reading
 from brittlestar.store.layout import open_store
@@ -70,8 +71,8 @@ class CheckResult(Shown):
 
     @property
     def blocks(self) -> list[Paragraph]:
-        """The headline."""
-        return headline_blocks(self.headline)
+        """The headline, and how to read more of what to act on first."""
+        return [*headline_blocks(self.headline), *explain_act(self.headline, self.place is None)]
 
     @property
     def _figure(self) -> Figure | None:

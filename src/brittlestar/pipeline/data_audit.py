@@ -38,7 +38,7 @@ from brittlestar.reports.finding_groups import fill_remedies
 from brittlestar.reports.headline import decide_headline
 from brittlestar.reports.headline_text import fill_headline, style_answer
 from brittlestar.reports.paragraphs import Paragraph, name_next, name_text
-from brittlestar.reports.result_text import counts_block, leading_blocks
+from brittlestar.reports.result_text import counts_block, explain_leading, leading_blocks
 from brittlestar.reports.showing import Shown, show_page, write_page
 from brittlestar.study.names import prediction_column_problems
 from brittlestar.study.units import unit_of
@@ -127,6 +127,7 @@ class AuditResult(Shown):
             *self._baseline_blocks,
             *leading_blocks(self.findings, None),
             counts_block(self.findings, None),
+            *explain_leading(self.findings, None, self.place is None),
             *name_text("Limits", limits and f"{limits}.", rank=LIMITS, least=2),
         ]
 

@@ -12,7 +12,7 @@ from brittlestar.diagnosis.causes.symptoms import describe_confirmation, describ
 from brittlestar.reports.error_budget import describe_diagnosis
 from brittlestar.reports.finding_groups import is_about_main, list_causes
 from brittlestar.reports.paragraphs import Paragraph, Words, failed_block, name_first, name_next, name_place, name_text
-from brittlestar.reports.result_text import name_severity
+from brittlestar.reports.result_text import explain_blocks, name_severity
 from brittlestar.reports.showing import Shown
 from brittlestar.study.units import count
 
@@ -72,6 +72,7 @@ class DiagnoseResult(Shown):
             *name_next("", self.untried and not self.plan.why_none and train),
             *(failed_block(problem, rank=1) for problem in self.problems[:2]),
             *name_text("Open", ", ".join(self.unseen), rank=3, see=" (-v says what is missing)"),
+            *explain_blocks(cause.code for cause in causes or self.likely),
             *name_place("Runs", self.study),
         ]
 

@@ -32,9 +32,10 @@ from brittlestar.pipeline.request import Request
 from brittlestar.reports.document import SCHEMA_VERSION
 from brittlestar.reports.export_tables import Tables, list_rows
 from brittlestar.reports.gate import deciding, slices
-from brittlestar.reports.gate.documents import write_annotations, write_junit, write_summary
+from brittlestar.reports.gate.documents import list_codes, write_annotations, write_junit, write_summary
 from brittlestar.reports.gate.shifts import decide_no_shift
 from brittlestar.reports.paragraphs import Paragraph, Words
+from brittlestar.reports.result_text import explain_blocks
 from brittlestar.reports.showing import Shown
 from brittlestar.study.claims import Claim, format_claim
 from brittlestar.study.gate_policy import CLASS_LOSS, GatePolicy
@@ -83,7 +84,7 @@ class GateResult(Shown):
             blocks.append(Paragraph(_name_outcome(requirement.outcome), text, rank=rank, stays=stays))
             if requirement.next.startswith("brittlestar ") and stays:
                 blocks.append(Paragraph("", requirement.next, rank=3, command=True))
-        return blocks
+        return [*blocks, *explain_blocks(list_codes(self.ranked))]
 
     @property
     def _tables(self) -> Tables:

@@ -17,7 +17,7 @@ from brittlestar.reports.figures.probes import draw_conditions
 from brittlestar.reports.finding_groups import fill_remedies, rank_findings
 from brittlestar.reports.headline_text import style_answer
 from brittlestar.reports.paragraphs import Paragraph, failed_block, name_next, name_place
-from brittlestar.reports.result_text import counts_block, leading_blocks, order_blocks
+from brittlestar.reports.result_text import counts_block, explain_leading, leading_blocks, order_blocks
 from brittlestar.reports.showing import Shown, show_page
 from brittlestar.reports.study_view import for_study
 from brittlestar.statistics.t_intervals import Summary, t_interval
@@ -75,6 +75,7 @@ class ProbeResult(Shown):
             *leading_blocks(found, main),
             Paragraph("Probed", self._probed_words, rank=2),
             counts_block(found, main),
+            *explain_leading(found, main, self.record.in_memory),
             *(again if self.dropped else ()),
             *name_place("Report", self.store and Store(self.store).name_key(PAGE)),
         ]

@@ -28,7 +28,7 @@ from brittlestar.pipeline.data_audit import AuditResult, audit_data, sound_block
 from brittlestar.pipeline.request import Request
 from brittlestar.reports.export_tables import Tables, list_findings
 from brittlestar.reports.paragraphs import Paragraph, name_first, name_next, name_place, name_text
-from brittlestar.reports.result_text import counts_block, leading_blocks, note_blocks
+from brittlestar.reports.result_text import counts_block, explain_leading, leading_blocks, note_blocks
 from brittlestar.reports.showing import Lines, Shown
 from brittlestar.study.settings import columns_of
 
@@ -68,6 +68,7 @@ class SplitResult(Shown):
             *sound_blocks(self.audit.headline.sound),
             *leading_blocks(findings, None),
             counts_block(findings, None),
+            *explain_leading(findings, None, self.audit.place is None),
             *note_blocks(self.notes),
             *name_place("Written", self.folder),
             *name_next("Next", again),

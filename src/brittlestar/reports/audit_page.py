@@ -1,4 +1,5 @@
-"""The audit as one offline HTML page: the same bytes for the same data, nothing loaded from anywhere."""
+"""The audit as one offline HTML page: nothing loaded from anywhere, and the same bytes for the same data, but for the
+address of the documentation in links."""
 
 from collections.abc import Mapping, Sequence
 

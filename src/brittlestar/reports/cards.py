@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from brittlestar.core.code_pages import keep_ours
 from brittlestar.core.findings import Finding, Severity
 from brittlestar.diagnosis.causes.symptoms import describe_confirmation
 from brittlestar.reports.finding_groups import FindingGroup, group_findings, is_about_main
@@ -43,6 +44,11 @@ class Card:
     remedies: tuple[str, ...]
     evidence: tuple[EvidenceTable, ...]
     confirmed: tuple[str, ...]
+
+    @property
+    def explained(self) -> tuple[str, ...]:
+        """Its codes that have a page."""
+        return tuple(keep_ours(row.code for row in self.rows))
 
     @property
     def anchor(self) -> str:

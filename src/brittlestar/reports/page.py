@@ -1,4 +1,5 @@
-"""The report as one offline HTML page: the same bytes for the same study, nothing loaded from anywhere."""
+"""The report as one offline HTML page: nothing loaded from anywhere, and the same bytes for the same study, but for the
+address of the documentation in links."""
 
 import hashlib
 import shlex

@@ -6,6 +6,8 @@ from typing import Any
 
 from brittlestar.study.units import count
 
+EXPLAIN = "Explain"
+"""The name of the line that says how to read more of a code: where lines are short it goes first."""
 Words = str | tuple[str | tuple[str, str], ...]
 """A text, or its parts: those in a style of rich are pairs of words and style."""
 

@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING
 
 from brittlestar.claims.judgement import Judgement
 from brittlestar.claims.sentences import choose_judgement, verdict_words
+from brittlestar.core.code_pages import keep_ours
 from brittlestar.core.commands import Advice, Command, command, command_in, fill_commands, follow_kind
 from brittlestar.core.findings import Finding
 from brittlestar.core.headline import Decision, Headline
 from brittlestar.core.results import CellRecord, StudyRecord
 from brittlestar.reports.finding_groups import group_findings, is_about_main, rank_findings
 from brittlestar.reports.headline_text import QUESTIONS, named_decisions
-from brittlestar.reports.paragraphs import Paragraph, Words, cut_blocks, name_first, name_text
+from brittlestar.reports.paragraphs import EXPLAIN, Paragraph, Words, cut_blocks, name_first, name_text
 from brittlestar.study.claims import format_claim
 from brittlestar.study.units import count, unit_of
 
@@ -31,8 +32,8 @@ MOST_NOTES = 2
 """Notes that are printed below a result: the others are counted, and `-v` or `.notes` has them (convention)."""
 MOST_FAILURES, MOST_SEEDS_NAMED = 2, 5
 """Kinds of failure and seeds that are named one by one, and counts beyond: `-v` has all (convention)."""
-FAILURE, HINT = 5, 8
-"""Ranks of an error's text, and of a hint."""
+FAILURE, HINT, EXPLAINED = 5, 8, 9
+"""Ranks of an error's text, of a hint, and of how to read more."""
 _WIDEST = max(map(len, (*QUESTIONS.values(), "Stated")))
 
 
@@ -132,6 +133,24 @@ def leading_blocks(findings: Sequence[Finding], main: str | None) -> list[Paragr
         if first.remedy:
             blocks.append(Paragraph("", f"→ {first.remedy}", rank=rank, least=0, most=3, brief=True))
     return blocks
+
+
+def explain_blocks(codes: Iterable[str], in_memory: bool = False) -> list[Paragraph]:
+    """How to read more of the first of these codes that has a page: the command, or the call that does the same in
+    Python; nothing of checks of others. It is the first that goes where lines are short."""
+    calls = [f'brittlestar.explain("{one}")' if in_memory else f"brittlestar explain {one}" for one in keep_ours(codes)]
+    return [Paragraph(EXPLAIN, call, rank=EXPLAINED, least=0) for call in calls[:1]]
+
+
+def explain_leading(findings: Sequence[Finding], main: str | None, in_memory: bool = False) -> list[Paragraph]:
+    """The same of the first error or warning about the data or main."""
+    mine = (finding for finding in rank_findings(findings, main) if is_about_main(finding, main))
+    return explain_blocks((one.code for one in mine if one.severity in ("error", "warning")), in_memory)
+
+
+def explain_act(headline: Headline, in_memory: bool = False) -> list[Paragraph]:
+    """The same of what to act on first."""
+    return explain_blocks([] if headline.act_first is None else [headline.act_first.code], in_memory)
 
 
 def name_severity(severity: str | None) -> Words:

@@ -20,9 +20,10 @@ from brittlestar.reports.figures.frame import Figure
 from brittlestar.reports.finding_groups import group_findings
 from brittlestar.reports.headline_text import lines_html, lines_text
 from brittlestar.reports.html import draw_figure
-from brittlestar.reports.paragraphs import Paragraph
+from brittlestar.reports.paragraphs import EXPLAIN, Paragraph
 from brittlestar.reports.result_text import MOST_NOTES
 from brittlestar.reports.study_view import StudyView
+from brittlestar.reports.words import name_codes
 
 Lines = Sequence[tuple[str, str]]
 SEVERITIES = ("error", "warning", "info")
@@ -67,9 +68,11 @@ def _describe(value: Any) -> str:
 
 
 def fit_lines(lines: Lines, whole: str = ".show()", most: int = MOST_LINES) -> list[tuple[str, str]]:
-    """The lines, 12 at `most`: without commands where there are more, the last first, then without what comes last;
-    `whole` has all of them."""
+    """The lines, 12 at `most`: without how to read more where there are more, then without commands, the last first,
+    then without what comes last; `whole` has all of them."""
     kept = [(name, " ".join(map(str.strip, text.splitlines()))) for name, text in lines]
+    if len(kept) > most:
+        kept = [line for line in kept if line[0] != EXPLAIN]
     for place in reversed([k for k, (name, text) in enumerate(kept) if not name and text.startswith("→")]):
         if len(kept) > most:
             del kept[place]
@@ -174,7 +177,10 @@ def result_html(lines: Lines, figure: Figure | None = None, findings: Sequence[F
     rest = [group for group in groups if group.findings[0].summary not in said]
     if rest:
         row = Markup("<li><b>{}</b> {}: {}</li>")
-        items = [row.format(group.severity, group.code, group.findings[0].summary) for group in rest[:MOST_FINDINGS]]
+        items = [
+            row.format(group.severity, name_codes(group.code), group.findings[0].summary)
+            for group in rest[:MOST_FINDINGS]
+        ]
         more = len(rest) - len(items)
         items += [Markup("<li>and {} more: .show() has all</li>").format(more)] if more else []
         parts.append(Markup("<ul>{}</ul>").format(Markup("").join(items)))

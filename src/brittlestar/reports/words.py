@@ -11,9 +11,13 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from brittlestar.claims.sentences import describe_level, describe_population, describe_rows
+from brittlestar.core.site import link_codes
 from brittlestar.study.claims import format_claim
 from brittlestar.study.units import MINUS, count, unit_of
 
+_TO_CODE = re.compile(
+    r'<a class="docs" href="(?:https?://[^\s"<>]*|[\w./-]*)/reference/findings/([a-z0-9.-]+)\.html">\1</a>'
+)
 TEMPLATES = Path(__file__).with_name("templates")
 LATEX = {
     "\\": r"\textbackslash{}",
@@ -68,6 +72,7 @@ def _make_environment(of_pages: bool) -> Environment:
     names.update(describe_level=describe_level, describe_population=describe_population, describe_rows=describe_rows)
     filters = cast(dict[str, Any], made.filters)
     filters.update(count=count, unit=unit_of, prose=prose, md=markdown_text, tex=latex_text)
+    filters.update(codes=name_codes)
     filters.update(sentence=capitalise_text, listed=list_words)
     return made
 
@@ -80,6 +85,17 @@ def prose(sentence: str) -> Markup:
     return Markup("").join(
         Markup("<code>{}</code>").format(part) if index % 2 else escape(part) for index, part in enumerate(parts)
     )
+
+
+def name_codes(text: str) -> Markup:
+    """Text for a page, escaped, in which every code leads to its page where the documentation's address is known."""
+    link = Markup('<a class="docs" href="{}">{}</a>')
+    return Markup("").join(link.format(place, one) if place else escape(one) for one, place in link_codes(text))
+
+
+def take_links(page: str) -> str:
+    """The page without the links to codes: where the documentation stands, is no part of what a page says."""
+    return _TO_CODE.sub(r"\1", page)
 
 
 def markdown_text(text: str) -> str:

@@ -27,6 +27,7 @@ from brittlestar.records.unpacked import NO_DATA, Unpacked, reading_stranger
 from brittlestar.records.verify.copies import COPIES, check_copies
 from brittlestar.records.verify.runs import check_cells, check_code, check_scores, list_other_runs
 from brittlestar.reports.checklists import write_checklists
+from brittlestar.reports.words import take_links
 from brittlestar.reports.write import FIGURES, FILES, RESULTS, draw_figures
 from brittlestar.store.audit_document import read_answers, read_audit
 from brittlestar.store.study_document import read_claims
@@ -111,7 +112,8 @@ def check_pages(what: str, record: Unpacked) -> Checked:
     """Whether page and tables are those that this version writes."""
     reading = record.reading
     written = {name: record.folder / PAGES / name for name in FILES if name != RESULTS}
-    wrong = [name for name, place in written.items() if place.read_text(encoding="utf-8") != FILES[name](reading)]
+    stored = {name: take_links(place.read_text(encoding="utf-8")) for name, place in written.items()}
+    wrong = [name for name, text in stored.items() if text != take_links(str(FILES[name](reading)))]
     figures = record.folder / PAGES / FIGURES
     if figures.is_dir():
         drawn = draw_figures(reading)

@@ -4,7 +4,9 @@ import re
 from collections.abc import Sequence
 from xml.etree import ElementTree
 
+from brittlestar.core.code_pages import keep_ours, split_at_codes
 from brittlestar.core.gating import OUTCOME_WORDS, GateOutcome, Requirement, SliceLine
+from brittlestar.core.site import link_codes
 from brittlestar.reports.gate.slices import SLICE_HEADINGS, list_cells, tell_slice
 from brittlestar.reports.words import markdown_table, write_text
 
@@ -15,8 +17,25 @@ _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 def write_summary(requirements: Sequence[Requirement], outcome: GateOutcome, subject: str) -> str:
     """A heading with the outcome, and a table of requirements."""
-    words = {"marks": MARKS, "words": OUTCOME_WORDS[outcome], "escape": _escape, "table": _write_slices}
-    return write_text("gate.md.j2", requirements=requirements, outcome=outcome, subject=subject, **words)
+    words = {"marks": MARKS, "words": OUTCOME_WORDS[outcome], "escape": _escape, "link": _link_text}
+    asked = {
+        "requirements": requirements,
+        "outcome": outcome,
+        "subject": subject,
+        "explained": list_codes(requirements),
+    }
+    return write_text("gate.md.j2", **asked, **words, table=_write_slices)
+
+
+def list_codes(requirements: Sequence[Requirement]) -> list[str]:
+    """Codes with a page that are named where a requirement failed or is open, in their order."""
+    bad = (requirement.sentence for requirement in requirements if requirement.outcome != "pass")
+    return keep_ours(code for sentence in bad for code in split_at_codes(sentence)[1::2])
+
+
+def _link_text(text: str) -> str:
+    """Text as `_escape` has it, in which codes lead to their pages where the documentation's address is known."""
+    return "".join(f"[{piece}]({place})" if place else piece for piece, place in link_codes(_escape(text)))
 
 
 def _write_slices(lines: Sequence[SliceLine]) -> str:
