@@ -7,12 +7,13 @@ import numpy as np
 import pytest
 from scipy import stats
 
+from brittlestar.core.documents import SCHEMA_VERSION
 from brittlestar.core.errors import StoreError
 from brittlestar.core.findings import Finding
 from brittlestar.core.hashing import canonical_json
 from brittlestar.core.results import CellRecord, StudyRecord
 from brittlestar.reports.answers.evidence import Evidence
-from brittlestar.reports.document import SCHEMA_VERSION, document
+from brittlestar.reports.document import document
 from brittlestar.reports.headline import decide_headline
 
 from .example import METRICS, example, findings
@@ -41,10 +42,10 @@ def test_the_keys_are_those_of_the_contract() -> None:
     found = documented(example(), findings())
     assert found["schema_version"] == SCHEMA_VERSION
     assert set(found["headline"]) >= {"score", "best_trivial", "act_first", "real", "holds", "sound", "fair"}
-    assert set(found["headline"]["real"]) == {"answer", "sentence", "grounds", "next"}
+    assert set(found["headline"]["real"]) == {"answer", "sentence", "grounds", "next", "argv"}
     assert list(found) == [
         "schema_version", "headline", "study", "environment", "data", "variants", "slices", "trivial_baselines",
-        "cells", "findings", "claims", "timing",
+        "cells", "finding_counts", "findings", "claims", "timing",
     ]  # fmt: skip
     assert set(found["data"]["splits"]["test"]) >= {"rows", "classes", "mean_length", "max_length", "unseen_token_rate"}
     assert set(found["cells"][0]) == {"hash", "variant", "seed", "state", "outcome", "best_epoch", "error"}

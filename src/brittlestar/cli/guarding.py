@@ -13,6 +13,7 @@ from typing import Any
 
 import typer
 
+from brittlestar.core.documents import begin_document
 from brittlestar.core.errors import BrittlestarError, InputError, Problem
 
 _CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
@@ -61,7 +62,7 @@ def guard_work(json_: bool) -> Generator[None]:
 
 def print_error(problems: Sequence[Problem]) -> None:
     """What is wrong, as the one document on standard output."""
-    print_json({"error": [{"what": p.what, "where": p.where, "hint": p.hint} for p in problems]})
+    print_json({**begin_document(), "error": [{"what": p.what, "where": p.where, "hint": p.hint} for p in problems]})
 
 
 def print_json(document: Any) -> None:

@@ -69,6 +69,7 @@ SPLIT_AGAIN = command("audit", DATA, only="leak.group")
 OF_AUDITS = (CLEAN, LOOK_AGAIN, SPLIT_AGAIN)
 """What audits advise: they are stored as text."""
 
+_SHOWN = re.compile(r"`(brittlestar [^`]+)`")
 _SENTENCES = re.compile(r"(?<=[.!?])\s+(?=[A-Z`])")
 Sentence = str | Command | tuple[str | Command, ...]
 
@@ -105,6 +106,14 @@ def command_in(text: str | Advice) -> Advice | None:
     sentences = text if isinstance(text, Advice) else ()
     found = (part for sentence in sentences for part in sentence if isinstance(part, Command))
     return next(map(Advice, found), None)
+
+
+def list_arguments(text: str | Advice | None) -> list[str] | None:
+    """The first command of a text as a list of arguments, as a program starts it: `["brittlestar", "run", …]`. None
+    where the text has no command."""
+    shown = "" if text is None else str(text)
+    found = shown if shown.startswith("brittlestar ") else next(iter(_SHOWN.findall(shown)), "")
+    return shlex.split(found) or None
 
 
 def link_commands(text: str, known: Sequence[Command]) -> Advice:

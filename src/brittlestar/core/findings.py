@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any, Literal
 
-from brittlestar.core.commands import Advice
+from brittlestar.core.commands import Advice, list_arguments
 
 Status = Literal["present", "absent", "inconclusive"]
 STATUSES: tuple[Status, ...] = ("present", "inconclusive", "absent")
@@ -85,6 +85,11 @@ class Finding:
     def effect_words(self) -> str:
         """The effect of a present finding as a column has it."""
         return "not measured" if self.effect is None else self.effect.words
+
+    @property
+    def document(self) -> dict[str, Any]:
+        """The same as documents have it: with the first command of its remedy as `argv`."""
+        return {**self.as_json(), "argv": list_arguments(self.remedy)}
 
     def as_json(self) -> dict[str, Any]:
         """All fields as plain JSON values; an effect has only what is present."""

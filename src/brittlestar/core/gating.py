@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
+from brittlestar.core.documents import offer_command
 from brittlestar.core.findings import Finding
 
 GateOutcome = Literal["pass", "fail", "cannot-say"]
@@ -51,7 +52,8 @@ class Requirement:
     def as_json(self) -> dict[str, Any]:
         """All fields as plain JSON values."""
         lines = [{**asdict(line), "interval": line.interval and [*line.interval]} for line in self.lines]
-        return {**asdict(self), "findings": [finding.as_json() for finding in self.findings], "lines": lines}
+        findings = [finding.document for finding in self.findings]
+        return {**asdict(self), **offer_command(self.next), "findings": findings, "lines": lines}
 
 
 def join_all(outcomes: Iterable[GateOutcome]) -> GateOutcome:

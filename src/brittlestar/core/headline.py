@@ -4,7 +4,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, replace
 from typing import Any, Literal
 
-from brittlestar.core.commands import Advice
+from brittlestar.core.commands import Advice, list_arguments
+from brittlestar.core.findings import Effect
 
 Answer = Literal["yes", "no", "cannot-say"]
 GroundKind = Literal["claim", "finding", "probe", "number"]
@@ -69,7 +70,8 @@ class BestTrivial:
 @dataclass(frozen=True)
 class ActFirst:
     """The finding to act on first, with the command that can change it. Where no command can, `command` is None and
-    `remedy` says in a sentence what to do; else `remedy` is empty. `effect` says what it costs, in a few words."""
+    `remedy` says in a sentence what to do; else `remedy` is empty. `effect` says what it costs, in a few words, and
+    `cost` in numbers."""
 
     code: str
     variant: str | None
@@ -77,6 +79,7 @@ class ActFirst:
     command: str | Advice | None
     remedy: str = ""
     effect: str = ""
+    cost: Effect | None = None
 
 
 @dataclass(frozen=True)
@@ -127,5 +130,11 @@ class Headline:
         return replace(self, **answers, stated=stated, act_first=act)
 
     def as_json(self) -> dict[str, Any]:
-        """All fields as plain JSON values."""
-        return asdict(self.change_commands(str))
+        """All fields as plain JSON values, with `argv` beside each command."""
+        told, act = asdict(self.change_commands(str)), self.act_first
+        for name, decision in {"stated": self.stated, **self.answers}.items():
+            if decision is not None:
+                told[name]["argv"] = list_arguments(decision.next)
+        if act is not None:
+            told["act_first"]["argv"] = list_arguments(act.command)
+        return told

@@ -13,6 +13,7 @@ import yaml
 from brittlestar.audits.showing import FEWEST_ROWS
 from brittlestar.claims.judgement import Judgement
 from brittlestar.claims.stated_scores import StatedAs, StatedScoreCheck
+from brittlestar.core.documents import begin_document
 from brittlestar.core.errors import InputError
 from brittlestar.core.findings import Finding, worst_first
 from brittlestar.core.headline import Headline
@@ -23,7 +24,6 @@ from brittlestar.pipeline.auditing import MOST_ROWS_FOR_LIMITS, measure_limits
 from brittlestar.pipeline.data_audit import assess_data, audit_data, name_data
 from brittlestar.pipeline.given_study import assess_given, without_training
 from brittlestar.pipeline.request import Request
-from brittlestar.reports.document import SCHEMA_VERSION
 from brittlestar.reports.export_tables import Tables, list_findings, list_scores
 from brittlestar.reports.figures.frame import Figure
 from brittlestar.reports.headline_text import headline_blocks
@@ -108,13 +108,12 @@ class CheckResult(Shown):
     def document(self) -> dict[str, Any]:
         """The JSON of the verb."""
         return {
-            "schema_version": SCHEMA_VERSION,
-            "headline": self.headline.as_json(),
+            **begin_document(self.headline.as_json()),
             "claims": [judgement.as_json() for judgement in self.judgements],
             "stated": None if self.standing is None else self.standing.as_json(),
             "limits": self.limits,
             "trivial_baselines": None if self.trivial_baselines is None else self.trivial_baselines.as_json(),
-            "findings": [finding.as_json() for finding in self.findings],
+            "findings": [finding.document for finding in self.findings],
             "notes": list(self.notes),
             "store": None if self.store is None else str(self.store),
         }

@@ -1,6 +1,7 @@
 """An audit as a flow of its own: from a request for data to what is wrong with them, without training."""
 
 import os
+import shlex
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -17,10 +18,12 @@ from brittlestar.claims.effects import weigh_alone
 from brittlestar.core.audit_record import Audit
 from brittlestar.core.checks import Check
 from brittlestar.core.commands import data_place, follow_kind
+from brittlestar.core.documents import begin_document, offer_command
 from brittlestar.core.errors import InputError, Problem
 from brittlestar.core.files import refuse_existing
 from brittlestar.core.findings import Finding, worst_first
 from brittlestar.core.headline import Decision, Headline
+from brittlestar.core.plain import plain, round_floats
 from brittlestar.core.results import SplitRecord
 from brittlestar.core.splits import headline_split
 from brittlestar.data.summary import split_record
@@ -109,13 +112,21 @@ class AuditResult(Shown):
     @cached_property
     def document(self) -> dict[str, Any]:
         """The JSON of the verb."""
-        whole = replace(self.record, findings=self.findings).as_json()
-        return {**self.told, "findings": whole["findings"], "trivial_baselines": whole["ladder"]}
+        whole, findings = self.record.as_json(), round_floats([plain(finding.document) for finding in self.findings])
+        first = begin_document(self.headline.as_json())
+        found = {"findings": findings, "trivial_baselines": whole["ladder"]}
+        return {**first, **self.told, **found, **offer_command(self._next)}
+
+    @property
+    def _next(self) -> str | None:
+        """The command that goes on with clean rows; None where none were written."""
+        clean = self.told.get("clean")
+        return None if clean is None else f"brittlestar check {shlex.quote(clean['folder'])}"
 
     @property
     def headline(self) -> Headline:
         """The answers that data alone can give, with commands that can be pasted here."""
-        return assess_data(replace(self.record, limits=self.document.get("limits")), self.place)
+        return assess_data(replace(self.record, limits=self.told.get("limits")), self.place)
 
     @property
     def blocks(self) -> list[Paragraph]:
@@ -238,7 +249,7 @@ def audit_data(
         with tell_progress(progress, AUDIT) as tell:
             told["limits"] = detection_limits(made, codes_of(only), progress=tell)
     if clean is not None:
-        told["clean"] = write_clean(source_of(request.data, opened.loaded), made, clean)
+        told["clean"] = {"folder": str(clean)} | write_clean(source_of(request.data, opened.loaded), made, clean)
     return AuditResult(told, made, record, splits, place)
 
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from brittlestar.core.documents import answer_document, begin_document, offer_command
 from brittlestar.core.experiments import Experiment
 from brittlestar.core.findings import Finding
 from brittlestar.core.texts import format_duration
@@ -62,14 +63,13 @@ class DiagnoseResult(Shown):
             for experiment in self.experiments
             if experiment.name not in said and (experiment.of or experiment.measure == "train")
         ]
-        train = f"brittlestar diagnose {self.place} --budget 10m"
         return [
             *_first_causes(causes, none),
             *(block for finding in self.likely for block in _cause_blocks(finding, 1, brief=False)),
             *(Paragraph(name, text, rank=2, most=5) for name, text in self.shown.items()),
             *name_first("Tried", map(_describe_tried, others[:MOST_EXPERIMENTS]), rank=2, most=3),
             *name_text("Tried", self.untried and f"Nothing: {self.untried}."),
-            *name_next("", self.untried and not self.plan.why_none and train),
+            *name_next("", self._next),
             *(failed_block(problem, rank=1) for problem in self.problems[:2]),
             *name_text("Open", ", ".join(self.unseen), rank=3, see=" (-v says what is missing)"),
             *explain_blocks(cause.code for cause in causes or self.likely),
@@ -116,18 +116,33 @@ class DiagnoseResult(Shown):
         return tuple(dict.fromkeys(found))
 
     @property
+    def _next(self) -> str | None:
+        """The command that tries experiments; None where there are some, or none can be."""
+        asked = self.untried and not self.plan.why_none
+        return f"brittlestar diagnose {self.place} --budget 10m" if asked else None
+
+    @property
+    def _headline(self) -> dict[str, Any]:
+        """The first cause, by its code."""
+        first = next(iter(self.causes), None)
+        code, sentence = (None, self.fits or "none found") if first is None else (first.code, first.summary)
+        return answer_document(code, sentence)
+
+    @property
     def document(self) -> dict[str, Any]:
         """The same as plain JSON values."""
         return {
+            **begin_document(self._headline),
             "main": self.main,
-            "causes": [cause.as_json() for cause in self.causes],
+            "causes": [cause.document for cause in self.causes],
             "experiments": [experiment.as_json() for experiment in self.experiments],
             "experiments_study": self.study,
             "no_experiments": self.untried or None,
             "how_often_right": describe_diagnosis(cause.code for cause in self.causes if not self.shown) or None,
             "not_seen": list(self.unseen),
+            **offer_command(self._next),
             **(
-                {"likely": [finding.as_json() for finding in self.likely], "shown": dict(self.shown)}
+                {"likely": [finding.document for finding in self.likely], "shown": dict(self.shown)}
                 if self.shown
                 else {}
             ),

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from brittlestar.core.documents import begin_document
 from brittlestar.core.errors import InputError
 from brittlestar.core.forecasts import FORECAST_LEVEL, Forecast
 from brittlestar.core.splits import order_of_time
@@ -123,6 +124,7 @@ class ForecastResult(Shown):
     def document(self) -> dict[str, Any]:
         """The JSON of the verb."""
         return {
+            **begin_document(),
             "forecasts": [forecast.as_json() for forecast in self.forecasts],
             "measured": dict(self.measured),
             "problems": list(self.problems),

@@ -20,6 +20,7 @@ from brittlestar.claims.score_estimates import LEVEL, estimate_score
 from brittlestar.claims.slices import list_slices, measure_slices
 from brittlestar.claims.study_outcomes import StudyOutcomes, make_outcomes
 from brittlestar.core.catalogue import MODULES, find_checks
+from brittlestar.core.documents import answer_document, begin_document
 from brittlestar.core.errors import InputError
 from brittlestar.core.findings import Finding
 from brittlestar.core.gating import GATE_EXITS, OUTCOME_WORDS, GateOutcome, Requirement, join_all
@@ -29,7 +30,6 @@ from brittlestar.core.splits import is_shifted
 from brittlestar.pipeline.gate_input import Gated, LastRelease, has_runs, name_request, open_release, read_last_release
 from brittlestar.pipeline.judge import parse_claims, read_claims
 from brittlestar.pipeline.request import Request
-from brittlestar.reports.document import SCHEMA_VERSION
 from brittlestar.reports.export_tables import Tables, list_rows
 from brittlestar.reports.gate import deciding, slices
 from brittlestar.reports.gate.documents import list_codes, write_annotations, write_junit, write_summary
@@ -100,10 +100,15 @@ class GateResult(Shown):
         return GATE_EXITS[self.outcome]
 
     @property
+    def _first(self) -> str:
+        """What decides: the first requirement that failed, is open, or passed."""
+        return next((f"{one.name}: {one.sentence}" for one in self.ranked), "")
+
+    @property
     def document(self) -> dict[str, Any]:
         """The JSON of the verb."""
         return {
-            "schema_version": SCHEMA_VERSION,
+            **begin_document(answer_document(self.outcome, self._first)),
             "subject": self.subject,
             "outcome": self.outcome,
             "exit_code": self.exit_code,

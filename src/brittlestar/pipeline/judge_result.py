@@ -8,6 +8,7 @@ import polars as pl
 
 from brittlestar.claims.aa import SelfTest
 from brittlestar.claims.judgement import Judgement
+from brittlestar.core.documents import begin_document, offer_command
 from brittlestar.core.findings import Finding
 from brittlestar.core.headline import Headline
 from brittlestar.reports.export_tables import Tables
@@ -31,6 +32,11 @@ class SettlingStep:
     claim: str
     words: str
     command: str | None
+
+    @property
+    def document(self) -> dict[str, Any]:
+        """The same as plain JSON values."""
+        return {"claim": self.claim, "sentence": self.words, **offer_command(self.command, "command")}
 
 
 class JudgedClaim(Judgement):
@@ -131,11 +137,11 @@ class Judged(Shown, Sequence[Judgement]):
     def document(self) -> dict[str, Any]:
         """The JSON of the verb."""
         itself = None if self.against_itself is None else self.against_itself.as_json()
-        headline = {} if self.headline is None else {"headline": self.headline.as_json()}
         notes = {"notes": list(self.notes)} if self.notes else {}
         return {
-            **headline,
+            **begin_document(None if self.headline is None else self.headline.as_json()),
             "claims": [judgement.as_json() for judgement in self.judgements],
+            "settling": [step.document for step in self.settling],
             "against_itself": itself,
             **notes,
         }

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from brittlestar.core.cells import FORMAT_VERSION
-from brittlestar.reports.document import SCHEMA_VERSION
+from brittlestar.core.documents import begin_document, offer_command
 from brittlestar.reports.paragraphs import Paragraph, cut_blocks, name_first, name_next
 from brittlestar.reports.showing import show_blocks
 from brittlestar.store.cell_folder import has_folder
@@ -72,11 +72,12 @@ class MergeResult:
     def document(self) -> dict[str, Any]:
         """The JSON of the verb."""
         return {
-            "schema_version": SCHEMA_VERSION,
+            **begin_document(),
             "study": str(self.store),
             "sources": [{**vars(source), "taken": list(source.taken)} for source in self.sources],
             "refused": [dict(vars(run)) for run in self.refused],
             "missing": self.missing,
+            **offer_command(self.next),
         }
 
     @property

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from brittlestar.core.documents import begin_document
 from brittlestar.core.errors import InputError
 from brittlestar.core.findings import Finding
 from brittlestar.core.headline import Headline
@@ -163,8 +164,9 @@ class ProbeResult(Shown):
         """The JSON of the verb."""
         facts = self.facts
         return {
+            **begin_document(self.headline.as_json()),
             "probes": None if self.summary is None else self.summary.as_json(),
-            "findings": [finding.as_json() for finding in self.findings],
+            "findings": [finding.document for finding in self.findings],
             "problems": list(self.problems),
             "not_probed": dict(self.not_probed),
             "splits": {

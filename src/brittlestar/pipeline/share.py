@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from brittlestar.core.documents import begin_document
 from brittlestar.core.results import CellRecord
 from brittlestar.core.shares import Share
-from brittlestar.reports.document import SCHEMA_VERSION, list_states
+from brittlestar.reports.document import list_states
 from brittlestar.reports.paragraphs import Paragraph, failed_block, name_next
 from brittlestar.reports.result_text import failed_blocks, failures_of
 from brittlestar.reports.showing import show_blocks
@@ -55,7 +56,7 @@ class ShareResult:
     def document(self) -> dict[str, Any]:
         """The JSON of `run --share`."""
         return {
-            "schema_version": SCHEMA_VERSION,
+            **begin_document(),
             "study": str(self.store),
             "share": str(self.share),
             "states": self.states,

@@ -8,11 +8,11 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any
 
+from brittlestar.core.documents import answer_document, begin_document
 from brittlestar.core.headline import Answer
 from brittlestar.records.reported.reading import READERS, UNTOLD, WORST, Field, Kind
 from brittlestar.records.reported.scores import ReportedScore, ScoreKind
 from brittlestar.records.reported.values import LONGEST_VALUE
-from brittlestar.reports.document import SCHEMA_VERSION
 from brittlestar.reports.export_tables import Tables, list_rows
 from brittlestar.reports.paragraphs import Paragraph, cut_blocks, name_text
 from brittlestar.reports.showing import Shown
@@ -123,7 +123,7 @@ class ReportedResult(Shown):
     def document(self) -> dict[str, Any]:
         """The JSON of the verb."""
         return {
-            "schema_version": SCHEMA_VERSION,
+            **begin_document(answer_document(self.as_run, self.answer)),
             "study": self.study,
             "reported": self.reported,
             "as_run": self.as_run,

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from brittlestar.core.documents import answer_document, begin_document
 from brittlestar.core.errors import InputError
 from brittlestar.core.headline import Answer
 from brittlestar.records.opened_study import OpenedRecord, OpenedStudy
@@ -15,7 +16,6 @@ from brittlestar.records.reported_result import ReportedResult
 from brittlestar.records.rerunning import RERUN
 from brittlestar.records.verify.replicating import VerdictAgain
 from brittlestar.reports.comparison import ScorePair
-from brittlestar.reports.document import SCHEMA_VERSION
 from brittlestar.reports.export_tables import Tables, list_rows
 from brittlestar.reports.paragraphs import Paragraph, name_place, name_text
 from brittlestar.reports.showing import Shown
@@ -121,7 +121,7 @@ class ReportedRun(Shown):
         """The JSON of the verb: that of the comparison, with what was run."""
         return {
             **self.reported.document,
-            "schema_version": SCHEMA_VERSION,
+            **begin_document(answer_document(self.matters, self.answer)),
             "matters": self.matters,
             "ran": {
                 "study": self.study,

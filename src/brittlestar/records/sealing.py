@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from brittlestar.core.cells import Cell
+from brittlestar.core.documents import begin_document, offer_command
 from brittlestar.core.errors import BrittlestarError, InputError, StoreError
 from brittlestar.core.sealed import Sealed, shorten_root
 from brittlestar.core.texts import show_size
@@ -17,7 +18,6 @@ from brittlestar.records.checking import load_manifest
 from brittlestar.records.manifest import Manifest
 from brittlestar.records.sources import open_source
 from brittlestar.records.writing import Content, write_record
-from brittlestar.reports.document import SCHEMA_VERSION
 from brittlestar.reports.export_tables import Tables, list_rows
 from brittlestar.reports.paragraphs import Paragraph, name_next, name_place, name_text
 from brittlestar.reports.showing import Lines, Shown
@@ -110,7 +110,7 @@ class SealResult(Shown):
         """The JSON of the verb."""
         told = asdict(self)
         named = {"record": told.pop("place"), "printed": self.printed, "scored_before": told.pop("scored")}
-        return {"schema_version": SCHEMA_VERSION, **named, **told}
+        return {**begin_document(), **named, **told, **offer_command(self.next)}
 
 
 def gather_code(store: Store, cells: Sequence[Cell]) -> tuple[dict[str, bytes], dict[str, Any], tuple[str, ...]]:

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from brittlestar.core.cells import Cell
+from brittlestar.core.documents import begin_document
 from brittlestar.core.errors import InputError
 from brittlestar.core.results import DEFAULTS, StudyRecord
 from brittlestar.core.tracing import Traced, Tracing
@@ -20,7 +21,6 @@ from brittlestar.pipeline.trace_bench import (
 )
 from brittlestar.pipeline.trace_rows import trace_rows
 from brittlestar.records.reported.effect import SILENT
-from brittlestar.reports.document import SCHEMA_VERSION
 from brittlestar.reports.paragraphs import Paragraph, name_text
 from brittlestar.reports.showing import show_blocks
 from brittlestar.store.layout import Store
@@ -64,7 +64,7 @@ class TraceResult(Tracing):
     @property
     def document(self) -> dict[str, Any]:
         """The JSON of the verb."""
-        return {"schema_version": SCHEMA_VERSION, "study": self.study, "main": self.main, **self.as_json()}
+        return {**begin_document(), "study": self.study, "main": self.main, **self.as_json()}
 
 
 def trace_run(bench: RepeatBench, store: Store, record: StudyRecord, cell: Cell) -> Iterator[Traced]:

@@ -5,8 +5,8 @@ from typing import Any, Literal, NamedTuple
 
 from brittlestar.claims.judgement import Judgement
 from brittlestar.claims.sentences import basis, size
+from brittlestar.core.documents import begin_document
 from brittlestar.core.plain import plain
-from brittlestar.reports.document import SCHEMA_VERSION
 from brittlestar.reports.finding_changes import FindingChanges
 from brittlestar.reports.paragraphs import Paragraph, Words, cut_blocks, name_first, name_text
 from brittlestar.reports.study_differences import Changed, SplitChange
@@ -183,7 +183,7 @@ class Comparison:
     def document(self) -> dict[str, Any]:
         """The JSON of the verb: `second` − `first` wherever there is a difference."""
         return {
-            "schema_version": SCHEMA_VERSION,
+            **begin_document(),
             "first": self.names[0],
             "second": self.names[1],
             "settings": [setting.as_json() for setting in self.settings],

@@ -12,6 +12,7 @@ from brittlestar.claims.judgement import Judgement
 from brittlestar.claims.slices import SliceScore
 from brittlestar.claims.variance_sources import list_crossed_streams, sources_of
 from brittlestar.core.commands import fill_commands
+from brittlestar.core.documents import begin_document
 from brittlestar.core.errors import Problem, StoreError
 from brittlestar.core.findings import Finding
 from brittlestar.core.forecasts import Forecast
@@ -26,8 +27,6 @@ from brittlestar.statistics.t_intervals import t_interval
 if TYPE_CHECKING:
     from brittlestar.diagnosis.probes.summary import ProbeSummary
 
-SCHEMA_VERSION = 1
-"""Of the documents that other people's scripts read."""
 CELL = ("hash", "variant", "seed", "state", "outcome", "best_epoch", "error")
 """What the document has of a cell."""
 
@@ -41,8 +40,8 @@ def document(
     forecasts: Sequence[Forecast] = (),
     slices: Mapping[str, Sequence[SliceScore]] | None = None,
 ) -> dict[str, Any]:
-    """Plain JSON values: `headline, study, environment, data, variants, slices, trivial_baselines, cells, findings,
-    claims, timing`.
+    """Plain JSON values: `headline, study, environment, data, variants, slices, trivial_baselines, cells,
+    finding_counts, findings, claims, timing`.
 
     `variants.NAME.splits.SPLIT.METRIC` holds `mean`, `interval` (95 %, Student's t over seeds for these very rows,
     null below two seeds), `seeds` {root seed: value}, `majority`, and `last`: mean, interval and seeds of the last
@@ -57,8 +56,7 @@ def document(
     _refuse_non_finite(record)
     spread = sources_of(record)
     return {
-        "schema_version": SCHEMA_VERSION,
-        "headline": plain(fill_headline(headline, shlex.quote(record.folder)).as_json()),
+        **begin_document(plain(fill_headline(headline, shlex.quote(record.folder)).as_json())),
         "study": {
             name: plain(getattr(record, name))
             for name in ("name", "main", "metric", "metrics", "classes", "factors", "seeds", "streams", "notes")
@@ -71,6 +69,7 @@ def document(
         "slices": {column: plain([score.as_json() for score in scores]) for column, scores in (slices or {}).items()},
         "trivial_baselines": plain(find_baselines(record).as_json()),
         "cells": [{name: getattr(cell, name) for name in CELL} for cell in record.cells],
+        "finding_counts": _count_findings(findings),
         "findings": [_finding(finding, record.folder) for finding in findings],
         "claims": plain([*(_claim(claim, judgements) for claim in record.claims), *_list_defaults(record, judgements)]),
         **({"probes": plain(probed.as_json())} if probed is not None else {}),
@@ -95,7 +94,13 @@ def _list_defaults(record: StudyRecord, judgements: Sequence[Judgement]) -> list
 
 def _finding(finding: Finding, folder: str) -> dict[str, Any]:
     """A finding as JSON, with commands that can be typed where the study's folder lies."""
-    return plain(replace(finding, remedy=fill_commands(finding.remedy or "", shlex.quote(folder))).as_json())
+    return plain(replace(finding, remedy=fill_commands(finding.remedy or "", shlex.quote(folder))).document)
+
+
+def _count_findings(findings: Sequence[Finding]) -> dict[str, int]:
+    """How many there are of each severity, and how many are inconclusive and absent."""
+    found = Counter(finding.severity or finding.status for finding in findings)
+    return {word: found[word] for word in ("error", "warning", "info", "inconclusive", "absent")}
 
 
 def find_baselines(record: StudyRecord) -> TrivialBaselines:

@@ -25,7 +25,7 @@ class FindingChange:
 
     def as_json(self) -> dict[str, Any]:
         """The finding as JSON, and what the other side says."""
-        return {**plain(self.finding.as_json()), "other": self.other}
+        return {**plain(self.finding.document), "other": self.other}
 
 
 @dataclass(frozen=True)
@@ -61,7 +61,7 @@ class FindingMove:
     def as_json(self) -> dict[str, Any]:
         """The code, with its findings on both sides."""
         sides = {"first": self.first, "second": self.second}
-        return {"code": self.code, **{name: [plain(one.as_json()) for one in side] for name, side in sides.items()}}
+        return {"code": self.code, **{name: [plain(one.document) for one in side] for name, side in sides.items()}}
 
 
 @dataclass(frozen=True)
@@ -83,7 +83,7 @@ class SeverityChange:
 
     def as_json(self) -> dict[str, Any]:
         """The finding as JSON, and its severity in the first."""
-        return {**plain(self.finding.as_json()), "first": self.first}
+        return {**plain(self.finding.document), "first": self.first}
 
 
 @dataclass(frozen=True)

@@ -129,4 +129,4 @@ def _act_first(evidence: Evidence) -> ActFirst | None:
     command = command_in(worst.remedy)
     remedy = first_sentence(str(worst.remedy)) if command is None else ""
     effect = "" if worst.effect is None else worst.effect.words
-    return ActFirst(worst.code, worst.where.get("variant"), worst.summary, command, remedy, effect)
+    return ActFirst(worst.code, worst.where.get("variant"), worst.summary, command, remedy, effect, worst.effect)

@@ -11,6 +11,7 @@ from typing import Any
 from markupsafe import Markup
 
 from brittlestar.core.brief import MOST_LINES
+from brittlestar.core.documents import begin_document
 from brittlestar.core.errors import InputError, MissingExtraError, StoreError
 from brittlestar.core.findings import Finding, worst_first
 from brittlestar.core.texts import suggest
@@ -51,7 +52,9 @@ class Document(dict[str, Any]):
 
     @property
     def _shown(self) -> Lines:
-        return [block.line for block in self.blocks] or [(name, _describe(value)) for name, value in self.items()]
+        return [block.line for block in self.blocks] or [
+            (name, _describe(value)) for name, value in self.items() if name not in begin_document()
+        ]
 
     def __repr__(self) -> str:
         return lines_text(fit_lines(self._shown))

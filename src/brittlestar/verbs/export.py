@@ -7,11 +7,11 @@ from pathlib import Path
 from typing import Any
 
 from brittlestar.core.commands import data_place
+from brittlestar.core.documents import begin_document, offer_command
 from brittlestar.core.errors import InputError
 from brittlestar.data.tables import format_list
 from brittlestar.pipeline.request import read_request
 from brittlestar.records.opened_study import OpenedStudy
-from brittlestar.reports.document import SCHEMA_VERSION
 from brittlestar.reports.paragraphs import Paragraph, name_next
 from brittlestar.reports.result_text import note_blocks
 from brittlestar.reports.showing import show_blocks
@@ -35,10 +35,11 @@ class ExportResult:
     def document(self) -> dict[str, Any]:
         """The JSON of the verb."""
         return {
-            "schema_version": SCHEMA_VERSION,
+            **begin_document(),
             "study": self.name,
             "written": [dict(vars(one)) for one in self.written],
             "notes": list(self.notes),
+            **offer_command(self.again),
         }
 
     @property

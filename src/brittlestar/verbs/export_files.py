@@ -1,5 +1,6 @@
 """Tables of a study in files: what is in them, their formats by ending, and what keeps them from being written."""
 
+import shlex
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,13 +10,15 @@ import polars as pl
 
 from brittlestar.core.errors import InputError, Problem, StoreError
 from brittlestar.core.files import write_whole
-from brittlestar.core.findings import Finding, worst_first
+from brittlestar.core.findings import worst_first
 from brittlestar.core.hashing import canonical_json, pretty_json
+from brittlestar.core.plain import plain
 from brittlestar.core.texts import suggest
 from brittlestar.data.tables import format_list
 from brittlestar.data.writing import table_bytes
 from brittlestar.records.opened_study import OpenedStudy
 from brittlestar.reports.export_tables import make_findings_table, make_scores_table
+from brittlestar.reports.finding_groups import fill_remedies
 from brittlestar.store.split_answers import StoredRows
 from brittlestar.store.stored_predictions import read_predictions_table
 
@@ -53,9 +56,9 @@ def make_table(study: OpenedStudy, kind: str, splits: Sequence[str]) -> Exported
         if lacking := [split for split in splits if split not in scored]:
             notes = (*notes, f"{format_list(lacking, SPLITS_NAMED)}: no labels, no scores")
         return Exported(make_scores_table(record, scored), None, notes)
-    every = study.reading.document["findings"]
-    here = [Finding(**one) for one in every if one["where"].get("split", splits[0]) in splits]
-    listed = [finding.as_json() for finding in worst_first(here)]
+    every = fill_remedies(study.reading.findings, shlex.quote(record.folder))
+    here = [finding for finding in every if finding.where.get("split", splits[0]) in splits]
+    listed = [plain(finding.document) for finding in worst_first(here)]
     return Exported(make_findings_table(listed), listed)
 
 

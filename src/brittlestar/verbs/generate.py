@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
+from brittlestar.core.documents import begin_document
 from brittlestar.core.errors import InputError, Problem
 from brittlestar.data.spr import SprSettings, generate_spr, parse_flip, parse_rule, write_spr
 from brittlestar.data.spr.settings import EVEN
@@ -109,6 +110,7 @@ def generate(
     manifest = write_spr(generate_spr(settings), Path(folder))
     kept = ("file", "sha256", "rows", "labelled_1", "rows_also_in_earlier_splits")
     document = {
+        **begin_document(),
         "folder": Path(folder).as_posix(),
         "rule": manifest["rule"],
         "settings": manifest["settings"],

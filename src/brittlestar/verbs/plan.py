@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from brittlestar.core.documents import begin_document
 from brittlestar.core.errors import InputError
 from brittlestar.execution.executors import ExecutorName, Workers
 from brittlestar.pipeline.plan_cost import plan_study
@@ -75,4 +76,4 @@ def plan(
         done = f"`brittlestar status {shlex.quote(str(data))}` shows what is done"
         raise InputError("this is a study's folder", str(data), f"{done}; plan takes the data or the study file")
     request = make_request(data, model, columns=columns, settings=settings, out=out, seeds=seeds)
-    return Document(plan_study(request, Workers(executor, jobs, address=address), settle))
+    return Document(begin_document() | plan_study(request, Workers(executor, jobs, address=address), settle))

@@ -4,6 +4,7 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
+from brittlestar.core.documents import begin_document
 from brittlestar.reports.document import list_states
 from brittlestar.reports.showing import Document
 from brittlestar.store.layout import open_store
@@ -48,6 +49,7 @@ def status(study: str | Path) -> dict[str, Any]:
     at_work, live = is_locked(store), read_progress(store)
     states = {cell.hash: cell.state for cell in cells}
     document = {
+        **begin_document(),
         "study": name,
         "at_work": at_work,
         "shares": list(shares_at_work(store)),

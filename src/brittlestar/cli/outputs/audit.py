@@ -11,6 +11,7 @@ from rich.table import Column, Table
 from brittlestar.cli.output import PLAIN, OutputSection, TerminalOutput, end_with
 from brittlestar.cli.outputs.findings import data_section, findings_section, notes_sections
 from brittlestar.cli.paragraphs import WIDTH
+from brittlestar.core.documents import begin_document
 from brittlestar.core.findings import Finding, worst_first
 from brittlestar.core.trivial_baselines import TrivialBaselines
 from brittlestar.pipeline.cleaning import describe_cleaning
@@ -83,7 +84,7 @@ def _make_table(baselines: TrivialBaselines) -> Table:
 def split_output(result: SplitResult) -> TerminalOutput:
     """Sizes and class shares, whether the splits are sound, notes, and the command that goes on."""
     return end_with(
-        {"folder": str(result.folder), **result.document},
+        {**begin_document(result.audit.headline.as_json()), "folder": str(result.folder), **result.document},
         [str(result.folder)],
         result.blocks,
         rest=lambda: [findings_section(result.findings, None), *notes_sections(result.notes)],

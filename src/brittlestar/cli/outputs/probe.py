@@ -7,6 +7,7 @@ from rich.text import Text
 
 from brittlestar.cli.output import PLAIN, OutputSection, TerminalOutput, end_with, number_column
 from brittlestar.cli.outputs.findings import findings_section, notes_sections
+from brittlestar.core.documents import begin_document
 from brittlestar.diagnosis.probes.phrasing import format_interval, format_points
 from brittlestar.diagnosis.probes.readings import ProbedVariant, labels_known
 from brittlestar.pipeline.probe_result import ProbeResult
@@ -82,7 +83,7 @@ def _format_mean(effect: Effect | None) -> str:
 
 def replay_output(found: Sequence[Replayed], condition: str) -> TerminalOutput:
     """The rows, each before and after, with the answer of each seed."""
-    document = {"condition": condition, "rows": [row.as_json() for row in found]}
+    document = {**begin_document(), "condition": condition, "rows": [row.as_json() for row in found]}
     heading, rows = _rows_heading(found, condition), [_row_block(row) for row in found]
     blocks = [Paragraph("Rows", heading), *cut_blocks(rows, MOST_ROWS_PRINTED, "row")]
     return end_with(document, [heading], blocks, rest=lambda: [OutputSection("Rows", rows)])

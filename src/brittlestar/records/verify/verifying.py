@@ -9,6 +9,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Literal, TypeVar
 
+from brittlestar.core.documents import answer_document, begin_document, offer_command
 from brittlestar.core.errors import InputError
 from brittlestar.core.sealed import shorten_root
 from brittlestar.core.texts import show_size
@@ -27,11 +28,10 @@ from brittlestar.records.verify.recomputing import recompute
 from brittlestar.records.verify.replicating import replicate
 from brittlestar.records.verify.retraining import WHAT as RETRAINED
 from brittlestar.records.verify.retraining import retrain
-from brittlestar.reports.document import SCHEMA_VERSION
 from brittlestar.reports.export_tables import Tables, list_rows
 from brittlestar.reports.paragraphs import Paragraph, Words, cut_blocks, name_next, name_text
-from brittlestar.reports.showing import Shown
 from brittlestar.reports.write import RESULTS
+from brittlestar.reports.showing import Shown
 from brittlestar.store.backend import OUTCOME
 from brittlestar.store.layout import STUDY
 from brittlestar.store.study_document import read_cells
@@ -159,7 +159,12 @@ class VerifyResult(Shown):
         """The JSON of the verb."""
         told = asdict(self)
         named = {"record": told.pop("place"), "printed": shorten_root(self.root), "outcome": self.outcome}
-        return {"schema_version": SCHEMA_VERSION, **named, **told}
+        return {
+            **begin_document(answer_document(self.outcome, self.answer)),
+            **named,
+            **told,
+            **offer_command(self.next),
+        }
 
 
 def _name_outcome(outcome: CheckOutcome) -> Words:
