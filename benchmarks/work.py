@@ -30,7 +30,7 @@ COMMON = (
 )
 """Files of a store that belong to no stage but to all: its description, the encoded data, a cache of scores."""
 RESULTS = {"cells", "claims", "data", "environment", "findings", "headline", "probes", "slices", "trivial_baselines"}
-RESULTS |= {"schema_version", "study", "timing", "variants"}
+RESULTS |= {"files", "finding_counts", "schema_version", "study", "timing", "variants"}
 """The parts of results.json: a stage may add one and write no file."""
 ROOMS = {"core", "data", "execution", "models", "pipeline", "statistics", "store", "study", "training"}
 """Packages of brittlestar that training alone needs. It loads no audit, probe, diagnosis, verdict or report."""

@@ -23,6 +23,7 @@ from brittlestar.cli.guarding import OutputOptions, guard_work
 from brittlestar.cli.output import show
 from brittlestar.cli.outputs.runs import status_output
 from brittlestar.cli.values import read_columns, read_seconds, read_settings
+from brittlestar.core.documents import begin_document
 from brittlestar.core.metrics import metric_names
 from brittlestar.store.layout import open_store
 from brittlestar.store.study_record import read_record
@@ -167,7 +168,7 @@ def test_an_interrupt_is_exit_1_without_traceback(capsys: Any) -> None:
         raise KeyboardInterrupt
     assert ended.value.exit_code == 1
     said = capsys.readouterr()
-    assert json.loads(said.out) == {"error": [{"what": "stopped", "where": "", "hint": ""}]}
+    assert json.loads(said.out) == {**begin_document(), "error": [{"what": "stopped", "where": "", "hint": ""}]}
     assert said.err == "brittlestar: stopped\n"
 
 
@@ -245,11 +246,12 @@ def test_the_document_is_the_contract(store: Path) -> None:
         "slices",
         "trivial_baselines",
         "cells",
+        "finding_counts",
         "findings",
         "claims",
     )
     contract = ("schema_version", "headline", *contract)
-    exactly(document, *contract, "probes", "timing")
+    exactly(document, *contract, "probes", "timing", "files")
     assert document["study"]["name"] == "d"
     assert document["study"]["seeds"] == [0, 1]
     assert document["environment"]["torch_threads"] == 1

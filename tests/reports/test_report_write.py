@@ -18,11 +18,21 @@ PICTURES = {"axis", "verdicts", "ladder", "figure-1", "figure-2", "figure-3", "r
 def test_files_without_figures(tmp_path: Path) -> None:
     assert write_report(reading(), tmp_path / "new" / "report", figures=False) == ()
     folder = tmp_path / "new" / "report"
-    names = {"report.html", "results.json", "tables.md", "tables.tex", "verdicts.md", "verdicts.tex"}
+    documents = {"results.json", "probes.json", "absent.json"}
+    names = {"report.html", "tables.md", "tables.tex", "verdicts.md", "verdicts.tex", *documents}
     assert {path.name for path in folder.iterdir()} == names
     stored = json.loads((folder / "results.json").read_text("utf-8"))
-    assert stored == {key: value for key, value in reading().document.items() if key != "timing"}
+    whole = reading().document
+    assert list(stored)[:2] == ["schema_version", "headline"]
+    assert {*stored} == {*whole, "files"} - {"timing"}
+    assert all(stored[key] == whole[key] for key in stored.keys() & whole.keys() - {"findings"})
+    assert {*stored["files"].values()} == documents - {"results.json"}
+    absent = json.loads((folder / stored["files"]["absent"]).read_text("utf-8"))["findings"]
+    assert {one["status"] for one in absent} == {"absent"} and {"absent"} & {*stored["finding_counts"]}
+    assert sum(stored["finding_counts"].values()) == len(whole["findings"]) == len([*stored["findings"], *absent])
     page = (folder / "report.html").read_text("utf-8")
+    weight = len((folder / "report.html").read_bytes()) / 1e6
+    assert f"This page weighs {weight:.1f} MB." in page
     assert hashlib.sha256((folder / "results.json").read_bytes()).hexdigest() in page
 
 

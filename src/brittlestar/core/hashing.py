@@ -24,6 +24,24 @@ def pretty_json(value: Any) -> bytes:
     return (json.dumps(value, sort_keys=True, indent=2, ensure_ascii=False, allow_nan=False) + "\n").encode()
 
 
+def lined_json(value: Any, depth: int = 3) -> bytes:
+    """A document for people and programs: the order of its own keys, those within sorted, and what lies deeper than
+    `depth` on one line, so that a large document has lines to read and to compare, and little white space."""
+    first = {key: json.loads(canonical_json(one)) for key, one in value.items()}
+    return (_lay_lines(first, depth, "\n") + "\n").encode()
+
+
+def _lay_lines(value: Any, depth: int, line: str) -> str:
+    if not depth or not value or not isinstance(value, dict | list):
+        return json.dumps(value, ensure_ascii=False)
+    deeper = f"{line}  "
+    if isinstance(value, list):
+        return f"[{deeper}{f',{deeper}'.join(_lay_lines(one, depth - 1, deeper) for one in value)}{line}]"
+    named = ((json.dumps(key, ensure_ascii=False), one) for key, one in value.items())
+    pairs = (f"{name}: {_lay_lines(one, depth - 1, deeper)}" for name, one in named)
+    return f"{{{deeper}{f',{deeper}'.join(pairs)}{line}}}"
+
+
 def digest(value: Any) -> str:
     """SHA-256 of the canonical JSON of `value`, 64 hex digits."""
     return hashlib.sha256(canonical_json(value)).hexdigest()

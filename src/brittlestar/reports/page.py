@@ -8,7 +8,6 @@ from typing import Any
 
 from brittlestar.claims.variance_sources import list_crossed_streams
 from brittlestar.core.commands import Advice, command, fill_commands, follow_kind
-from brittlestar.core.hashing import pretty_json
 from brittlestar.core.probing import RAISED
 from brittlestar.diagnosis.probes.phrasing import PLAIN_TITLE
 from brittlestar.diagnosis.probes.presented import WAYS
@@ -24,10 +23,14 @@ from brittlestar.reports.finding_groups import group_absent, group_open, rank_fi
 from brittlestar.reports.first_screen import list_screen_words
 from brittlestar.reports.html import render_page
 from brittlestar.reports.listing import flatten_values, list_variant_settings, logs, setting_rows
+from brittlestar.reports.result_files import RESULTS, write_result
 from brittlestar.reports.study_view import StudyView, fill_reading
 from brittlestar.study.in_effect import list_in_effect
 from brittlestar.study.row_filters import name_slice
 from brittlestar.study.units import count
+
+WEIGHT = "This page weighs … MB."
+"""Stands in the footer until the page is whole, and can be weighed."""
 
 
 def page(reading: StudyView, kept: bool = True) -> str:
@@ -44,10 +47,11 @@ def page(reading: StudyView, kept: bool = True) -> str:
     def anchor(code: str) -> str | None:
         return cards.anchor(code) or (None if audit is None else audit["cards"].anchor(code))
 
-    results = pretty_json(results_document(reading))
-    return render_page(
+    results = write_result(RESULTS, reading.document)
+    text = render_page(
         "page.html.j2",
         figures,
+        weight=WEIGHT,
         reading=reading,
         record=record,
         document=reading.document,
@@ -73,6 +77,8 @@ def page(reading: StudyView, kept: bool = True) -> str:
         place=place if kept else None,
         digest=hashlib.sha256(results).hexdigest(),
     )
+    before, _, after = text.rpartition(WEIGHT)
+    return f"{before}This page weighs {len(text.encode()) / 1e6:.1f} MB.{after}"
 
 
 def _list_scores(reading: StudyView) -> dict[str, Any]:
@@ -99,11 +105,6 @@ def _find_same_metrics(reading: StudyView) -> str | None:
     """The finding that factor-weighted accuracies are accuracy under another name, which stands beside the curves."""
     notes = (finding for finding in reading.findings if finding.code == "eval.metric" and finding.status == "present")
     return next((note.summary for note in notes if "metric" in note.where), None)
-
-
-def results_document(reading: StudyView) -> dict[str, Any]:
-    """The document without `timing`: what results.json holds, the same bytes for the same study."""
-    return {key: value for key, value in reading.document.items() if key != "timing"}
 
 
 def _seeds_each(reading: StudyView) -> str:

@@ -1,21 +1,27 @@
 """Everything a report leaves on disk, results and verdicts as tables for a paper among it."""
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 
 from brittlestar.claims.judgement import Judgement
 from brittlestar.claims.sentences import describe_level, describe_population
 from brittlestar.core.errors import BrittlestarError, format_error
 from brittlestar.core.files import write_whole
-from brittlestar.core.hashing import pretty_json
 from brittlestar.reports import render
 from brittlestar.reports.claim_cards import describe_power
 from brittlestar.reports.figures.gallery import gallery
-from brittlestar.reports.page import page, results_document
+from brittlestar.reports.page import page
+from brittlestar.reports.result_files import RESULT_FILES, write_result
 from brittlestar.reports.study_view import StudyView
 from brittlestar.reports.words import write_text
 from brittlestar.study.claims import format_claim
 from brittlestar.study.units import unit_of
+
+
+def _write_result(name: str, reading: StudyView) -> bytes:
+    return write_result(name, reading.document)
+
 
 VERDICTS = ("claim", "verdict", "relation", "difference", "interval", "level", "seeds", "rows", "population")
 
@@ -70,9 +76,8 @@ def _list_verdict(judgement: Judgement) -> tuple[str, ...]:
     )
 
 
-RESULTS = "results.json"
 FILES: Mapping[str, Callable[[StudyView], str | bytes]] = {
-    RESULTS: lambda reading: pretty_json(results_document(reading)),
+    **{name: partial(_write_result, name) for name in RESULT_FILES},
     "report.html": page,
     "tables.md": lambda reading: write_tables(reading, ".md"),
     "tables.tex": lambda reading: write_tables(reading, ".tex"),
@@ -85,7 +90,7 @@ FIGURES = "figures"
 
 
 def write_report(reading: StudyView, folder: Path, figures: bool) -> tuple[str, ...]:
-    """Write FILES into `folder` (results.json is the document without `timing`), and with `figures` also
+    """Write FILES into `folder` (documents without `timing`), and with `figures` also
     figures/NAME.svg, .pdf and .png.
 
     Every file is written whole. A file that a fault of ours keeps from being made says so in its place, and the others

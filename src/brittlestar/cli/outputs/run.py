@@ -15,6 +15,7 @@ from brittlestar.core.results import CellRecord
 from brittlestar.pipeline.open import is_study_file
 from brittlestar.pipeline.request import is_store
 from brittlestar.reports.paragraphs import Paragraph, name_next, name_place
+from brittlestar.reports.result_files import shorten_document
 from brittlestar.reports.result_text import (
     answer_lines,
     claim_blocks,
@@ -83,13 +84,14 @@ def run_output(result: RunResult, data: Path, report: bool = True) -> TerminalOu
         *(name_place("Report", page) if report else name_next("Report", f"brittlestar report {place}")),
     ]
     return end_with(
-        result,
+        shorten_document(result.document) if report else result.document,
         [*answer_lines(result.headline), *_quiet_failures(record.cells, result.store)],
         blocks,
         rest=lambda: study_sections(reading, place, looked),
         more="-v prints settings, data, every score, claims and findings by code.",
         after_json=tuple(one for one in (stopped, f"report: {page}" if report else "") if one),
         page=store if report else None,
+        exit_code=result.exit_code,
     )
 
 

@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 from brittlestar.cli.output import OutputSection, TerminalOutput, end_with
 from brittlestar.cli.outputs.findings import notes_sections
+from brittlestar.core.documents import begin_document
 from brittlestar.reports.paragraphs import Paragraph, failed_block, name_first, name_place
+from brittlestar.reports.result_files import shorten_document
 from brittlestar.reports.showing import Document
 from brittlestar.store.layout import PAGE, PAPER, REPORT, Store
 from brittlestar.study.units import count
@@ -27,7 +29,7 @@ def new_output(path: Path) -> TerminalOutput:
         Paragraph("", "It has every setting with its meaning. Read it, change what is not right, then:"),
         *name_first("Next", [f"brittlestar plan {place}", f"brittlestar run {place}"], command=True),
     ]
-    return end_with({"study": path.as_posix()}, [str(path)], blocks)
+    return end_with({**begin_document(), "study": path.as_posix()}, [str(path)], blocks)
 
 
 def generated_output(summary: Mapping[str, Any], folder: Path) -> TerminalOutput:
@@ -56,7 +58,8 @@ def report_output(document: Document, study: Path, figures: bool = False, paper:
         *(failed_block(fault, stays=True) for fault in faults),
     ]
     after = (f"report: {page}", *faults)
-    return end_with(document, [page], blocks, after_json=after, exit_code=1 if faults else 0, page=store)
+    code = 1 if faults else 0
+    return end_with(shorten_document(document), [page], blocks, after_json=after, exit_code=code, page=store)
 
 
 def export_output(result: ExportResult) -> TerminalOutput:

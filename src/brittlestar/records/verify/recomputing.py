@@ -27,8 +27,9 @@ from brittlestar.records.unpacked import NO_DATA, Unpacked, reading_stranger
 from brittlestar.records.verify.copies import COPIES, check_copies
 from brittlestar.records.verify.runs import check_cells, check_code, check_scores, list_other_runs
 from brittlestar.reports.checklists import write_checklists
+from brittlestar.reports.result_files import RESULT_FILES
 from brittlestar.reports.words import take_links
-from brittlestar.reports.write import FIGURES, FILES, RESULTS, draw_figures
+from brittlestar.reports.write import FIGURES, FILES, draw_figures
 from brittlestar.store.audit_document import read_answers, read_audit
 from brittlestar.store.study_document import read_claims
 from brittlestar.study.claim_parsing import parse_claim
@@ -101,17 +102,17 @@ def check_data(what: str, record: Unpacked) -> Checked:
 
 def check_documents(what: str, record: Unpacked) -> Checked:
     """Whether numbers, findings, verdicts and answers follow from what is stored."""
-    stored = json.loads((record.folder / PAGES / "results.json").read_bytes())
-    computed = json.loads(json.dumps(record.reading.document))
-    del computed["timing"]  # nothing follows from clocks
-    found = [*compare_documents(stored, computed)]
+    found: list[tuple[str, bool]] = []
+    for name, make in RESULT_FILES.items():
+        stored = json.loads((record.folder / PAGES / name).read_bytes())
+        found += compare_documents(stored, json.loads(json.dumps(make(record.reading.document))))
     return conclude(what, [told for told, rounding in found if not rounding], sum(rounding for _, rounding in found))
 
 
 def check_pages(what: str, record: Unpacked) -> Checked:
     """Whether page and tables are those that this version writes."""
     reading = record.reading
-    written = {name: record.folder / PAGES / name for name in FILES if name != RESULTS}
+    written = {name: record.folder / PAGES / name for name in FILES if name not in RESULT_FILES}
     stored = {name: take_links(place.read_text(encoding="utf-8")) for name, place in written.items()}
     wrong = [name for name, text in stored.items() if text != take_links(str(FILES[name](reading)))]
     figures = record.folder / PAGES / FIGURES

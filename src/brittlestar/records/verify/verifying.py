@@ -30,7 +30,7 @@ from brittlestar.records.verify.retraining import WHAT as RETRAINED
 from brittlestar.records.verify.retraining import retrain
 from brittlestar.reports.export_tables import Tables, list_rows
 from brittlestar.reports.paragraphs import Paragraph, Words, cut_blocks, name_next, name_text
-from brittlestar.reports.write import RESULTS
+from brittlestar.reports.result_files import RESULTS
 from brittlestar.reports.showing import Shown
 from brittlestar.store.backend import OUTCOME
 from brittlestar.store.layout import STUDY
