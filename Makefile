@@ -53,7 +53,7 @@ most: $(VENV)/test-installed
 # diff is what to read. Longest are the transcripts (minutes); a text between two `…` is mended by hand.
 update: $(VENV)/test-installed
 	$(BIN)/python docs/generate.py
-	-UPDATE_SNAPSHOTS=1 UPDATE_GOLDEN=1 UPDATE_PAGES=1 $(PYTEST) -q -m "nightly or not nightly" tests/cli/test_terminal.py tests/golden tests/records/test_golden.py tests/test_transcripts.py tests/test_gallery.py
+	-UPDATE_SNAPSHOTS=1 UPDATE_GOLDEN=1 UPDATE_PAGES=1 $(PYTEST) -q -m "nightly or not nightly" tests/cli/test_terminal.py tests/formats tests/golden tests/records/test_golden.py tests/test_transcripts.py tests/test_gallery.py
 	git diff --stat
 
 # Before an issue is called resolved, in an hour: what tests/nightly.yaml lists, with the reason for each.

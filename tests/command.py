@@ -9,6 +9,7 @@ from typing import Any
 from typer.testing import CliRunner
 
 from brittlestar.cli import app
+from tests.formats.checking import check_printed
 
 ROWS = [(f"r{i}", f"a b c{i % 3}", str(i % 2)) for i in range(30)]
 SMALL = ("--executor", "serial", "--seeds", "1", "--set", "training.epochs=1")
@@ -30,10 +31,13 @@ class Said:
 
 
 def brittlestar(*arguments: str | Path) -> Said:
-    """Run the command with these arguments. No command may end in a traceback."""
+    """Run the command with these arguments. No command may end in a traceback, and every document is as
+    its schema says."""
     result = CliRunner().invoke(app, [str(argument) for argument in arguments])
     assert "Traceback" not in result.stderr, result.stderr
     assert "Traceback" not in result.stdout, result.stdout
+    if "--json" in arguments and result.stdout:
+        check_printed([str(argument) for argument in arguments], result.stdout)
     return Said(result.exit_code, result.stdout, result.stderr.splitlines())
 
 

@@ -12,6 +12,7 @@ __version__: str
 if TYPE_CHECKING:
     from brittlestar.claims.judgement import Judgement as Judgement
     from brittlestar.core.checks import Check as Check
+    from brittlestar.core.documents import schema as schema
     from brittlestar.core.errors import BrittlestarError as BrittlestarError
     from brittlestar.core.errors import InputError as InputError
     from brittlestar.core.errors import RunError as RunError
@@ -109,6 +110,7 @@ _PLACES = {
     "RunResult": "verbs.run",
     "run": "verbs.run",
     "SealResult": "verbs.seal",
+    "schema": "core.documents",
     "seal": "verbs.seal",
     "ShareResult": "verbs.share_run",
     "run_share": "verbs.share_run",

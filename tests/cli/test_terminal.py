@@ -2,7 +2,6 @@
 and the commands that it prints."""
 
 import csv
-import json
 import re
 import shlex
 from collections.abc import Iterator
@@ -18,6 +17,7 @@ from brittlestar.cli import calling
 from brittlestar.cli.paragraphs import MOST_LINES, WIDTH
 from tests.command import Said
 from tests.execution.tiny import forget
+from tests.formats.checking import check_printed
 from tests.snapshot import same_as_snapshot
 
 ROWS = {"train": 120, "dev": 40, "test": 60, "shift_far": 60}
@@ -255,14 +255,25 @@ def test_a_code_is_said_once_with_its_rule_and_its_remedy() -> None:
     assert group.count("Rule: ") == 1 and group.count("are in train;") == 3
 
 
+ELSEWHERE = {
+    "split": ["--out", "again.splits"],
+    "export": ["--out", "again-export"],
+    "new": ["--out", "again.yaml"],
+    "generate": ["again"],
+}
+"""What a command that overwrites nothing is given to run once more."""
+
+
 @pytest.mark.usefixtures("endings")
-def test_json_is_the_one_document_on_standard_output() -> None:
-    names = ("check", "audit", "run-failed", "probe", "judge-study", "judge-table", "plan", "status", "report")
-    for k, name in enumerate((*names, "compare", "merge")):
-        more = [[], ["-v"], ["-q"]][k % 3]
-        said = brittlestar(*ENDINGS[name], "--json", *more)
-        assert isinstance(json.loads(said.output), dict)
-        assert said.errors == [] or "-q" not in more
+@pytest.mark.parametrize("name", ENDINGS)
+def test_json_is_the_one_document_on_standard_output_and_as_its_schema_says(name: str) -> None:
+    more = [[], ["-v"], ["-q"]][[*ENDINGS].index(name) % 3]
+    given = [*ENDINGS[name], *ELSEWHERE.get(name, [])]
+    if name == "generate":
+        del given[2]
+    said = brittlestar(*given, "--json", *more)
+    check_printed(given, said.output)
+    assert said.errors == [] or "-q" not in more
 
 
 def test_quiet_and_verbose_exclude_each_other() -> None:

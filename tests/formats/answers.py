@@ -1,0 +1,138 @@
+"""Documents of the verbs that answer."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Literal, NotRequired, TypedDict
+
+from brittlestar.claims.aa import SelfTest
+from brittlestar.claims.stated_scores import StatedScoreCheck
+from brittlestar.core.experiments import Experiment
+from brittlestar.core.forecasts import Forecast
+from brittlestar.core.gating import GateOutcome, SliceLine
+
+from .claims import JudgementShape
+from .data import BaselinesShape, DataShape, LimitsShape
+from .probes import ProbesShape
+from .shared import Answered, AnsweredOtherwise, Arguments, Begun, FindingShape, HeadlineShape, Offered, Unanswered
+
+
+class Audit(Answered, Offered):
+    """`audit --json`. `trivial_baselines` is null where `--only` needs none; `clean`: what `--write-clean` removed."""
+
+    study: str
+    data: DataShape
+    findings: Sequence[FindingShape]
+    trivial_baselines: BaselinesShape | None
+    notes: Sequence[str]
+    limits: NotRequired[LimitsShape | None]
+    clean: NotRequired[Mapping[str, Any]]
+
+
+class Check(Answered):
+    """`check --json`. `stated` is where a stated score lies among the runs."""
+
+    claims: Sequence[JudgementShape]
+    stated: StatedScoreCheck | None
+    limits: LimitsShape | None
+    trivial_baselines: BaselinesShape | None
+    findings: Sequence[FindingShape]
+    notes: Sequence[str]
+    store: str | None
+
+
+class Settling(TypedDict):
+    """What settles an open claim; null where no command does."""
+
+    claim: str
+    sentence: str
+    command: str | None
+    argv: Arguments
+
+
+class Judge(Begun):
+    """`judge --json`. Of a table the headline is null: each claim has its own verdict."""
+
+    headline: HeadlineShape | None
+    claims: Sequence[JudgementShape]
+    settling: Sequence[Settling]
+    against_itself: SelfTest | None
+    notes: NotRequired[Sequence[str]]
+
+
+class AddedSplit(TypedDict):
+    """An added split: rows, labels that train lacks, copies of train, and accuracy by variant."""
+
+    accuracy: Mapping[str, Any]
+
+
+class Probe(Answered):
+    """`probe --json`."""
+
+    probes: ProbesShape | None
+    findings: Sequence[FindingShape]
+    problems: Sequence[str]
+    not_probed: Mapping[str, str]
+    splits: Mapping[str, AddedSplit]
+    store: str | None
+
+
+class ProbedRow(TypedDict):
+    """One row before and after a change; `answers` are both predictions by seed."""
+
+    id: str | None
+    before: str | None
+    after: str
+    label_before: str | None
+    label_after: str | None
+    answers: Mapping[str, tuple[str | None, str]]
+
+
+class ProbeRows(Unanswered):
+    """`probe --show CONDITION --json`."""
+
+    condition: str
+    rows: Sequence[ProbedRow]
+
+
+class Diagnose(AnsweredOtherwise, Offered):
+    """`diagnose --json`. The answer is the code of the first cause."""
+
+    main: str
+    causes: Sequence[FindingShape]
+    experiments: Sequence[Experiment]
+    experiments_study: str | None
+    no_experiments: str | None
+    how_often_right: str | None
+    not_seen: Sequence[str]
+    likely: NotRequired[Sequence[FindingShape]]
+    shown: NotRequired[Mapping[str, str]]
+
+
+class Forecasts(Unanswered):
+    """`forecast --json`: an answer for each split without labels. `measured` are accuracies of splits with labels."""
+
+    forecasts: Sequence[Forecast]
+    measured: Mapping[str, float]
+    problems: Sequence[str]
+    store: str
+
+
+class GateRequirement(Offered):
+    """One thing that was asked for. `undecided` are codes with the reason; `lines` are classes or slices."""
+
+    name: str
+    outcome: GateOutcome
+    sentence: str
+    findings: Sequence[FindingShape]
+    was_open: bool
+    lines: Sequence[SliceLine]
+    undecided: Mapping[str, str]
+
+
+class Gate(AnsweredOtherwise):
+    """`gate --json`."""
+
+    subject: str
+    outcome: GateOutcome
+    exit_code: Literal[0, 3, 4]
+    requirements: Sequence[GateRequirement]
+    notes: Sequence[str]
