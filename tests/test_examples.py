@@ -31,6 +31,7 @@ LINES = {
     "make_reviews": 40,
     "make_predictions": 25,
     "make_tickets": 60,
+    "act_on_findings": 24,
 }
 SCRIPTS = sorted(EXAMPLES.glob("*.py"))
 INFO = ModelInfo(6, ["no", "yes"], 0, 1, 3, ["<padding>", "<unknown>", "a", "b", "c", "d"], {})
@@ -45,10 +46,8 @@ def test_an_example_is_short_and_says_how_it_is_run(script: Path) -> None:
     assert len(lines) <= LINES.get(script.stem, 24 if checks else 15)
     of_study = "needs=" in script.read_text(encoding="utf-8")
     verb = "report STUDY" if of_study else "audit DATA" if checks else "probe STUDY" if probes else "run DATA"
-    makes_data = script.stem.startswith("make_")
-    assert (
-        lines[0].startswith("#") and (f"brittlestar {verb}" if not makes_data else f"python {script.name}") in lines[0]
-    )
+    alone = script.stem.startswith(("make_", "act_"))
+    assert lines[0].startswith("#") and (f"python {script.name}" if alone else f"brittlestar {verb}") in lines[0]
     if script.stem.startswith("own_"):
         assert f"--{'own' if probes else 'model'} {script.stem}:" in lines[0]
 
