@@ -148,3 +148,11 @@ def test_a_label_that_train_lacks_is_no_information_where_chance_is_no_excuse(ne
     assert found.evidence["unknown"]["chance"] == pytest.approx(chance)
     assert (chance < 1e-4) == (severity != "info")
     assert (found.status, found.severity) == ("present", severity)
+
+
+@pytest.mark.parametrize(("new", "severity"), [(9, "info"), (10, "warning")])
+def test_chance_is_no_excuse_for_a_tenth_of_the_rows(new: int, severity: str) -> None:
+    """Few rows of train miss a common class by chance, and the score is wrong by it all the same."""
+    found = lacking({"x": 5, "y": 3}, {"x": 60, "y": 40 - new, "z": new})
+    assert found.evidence["unknown"]["chance"] > 1e-4
+    assert (found.status, found.severity) == ("present", severity)

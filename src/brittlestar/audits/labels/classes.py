@@ -69,14 +69,16 @@ def imbalance(analysis: Analysis) -> Iterator[DataResult]:
 
 
 MOST_NEW_LABELS = 10  # convention: what a reader looks at
+LARGE_SHARE = 0.1  # convention: from here on chance does not make unknown labels information; their effect decides
 
 
 @data_check(
     "label.missing",
-    "A split has a label that train lacks, or lacks a class of train, beyond chance (p below 0.0001). Info: unknown "
-    "labels within chance, declared shifts.",
+    "A split has a label that train lacks, beyond chance (p below 0.0001) or in 10 % of its rows, or lacks a class of "
+    "train beyond chance. Info: fewer unknown labels within chance, declared shifts.",
     remedy=(
-        "Correct the spelling of the label, draw the splits anew with the split command, or name the classes scored."
+        "Correct the spelling of the label, add rows of it to train, draw the splits anew with the split command, or "
+        "name the classes scored."
     ),
     softens=True,
 )
@@ -88,8 +90,9 @@ def missing(analysis: Analysis) -> Iterator[DataResult]:
 
     **How it is decided.** Labels of each split are compared with those of train. A rare class may miss a split by
     chance, so that chance is computed. For a label that train lacks: the probability that none of its rows, over all
-    splits, falls into train when rows are dealt out at random (hypergeometric). For a class that the split lacks:
-    (1 - share in train) to the power of the split's rows.
+    splits, falls into train when rows are dealt out at random (hypergeometric). Chance is no excuse where a tenth of
+    the split's rows have such a label: a train split of few rows, such as the examples of a prompt, misses common
+    classes. For a class that the split lacks: (1 - share in train) to the power of the split's rows.
 
     **What it cannot see.** Classes that no split has; a class that is there, but under another name.
     """
@@ -137,7 +140,8 @@ def _compare_classes(dataset: AuditDataset, rows: BaselineRows) -> DataResult:
         sentence += f"; it lacks {_list_names(names)}"
     elif len(lacking):
         sentence += f"; chance explains the {len(lacking)} that it lacks"
-    severity: Severity | None = "warning" if len(missing) else "info" if len(new) else None
+    many = len(strange) >= LARGE_SHARE * rows.n_rows
+    severity: Severity | None = "warning" if len(missing) or many else "info" if len(new) else None
     return DataResult(sentence, "error" if new_chance < LARGEST_P else severity, where, evidence)
 
 
