@@ -54,8 +54,12 @@ def decide_fair(evidence: Evidence) -> Decision | None:
         return decide("cannot-say", "runs", "no run is planned.", Advice(command("run")))
     low, high = min(seeds.values()), max(seeds.values())
     each = count(high, "seed") if low == high else f"{low} to {high} seeds (as planned by the claims)"
+    variants = count(len(record.variants), "variant")
+    if given and not stated:
+        text = f"{variants} with {each} each, none missing, but what was spent on given predictions is not known."
+        return decide("cannot-say", "settings", text)
     with_equal = "" if stated else "equal budgets and "
-    text = f"{count(len(record.variants), 'variant')} with {with_equal}{each} each, none missing.{reasons}"
+    text = f"{variants} with {with_equal}{each} each, none missing.{reasons}"
     return Decision("yes", text, grounds)
 
 
