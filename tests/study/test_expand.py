@@ -150,3 +150,13 @@ def test_one_seed_cannot_be_crossed() -> None:
 
 
 GOLDEN = "b1307bcde19a82735d5484d9f5bc59d0cfb96b137b1a0095531d7ba10b2c34c2"
+
+
+def test_given_predictions_are_chosen_on_no_split(tmp_path: Path) -> None:
+    """Nothing is trained, so data without dev need no other choice of a checkpoint."""
+    (tmp_path / "p.csv").write_text("id,prediction\n", encoding="utf-8")
+    given = "model: {predictions: [p.csv]}\n"
+    assert len(cells(tmp_path, given, {"train": "a" * 64, "test": "b" * 64})) == 5
+    beside = f"{given}variants: {{lstm: {{model.predictions: []}}}}\n"
+    with pytest.raises(InputError, match=r"training\.selection\.split: 'dev', which is not a split of these data"):
+        cells(tmp_path, beside, {"train": "a" * 64, "test": "b" * 64})

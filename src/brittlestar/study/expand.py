@@ -167,6 +167,8 @@ def _check_splits(loaded: LoadedStudy, present: Mapping[str, str]) -> list[Probl
     if "train" not in present:
         problems.append(Problem("there is no split 'train'", loaded.where("data.path")))
     for study in loaded.by_variant.values():
+        if study.model.predictions:
+            continue  # nothing is trained, so nothing is chosen on a split
         training = study.training
         named = {"training.selection.split": training.selection.split}
         if training.early_stopping is not None:
