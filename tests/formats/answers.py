@@ -5,6 +5,7 @@ from typing import Any, Literal, NotRequired, TypedDict
 
 from brittlestar.claims.aa import SelfTest
 from brittlestar.claims.stated_scores import StatedScoreCheck
+from brittlestar.core.checks import Needs
 from brittlestar.core.experiments import Experiment
 from brittlestar.core.forecasts import Forecast
 from brittlestar.core.gating import GateOutcome, SliceLine
@@ -136,3 +137,32 @@ class Gate(AnsweredOtherwise):
     exit_code: Literal[0, 3, 4]
     requirements: Sequence[GateRequirement]
     notes: Sequence[str]
+
+
+class ExplainedCheck(TypedDict):
+    """One check of a code. `parts` are those of its page by title; `declared` is where a check of your own stands."""
+
+    needs: Needs
+    parts: Mapping[str, str]
+    explained_by: Sequence[str]
+    explains: Sequence[str]
+    cause: Literal["broken", "shaky", "untaught"] | None
+    symptom: Literal["low", "other"] | None
+    declared: str | None
+
+
+class ExplainedCode(TypedDict):
+    """A code, with its page in Markdown."""
+
+    code: str
+    family: str
+    summary: str
+    page: str
+    checks: Sequence[ExplainedCheck]
+
+
+class Explain(Unanswered):
+    """`explain --json`. `asked` is the code or the family, null where all are listed."""
+
+    asked: str | None
+    codes: Sequence[ExplainedCode]

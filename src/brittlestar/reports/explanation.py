@@ -9,8 +9,8 @@ from typing import Any
 
 from brittlestar.core.checks import Check
 from brittlestar.core.code_pages import FAMILIES, checks_of_codes, family_of, join_pages, name_subject
+from brittlestar.core.documents import begin_document
 from brittlestar.core.site import find_address
-from brittlestar.reports.document import SCHEMA_VERSION
 from brittlestar.reports.export_tables import Tables, list_rows
 from brittlestar.reports.paragraphs import Paragraph, Words, name_place
 from brittlestar.reports.showing import Shown
@@ -67,7 +67,7 @@ class Explanation(Shown):
             }
             for code, checks in self.codes.items()
         ]
-        return {"schema_version": SCHEMA_VERSION, "asked": self.asked or None, "codes": codes}
+        return {**begin_document(), "asked": self.asked or None, "codes": codes}
 
 
 def lead_sentence(check: Check) -> str:
