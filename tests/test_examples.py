@@ -32,6 +32,9 @@ LINES = {
     "make_predictions": 25,
     "make_tickets": 60,
     "act_on_findings": 24,
+    "make_answers": 90,
+    "make_months": 46,
+    "every_month": 22,
 }
 SCRIPTS = sorted(EXAMPLES.glob("*.py"))
 INFO = ModelInfo(6, ["no", "yes"], 0, 1, 3, ["<padding>", "<unknown>", "a", "b", "c", "d"], {})
@@ -46,7 +49,7 @@ def test_an_example_is_short_and_says_how_it_is_run(script: Path) -> None:
     assert len(lines) <= LINES.get(script.stem, 24 if checks else 15)
     of_study = "needs=" in script.read_text(encoding="utf-8")
     verb = "report STUDY" if of_study else "audit DATA" if checks else "probe STUDY" if probes else "run DATA"
-    alone = script.stem.startswith(("make_", "act_"))
+    alone = script.stem.startswith(("make_", "act_", "every_"))
     assert lines[0].startswith("#") and (f"python {script.name}" if alone else f"brittlestar {verb}") in lines[0]
     if script.stem.startswith("own_"):
         assert f"--{'own' if probes else 'model'} {script.stem}:" in lines[0]

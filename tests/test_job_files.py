@@ -21,6 +21,7 @@ SHOWN = {
     "ray.sbatch": "how-to/ray.md",
     "rayjob.yaml": "how-to/kubernetes.md",
     "Dockerfile": "how-to/kubernetes.md",
+    "every_month.py": "how-to/every-month.md",
 }
 VALUES = {
     "DATA:-data": "data", "STUDY:-shared.study": "shared.study", "STUDY:-ray.study": "ray.study",
