@@ -266,7 +266,7 @@ ELSEWHERE = {
 
 @pytest.mark.usefixtures("endings")
 @pytest.mark.parametrize("name", ENDINGS)
-def test_json_is_the_one_document_on_standard_output_and_as_its_schema_says(name: str) -> None:
+def test_json_is_the_one_document_on_standard_output(name: str) -> None:
     more = [[], ["-v"], ["-q"]][[*ENDINGS].index(name) % 3]
     given = [*ENDINGS[name], *ELSEWHERE.get(name, [])]
     if name == "generate":

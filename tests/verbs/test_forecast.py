@@ -259,7 +259,8 @@ def test_the_command_says_what_it_rests_on(study: Path, folder: Path) -> None:
     for word in ("Rests on", "agreement of the 3 runs", "Trust", "rows of another source", "Cannot see", "Report"):
         assert word in done.output
     told = brittlestar("forecast", str(study), "--json")
-    assert {"forecasts", "measured", "problems", "store"} == {*json.loads(told.output)}
+    keys = {"forecasts", "measured", "problems", "store"}
+    assert {"schema_version", "headline", *keys} == {*json.loads(told.output)}
 
 
 @pytest.mark.parametrize(("least", "outcome"), [("0.05", "pass"), ("0.999", "fail")])

@@ -6,6 +6,7 @@ from typing import Any, Literal
 
 from brittlestar.core.commands import Advice, list_arguments
 from brittlestar.core.findings import Effect
+from brittlestar.core.plain import plain
 
 Answer = Literal["yes", "no", "cannot-say"]
 GroundKind = Literal["claim", "finding", "probe", "number"]
@@ -137,4 +138,4 @@ class Headline:
                 told[name]["argv"] = list_arguments(decision.next)
         if act is not None:
             told["act_first"]["argv"] = list_arguments(act.command)
-        return told
+        return plain(told)

@@ -1,7 +1,6 @@
 """An audit as a flow of its own: from a request for data to what is wrong with them, without training."""
 
 import os
-import shlex
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -114,14 +113,7 @@ class AuditResult(Shown):
         """The JSON of the verb."""
         whole, findings = self.record.as_json(), round_floats([plain(finding.document) for finding in self.findings])
         first = begin_document(self.headline.as_json())
-        found = {"findings": findings, "trivial_baselines": whole["ladder"]}
-        return {**first, **self.told, **found, **offer_command(self._next)}
-
-    @property
-    def _next(self) -> str | None:
-        """The command that goes on with clean rows; None where none were written."""
-        clean = self.told.get("clean")
-        return None if clean is None else f"brittlestar check {shlex.quote(clean['folder'])}"
+        return {**first, **self.told, "findings": findings, "trivial_baselines": whole["ladder"]}
 
     @property
     def headline(self) -> Headline:
@@ -249,7 +241,8 @@ def audit_data(
         with tell_progress(progress, AUDIT) as tell:
             told["limits"] = detection_limits(made, codes_of(only), progress=tell)
     if clean is not None:
-        told["clean"] = {"folder": str(clean)} | write_clean(source_of(request.data, opened.loaded), made, clean)
+        told["clean"] = write_clean(source_of(request.data, opened.loaded), made, clean)
+        told |= offer_command(f"brittlestar check {data_place(str(clean), request.columns, request.settings)}")
     return AuditResult(told, made, record, splits, place)
 
 
@@ -282,6 +275,7 @@ def _describe(opened: Opened, splits: Mapping[str, SplitRecord], notes: Sequence
         "findings": [],  # in their place
         "trivial_baselines": None,
         "notes": [*opened.frames.notes, *opened.data.notes, *notes],
+        **offer_command(None),
     }
 
 

@@ -56,7 +56,7 @@ def document(
     _refuse_non_finite(record)
     spread = sources_of(record)
     return {
-        **begin_document(plain(fill_headline(headline, shlex.quote(record.folder)).as_json())),
+        **begin_document(fill_headline(headline, shlex.quote(record.folder)).as_json()),
         "study": {
             name: plain(getattr(record, name))
             for name in ("name", "main", "metric", "metrics", "classes", "factors", "seeds", "streams", "notes")
