@@ -35,7 +35,7 @@ PROMISES = {
     "| `brittlestar compare` |": "verbs/test_compare.py::test_a_study_and_its_repetition_differ_in_nothing",
     "takes in runs": "verbs/test_merge.py::test_what_is_missing_comes_byte_for_byte_and_is_not_trained_again",
     "| `brittlestar generate` |": "verbs/test_generate.py::test_defaults_are_the_reference_experiment",
-    "Each takes `--json`": "cli/test_terminal.py::test_json_is_the_one_document_on_standard_output_and_as_its_schema_says",
+    "Each takes `--json`": "cli/test_terminal.py::test_json_is_the_one_document_on_standard_output",
     "and `--quiet`": "cli/test_terminal.py::test_quiet_prints_the_answer_alone_and_nothing_on_standard_error",
     "each is a Python function": "test_public.py::test_data_in_memory_gives_what_files_give",
     "also TSV, Parquet and JSON Lines": "data/test_sources.py::test_every_format_gives_the_same_frame",
