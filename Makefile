@@ -98,11 +98,11 @@ matrix: wheel
 	$(PYTHON) -m tests.installing dist/*.whl --pythons $(PYTHONS)
 
 # Quick tests with the lowest versions that pyproject.toml allows; of PyTorch the newest. A new .venv has the newest of
-# all. pandas and pyarrow are of that time, too: what is newer needs a newer NumPy.
+# all. What tests need beside is of that time, too: a newer pyarrow needs a newer NumPy, a newer click warns.
 lowest: $(VENV)/tools-installed
 	$(VENV)/tools/bin/uv pip compile --quiet --no-deps --resolution lowest-direct --python-version 3.11 pyproject.toml --extra all | grep -v '^torch=' > $(VENV)/lowest.txt
 	$(PYTHON) -m venv --clear $(VENV)/lowest
-	$(VENV)/lowest/bin/pip install --quiet -c $(VENV)/lowest.txt -e '.[all]' pytest pytest-xdist pytest-timeout hypothesis 'pandas==2.2.*' 'pyarrow==15.*' datasets
+	$(VENV)/lowest/bin/pip install --quiet -c $(VENV)/lowest.txt -e '.[all]' pytest pytest-xdist pytest-timeout hypothesis 'click<8.3' 'pandas==2.2.*' 'pyarrow==15.*' 'datasets==4.0.*'
 	$(VENV)/lowest/bin/python -m pytest -n 2 -m "not slow and not nightly" $(addprefix tests/,core statistics study data audits claims verbs reports store)
 
 # Known weaknesses of what .venv holds; asks a service for them.
