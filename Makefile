@@ -30,9 +30,14 @@ demo: $(VENV)/demo-installed
 
 # The site of docs/, into build/site: searchable without a network. A link that leads nowhere fails, and so does a page
 # that no other names.
-site: $(VENV)/test-installed
+site: $(VENV)/test-installed build/demo/report.html
 	$(BIN)/python -m sphinx --fail-on-warning --keep-going --quiet -d build/read docs build/site
+	cp build/demo/*.html build/site/demo
 	@echo "open build/site/index.html in a browser"
+
+# What the site shows of a real study: trained once, in minutes; `make clean` throws it away.
+build/demo/report.html: $(VENV)/test-installed
+	$(BIN)/python docs/demo.py build/demo
 
 # Before every commit, in 90 seconds: lint, types, import order and the tests that are quick.
 # At once, because the types alone keep one core busy for half of it.
@@ -110,4 +115,4 @@ advisories: $(VENV)/tools-installed $(VENV)/test-installed
 	$(VENV)/tools/bin/pip-audit --skip-editable --path $(VENV)/lib/python3.*/site-packages
 
 clean:
-	rm -rf $(VENV) demo dist
+	rm -rf $(VENV) demo dist build

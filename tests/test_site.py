@@ -15,6 +15,7 @@ ROOT = Path(__file__).parents[1]
 MOST_WORDS = 1_200
 WITHOUT_TEXT = {"genindex", "search", "py-modindex"}
 """Pages that Sphinx makes of the others."""
+DEMO = {f"{name}.html" for name in ("report", "audit", "gate", "forecast", "record")}
 MADE_WITH = ("https://www.sphinx-doc.org", "https://github.com/pradyunsg/furo")
 """The theme names in the footer what made the site: the only links that need a network."""
 
@@ -79,7 +80,7 @@ def test_every_link_leads_to_a_file_and_an_anchor_of_the_site(site: dict[Path, _
     for path, page in site.items():
         for link in [*page.links, *page.loads]:
             name, _, anchor = link.partition("#")
-            if link in page.links and link.startswith(MADE_WITH):
+            if link in page.links and (link.startswith(MADE_WITH) or (path.parent.name == "demo" and link in DEMO)):
                 continue
             target = (path.parent / unquote(name.partition("?")[0])).resolve() if name else path
             target = target / "index.html" if target.is_dir() else target
@@ -87,6 +88,14 @@ def test_every_link_leads_to_a_file_and_an_anchor_of_the_site(site: dict[Path, _
             assert not anchor or target not in site or unquote(anchor) in site[target].anchors, (path.stem, link)
             seen += 1
     assert seen > 1_000
+
+
+def test_the_demonstration_is_linked_whole(site: dict[Path, _Page]) -> None:
+    """`make site` puts its pages beside the index; making them takes minutes."""
+    (index,) = (page for path, page in site.items() if path.parts[-2:] == ("demo", "index.html"))
+    assert {*index.links} >= DEMO
+    written = (ROOT / "docs" / "demo.py").read_text(encoding="utf-8")
+    assert {*re.findall(r'folder / "(\w+\.html)"', written)} == DEMO
 
 
 def test_every_finding_has_a_page_of_its_own(site: dict[Path, _Page]) -> None:
