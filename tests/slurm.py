@@ -10,15 +10,14 @@ command that judges behind it, and says what came of each. Exit code 0 where all
 
 import os
 import shutil
+import socket
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Generator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
-
-from tests.s3_server import find_port
 
 ROOT = Path(__file__).parents[1]
 PROGRAMS = ("slurmctld", "slurmd", "sbatch", "squeue", "munged")
@@ -56,7 +55,7 @@ def start_slurm(folder: Path) -> Generator[None]:
         subprocess.run(["runuser", "-u", "munge", "--", "munged", "--force"], check=True)
     for name in ("state", "spool"):
         (folder / name).mkdir()
-    text = CONFIG.format(controller=find_port(), node=find_port(), folder=folder, cores=os.cpu_count())
+    text = CONFIG.format(controller=_find_port(), node=_find_port(), folder=folder, cores=os.cpu_count())
     (folder / "slurm.conf").write_text(text, encoding="utf-8")
     os.environ["SLURM_CONF"] = str(folder / "slurm.conf")
     daemons = [subprocess.Popen(["slurmctld", "-D"]), subprocess.Popen(["slurmd", "-D"])]
@@ -68,6 +67,12 @@ def start_slurm(folder: Path) -> Generator[None]:
             daemon.terminate()
         for daemon in daemons:
             daemon.wait(30)
+
+
+def _find_port() -> int:
+    with closing(socket.socket()) as one:
+        one.bind(("127.0.0.1", 0))
+        return int(one.getsockname()[1])
 
 
 def submit(*arguments: str) -> str:
