@@ -85,3 +85,4 @@ if __name__ == "__main__":
                     said = write_answer(row, prompt, hard, chance)
                     log.write(json.dumps({"prompt": prompt, "repeat": repeat, "id": row["id"], "answer": said}) + "\n")
     Path("prompts.yaml").write_text(STUDY)
+    print("answers.jsonl begins with", Path("answers.jsonl").read_text().partition("\n")[0])
