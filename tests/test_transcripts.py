@@ -15,7 +15,8 @@ PAGES = [
         "how-to/compare-a-report.md", "how-to/curves.md", "how-to/diagnosis.md", "how-to/every-month.md",
         "how-to/for-programs.md", "how-to/forecast.md", "how-to/gate.md", "how-to/job-array.md",
         "how-to/logged-predictions.md", "how-to/paper.md", "how-to/prompts.md", "how-to/releases.md",
-        "how-to/results-elsewhere.md", "how-to/seal.md", "how-to/verify.md", "start/one-csv.md", "start/predictions.md",
+        "how-to/results-elsewhere.md", "how-to/seal.md", "how-to/verify.md", "start/install.md", "start/one-csv.md",
+        "start/predictions.md",
     )
 ]  # fmt: skip
 ELSEWHERE = [ROOT / "docs" / "how-to" / "ray.md"]
