@@ -17,6 +17,7 @@ import typer
 import brittlestar
 from brittlestar import RunError
 from brittlestar.cli import app
+from brittlestar.core.code_pages import checks_of_codes
 from tests.printed.collecting import Printed, give
 from tests.printed.scenes import BY_DAY, SCENES, SERIAL, Scene
 from tests.zoo import Zoo
@@ -45,7 +46,8 @@ def parse(one: Printed) -> None:
     _, verb, *arguments = shlex.split(one.text, comments=True)
     known: Any = typer.main.get_command(app)
     known.commands[verb].make_context(verb, [*arguments])
-    assert arguments[0] == "clean-data" or Path(one.folder, arguments[0]).exists()
+    there = arguments[0] in checks_of_codes() if verb == "explain" else Path(one.folder, arguments[0]).exists()
+    assert arguments[0] == "clean-data" or there
 
 
 def follow(one: Printed, scene: Scene) -> str:
