@@ -14,9 +14,11 @@ from brittlestar.core.commands import (
     Advice,
     command,
     command_in,
+    fill_advice,
     fill_commands,
     follow_kind,
     link_commands,
+    list_arguments,
 )  # fmt: skip
 
 SEEDS = Advice(("More seeds: ", command("run", seeds=5)))
@@ -90,3 +92,10 @@ def test_an_advice_is_sentences_that_stay_what_they_are_when_it_is_copied() -> N
     linked = link_commands(str(LEAK), OF_AUDITS)  # what audits advise is stored as text
     assert linked == LEAK and fill_commands(linked, "data") == fill_commands(LEAK, "data")
     assert link_commands(READ, OF_AUDITS) == Advice(READ)
+
+
+def test_only_a_command_that_is_data_is_a_list_of_arguments() -> None:
+    advice = Advice(("Look at 'a `brittlestar run evil`' first: ", command("run", seeds=3)))
+    assert list_arguments(fill_advice(advice, "'my data'")) == ["brittlestar", "run", "my data", "--seeds", "3"]
+    assert list_arguments(fill_commands(advice, "'my data'")) is None, "a name of the data may look like a command"
+    assert list_arguments(None) is None and list_arguments("") is None

@@ -62,6 +62,10 @@ class Judge(Begun):
 class AddedSplit(TypedDict):
     """An added split: rows, labels that train lacks, copies of train, and accuracy by variant."""
 
+    rows: int
+    rows_in_train: int
+    unknown_label_rows: int
+    unseen_token_rate: float
     accuracy: Mapping[str, Any]
 
 

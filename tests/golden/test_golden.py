@@ -96,7 +96,8 @@ def test_a_store_of_0_1_0_is_judged_probed_and_reported_as_it_was(old_store: Pat
     assert not list(compare_values(clip_intervals(before["variants"]), after["variants"], tolerance=TOLERANCE))
     shown = [(finding["code"], finding["status"], finding["where"]) for finding in before["findings"]]
     known = {(code, "variant" in where) for code, _, where in shown}
-    found = [(finding["code"], finding["status"], finding["where"]) for finding in report(store)["findings"]]
+    every = json.loads(json.dumps(report(store)["findings"], sort_keys=True))
+    found = [(finding["code"], finding["status"], finding["where"]) for finding in every]
     still = [(code, status, where) for code, status, where in found if (code, "variant" in where) in known]
     assert [one for one in still if one[0] not in MORE] == [one for one in shown if one[0] not in MORE], (
         "checks that 0.1.0 has say something else"

@@ -69,7 +69,6 @@ SPLIT_AGAIN = command("audit", DATA, only="leak.group")
 OF_AUDITS = (CLEAN, LOOK_AGAIN, SPLIT_AGAIN)
 """What audits advise: they are stored as text."""
 
-_SHOWN = re.compile(r"`(brittlestar [^`]+)`")
 _SENTENCES = re.compile(r"(?<=[.!?])\s+(?=[A-Z`])")
 Sentence = str | Command | tuple[str | Command, ...]
 
@@ -109,11 +108,10 @@ def command_in(text: str | Advice) -> Advice | None:
 
 
 def list_arguments(text: str | Advice | None) -> list[str] | None:
-    """The first command of a text as a list of arguments, as a program starts it: `["brittlestar", "run", …]`. None
-    where the text has no command."""
-    shown = "" if text is None else str(text)
-    found = shown if shown.startswith("brittlestar ") else next(iter(_SHOWN.findall(shown)), "")
-    return shlex.split(found) or None
+    """The command that a text is, or the first of an advice, as a list of arguments, as a program starts it:
+    `["brittlestar", "run", …]`. None where there is none: in a text that says more, names of data may look like one."""
+    shown = str((command_in(text) if isinstance(text, Advice) else text) or "")
+    return shlex.split(shown) if shown.startswith("brittlestar ") else None
 
 
 def link_commands(text: str, known: Sequence[Command]) -> Advice:
@@ -127,15 +125,20 @@ def link_commands(text: str, known: Sequence[Command]) -> Advice:
 
 
 def fill_commands(text: str | Advice, place: str | None, kept: bool = True) -> str:
-    """The text with `place`, as a shell takes it, in every command about the study or its data: a study's folder stands
-    for both. Sentences go whose command nothing can be named for: any, without a `place`; one that reads a study's
-    folder, where no study is `kept` and the place is its data."""
+    """The text of `fill_advice`."""
+    return str(fill_advice(text, place, kept))
+
+
+def fill_advice(text: str | Advice, place: str | None, kept: bool = True) -> str | Advice:
+    """The text or advice with `place`, as a shell takes it, in every command about the study or its data: a study's
+    folder stands for both. Sentences go whose command nothing can be named for: any, without a `place`; one that reads
+    a study's folder, where no study is `kept` and the place is its data."""
 
     def fill(one: Command) -> Command | None:
         missing = place is None or (not kept and one.verb not in _OF_DATA)
         return None if missing and one.place in (STUDY, DATA) else one.at(place or "")
 
-    return str(text.change(fill) if isinstance(text, Advice) else text)
+    return text.change(fill) if isinstance(text, Advice) else text
 
 
 def data_place(data: str, columns: Mapping[str, str] | None, settings: Mapping[str, str] | None) -> str:

@@ -11,7 +11,7 @@ import numpy as np
 from brittlestar.claims.judgement import Judgement
 from brittlestar.claims.slices import SliceScore
 from brittlestar.claims.variance_sources import list_crossed_streams, sources_of
-from brittlestar.core.commands import fill_commands
+from brittlestar.core.commands import fill_advice
 from brittlestar.core.documents import begin_document
 from brittlestar.core.errors import Problem, StoreError
 from brittlestar.core.findings import Finding
@@ -94,7 +94,7 @@ def _list_defaults(record: StudyRecord, judgements: Sequence[Judgement]) -> list
 
 def _finding(finding: Finding, folder: str) -> dict[str, Any]:
     """A finding as JSON, with commands that can be typed where the study's folder lies."""
-    return plain(replace(finding, remedy=fill_commands(finding.remedy or "", shlex.quote(folder))).document)
+    return plain(replace(finding, remedy=fill_advice(finding.remedy or "", shlex.quote(folder))).document)
 
 
 def _count_findings(findings: Sequence[Finding]) -> dict[str, int]:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from brittlestar.core.causes import rank_causes, role_of
-from brittlestar.core.commands import fill_commands
+from brittlestar.core.commands import fill_advice
 from brittlestar.core.findings import STATUSES, Finding, Severity, Status, worst_first
 
 FAMILIES = ("train", "eval", "seed", "padding", "token", "data", "embedding", "position")
@@ -117,9 +117,9 @@ def is_about_main(finding: Finding, main: str | None) -> bool:
 
 
 def fill_remedies(findings: Iterable[Finding], place: str | None, kept: bool = True) -> tuple[Finding, ...]:
-    """Findings whose remedies name the place of the study, or of its data, in every command, as `fill_commands` has
+    """Findings whose remedies name the place of the study, or of its data, in every command, as `fill_advice` has
     it."""
-    return tuple(replace(finding, remedy=fill_commands(finding.remedy, place, kept)) for finding in findings)
+    return tuple(replace(finding, remedy=fill_advice(finding.remedy, place, kept)) for finding in findings)
 
 
 def is_cause(finding: Finding) -> bool:

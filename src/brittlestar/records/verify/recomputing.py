@@ -104,7 +104,11 @@ def check_documents(what: str, record: Unpacked) -> Checked:
     """Whether numbers, findings, verdicts and answers follow from what is stored."""
     found: list[tuple[str, bool]] = []
     for name, make in RESULT_FILES.items():
-        stored = json.loads((record.folder / PAGES / name).read_bytes())
+        place = record.folder / PAGES / name
+        if not place.exists():
+            found.append((f"{PAGES}/{name} is not there", False))
+            continue
+        stored = json.loads(place.read_bytes())
         found += compare_documents(stored, json.loads(json.dumps(make(record.reading.document))))
     return conclude(what, [told for told, rounding in found if not rounding], sum(rounding for _, rounding in found))
 
