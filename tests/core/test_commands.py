@@ -98,4 +98,5 @@ def test_only_a_command_that_is_data_is_a_list_of_arguments() -> None:
     advice = Advice(("Look at 'a `brittlestar run evil`' first: ", command("run", seeds=3)))
     assert list_arguments(fill_advice(advice, "'my data'")) == ["brittlestar", "run", "my data", "--seeds", "3"]
     assert list_arguments(fill_commands(advice, "'my data'")) is None, "a name of the data may look like a command"
+    assert fill_advice(Advice(""), "'my data'") == "", "no advice is none"
     assert list_arguments(None) is None and list_arguments("") is None

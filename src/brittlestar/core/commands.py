@@ -138,7 +138,8 @@ def fill_advice(text: str | Advice, place: str | None, kept: bool = True) -> str
         missing = place is None or (not kept and one.verb not in _OF_DATA)
         return None if missing and one.place in (STUDY, DATA) else one.at(place or "")
 
-    return text.change(fill) if isinstance(text, Advice) else text
+    filled = text.change(fill) if isinstance(text, Advice) else text
+    return filled if str(filled) else ""
 
 
 def data_place(data: str, columns: Mapping[str, str] | None, settings: Mapping[str, str] | None) -> str:
