@@ -1,4 +1,4 @@
-# Do what findings ask for until *Real?* is decided: python act_on_findings.py DATA
+# Do what findings ask for until *Real?* is decided: python act_on_findings.py DATA [--model M]
 import json
 import subprocess
 import sys
@@ -6,7 +6,8 @@ import sys
 command, tried = ["brittlestar", "check", sys.argv[1]], []
 while command and len(tried) < 9:
     tried.append(command)
-    arguments = [sys.executable, "-m", *command, "--json", "--quiet"]
+    model = sys.argv[2:] if command[1] == "run" else []
+    arguments = [sys.executable, "-m", *command, *model, "--json", "--quiet"]
     document = json.loads(subprocess.run(arguments, stdout=subprocess.PIPE).stdout)
     if "error" in document:
         sys.exit(document["error"][0]["what"])

@@ -31,7 +31,7 @@ LINES = {
     "make_reviews": 40,
     "make_predictions": 25,
     "make_tickets": 60,
-    "act_on_findings": 24,
+    "act_on_findings": 25,
     "make_answers": 90,
     "make_months": 46,
     "every_month": 22,

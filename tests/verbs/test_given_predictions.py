@@ -121,6 +121,14 @@ def test_given_predictions_have_their_own_seeds(data: Path) -> None:
     assert said.code == 2 and OWN_SEEDS in said.errors[0]
 
 
+def test_a_report_of_another_study_is_not_replaced_in_silence(data: Path) -> None:
+    rows(data).select("id", prediction="pred").write_csv("mine.csv")
+    rows(data).select("id", prediction="label").write_csv("other.csv")
+    for name, told in (("mine.csv", False), ("mine.csv", False), ("other.csv", True)):
+        said = brittlestar("run", data, "--preds", name, "--out", "s", "--set", "variants={}", "--executor", "serial")
+        assert said.code == 0 and told == any("s held a study with other settings" in line for line in said.errors)
+
+
 def test_settings_that_nothing_reads_are_refused(data: Path) -> None:
     rows(data).select("id", prediction="pred").write_csv("mine.csv")
     for setting in ("training.epochs=3", "model.hidden=8", "streams.init=fixed"):

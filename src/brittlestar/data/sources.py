@@ -1,7 +1,6 @@
 """Where the rows come from: a folder, named files, or objects in memory; read whole, or refused with every reason."""
 
 import re
-import shlex
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -9,6 +8,7 @@ from typing import Any
 
 import polars as pl
 
+from brittlestar.core.commands import data_place
 from brittlestar.core.errors import InputError, Problem
 from brittlestar.core.splits import is_unlabelled
 from brittlestar.core.texts import suggest_file
@@ -103,7 +103,7 @@ def read_splits(source: Source, columns: Columns) -> SplitFrames:
     """
     found_columns = find_columns(source, columns) if isinstance(source, Mapping) else {}
     columns = columns.model_copy(update=found_columns)
-    found = _read_tables(source)
+    found = _read_tables(source, columns)
     found.notes += tell_reading(found.tables.values())
     found.notes += [f"column '{name}' is read as {role}" for role, name in found_columns.items()]
     unlabelled = [name for name in found.tables if is_unlabelled(name)]
@@ -128,23 +128,23 @@ def read_splits(source: Source, columns: Columns) -> SplitFrames:
 
 def raw_tables(source: Source) -> dict[str, Table]:
     """Every split as it was read, with all its columns; rows are those of `read_splits`. Raises InputError."""
-    found = _read_tables(source)
+    found = _read_tables(source, Columns())
     if found.problems:
         raise InputError(found.problems)
     return {name: found.tables[name] for name in split_order(found.tables)}
 
 
-def _read_tables(source: Source) -> _Tables:
+def _read_tables(source: Source, columns: Columns) -> _Tables:
     """The tables of a source. A split other than train without rows is left out, with a note."""
-    found = _from_mapping(source) if isinstance(source, Mapping) else _from_folder(Path(source))
+    found = _from_mapping(source) if isinstance(source, Mapping) else _from_folder(Path(source), columns)
     found.leave_out(lambda table: not table.frame.height, "has no rows")
     return found
 
 
-def _from_folder(folder: Path) -> _Tables:
+def _from_folder(folder: Path, columns: Columns) -> _Tables:
     found = _Tables()
     if not folder.is_dir():
-        found.problems.append(_no_folder(folder))
+        found.problems.append(_no_folder(folder, columns))
         return found
     try:
         present = sorted(path for path in folder.iterdir() if find_ending(path) in READERS and path.is_file())
@@ -157,7 +157,7 @@ def _from_folder(folder: Path) -> _Tables:
         found.notes.append(f"left aside in {folder.name or folder}: {format_list(aside, 10)} ({KNOWN})")
     found.notes += [f"{path.name} is read as dev" for path in by_split.get("dev", ()) if find_stem(path) != "dev"]
     if "train" not in by_split:
-        found.problems.append(_no_train(folder, present, bool(by_split)))
+        found.problems.append(_no_train(folder, present, bool(by_split), columns))
     for name, paths in by_split.items():
         if len(paths) > 1:
             both = " and ".join(path.name for path in paths)
@@ -167,13 +167,13 @@ def _from_folder(folder: Path) -> _Tables:
     return found
 
 
-def _no_train(folder: Path, present: Sequence[Path], has_others: bool) -> Problem:
+def _no_train(folder: Path, present: Sequence[Path], has_others: bool, columns: Columns) -> Problem:
     what = f"no train file ({', '.join('train' + suffix for suffix in READERS)})"
     if not present:
         return Problem(what, str(folder), "it holds no file of a format that is read")
     hint = f"it holds {format_list([path.name for path in present], 6)}; name the files in a study file (data.splits)"
     if len(present) == 1 and not has_others:
-        hint += f", or make splits of it: brittlestar split {shlex.quote(str(present[0]))}"
+        hint += _offer_splits(present[0], columns)
     return Problem(what, str(folder), hint)
 
 
@@ -187,11 +187,16 @@ def files_by_split(files: Iterable[Path]) -> dict[str, list[Path]]:
     return found
 
 
-def _no_folder(folder: Path) -> Problem:
+def _offer_splits(file: Path, columns: Columns) -> str:
+    named = {role: name for role, name in columns if role != "slices" and name != role}
+    return f", or make splits of it: brittlestar split {data_place(str(file), named, None)}"
+
+
+def _no_folder(folder: Path, columns: Columns) -> Problem:
     if folder.is_file():
         hint = "give the folder that holds the splits as train.csv, dev.csv, test.csv"
         if find_ending(folder) in READERS:
-            hint += f", or make splits of it: brittlestar split {shlex.quote(str(folder))}"
+            hint += _offer_splits(folder, columns)
         return Problem("is a file, not a folder of splits", str(folder), hint)
     if not folder.parent.is_dir():
         hub = "; a dataset of a hub is given in Python: check(datasets.load_dataset(NAME))"

@@ -53,8 +53,14 @@ from brittlestar.store.study_document import read_claims, stored_cells, write_cl
 from brittlestar.study.claims import claims_document
 from brittlestar.study.expand import digest_files
 from brittlestar.study.loading import study_name
+from brittlestar.study.names import MAIN
 from brittlestar.study.settings import ExecutionSettings
 from brittlestar.training.prediction_sources import sources_of
+
+ANOTHER = (
+    "{} held a study with other settings, data or model of main: its runs stay, and the report is of this study from "
+    "now on; another folder for the study keeps both"
+)
 
 
 @dataclass(frozen=True)
@@ -120,6 +126,7 @@ def _setting_out(request: Request, order: RunOptions, grown: bool) -> Generator[
         with lock_for_setup(store, order):
             prepared = more_seeds.as_planned(prepared, stored_cells(store), grown)
             refuse_other_study(store, prepared.cells, order)
+            another = _holds_another(store, prepared.cells)
             cells = choose_cells(store, prepared.cells, order)
             try:
                 with placed_in(opened.loaded):
@@ -128,6 +135,8 @@ def _setting_out(request: Request, order: RunOptions, grown: bool) -> Generator[
                 if fresh and order.share is None:  # a model that cannot be built leaves nothing behind
                     store.backend.clear()
                 raise
+            if another:
+                order.watcher.on_message(ANOTHER.format(place))
             save_imported(run, missing(store, filter(is_given, cells)), prepared.given, prepared.opened.data)
         yield SetUp(run, prepared.cells, cells, goal, prepared, describe)
 
@@ -154,6 +163,12 @@ def _write_first_files(prepared: Prepared, store: Store, order: RunOptions) -> t
     writer = _StudyWriter(store, inspection, described, notes, probes, digest_files(opened.loaded))
     writer.write(prepared)
     return replace(run, environment_class=here, fingerprints=splits), writer.write
+
+
+def _holds_another(store: Store, cells: Sequence[Cell]) -> bool:
+    """Whether main of the study in the store has no run in common with these: settings, data or model are others."""
+    before, now = ({cell.hash for cell in one if cell.variant == MAIN} for one in (stored_cells(store), cells))
+    return bool(before) and not before & now
 
 
 def _keep_data(prepared: Prepared, store: Store) -> dict[str, str]:
