@@ -1,5 +1,6 @@
 """Checks of others, of each kind: by the command line, in a study, and when they are gone."""
 
+import json
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -64,7 +65,8 @@ def test_a_study_names_checks_of_every_kind_and_whoever_reads_it_uses_them(data:
 def test_a_report_takes_checks_and_refuses_what_it_cannot_read(data: Path, zoo: Zoo, tmp_path: Path) -> None:
     zoo.copy("own", tmp_path)
     told = brittlestar("report", "data.study", "--check", "own_checks:RECORD", "--check", "own_checks:CLAIMS", "--json")
-    assert set(said(told.document)) == {"house.record", "house.claims"}
+    absent = json.loads((tmp_path / "data.study" / "report" / told.document["files"]["absent"]).read_bytes())
+    assert set(said(absent)) == {"house.record", "house.claims"}
     for command, words in (
         (["report", "data.study", "--check", "own_checks:DATA"], "house.data needs data, and a report reads none"),
         (["audit", "d", "--check", "own_checks:RECORD"], "an audit reads data alone, and house.record needs record"),

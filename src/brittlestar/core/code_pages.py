@@ -55,9 +55,14 @@ def checks_of_codes() -> Mapping[str, tuple[Check, ...]]:
     return MappingProxyType(dict(sorted(found.items(), key=lambda one: families.index(family_of(one[0])))))
 
 
+def is_ours(code: str) -> bool:
+    """Whether one of our checks has this code. Kinds of checks are loaded one after the other, those of data first."""
+    return any(code in find_checks(needs) for needs in MODULES)
+
+
 def keep_ours(codes: Iterable[str]) -> list[str]:
     """The codes that have a page, each once: those of our checks, and none of others."""
-    return [code for code in dict.fromkeys(codes) if code in checks_of_codes()]
+    return [code for code in dict.fromkeys(codes) if is_ours(code)]
 
 
 def join_pages(checks: Sequence[Check]) -> str:

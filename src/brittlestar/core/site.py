@@ -5,7 +5,7 @@ import os
 import re
 from importlib.metadata import PackageNotFoundError, metadata
 
-from brittlestar.core.code_pages import checks_of_codes, split_at_codes
+from brittlestar.core.code_pages import is_ours, split_at_codes
 
 VARIABLE = "BRITTLESTAR_DOCS"
 """The address of the site in the place of the package's own; may be relative, and empty where there shall be none."""
@@ -32,7 +32,7 @@ def find_address(code: str) -> str:
     """The page of a code; empty for one of others, and where no site is known. The JSON of findings has no links: the
     address of the site and the code make them."""
     site = find_site()
-    return f"{site}/reference/findings/{code}.html" if site and code in checks_of_codes() else ""
+    return f"{site}/reference/findings/{code}.html" if site and is_ours(code) else ""
 
 
 def link_codes(text: str) -> list[tuple[str, str]]:
