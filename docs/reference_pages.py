@@ -10,7 +10,8 @@ from pathlib import Path
 import brittlestar
 from brittlestar.cli.app import app
 from brittlestar.cli.commands import ANSWERING, COMMANDS, CommandLine
-from brittlestar.core.code_pages import FAMILIES, family_of, pages_of_codes
+from brittlestar.core.checks import family_of
+from brittlestar.core.code_pages import FAMILIES, pages_of_codes
 from brittlestar.reports.error_budget import error_budget, measured_at, sentences
 
 DOCS = Path(__file__).parent

@@ -14,7 +14,7 @@ def name_urls(monkeypatch: pytest.MonkeyPatch, *urls: str) -> None:
     message = Message()
     for url in urls:
         message["Project-URL"] = url
-    monkeypatch.setattr(site, "metadata", lambda name: message)
+    monkeypatch.setattr("importlib.metadata.metadata", lambda name: message)
     site._read_metadata.cache_clear()
     monkeypatch.delenv(VARIABLE, raising=False)
 
@@ -40,7 +40,7 @@ def test_without_an_address_there_is_none(monkeypatch: pytest.MonkeyPatch) -> No
         def lost(name: str) -> Message:
             raise PackageNotFoundError(name)
 
-        patch.setattr(site, "metadata", lost)
+        patch.setattr("importlib.metadata.metadata", lost)
         site._read_metadata.cache_clear()
         assert find_site() == ""
     site._read_metadata.cache_clear()

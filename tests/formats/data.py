@@ -1,27 +1,23 @@
 """Splits, trivial baselines and detection limits, as documents have them."""
 
 from collections.abc import Mapping, Sequence
-from typing import NotRequired, TypedDict
+from typing import NotRequired, TypedDict, get_type_hints
 
+from brittlestar.core.results import SplitRecord
 from brittlestar.core.trivial_baselines import TrivialBaseline
 
-
-class SplitShape(TypedDict):
-    """A split without any model. `classes` are the labels present; lengths are in tokens; `unseen_token_rate` is the
-    share of tokens that train lacks; `majority` has the score of train's most frequent class by metric."""
-
-    rows: int
-    classes: Sequence[str]
-    class_counts: Mapping[str, int]
-    mean_length: float
-    max_length: int
-    empty_rows: int
-    unknown_label_rows: int
-    unseen_token_rate: float
-    factor_weight_range: Mapping[str, tuple[int, int]]
-    fingerprint: str
-    majority: NotRequired[Mapping[str, float]]
-    majority_rate: NotRequired[float]
+_RECORD = {name: hint for name, hint in get_type_hints(SplitRecord).items() if name not in ("name", "majority")}
+SplitShape = TypedDict(
+    "SplitShape",
+    {
+        **_RECORD,
+        "majority": NotRequired[Mapping[str, float]],
+        "majority_rate": NotRequired[float],
+    },
+)
+SplitShape.__doc__ = """A split without any model. `classes` are the labels present; lengths are in tokens;
+`unseen_token_rate` is the share of tokens that train lacks; `majority` has the score of train's most frequent class by
+metric."""
 
 
 class DataShape(TypedDict):

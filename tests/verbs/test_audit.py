@@ -150,16 +150,16 @@ def test_a_check_of_ours_that_fails_is_told_and_hides_nothing(
     few: None, data: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     checks = {**room.find_checks("data"), "leak.exact": Check("leak.exact", failing)}
-    use_checks(monkeypatch, checks)
-    said = brittlestar("audit", data, "--json")
-    assert said.code == 0
-    (finding,) = (finding for finding in said.document["findings"] if finding["code"] == "leak.exact")
-    assert finding["status"] == "inconclusive" and "KeyError: 'surprise'" in finding["summary"]
-    assert finding["evidence"]["at"].startswith("test_audit.py:")
-    assert {finding["code"] for finding in said.document["findings"]} == set(checks)
-    ran = brittlestar("run", data, *BAG)
-    assert ran.code == 0 and "(KeyError: 'surprise'): nothing is known about leak.exact" in " ".join(ran.errors)
-    monkeypatch.undo()
+    with monkeypatch.context() as patch:
+        use_checks(patch, checks)
+        said = brittlestar("audit", data, "--json")
+        assert said.code == 0
+        (finding,) = (finding for finding in said.document["findings"] if finding["code"] == "leak.exact")
+        assert finding["status"] == "inconclusive" and "KeyError: 'surprise'" in finding["summary"]
+        assert finding["evidence"]["at"].startswith("test_audit.py:")
+        assert {finding["code"] for finding in said.document["findings"]} == set(checks)
+        ran = brittlestar("run", data, *BAG)
+        assert ran.code == 0 and "(KeyError: 'surprise'): nothing is known about leak.exact" in " ".join(ran.errors)
     again = brittlestar("run", data, *BAG, "--json").document
     assert "surprise" not in json.dumps(again["findings"]), "an audit that failed is made anew"
 

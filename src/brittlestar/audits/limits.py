@@ -14,6 +14,7 @@ from brittlestar.audits.running import Progress, correct_findings
 from brittlestar.audits.showing import FEWEST_ROWS
 from brittlestar.baselines.rows import BaselineRows, stack_rows
 from brittlestar.core.catalogue import find_checks
+from brittlestar.core.checks import family_of
 from brittlestar.core.errors import InputError
 from brittlestar.core.findings import Finding
 from brittlestar.core.seeds import generator
@@ -180,7 +181,7 @@ CLEAN = 40  # derived: no alarm in 40 bounds their rate by 7.2 % (95 %)
 
 def codes_of(only: Sequence[str]) -> tuple[str, ...]:
     """The codes, of those that can be planted, that `--only` names; all of them without it."""
-    return tuple(code for code in FAULTS if not only or code in only or code.partition(".")[0] in only)
+    return tuple(code for code in FAULTS if not only or code in only or family_of(code) in only)
 
 
 def limits(

@@ -10,7 +10,7 @@ from scipy.special import ndtri
 from brittlestar.audits.analysis import SEED, Analysis
 from brittlestar.audits.shortcuts.merging import merge_shortcuts
 from brittlestar.core.catalogue import find_checks
-from brittlestar.core.checks import Check, choose_codes, join_checks, run_checks
+from brittlestar.core.checks import Check, choose_codes, family_of, join_checks, run_checks
 from brittlestar.core.errors import InputError, Problem
 from brittlestar.core.findings import Finding
 from brittlestar.core.texts import suggest
@@ -57,7 +57,7 @@ def _choose_checks(only: Sequence[str], own: Sequence[Check]) -> list[Check]:
     known = join_checks(find_checks("data"), own, "data")
     chosen, unknown = choose_codes(only, known)
     if unknown:
-        families = list(dict.fromkeys(code.partition(".")[0] for code in known))
+        families = list(dict.fromkeys(family_of(code) for code in known))
         listed = f"families are {', '.join(families)}"
         problems = [
             Problem(f"there is no check {name!r}", "--only", suggest(name, [*families, *known]) or listed)

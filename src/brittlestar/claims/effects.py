@@ -12,6 +12,7 @@ from brittlestar.claims.headline_numbers import HeadlineNumbers
 from brittlestar.claims.sentences import choose_judgement
 from brittlestar.claims.study_outcomes import make_outcomes
 from brittlestar.core.causes import role_of
+from brittlestar.core.checks import family_of
 from brittlestar.core.errors import InputError
 from brittlestar.core.experiments import SPLITS
 from brittlestar.core.findings import LEAST_POINTS, Effect, Finding, Way
@@ -84,7 +85,7 @@ def find_way(finding: Finding) -> Way | None:
     """How the effect of a finding is known, None where no way tells it."""
     declared = role_of(finding).effect
     if declared == "family":
-        return "bound" if finding.code in OF_TRAIN else WAYS.get(finding.code.partition(".")[0])
+        return "bound" if finding.code in OF_TRAIN else WAYS.get(family_of(finding.code))
     return None if declared == "none" else declared
 
 

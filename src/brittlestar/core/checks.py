@@ -95,10 +95,15 @@ class Check:
         return (inspect.getdoc(self.function) or "").strip()
 
 
+def family_of(code: str) -> str:
+    """`leak` of `leak.exact`."""
+    return code.partition(".")[0]
+
+
 def choose_codes(names: Sequence[str], codes: Iterable[str]) -> tuple[set[str], list[str]]:
     """The codes that names of codes or families choose, all of them without any name; and names that choose none."""
     known = set(codes)
-    chosen = {name: {code for code in known if name in (code, code.partition(".")[0])} for name in names}
+    chosen = {name: {code for code in known if name in (code, family_of(code))} for name in names}
     return (set().union(*chosen.values()) if names else known), [name for name in names if not chosen[name]]
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from types import MappingProxyType
 
 from brittlestar.core.catalogue import MODULES, find_checks
-from brittlestar.core.checks import CODE_PATTERN, Check, Needs
+from brittlestar.core.checks import CODE_PATTERN, Check, Needs, family_of
 
 FAMILIES: Mapping[str, str] = {
     "leak": "rows that cross splits",
@@ -27,11 +27,6 @@ FAMILIES: Mapping[str, str] = {
 }
 """What each family is about, in the order of the documentation."""
 _CODE = re.compile(rf"(?<![\w./-])({CODE_PATTERN.pattern})(?![\w/-]|\.\w)")
-
-
-def family_of(code: str) -> str:
-    """`leak` of `leak.exact`."""
-    return code.partition(".")[0]
 
 
 def split_at_codes(text: str) -> list[str]:

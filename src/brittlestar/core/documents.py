@@ -4,7 +4,7 @@ import json
 import re
 from collections.abc import Mapping
 from functools import cache
-from importlib import resources
+from pathlib import Path
 from typing import Any
 
 from brittlestar.core.commands import list_arguments
@@ -36,7 +36,7 @@ def offer_command(text: str | None, name: str = "next") -> dict[str, Any]:
 @cache
 def read_schemas() -> dict[str, Any]:
     """The file with the schemas of all documents."""
-    return json.loads(resources.files("brittlestar").joinpath("schemas.json").read_bytes())
+    return json.loads(Path(__file__).parents[1].joinpath("schemas.json").read_bytes())
 
 
 def schema(name: str) -> dict[str, Any]:

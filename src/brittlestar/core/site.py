@@ -3,7 +3,6 @@
 import functools
 import os
 import re
-from importlib.metadata import PackageNotFoundError, metadata
 
 from brittlestar.core.code_pages import is_ours, split_at_codes
 
@@ -21,6 +20,8 @@ def find_site() -> str:
 @functools.cache
 def _read_metadata() -> str:
     """The address under `Documentation` of `[project.urls]`; empty where the package has none."""
+    from importlib.metadata import PackageNotFoundError, metadata  # 12 ms, for those who show a code
+
     try:
         urls = metadata("brittlestar").get_all("Project-URL", [])
     except PackageNotFoundError:

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from brittlestar.core.checks import family_of
 from brittlestar.core.documents import answer_document, begin_document, offer_command
 from brittlestar.core.experiments import Experiment
 from brittlestar.core.findings import Finding
@@ -111,7 +112,7 @@ class DiagnoseResult(Shown):
             if finding.status == "inconclusive"
             and finding not in self.likely
             and is_about_main(finding, self.main)
-            and finding.code.partition(".")[0] in ("train", "eval", "seed", "padding")
+            and family_of(finding.code) in ("train", "eval", "seed", "padding")
         )
         return tuple(dict.fromkeys(found))
 

@@ -37,7 +37,7 @@ from brittlestar.study.claims import Claim, format_claim
 from brittlestar.study.default_claims import default_table_sentences
 from brittlestar.study.names import BEST_TRIVIAL, CLAIM_ALIASES, STUDY_ALIASES
 from brittlestar.study.sides import QUOTED
-from brittlestar.study.yaml_reading import read_yaml
+from brittlestar.study.yaml_reading import read_yaml, read_yaml_of
 
 NO_CLAIM = "write one: a > b by 0.01 on accuracy"
 ACCURACY = "accuracy"
@@ -135,7 +135,7 @@ def read_claims(path: Path) -> list[Any]:
         what = f"the claims cannot be read: {getattr(error, 'strerror', None) or error}"
         raise InputError(what, str(path), suggest_file(path)) from error
     if path.suffix.lower() in (".json", ".yaml", ".yml"):
-        found = _read_json(text, path) if path.suffix.lower() == ".json" else _read_yaml(text, path)
+        found = _read_json(text, path) if path.suffix.lower() == ".json" else read_yaml_of(text, path).value
         listed = found.get("claims") if isinstance(found, Mapping) else found
         if not isinstance(listed, list) or not listed:
             hint = "write a list of sentences, or one under `claims`"
@@ -154,13 +154,6 @@ def _read_json(text: str, path: Path) -> Any:
         return json.loads(text)
     except (ValueError, RecursionError) as error:
         raise InputError(f"the claims cannot be read: {error}", str(path)) from error
-
-
-def _read_yaml(text: str, path: Path) -> Any:
-    document = read_yaml(text, lambda line, column: f"{path}:{line}:{column}")
-    if document.problems:
-        raise InputError(document.problems)
-    return document.value
 
 
 def read_fields(text: str) -> Any:

@@ -124,9 +124,10 @@ def _setting_out(request: Request, order: RunOptions, grown: bool) -> Generator[
     store = create_store(place)
     with lock_for_run(store, order), order.interruption.listening():
         with lock_for_setup(store, order):
-            prepared = more_seeds.as_planned(prepared, stored_cells(store), grown)
-            refuse_other_study(store, prepared.cells, order)
-            another = _holds_another(store, prepared.cells)
+            stored = stored_cells(store)
+            prepared = more_seeds.as_planned(prepared, stored, grown)
+            refuse_other_study(store, stored, prepared.cells, order)
+            another = _are_others(stored, prepared.cells)
             cells = choose_cells(store, prepared.cells, order)
             try:
                 with placed_in(opened.loaded):
@@ -165,9 +166,9 @@ def _write_first_files(prepared: Prepared, store: Store, order: RunOptions) -> t
     return replace(run, environment_class=here, fingerprints=splits), writer.write
 
 
-def _holds_another(store: Store, cells: Sequence[Cell]) -> bool:
-    """Whether main of the study in the store has no run in common with these: settings, data or model are others."""
-    before, now = ({cell.hash for cell in one if cell.variant == MAIN} for one in (stored_cells(store), cells))
+def _are_others(stored: Sequence[Cell], cells: Sequence[Cell]) -> bool:
+    """Whether main of the stored study has no run in common with these: settings, data or model are others."""
+    before, now = ({cell.hash for cell in one if cell.variant == MAIN} for one in (stored, cells))
     return bool(before) and not before & now
 
 

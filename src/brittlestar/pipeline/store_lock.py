@@ -17,7 +17,6 @@ from brittlestar.pipeline.run_options import RunOptions
 from brittlestar.store.cell_folder import sweep
 from brittlestar.store.layout import Store, telling_failures
 from brittlestar.store.lock import lock_alone, lock_share, others_at_work, set_up_turn
-from brittlestar.store.study_document import stored_cells
 
 
 def lock_for_run(store: Store, order: RunOptions) -> AbstractContextManager[None]:
@@ -92,9 +91,12 @@ def lock_for_setup(store: Store, order: RunOptions) -> Generator[None]:
         yield
 
 
-def refuse_other_study(store: Store, cells: Sequence[Cell], order: RunOptions) -> None:
+def refuse_other_study(store: Store, stored: Sequence[Cell], cells: Sequence[Cell], order: RunOptions) -> None:
     """Raise StoreError where shares of a study with other runs are at work on the store: its study.json is theirs."""
-    stored = {cell.hash for cell in stored_cells(store)}
-    if stored and stored != {cell.hash for cell in cells} and others_at_work(store, order.holder):
+    if (
+        stored
+        and {cell.hash for cell in stored} != {cell.hash for cell in cells}
+        and others_at_work(store, order.holder)
+    ):
         what = "other shares are at work on this store, on a study with other settings, seeds or data"
         raise StoreError(what, str(store.root), "wait until they are done, or choose another place with --out DIR")

@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from brittlestar.core.checks import family_of
 from brittlestar.core.code_pages import keep_ours
 from brittlestar.core.findings import Finding, Severity
 from brittlestar.diagnosis.causes.symptoms import describe_confirmation
@@ -113,7 +114,7 @@ def _merge_shortcuts(groups: Sequence[FindingGroup]) -> list[tuple[FindingGroup,
     """Groups with their titles; shortcuts of one split are one group, where the first of them stands."""
     found: dict[str, list[FindingGroup]] = {}
     for group in groups:
-        if group.code.partition(".")[0] != SHORTCUT:
+        if family_of(group.code) != SHORTCUT:
             found[group.code] = [group]
             continue
         for split in dict.fromkeys(finding.where.get("split", "") for finding in group.findings):

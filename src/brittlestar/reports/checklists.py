@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 
 import yaml
 
+from brittlestar.core.checks import family_of
 from brittlestar.core.findings import Finding
 from brittlestar.core.results import DEFAULTS, StudyRecord, VariantRecord
 from brittlestar.core.splits import is_shifted
@@ -82,7 +83,7 @@ def select_findings(findings: Iterable[Finding], kinds: Sequence[str], but: Sequ
     return [
         finding
         for finding in findings
-        if {finding.code, finding.code.partition(".")[0]} & {*kinds} and finding.code not in but
+        if {finding.code, family_of(finding.code)} & {*kinds} and finding.code not in but
     ]
 
 

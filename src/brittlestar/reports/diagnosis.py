@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from brittlestar.core.causes import role_of
+from brittlestar.core.checks import family_of
 from brittlestar.core.experiments import Experiment
 from brittlestar.core.findings import Finding
 from brittlestar.diagnosis.causes.symptoms import LEAK, describe_experiment, find_symptoms
@@ -26,9 +27,7 @@ def describe_causes(reading: StudyView, anchor: Callable[[str], str | None]) -> 
     causes = list_causes(reading.findings, main)
     named = {cause.code for cause in causes}
     mine = [
-        finding
-        for finding in reading.findings
-        if is_about_main(finding, main) and finding.code.partition(".")[0] in FAMILIES
+        finding for finding in reading.findings if is_about_main(finding, main) and family_of(finding.code) in FAMILIES
     ]
     blind = {finding.code for finding in mine if finding.status == "inconclusive"}
     return {

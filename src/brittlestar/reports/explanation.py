@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from brittlestar.core.checks import Check
-from brittlestar.core.code_pages import FAMILIES, checks_of_codes, family_of, join_pages, name_subject
+from brittlestar.core.checks import Check, family_of
+from brittlestar.core.code_pages import FAMILIES, checks_of_codes, join_pages, name_subject
 from brittlestar.core.documents import begin_document
 from brittlestar.core.site import find_address
 from brittlestar.reports.export_tables import Tables, list_rows

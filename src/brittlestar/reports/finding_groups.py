@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from brittlestar.core.causes import rank_causes, role_of
+from brittlestar.core.checks import family_of
 from brittlestar.core.commands import fill_advice
 from brittlestar.core.findings import STATUSES, Finding, Severity, Status, worst_first
 
@@ -124,7 +125,7 @@ def fill_remedies(findings: Iterable[Finding], place: str | None, kept: bool = T
 
 def is_cause(finding: Finding) -> bool:
     """Whether a finding is of those that say why a result is what it is."""
-    return finding.code.partition(".")[0] in FAMILIES or (finding.code == TRAINED_ON and "variant" in finding.where)
+    return family_of(finding.code) in FAMILIES or (finding.code == TRAINED_ON and "variant" in finding.where)
 
 
 def list_causes(findings: Sequence[Finding], main: str) -> tuple[Finding, ...]:

@@ -78,7 +78,7 @@ def page(reading: StudyView, kept: bool = True) -> str:
         digest=hashlib.sha256(results).hexdigest(),
     )
     before, _, after = text.rpartition(WEIGHT)
-    return f"{before}This page weighs {len(text.encode()) / 1e6:.1f} MB.{after}"
+    return before + WEIGHT.replace("…", f"{len(text.encode()) / 1e6:.1f}") + after
 
 
 def _list_scores(reading: StudyView) -> dict[str, Any]:

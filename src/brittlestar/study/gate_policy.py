@@ -9,7 +9,7 @@ from typing import Any, Literal, cast, get_args
 from brittlestar.core.errors import InputError, Problem
 from brittlestar.core.splits import is_unlabelled
 from brittlestar.core.texts import find_scheme, suggest, suggest_file
-from brittlestar.study.yaml_reading import read_yaml
+from brittlestar.study.yaml_reading import read_yaml_of
 
 Question = Literal["real", "holds", "sound", "fair"]
 CannotSay = Literal["pass", "fail"]
@@ -97,9 +97,7 @@ def read_policy(path: Path) -> GatePolicy:
     except (OSError, UnicodeDecodeError) as error:
         what = f"the policy cannot be read: {getattr(error, 'strerror', None) or error}"
         raise InputError(what, str(path), suggest_file(path, "give a YAML file")) from error
-    document = read_yaml(text, lambda line, column: f"{path}:{line}:{column}")
-    if document.problems:
-        raise InputError(document.problems)
+    document = read_yaml_of(text, path)
     if not isinstance(document.value, dict) or not document.value:
         raise InputError("a policy is a mapping", str(path), "write `require: [real, sound]`")
     places = {str(at[0]): place for at, place in document.places.items() if len(at) == 1}

@@ -9,11 +9,12 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import partial
+from pathlib import Path
 from typing import Any, NoReturn
 
 import yaml
 
-from brittlestar.core.errors import Problem
+from brittlestar.core.errors import InputError, Problem
 
 Location = tuple[str | int, ...]  # keys and list positions from the top of the document to one value
 
@@ -62,6 +63,14 @@ def read_yaml(text: str, place: Callable[[int, int], str]) -> YamlDocument:
         reader.at = (mark.line + 1, mark.column + 1) if mark is not None else (1, 1)
         reader.report(*_describe_syntax(error, text, reader.at[0]))
     return YamlDocument(reader.value, reader.places, tuple(reader.problems), complete)
+
+
+def read_yaml_of(text: str, path: Path) -> YamlDocument:
+    """The document that the text of a file is. Raises InputError with every problem, by line and column."""
+    document = read_yaml(text, lambda line, column: f"{path}:{line}:{column}")
+    if document.problems:
+        raise InputError(document.problems)
+    return document
 
 
 def _describe_syntax(error: yaml.MarkedYAMLError, text: str, line: int) -> tuple[str, str]:

@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from brittlestar.core.checks import Check, choose_codes
-from brittlestar.core.code_pages import checks_of_codes, family_of
+from brittlestar.core.checks import Check, choose_codes, family_of
+from brittlestar.core.code_pages import checks_of_codes
 from brittlestar.core.errors import InputError
 from brittlestar.core.texts import suggest
 from brittlestar.reports.explanation import Explanation as Explanation

@@ -13,6 +13,7 @@ from brittlestar.claims.sentences import (
     needed_words,
     size,
 )
+from brittlestar.core.checks import family_of
 from brittlestar.core.commands import DATA, Advice, command
 from brittlestar.core.findings import Finding
 from brittlestar.core.headline import Decision, Ground
@@ -36,7 +37,7 @@ def decide_real(evidence: Evidence) -> Decision:
     if numbers.all.score is None:
         return _without_scores(evidence, numbers)
     wrong = evidence.wrong
-    void = [one for one in wrong if one.code.partition(".")[0] in VOIDING and one.code not in COMPARED]
+    void = [one for one in wrong if family_of(one.code) in VOIDING and one.code not in COMPARED]
     void.sort(key=lambda one: "explained_by" in one.evidence)
     if void:
         summary = void[0].summary.removeprefix(f"{evidence.record.main}: ")

@@ -6,6 +6,7 @@ from fnmatch import fnmatchcase
 
 from brittlestar.claims.judgement import Judgement
 from brittlestar.claims.releases import ReleaseComparison
+from brittlestar.core.checks import family_of
 from brittlestar.core.errors import InputError, Problem
 from brittlestar.core.findings import Finding, worst_first
 from brittlestar.core.forecasts import Forecast
@@ -34,7 +35,7 @@ def decide_answer(headline: Headline, question: str) -> Requirement:
 
 def check_patterns(patterns: Sequence[str], codes: Sequence[str]) -> None:
     """Raise InputError for each pattern that names no code."""
-    families = [f"{code.partition('.')[0]}.*" for code in codes]
+    families = [f"{family_of(code)}.*" for code in codes]
     problems = [
         Problem(
             f"no finding is named '{pattern}'",

@@ -8,7 +8,7 @@ from typing import Any, cast
 
 from brittlestar.core.errors import InputError
 from brittlestar.core.results import StudyRecord
-from brittlestar.study.yaml_reading import read_yaml
+from brittlestar.study.yaml_reading import read_yaml_of
 
 Names = Mapping[str, str]
 """{name in the study: name in the paper}; what is not there keeps its name."""
@@ -32,9 +32,7 @@ def read_names(path: Path) -> Names:
         raise InputError(
             f"the names cannot be read: {error}", str(path), "give a YAML file: main: Our model"
         ) from error
-    document = read_yaml(text, lambda line, column: f"{path}:{line}:{column}")
-    if document.problems:
-        raise InputError(document.problems)
+    document = read_yaml_of(text, path)
     found = cast("Mapping[Any, Any] | None", document.value if isinstance(document.value, dict) else None)
     if not found or not all(isinstance(one, str) for one in found.values()):
         raise InputError("names are a mapping of texts", str(path), "write `main: Our model`, a line each")
