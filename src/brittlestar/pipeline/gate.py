@@ -52,14 +52,17 @@ COUNTED: dict[GateOutcome, str] = {"fail": "failed", "cannot-say": "open", "pass
 @dataclass(frozen=True, repr=False)
 class GateResult(Shown):
     """Requirements with their outcomes, in the order of the policy, and the outcome of all: `pass`, `fail` or
-    `cannot-say`. `findings` and `notes` are all that are known of what is gated. Shown as text or in a notebook it is a
-    line for each requirement."""
+    `cannot-say`; true where it passes. `findings` and `notes` are all that are known of what is gated. Shown as text or
+    in a notebook it is a line for each requirement."""
 
     subject: str
     outcome: GateOutcome
     requirements: tuple[Requirement, ...]
     findings: tuple[Finding, ...]
     notes: tuple[str, ...] = ()
+
+    def __bool__(self) -> bool:
+        return self.outcome == "pass"
 
     @property
     def ranked(self) -> list[Requirement]:
