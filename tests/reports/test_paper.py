@@ -163,7 +163,7 @@ def test_names_come_from_a_file_with_its_mistakes(tmp_path: Path) -> None:
 def test_files_are_those_that_were_asked_for(study: StudyView) -> None:
     assert make_paper(study, PaperRequest()) == {}
     assert set(make_paper(study, PaperRequest(TableRequest(), True))) == {
-        "table.tex", "methods.tex", "methods.md", "references.bib",
+        "table.tex", "methods.tex", "methods.md", "references.bib", "limits.md",
     }  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""Model cards and MLflow runs, read back by the libraries that they are for."""
+"""Settings, and MLflow runs that MLflow reads back."""
 
 import inspect
 import json
@@ -32,28 +32,6 @@ def curves(world: Path, cell: dict[str, Any]) -> dict[str, list[float]]:
     """The curves of a cell as they are stored."""
     frame = pl.read_parquet(world / "data.study" / "cells" / cell["hash"] / "curves.parquet")
     return {name: frame[name].to_list() for name in frame.columns if name != "epoch"}
-
-
-@pytest.mark.filterwarnings("ignore")
-def test_a_model_card_is_read_by_huggingface_hub(tmp_path: Path) -> None:
-    hub = pytest.importorskip("huggingface_hub", reason="comes with transformers, of the extra examples")
-    export("data.study", model_card=tmp_path / "README.md")
-    card = hub.ModelCard.load(tmp_path / "README.md")
-    found = {(result.dataset_split, result.metric_type): result for result in card.data.eval_results}
-    document = report("data.study")
-    scores = document["variants"]["main"]["splits"]
-    assert {split for split, _ in found} == {"dev", "test"}
-    for (split, metric), one in found.items():
-        assert one.metric_value == pytest.approx(scores[split][metric]["mean"], abs=1e-6)
-        assert one.task_type == "text-classification" and one.dataset_revision
-        low, high = scores[split][metric]["interval"]
-        assert "mean of 2 seeds" in one.metric_name and "[" in one.metric_name and low <= high
-    assert len(found) == 2 * len(document["study"]["metrics"])
-    again = hub.repocard_data.eval_results_to_model_index(card.data.model_name, card.data.eval_results)
-    assert hub.repocard_data.model_index_to_eval_results(again)[1] == card.data.eval_results
-    text = card.text
-    assert all(question in text for question in ("Real?", "Holds?", "Sound?")) and "## Scores" in text
-    assert "&id" not in (tmp_path / "README.md").read_text(encoding="utf-8"), "no aliases of YAML"
 
 
 @pytest.mark.filterwarnings("ignore")
@@ -109,22 +87,21 @@ def test_without_its_library_a_tracker_says_what_to_install_and_nothing_is_writt
 def test_nothing_is_overwritten_and_a_table_is_no_study(tmp_path: Path) -> None:
     (tmp_path / "t.csv").write_text("variant,seed,score\nx,0,0.5\nx,1,0.6\n", encoding="utf-8")
     with pytest.raises(InputError, match="not a study's folder"):
-        export(tmp_path / "t.csv", model_card=tmp_path / "README.md")
-    (tmp_path / "README.md").write_text("mine", encoding="utf-8")
-    said = brittlestar("export", "data.study", "--model-card", tmp_path / "README.md")
-    assert said.code == 2 and "nothing is overwritten; name another: --model-card FILE" in said.errors[0]
-    assert json.loads(brittlestar("export", "data.study", "--checklists", tmp_path / "c.md", "--json").output)[
+        export(tmp_path / "t.csv", settings=tmp_path / "settings.yaml")
+    (tmp_path / "settings.yaml").write_text("mine", encoding="utf-8")
+    said = brittlestar("export", "data.study", "--settings", tmp_path / "settings.yaml")
+    assert said.code == 2 and "nothing is overwritten; name another: --settings FILE" in said.errors[0]
+    assert json.loads(brittlestar("export", "data.study", "--settings", tmp_path / "s.yaml", "--json").output)[
         "written"
     ]
 
 
-def test_no_two_exports_go_to_one_file(zoo: Zoo, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    zoo.copy("trained", tmp_path)
+def test_no_two_exports_go_to_one_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    study = Path("data.study").absolute()
     monkeypatch.chdir(tmp_path)
-    for others in ({"checklists": "x.md"}, {"scores": "x.csv", "settings": "x.csv"}):
-        with pytest.raises(InputError, match="two exports are to be written there"):
-            export("data.study", model_card="x.md", **others)
-    assert not Path("x.md").exists() and not Path("x.csv").exists()
+    with pytest.raises(InputError, match="two exports are to be written there"):
+        export(study, scores="x.csv", settings="x.csv")
+    assert tree(tmp_path) == {}
 
 
 def test_every_exporter_is_a_parameter_of_the_verb_and_an_option_of_the_command() -> None:

@@ -16,7 +16,7 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import make_pipeline
 
-from brittlestar import InputError, compare, export, judge, report, run, seal, verify
+from brittlestar import InputError, compare, judge, report, run, seal, verify
 from brittlestar.execution.jobs import SilentWatcher
 from brittlestar.store.layout import Store
 from brittlestar.store.study_document import read_study
@@ -145,11 +145,9 @@ def test_what_an_estimator_was_made_with_stands_on_every_surface(tmp_path: Path)
         model = make_pipeline(TfidfVectorizer(ngram_range=(1, 2)), LogisticRegression(C=strength))
         places.append(tmp_path / f"study{strength}")
         run(DATA, model=model, out=places[-1], seeds=1, settings=FAST, executor="serial", progress=False)
-    export(places[0], model_card=tmp_path / "card.md")
     report(places[0], methods=True)
     sentence = "logisticregression.C 0.5; tfidfvectorizer TfidfVectorizer; tfidfvectorizer.ngram_range [1, 2]"
     assert sentence in (places[0] / "report" / "paper" / "methods.md").read_text(encoding="utf-8")
-    assert sentence in (tmp_path / "card.md").read_text(encoding="utf-8").replace("\\", "")
     assert "estimator.logisticregression.C" in (places[0] / "report" / "report.html").read_text(encoding="utf-8")
     changed = {setting.what: (setting.first, setting.second) for setting in compare(*places).settings}
     assert changed["estimator.logisticregression.C"] == (0.5, 2.0)

@@ -24,15 +24,9 @@ class Sealed:
     @property
     def evidence(self) -> str:
         """Where it is, by which hash it is known, and what checks it."""
-        if self == HERE:
-            return "This record has all of it. Checked by: brittlestar verify."
         return f"Sealed as {self.record}, root {self.printed}. Checked by: {self.command}."
 
     @property
     def command(self) -> str:
         """What checks it."""
         return f"brittlestar verify {shlex.quote(self.record)} --root {self.printed}"
-
-
-HERE = Sealed("", "this record")
-"""The record that a page is part of: no page of it can have its hash."""

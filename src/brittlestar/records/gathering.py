@@ -22,7 +22,7 @@ from brittlestar.training.trained import CHECKPOINTS
 FOLDER = "study"
 """Below this name is the study as a store: what verifies a record reads it as one."""
 PAGES = "report"
-CHECKLISTS = "checklists.md"
+LIMITS = "limits.md"
 CODE = "code"
 _SINGLE = (
     layout.STUDY,

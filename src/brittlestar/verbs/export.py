@@ -60,8 +60,6 @@ def export(
     out: str | Path | None = None,
     format: str = "csv",
     splits: Sequence[str] = (),
-    model_card: str | Path | None = None,
-    checklists: str | Path | None = None,
     settings: str | Path | None = None,
     mlflow: str | None = None,
 ) -> ExportResult:
@@ -79,8 +77,6 @@ def export(
         out (DIR): A new folder for all three. Default: ./NAME-export
         format (csv|parquet|json): What is written into the folder.
         splits (--split SPLIT,…): These splits alone. Default: all.
-        model_card (FILE): A Hugging Face model card with model-index metadata.
-        checklists (FILE): NeurIPS, reproducibility and REFORMS checklists, and limits.
         settings (FILE): The settings in effect as YAML, as `compare` reads them.
         mlflow (URI): Runs in MLflow's tracking store. Extra: mlflow.
 
@@ -99,8 +95,6 @@ def export(
           brittlestar export demo/data.study
           brittlestar export demo/data.study --predictions p.csv --split test
           brittlestar export demo/data.study --scores s.parquet --findings f.json
-          brittlestar export demo/data.study --model-card README.md
-          brittlestar export demo/data.study --checklists checklists.md
           brittlestar export demo/data.study --settings reported.yaml
           brittlestar export demo/data.study --mlflow "$MLFLOW_TRACKING_URI"
 

@@ -50,18 +50,6 @@ def refuse_places(places: Mapping[str, str], tables: Sequence[Path] = ()) -> lis
     return [problem for problem in found if problem is not None]
 
 
-def _write_card(study: OpenedStudy, place: str) -> None:
-    from brittlestar.reports.model_card import write_model_card
-
-    write_file(Path(place), write_model_card(study.reading).encode())
-
-
-def _write_checklists(study: OpenedStudy, place: str) -> None:
-    from brittlestar.reports.checklists import write_checklists
-
-    write_file(Path(place), write_checklists(study.reading).encode())
-
-
 def _write_settings(study: OpenedStudy, place: str) -> None:
     from brittlestar.records.reported.effect import write_settings
 
@@ -85,8 +73,6 @@ def _write_mlflow(study: OpenedStudy, place: str) -> int:
 
 ADDRESS = "URI"
 EXPORTERS: Mapping[str, Exporter] = {
-    "model_card": Exporter("Model card", "FILE", _write_card),
-    "checklists": Exporter("Checklists", "FILE", _write_checklists),
     "settings": Exporter("Settings", "FILE", _write_settings),
     "mlflow": Exporter("MLflow", ADDRESS, _write_mlflow, "mlflow"),
 }

@@ -36,7 +36,7 @@ def report(
         study (STUDY): The folder NAME.study that `run` made.
         figures: Also write every figure as SVG, PDF and PNG.
         table: In Python: also write this booktabs table for a column of a paper, `report/paper/table.tex`.
-        methods: Write a paragraph of methods from the settings in effect, with BibTeX.
+        methods: Write a paragraph of methods from the settings in effect, with BibTeX, and the study's limits.
         names (FILE): YAML: how the paper calls variants, splits and metrics. In Python also a mapping.
         checks (--check PACKAGE.MODULE:NAME…): A check of your own. Repeatable. In Python own checks of the record, its
             probes or its claims, beside ours and those that the study names.

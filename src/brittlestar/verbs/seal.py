@@ -6,19 +6,19 @@ from pathlib import Path
 
 from brittlestar.core.errors import InputError
 from brittlestar.core.hashing import pretty_json
-from brittlestar.core.sealed import HERE, Sealed
+from brittlestar.core.sealed import Sealed
 from brittlestar.pipeline.assess import assess_study
 from brittlestar.pipeline.forecasting import ask_outsider
 from brittlestar.pipeline.report import build_report
 from brittlestar.pipeline.store_lock import lock_store
 from brittlestar.records import describing
-from brittlestar.records.gathering import CHECKLISTS, CODE, FOLDER, gather_pages, gather_study
+from brittlestar.records.gathering import CODE, FOLDER, LIMITS, gather_pages, gather_study
 from brittlestar.records.rerunning import gather_rerun
 from brittlestar.records.sealing import SealResult as SealResult
 from brittlestar.records.sealing import gather_code, write
 from brittlestar.records.unpacked import ZIP
 from brittlestar.records.writing import Content
-from brittlestar.reports.checklists import write_checklists
+from brittlestar.reports.paper.limits import write_limits
 from brittlestar.store.attempts import read_attempts
 from brittlestar.store.kept_document import write_sealed
 from brittlestar.store.layout import Store, open_store
@@ -100,7 +100,7 @@ def seal(
             **rerun,
             describing.RECORD: pretty_json(about),
             describing.README: describing.write_readme(record, withheld, says),
-            CHECKLISTS: write_checklists(replace(reading, sealed=HERE)).encode(),
+            LIMITS: write_limits(reading).encode(),
         }
         manifest = write(files, place, not folder)
         sealed = Sealed(manifest.root, os.path.relpath(place, Path(store.root).parent))

@@ -15,18 +15,17 @@ from brittlestar.core.audit_record import Audit
 from brittlestar.core.catalogue import find_checks
 from brittlestar.core.errors import BrittlestarError, InputError
 from brittlestar.core.hashing import file_digest
-from brittlestar.core.sealed import HERE
 from brittlestar.data.opening import is_withheld
 from brittlestar.execution.jobs import Watcher
 from brittlestar.pipeline.auditing import measure_limits, open_analysis
 from brittlestar.records.describing import count_runs, describe_record, find_first_start, find_registered
-from brittlestar.records.gathering import CHECKLISTS, CODE, FOLDER, PAGES
+from brittlestar.records.gathering import CODE, FOLDER, LIMITS, PAGES
 from brittlestar.records.outcomes import ROUNDING, Checked, compare_documents, conclude
 from brittlestar.records.rerunning import RERUN, point_back
 from brittlestar.records.unpacked import NO_DATA, Unpacked, reading_stranger
 from brittlestar.records.verify.copies import COPIES, check_copies
 from brittlestar.records.verify.runs import check_cells, check_code, check_scores, list_other_runs
-from brittlestar.reports.checklists import write_checklists
+from brittlestar.reports.paper.limits import write_limits
 from brittlestar.reports.result_files import RESULT_FILES
 from brittlestar.reports.words import take_links
 from brittlestar.reports.write import FIGURES, FILES, draw_figures
@@ -125,11 +124,9 @@ def check_pages(what: str, record: Unpacked) -> Checked:
         stored = {path.name: path.read_bytes() for path in figures.iterdir() if path.suffix != ".pdf"}  # has a date
         wrong += [f"{FIGURES}/{name}" for name in sorted(stored) if drawn.get(name) != stored[name]]
     notes = [f"{PAGES}/{name} does not follow from the record" for name in wrong]
-    checklists = record.folder / CHECKLISTS
-    if checklists.exists() and checklists.read_text(encoding="utf-8") != write_checklists(
-        replace(reading, sealed=HERE)
-    ):
-        notes.append(f"{CHECKLISTS} does not follow from the record")
+    limits = record.folder / LIMITS
+    if limits.exists() and limits.read_text(encoding="utf-8") != write_limits(reading):
+        notes.append(f"{LIMITS} does not follow from the record")
     return conclude(what, notes)
 
 

@@ -1,4 +1,4 @@
-"""How a paper calls trivial baselines and settings: names of ours stand in no sentence."""
+"""How a paper calls trivial baselines, random streams and settings: names of ours stand in no sentence."""
 
 from collections.abc import Mapping
 from functools import cache
@@ -10,6 +10,15 @@ from brittlestar.core.results import StudyRecord
 from brittlestar.core.trivial_baselines import TrivialBaseline, place_words
 from brittlestar.reports.words import TEMPLATES
 
+VARIED = ("varied", "crossed")
+"""Modes of a random stream that differs between seeds."""
+STREAM_NAMES = {
+    "init": "initialisation",
+    "order": "batch order",
+    "dropout": "dropout",
+    "split": "the split of train and dev",
+    "sampling": "a resample of train",
+}
 PARAMETER = "model.params."
 """How the path of what own code takes begins: its name is the user's own."""
 

@@ -14,9 +14,9 @@ from brittlestar.core.files import write_whole
 from brittlestar.core.metrics import metric_of
 from brittlestar.core.results import DEFAULTS, StudyRecord
 from brittlestar.reports.answers.evidence import is_given
-from brittlestar.reports.checklists import STREAM_NAMES, VARIED
 from brittlestar.reports.headline_text import score_words
 from brittlestar.reports.paper import wording
+from brittlestar.reports.paper.limits import write_limits
 from brittlestar.reports.paper.names import Names, name_variants
 from brittlestar.reports.paper.table import NO_DIFFERENCES, TableRequest, write_table
 from brittlestar.reports.study_view import StudyView
@@ -59,7 +59,7 @@ def write_sentences(reading: StudyView, names: Names) -> list[str]:
         trained=_is_trained(reading, of),
         seen=describe_seen(settings),
         held=describe_held(settings),
-        varied=[STREAM_NAMES[name] for name, mode in record.streams.items() if mode in VARIED],
+        varied=[wording.STREAM_NAMES[name] for name, mode in record.streams.items() if mode in wording.VARIED],
         each={name: len(reading.done(name)) for name in record.variants},
         lost=sum(cell.state in ("failed", "lost") for cell in record.cells),
         diverged=sum(cell.outcome == "diverged" for cell in record.cells),
@@ -147,9 +147,9 @@ class PaperRequest:
 def make_paper(
     reading: StudyView, asked: PaperRequest, differences: Mapping[str, Judgement] = NO_DIFFERENCES
 ) -> dict[str, bytes]:
-    """Files by name: `table.tex`, `methods.tex`, `methods.md` and `references.bib`; `differences` to the best trivial
-    baseline, by variant, are of the first column of the table. Raises InputError for names that the study does not
-    have."""
+    """Files by name: `table.tex`, `methods.tex`, `methods.md`, `references.bib` and `limits.md`; `differences` to the best
+    trivial baseline, by variant, are of the first column of the table. Raises InputError for names that the study does
+    not have."""
     asked = replace(asked, names={**name_variants(reading.record), **asked.names})
     return dict(_make_files(reading, asked, differences))
 
@@ -171,6 +171,7 @@ def _make_files(
         yield "methods.tex", write_latex(sentences).encode()
         yield "methods.md", (" ".join(sentences) + "\n").encode()
         yield "references.bib", write_bibliography(find_keys(sentences)).encode()
+        yield "limits.md", write_limits(reading).encode()
 
 
 def write_bibliography(keys: Iterable[str]) -> str:
