@@ -465,7 +465,7 @@ CHANGED = (
     follows("ledger shortened", SUMMARY, "scored|ledger", put("record.json", "scored_before", 0, "runs", value=2)),
     follows("label of a row changed", SCORES, r"\btest\b", relabel),
     follows("token of a row changed", AUDIT, r"\btrain\b", change_token),
-    follows("limits shortened", PAGES, r"limits\b", replace("limits.md", "- No probe suite ran.\n", "")),
+    follows("limits shortened", PAGES, r"limits\b", replace("limits.md", "One division", "Every division")),
     follows("finding dropped everywhere", AUDIT, r"shortcut\.bag",
             *(edit(name, drop("shortcut.bag")) for name in ("study/audit.json", RESULTS))),
     retrained("lucky seed passed off", "main seed 2", transplant("lucky", ("main/7", "main/2"))),

@@ -1,7 +1,6 @@
 """Two studies side by side: differences against brute force, on rows and seeds that both have; findings; words."""
 
 import json
-import webbrowser
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +11,7 @@ from scipy import stats
 
 from brittlestar import compare, generate, judge, run
 from brittlestar.claims.side_by_side import match_rows
-from brittlestar.core.errors import InputError, StoreError
+from brittlestar.core.errors import InputError
 from brittlestar.core.findings import Finding
 from brittlestar.reports.finding_changes import list_finding_changes
 from tests.command import brittlestar
@@ -127,45 +126,18 @@ def test_a_study_and_its_repetition_differ_in_nothing(here: Path) -> None:
     assert json.loads(json.dumps(result.document)) == result.document
 
 
-def test_the_command_says_the_difference_first_and_writes_markdown(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_command_says_the_difference_first(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(here)
-    said = brittlestar("compare", "a.study", "b.study", "--markdown", "ab.md")
+    said = brittlestar("compare", "a.study", "b.study")
     lines = said.output.splitlines()
     assert said.code == 0 and len(lines) <= 25
     names = [line.split()[0] for line in lines if not line.startswith(" ")]
     assert names[:4] == ["Scores", "Compared", "Settings", "Data"] and "Findings" in names
     assert "better" in said.output and "Real?" in said.output
-    text = Path("ab.md").read_text(encoding="utf-8")
-    assert text.startswith("# a.study and b.study\n") and "| main | test | accuracy | 5" in text
-    again = brittlestar("compare", "a.study", "b.study", "--markdown", "ab.md")
-    assert again.code == 2 and "ab.md: is there already" in again.errors[0]
     document = brittlestar("compare", "a.study", "b.study", "--json").document
     assert document["scores"][0]["judgement"]["relation"] == "better"
     assert {one["what"] for one in document["answers"]} <= {"Real?", "Holds?", "Sound?", "Fair?"}
     assert brittlestar("compare", "a.study", "b.study", "-q").output.startswith("main on test: 5")
-
-
-def test_the_command_writes_a_page_and_python_shows_the_same(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(here)
-    opened: list[str] = []
-    monkeypatch.setattr(webbrowser, "open", lambda url: opened.append(url) or True)
-    said = brittlestar("compare", "a.study", "b.study", "--html", "pages/ab.html", "--open")
-    page = Path("pages/ab.html")
-    assert said.code == 0 and "pages/ab.html" in said.output and opened == [page.resolve().as_uri()]
-    text, result = page.read_text(encoding="utf-8"), compare("a.study", "b.study")
-    assert text == result.html == result.show().read_text(encoding="utf-8")
-    result.write_html(here / "again.html")
-    assert (here / "again.html").read_text(encoding="utf-8") == text
-    with pytest.raises(StoreError, match="cannot write"):
-        result.write_html(here / "no" / "folder.html")
-    pair = result.scores[0]
-    assert pair.judgement is not None and f"{pair.cells.first} → {pair.cells.second}" in text
-    assert "brittlestar audit b.study" in text or not result.findings.gained
-    again = brittlestar("compare", "a.study", "b.study", "--html", "pages/ab.html")
-    assert again.code == 2 and "pages/ab.html: is there already" in again.errors[0]
-    assert "--open needs a page; add --html FILE" in brittlestar("compare", "a.study", "b.study", "--open").errors[0]
-    both = brittlestar("compare", "a.study", "b.study", "--html", "x", "--markdown", "x")
-    assert both.code == 2 and "name two files" in both.errors[0] and not Path("x").exists()
 
 
 def test_what_cannot_be_compared_is_refused(here: Path, tmp_path: Path) -> None:

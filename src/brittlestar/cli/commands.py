@@ -139,13 +139,13 @@ COMMANDS: Mapping[str, CommandLine] = {
     "compare": CommandLine(
         STUDIES,
         (
-            VerbBinding("compare:compare", "compare:compare_output", page="--html FILE"),
+            VerbBinding("compare:compare", "compare:compare_output"),
             VerbBinding("reported:compare_reported", "compare:reported_output", "reported", "a report of settings"),
             VerbBinding(
                 "reported_run:run_reported", "compare:reported_run_output", "does_it_matter", "--does-it-matter"
             ),
         ),
-        ("find_report", "refuse_existing_files"),
+        ("find_report",),
     ),
     "merge": _one(STUDIES, "merge:merge", "written:merge_output"),
     "generate spr": _one(STUDIES, "generate:generate", "written:generated_output"),

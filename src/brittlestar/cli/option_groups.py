@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from brittlestar.core.errors import InputError, Problem
+from brittlestar.core.errors import InputError
 
 
 def set_linear(*, settings: Mapping[str, str] | None = None, linear: str | None = None) -> dict[str, Any]:
@@ -131,19 +131,6 @@ def find_report(*, first: Path, second: Path, does_it_matter: bool = False) -> d
     if is_reported(second):
         return {"study": first, "reported": second}
     refuse_together({"--does-it-matter": does_it_matter or None}, "a comparison of two studies or tables")
-    return {}
-
-
-def refuse_existing_files(*, markdown: Path | None = None, html: Path | None = None) -> dict[str, Any]:
-    """Files of a comparison stand where nothing is yet."""
-    from brittlestar.verbs.export_files import refuse_existing_file
-
-    files = {"--markdown": markdown, "--html": html}
-    problems = [refuse_existing_file(path, name) for name, path in files.items() if path is not None]
-    if markdown is not None and html is not None and markdown.absolute() == html.absolute():
-        problems.append(Problem("the page and the Markdown are to be written there", str(html), "name two files"))
-    if wrong := [problem for problem in problems if problem is not None]:
-        raise InputError(wrong)
     return {}
 
 

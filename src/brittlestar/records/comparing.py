@@ -3,8 +3,7 @@
 import shlex
 from collections.abc import Iterator
 from dataclasses import replace
-from functools import cache, cached_property
-from pathlib import Path
+from functools import cache
 
 from brittlestar.claims.outcomes import Outcomes
 from brittlestar.claims.side_by_side import NamedRows, claim_between, join_sides, judge_pairs, match_rows
@@ -15,12 +14,12 @@ from brittlestar.pipeline.open import choose_main
 from brittlestar.records.compare_sides import Compared, name_by_content
 from brittlestar.records.opened_study import OpenedRecord, OpenedStudy
 from brittlestar.reports.comparison import SCORE_COLUMNS, Comparison, ScorePair
-from brittlestar.reports.comparison_page import draw_scores, write_comparison_page
 from brittlestar.reports.export_tables import Tables, list_rows
+from brittlestar.reports.figures.differences import draw_pairs
 from brittlestar.reports.figures.frame import Figure
 from brittlestar.reports.finding_changes import list_finding_changes
 from brittlestar.reports.finding_groups import fill_remedies
-from brittlestar.reports.showing import Shown, show_page, write_page
+from brittlestar.reports.showing import Shown
 from brittlestar.reports.study_differences import (
     OwnCode,
     SplitChange,
@@ -42,7 +41,9 @@ class CompareResult(Comparison, Shown):
 
     @property
     def _figure(self) -> Figure | None:
-        return draw_scores(self.scores)
+        judged = {score.label: score.answer for score in self.scores if score.answer is not None}
+        metric = next((score.metric for score in self.scores if score.label in judged), "")
+        return draw_pairs(judged, metric)
 
     @property
     def _tables(self) -> Tables:
@@ -53,21 +54,6 @@ class CompareResult(Comparison, Shown):
             "scores": list_rows(SCORE_COLUMNS, (score.values for score in self.scores)),
             "settings": list_rows(("setting", "first", "second", "variants"), changed),
         }
-
-    @cached_property
-    def html(self) -> str:
-        """The comparison as one offline page."""
-        return write_comparison_page(self)
-
-    def show(self) -> Path:
-        """Open the page in a browser, and return where it lies."""
-        return show_page(lambda: self.html, "comparison")
-
-    open = show
-
-    def write_html(self, path: str | Path) -> None:
-        """Write the page. Raises StoreError where that is not possible."""
-        write_page(self.html, path)
 
 
 def compare_pairs(one: Compared, other: Compared, metric: str) -> CompareResult:

@@ -1,7 +1,7 @@
 """What a comparison found: what differs first, then scores side by side, findings and verdicts that changed."""
 
 from dataclasses import dataclass, field, replace
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal
 
 from brittlestar.claims.judgement import Judgement
 from brittlestar.claims.sentences import basis, size
@@ -34,20 +34,6 @@ class ComparedSide:
     place: str
     kind: Literal["study", "table"] = "study"
     main: str | None = None
-
-
-class ScoreCells(NamedTuple):
-    """A pair of scores as cells of a table."""
-
-    variant: str
-    split: str
-    metric: str
-    first: str
-    second: str
-    difference: str
-    interval: str
-    basis: str
-    relation: str
 
 
 @dataclass(frozen=True)
@@ -120,20 +106,8 @@ class ScorePair:
         return next(iter(one.reasons[1:]), "")
 
     @property
-    def cells(self) -> ScoreCells:
-        """The same as cells; an en dash where there is nothing to say."""
-        unit, one = unit_of(self.metric), self.answer
-        name = self.variants[0] if len({*self.variants}) == 1 else ", ".join(self.variants)
-        if self.means is None or one is None:
-            return ScoreCells(name, self.split, unit.name, "–", "–", "–", "–", self.reason, "–")
-        first, second = (unit.number(mean) for mean in self.means)
-        bounds = unit.interval(one.interval, sign=True) or "–"
-        amount = unit.amount(one.estimate, sign=True)
-        return ScoreCells(name, self.split, unit.name, first, second, amount, bounds, basis(one), one.relation)
-
-    @property
     def values(self) -> tuple[Any, ...]:
-        """The same as the numbers of SCORE_COLUMNS."""
+        """The numbers of SCORE_COLUMNS."""
         one = self.answer
         low, high = (None, None) if one is None or one.interval is None else one.interval
         notes = (None, None) if one is None else (one.estimate, one.relation)

@@ -59,8 +59,7 @@ def compare(
         Examples:
           brittlestar compare demo/data.study demo/mine.study
           brittlestar compare founding.record.zip reported.yaml --does-it-matter
-          brittlestar compare old.study new.study --html comparison.html --open
-          brittlestar compare old.study new.study --metric accuracy --markdown pr.md
+          brittlestar compare old.study new.study --metric accuracy --json
           brittlestar compare old.study predictions.csv
           brittlestar compare old.csv new.csv --json
 

@@ -1,38 +1,24 @@
 """How `compare` ends: what differs between two studies; or what is wrong in a report of one, and whether it matters."""
 
 from collections.abc import Iterable, Sequence
-from pathlib import Path
 
 from brittlestar.cli.output import OutputSection, TerminalOutput, end_with
 from brittlestar.records.reported_result import ReportedResult, field_block, score_block
 from brittlestar.reports.comparison import describe_change, describe_split
-from brittlestar.reports.comparison_page import write_markdown
-from brittlestar.reports.paragraphs import Paragraph, name_place
+from brittlestar.reports.paragraphs import Paragraph
 from brittlestar.reports.showing import Shown
 from brittlestar.verbs.compare import CompareResult
-from brittlestar.verbs.export_files import write_file
 from brittlestar.verbs.reported_run import ReportedRun
 
 
-def compare_output(result: CompareResult, *, markdown: Path | None = None, html: Path | None = None) -> TerminalOutput:
-    """The parts of a comparison in their order, and the files that were written.
-
-    Args:
-        markdown (FILE): Also write all of it as Markdown.
-        html (FILE): Also write all of it as one offline page.
-    """
-    if markdown is not None:
-        write_file(markdown, write_markdown(result).encode())
-    if html is not None:
-        write_file(html, result.html.encode())
+def compare_output(result: CompareResult) -> TerminalOutput:
+    """The parts of a comparison in their order."""
     return end_with(
         result,
         [f"{score.label}: {score.words}" for score in result.scores],
-        [*result.blocks, *name_place("Written", markdown), *name_place("Page", html)],
+        result.blocks,
         rest=lambda: _list_sections(result),
         more="-v prints every difference, score and finding.",
-        after_json=() if html is None else (f"page: {html}",),
-        page=html,
     )
 
 

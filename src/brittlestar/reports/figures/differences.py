@@ -41,7 +41,7 @@ def _name_claim(judgement: Judgement) -> str:
     return f"{format_claim(judgement.claim)}\n{judgement.verdict}{settled}"
 
 
-def compare_pairs(judged: Mapping[str, Judgement], metric: str) -> Figure | None:
+def draw_pairs(judged: Mapping[str, Judgement], metric: str) -> Figure | None:
     """One row a pair of variants, by its label; None where nothing was estimated. The band is the margin within
     which two variants are equivalent."""
     known = {label: judgement for label, judgement in judged.items() if judgement.estimate is not None}

@@ -147,9 +147,9 @@ class PaperRequest:
 def make_paper(
     reading: StudyView, asked: PaperRequest, differences: Mapping[str, Judgement] = NO_DIFFERENCES
 ) -> dict[str, bytes]:
-    """Files by name: `table.tex`, `methods.tex`, `methods.md`, `references.bib` and `limits.md`; `differences` to the best
-    trivial baseline, by variant, are of the first column of the table. Raises InputError for names that the study does
-    not have."""
+    """Files by name: `table.tex`, `methods.tex`, `methods.md`, `references.bib` and `limits.md`; `differences` to the
+    best trivial baseline, by variant, are of the first column of the table. Raises InputError for names that the study
+    does not have."""
     asked = replace(asked, names={**name_variants(reading.record), **asked.names})
     return dict(_make_files(reading, asked, differences))
 

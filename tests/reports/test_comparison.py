@@ -1,6 +1,5 @@
-"""The page of a comparison: what differs first, every number of the JSON, long lists folded, offline and escaped."""
+"""A comparison: its figure has every difference, and a finding that moved is said once in every form."""
 
-import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -12,14 +11,12 @@ from brittlestar.claims.side_by_side import Shared, claim_between, judge_pairs
 from brittlestar.cli.output import OutputSection
 from brittlestar.cli.outputs.compare import compare_output
 from brittlestar.core.findings import Finding, Severity
-from brittlestar.reports.comparison import ComparedSide, Comparison, ScorePair
-from brittlestar.reports.comparison_page import MOST_TABLE_ROWS, draw_scores, write_comparison_page, write_markdown
+from brittlestar.records.comparing import CompareResult
+from brittlestar.reports.comparison import ComparedSide, ScorePair
 from brittlestar.reports.finding_changes import FindingChange, FindingChanges, FindingMove, SeverityChange
 from brittlestar.reports.paragraphs import Paragraph
 from brittlestar.reports.study_differences import Changed, SplitChange
 from brittlestar.study.claims import SharedSeeds
-
-from .pages import HOSTILE, Elements, hold_page, hold_text
 
 NAMES = "a", "b"
 LUCK = SharedSeeds(dict.fromkeys(NAMES, "alike"), {name: {} for name in NAMES})
@@ -47,7 +44,7 @@ def found(code: str, severity: Severity, variant: str) -> tuple[Finding]:
     return (change(code, severity, "", variant, remedy="Look.").finding,)
 
 
-def comparison(**more: Any) -> Comparison:
+def comparison(**more: Any) -> CompareResult:
     made: dict[str, Any] = {
         "sides": (ComparedSide("old.study", "runs/old.study", "study", "main"),
             ComparedSide("new.study", "runs/new.study", "study", "main")),
@@ -64,62 +61,11 @@ def comparison(**more: Any) -> Comparison:
         ),
         "verdicts": (Changed("main > bag by 0.01 on accuracy", "refuted", "not claimed"),),
     }  # fmt: skip
-    return Comparison(**{**made, **more})
-
-
-@pytest.fixture(scope="module")
-def demo() -> str:
-    return write_comparison_page(comparison())
-
-
-def test_what_differs_comes_first_then_scores_answers_and_findings(demo: str) -> None:
-    shown = Elements(demo).text
-    words = (
-        "old.study and new.study: what differs",
-        "training.epochs 3 → 5 main, bag",
-        "seeds [0] → [0, 1]",
-        "test 1,000 900 880",
-        "shift_far – 60 0",
-        "they are exploratory, and none is supported",
-        "Real? no → yes",
-        "main > bag by 0.01 on accuracy refuted → not claimed",
-        "Gained: present in the second alone",
-        "eval.slice warning",
-        "In old.study: absent.",
-        "To do Report the slice, brittlestar audit x .",
-        "Lost: present in the first alone",
-        "train.short error",
-        "In new.study: not checked.",
-        "To do Train longer.",
-        "Moved: present in both, in other places",
-        "eval.calibration main → bag error → info bag: eval.calibration was seen. To do Look.",
-        "Of another severity",
-        "train.overfit main · test info → error main: train.overfit was seen. To do Look.",
-    )
-    places = [shown.index(text) for text in words]
-    assert places == sorted(places)
-    assert "brittlestar compare runs/old.study runs/new.study --json" in shown
-
-
-def test_every_pair_has_its_scores_interval_relation_and_basis_or_why_not(demo: str) -> None:
-    shown = Elements(demo).text
-    for score in comparison().scores[:3]:
-        cells = score.cells
-        numbers = f"{cells.first} → {cells.second} {cells.difference} {cells.interval}"
-        assert f"{score.label} {numbers} {cells.relation} {cells.basis}" in shown
-    assert [score.answer and score.answer.relation for score in comparison().scores] == [
-        "better",
-        "worse",
-        "equivalent",
-        None,
-    ]
-    assert re.findall(r'class="relation (\w+)"', demo) == ["better", "worse", "equivalent"]
-    assert "bag on dev old.study has no finished run of bag there" in shown
+    return CompareResult(**{**made, **more})
 
 
 def test_the_figure_has_each_difference_with_interval_runs_and_margin() -> None:
-    figure = draw_scores(comparison().scores)
-    assert figure is not None
+    figure = comparison().figure()
     layers = figure.spec["layer"]
     rules = [layer["data"]["values"] for layer in layers if "x2" in layer["encoding"]]
     bands, intervals = rules
@@ -130,16 +76,12 @@ def test_the_figure_has_each_difference_with_interval_runs_and_margin() -> None:
         assert drawn["row"] == f"{score.label}\n{score.answer.relation}"
     points = next(layer for layer in layers if layer["mark"].get("type") == "point")
     assert len(points["data"]["values"]) == 3 * 7
-    assert draw_scores(comparison().scores[3:]) is None
 
 
 def test_a_finding_that_moved_is_said_once_in_every_form() -> None:
     made = comparison()
     sentence = "moved: eval.calibration: main → bag; severity of train.overfit (main · test): info → error"
     assert made.findings_words == f"1 gained (eval.slice); 1 lost (train.short); {sentence}"
-    text = write_markdown(made)
-    assert "## Findings moved\n\n- eval.calibration: main → bag (error → info)\n" in text
-    assert "## Findings of another severity\n\n- train.overfit (main · test): info → error\n" in text
     document = made.document["findings"]
     assert [one["code"] for one in document["moved"]] == ["eval.calibration"]
     (moved,) = document["moved"]
@@ -155,24 +97,3 @@ def test_a_finding_that_moved_is_said_once_in_every_form() -> None:
 def blocks_of(section: OutputSection) -> Sequence[Paragraph]:
     assert isinstance(section.content, Sequence) and not isinstance(section.content, str)
     return section.content
-
-
-def test_long_lists_fold_and_lose_nothing() -> None:
-    many = tuple(Changed(f"model.setting_{k}", k, k + 1, ("main",)) for k in range(MOST_TABLE_ROWS + 5))
-    text = write_comparison_page(comparison(settings=many))
-    assert "<summary>5 more rows</summary>" in text
-    folded = text[text.index("<summary>5 more rows</summary>") :]
-    for k in range(MOST_TABLE_ROWS + 5):
-        assert (f"model.setting_{k}<" in folded.partition("</details>")[0]) == (k >= MOST_TABLE_ROWS)
-
-
-def test_one_offline_file_in_which_names_stay_text(demo: str) -> None:
-    sides = ComparedSide(HOSTILE, "x", "study", "main"), ComparedSide("b", "b", "study", "main")
-    told = change("eval.slice", "error", HOSTILE, remedy=HOSTILE)
-    moved = FindingMove((told.finding,), found("eval.slice", "info", HOSTILE))
-    weighed = SeverityChange(told.finding, HOSTILE)
-    settings = (Changed(HOSTILE, HOSTILE, 1, (HOSTILE,)),)
-    findings = FindingChanges((told,), (told,), (moved,), (weighed,))
-    text = write_comparison_page(comparison(sides=sides, settings=settings, findings=findings))
-    hold_text(text, demo)
-    hold_page(demo, pictures=2)
