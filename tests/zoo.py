@@ -5,12 +5,13 @@ test that changes anything takes a copy. A test that is about training trains by
 """
 
 import contextlib
-import fcntl
 import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from filelock import FileLock
 
 import brittlestar
 
@@ -89,8 +90,7 @@ class Zoo:
         """The folder of a study, to be read."""
         place, made = self.root / name, self.root / f"{name}.made"
         self.root.mkdir(parents=True, exist_ok=True)
-        with (self.root / f"{name}.lock").open("w") as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX)
+        with FileLock(self.root / f"{name}.lock"):
             if not made.exists():
                 place.mkdir()
                 with contextlib.chdir(place):

@@ -1,9 +1,11 @@
+import errno
 import os
 import subprocess
 import sys
 import threading
 import time
 import warnings
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -47,6 +49,42 @@ def test_who_asks_does_not_keep_a_run_from_starting(tmp_path: Path) -> None:
         asking.set()
         for thread in threads:
             thread.join()
+
+
+def test_others_who_ask_are_no_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    store, asking = create_store(tmp_path), ExitStack()
+    asking.enter_context(store.backend.lock("run"))
+    waits: list[float] = []
+
+    def sleep(seconds: float) -> None:
+        waits.append(seconds)
+        if len(waits) == 2:
+            asking.close()
+
+    monkeypatch.setattr("brittlestar.store.backend.time.sleep", sleep)
+    assert not is_locked(store) and len(waits) == 2
+
+
+def test_where_a_lock_cannot_be_tried_no_run_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(descriptor: int, *, blocking: bool) -> bool:
+        raise OSError(errno.EBADF, "opened for reading, on NFS")
+
+    store = create_store(tmp_path)
+    with lock_alone(store):
+        monkeypatch.setattr("filelock.lock_descriptor", refuse)
+        assert not is_locked(store)
+    with pytest.raises(StoreError, match="on NFS"), lock_alone(store):
+        pytest.fail("a lock that is none")
+
+
+def test_a_run_is_seen_in_a_study_that_may_only_be_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    store = create_store(tmp_path)
+    with lock_alone(store):
+        before, opened, really = sorted(tmp_path.iterdir()), list[int](), os.open
+        monkeypatch.setattr("os.access", lambda path, mode: False)
+        monkeypatch.setattr("os.open", lambda path, flags, *mode: opened.append(flags) or really(path, flags, *mode))
+        assert is_locked(store) and set(opened) == {os.O_RDONLY}
+    assert not is_locked(store) and sorted(tmp_path.iterdir()) == before
 
 
 def test_the_lock_goes_with_its_process(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import platform
 import secrets
 import tempfile
 from collections.abc import Generator, Mapping
@@ -28,8 +29,14 @@ def flush(descriptor: int) -> None:
 
 
 def flush_path(path: Path) -> None:
-    """Make a closed file, or the names in a folder, outlive a power cut. Raises OSError."""
-    descriptor = os.open(path, os.O_RDONLY)
+    """Make a closed file, or the names in a folder, outlive a power cut. Raises OSError.
+
+    Windows opens no folder, and flushes a file for those alone who may write to it.
+    """
+    windows = platform.system() == "Windows"
+    if windows and path.is_dir():
+        return
+    descriptor = os.open(path, os.O_RDWR if windows else os.O_RDONLY)
     try:
         flush(descriptor)
     finally:

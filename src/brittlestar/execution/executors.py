@@ -14,7 +14,6 @@ from brittlestar.execution.ray_connection import Connection, check_ray, find_add
 from brittlestar.execution.serial import Serial
 from brittlestar.models.naming import NamedModel
 from brittlestar.models.session_model import why_not_carried
-from brittlestar.store.lock import require_locks
 
 ExecutorName = Literal["processes", "serial", "ray"]
 _TIMEOUT = "--timeout needs --executor processes or ray"
@@ -48,9 +47,7 @@ class Workers:
 
 
 def order_executor(workers: Workers, budget: float | None, named: NamedModel) -> tuple[Executor, tuple[str, ...]]:
-    """`choose_executor` for a run, whose options are checked together. Raises InputError with every mistake, StoreError
-    where the system has no locks."""
-    require_locks()
+    """`choose_executor` for a run, whose options are checked together. Raises InputError with every mistake."""
     wrong = executor_problems(workers.executor, workers.timeout, workers.address)
     for option, seconds in (("budget", budget), ("timeout", workers.timeout)):
         if seconds is not None and not seconds > 0:

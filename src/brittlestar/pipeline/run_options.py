@@ -50,7 +50,7 @@ def make_run_options(
     progress: bool = True,
 ) -> RunOptions:
     """An order of a whole run of `model`: `budget` in seconds from now on; without a `watcher` people are told, with
-    `progress`. Raises InputError with every mistake of these options, StoreError where the system has no locks."""
+    `progress`. Raises InputError with every mistake of these options."""
     runner, told = order_executor(workers or Workers(), budget, model or NamedModel())
     deadline = None if budget is None else time.monotonic() + budget
     return RunOptions(runner, watcher or make_watcher(progress), Interruption(), deadline, told, watcher is not None)

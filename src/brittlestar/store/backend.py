@@ -13,13 +13,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from brittlestar.core.files import flush_path, write_whole
-from brittlestar.core.optional import import_if_present
 
-FCNTL = import_if_present("fcntl")
 OUTCOME = "outcome.json"
 _LOCK = ".lock-"
 _DEEP = 3  # folders in each other, of which the innermost may hold what is half-written: derived/HASH
 _PATIENCE = 0.5  # seconds to try again: who asks which locks are held holds each for a moment
+_ASKED_AGAIN = (0.0, 0.01, 0.02)  # seconds before each try of who asks: another one who asks is gone by the next
 
 
 @dataclass(frozen=True)
@@ -147,22 +146,22 @@ class Backend:
 
     @contextmanager
     def lock(self, name: str) -> Generator[None]:
-        """Hold the lock of this name, a POSIX file lock: it goes with the process, however that ends. Raises
-        BlockingIOError where another holder has it."""
-        assert FCNTL is not None
+        """Hold the lock of this name, which the system keeps on an open file: it goes with the process, however that
+        ends. Raises BlockingIOError where another holder has it."""
+        from filelock import unlock_descriptor  # late, here and below: half of the verbs ask for no lock
+
         descriptor = os.open(self.path(f"{_LOCK}{name}"), os.O_RDWR | os.O_CREAT, 0o644)
         try:
             _take(descriptor)
-            yield
+            try:
+                yield
+            finally:
+                unlock_descriptor(descriptor)  # a process forked meanwhile may still have the file open
         finally:
-            FCNTL.flock(descriptor, FCNTL.LOCK_UN)  # a process forked meanwhile may still have the file open
             os.close(descriptor)
 
     def list_held(self) -> tuple[str, ...]:
-        """The names of the locks that somebody holds now, sorted; none where the system has no locks, since no run
-        could begin."""
-        if FCNTL is None:
-            return ()
+        """The names of the locks that somebody holds now, sorted."""
         return tuple(sorted(path.name.removeprefix(_LOCK) for path in self.root.glob(f"{_LOCK}*") if _is_taken(path)))
 
 
@@ -190,30 +189,32 @@ def _find_parts(folder: Path, deep: int) -> Iterator[Path]:
 
 
 def _is_taken(path: Path) -> bool:
-    assert FCNTL is not None
+    """Whether somebody holds a lock. Nobody does, as far as can be told, where the system does not let us try: a file
+    that we may only read has no exclusive lock on NFS."""
+    from filelock import lock_descriptor
+
     try:
-        descriptor = os.open(path, os.O_RDONLY)
+        descriptor = os.open(path, os.O_RDWR if os.access(path, os.W_OK) else os.O_RDONLY)
     except OSError:
         return False
     try:
-        FCNTL.flock(descriptor, FCNTL.LOCK_SH | FCNTL.LOCK_NB)
+        for seconds in _ASKED_AGAIN:
+            time.sleep(seconds)
+            if lock_descriptor(descriptor, blocking=False):
+                return False
     except OSError:
-        return True
+        return False
     finally:
         os.close(descriptor)
-    return False
+    return True
 
 
 def _take(descriptor: int) -> None:
     """Lock an open file; patiently, then BlockingIOError."""
-    assert FCNTL is not None
+    from filelock import lock_descriptor
+
     until = time.monotonic() + _PATIENCE
-    while True:
-        try:
-            return FCNTL.flock(descriptor, FCNTL.LOCK_EX | FCNTL.LOCK_NB)
-        except OSError as error:
-            if error.errno not in (errno.EWOULDBLOCK, errno.EACCES):
-                raise
-            if time.monotonic() > until:
-                raise BlockingIOError(errno.EWOULDBLOCK, os.strerror(errno.EWOULDBLOCK)) from None
+    while not lock_descriptor(descriptor, blocking=False):
+        if time.monotonic() > until:
+            raise BlockingIOError(errno.EWOULDBLOCK, os.strerror(errno.EWOULDBLOCK))
         time.sleep(0.02)

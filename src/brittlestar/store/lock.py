@@ -2,7 +2,6 @@
 terminals."""
 
 import json
-import platform
 import re
 import shlex
 import time
@@ -11,7 +10,6 @@ from contextlib import ExitStack, contextmanager
 from typing import Any
 
 from brittlestar.core.errors import StoreError
-from brittlestar.store.backend import FCNTL
 from brittlestar.store.layout import PROGRESS, SHARES_PROGRESS, Store, telling_failures
 
 RUN, SET_UP = "run", "set-up"
@@ -20,18 +18,9 @@ _PATIENCE = 0.5  # seconds
 _SHARE = re.compile(r"share-([0-9]+)-of-([0-9]+)")
 
 
-def require_locks() -> None:
-    """Raise StoreError where the system has no POSIX file locks: two runs could then write to one store."""
-    if FCNTL is None:
-        what = f"run and probe need POSIX file locks, which {platform.system() or 'this system'} does not have"
-        others = "check, audit, split and judge need no locks"
-        raise StoreError(what, "", f"use Linux, macOS or the Windows Subsystem for Linux; {others}")
-
-
 @contextmanager
 def lock_alone(store: Store) -> Generator[None]:
-    """Hold the store alone. Raises StoreError when a run, or a share of one, is at work, and where there are no
-    locks."""
+    """Hold the store alone. Raises StoreError when a run, or a share of one, is at work."""
     with _hold(store, RUN, "another run is at work on this store"):
         if others := _patiently(store, lambda held: [name for name in held if name not in (RUN, SET_UP)]):
             raise _busy(
@@ -43,7 +32,7 @@ def lock_alone(store: Store) -> Generator[None]:
 @contextmanager
 def lock_share(store: Store, name: str) -> Generator[None]:
     """Hold the store beside other shares of a run, as the one of this name. Raises StoreError when this share, or a
-    whole run, is at work, and where there are no locks."""
+    whole run, is at work."""
     with _hold(store, name, "this share of the run is at work already"):
         if _patiently(store, lambda held: [one for one in held if one == RUN]):
             raise _busy(store, "another run is at work on this store")
@@ -105,7 +94,6 @@ def read_progress(store: Store) -> dict[str, Any]:
 
 @contextmanager
 def _hold(store: Store, name: str, busy: str) -> Generator[None]:
-    require_locks()
     with ExitStack() as held:
         with telling_failures(store.root):
             try:
