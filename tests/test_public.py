@@ -100,7 +100,7 @@ def test_data_in_memory_gives_what_files_give(tmp_path: Path) -> None:
         (pd.DataFrame({"sequence": SEQUENCES}), "one DataFrame is one split"),
         (None, "a NoneType is neither"),
         ({"test": (SEQUENCES, LABELS)}, "no split named 'train'; given: test"),
-        ({1: (SEQUENCES, LABELS)}, r"the name of a split must be text \(got 1\)"),
+        ({1: (SEQUENCES, LABELS)}, r"names must be text \(got 1\)"),
         ({"train": []}, "has no rows"),
     ],
     ids=str,

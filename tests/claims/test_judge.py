@@ -201,7 +201,7 @@ def test_rows_of_a_group_are_one_unit() -> None:
     [
         (scores([0.9] * 5, [0.8] * 5), "a > c by 0.01 on accuracy", "no outcomes of a variant 'c'"),
         (scores([0.9] * 5, [0.8] * 5), "a > best-trivial by 0.01 on accuracy", "best-trivial"),
-        (17, "a > b by 0 on accuracy", "outcomes are a int"),
+        (17, "a > b by 0 on accuracy", "outcomes: an object of type int is not read here"),
     ],
 )
 def test_what_cannot_be_judged_is_refused_with_what_and_where(outcomes: Any, sentence: str, told: str) -> None:

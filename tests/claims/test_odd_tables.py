@@ -232,7 +232,7 @@ def mapping(**changes: Any) -> dict[str, Any]:
         ({"seeds": []}, "outcomes['a'].seeds: it is empty"),
         ({"seeds": [0, 1, 2, 3, 4, 4]}, "20 duplicate (variant, seed, example) rows (first: row 100, a, 4, 0)"),
         ({"examples": [[k] for k in range(20)]}, "column 'example' contains values that are no text and no number"),
-        ({"examples": [10**400] * 20}, "a number has more than 64 bits"),
+        ({"examples": [10**400] * 20}, "outcomes: column 'example' holds a number that is too large"),
         ({"outcome": [["x"] * 20] * 6}, "column 'outcome' contains non-numeric values (first: row 0, 'x')"),
         ({"outcome": np.full((6, 20), 1j)}, "column 'outcome' contains non-numeric values (first: row 0, 1j)"),
         ({"outcome": [[1.0] * 19 + [math.inf]] * 6}, "values that are not finite (first: row 19, inf)"),

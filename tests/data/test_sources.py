@@ -107,7 +107,10 @@ def test_objects_that_are_no_data_are_refused():
     assert "data for train: two columns have the same name" in refused({"train": doubled})[0]
     assert "column 'sequence' holds Binary, not text" in refused({"train": ([b"a", b"b"], [0, 1])})[0]
     assert "a pair is (sequences, labels)" in refused({"train": ("ab", [0, 1])})[0]
-    assert "data for 1: an object of type NoneType" in refused({"train": (["a", "b"], [0, 1]), 1: None})[0]
+    assert (
+        "data for 1: an object of type NoneType is not read here"
+        in refused({"train": (["a", "b"], [0, 1]), 1: None})[0]
+    )
 
 
 def test_bom_crlf_blank_lines_quotes_and_empty_sequences_are_read_and_no_value_is_converted(tmp_path: Path):
@@ -214,8 +217,8 @@ def test_a_mapping_with_everything_wrong_says_everything(tmp_path: Path):
     assert "data: no split named 'train'" in text
     assert "dev.csv: no such file; the folder holds train.csv" in text
     assert "'../x' is no name of a split" in text
-    assert "data for test: an object of type int is no data that is read" in text
-    assert "data for shift_pair: 1 sequences but 2 labels" in text
+    assert "data for test: an object of type int is not read here; give a path, a pandas, Polars or Arrow frame" in text
+    assert "data for shift_pair: its columns have different numbers of rows (sequence 1, label 2)" in text
     assert "'.md' is no format that is read; use .csv, .tsv, .parquet, .jsonl" in text
 
 

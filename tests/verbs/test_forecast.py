@@ -379,11 +379,9 @@ def test_labels_that_say_nothing_are_refused(
 @pytest.mark.parametrize(
     ("rows", "told"),
     [
-        (5, "rows: int is not read here; give a file, a frame with the column sequence, texts, or pairs"),
-        ([pl.DataFrame()], "rows: these are no texts; give a file"),
+        (5, "rows: an object of type int is not read here; give a file, a frame with the column sequence"),
+        ([pl.DataFrame()], "rows: a list of DataFrame is not read here; give a file"),
         ([0.5, 1.5], "rows: these are no texts; give a file"),
-        (pl.Series(["a b"]), "rows: Series is not read here; give a file, a frame with the column sequence"),
-        (pd.Series(["a b"]), "rows: Series is not read here; give a file, a frame with the column sequence"),
         (("march",), "there is no such file"),
         ("stanford/imdb", "there is no such file; of a hub, load it first .* else give a file, a frame"),
         (pl.DataFrame({"text": ["a"]}), "rows: no column 'sequence'; it has text"),
@@ -529,7 +527,7 @@ def test_labels_that_came_later_are_kept_and_stand_in_the_history(monthly: Path,
     assert "2026_april" not in "".join(list_files(monthly)) and "labelled.json" not in "".join(list_files(monthly))
 
 
-@pytest.mark.parametrize("form", ["pairs", "arrays", "polars", "pandas", "dicts", "lists"])
+@pytest.mark.parametrize("form", ["pairs", "arrays", "polars", "pandas", "dicts", "lists", "columns"])
 def test_labels_and_rows_are_taken_from_memory(monthly: Path, folder: Path, tmp_path: Path, form: str) -> None:
     labels = take_labels(folder, 60)
     rows = pl.read_csv(folder / "april.csv", infer_schema_length=0)
@@ -542,6 +540,7 @@ def test_labels_and_rows_are_taken_from_memory(monthly: Path, folder: Path, tmp_
         "polars": (rows, frame),
         "pandas": (rows.to_pandas(), frame.to_pandas()),
         "dicts": (rows.to_dicts(), frame.to_dicts()),
+        "columns": ({"id": rows["id"], "sequence": texts}, frame.to_dict(as_series=False)),
         "lists": ([text.split() for text in texts], (numbered["id"].to_list(), numbered["label"].to_list())),
     }[form]
     april = [pl.read_csv(path, infer_schema_length=0) for path in list_april(folder, 0, 1, 2)]
@@ -559,10 +558,10 @@ def test_labels_and_rows_are_taken_from_memory(monthly: Path, folder: Path, tmp_
 @pytest.mark.parametrize(
     ("labels", "what"),
     [
-        (["1", "0"], "labelled: labels alone do not say of which rows; give a file, a frame with the columns id and"),
-        (np.asarray([1, 0]), "labelled: labels alone do not say of which rows"),
-        (pd.Series(["1"], index=["a"]), "labelled: Series is not read here; give a file, a frame with the columns id"),
-        (1, "labelled: int is not read here; give a file, a frame with the columns id and label, or pairs"),
+        (["1", "0"], "labelled: a list of str is one column, and id and label are two; give a file, a frame with"),
+        (np.asarray([1, 0]), "labelled: an object of type ndarray is one column, and id and label"),
+        (pd.Series(["1"], index=["a"]), "labelled: an object of type Series is one column, and id and label are two"),
+        (1, "labelled: an object of type int is not read here; give a file, a frame with the columns id and"),
         ("me/labels", "me/labels: there is no such file; of a hub, load it first"),
         ([("id", "1")], "labelled: 1 row has an id that new_more lacks"),
         ({"june": [("a", "1")]}, "labels are those of one file of rows"),

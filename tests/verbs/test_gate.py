@@ -220,8 +220,9 @@ def test_a_prediction_that_abstains_is_wrong_on_both_sides(place: Path, monkeypa
     policy = {"predictions": ["released.csv"], "against": "unsure.csv", "abstain": "unsure", "data": "data"}
     found, _ = gate(policy=policy).requirements
     assert found.outcome == "pass"
-    with pytest.raises(InputError, match="there are no predictions that could abstain"):
-        gate("data", abstain="unsure")
+    for data in ("data", 5):
+        with pytest.raises(InputError, match="there are no predictions that could abstain"):
+            gate(data, abstain="unsure")
 
 
 def test_a_study_is_gated_on_its_claims_splits_and_last_release(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:

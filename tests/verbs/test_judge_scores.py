@@ -187,6 +187,7 @@ def test_arrays_and_pairs_are_runs_by_variant(given: Any, whole: dict[str, Any])
 )
 def test_what_names_no_variant_is_refused_with_what_is_taken(given: Any) -> None:
     with pytest.raises(
-        InputError, match=r"outcomes are a \w+; give a frame with the columns variant, seed and score .*pairs"
+        InputError,
+        match=r"^outcomes: an? .* is not read here; give a frame with the columns variant, seed and score .*pairs",
     ):
         judge(given, "new > old by 0.01 on accuracy")

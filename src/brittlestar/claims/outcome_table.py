@@ -17,42 +17,49 @@ from brittlestar.core.errors import InputError, Problem
 from brittlestar.core.metrics import metric_names, metric_of
 from brittlestar.core.texts import suggest
 from brittlestar.data.encode import shorten_text
-from brittlestar.data.memory import is_frame, table_of_object
-from brittlestar.data.outcome_columns import find_missing_metric, short
+from brittlestar.data.memory import Form, is_column, is_table, table_of_object
+from brittlestar.data.outcome_columns import ROLES, find_missing_metric, short
 from brittlestar.data.tables import Table, column_of_values, format_list
 from brittlestar.study.claim_parsing import parse_claim, write_claim
 from brittlestar.study.claims import UNSEEN, Claim, format_claim
 from brittlestar.study.names import BEST_TRIVIAL, CLAIM_ALIASES
 from brittlestar.study.sides import all_terms, splits_of
 
-FORM = "give {'variant': {'seeds': …, 'examples': …, 'outcome': …}}"
+GIVE_RUNS = "give {'variant': {'seeds': …, 'examples': …, 'outcome': …}}"
+FORM = Form(
+    "give a frame with the columns variant, seed and score (or example and outcome), {variant: array}, or "
+    "pairs (variant, score)"
+)
 Column = tuple[list[Any], np.ndarray] | np.ndarray
 """Values of a variant, and int64 (lines,) which of them each line has; or an array of one value a line."""
 
 
 def tabulate_mapping(variants: Mapping[Any, Any]) -> Table:
-    """The table of `{variant: {"seeds", "examples", "outcome": seeds x examples}}` or `{variant: {"seeds", "score"}}`;
-    `"group"` may name the group of each example. What it holds is read as of any table. Raises InputError where the
-    form is another one."""
+    """The table of `{variant: {"seeds", "examples", "outcome": seeds x examples}}`, `{variant: {"seeds", "score"}}`, or
+    `{variant: array}` of either, whose seeds are numbered; `"group"` may name the group of each example. What it holds
+    is read as of any table. Raises InputError where the form is another one."""
     parts = [_read_variant(name, given) for name, given in variants.items()]
     if not parts:
-        raise InputError("there are no variants", "outcomes", FORM)
+        raise InputError("there are no variants", "outcomes", GIVE_RUNS)
     if len({"example" in part for part in parts}) > 1:
         what = "some variants have scores alone, and others outcomes row by row"
         raise InputError(what, "outcomes", "give outcome, or score, for all of them")
     names = [name for name in parts[0] if all(name in part for part in parts)]
     try:
-        frame = pl.DataFrame([_join(name, [part[name] for part in parts]) for name in names])
-    except OverflowError as error:
-        raise InputError("a number has more than 64 bits", "outcomes", "write smaller ones, or names") from error
-    return Table("outcomes", frame)
+        return Table("outcomes", pl.DataFrame([_join(name, [part[name] for part in parts]) for name in names]))
+    except InputError as error:
+        raise error.with_place("outcomes") from error.__cause__
 
 
 def _read_variant(name: Any, given: Any) -> dict[str, Column]:
     """The columns of one variant, its runs one after the other."""
+    where = f"outcomes['{name}']"
+    if is_column(given) and len(given):
+        given = _make_array(given, "outcome", where)
+        given = {"seeds": range(len(given)), "outcome" if given.ndim > 1 else "score": given}
     if not isinstance(name, str) or not name.strip() or not isinstance(given, Mapping):
-        raise InputError(f"{name!r}: {type(given).__name__} is no variant with its runs", "outcomes", FORM)
-    given, where = cast("Mapping[str, Any]", given), f"outcomes['{name}']"
+        raise InputError(f"{name!r}: {type(given).__name__} is no variant with its runs", "outcomes", GIVE_RUNS)
+    given = cast("Mapping[str, Any]", given)
     kind = "score" if "score" in given else "outcome"
     if kind not in given:
         hint = "give outcome (seeds x examples) or score (one a seed)"
@@ -125,16 +132,21 @@ def _join(name: str, parts: list[Column]) -> pl.Series:
 
 def open_outcomes(given: Any) -> Any:
     """Anything that `judge` takes as a table; outcomes as they are. Raises InputError."""
-    records = isinstance(given, list) and all(isinstance(row, Mapping) for row in cast("list[Any]", given))
     if isinstance(given, Outcomes | Table):
         return given
-    if isinstance(given, Mapping):
+    if isinstance(given, list) and given and all(isinstance(one, tuple) and len(one) == 2 for one in given):
+        given = _gather_pairs(given)
+    if isinstance(given, Mapping) and not is_table(given, ROLES.__contains__):
         return tabulate_mapping(cast("Mapping[Any, Any]", given))
-    if not records and not is_frame(given):
-        hint = "give a frame with the columns variant, seed and score (or example and outcome), {variant: array}, or "
-        hint += "pairs (variant, score)"
-        raise InputError(f"outcomes are a {type(given).__name__}", "outcomes", hint)
-    return table_of_object(given, "outcomes")
+    return table_of_object(given, FORM, "outcomes")
+
+
+def _gather_pairs(pairs: list[tuple[Any, Any]]) -> dict[str, Any]:
+    """{variant: array} of pairs (variant, a score or a row of outcomes of one seed, or all of them)."""
+    runs: dict[str, list[Any]] = {}
+    for name, value in pairs:
+        runs.setdefault(str(name), []).append(value)
+    return {name: values[0] if len(values) == 1 and is_column(values[0]) else values for name, values in runs.items()}
 
 
 def read_outcomes(given: Any, metric: str, group: str | None = None) -> Mapping[str | None, Outcomes]:

@@ -1,31 +1,53 @@
-"""Objects in memory as raw tables: Polars, pandas and Arrow frames, Hugging Face datasets, pairs, lists of dicts."""
+"""The one door for objects in memory: a table of any library, or values without names, becomes one frame.
 
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, cast
+Libraries are known by the names of their modules: none is imported that the caller did not import. What foreign code
+raises is an InputError that says what was given, where, and what to give instead.
+"""
 
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeGuard, cast
+
+import numpy as np
 import polars as pl
 
-from brittlestar.core.errors import InputError, Problem, format_error
+from brittlestar.core.errors import InputError, format_error
+from brittlestar.data.hugging_face import are_datasets, frame_of_dataset, is_dataset, is_dataset_column, is_of_library
 from brittlestar.data.tables import Table, column_of_values, format_list, table_of_records
-from brittlestar.study.settings import Columns
 
-TAKEN = (
-    "give a path, a pandas, Polars or Arrow frame, a Hugging Face dataset, a pair (sequences, labels), "
-    "or a list of dicts"
-)
 DIRECT = ("bool", "float32", "float64", *(f"{sign}int{bits}" for sign in ("", "u") for bits in (8, 16, 32, 64)))
-"""Types of a pandas column that Polars takes as they lie in memory."""
-MEDIA = ("Image", "Audio", "Video", "Pdf")
-"""Features whose columns are no text, and large."""
+"""Types of an array or a pandas column that Polars takes as they lie in memory."""
+FRAMES = "a pandas, Polars or Arrow frame, a Hugging Face dataset, a list of dicts, a dict of columns"
 
 
-def table_of_object(given: Any, where: str) -> Table:
-    """The raw table of one split given as an object. No framework is imported that the caller did not import. Raises
-    InputError."""
+@dataclass(frozen=True)
+class Form:
+    """What an argument takes in memory: every table, and values that `columns` name. Two columns come as a pair of
+    lists or as rows of pairs, or where `alone` says so as the first, of texts or lists of them. `hint` says what to
+    give."""
+
+    hint: str
+    columns: tuple[str, ...] = ()
+    alone: bool = False
+
+
+SPLIT = Form(f"give a path, {FRAMES}, or a pair (sequences, labels)", ("sequence", "label"))
+
+
+def table_of_object(given: Any, form: Form, where: str) -> Table:
+    """The raw table of an object that stands at `where`. Raises InputError."""
     try:
-        return Table(where, frame_of_object(given))
+        return Table(where, _read_frame(given) if is_frame(given) else _read_values(given, form))
     except InputError as error:
-        raise error.with_place(where) from None
+        raise error.with_place(where) from error.__cause__
+
+
+def read_parts(given: Mapping[Any, Any], where: str, hint: str) -> dict[str, Any]:
+    """The objects of a mapping by their names. Raises InputError where a name is no text."""
+    parts = {str(name): one for name, one in given.items()} if are_datasets(given) else dict(given)
+    if odd := [name for name in parts if not isinstance(name, str) or not name]:
+        raise InputError(f"names must be text (got {odd[0]!r})", where, hint)
+    return parts
 
 
 def is_frame(given: Any) -> bool:
@@ -33,147 +55,140 @@ def is_frame(given: Any) -> bool:
     if isinstance(given, pl.DataFrame | pl.LazyFrame) or is_dataset(given):
         return True
     has_columns = any(hasattr(given, name) for name in ("columns", "column_names", "schema"))
-    return has_columns and (hasattr(given, "__arrow_c_stream__") or type(given).__module__.split(".")[0] == "pandas")
-
-
-def is_split(given: Any) -> bool:
-    """Whether an object is one split: a frame, a dataset, a pair, or a list of dicts."""
-    pair = isinstance(given, tuple) and len(cast("tuple[Any, ...]", given)) == 2
-    return is_frame(given) or pair or (isinstance(given, list) and all(isinstance(row, Mapping) for row in given))
-
-
-def frame_of_object(given: Any) -> pl.DataFrame:
-    """The frame of an object, as `table_of_object` reads it. Raises InputError, which names no place."""
-    if isinstance(given, pl.DataFrame):
-        return given
-    if isinstance(given, pl.LazyFrame):
-        try:
-            return given.collect()
-        except (pl.exceptions.PolarsError, OSError) as error:
-            raise InputError(f"the lazy frame cannot be collected: {format_error(error)}") from error
-    if is_dataset(given):
-        return frame_of_dataset(given)
-    if type(given).__module__.split(".")[0] == "pandas" and hasattr(given, "columns"):
-        return _from_pandas(given)
-    if type(given).__name__ in ("Series", "Column", "ChunkedArray"):
-        raise InputError(f"a {type(given).__name__} is one column, and a split has sequences and labels", hint=TAKEN)
-    if hasattr(given, "__arrow_c_stream__"):
-        return pl.DataFrame(given)
-    if isinstance(given, tuple) and len(cast("tuple[Any, ...]", given)) == 2:
-        return _from_pair(*cast("tuple[Any, Any]", given))
-    if isinstance(given, Sequence) and not isinstance(given, str | bytes):
-        rows = cast("Sequence[Any]", given)
-        if all(isinstance(row, Mapping) for row in rows):
-            return table_of_records(cast("Sequence[Mapping[str, Any]]", rows))
-    raise InputError(f"an object of type {type(given).__name__} is no data that is read", hint=TAKEN)
-
-
-def _from_pandas(given: Any) -> pl.DataFrame:
-    # By way of Python values: Polars' own conversion needs pyarrow, which a pandas user may not have.
-    if not given.columns.is_unique:
-        raise InputError("two columns have the same name", hint=TAKEN)
-    series: list[pl.Series] = []
-    for name in given.columns:
-        column = given[name]
-        if str(column.dtype) in DIRECT:
-            series.append(pl.Series(str(name), column.to_numpy(), nan_to_null=True))
-        else:
-            values = column.astype(object).where(column.notna(), None).tolist()
-            series.append(column_of_values(str(name), values))
-    return pl.DataFrame(series)
-
-
-def _from_pair(sequences: Any, labels: Any) -> pl.DataFrame:
-    if any(isinstance(one, str | bytes) or not isinstance(one, Iterable) for one in (sequences, labels)):
-        raise InputError("a pair is (sequences, labels), both with one entry a row", hint=TAKEN)
-    texts, targets = list(sequences), list(labels)
-    if len(texts) != len(targets):
-        raise InputError(f"{len(texts):,} sequences but {len(targets):,} labels", hint=TAKEN)
-    values = {
-        "sequence": [entry if isinstance(entry, str | bytes) or entry is None else list(entry) for entry in texts],
-        "label": targets,
-    }
-    return pl.DataFrame([column_of_values(name, column) for name, column in values.items()])
-
-
-def is_dataset(given: Any) -> bool:
-    """Whether an object is a `datasets.Dataset` or a streaming one."""
-    return _is_of_library(given) and hasattr(given, "features") and not (is_column(given) or are_datasets(given))
+    return has_columns and (hasattr(given, "__arrow_c_stream__") or is_of_library(given, "pandas"))
 
 
 def is_column(given: Any) -> bool:
-    """Whether an object is one column of a dataset, as `dataset["text"]` gives it."""
-    return _is_of_library(given) and type(given).__name__ == "Column"
+    """Whether an object is one column: an array or a column of any library, or a list of values, and not of tables or
+    paths."""
+    if isinstance(given, list | tuple):
+        cells = cast("Sequence[Any]", given)
+        kinds = {type(cell): cell for cell in cells}.values()
+        return not any(isinstance(cell, Mapping) or is_frame(cell) or hasattr(cell, "__fspath__") for cell in kinds)
+    return is_array(given)
 
 
-def are_datasets(given: Any) -> bool:
-    """Whether an object is a `datasets.DatasetDict`: every split by its name."""
-    return _is_of_library(given) and isinstance(given, Mapping)
+def is_array(given: Any) -> bool:
+    """Whether an object is an array or a column of any library: NumPy, pandas, Polars, Arrow, PyTorch, datasets."""
+    if isinstance(given, pl.Series) or is_dataset_column(given):
+        return True
+    return hasattr(given, "__array__") and getattr(given, "ndim", 1) > 0 and not is_frame(given)
 
 
-def _is_of_library(given: Any) -> bool:
-    return any(kind.__module__.split(".")[0] == "datasets" for kind in type(given).__mro__)
+def is_table(given: Any, is_name: Callable[[str], bool]) -> bool:
+    """Whether an object is one table and not several: a frame, a list of dicts, or a dict of columns, of which one has
+    a name that a column may have."""
+    if isinstance(given, Mapping):
+        columns = cast("Mapping[Any, Any]", given)
+        named = any(isinstance(name, str) and is_name(name) for name in columns)
+        return named and all(map(is_column, columns.values()))
+    if not are_records(given):
+        return is_frame(given)
+    first = given[0] if given else {}
+    parts = [one for one in first.values() if isinstance(one, Mapping) or is_frame(one)]
+    return bool(first) and not any(is_table(one, is_name) for one in (first, *parts))
 
 
-def frame_of_dataset(given: Any) -> pl.DataFrame:
-    """Its rows in their order, with the names of classes in place of their numbers and null for a number that names
-    none (-1 marks labels that are kept back). Raises InputError on a streaming dataset."""
-    if not hasattr(given, "num_rows"):
-        hint = "load it without streaming=True, or take rows: Dataset.from_list(list(dataset.take(10_000)))"
-        raise InputError("a streaming dataset has no number of rows", hint=hint)
-    names = [name for name, feature in given.features.items() if type(feature).__name__ not in MEDIA]
+def is_split(given: Any, columns: Iterable[str] = ()) -> bool:
+    """Whether an object is one split: a table, or a pair (sequences, labels). `columns` are other names of its
+    columns."""
+    pair = isinstance(given, tuple) and len(cast("tuple[Any, ...]", given)) == 2
+    return pair or is_table(given, {*SPLIT.columns, *columns}.__contains__)
+
+
+def are_records(given: Any) -> TypeGuard[Sequence[Mapping[Any, Any]]]:
+    """Whether an object is a list of dicts."""
+    return isinstance(given, list | tuple) and all(isinstance(row, Mapping) for row in cast("Sequence[Any]", given))
+
+
+def _read_frame(given: Any) -> pl.DataFrame:
+    if isinstance(given, pl.DataFrame):
+        return given
+    if is_dataset(given):
+        return frame_of_dataset(given)
+    if is_of_library(given, "pandas"):
+        return _join_columns((name, given.iloc[:, place]) for place, name in enumerate(given.columns))
     try:
-        frame = pl.DataFrame(given.select_columns(names).with_format("arrow")[:])
-    except (pl.exceptions.PolarsError, TypeError, ValueError) as error:
-        raise InputError(f"the dataset cannot be read: {format_error(error)}") from error
-    named = {name: classes for name in names if (classes := class_names(given.features[name]))}
-    return frame.with_columns(
-        pl.col(name).replace_strict(dict(enumerate(classes)), default=None, return_dtype=pl.String)
-        for name, classes in named.items()
-    )
+        return given.collect() if isinstance(given, pl.LazyFrame) else pl.DataFrame(given)
+    except pl.exceptions.DuplicateError as error:
+        raise InputError("two columns have the same name", hint="rename one of them") from error
+    except Exception as error:
+        raise InputError(f"the {type(given).__name__} cannot be read: {format_error(error)}") from error
 
 
-def class_names(feature: Any) -> list[str]:
-    """The names of a `ClassLabel`, in the order of their numbers; none of any other feature."""
-    return list(getattr(feature, "names", None) or []) if type(feature).__name__ == "ClassLabel" else []
+def _read_values(given: Any, form: Form) -> pl.DataFrame:
+    """The frame of an object that no library calls a table."""
+    if are_records(given):
+        return table_of_records(given)
+    if isinstance(given, Mapping):
+        columns = cast("Mapping[Any, Any]", given)
+        if columns and all(map(is_column, columns.values())):
+            return _join_columns(columns.items())
+    elif len(form.columns) == 2 and isinstance(given, tuple) and len(cast("tuple[Any, ...]", given)) == 2:
+        if any(isinstance(one, str | bytes) or not isinstance(one, Iterable) for one in cast("tuple[Any, ...]", given)):
+            what = f"a pair is ({', '.join(f'{name}s' for name in form.columns)}), both with one entry a row"
+            raise InputError(what, hint=form.hint)
+        return _join_columns(zip(form.columns, cast("tuple[Any, Any]", given), strict=True))
+    elif form.columns and is_column(given):
+        return _join_columns([(form.columns[0], given)] if len(form.columns) == 1 else _part_rows(given, form))
+    raise InputError(f"{_name_kind(given)} is not read here", hint=form.hint)
 
 
-def names_by_number(data: Mapping[str, Any], label: str) -> list[str]:
-    """The names of classes in the order of their numbers, where the label of train is a `ClassLabel`."""
-    train: Any = data.get("train")
-    features: Mapping[str, Any] = (getattr(train, "features", None) or {}) if is_dataset(train) else {}
-    return class_names(features.get(label))
+def _part_rows(given: Any, form: Form) -> list[tuple[str, list[Any]]]:
+    """The columns of rows that are pairs, or texts alone."""
+    rows: list[Any] = [*given] if isinstance(given, list | tuple) else column_of("", given).to_list()
+    lists = (tuple,) if form.alone and not isinstance(given, np.ndarray) else (list, tuple)  # else a list is tokens
+    if rows and all(isinstance(row, lists) and len(row) == 2 for row in rows):
+        return [(name, [row[place] for row in rows]) for place, name in enumerate(form.columns)]
+    if not form.alone:
+        raise InputError(f"{_name_kind(given)} is one column, and {' and '.join(form.columns)} are two", hint=form.hint)
+    if not all(isinstance(row, str | list | None) for row in rows):
+        raise InputError("these are no texts", hint=form.hint)
+    return [(form.columns[0], rows)]
 
 
-def find_columns(data: Mapping[str, Any], columns: Columns) -> dict[str, str]:
-    """The columns of datasets that hold sequence and label, where nobody named them and none is called so: the only
-    class label, and the only column of texts or lists of texts that is neither that nor id nor group.
-
-    {} where train is no dataset. Raises InputError where several columns could be meant.
-    """
-    given: Any = data.get("train")
-    if not is_dataset(given) or not getattr(given, "features", None):
-        return {}
-    features: Mapping[str, Any] = given.features
-    found: dict[str, str] = {}
-    problems: list[Problem] = []
-    labels = [name for name, feature in features.items() if class_names(feature)]
-    texts = [name for name, feature in features.items() if _holds_text(feature)]
-    taken = {columns.id, columns.group, columns.label}
-    for role, default, candidates in (("label", columns.label, labels), ("sequence", columns.sequence, texts)):
-        if default != role or default in features:
-            continue
-        meant = [name for name in candidates if name not in {*taken, *found.values()}]
-        if len(meant) == 1:
-            found[role] = meant[0]
-        elif meant:
-            what = f"no column '{role}', and several could be it: {format_list(meant, 8)}"
-            problems.append(Problem(what, "data for train", f"name it: columns={{'{role}': '{meant[0]}'}}"))
-    if problems:
-        raise InputError(problems)
-    return found
+def _join_columns(columns: Iterable[tuple[Any, Any]]) -> pl.DataFrame:
+    found = [column_of(str(name), values) for name, values in columns]
+    if len({one.name for one in found}) < len(found):
+        raise InputError("two columns have the same name", hint="rename one of them")
+    if len({len(one) for one in found}) > 1:
+        counts = ", ".join(f"{one.name} {len(one):,}" for one in found)
+        raise InputError(f"its columns have different numbers of rows ({counts})")
+    return pl.DataFrame(found)
 
 
-def _holds_text(feature: Any) -> bool:
-    inner = feature[0] if isinstance(feature, list) and feature else getattr(feature, "feature", feature)
-    return getattr(inner, "dtype", None) in ("string", "large_string")
+def column_of(name: str, given: Any) -> pl.Series:
+    """One column of any library, or of values one by one; rows of an array of two dimensions are lists, and NaN is
+    null. Raises InputError where foreign code cannot say it, and on arrays of more dimensions."""
+    if isinstance(given, pl.Series):
+        return given.alias(name)
+    if not is_array(given) or is_dataset_column(given):
+        return column_of_values(name, given)
+    try:
+        of_pandas = is_of_library(given, "pandas")
+        if of_pandas and str(given.dtype) not in DIRECT:
+            # by way of Python values: Polars' own conversion needs pyarrow, which a pandas user may not have
+            array = np.array(given, dtype=object)
+            array[np.asarray(given.isna())] = None
+        elif not of_pandas and (hasattr(given, "__arrow_c_array__") or hasattr(given, "__arrow_c_stream__")):
+            return pl.Series(name, given)
+        else:
+            array = np.asarray(given)
+    except Exception as error:
+        raise InputError(f"the {type(given).__name__} cannot be read: {format_error(error)}") from error
+    if array.ndim > 2:
+        what = f"an array of shape {array.shape} is no column"
+        raise InputError(what, hint="give one of (rows,) or (rows, values), and several in a list")
+    if str(array.dtype) in DIRECT:
+        return pl.Series(name, array, nan_to_null=True)
+    return column_of_values(name, array.tolist())
+
+
+def _name_kind(given: Any) -> str:
+    """`an object of type int`, `an empty dict`, `a list of DataFrame`."""
+    kind = type(given).__name__
+    if not isinstance(given, Mapping | list | tuple):
+        return f"an object of type {kind}"
+    parts = cast("Iterable[Any]", given.values() if isinstance(given, Mapping) else given)
+    inner = sorted({type(one).__name__ for one in parts})
+    return f"a {kind} of {format_list(inner)}" if inner else f"an empty {kind}"

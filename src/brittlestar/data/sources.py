@@ -13,7 +13,8 @@ from brittlestar.core.errors import InputError, Problem
 from brittlestar.core.splits import is_unlabelled
 from brittlestar.core.texts import suggest_file
 from brittlestar.data.files import READERS, read_file
-from brittlestar.data.memory import find_columns, names_by_number, table_of_object
+from brittlestar.data.hugging_face import find_columns, names_by_number
+from brittlestar.data.memory import SPLIT, table_of_object
 from brittlestar.data.names import is_split, split_order
 from brittlestar.data.rules import (
     NEEDED,
@@ -95,8 +96,8 @@ def read_splits(source: Source, columns: Columns) -> SplitFrames:
     """Every split as a frame with columns `id`, `sequence`, `label`, where the data has one `group`, and `slice_NAME`
     for each column that is kept as a slice.
 
-    `source` is a folder, or a mapping from split names to paths, pandas, Polars or Arrow frames, Hugging Face datasets,
-    pairs (sequences, labels), or lists of dicts. Text columns are String, `sequence` is List(String) for lists; ids are
+    `source` is a folder, or a mapping from split names to paths, tables of any library, lists of dicts, dicts of
+    columns, or pairs (sequences, labels). Text columns are String, `sequence` is List(String) for lists; ids are
     row numbers from 0 where there are none. A split other than train without any label is left out, with a note; one
     named `new_NAME` is kept, and its labels are empty texts whatever its file says. Raises InputError with every
     problem of every file at once.
@@ -228,7 +229,7 @@ def _from_mapping(source: Mapping[str, Any]) -> _Tables:
             path = Path(given)
             found.read_file(name, path, str(given), path.name if path.is_absolute() else str(given))
         else:
-            found.read(name, table_of_object, given, f"data for {written}")
+            found.read(name, lambda one, where: table_of_object(one, SPLIT, where), given, f"data for {written}")
     if unknown := [name for name in given_as if not is_split(name)]:
         said = f"{KNOWN}. Another one is audited and scored, and 'Holds?' does not read it"
         found.notes.append(f"{format_list(unknown, 6)}: {said}; call it shift_NAME where its rows come from elsewhere")

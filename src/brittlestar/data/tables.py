@@ -1,15 +1,16 @@
 """Sources as they were read, and their columns, of any origin, as the text columns that every later step reads."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
-import numpy as np
 import polars as pl
 
 from brittlestar.core.errors import InputError
 
 SHOWN = 3  # a sentence that a person reads
+PLAIN = frozenset({type(None), bool, int, float, str, bytes, list, dict})
+"""Types of cells that need no look."""
 
 
 @dataclass(frozen=True)
@@ -75,25 +76,37 @@ def separator_hint(names: Sequence[str]) -> str:
 def table_of_records(records: Sequence[Mapping[str, Any]]) -> pl.DataFrame:
     """A frame of dicts, one a row; a key that a row lacks is null there. Columns stand in order of first appearance."""
     names = list(dict.fromkeys(name for record in records for name in record))
-    return pl.DataFrame([column_of_values(name, [record.get(name) for record in records]) for name in names])
+    return pl.DataFrame([column_of_values(str(name), [record.get(name) for record in records]) for name in names])
 
 
 def column_of_values(name: str, values: Iterable[Any]) -> pl.Series:
     """A column of Python values; where they have no common type, of their texts (Boolean as `true`, null stays).
 
     Lists among texts have no common text either: such a column is of type Object, which later steps refuse.
-    Raises InputError on text that has no UTF-8.
+    Raises InputError on text that has no UTF-8, and on numbers that no type holds.
     """
-    cells = [value.tolist() if isinstance(value, np.ndarray | np.generic) else value for value in values]
+    cells = [value if type(value) in PLAIN else _plain(value) for value in values]
     try:
         return pl.Series(name, cells, strict=True)
     except UnicodeEncodeError as error:
         what = f"column '{name}' holds half a surrogate pair, which is no character"
         raise InputError(what, hint="write it as UTF-8 text") from error
-    except (TypeError, pl.exceptions.PolarsError):
+    except OverflowError as error:
+        raise InputError(
+            f"column '{name}' holds a number that is too large", hint="write smaller ones, or names"
+        ) from error
+    except (Exception, pl.exceptions.PanicException):  # what Polars says of cells of several types has many forms
         if any(isinstance(cell, list | tuple | dict) for cell in cells):
             return pl.Series(name, cells, dtype=pl.Object)
         return pl.Series(name, [_text(cell) for cell in cells], dtype=pl.String)
+
+
+def _plain(value: Any) -> Any:
+    """A value of NumPy or PyTorch as one of Python, and values one by one as a list."""
+    if hasattr(value, "tolist"):
+        return value.tolist()
+    listed = isinstance(value, Iterable) and not isinstance(value, str | bytes | Mapping | Set)
+    return [*cast("Iterable[Any]", value)] if listed else value
 
 
 def _text(value: Any) -> str | None:

@@ -14,8 +14,9 @@ from brittlestar.core.splits import UNKNOWN_ID
 from brittlestar.core.token_rows import TokenRows
 from brittlestar.data.encode import encode
 from brittlestar.data.files import READERS, read_file
+from brittlestar.data.hugging_face import find_columns
 from brittlestar.data.infer_format import proposed_tokens
-from brittlestar.data.memory import find_columns, table_of_object
+from brittlestar.data.memory import SPLIT, is_split, table_of_object
 from brittlestar.data.names import FIRST
 from brittlestar.data.rows import sequence_hashes, token_hashes
 from brittlestar.data.rules import (
@@ -72,10 +73,9 @@ class Coded(TokenRows):
 
 
 def read_whole(source: Any, columns: Columns, drop_missing: bool = False) -> Whole:
-    """Read one table: a CSV, TSV, Parquet or JSON Lines file, a pandas, Polars or Arrow frame, a pair
-    (sequences, labels), or a list of dicts; without rows that lack a sequence or label where `drop_missing` says so.
-    Raises InputError with every problem."""
-    if isinstance(source, Mapping):
+    """Read one table: a CSV, TSV, Parquet or JSON Lines file, or an object as a split has it; without rows that lack a
+    sequence or label where `drop_missing` says so. Raises InputError with every problem."""
+    if isinstance(source, Mapping) and not is_split(source, (columns.sequence, columns.label)):
         names = ", ".join(str(name) for name in cast("Mapping[Any, Any]", source))
         raise InputError(f"a mapping ({names}) is no single table", "data", "give one frame or one file")
     if isinstance(source, str | Path):
@@ -85,7 +85,7 @@ def read_whole(source: Any, columns: Columns, drop_missing: bool = False) -> Who
         table, name = read_file(path, str(source)), path.name
     else:
         columns = columns.model_copy(update=find_columns({"train": source}, columns))
-        table, name = table_of_object(source, "data"), MEMORY
+        table, name = table_of_object(source, SPLIT, "data"), MEMORY
     complete = find_complete(table, (columns.sequence, columns.label)).arg_true().to_list()
     rows = complete if drop_missing else range(table.frame.height)
     lost = table.frame.height - len(rows)

@@ -16,9 +16,9 @@ from brittlestar.core.results import StudyRecord
 from brittlestar.core.splits import UNLABELLED, is_unlabelled
 from brittlestar.core.texts import suggest, suggest_file
 from brittlestar.data.files import read_file
-from brittlestar.data.memory import frame_of_object, is_frame
+from brittlestar.data.memory import Form, is_table, read_parts, table_of_object
 from brittlestar.data.opening import open_data
-from brittlestar.data.tables import Table, as_text, column_of_values, format_list
+from brittlestar.data.tables import as_text, format_list
 from brittlestar.data.unpacking import find_stem
 from brittlestar.execution.evaluate_finished import any_weights
 from brittlestar.execution.imported import find_variant_runs
@@ -41,13 +41,18 @@ PLAIN_NAME = re.compile(rf"{UNLABELLED}\w(?:[\w .()+&'-]*[\w()+&'-])?")
 """What a record can carry to any system."""
 UNNAMED = "rows"
 """The name of rows in memory that nobody named."""
-GIVE_ROWS = "give a file, a frame with the column sequence, texts, or pairs (text, label); several by name: {'may': …}"
-GIVE_LABELS = "give a file, a frame with the columns id and label, or pairs (id, label)"
+ROWS = Form(
+    "give a file, a frame with the column sequence, texts, or pairs (text, label); several by name: {'may': …}",
+    alone=True,
+)
+LABELS = Form("give a file, a frame with the columns id and label, or pairs (id, label)")
 
 
 def name_rows(store: Store, rows: Any, columns: Mapping[str, str] | None = None) -> dict[str, Any]:
     """{`new_NAME`: a file or a frame}, of one of these, several, or a mapping of names to them. Raises InputError."""
-    if isinstance(rows, Mapping):
+    roles = find_roles(stored_cells(store)[0], columns)
+    form = replace(ROWS, columns=(roles["sequence"], roles["label"]))
+    if isinstance(rows, Mapping) and not is_table(rows, form.columns.__contains__):
         pairs = [(str(name), one) for name, one in cast("Mapping[Any, Any]", rows).items()]
     else:
         given: Iterable[Any] = () if rows is None else rows if _are_paths(rows) else [rows]
@@ -56,24 +61,22 @@ def name_rows(store: Store, rows: Any, columns: Mapping[str, str] | None = None)
     named = [(name if name.startswith(UNLABELLED) else f"{UNLABELLED}{name}", one) for name, one in texts]
     if twice := [name for name, _ in named if sum(name == other for other, _ in named) > 1]:
         raise InputError(f"two files are called {twice[0]}", "--rows", "rename one of them")
-    roles = find_roles(stored_cells(store)[0], columns)
     for name, one in named:
         if isinstance(one, str | Path):
-            _find_file(Path(one), GIVE_ROWS)
+            _find_file(Path(one), ROWS.hint)
         if not PLAIN_NAME.fullmatch(name):
             place = str(one) if isinstance(one, str | Path) else "rows"
             raise InputError(f"'{name}' is no name of a split", place, "call it like march, or march.csv")
     return {
-        name: one if isinstance(one, str | Path) else _tabulate(one, (roles["sequence"], roles["label"]), GIVE_ROWS)
-        for name, one in named
+        name: one if isinstance(one, str | Path) else table_of_object(one, form, "rows").frame for name, one in named
     }
 
 
 def name_labelled(labelled: Any) -> dict[str, Any]:
     """{split, or nothing where it is the only one: a file or an object}."""
-    if labelled is None or not isinstance(labelled, Mapping):
+    if labelled is None or not isinstance(labelled, Mapping) or is_table(labelled, {"id", "label"}.__contains__):
         return {} if labelled is None else {"": labelled}
-    named = cast("Mapping[str, Any]", labelled)
+    named = read_parts(cast("Mapping[Any, Any]", labelled), "labelled", "name each split: {'may': …}")
     return {(name if is_unlabelled(name) else f"{UNLABELLED}{name}"): one for name, one in named.items()}
 
 
@@ -98,28 +101,6 @@ def _find_file(path: Path, taken: str) -> None:
     hub = re.fullmatch(r"[\w.-]+/[\w-]+", str(path)) and not path.parent.is_dir()
     hint = f"of a hub, load it first (datasets.load_dataset) and give the split; else {taken}" if hub else ""
     raise InputError("there is no such file", str(path), hint or suggest_file(path))
-
-
-def _tabulate(given: Any, names: tuple[str, str], taken: str) -> pl.DataFrame:
-    """An object in memory as a frame: a frame, dicts, or pairs, whose columns get these names, and rows alone also as
-    texts. Raises InputError, which says what is taken."""
-    place, alone = ("rows", True) if taken == GIVE_ROWS else ("labelled", False)
-    cells: Any = given.tolist() if isinstance(given, np.ndarray) else given
-    if isinstance(cells, tuple) and [type(side) for side in cells] in ([list, list], [np.ndarray, np.ndarray]):
-        cells = [*zip(*cells, strict=False)] if len(cells[0]) == len(cells[1]) else cells
-    if isinstance(cells, list) and cells and not isinstance(cells[0], Mapping):
-        kinds = ("tuple",) if alone and cells is given else ("tuple", "list")  # a list of lists is rows of tokens
-        if all(type(cell).__name__ in kinds and len(cell) == 2 for cell in cells):
-            return pl.DataFrame([column_of_values(name, [cell[k] for cell in cells]) for k, name in enumerate(names)])
-        if alone and all(isinstance(cell, str | list | None) for cell in cells):
-            return pl.DataFrame([column_of_values(names[0], cells)])
-        raise InputError("these are no texts" if alone else "labels alone do not say of which rows", place, taken)
-    if not (is_frame(given) or isinstance(given, list | tuple)):
-        raise InputError(f"{type(given).__name__} is not read here", place, taken)
-    try:
-        return frame_of_object(given)
-    except InputError as error:
-        raise InputError([Problem(problem.what, place, taken) for problem in error.problems]) from None
 
 
 def read_all_labels(
@@ -149,12 +130,12 @@ def _read_labels(
     """int64 (n_rows,): classes (by their `names`) of the rows of a split, whose ids are `known`, that a file labels, -1
     for a label that train lacks, -2 for rows that it does not speak of. Raises InputError."""
     roles = {role: columns[role] for role in ("id", "label")}
-    place = str(given) if isinstance(given, str | Path) else "labelled"
-    if place == "labelled":
-        table = Table(place, _tabulate(given, (roles["id"], roles["label"]), GIVE_LABELS))
+    if isinstance(given, str | Path):
+        _find_file(Path(given), LABELS.hint)
+        table = read_file(Path(given), str(given))
     else:
-        _find_file(Path(place), GIVE_LABELS)
-        table = read_file(Path(place), place)
+        table = table_of_object(given, replace(LABELS, columns=(roles["id"], roles["label"])), "labelled")
+    place = table.where
     there = table.frame.columns
     if lacking := [name for name in roles.values() if name not in there]:
         hint = suggest(lacking[0], there) or f"it has {format_list(there, 8)}; name it with --columns ROLE=NAME"

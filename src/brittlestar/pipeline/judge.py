@@ -6,9 +6,7 @@ import shlex
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, cast
-
-import numpy as np
+from typing import Any
 
 from brittlestar.claims.aa import against_itself
 from brittlestar.claims.judgement import Judgement
@@ -72,7 +70,7 @@ def judge_source(
         raise InputError("--metric chooses default claims, and claims are given", "", "name the metric in each claim")
     if written is not None and not written:
         raise InputError("no claim is given", "claim", NO_CLAIM)
-    read = open_outcomes(read_table(Path(source)) if isinstance(source, str | Path) else _name_runs(source))
+    read = open_outcomes(read_table(Path(source)) if isinstance(source, str | Path) else source)
     if columns and not isinstance(read, Table):
         raise InputError("a mapping names its parts itself", "--columns", "leave it out, or give a table")
     read = rename_columns(read, columns) if columns else read
@@ -86,24 +84,6 @@ def judge_source(
     claim = judged[0].claim
     outcomes = select_split(read_outcomes(read, claim.metric, claim.group), claim)
     return replace(result, against_itself=against_itself(outcomes, itself, claim))
-
-
-def _name_runs(given: Any) -> Any:
-    """Pairs (variant, score or outcomes) and {variant: array}, a value or a row a seed, as a mapping with numbers for
-    seeds; all else as it is."""
-    if isinstance(given, list) and given and all(isinstance(one, tuple) and len(one) == 2 for one in given):
-        pairs = cast("list[tuple[Any, Any]]", given)
-        runs = {str(name): [value for other, value in pairs if other == name] for name, _ in pairs}
-        given = {
-            name: values[0] if len(values) == 1 and np.ndim(values[0]) else values for name, values in runs.items()
-        }
-    named = cast("Mapping[str, Any]", given if isinstance(given, Mapping) else {})
-    arrays = all(isinstance(runs, list | np.ndarray) and len(cast("list[Any]", runs)) for runs in named.values())
-    if not named or not arrays or "variant" in named:  # columns of a table
-        return given
-    wide = {name: isinstance(runs[0], list | np.ndarray) for name, runs in named.items()}
-    seeds = {name: [*range(len(runs))] for name, runs in named.items()}
-    return {name: {"seeds": seeds[name], "outcome" if wide[name] else "score": runs} for name, runs in named.items()}
 
 
 def _write_default_claims(read: Any, metric: str, trivial: bool) -> list[str]:

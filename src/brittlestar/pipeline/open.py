@@ -13,7 +13,7 @@ from brittlestar.core.results import StudyRecord
 from brittlestar.data.encode import Encoded, encode
 from brittlestar.data.files import READERS
 from brittlestar.data.infer_format import propose_reading
-from brittlestar.data.memory import are_datasets, is_split
+from brittlestar.data.memory import is_split, read_parts
 from brittlestar.data.sources import SplitFrames, files_by_split, read_splits
 from brittlestar.data.unpacking import find_ending
 from brittlestar.models.naming import NamedModel, name_model
@@ -26,6 +26,7 @@ from brittlestar.study.variants import LoadedStudy
 from brittlestar.training.prediction_sources import PredictionSource, file_source, sources_of
 
 MEMORY = "objects in memory"
+GIVE = 'give {"train": frame, "test": frame}'
 OF_PREDICTIONS = ("model.predictions", "model.abstain", "model.variant")
 _MORE = "leave it out; more seeds are more predictions: --preds FILE, one for each seed"
 MORE_FILES = Problem("given predictions have their own seeds", "--seeds", _MORE)
@@ -89,9 +90,9 @@ def open_request(request: Request) -> Opened:
     """Read a study file, a folder of splits, or a mapping of splits in memory. Raises InputError."""
     named, data = name_model(request.model), request.data
     sources = sources_of(request.predictions, request.predictions_columns)
-    if isinstance(data, Mapping) and are_datasets(data):
-        data = {str(name): split for name, split in data.items()}
-    _check_kind(data)
+    _check_kind(data, request.columns)
+    if isinstance(data, Mapping):
+        data = read_parts(data, "data", GIVE)
     if named.reference is not None and sources:
         raise InputError("a model and predictions exclude each other", "model, predictions", "leave one of the two out")
     if wrong := prediction_column_problems(request.predictions_columns, "--preds-columns"):
@@ -207,18 +208,14 @@ def _place_problem(problem: Problem, loaded: LoadedStudy) -> Problem:
     return problem if origin is None else replace(problem, where=f"{origin}: {problem.where}")
 
 
-def _check_kind(data: Any) -> None:
-    """Raises InputError unless `data` is a path or a mapping whose keys are names."""
-    what, hint = "", 'give {"train": frame, "test": frame}'
-    if is_split(data):
-        what = f"one {type(data).__name__} is one split"
-        hint += "; split(table) makes train, dev and test of one table"
-    elif not isinstance(data, str | Path | Mapping):
+def _check_kind(data: Any, columns: Mapping[str, str]) -> None:
+    """Raises InputError unless `data` is a path or a mapping."""
+    if is_split(data, columns.values()):
+        hint = f"{GIVE}; split(table) makes train, dev and test of one table"
+        raise InputError(f"one {type(data).__name__} is one split", "data", hint)
+    if not isinstance(data, str | Path | Mapping):
         what = f"a {type(data).__name__} is neither a path nor a mapping from split names to data"
-    elif isinstance(data, Mapping) and (odd := [name for name in data if not isinstance(name, str)]):
-        what = f"the name of a split must be text (got {odd[0]!r})"
-    if what:
-        raise InputError(what, "data", hint)
+        raise InputError(what, "data", GIVE)
 
 
 def source_of(data: str | Path | Mapping[str, Any], loaded: LoadedStudy) -> str | Path | Mapping[str, Any]:

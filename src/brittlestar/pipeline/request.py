@@ -57,7 +57,8 @@ def make_request(
     columns. Raises InputError where no predictions could abstain."""
     chosen = dict(settings or {}) | ({} if seeds is None else {"seeds": str(seeds)})
     if abstain is not None:
-        if is_nothing(predictions) and (isinstance(data, Mapping) or (Path(data).is_dir() and not is_store(data))):
+        in_memory = not isinstance(data, str | os.PathLike)
+        if is_nothing(predictions) and (in_memory or (Path(data).is_dir() and not is_store(data))):
             raise InputError("there are no predictions that could abstain", "--abstain", "add --preds FILE")
         chosen["model.abstain"] = json.dumps(abstain)
     kept = [one.strip() for one in (slices.split(",") if isinstance(slices, str) else slices or ())]

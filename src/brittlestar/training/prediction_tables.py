@@ -140,7 +140,8 @@ def _spread_lists(raw: Table, header: Header) -> tuple[Table, str]:
     rows = raw.frame[name]
     lists = rows.arr.to_list() if isinstance(rows.dtype, pl.Array) else rows
     widths = lists.list.len().unique(maintain_order=True).to_list()
-    if not isinstance(lists.dtype, pl.List) or not lists.dtype.inner.is_numeric() or len(widths) != 1:
+    flat = lists.explode(empty_as_null=False)
+    if not (flat.dtype.is_numeric() or flat.dtype == pl.Boolean) or len(widths) != 1:
         return raw, ""  # who reads the column says what it holds
     try:
         order, note = _order_classes(header.classes, header.numbered, int(widths[0] or 0))
@@ -149,7 +150,7 @@ def _spread_lists(raw: Table, header: Header) -> tuple[Table, str]:
     if twice := [f"p_{one}" for one in order if f"p_{one}" in raw.frame.columns]:
         what = f"probabilities stand twice: as lists in {name}, and in {format_list(twice, SHOWN)}"
         raise InputError(what, raw.where, "leave one of the two out")
-    table = lists.explode(empty_as_null=False).cast(pl.Float64).to_numpy().reshape(len(lists), len(order))
+    table = flat.cast(pl.Float64).to_numpy().reshape(len(lists), len(order))
     columns = [pl.Series(f"p_{one}", table[:, place]) for place, one in enumerate(order)]
     return replace(raw, frame=pl.DataFrame([*raw.frame.drop(name).get_columns(), *columns])), note
 

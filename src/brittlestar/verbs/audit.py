@@ -1,6 +1,6 @@
 """`audit`: what is wrong with data, splits and tokens, in seconds and without training."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -38,8 +38,8 @@ def audit(
 
     Args:
         data (DATA|STUDY.yaml): A folder of splits, or a study file. In Python also a mapping from split names to splits
-            in memory: pandas, Polars or Arrow frames, Hugging Face datasets, pairs (sequences, labels), or lists of
-            dicts. A `DatasetDict` is such a mapping; one split alone is audited as train.
+            in memory: pandas, Polars or Arrow frames, Hugging Face datasets, pairs (sequences, labels), lists of dicts,
+            or dicts of columns. A `DatasetDict` is such a mapping; one split alone is audited as train.
         train: In Python: the training split, where splits are given one by one instead of `data`.
         dev: In Python: the split that models are chosen on.
         test: In Python: the split that scores are reported on.
@@ -86,7 +86,7 @@ def audit(
         >>> [one.severity for one in result.of("leak.exact")]
         ['error']
     """
-    source = _splits(data, train, dev, test, {} if shifted is None else shifted)
+    source = _splits(data, train, dev, test, {} if shifted is None else shifted, (columns or {}).values())
     request = make_request(source, None, predictions, columns, settings, predictions_columns)
     clean = None if write_clean is None else Path(write_clean)
     return audit_data(
@@ -94,7 +94,7 @@ def audit(
     )
 
 
-def _splits(data: Any, train: Any, dev: Any, test: Any, shifted: Any) -> Any:
+def _splits(data: Any, train: Any, dev: Any, test: Any, shifted: Any, columns: Iterable[str]) -> Any:
     """What `open_request` reads. Raises InputError where both ways are used, or none."""
     given = {name: value for name, value in (("train", train), ("dev", dev), ("test", test)) if value is not None}
     if not isinstance(shifted, Mapping):
@@ -109,6 +109,6 @@ def _splits(data: Any, train: Any, dev: Any, test: Any, shifted: Any) -> Any:
         raise InputError("data and single splits exclude each other", "data", "leave one of the two out")
     if data is None and not given:
         raise InputError("nothing to audit is given", "data", "audit('FOLDER') or audit(train=…, test=…)")
-    if data is not None and is_split(data):
+    if data is not None and is_split(data, columns):
         return {"train": data}
     return given if data is None else data

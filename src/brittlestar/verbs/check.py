@@ -38,7 +38,7 @@ def check(
     Args:
         data (DATA|STUDY.yaml): A folder of splits, or a study file. In Python also splits in memory: a mapping from
             split names to pandas, Polars or Arrow frames, Hugging Face datasets (or a `DatasetDict`), pairs (sequences,
-            labels), or lists of dicts.
+            labels), lists of dicts, or dicts of columns.
         predictions (--preds FILE…): Predictions: id,split,variant,seed,prediction, such as 17,test,lstm,0,yes; id and
             prediction suffice. .csv, .tsv or .jsonl (also .gz), or .parquet. Repeatable, one file a seed. In Python
             also a frame, a list of dicts or a dict of columns; or an array of labels (rows,) or probabilities (rows,

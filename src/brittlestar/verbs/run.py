@@ -55,9 +55,9 @@ def run(
     Args:
         data (DATA|STUDY.yaml|STUDY): A folder of splits, a study file, or a study's folder to go on with. In Python
             also splits in memory: a mapping from split names to pandas, Polars or Arrow frames, Hugging Face datasets
-            (or a `DatasetDict`), pairs (sequences, labels), or lists of dicts. With more `seeds` a study grows; with
-            other `settings` the changed study goes into a folder of its own. Beside a study, `model` may only be the
-            object of the session that set it up.
+            (or a `DatasetDict`), pairs (sequences, labels), lists of dicts, or dicts of columns. With more `seeds` a
+            study grows; with other `settings` the changed study goes into a folder of its own. Beside a study, `model`
+            may only be the object of the session that set it up.
         model (PACKAGE.MODULE:NAME): Your model: a function (info) -> nn.Module, a function (train, dev, seed), or a
             scikit-learn estimator. In Python also the class, function or estimator itself. What processes cannot import
             (of a notebook, a closure, an estimator with its parameters) is copied to them by cloudpickle, or trained in

@@ -43,7 +43,7 @@ def split(
 
     Args:
         data (FILE): One table: .csv, .tsv or .jsonl (also .gz), or .parquet. In Python also a pandas, Polars or Arrow
-            frame, a pair (sequences, labels), or a list of dicts.
+            frame, a pair (sequences, labels), a list of dicts, or a dict of columns.
         out (DIR): A new folder. Default: ./NAME.splits. In Python splits of an object are written only where it is
             given.
         by (WAY): random, group, time or length.
