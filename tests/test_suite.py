@@ -41,7 +41,7 @@ PROMISES = {
     "also TSV, Parquet and JSON Lines": "data/test_sources.py::test_every_format_gives_the_same_frame",
     "`--columns sequence=text,label=target`": "cli/test_cli.py::test_columns_are_named_once_for_every_verb",
     "all input errors are reported together": "test_bad_input.py::test_data_that_cannot_be_read",
-    "On Windows": "execution/test_systems.py::test_where_there_is_what_windows_has_a_study_runs_in_one_process",
+    "on Windows": "execution/test_systems.py::test_own_code_runs_in_processes_where_there_is_what_windows_has",
     "Each core trains one run on one thread": "execution/test_seeds.py::test_serial_and_processes_write_the_same_bytes",
     "[job arrays](docs/how-to/job-array.md)": "verbs/test_share.py::test_shares_on_one_store_leave_what_one_run_leaves",
     "[Ray](docs/how-to/ray.md)": "execution/test_cluster.py::test_a_study_runs_on_a_cluster_as_on_one_machine",

@@ -2,10 +2,9 @@
 
 import ctypes
 import os
-from pathlib import Path
 from typing import Any
 
-from brittlestar.execution import descendants, server
+from brittlestar.execution import server
 
 LACKING = ("sched_getaffinity", "waitid", "P_ALL", "WEXITED", "WNOWAIT")
 """Of `os`; `waitid` came to macOS with Python 3.13."""
@@ -24,5 +23,4 @@ for name in LACKING:
     if hasattr(os, name):
         delattr(os, name)
 ctypes.CDLL = _Library  # type: ignore[misc]  # pyright: ignore
-descendants._PROC = Path("/no/proc")  # pyright: ignore[reportPrivateUsage]
 server.preloaded_modules = lambda optimisers, system: [__name__]

@@ -1,11 +1,13 @@
 """Takes away from this process what Windows lacks, before brittlestar is imported; and from those that it starts.
 
 Libraries that are imported first keep what they have: what they do there, their builds for Windows do in other ways.
+With WITHOUT_TORCH in the environment PyTorch is not installed either, which is quicker.
 """
 
 import ctypes
 import errno
 import fcntl
+import importlib.util
 import multiprocessing
 import multiprocessing.context
 import multiprocessing.forkserver
@@ -23,7 +25,6 @@ import filelock  # noqa: F401
 import numpy as np  # noqa: F401
 import polars as pl  # noqa: F401
 import psutil  # noqa: F401
-import torch  # noqa: F401
 
 OF_SIGNAL = """
 ITIMER_PROF ITIMER_REAL ITIMER_VIRTUAL SIGALRM SIGCHLD SIGCONT SIGHUP SIGKILL SIGPIPE SIGPROF SIGQUIT SIGSTOP SIGTSTP
@@ -38,6 +39,12 @@ sched_getaffinity sched_setaffinity sendfile setegid seteuid setgid setpgid setp
 sysconf tcgetpgrp ttyname uname wait wait3 wait4 waitid
 """
 ABSENT = ("fcntl", "grp", "pty", "pwd", "resource", "termios", "tty")
+
+if "WITHOUT_TORCH" in os.environ:
+    _known = importlib.util.find_spec
+    importlib.util.find_spec = lambda name, package=None: None if name == "torch" else _known(name, package)
+else:
+    import torch  # noqa: F401
 
 assert not any(name.startswith("brittlestar") for name in sys.modules)
 for place, names in ((signal, OF_SIGNAL.split()), (os, OF_OS.split())):

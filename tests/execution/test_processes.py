@@ -217,7 +217,7 @@ def test_all_running_jobs_end_when_the_handler_raises(slow: Callable[[int], Job]
     with pytest.raises(RuntimeError, match="the disk is full"):
         Processes(2).run(source(slow(0), slow(1)), handle, Interruption())
     workers = {event.pid for event in seen if isinstance(event, Started)}
-    assert len(workers) == 2 and not workers & set(descendants(descendants([os.getpid()])))
+    assert len(workers) == 2 and not workers & {process.pid for process in descendants([os.getpid()])}
 
 
 def test_as_many_cells_as_asked_for_are_on_the_device_at_once(slow: Callable[[int], Job]) -> None:

@@ -15,9 +15,8 @@ import pytest
 
 import brittlestar
 from brittlestar.core import files
-from brittlestar.core.errors import InputError
 from brittlestar.execution.environment import usable_cores
-from brittlestar.execution.server import fork_server, preloaded_modules
+from brittlestar.execution.server import preloaded_modules
 from brittlestar.verbs.run import run
 from tests.execution.tiny import contents, write_study
 
@@ -58,27 +57,22 @@ LIKE_WINDOWS = """
 import json, sys
 import tests.execution.like_windows
 import brittlestar
-from brittlestar.verbs import run as verb
+from brittlestar.pipeline import run as flow
 loaded = [getattr(brittlestar, name) for name in brittlestar.__all__]
-data, out, settings = sys.argv[1:]
-checked = brittlestar.check(data)
+study, out = sys.argv[1:]
+flow.build_report = flow.show_document
 table = {name: {"seeds": range(5), "score": [k / 100 for k in range(5)]} for name in ("a", "b")}
 claim = {"claim": "a > b by 0 on f", "population": "fixed-test-set", "higher_is_better": True}
 judged = brittlestar.judge(table, claim)
-study = brittlestar.run(data, out=out, executor="serial", settings=json.loads(settings))
-try:
-    brittlestar.run(data, out=out, executor="processes")
-    refused = ""
-except brittlestar.InputError as error:
-    refused = str(error)
-print(json.dumps([len(loaded), judged.verdict, refused, type(checked).__name__, study.exit_code]))
+result = brittlestar.run(study, out=out, jobs=2)
+print(json.dumps([len(loaded), judged.verdict, [cell.state for cell in result.record.cells]]))
 """
 
 
-def python(code: str, *arguments: str) -> subprocess.CompletedProcess[str]:
-    """What a fresh interpreter does with the code."""
-    command = [sys.executable, "-c", code, *arguments]
-    ran = subprocess.run(command, cwd=REPOSITORY, capture_output=True, text=True, check=False, timeout=600)
+def python(code: str, *arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
+    """What a fresh interpreter does with the code, with more variables in its environment."""
+    command, around = [sys.executable, "-c", code, *arguments], os.environ | variables
+    ran = subprocess.run(command, cwd=REPOSITORY, env=around, capture_output=True, text=True, check=False, timeout=600)
     assert ran.returncode == 0, ran.stderr
     return ran
 
@@ -93,21 +87,62 @@ def lives(process: int) -> bool:
     return state.stdout.strip()[:1] not in ("", "Z")
 
 
-def test_a_study_runs_where_there_is_what_macos_has_and_gives_the_same_store(tmp_path: Path, no_report: None) -> None:
-    for name in ("like macOS", "as here"):
-        folder = tmp_path / name
-        write_study(folder)
-        (folder / "own.py").write_text(FIT, encoding="utf-8")
-        text = "name: tiny\ndata: {path: data}\nseeds: 3\ntraining: {epochs: 2, batch_size: 16}\n"
-        text += "model: {family: bag}\nvariants: {fitted: {model.own: 'own:fit'}}\n"
-        (folder / "study.yaml").write_text(text, encoding="utf-8")
-    there, here = tmp_path / "like macOS", tmp_path / "as here"
-    python(LIKE_MACOS, str(there / "study.yaml"), str(there / "store"))
-    run(here / "study.yaml", out=here / "store", jobs=2)
-    sleepers = [int(path.read_text()) for path in there.glob("sleeper-*")]
-    assert len(sleepers) == 3 and not any(map(lives, sleepers)), "what own code started lives on"
-    found, wanted = (contents(folder / "store", report=False) for folder in (there, here))
+def write_fitted(folder: Path) -> Path:
+    """A study of a network and of own code that leaves a process behind."""
+    write_study(folder)
+    (folder / "own.py").write_text(FIT, encoding="utf-8")
+    text = "name: tiny\ndata: {path: data}\nseeds: 3\ntraining: {epochs: 2, batch_size: 16}\n"
+    text += "model: {family: bag}\nvariants: {fitted: {model.own: 'own:fit'}}\n"
+    (folder / "study.yaml").write_text(text, encoding="utf-8")
+    return folder / "study.yaml"
+
+
+def read_same(store: Path) -> dict[str, Any]:
+    """All of a store that is the same on every system."""
+    found: dict[str, Any] = contents(store, report=False)
+    study = json.loads(found.pop("study.json"))
+    del study["digest"], study["environment"]["system"]
+    return found | {"study.json": study}
+
+
+def check_ended(folder: Path, most: int) -> None:
+    """What own code started, once in each of its runs, has ended with it."""
+    sleepers = [int(path.read_text()) for path in folder.glob("sleeper-*")]
+    assert len(sleepers) == most and not any(map(lives, sleepers)), "what own code started lives on"
+
+
+def check_same(there: Path, here: Path) -> None:
+    """The stores of two folders have the same files, and nothing that own code started in the first lives on."""
+    check_ended(there, 3)
+    found, wanted = (read_same(folder / "store") for folder in (there, here))
     assert found.keys() == wanted.keys() and [name for name in wanted if found[name] != wanted[name]] == []
+
+
+def test_a_study_runs_where_there_is_what_macos_has_and_gives_the_same_store(tmp_path: Path, no_report: None) -> None:
+    there, here = tmp_path / "like macOS", tmp_path / "as here"
+    python(LIKE_MACOS, str(write_fitted(there)), str(there / "store"))
+    run(write_fitted(here), out=here / "store", jobs=2)
+    check_same(there, here)
+
+
+def test_own_code_runs_in_processes_where_there_is_what_windows_has(tmp_path: Path) -> None:
+    write_fitted(tmp_path)
+    text = "name: tiny\ndata: {path: data}\nseeds: 1\nmodel: {own: 'own:fit'}\nprobes: {suite: none}\n"
+    (tmp_path / "study.yaml").write_text(text, encoding="utf-8")
+    ran = python(LIKE_WINDOWS, str(tmp_path / "study.yaml"), str(tmp_path / "store"), WITHOUT_TORCH="1")
+    loaded, verdict, states = json.loads(ran.stdout)
+    assert loaded == len(brittlestar.__all__) and verdict in ("supported", "refuted", "inconclusive")
+    assert states == ["done"], ran.stderr
+    check_ended(tmp_path, 1)
+
+
+def test_a_study_runs_where_there_is_what_windows_has_and_gives_the_same_store(tmp_path: Path, no_report: None) -> None:
+    there, here = tmp_path / "like Windows", tmp_path / "as here"
+    ran = python(LIKE_WINDOWS, str(write_fitted(there)), str(there / "store"))
+    *_, states = json.loads(ran.stdout)
+    assert states == ["done"] * 6, ran.stderr
+    run(write_fitted(here), out=here / "store", jobs=2)
+    check_same(there, here)
 
 
 def test_a_worker_ends_with_its_run_where_no_signal_of_the_kernel_tells_it(tmp_path: Path) -> None:
@@ -125,21 +160,6 @@ def test_a_worker_ends_with_its_run_where_no_signal_of_the_kernel_tells_it(tmp_p
         if lives(worker):
             os.kill(worker, signal.SIGKILL)
             pytest.fail("the worker lives on")
-
-
-def test_where_there_is_what_windows_has_a_study_runs_in_one_process(tmp_path: Path) -> None:
-    write_study(tmp_path)
-    settings = {"training.epochs": "1", "model.family": "bag", "probes.only": "[order]", "seeds": "2"}
-    ran = python(LIKE_WINDOWS, str(tmp_path / "data"), str(tmp_path / "store"), json.dumps(settings))
-    loaded, verdict, refused, checked, code = json.loads(ran.stdout)
-    assert loaded == len(brittlestar.__all__) and checked == "CheckResult" and code == 0
-    assert verdict in ("supported", "refuted", "inconclusive") and "has no fork server" in refused
-
-
-def test_without_a_fork_server_that_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("multiprocessing.get_all_start_methods", lambda: ["spawn"])
-    with pytest.raises(InputError, match="has no fork server, which starts one process per cell"):
-        fork_server()
 
 
 def test_on_macos_nothing_is_loaded_before_a_fork() -> None:

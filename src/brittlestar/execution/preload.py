@@ -4,6 +4,8 @@ import signal
 
 signal.signal(signal.SIGINT, signal.SIG_IGN)  # a terminal's Ctrl-C is for who asked, as in workers
 
+import psutil as psutil  # noqa: E402
+
 from brittlestar.execution import work as work  # noqa: E402
 from brittlestar.execution import worker as worker  # noqa: E402
 from brittlestar.training.process import has_torch, keep_memory  # noqa: E402

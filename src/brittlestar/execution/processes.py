@@ -1,4 +1,5 @@
-"""One process per job, forked from a server that has PyTorch loaded: isolation for a twentieth of a second."""
+"""One process per job, forked where the system can from a server that has PyTorch loaded: isolation for a twentieth of
+a second."""
 
 import multiprocessing
 import pickle
@@ -18,7 +19,7 @@ from brittlestar.execution.descendants import descendants, kill_all
 from brittlestar.execution.guarded import JobResult, ending, read_log
 from brittlestar.execution.interruption import Interruption
 from brittlestar.execution.places import FIRST_GPU, Places, describe_shortage
-from brittlestar.execution.server import fork_server, server_id, start
+from brittlestar.execution.server import server_id, start, start_server
 from brittlestar.execution.worker import live
 
 _LOOK_EVERY = 0.2  # seconds: quicker than a person notices
@@ -79,7 +80,7 @@ class Processes:
 
     def warm(self, optimisers: bool = True) -> None:
         """Start loading PyTorch in the fork server, with what its own optimisers need where the study may use one."""
-        fork_server(optimisers)
+        start_server(optimisers)
 
     def run(self, source: jobs.Source, handle: jobs.Handler, interruption: Interruption) -> None:
         """Run every job of `source`. Raises Interrupted."""
@@ -210,7 +211,7 @@ def _ending(one: _Running, timeout: float | None, attempts: int) -> jobs.Finishe
         event = ending(job, attempt, one.result, log, attempts)
         short = isinstance(event, jobs.Lost) and event.on_gpu
         return replace(event, reason=describe_shortage(f"GPU {one.gpu or 0}")) if short else event
-    if code == _SERVER_GONE and fork_server() and server_id() != one.server:  # a new one is started
+    if code == _SERVER_GONE and start_server() and server_id() != one.server:  # a new one is started
         return jobs.Lost(job, attempt, "the fork server died, and the process with it", log, final)
     if code is None:
         return jobs.Failed(job, attempt, "the process closed its files and stopped reporting", log)

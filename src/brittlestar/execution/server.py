@@ -1,9 +1,9 @@
-"""The fork server: a process with PyTorch loaded, from which a worker is forked in a twentieth of a second."""
+"""The fork server: a process with PyTorch loaded, from which a worker is forked in a twentieth of a second. Where the
+system forks nothing, workers are new interpreters."""
 
 from __future__ import annotations
 
 import multiprocessing
-import platform
 import sys
 import threading
 import types
@@ -13,11 +13,10 @@ from multiprocessing import forkserver
 from multiprocessing.process import BaseProcess
 from typing import TYPE_CHECKING, Any
 
-from brittlestar.core.errors import InputError
 from brittlestar.core.processes import set_variables
 
 if TYPE_CHECKING:
-    from multiprocessing.context import ForkServerContext
+    from multiprocessing.context import ForkServerContext, SpawnContext
 
 PINNED = {
     "OMP_NUM_THREADS": "1",
@@ -34,15 +33,14 @@ _STARTING = threading.RLock()
 """Starting touches the environment and `__main__` of the whole process for a moment: one thread at a time."""
 
 
-def fork_server(optimisers: bool = True) -> ForkServerContext:
-    """Its context; it is started when there is none (any more), and loads PyTorch while this process goes on.
+def start_server(optimisers: bool = True) -> ForkServerContext | SpawnContext:
+    """What workers are started from: a fork server, which is started when there is none (any more), and loads PyTorch
+    while this process goes on. Windows has none: each worker is a new interpreter there, and loads it itself.
 
-    With `optimisers` a new one also loads what PyTorch's own optimisers need at their first use. Raises InputError on
-    systems that have no fork server.
+    With `optimisers` a new server also loads what PyTorch's own optimisers need at their first use.
     """
     if "forkserver" not in multiprocessing.get_all_start_methods():
-        what = f"{platform.system() or 'this system'} has no fork server, which starts one process per cell"
-        raise InputError(what, "--executor", "use Linux, macOS or the Windows Subsystem for Linux")
+        return multiprocessing.get_context("spawn")
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(preloaded_modules(optimisers, sys.platform))
     with _STARTING, set_variables(PINNED):
@@ -60,14 +58,14 @@ def preloaded_modules(optimisers: bool, system: str) -> list[str]:
 
 
 def server_id() -> int | None:
-    """The process id of the fork server as last started."""
+    """The process id of the fork server as last started, None where there is none."""
     return getattr(getattr(forkserver, "_forkserver", None), "_forkserver_pid", None)
 
 
 def start(target: Callable[..., None], *arguments: Any) -> BaseProcess:
     """A new worker that runs `target(*arguments)`; it knows nothing of the caller's script."""
-    process = fork_server().Process(target=target, args=arguments)
-    with _STARTING, _no_main():
+    process = start_server().Process(target=target, args=arguments)
+    with _STARTING, _no_main(), set_variables(PINNED):
         process.start()
     return process
 

@@ -11,7 +11,7 @@ import threading
 from multiprocessing import forkserver
 from multiprocessing.connection import Connection
 
-from brittlestar.execution.descendants import descendants, has_children, kill_all
+from brittlestar.execution.descendants import descendants, kill_all, kill_own_tree
 from brittlestar.execution.guarded import perform_guarded
 from brittlestar.execution.jobs import Job
 
@@ -38,19 +38,19 @@ def live(job: Job, channel: Connection, log: str, gpu: int) -> None:
     sys.stderr.flush()
     channel.send_bytes(pickle.dumps(("result", result), protocol=5))
     channel.close()
-    if has_children():
-        kill_all(descendants([os.getpid()]))
+    kill_all(descendants([os.getpid()]))
     os._exit(0)  # threads that own code left behind are not waited for
 
 
 def end_with_the_run() -> None:
     """See to it that this process ends when the run that started it does, however that ends.
 
-    Linux kills it with the fork server, which ends with the run; elsewhere a thread waits for the run's end.
+    Linux kills it with its parent: the fork server, which ends with the run. Elsewhere a thread waits for the run's
+    end.
     """
     try:
         ctypes.CDLL(None).prctl(_PARENT_DEATH_SIGNAL, signal.SIGKILL)
-    except AttributeError:  # this system has no `prctl`
+    except (AttributeError, TypeError):  # this system has no `prctl`, or as Windows no library without a name
         threading.Thread(target=_await_the_end, daemon=True).start()
     _let_the_server_go()
 
@@ -59,7 +59,7 @@ def _await_the_end() -> None:
     run = multiprocessing.parent_process()
     if run is not None:
         run.join()
-        kill_all([*descendants([os.getpid()]), os.getpid()])
+        kill_own_tree()
 
 
 def _open_log(log: str) -> int:
