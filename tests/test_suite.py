@@ -33,7 +33,6 @@ PROMISES = {
     "| `brittlestar verify` |": "records/test_verify.py::test_a_record_follows_from_itself",
     "| `brittlestar export` |": "verbs/test_export.py::test_nothing_asked_writes_all_three_into_a_folder",
     "| `brittlestar compare` |": "verbs/test_compare.py::test_a_study_and_its_repetition_differ_in_nothing",
-    "takes in runs": "verbs/test_merge.py::test_what_is_missing_comes_byte_for_byte_and_is_not_trained_again",
     "| `brittlestar generate` |": "verbs/test_generate.py::test_defaults_are_the_reference_experiment",
     "Each takes `--json`": "cli/test_terminal.py::test_json_is_the_one_document_on_standard_output",
     "and `--quiet`": "cli/test_terminal.py::test_quiet_prints_the_answer_alone_and_nothing_on_standard_error",

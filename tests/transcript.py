@@ -86,12 +86,15 @@ def check_step(step: Step, folder: Path, page: Path | None = None) -> None:
 
 
 def run_command(command: Sequence[str], folder: Path, fails: bool = False) -> str:
-    """What a command of a page prints: `brittlestar`, `python` with a script, or `cat` with files."""
+    """What a command of a page prints: `brittlestar`, `python` with a script, `cat` or `cp` with files."""
     program, *arguments = command
     if program == "python":
         return run_python(*arguments, folder=folder)
     if program == "cat":
         return "".join((folder / name).read_text(encoding="utf-8") for name in arguments)
+    if program == "cp":
+        subprocess.run(command, cwd=folder, check=True)
+        return ""
     assert program == "brittlestar", f"a page cannot run {program}"
     said = brittlestar(*arguments, *(HERE if arguments[0] == "run" and "--executor" not in arguments else ()))
     answers = {2} if fails else {*GATE_EXITS.values()} if arguments[0] == "gate" else {0}

@@ -41,8 +41,6 @@ if TYPE_CHECKING:
     from brittlestar.verbs.gate import gate as gate
     from brittlestar.verbs.generate import generate as generate
     from brittlestar.verbs.judge import judge as judge
-    from brittlestar.verbs.merge import MergeResult as MergeResult
-    from brittlestar.verbs.merge import merge as merge
     from brittlestar.verbs.new import new as new
     from brittlestar.verbs.plan import plan as plan
     from brittlestar.verbs.probe import probe as probe
@@ -98,8 +96,6 @@ _PLACES = {
     "export": "verbs.export",
     "generate": "verbs.generate",
     "judge": "verbs.judge",
-    "MergeResult": "verbs.merge",
-    "merge": "verbs.merge",
     "new": "verbs.new",
     "own_probe": "probes.own",
     "plan": "verbs.plan",

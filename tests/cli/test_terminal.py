@@ -71,7 +71,6 @@ ENDINGS: dict[str, list[str]] = {
     "report": ["report", "given.study"],
     "export": ["export", "given.study"],
     "compare": ["compare", "given.study", "failed.study"],
-    "merge": ["merge", "given.study", "failed.study"],
     "new": ["new", "data"],
     "generate": ["generate", "spr", "spr", "--sizes", "20/10/10"],
 }
@@ -201,7 +200,6 @@ QUIET: dict[str, list[str]] = {
     "status": ["3"],
     "report": ["given.study/report/report.html"],
     "compare": ["main"] * 3,
-    "merge": ["0"],
 }
 
 
@@ -231,7 +229,6 @@ VERBOSE = {
     "judge-study": ["Claims", "Answers"],
     "status": ["Variants", "Runs"],
     "compare": ["Settings", "Data", "Scores", "Findings gained", "Findings lost", "Answers that changed"],
-    "merge": ["Folders", "Refused"],
 }
 
 

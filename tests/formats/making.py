@@ -14,7 +14,7 @@ DOCUMENTS: Mapping[str, type] = {
     "audit": answers.Audit, "check": answers.Check, "judge": answers.Judge, "probe": answers.Probe,
     "probe-rows": answers.ProbeRows, "diagnose": answers.Diagnose, "forecast": answers.Forecasts,
     "gate": answers.Gate, "explain": answers.Explain, "new": studies.New, "split": studies.Split, "plan": studies.Plan,
-    "status": studies.Status, "export": studies.Export, "merge": studies.Merge, "generate": studies.Generate,
+    "status": studies.Status, "export": studies.Export, "generate": studies.Generate,
     "error": studies.Error, "compare": records.Compare, "reported": records.Reported,
     "reported-run": records.ReportedRun, "seal": records.Seal, "verify": records.Verify, "trace": records.Trace,
 }  # fmt: skip

@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, TypedDict
 
-from brittlestar.pipeline.merge_stores import RefusedRun
 from brittlestar.verbs.exporters import Written
 
 from .shared import Answered, CellShape, FindingShape, Interval, Offered, Unanswered
@@ -83,25 +82,6 @@ class Export(Unanswered, Offered):
     study: str
     written: Sequence[Written]
     notes: Sequence[str]
-
-
-class Taken(TypedDict):
-    """What came from one folder."""
-
-    place: str
-    taken: Sequence[str]
-    there: int
-    other: int
-    failed: int
-
-
-class Merge(Unanswered, Offered):
-    """`merge --json`. `missing` runs of the study are not there yet."""
-
-    study: str
-    sources: Sequence[Taken]
-    refused: Sequence[RefusedRun]
-    missing: int
 
 
 class GeneratedSplit(TypedDict):

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from brittlestar import merge, run, run_share, status
+from brittlestar import run, run_share, status
 from brittlestar.core.cells import Cell
 from brittlestar.core.errors import InputError, StoreError
 from brittlestar.core.shares import Share, read_share
@@ -67,16 +67,6 @@ def test_shares_on_one_store_leave_what_one_run_leaves(study: str) -> None:
     assert document("shared/tiny.study") == document("whole/tiny.study")
     one, other = contents(Path("shared/tiny.study")), contents(Path("whole/tiny.study"))
     assert one.keys() == other.keys() and [name for name in one if one[name] != other[name]] == []
-
-
-def test_shares_on_stores_of_their_own_are_merged(study: str) -> None:
-    run(study, out="whole/tiny.study", **QUICK)
-    for k in (1, 2):
-        run_share(study, f"{k}/2", out=f"{k}/tiny.study", **QUICK)
-    found = merge("1/tiny.study", "2/tiny.study")
-    assert found.missing == 0 and found.refused == ()
-    run("1/tiny.study", **QUICK)
-    assert document("1/tiny.study") == document("whole/tiny.study")
 
 
 def test_shares_that_begin_at_once_and_one_that_is_killed(study: str) -> None:

@@ -147,7 +147,6 @@ COMMANDS: Mapping[str, CommandLine] = {
         ),
         ("find_report",),
     ),
-    "merge": _one(STUDIES, "merge:merge", "written:merge_output"),
     "generate spr": _one(STUDIES, "generate:generate", "written:generated_output"),
     "seal": _one(RECORDS, "seal:seal", "records:seal_output"),
     "verify": _one(RECORDS, "verify:verify", "records:verify_output", "refuse_depths"),

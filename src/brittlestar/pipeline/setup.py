@@ -46,7 +46,8 @@ from brittlestar.pipeline.run_options import RunOptions
 from brittlestar.pipeline.store_lock import lock_for_run, lock_for_setup, refuse_other_study
 from brittlestar.store.attempts import REGISTERED, append_attempt
 from brittlestar.store.audit_document import is_cached, read_audit, write_audit
-from brittlestar.store.cell_folder import check_cells, make_room, read_outcome
+from brittlestar.store.cell_checks import check_cells, make_room, note_copied
+from brittlestar.store.cell_folder import read_outcome
 from brittlestar.store.layout import Store, create_store, open_store, read_place
 from brittlestar.store.split_answers import StoredRows, count_unseen
 from brittlestar.store.study_document import read_claims, stored_cells, write_claims, write_study
@@ -138,6 +139,7 @@ def _setting_out(request: Request, order: RunOptions, grown: bool) -> Generator[
                 raise
             if another:
                 order.watcher.on_message(ANOTHER.format(place))
+            _tell_copied(store, prepared.cells, order)
             save_imported(run, missing(store, filter(is_given, cells)), prepared.given, prepared.opened.data)
         yield SetUp(run, prepared.cells, cells, goal, prepared, describe)
 
@@ -263,12 +265,19 @@ def _finishing(store: Store, order: RunOptions, session: SessionModel | None) ->
             if not order.mix:
                 here = run.environment_class
                 refuse_mixing(store, other_environments(store, everything, here), here)
+            _tell_copied(store, everything, order)
         yield SetUp(run, everything, cells, "no", None, lambda prepared: None)
+
+
+def _tell_copied(store: Store, cells: Sequence[Cell], order: RunOptions) -> None:
+    """Take in the finished cells that were copied here, all of them checked before."""
+    if (told := note_copied(store, cells)) is not None:
+        order.watcher.on_message(told)
 
 
 def choose_cells(store: Store, cells: Sequence[Cell], order: RunOptions) -> tuple[Cell, ...]:
     """All cells, those of the share, or the one whose hash starts with what `only` says, with room made where it failed
-    or is damaged. Raises InputError where there is no such cell, StoreError where one of them is damaged."""
+    or is not what its name says. Raises InputError where there is no such cell, StoreError where one of them is not."""
     prefix, share = order.only, order.share
     chosen = tuple(cells) if share is None else tuple(filter(share.takes, cells))
     if prefix is not None:

@@ -92,7 +92,7 @@ class ShareResult:
             blocks.append(Paragraph((("Stopped", "bold yellow"),), stopped))
         elif self.open_elsewhere:
             elsewhere = count(self.open_elsewhere, "run")
-            blocks.append(Paragraph("Open", f"{elsewhere} of other shares, or not merged into here."))
+            blocks.append(Paragraph("Open", f"{elsewhere} of other shares, or not copied here yet."))
         if not self.open_here:
             when = "When all shares are done, this" if self.open_elsewhere else "All runs are there: this"
             blocks.append(Paragraph("Next", f"{when} judges them and writes the report:"))

@@ -12,9 +12,9 @@ from brittlestar.core.headline import WORDS, HeadlineScore
 from brittlestar.core.results import StudyRecord
 from brittlestar.data.tables import format_list
 from brittlestar.reports.headline_text import QUESTIONS, score_words
-from brittlestar.store.attempts import REGISTERED
+from brittlestar.store.attempts import COPIED, REGISTERED
 
-STARTED = ("started", "done", "failed")
+STARTED = ("started", "done", "failed", COPIED)
 
 
 @dataclass(frozen=True)
@@ -48,7 +48,7 @@ def find_first_start(lines: Iterable[Line]) -> float | None:
 
 def count_runs(study: str, lines: Iterable[Line], split: str, registered: Mapping[str, float]) -> ScoredRuns:
     """How many runs of a study scored `split`, by its attempts, and how many before its first claim."""
-    done = [line["at"] for line in lines if line["event"] == "done"]
+    done = [line["at"] for line in lines if line["event"] in ("done", COPIED)]
     first = min(registered.values(), default=None)
     before = None if first is None else sum(at < first for at in done)
     return ScoredRuns(study, split, len(done), before)

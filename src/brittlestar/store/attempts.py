@@ -13,6 +13,8 @@ from brittlestar.store.layout import ATTEMPTS, Store, telling_failures
 
 REGISTERED = "registered"
 """The event of claims that were written before any run: a line names their hashes, and no cell."""
+COPIED = "copied"
+"""The event of a cell that was trained elsewhere, and is first found here."""
 
 
 def append_attempt(store: Store, event: str, cell: str, **details: Any) -> None:
@@ -47,7 +49,7 @@ def read_attempts(store: Store) -> Iterator[dict[str, Any]]:
 @dataclass(frozen=True)
 class AttemptHistory:
     """What the attempts say: `lost[hash]` is the line of a cell whose last word is that it is lost; `seconds[hash]`
-    is what a done cell took."""
+    is what a done cell took, here or where it came from."""
 
     lost: Mapping[str, Mapping[str, Any]]
     seconds: Mapping[str, float]
@@ -60,8 +62,8 @@ def read_history(store: Store) -> AttemptHistory:
     for line in read_attempts(store):
         if line["event"] == "lost":
             lost[line["cell"]] = line
-        elif line["event"] in ("started", "done", "failed"):
+        elif line["event"] in ("started", "done", "failed", COPIED):
             lost.pop(line["cell"], None)
-            if line["event"] == "done":
+            if line["event"] in ("done", COPIED):
                 seconds[line["cell"]] = line.get("seconds", 0.0)
     return AttemptHistory(lost, seconds)

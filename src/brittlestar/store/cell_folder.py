@@ -2,19 +2,15 @@
 
 import hashlib
 import json
-import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import count
 from pathlib import Path
 from typing import Any
 
 from brittlestar.core.cells import Cell
-from brittlestar.core.commands import command
-from brittlestar.core.errors import Problem, StoreError
 from brittlestar.core.hashing import digest, file_digest, pretty_json
 from brittlestar.store.backend import OUTCOME
-from brittlestar.store.layout import DERIVED, PROGRESS, SHARES_PROGRESS, Store, telling_failures
-from brittlestar.store.study_document import give_again
+from brittlestar.store.layout import PROGRESS, SHARES_PROGRESS, Store, telling_failures
 
 TIMING = "timing.json"
 LOG = "log.txt"
@@ -92,10 +88,10 @@ def damage(store: Store, key: str) -> list[str]:
 
     The outcome holds a hash of itself too, and the folder's name. `timing.json` has no hash: nothing depends on it.
     """
-    return _inspect(store, key)[1]
+    return inspect_folder(store, key)[1]
 
 
-def _inspect(store: Store, key: str) -> tuple[dict[str, Any], list[str]]:
+def inspect_folder(store: Store, key: str) -> tuple[dict[str, Any], list[str]]:
     """The outcome of a folder that stands, and what is wrong with it."""
     try:
         outcome: Any = json.loads(store.backend.read(f"{key}/{OUTCOME}"))
@@ -137,44 +133,3 @@ def sweep(store: Store) -> None:
         for key in (PROGRESS, *store.backend.list(SHARES_PROGRESS)):
             store.backend.remove(key)
         store.backend.sweep()
-
-
-_SCORED_LATER = re.compile(r".+-[0-9a-f]{12}")
-
-
-def check_cells(store: Store, cells: Sequence[Cell]) -> dict[str, dict[str, Any]]:
-    """The outcome of each of these cells that has one, by hash. Raises StoreError that names every damaged folder of
-    them, and the command that does it again."""
-    problems: list[Problem] = []
-    outcomes: dict[str, dict[str, Any]] = {}
-    hashes = [*dict.fromkeys(cell.hash for cell in cells)]
-    there = store.backend.find_placed(map(store.cell, hashes))
-    later: dict[str, list[str]] = {}
-    for key in filter(_is_scored_later, store.backend.list_placed(DERIVED)):
-        later.setdefault(key.rpartition("/")[0], []).append(key)
-    asked = {cell: [*({store.cell(cell)} & there), *later.get(store.derived_key(cell), ())] for cell in hashes}
-    for cell, keys in asked.items():
-        for key in keys:
-            outcome, wrong = _inspect(store, key)
-            if key == store.cell(cell):
-                outcomes[cell] = outcome
-            if wrong:
-                part = "" if key == store.cell(cell) else f" on {name_of(key)[:-13]}"
-                what = f"cell {cell[:12]}{part} is damaged: {', '.join(wrong)}"
-                again = f"do it again with: {give_again(store, command('run', cell=cell[:12]))}"
-                problems.append(Problem(what, store.name_key(key), again))
-    if problems:
-        raise StoreError(problems)
-    return outcomes
-
-
-def make_room(store: Store, cell: Cell, failed: bool) -> None:
-    """Set aside what is damaged of a cell, and the cell itself when it `failed`: it can be done again."""
-    later = filter(_is_scored_later, store.backend.list(store.derived_key(cell.hash)))
-    for key in (*filter(store.backend.exists, [store.cell(cell.hash)]), *later):
-        if damage(store, key) or (failed and key == store.cell(cell.hash)):
-            set_aside(store, key)
-
-
-def _is_scored_later(key: str) -> bool:
-    return _SCORED_LATER.fullmatch(name_of(key)) is not None

@@ -15,7 +15,8 @@ from brittlestar.core.splits import EncodedData, is_unlabelled
 from brittlestar.data.opening import check_arrays, open_data, read_summary
 from brittlestar.store.attempts import AttemptHistory, read_history
 from brittlestar.store.audit_document import read_audit
-from brittlestar.store.cell_folder import LOG, TIMING, check_cells, read_outcome
+from brittlestar.store.cell_checks import check_cells
+from brittlestar.store.cell_folder import LOG, TIMING, read_outcome
 from brittlestar.store.kept_document import read_trace
 from brittlestar.store.layout import Store, derived_folder
 from brittlestar.store.lock import read_progress

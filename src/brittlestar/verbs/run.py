@@ -107,8 +107,8 @@ def run(
         which finding to act on first, and which runs failed. The report is NAME.study/report/report.html.
 
         With --share K/N only the runs whose turn it is are trained, by their hashes: N jobs of a cluster may work on
-        one store at once, or on stores of their own that `merge` joins. The run without --share then finds nothing to
-        train, judges and reports.
+        one store at once, or on stores of their own, whose folders `cells` and `derived` are copied into one. The run
+        without --share then finds nothing to train, checks what was copied, judges and reports.
 
         Examples:
           brittlestar run demo/data --seeds 3

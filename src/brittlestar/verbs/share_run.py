@@ -41,8 +41,9 @@ def run_share(
 ) -> ShareResult:
     """Train the runs of a study whose turn it is, by their hashes, and nothing else: `run --share`, for job arrays.
 
-    Shares may work on one store at once, or on stores of their own that `merge` joins. Nothing is judged and no report
-    is written: `run` without a share does that, and finds nothing to train. Options are those of `run`.
+    Shares may work on one store at once, or on stores of their own, whose folders of cells are copied into one.
+    Nothing is judged and no report is written: `run` without a share does that, and finds nothing to train. Options are
+    those of `run`.
 
     Args:
         data (DATA|STUDY.yaml|STUDY): A folder of splits, a study file, a study's folder, or splits in memory.

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from brittlestar.cli.output import OutputSection, TerminalOutput, end_with
+from brittlestar.cli.output import TerminalOutput, end_with
 from brittlestar.cli.outputs.findings import notes_sections
 from brittlestar.core.documents import begin_document
 from brittlestar.reports.paragraphs import Paragraph, failed_block, name_first, name_place
@@ -18,7 +18,6 @@ from brittlestar.study.units import count
 
 if TYPE_CHECKING:
     from brittlestar.verbs.export import ExportResult
-    from brittlestar.verbs.merge import MergeResult
 
 
 def new_output(path: Path) -> TerminalOutput:
@@ -66,19 +65,4 @@ def export_output(result: ExportResult) -> TerminalOutput:
     """Every file with its rows, notes, and the command that goes on."""
     return end_with(
         result, [one.place for one in result.written], result.blocks, rest=lambda: notes_sections(result.notes)
-    )
-
-
-def merge_output(result: MergeResult) -> TerminalOutput:
-    """Each folder with what came from it, what was refused and why, and what is still missing."""
-    refused = [Paragraph((("Refused", "bold red"),), run.words) for run in result.refused] or [Paragraph("", "none")]
-    return end_with(
-        result,
-        [str(sum(len(source.taken) for source in result.sources))],
-        result.blocks,
-        rest=lambda: [
-            OutputSection("Folders", [Paragraph(source.place, source.words) for source in result.sources]),
-            OutputSection("Refused", refused),
-        ],
-        more="-v names every folder and every refused run.",
     )
