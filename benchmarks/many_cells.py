@@ -112,13 +112,13 @@ def main(arguments: list[str] | None = None) -> int:
         print(f"{'':<32} {'s':>8} {'CPU s':>8} {'MB':>6}")
         time_step("generate", "generate", "spr", "data", "--sizes", "60/20/20")
         write_study(folder, chosen.cells)
-        time_step("plan", "plan", "study.yaml", "--out", place)
+        time_step("dry run", "run", "study.yaml", "--dry-run", "--out", place)
         time_step("set up", "run", "study.yaml", "--out", place, "--budget", "0.001s")
         cells, seconds, cpu = time_here(lambda: finish_cells(place))
         memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
         print_step(f"writing {cells:,} finished runs", seconds, cpu, memory)
         commands = {
-            "plan": ("plan", "study.yaml", "--out", place),
+            "dry-run": ("run", "study.yaml", "--dry-run", "--out", place),
             "status": ("status", place),
             "share": ("run", place, "--share", "1/2"),
             "resume": ("run", place),

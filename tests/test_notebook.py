@@ -15,7 +15,7 @@ MORE = [
     "bs.report(study.store)",
     "bs.judge(study.store)",
     "bs.status(study.store)",
-    "bs.plan(data)",
+    "bs.run(data, dry_run=True)",
     "study.record",
     "study.record.audit",
     "study.reading",

@@ -25,7 +25,7 @@ PROMISES = {
     "| `brittlestar explain` |": "verbs/test_explain.py::test_every_code_says_what_it_means_and_what_to_do",
     "| `brittlestar split` |": "verbs/test_split.py::test_a_file_becomes_a_folder_that_runs",
     "| `brittlestar new` |": "verbs/test_new.py::test_the_file_loads_and_points_at_the_data",
-    "| `brittlestar plan` |": "verbs/test_plan.py::test_it_says_what_finished_runs_took_and_what_is_left_by_that",
+    "`--dry-run` says runs": "verbs/test_dry_run.py::test_it_says_what_finished_runs_took_and_what_is_left",
     "shows progress": "verbs/test_status.py::test_what_runs_is_told_while_the_run_holds_the_store_and_not_after",
     "| `brittlestar report` |": "cli/test_cli.py::test_report_gives_the_document_of_run",
     "| `brittlestar trace` |": "verbs/test_trace.py::test_parameters_without_effect_are_told",

@@ -42,7 +42,6 @@ if TYPE_CHECKING:
     from brittlestar.verbs.generate import generate as generate
     from brittlestar.verbs.judge import judge as judge
     from brittlestar.verbs.new import new as new
-    from brittlestar.verbs.plan import plan as plan
     from brittlestar.verbs.probe import probe as probe
     from brittlestar.verbs.replaying import replay as replay
     from brittlestar.verbs.report import report as report
@@ -98,7 +97,6 @@ _PLACES = {
     "judge": "verbs.judge",
     "new": "verbs.new",
     "own_probe": "probes.own",
-    "plan": "verbs.plan",
     "ProbeResult": "pipeline.probe_result",
     "probe": "verbs.probe",
     "replay": "verbs.replaying",

@@ -105,7 +105,7 @@ def test_the_help_of_a_verb_has_an_example_and_describes_every_option(verb: str)
 
 
 def test_columns_may_be_named_wherever_data_is_read() -> None:
-    for verb in ("check", "run", "audit", "new", "split", "plan", "probe"):
+    for verb in ("check", "run", "audit", "new", "split", "probe"):
         assert "--columns" in brittlestar(verb, "--help").output
 
 
@@ -201,7 +201,7 @@ def test_a_store_takes_no_other_input(option: list[str], store: Path) -> None:
 def test_a_reader_that_goes_away_is_no_traceback(store: Path) -> None:
     reader, writer = os.pipe()
     os.close(reader)
-    arguments = [*COMMAND, "plan", str(store / "d"), "--json"]
+    arguments = [*COMMAND, "run", str(store / "d"), "--dry-run", "--json"]
     done = subprocess.run(arguments, stdout=writer, stderr=subprocess.PIPE, encoding="utf-8", timeout=60)
     os.close(writer)
     assert (done.returncode, done.stderr) == (1, "")
@@ -321,7 +321,7 @@ def test_every_setting_in_effect_is_printed_once_with_its_origin(store: Path) ->
 def test_the_reference_model_is_not_yours_wherever_it_is_shown(store: Path) -> None:
     for name in ("report.html", "tables.md", "tables.tex", "results.json"):
         assert NOT_YOURS in (store / "s" / "report" / name).read_text(encoding="utf-8"), name
-    assert NOT_YOURS in brittlestar("plan", store / "d").output
+    assert NOT_YOURS in brittlestar("run", store / "d", "--dry-run").output
 
 
 def in_a_terminal(arguments: list[str], **environment: str) -> tuple[int, str]:
@@ -404,11 +404,11 @@ def test_columns_are_named_once_for_every_verb(tmp_path: Path) -> None:
     text = csv_text([(*row, f"g{row[2]}") for row in ROWS], "key,text,target,family")
     folder(tmp_path / "d", {"train.csv": text, "test.csv": text})
     columns = ["--columns", "id=key, sequence=text,label=target,group=family"]
-    assert brittlestar("plan", "d", *columns).code == 0
+    assert brittlestar("run", "d", "--dry-run", *columns).code == 0
     document = brittlestar("run", "d", *columns, *SMALL, *TINY_MODEL, "--json").document
     assert document["data"]["splits"]["train"]["classes"] == ["0", "1"]
     assert brittlestar("new", "d", *columns, "--out", "n.yaml").code == 0
-    again = brittlestar("plan", "n.yaml", "--json").document
+    again = brittlestar("run", "n.yaml", "--dry-run", "--json").document
     assert again["study"] == "n" and "main" in again["variants"]
 
 

@@ -84,7 +84,7 @@ def test_an_option_is_what_signature_and_docstring_say(tmp_path: Path, monkeypat
 def test_an_entry_stands_for_that_of_another_verb() -> None:
     own, other = (
         next(option for option in read_function(place).options if option.parameter == "columns")
-        for place in ("verbs.audit:audit", "verbs.plan:plan")
+        for place in ("verbs.audit:audit", "verbs.run:run")
     )
     assert own == other and own.form == "ROLE=COLUMN,…"
 

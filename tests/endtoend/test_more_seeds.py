@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from brittlestar import RunResult, plan, run
+from brittlestar import RunResult, run
 from brittlestar.core.errors import InputError
 from brittlestar.verbs.report import report
 from tests.execution.tiny import contents
@@ -51,7 +51,7 @@ def seeds(result: RunResult) -> Counter[str]:
 
 def test_only_the_variants_of_an_open_claim_get_more_seeds_up_to_its_maximum(tmp_path: Path) -> None:
     file = study(tmp_path)
-    said = plan(file)
+    said = run(file, dry_run=True)
     assert said["cells"] == 20 and said["worst"]["cells"] == 20 + 35 + 35 + 5
     result = run(file, out=tmp_path / "s", executor="serial")
     settled, open_ = result.judgements
@@ -78,7 +78,7 @@ def test_a_number_of_seeds_or_a_no_keeps_to_the_plan(tmp_path: Path) -> None:
     for name, options in (("a", {"seeds": 5}), ("b", {"settle": "no"})):
         result = run(file, out=tmp_path / name, executor="serial", **options)
         assert set(seeds(result).values()) == {5}
-    said = plan(file, settle="no")
+    said = run(file, settle="no", dry_run=True)
     assert said["worst"]["cells"] == 20
 
 

@@ -19,7 +19,6 @@ from brittlestar.execution.cluster import Cluster
 from brittlestar.execution.environment import environment
 from brittlestar.execution.executors import ExecutorName
 from brittlestar.execution.ray_connection import Connection
-from brittlestar.verbs.plan import plan
 from brittlestar.verbs.probe import probe
 from brittlestar.verbs.run import run
 from tests.conformance.executor_conformance import executor_conformance
@@ -265,13 +264,13 @@ def test_the_head_going_away_is_a_clear_end(tmp_path: Path, own_study: Path) -> 
         assert is_gone(int((own_study.parent / "begun").read_text().split()[1]))
 
 
-def test_a_plan_counts_the_places_of_the_cluster(cluster: Any, tmp_path: Path) -> None:
+def test_a_dry_run_counts_the_places_of_the_cluster(cluster: Any, tmp_path: Path) -> None:
     study = write_study(tmp_path)
-    found = plan(study, executor="ray", address=cluster.address)
+    found = run(study, executor="ray", address=cluster.address, dry_run=True)
     assert found["jobs"] == Cluster(connection=Connection(cluster.address)).width
-    assert plan(study, executor="ray", address=cluster.address, jobs=1)["jobs"] == 1
+    assert run(study, executor="ray", address=cluster.address, jobs=1, dry_run=True)["jobs"] == 1
     with pytest.raises(InputError, match="--address needs --executor ray"):
-        plan(study, address=cluster.address)
+        run(study, address=cluster.address, dry_run=True)
 
 
 def test_the_page_about_clusters(cluster: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

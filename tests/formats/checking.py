@@ -32,7 +32,13 @@ def list_commands(document: Any) -> list[dict[str, Any]]:
 
 def name_document(verb: str, document: Mapping[str, Any]) -> str:
     """The name of its schema: that of the verb, but where a verb has several documents."""
-    others = {"error": "error", "matters": "reported-run", "as_run": "reported", "condition": "probe-rows"}
+    others = {
+        "error": "error",
+        "matters": "reported-run",
+        "as_run": "reported",
+        "condition": "probe-rows",
+        "worst": "dry-run",
+    }
     named = next((name for key, name in others.items() if key in document), None)
     of_studies = {"run": "share" if "share" in document else "study", "report": "study"}
     return named or of_studies.get(verb, verb)

@@ -13,8 +13,8 @@ DOCUMENTS: Mapping[str, type] = {
     "study": study.Study, "probes-file": study.ProbesFile, "absent-file": study.AbsentFile, "share": study.Share,
     "audit": answers.Audit, "check": answers.Check, "judge": answers.Judge, "probe": answers.Probe,
     "probe-rows": answers.ProbeRows, "diagnose": answers.Diagnose, "forecast": answers.Forecasts,
-    "gate": answers.Gate, "explain": answers.Explain, "new": studies.New, "split": studies.Split, "plan": studies.Plan,
-    "status": studies.Status, "export": studies.Export, "generate": studies.Generate,
+    "gate": answers.Gate, "explain": answers.Explain, "new": studies.New, "split": studies.Split,
+    "dry-run": studies.DryRun, "status": studies.Status, "export": studies.Export, "generate": studies.Generate,
     "error": studies.Error, "compare": records.Compare, "reported": records.Reported,
     "reported-run": records.ReportedRun, "seal": records.Seal, "verify": records.Verify, "trace": records.Trace,
 }  # fmt: skip

@@ -45,8 +45,8 @@ class Worst(TypedDict):
     seconds: Interval | None
 
 
-class Plan(Unanswered):
-    """`plan --json`. Seconds are from the least to the most, null where no finished run tells them."""
+class DryRun(Unanswered):
+    """`run --dry-run --json`. Seconds are from the least to the most, null where no finished run tells them."""
 
     study: str
     store: str

@@ -47,7 +47,7 @@ CHECKED = [
     "check faulty --quiet",
 ]
 TRAINED = [
-    "plan study.yaml --json",
+    "run study.yaml --dry-run --json",
     "run study.yaml --executor serial --json",
     "run study.yaml --executor serial --verbose",
     *(f"{verb} golden.study --json" for verb in ("status", "audit", "judge", "probe", "report")),

@@ -84,7 +84,7 @@ def from_zoo(name: str, *more: tuple[str, ...]) -> Callable[[Scene, Zoo], None]:
     def set_up(scene: Scene, zoo: Zoo) -> None:
         zoo.copy(name, Path.cwd())
         scene.fails = name == "failed"
-        for arguments in (("check", "data"), ("plan", "data"), *more):
+        for arguments in (("check", "data"), ("run", "data", "--dry-run"), *more):
             scene.collector.give(*arguments)
         scene.collector.give("run", "data.study", *SERIAL)
         scene.look("data.study")
@@ -108,7 +108,7 @@ def study_file(scene: Scene, _: Zoo) -> None:
     write_data("data")
     Path("factory.py").write_text(FACTORY)
     Path("study.yaml").write_text(STUDY)
-    scene.collector.give("plan", "study.yaml")
+    scene.collector.give("run", "study.yaml", "--dry-run")
     scene.collector.give("audit", "study.yaml")
     scene.collector.give("run", "study.yaml", *SERIAL)
     scene.look("mine.study")

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from brittlestar import diagnose, plan, report, run
+from brittlestar import diagnose, report, run
 from brittlestar.core.errors import InputError, StoreError
 from brittlestar.core.experiments import read_experiment
 from brittlestar.core.seeds import FRESH
@@ -128,7 +128,7 @@ def test_every_intervention_can_be_planned(tmp_path: Path) -> None:
         seen |= {intervention.name for intervention in wanted}
         changed = {intervention.name: intervention.variant for intervention in wanted}
         given = {path: json.dumps(value) for path, value in {**settings, "variants": changed}.items()}
-        planned = plan(tmp_path / "data", settings=given)
+        planned = run(tmp_path / "data", settings=given, dry_run=True)
         assert {*planned["variants"]} == {"main", *changed}
     assert len(seen) == 21, "every intervention was planned"
 

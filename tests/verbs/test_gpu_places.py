@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 import torch
 
-from brittlestar.cli.outputs.runs import plan_output
+from brittlestar.cli.outputs.runs import dry_run_output
 from brittlestar.core.errors import InputError
 from brittlestar.execution import gpu_places
 from brittlestar.execution.cluster import Cluster
@@ -19,7 +19,6 @@ from brittlestar.execution.serial import Serial
 from brittlestar.reports.paragraphs import plain_words
 from brittlestar.store.layout import Store
 from brittlestar.store.study_document import read_study
-from brittlestar.verbs.plan import plan
 from brittlestar.verbs.run import run
 from tests.execution.tiny import contents, write_study
 
@@ -87,10 +86,10 @@ def test_executors_are_no_wider_than_their_gpus_where_only_such_runs_come() -> N
 @pytest.mark.parametrize("value", ["0", "auto"])
 def test_odd_numbers_are_refused_with_what_is_allowed(tmp_path: Path, value: str) -> None:
     with pytest.raises(InputError, match=r"execution\.cells_per_gpu.*allowed: a whole number .* 64"):
-        plan(write_study(tmp_path), settings={"execution.cells_per_gpu": value})
+        run(write_study(tmp_path), settings={"execution.cells_per_gpu": value}, dry_run=True)
 
 
-def test_a_plan_says_how_many_share_a_gpu_also_where_there_is_none(
+def test_a_dry_run_says_how_many_share_a_gpu_also_where_there_is_none(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def none() -> int:
@@ -100,9 +99,9 @@ def test_a_plan_says_how_many_share_a_gpu_also_where_there_is_none(
     study = write_study(tmp_path, seeds=4)
     for count, width in ((lambda: 2, 6), (none, 9)):
         monkeypatch.setattr("brittlestar.pipeline.plan_cost.count_gpus", count)
-        found = plan(study, jobs=9, settings={"execution.cells_per_gpu": "3"})
+        found = run(study, jobs=9, settings={"execution.cells_per_gpu": "3"}, dry_run=True)
         assert (found["cells_per_gpu"], found["jobs"]) == (3, width)
-        assert "3 runs at once on each." in " ".join(plain_words(block.text) for block in plan_output(found).blocks)
+        assert "3 runs at once on each." in " ".join(plain_words(block.text) for block in dry_run_output(found).blocks)
 
 
 @pytest.mark.skipif(torch.cuda.is_available(), reason="there is a GPU: what happens without one is not seen")

@@ -104,6 +104,7 @@ COMMANDS: Mapping[str, CommandLine] = {
         ANSWERS,
         (
             VerbBinding("run:run", "run:run_output", page=""),
+            VerbBinding("run:run", "runs:dry_run_output", "dry_run", "--dry-run"),
             VerbBinding("share_run:run_share", "run:share_output", "share", "--share", SHARED),
         ),
         ("set_linear", "set_device", "refuse_page_without_report"),
@@ -132,7 +133,6 @@ COMMANDS: Mapping[str, CommandLine] = {
     "explain": _one(ANSWERS, "explain:explain", "answers:explain_output"),
     "new": _one(STUDIES, "new:new", "written:new_output"),
     "split": _one(STUDIES, "split:split", "audit:split_output", stage="split"),
-    "plan": _one(STUDIES, "plan:plan", "runs:plan_output"),
     "status": _one(STUDIES, "status:status", "runs:status_output"),
     "report": _one(STUDIES, "report:report", "written:report_output", "prepare_paper", page=""),
     "export": _one(STUDIES, "export:export", "written:export_output"),

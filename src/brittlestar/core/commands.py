@@ -12,7 +12,7 @@ MADE = "clean-data"
 """The folder that a printed command makes, beside the one where it is pasted."""
 OF_OBJECTS = ("run", "audit", "diagnose", "trace")
 """Verbs that need the data or the model of the study itself, and not its folder alone."""
-_OF_DATA = ("run", "audit", "check", "plan")
+_OF_DATA = ("run", "audit", "check")
 """Verbs that take data, where there is no study's folder."""
 
 

@@ -260,7 +260,7 @@ def _add_stored(request: Request, stored: Request) -> Request:
 def _refuse_unread(settings: Mapping[str, str]) -> None:
     """Raise InputError for settings that change what is trained, and not the data that an audit looks at."""
     found = [path for path in settings if path.split(".")[0] in OF_RUNS or path in OF_TRAIN]
-    hint = "leave it out; `run` and `plan` read it"
+    hint = "leave it out; `run` reads it"
     if found:
         raise InputError([Problem(f"an audit does not read {path}", "--set", hint) for path in found])
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from brittlestar.core.cells import Cell
 from brittlestar.core.commands import store_name
+from brittlestar.core.documents import begin_document
 from brittlestar.core.errors import InputError
 from brittlestar.core.splits import EncodedData
 from brittlestar.execution.executors import (
@@ -19,28 +20,38 @@ from brittlestar.execution.executors import (
 from brittlestar.execution.gpu_places import count_gpus, place_runs
 from brittlestar.execution.inspecting import title
 from brittlestar.execution.jobs import trains_on_gpu
+from brittlestar.execution.resuming import resume
 from brittlestar.execution.session import missing
 from brittlestar.models.naming import NamedModel, name_model
-from brittlestar.pipeline.more_seeds import plan_seeds, settling
+from brittlestar.pipeline.more_seeds import as_planned, plan_seeds, settling
 from brittlestar.pipeline.open import open_request
 from brittlestar.pipeline.prepare import prepare
-from brittlestar.pipeline.request import Request
+from brittlestar.pipeline.request import Request, is_store
+from brittlestar.pipeline.setup import ask_again, is_unchanged
+from brittlestar.reports.showing import Document
 from brittlestar.store.attempts import read_history
-from brittlestar.store.layout import Store, read_place
+from brittlestar.store.layout import Store, open_store, read_place
+from brittlestar.store.study_document import stored_cells
 from brittlestar.study.study_claims import claims_of
 
 Span = tuple[float, float]
 """Seconds, from the least to the most."""
 
 
-def plan_study(request: Request, workers: Workers, settle: str | None) -> dict[str, Any]:
-    """What a run of a request would do, as the JSON of `plan`. Raises InputError."""
+def plan_study(request: Request, workers: Workers, settle: str | None) -> Document:
+    """What a run of a request would do, as the JSON of `run --dry-run`. Raises InputError."""
     if wrong := executor_problems(workers.executor, None, workers.address):
         raise InputError(wrong)
-    named = name_model(request.model)
-    prepared = prepare(open_request(replace(request, model=named)))
+    named, grown = name_model(request.model), is_store(request.data)
+    if grown:
+        if is_unchanged(request, settle):
+            resume(open_store(request.data), named.session)
+            settle = "no"
+        request = ask_again(request, settle)
+    prepared = prepare(open_request(replace(request, model=name_model(request.model))))
+    store = Store(read_place(request.out if request.out is not None else store_name(prepared.opened.study.name)))
+    prepared = as_planned(prepared, stored_cells(store), grown)
     loaded, encoded = prepared.opened.loaded, prepared.opened.data
-    store = Store(read_place(request.out if request.out is not None else store_name(loaded.study.name)))
     on_gpu = any(map(trains_on_gpu, prepared.trainable))
     cells_per_gpu = loaded.study.execution.cells_per_gpu if on_gpu else None
     width = _count_places(workers, named, cells_per_gpu)
@@ -60,7 +71,7 @@ def plan_study(request: Request, workers: Workers, settle: str | None) -> dict[s
         sizes = {"cells": len(cells), "done": len(finished[name])}
         variants[name] = {"title": title(study.model), **sizes, "seconds_per_cell": spans[name]}
     timed = {cell.hash: taken[cell.hash] for cells in finished.values() for cell in cells if cell.hash in taken}
-    return {
+    told = {
         "study": loaded.study.name,
         "store": str(store.root),
         "jobs": width,
@@ -79,6 +90,7 @@ def plan_study(request: Request, workers: Workers, settle: str | None) -> dict[s
         "disk_bytes": _estimate_bytes(store, encoded, waiting, finished),
         "weights_unknown": [name for name in waiting if planned[name] and not finished[name]],
     }
+    return Document(begin_document() | told)
 
 
 def _estimate_bytes(

@@ -83,19 +83,31 @@ def set_up(request: Request, order: RunOptions) -> AbstractContextManager[SetUp]
     if not is_store(request.data):
         return _setting_out(request, order, grown=False)
     place, named = read_place(str(request.data)), name_model(request.model)
+    _refuse_given(place, request)
+    if is_unchanged(request, order.settle):
+        return _finishing(open_store(place), order, named.session)
+    return _setting_out(ask_again(request, order.settle), order, grown=True)
+
+
+def _refuse_given(place: Path, request: Request) -> None:
     given = sources_of(request.predictions, request.predictions_columns)
-    if given or request.columns or request.predictions_columns or not takes_model(place, named):
+    if given or request.columns or request.predictions_columns or not takes_model(place, name_model(request.model)):
         what = "a study's folder has its model, predictions and columns"
         raise InputError(what, str(place), "give others with the data or the study file, and --out")
-    if not request.settings and request.out is None and order.settle in (None, "no"):
-        return _finishing(open_store(place), order, named.session)
-    more_seeds.refuse_more_seeds(stored_cells(open_store(place)), request.settings, order.settle)
-    return _setting_out(_ask_again(place, request), order, grown=True)
 
 
-def _ask_again(place: Path, request: Request) -> Request:
-    """What a study's folder was asked for, with what is changed now; other settings go into a folder of their own."""
-    before, named = read_request(place), name_model(request.model)
+def is_unchanged(request: Request, settle: str | None) -> bool:
+    """Whether a study's folder is given with nothing that could change or grow it."""
+    return not request.settings and request.out is None and settle in (None, "no")
+
+
+def ask_again(request: Request, settle: str | None) -> Request:
+    """What the study's folder that is given was asked for, with what is changed now; other settings go into a folder of
+    their own. Raises InputError."""
+    place, named = read_place(str(request.data)), name_model(request.model)
+    _refuse_given(place, request)
+    more_seeds.refuse_more_seeds(stored_cells(open_store(place)), request.settings, settle)
+    before = read_request(place)
     named = named if named.session is not None else name_again(place, before)
     changed = any(path != "seeds" and not path.startswith("execution") for path in request.settings)
     settings = {path: as_text(value) for path, value in {**before.settings, **request.settings}.items()}

@@ -3,17 +3,20 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal, overload
 
+from brittlestar.core.errors import InputError
 from brittlestar.execution.executors import ExecutorName, Workers
 from brittlestar.execution.jobs import Watcher
 from brittlestar.models.naming import name_model
+from brittlestar.pipeline.plan_cost import plan_study
 from brittlestar.pipeline.request import make_request
 from brittlestar.pipeline.run import RunResult as RunResult
 from brittlestar.pipeline.run import run_study
 from brittlestar.pipeline.run_options import make_run_options
 
 
+@overload
 def run(
     data: str | Path | Mapping[str, Any],
     *,
@@ -38,10 +41,60 @@ def run(
     stated: float | None = None,
     limits: bool = False,
     report: bool = True,
+    dry_run: Literal[False] = False,
     name: str | None = None,
     watcher: Watcher | None = None,
     progress: bool = True,
-) -> RunResult:
+) -> RunResult: ...
+@overload
+def run(
+    data: str | Path | Mapping[str, Any],
+    *,
+    model: Any = None,
+    predictions: Any = (),
+    predictions_columns: Mapping[str, str] | None = None,
+    abstain: str | None = None,
+    out: str | Path | None = None,
+    columns: Mapping[str, str] | None = None,
+    slices: str | Sequence[str] | None = None,
+    settings: Mapping[str, str] | None = None,
+    seeds: int | None = None,
+    jobs: int | None = None,
+    executor: ExecutorName = "processes",
+    address: str | None = None,
+    settle: str | None = None,
+    name: str | None = None,
+    dry_run: Literal[True],
+) -> dict[str, Any]: ...
+def run(
+    data: str | Path | Mapping[str, Any],
+    *,
+    model: Any = None,
+    predictions: Any = (),
+    predictions_columns: Mapping[str, str] | None = None,
+    abstain: str | None = None,
+    out: str | Path | None = None,
+    columns: Mapping[str, str] | None = None,
+    slices: str | Sequence[str] | None = None,
+    settings: Mapping[str, str] | None = None,
+    seeds: int | None = None,
+    budget: float | None = None,
+    jobs: int | None = None,
+    timeout: float | None = None,
+    cell: str | None = None,
+    executor: ExecutorName = "processes",
+    address: str | None = None,
+    mix_environments: bool = False,
+    settle: str | None = None,
+    anytime: bool = False,
+    stated: float | None = None,
+    limits: bool = False,
+    report: bool = True,
+    dry_run: bool = False,
+    name: str | None = None,
+    watcher: Watcher | None = None,
+    progress: bool = True,
+) -> RunResult | dict[str, Any]:
     """Train what is missing, diagnose, and write the report.
 
     Needs a folder of splits, a study file, or a study's folder, and PyTorch unless predictions are given. Without
@@ -86,6 +139,7 @@ def run(
         stated: In Python: a score that somebody reports of main, as a fraction: the headline answers it first.
         limits: In Python: also measure what the audit would have seen (up to 20,000 rows).
         report: Write the report now; without it nothing is drawn, and `brittlestar report` writes it later.
+        dry_run: Say what a run would do (runs, time, disk), and train and write nothing.
         name: In Python: the study's name, where `data` is in memory.
         watcher: In Python: is told what happens while it happens, instead of people.
         progress: In Python: tell people on standard error how far it is: a line that is rewritten, or replaced in a
@@ -95,6 +149,12 @@ def run(
         The document of `results.json`, the headline, the verdicts, and the study's folder; shown as text it is the
         headline. A run that fails is reported there, and raised only where none is done. A finished run is never done
         again.
+        With `dry_run` it is the document of what a run would do, plain JSON values: `cells` (runs), `done`,
+        `variants`, `disk_bytes` (without the weights of variants that are `weights_unknown`: none of their runs is
+        finished), and `worst`, what more seeds for open claims may come to. `seconds_per_cell` is what the `timed`
+        finished runs took, least and most, and `seconds` what the others take by that; None where a variant that is
+        open has no finished run. Of a study for cuda, `cells_per_gpu` is how many runs share a GPU (else None). A run
+        that two variants share counts for each of them, and costs once.
 
     Raises:
         RunError: No run is done, and some failed: what they raised, and where. A `watcher` is told instead.
@@ -110,10 +170,14 @@ def run(
         one store at once, or on stores of their own, whose folders `cells` and `derived` are copied into one. The run
         without --share then finds nothing to train, checks what was copied, judges and reports.
 
+        With --dry-run it says how many runs there are (variants × seeds), how many are done and what they took, how
+        long the others take by that, and the disk they need. Before the first run is finished no time can be told.
+
         Examples:
           brittlestar run demo/data --seeds 3
           brittlestar run demo/data --model my_code:build --out demo/mine.study
           brittlestar run demo/data --preds seed0.csv --out demo/given.study
+          brittlestar run demo/study.yaml --dry-run
           brittlestar run demo/study.yaml --budget 2h --json
           brittlestar run demo/study.yaml --share 3/16
 
@@ -128,14 +192,22 @@ def run(
         (0, ['bag', 'main'])
         >>> result.headline.real.answer in ("yes", "no", "cannot-say")
         True
+        >>> run("data.study", seeds=3, dry_run=True)["cells"]
+        6
     """
-    named = name_model(model)
-    order = make_run_options(Workers(executor, jobs, timeout, address), named, budget, watcher, progress)
-    order = replace(
-        order, only=cell, mix=mix_environments, settle=settle, anytime=anytime, stated=stated, limits=limits
-    )
+    named, workers = name_model(model), Workers(executor, jobs, timeout, address)
     request = make_request(
         data, named, predictions, columns, settings, predictions_columns, out, name, seeds, abstain, slices
+    )
+    if dry_run:
+        unread = {"--budget": budget, "--timeout": timeout, "--cell": cell, "--mix-environments": mix_environments}
+        unread |= {"--anytime": anytime, "stated": stated, "limits": limits}
+        if given := [option for option, value in unread.items() if value not in (None, False)]:
+            raise InputError(f"--dry-run and {', '.join(given)} exclude each other", "", "leave one of them out")
+        return plan_study(request, workers, settle)
+    order = make_run_options(workers, named, budget, watcher, progress)
+    order = replace(
+        order, only=cell, mix=mix_environments, settle=settle, anytime=anytime, stated=stated, limits=limits
     )
     result = run_study(request, order, report)
     if watcher is None:

@@ -1,4 +1,4 @@
-"""How `plan` and `status` end: what a study comes to in runs, and where they stand."""
+"""How `run --dry-run` and `status` end: what a study comes to in runs, and where they stand."""
 
 import shlex
 from collections import Counter
@@ -22,12 +22,12 @@ MOST_VARIANTS = 8
 """Variants that an output names: the others are counted, and `-v` has them (convention)."""
 TENTHS_BELOW = 10
 """Seconds below which a time has a decimal (convention)."""
-UNTIMED = "no run has finished yet, so no time can be told; run one seed first (--seeds 1), then plan again."
+UNTIMED = "no run has finished yet, so no time can be told; run one seed first (--seeds 1), then ask again."
 RUNNING, VARIANT = 5, 6
 """Ranks of a run that is at work, and of a variant's line."""
 
 
-def plan_output(document: Mapping[str, Any]) -> TerminalOutput:
+def dry_run_output(document: Mapping[str, Any]) -> TerminalOutput:
     """What a run comes to, then a line a variant."""
     head = f"{count(document['cells'], 'run')} (variants × seeds) of {document['study']}, {document['done']:,} done."
     blocks = [Paragraph("Plan", head)]

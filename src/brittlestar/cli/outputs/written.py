@@ -26,7 +26,7 @@ def new_output(path: Path) -> TerminalOutput:
     blocks = [
         *name_place("Written", path),
         Paragraph("", "It has every setting with its meaning. Read it, change what is not right, then:"),
-        *name_first("Next", [f"brittlestar plan {place}", f"brittlestar run {place}"], command=True),
+        *name_first("Next", [f"brittlestar run {place} --dry-run", f"brittlestar run {place}"], command=True),
     ]
     return end_with({**begin_document(), "study": path.as_posix()}, [str(path)], blocks)
 
