@@ -26,7 +26,7 @@ def speak_python(verb: Callable[..., Any]) -> Callable[..., Any]:
     def call(*given: Any, **named: Any) -> Any:
         for name in (one for one in named if one not in parameters):
             meant = list_arguments().get(f"--{name.replace('_', '-')}", name)
-            hint = suggest(meant, parameters) or f"it has {', '.join(parameters)}"
+            hint = suggest_key(verb, name) or suggest(meant, parameters) or f"it has {', '.join(parameters)}"
             raise TypeError(f"{verb.__name__}() has no argument {name!r}; {hint}")
         try:
             return verb(*given, **named)
@@ -35,6 +35,13 @@ def speak_python(verb: Callable[..., Any]) -> Callable[..., Any]:
             raise
 
     return call
+
+
+def suggest_key(verb: Callable[..., Any], name: str) -> str:
+    """The key that takes the place of an argument, where a verb has a policy."""
+    from brittlestar.study.gate_policy import KEYS  # late: no other call needs it
+
+    return f"write policy={{{name!r}: …}}" if verb.__name__ == "gate" and name in KEYS else ""
 
 
 @functools.cache

@@ -108,7 +108,7 @@ def test_a_record_that_differs_fails_and_is_asked_nothing_else(record: Path, tmp
     forged = forge(record, tmp_path / "forged.zip", lambda folder: edit_json(
         folder / "record.json", lambda one: one["environment"].update(python="2.7")))  # fmt: skip
     for place, root in ((forged, None), (record, "0" * 32)):
-        found = gate(record=place, root=root, require="sound", cannot_say="pass", progress=False)
+        found = gate(record=place, policy={"root": root}, require="sound", cannot_say="pass", progress=False)
         assert [(requirement.name, requirement.outcome) for requirement in found.requirements] == [("record", "fail")]
         assert found.exit_code == 3 and found.requirements[0].next.startswith("brittlestar verify")
     bare = seal(record.with_name("data.study"), out=tmp_path / "bare.zip").place
@@ -119,6 +119,6 @@ def test_a_record_is_given_alone(record: Path) -> None:
     with pytest.raises(InputError, match="a record has its data"):
         gate("data", record=record)
     with pytest.raises(InputError, match="root hash is that of a record"):
-        gate("data", root="0" * 32)
+        gate("data", policy={"root": "0" * 32})
     with pytest.raises(InputError, match="no such record"):
         gate(record="none.zip")

@@ -278,7 +278,7 @@ def test_a_gate_refuses_rows_that_are_not_there(folder: Path) -> None:
         gate(folder / "data", min_expected={"new_more": 0.5})
     wrong = brittlestar("gate", folder / "a.study", "--min-expected", "0.5=new_june")
     assert wrong.code == 2 and "there is no split new_june" in "".join(wrong.errors)
-    with pytest.raises(InputError, match="no split without labels"):
+    with pytest.raises(InputError, match="a split without labels"):
         gate(folder / "a.study", min_expected="0.5=shift_a")
 
 
@@ -594,15 +594,17 @@ def test_a_gate_says_what_would_decide_and_decides_by_labels(monthly: Path, fold
     pl.DataFrame(take_labels(folder, 200), schema=["id", "label"], orient="row").write_csv(labels)
     before = list_files(monthly)
     for bar, outcome, code in ((0.6, "pass", 0), (0.85, "fail", 3)):  # three answers of four are right
-        result = gate(monthly, min_expected={"new_april": bar}, labelled=labels)
+        result = gate(monthly, min_expected={"new_april": bar}, policy={"labelled": labels})
         assert result.outcome == outcome and "with 200 labels of new_april" in result.requirements[0].sentence
-        ended = brittlestar("gate", monthly, "--min-expected", f"{bar}=new_april", "--labelled", labels)
+        (tmp_path / "few.yaml").write_text("labelled: few.csv\n", encoding="utf-8")
+        asked = ("--min-expected", f"{bar}=new_april", "--policy", tmp_path / "few.yaml")
+        ended = brittlestar("gate", monthly, *asked)
         assert ended.code == code
     assert list_files(monthly) == before  # a gate keeps nothing
     policy = {"min_expected": {"new_april": 0.6}, "labelled": {"new_april": take_labels(folder, 200)}}
     assert gate(monthly, policy=policy).outcome == "pass"
     with pytest.raises(InputError, match="labels are those of one file of rows"):
-        gate(monthly, labelled=labels, require="sound")
+        gate(monthly, policy={"labelled": labels}, require="sound")
 
 
 @pytest.mark.parametrize("below", [0.2, 0.3])

@@ -15,6 +15,7 @@ import pytest
 import yaml
 
 from brittlestar import InputError, gate, generate
+from brittlestar.cli.app import main
 from brittlestar.cli.paragraphs import WIDTH
 from brittlestar.core.findings import Effect, Finding
 from brittlestar.core.gating import Requirement
@@ -67,17 +68,9 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
         (["data", "--preds", "worse.csv", "--against", "released.csv"], 3, "Refuted: new loses more than 1.0 points"),
         (["data", "--preds", "released.csv", "--against", "released.csv"], 0, "every answer to 300 rows is that of"),
         (["--policy", "gate.yaml"], 0, "6 passed"),
-        (["data", "--preds", "predictions.csv", "--require", "real", "--linear", "off"], 4, "linear was left out"),
         (["data", "--absent", "leek.*"], 2, "no finding is named 'leek.*'; did you mean 'leak.*'?"),
         (["data", "--absent", "eval.slice"], 4, "eval.slice (it needs predictions or runs)"),
         (["data", "--preds", "worse.csv", "--absent", "probe.order-blind"], 4, "given predictions cannot be asked"),
-        (
-            ["data", "--no-shift", "0.3=test,0.0001=dev"],
-            4,
-            "pass no shift test 0.3: 7 effects at most 0.3; the largest",
-        ),
-        (["data", "--no-shift", "0.05=march"], 4, "No shift check looked at a split march."),
-        (["data", "--no-shift", "2=test"], 2, "the largest shift of test is 2, not between 0 and 1"),
         (["data", "--max-drop", "shift=0.03"], 2, "claims, drops and a last release need predictions"),
         (["data", "--preds", "predictions.csv", "--against", "none.csv"], 2, "the last release is not there"),
         ([], 2, "nothing to gate is given"),
@@ -95,6 +88,57 @@ def test_an_outcome_has_its_exit_code_and_ten_lines(
     assert said in " ".join([*result.output.split(), *result.errors])
     lines = result.output.splitlines()
     assert len(lines) <= 10 and all(len(line) <= WIDTH for line in lines), result.output
+
+
+@pytest.mark.parametrize(
+    ("policy", "code", "said"),
+    [
+        ("set: {trivial.linear: off}\npredictions: predictions.csv\nrequire: real", 4, "linear was left out"),
+        ("no_shift: 0.3=test,0.0001=dev", 4, "pass no shift test 0.3: 7 effects at most 0.3; the largest"),
+        ("no_shift: {march: 0.05}", 4, "No shift check looked at a split march."),
+        (
+            "no_shift: {test: 2}",
+            2,
+            "keys.yaml:1:1: no_shift must be SHARE=SPLIT with a share between 0 and 1 (got 2 for",
+        ),
+        (
+            "absent: leak.*\nmin_recall: 60",
+            2,
+            "keys.yaml:2:1: min_recall must be from 0 to 1 (got 60); min_recall: {all",
+        ),
+        ("root: abc", 2, "root: a root hash is that of a record; add --record FILE"),
+        ("predictions: odd.csv", 2, "name yours: predictions_columns: {prediction: NAME}"),
+        ("predictions: unsure.csv", 2, "stands for no answer: abstain: unsure"),
+    ],
+)
+def test_what_is_rarely_asked_stands_in_the_policy_alone(
+    place: Path, policy: str, code: int, said: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(place)
+    Path("keys.yaml").write_text(policy, encoding="utf-8")
+    text = Path("predictions.csv").read_text(encoding="utf-8")
+    Path("odd.csv").write_text(text.replace("prediction", "answer", 1), encoding="utf-8")
+    Path("unsure.csv").write_text(re.sub(r",[01]\n", ",unsure\n", text, count=1), encoding="utf-8")
+    result = brittlestar("gate", "data", "--policy", "keys.yaml")
+    assert result.code == code, result
+    assert said in " ".join([*result.output.split(), *result.errors])
+
+
+def test_an_option_that_is_a_key_now_says_what_to_write(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    gone = {
+        "--min-recall": "min_recall: {all: 0.6, billing: 0.8}", "--slices": "slices: customer,length",
+        "--preds-columns": "predictions_columns: {prediction: answer}", "--linear": "set: {trivial.linear: off}",
+    }  # fmt: skip
+    for option, key in gone.items():
+        monkeypatch.setattr(sys, "argv", ["brittlestar", "gate", "data", option, "x"])
+        with pytest.raises(SystemExit, match="2"):
+            main()
+        said = f"brittlestar: {option}: this is a key of the policy; write `{key}` in FILE, and add --policy FILE\n"
+        assert capsys.readouterr() == ("", said)
+    with pytest.raises(TypeError, match=r"gate\(\) has no argument 'min_recall'; write policy=\{'min_recall': …\}"):
+        gate("data", min_recall=0.6)  # type: ignore[call-arg]
 
 
 def test_an_open_requirement_that_was_let_pass_is_no_plain_tick() -> None:
@@ -115,8 +159,9 @@ def test_everything_that_ci_reads_says_the_same(place: Path, monkeypatch: pytest
     lines[21:61] = [f"copy_{k},{train[k + 1].split(',', 1)[1]}" for k in range(40)]
     (leaking / "test.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
     monkeypatch.setenv("GITHUB_STEP_SUMMARY", str(place / "summary.md"))
+    monkeypatch.setenv("GITHUB_ACTIONS", "true")
     options = ["leaking", "--absent", "leak.exact,label.conflict", "--require", "real"]
-    result = brittlestar("gate", *options, "--junit", "gate.xml", "--annotations", "github")
+    result = brittlestar("gate", *options, "--junit", "gate.xml")
     assert result.code == 3, result
 
     root = ElementTree.parse(place / "gate.xml").getroot()
@@ -170,13 +215,13 @@ def test_the_last_release_has_columns_of_its_own_and_another_number_of_files(
         Path(f"other_{seed}.csv").write_text(text.replace("prediction", "answer", 1), encoding="utf-8")
     files = [f"other_{seed}.csv" for seed in (0, 1, 2)]
     columns = {"prediction": "answer"}
-    found, _ = gate("data", predictions="worse.csv", against=files, against_columns=columns).requirements
+    found, _ = gate("data", predictions="worse.csv", against=files, policy={"against_columns": columns}).requirements
     assert found.outcome == "fail"
     assert found.sentence.endswith("; 1 run against 3: only the 1 seed that both have is compared.")
     policy = {"data": "data", "predictions": ["worse.csv"], "against": files[:1], "against_columns": columns}
     found, _ = gate(policy=policy).requirements
     assert found.outcome == "fail" and " against " not in found.sentence.rpartition("rows are in both")[2]
-    with pytest.raises(InputError, match=r"there is no column 'prediction'.*against_columns="):
+    with pytest.raises(InputError, match=r"there is no column 'prediction'.*against_columns: {"):
         gate("data", predictions="worse.csv", against=files)
 
 
@@ -215,14 +260,14 @@ def test_a_prediction_that_abstains_is_wrong_on_both_sides(place: Path, monkeypa
     Path("unsure.csv").write_text("\n".join([head, *map(",".join, changed), *rows[60:]]), encoding="utf-8")
     with pytest.raises(InputError, match=r"a label that no split has .'unsure'"):
         gate("data", predictions="unsure.csv", against="released.csv")
-    found, _ = gate("data", predictions="unsure.csv", against="released.csv", abstain="unsure").requirements
+    found, _ = gate("data", predictions="unsure.csv", against="released.csv", policy={"abstain": "unsure"}).requirements
     assert found.outcome == "fail" and "So new is worse" in found.sentence
     policy = {"predictions": ["released.csv"], "against": "unsure.csv", "abstain": "unsure", "data": "data"}
     found, _ = gate(policy=policy).requirements
     assert found.outcome == "pass"
     for data in ("data", 5):
         with pytest.raises(InputError, match="there are no predictions that could abstain"):
-            gate(data, abstain="unsure")
+            gate(data, policy={"abstain": "unsure"})
 
 
 def test_a_study_is_gated_on_its_claims_splits_and_last_release(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -329,7 +374,7 @@ def test_a_split_of_another_source_shifts_and_one_of_the_same_does_not() -> None
     splits: dict[str, Any] = {"train": draw_rows("abcdef", 1_500), "test": draw_rows("abcdef", 1_500)}
     splits |= {"new_march": draw_rows("abcxyz", 600)[0], "new_april": draw_rows("abcdef", 600)[0]}
     splits |= {name: (splits[name], [""] * 600) for name in ("new_march", "new_april")}
-    found = gate(splits, no_shift={"new_march": 0.1, "new_april": 0.12, "test": 0.1}, progress=False)
+    found = gate(splits, policy={"no_shift": {"new_march": 0.1, "new_april": 0.12, "test": 0.1}}, progress=False)
     assert [requirement.outcome for requirement in found.requirements] == ["fail", "pass", "pass"], found
     assert found.outcome == "fail" and "shift.vocabulary" in found.requirements[0].sentence
 
@@ -384,19 +429,6 @@ def test_a_workflow_runs_as_a_shell_script(
     assert (tmp_path / "out.md").is_file()
 
 
-def test_pytest_runs_a_policy_as_a_test(place: Path, tmp_path: Path) -> None:
-    (tmp_path / "test_own.py").write_text("def test_own():\n    assert True\n", encoding="utf-8")
-    text = (place / "gate.yaml").read_text(encoding="utf-8")
-    (place / "fails.yaml").write_text(text.replace("predictions.csv", "worse.csv"), encoding="utf-8")
-    (place / "wrong.yaml").write_text("require: [reel]\n", encoding="utf-8")
-    options = [part for name in ("gate", "fails", "wrong") for part in ("--brittlestar", str(place / f"{name}.yaml"))]
-    command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", *options]
-    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True)
-    assert "2 failed, 2 passed" in done.stdout and done.returncode == 1, done.stdout
-    assert "FAIL" in done.stdout and "no answer is named 'reel'; did you mean 'real'?" in done.stdout
-    assert "Traceback" not in done.stdout
-
-
 AGAINST = ("gate", "data", "--preds", "broken.csv", "--against", "released.csv")
 
 
@@ -406,24 +438,24 @@ class TestClasses:
     @pytest.mark.parametrize(
         ("more", "code", "said"),
         [
-            ([], 3, "1 of 2 lost more"),
-            (["--no-worse-by-class", "0.5"], 3, "pass against, by class (none loses more than 50.0 points)"),
-            (["--no-worse-by-class", "1"], 3, "against (no worse by 1.0 points)"),
-            (["--slices", "length", "--no-worse-by-slice", "0.6"], 3, "by slice of length"),
-            (["--min-recall", "0.9"], 3, "least recall (each class 90.0 points): below"),
-            (["--min-score", "0.5"], 3, "least score 50.0"),
-            (["--slices", "length"], 2, "nothing is required of the slices"),
-            (["--slices", "customer", "--no-worse-by-slice", "0.1"], 2, "no column 'customer'"),
-            (["--min-recall", "0.9=none"], 3, "No row has the label none"),
-            (["--min-recall", "1.2"], 2, "names no least recall"),
+            ("", 3, "1 of 2 lost more"),
+            ("no_worse_by_class: 0.5", 3, "pass against, by class (none loses more than 50.0 points)"),
+            ("no_worse_by_class: 1", 3, "against (no worse by 1.0 points)"),
+            ("slices: length\nno_worse_by_slice: 0.6", 3, "by slice of length"),
+            ("min_recall: 0.9", 3, "least recall (each class 90.0 points): below"),
+            ("min_score: 0.5", 3, "least score 50.0"),
+            ("slices: length", 2, "slices: nothing is required of the slices; no_worse_by_slice: 0.05"),
+            ("slices: [customer]\nno_worse_by_slice: 0.1", 2, "no column 'customer', which was named as slice"),
+            ("min_recall: {none: 0.9}", 3, "No row has the label none"),
+            ("min_recall: 1.2", 2, "min_recall must be from 0 to 1 (got 1.2)"),
         ],
-        ids=lambda value: " ".join(value) if isinstance(value, list) else None,
     )
     def test_a_class_counts_whatever_the_mean_is(
-        self, place: Path, more: list[str], code: int, said: str, monkeypatch: pytest.MonkeyPatch
+        self, place: Path, more: str, code: int, said: str, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         monkeypatch.chdir(place)
-        result = brittlestar(*AGAINST, *more, "-v")
+        Path("classes.yaml").write_text(f"cannot_say:\n{more}", encoding="utf-8")
+        result = brittlestar(*AGAINST, "--policy", "classes.yaml", "-v")
         assert result.code == code, result
         assert said in " ".join([*result.output.split(), *result.errors])
 
@@ -440,7 +472,7 @@ class TestClasses:
 
     def test_without_a_last_release_there_is_nothing_to_be_worse_than(self) -> None:
         with pytest.raises(InputError, match="no last release"):
-            gate("data", no_worse_by_class=0.1)
+            gate("data", policy={"no_worse_by_class": 0.1})
 
     def test_a_claim_may_name_the_last_release(self, place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.chdir(place)

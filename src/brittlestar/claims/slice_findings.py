@@ -26,7 +26,8 @@ def eval_slice(judged: JudgedStudy) -> Iterator[ClaimFact]:
 
     **What it cannot see.** Slices of fewer than 30 rows, or that nobody named.
 
-    **What to do.** Report the slice beside the mean. A gate can hold it: `--min-recall`, `--no-worse-by-slice`.
+    **What to do.** Report the slice beside the mean. A gate can hold it: `min_recall` and
+    `no_worse_by_slice` of its policy.
     """
     every = (score for scores in judged.slices.values() for score in scores if score.interval_below is not None)
     looked = [one for one in every if one.score.n_rows >= FEWEST_IN_SLICE]

@@ -131,6 +131,19 @@ def _root(
     pass
 
 
+def name_gone(command: str, option: str) -> Problem | None:
+    """What to write in place of an option that `gate` had before 1.0.0, for one version."""
+    if command != "gate" or not option.startswith("--"):
+        return None
+    from brittlestar.study.gate_policy import KEY_OF_OPTION, KEYS, write_key
+
+    if option == "--annotations":
+        return Problem("GitHub Actions gets annotations without being asked", option, "leave it out")
+    if (key := KEY_OF_OPTION.get(option, option[2:].replace("-", "_"))) not in KEYS:
+        return None
+    return Problem("this is a key of the policy", option, f"write `{write_key(key)}` in FILE, and add --policy FILE")
+
+
 def main() -> None:
     """Entry point of the command."""
     escape_unprintable()
@@ -141,9 +154,15 @@ def main() -> None:
         show: Any = getattr(error, "show", None)
         if show is None:
             raise
-        show()
+        told: Any = getattr(error, "format_message", error.__str__)
+        problem = Problem(told(), "usage", "add --help for what there is")
+        option, context = getattr(error, "option_name", ""), getattr(error, "ctx", None)
+        if (gone := name_gone(str(getattr(context, "info_name", "")), str(option))) is not None:
+            problem = gone
+            print(f"brittlestar: {gone}", file=sys.stderr)
+        else:
+            show()
         if "--json" in sys.argv[1:]:
-            told: Any = getattr(error, "format_message", error.__str__)
-            print_error([Problem(told(), "usage", "add --help for what there is")])
+            print_error([problem])
         code = 2
     sys.exit(code)

@@ -129,7 +129,7 @@ COMMANDS: Mapping[str, CommandLine] = {
         ("need_study",),
     ),
     "forecast": _one(ANSWERS, "forecast:forecast", "answers:forecast_output", page=""),
-    "gate": _one(ANSWERS, "gate:gate", "gate:gate_output", "set_linear"),
+    "gate": _one(ANSWERS, "gate:gate", "gate:gate_output"),
     "explain": _one(ANSWERS, "explain:explain", "answers:explain_output"),
     "new": _one(STUDIES, "new:new", "written:new_output"),
     "split": _one(STUDIES, "split:split", "audit:split_output", stage="split"),

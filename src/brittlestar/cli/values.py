@@ -165,6 +165,5 @@ READERS: Mapping[str, Callable[[Any, str], Any]] = {
     "--absent": _join,
     "--max-drop": _join,
     "--min-expected": _join,
-    "--no-shift": _join,
 }
 """By form, or by option where one form is read in two ways. A policy reads its own lists."""

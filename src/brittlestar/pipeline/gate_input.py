@@ -9,7 +9,7 @@ from pathlib import Path
 from brittlestar.claims.releases import Release, find_release, make_release
 from brittlestar.core.cells import Cell
 from brittlestar.core.commands import store_name
-from brittlestar.core.errors import InputError, Problem
+from brittlestar.core.errors import InputError
 from brittlestar.core.findings import Finding
 from brittlestar.core.forecasts import Forecast
 from brittlestar.core.headline import Headline
@@ -32,11 +32,9 @@ from brittlestar.store.layout import Store, open_store, read_place
 from brittlestar.store.split_answers import read_stored_answers
 from brittlestar.store.study_document import stored_cells
 from brittlestar.store.study_record import read_record
-from brittlestar.study.gate_policy import GatePolicy
+from brittlestar.study.gate_policy import GatePolicy, name_keys
 from brittlestar.training.prediction_sources import sources_of
-from brittlestar.training.prediction_tables import OPTION as PREDS_COLUMNS
 
-AGAINST_COLUMNS = "--against-columns"
 LastRelease = Store | ReleaseFile
 """What a gate holds against: a study, or predictions for the rows that are gated."""
 
@@ -76,9 +74,8 @@ def read_last_release(policy: GatePolicy, request: Request) -> LastRelease:
     try:
         last = match_release(paths, opened, named, policy.abstain)
     except InputError as error:
-        said = [(problem.what, problem.where, problem.hint) for problem in error.problems]
-        problems = [Problem(*(text.replace(PREDS_COLUMNS, AGAINST_COLUMNS) for text in one)) for one in said]
-        raise InputError(problems) from error
+        error.retell(lambda text: name_keys(text, {"--preds-columns": "against_columns"}))
+        raise
     split = headline_split({name: frame.height for name, frame in opened.frames.items()})
     if split is not None and not last.covers(choose_main(last.variants), split):
         raise InputError(f"there are no predictions for {split}", last.place, "add its rows")

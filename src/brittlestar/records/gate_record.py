@@ -22,9 +22,9 @@ _OUTCOMES: dict[Verified, GateOutcome] = {
 }  # fmt: skip
 
 
-def gate_record(place: Path, root: str | None, policy: GatePolicy, watcher: Watcher) -> GateResult:
+def gate_record(place: Path, policy: GatePolicy, watcher: Watcher) -> GateResult:
     """The gate of a record: one that differs is asked nothing else. Raises InputError."""
-    first = decide_record(place, root, watcher)
+    first = decide_record(place, policy.root, watcher)
     if first.outcome == "fail":
         requirements = tuple(settle_open([first], policy.cannot_say))
         return GateResult(str(place), join_all(requirement.outcome for requirement in requirements), requirements, ())

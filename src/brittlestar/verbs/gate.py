@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from brittlestar.core.catalogue import MODULES, find_checks
-from brittlestar.core.errors import InputError
+from brittlestar.core.errors import BrittlestarError, InputError
 from brittlestar.execution.jobs import Watcher
 from brittlestar.execution.progress import make_watcher
 from brittlestar.pipeline.gate import GateResult as GateResult
@@ -15,35 +15,24 @@ from brittlestar.pipeline.request import is_nothing, make_request
 from brittlestar.records.gate_record import gate_record
 from brittlestar.reports.gate.deciding import check_patterns
 from brittlestar.store.layout import read_place
-from brittlestar.study.gate_policy import check_policy, make_policy, read_policy
+from brittlestar.study.gate_policy import check_policy, make_policy, name_keys, read_policy
 
 
 def gate(
     data: str | Path | Mapping[str, Any] | None = None,
     *,
     record: str | Path | None = None,
-    root: str | None = None,
     policy: str | Path | Mapping[str, Any] | None = None,
     predictions: Any = (),
-    predictions_columns: Mapping[str, str] | None = None,
-    abstain: str | None = None,
     columns: Mapping[str, str] | None = None,
-    settings: Mapping[str, str] | None = None,
     require: str | Sequence[str] | None = None,
     absent: str | Sequence[str] | None = None,
     max_drop: str | Mapping[str, float] | None = None,
     min_expected: str | Mapping[str, float] | None = None,
-    labelled: Any = None,
-    no_shift: str | Mapping[str, float] | None = None,
     claims: str | Path | Sequence[Any] | None = None,
     against: str | Path | Sequence[str | Path] | None = None,
-    against_columns: Mapping[str, str] | None = None,
     no_worse_by: float | None = None,
-    no_worse_by_class: float | None = None,
-    slices: str | Sequence[str] | None = None,
-    no_worse_by_slice: float | None = None,
     min_score: float | None = None,
-    min_recall: str | Mapping[str, float] | None = None,
     cannot_say: str | None = None,
     run: bool = False,
     progress: bool = True,
@@ -59,35 +48,20 @@ def gate(
         data ([DATA|STUDY]): A folder of splits, a study file, or a study's folder. In Python also splits in memory.
             Without it the policy names it.
         record (FILE): A record in place of DATA: it must verify first.
-        root (HASH): The root hash that the record must have.
-        policy (FILE): Requirements as YAML; options take the place of its keys. In Python also a mapping.
+        policy (FILE): Requirements as YAML, also of classes and slices; options take the place of its keys. In Python
+            also a mapping of the same keys.
         predictions: As in `check`.
-        predictions_columns: As in `check`.
-        abstain: As in `check`.
         columns: As in `audit`.
-        settings: As in `audit`.
         require (ANSWER,…): Answers that must be yes: real, holds, sound, fair.
         absent (CODE,…): Findings that must be absent: leak.*,padding.*
         max_drop (SPLIT=LOSS,…): Greatest loss of splits whose name begins so: shift=0.03. In Python also a mapping: the
             loss against the headline split, in the metric's unit.
         min_expected (SHARE=SPLIT,…): Least accuracy at the lower end of the forecast of a split without labels:
             0.65=new_march. In Python also a mapping of splits to accuracies.
-        labelled (--labelled FILE): The few labels that there are of the split of `min_expected`, as in `forecast`: both
-            together then decide. In Python also a frame, pairs (id, label), or a mapping of splits to any.
-        no_shift (SHARE=SPLIT,…): Largest effect of any shift check that is allowed on a split: 0.05=new_march. In
-            Python also a mapping of splits to shares.
         claims (FILE): Claims that must be supported. In Python also a list.
         against (STUDY|FILE…): The last release: a study, or predictions, one file a seed.
-        against_columns (ROLE=COLUMN,…): Columns of the last release's predictions. Default: those of today's. In Python
-            a mapping.
         no_worse_by (LOSS): How far below the last release is allowed. Default: 0.01.
-        no_worse_by_class (LOSS): How much less of a class may be right than in the last release. Default: a class that
-            is shown to lose more than 0.05 fails.
-        slices (COLUMN,…): Columns whose values are slices: customer,length.
-        no_worse_by_slice (LOSS): How much less of a slice may be right than in the last release.
         min_score (SCORE): The least score of main.
-        min_recall (SHARE=CLASS,…): The least recall of a class, or of every one: 0.6,0.8=billing. In Python also a
-            mapping.
         cannot_say (pass|fail): What an open requirement counts as. Default: exit code 4.
         run: Train what a study lacks.
         progress: In Python: tell people on standard error how far it is, or not.
@@ -103,13 +77,13 @@ def gate(
 
     Command:
         Prints the outcome and a line for each requirement, what failed first. Where $GITHUB_STEP_SUMMARY names a file,
-        the same goes there as Markdown.
+        the same goes there as Markdown; GitHub Actions also gets annotations.
 
         Examples:
           brittlestar gate demo/data --absent 'leak.*,padding.*'
           brittlestar gate demo/data --preds new.csv --require real,sound
           brittlestar gate demo/data --preds new.csv --against last.csv
-          brittlestar gate demo/data --preds new.csv --min-score 0.7 --min-recall 0.6
+          brittlestar gate demo/data --preds new.csv --min-score 0.7
           brittlestar gate demo/data.study --require real,holds --max-drop shift=0.03
           brittlestar gate --record founding.record.zip --require real
           brittlestar gate --policy gate.yaml --junit gate.xml
@@ -130,40 +104,56 @@ def gate(
         "absent": absent,
         "max_drop": max_drop,
         "min_expected": min_expected,
-        "labelled": labelled,
-        "no_shift": no_shift,
         "claims": claims,
         "against": against,
-        "against_columns": against_columns,
-        "abstain": abstain,
         "no_worse_by": no_worse_by,
-        "no_worse_by_class": no_worse_by_class,
-        "slices": slices,
-        "no_worse_by_slice": no_worse_by_slice,
         "min_score": min_score,
-        "min_recall": min_recall,
         "cannot_say": cannot_say,
     }
-    in_file = read_policy(Path(policy)) if isinstance(policy, str | Path) else make_policy(policy or {})
+    try:
+        return _gate(data, record, policy, predictions, columns, written, run, watcher or make_watcher(progress))
+    except BrittlestarError as error:
+        error.retell(name_keys)
+        raise
+
+
+def _gate(
+    data: Any,
+    record: str | Path | None,
+    policy: str | Path | Mapping[str, Any] | None,
+    predictions: Any,
+    columns: Mapping[str, str] | None,
+    written: Mapping[str, Any],
+    run: bool,
+    watcher: Watcher,
+) -> GateResult:
+    """The gate, with errors that name options of other verbs."""
+    in_file = (
+        read_policy(Path(policy)) if isinstance(policy, str | Path) else make_policy(policy or {}, place_of=_place)
+    )
     asked = make_policy(written, in_file)
     check_policy(asked)
     if asked.absent:
         check_patterns(asked.absent, [code for needs in MODULES for code in find_checks(needs)])
-    watcher = watcher or make_watcher(progress)
     if record is not None:
-        data_named = settings or columns or abstain or labelled is not None
-        if data is not None or not is_nothing(predictions) or run or data_named:
+        if data is not None or not is_nothing(predictions) or run or columns or asked.set or asked.labelled is not None:
             what = "a record has its data, settings and predictions, and is not trained"
             raise InputError(what, "--record", "give it alone")
-        return gate_record(Path(record), root, asked, watcher)
-    if root is not None:
-        raise InputError("a root hash is that of a record", "--root", "add --record FILE")
+        return gate_record(Path(record), asked, watcher)
+    if asked.root is not None:
+        raise InputError("a root hash is that of a record", "root", "add --record FILE")
     if data is None and asked.data is None:
         raise InputError("nothing to gate is given", "data", "give a folder, a study, or `data:` in the policy")
     source = data if asked.data is None or data is not None else read_place(asked.data)
     given = predictions if not is_nothing(predictions) else [str(path) for path in asked.predictions]
     named = dict(asked.columns) if columns is None else columns
-    renamed = dict(asked.predictions_columns) if predictions_columns is None else predictions_columns
-    request = make_request(source, None, given, named, settings, renamed, abstain=asked.abstain, slices=asked.slices)
+    request = make_request(
+        source, None, given, named, asked.set, asked.predictions_columns, abstain=asked.abstain, slices=asked.slices
+    )
     inputs = read_inputs(asked, request, run)
     return decide_gate(asked, examine_input(request, run, watcher, asked), request, inputs)
+
+
+def _place(key: str) -> str:
+    """Where a key of a mapping stands."""
+    return "policy"

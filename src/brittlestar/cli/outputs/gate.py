@@ -15,16 +15,17 @@ from brittlestar.verbs.gate import GateResult
 
 SUMMARY = "GITHUB_STEP_SUMMARY"
 """The file of a job's summary, which GitHub Actions names."""
+ACTIONS = "GITHUB_ACTIONS"
+"""Is `true` where GitHub Actions reads what is printed."""
 LINES = 10
 """Lines of the output (issue: a gate is read in a log)."""
 
 
-def gate_output(result: GateResult, *, junit: Path | None = None, annotations: str | None = None) -> TerminalOutput:
-    """The outcome of all, then what failed, what is open, and what passed.
+def gate_output(result: GateResult, *, junit: Path | None = None) -> TerminalOutput:
+    """The outcome of all, then what failed, what is open, and what passed. GitHub Actions gets a table and annotations.
 
     Args:
         junit (FILE): Write JUnit XML, one case a requirement.
-        annotations (github): Print workflow commands of GitHub Actions.
     """
     if junit is not None:
         _write(junit, result.junit)
@@ -39,7 +40,7 @@ def gate_output(result: GateResult, *, junit: Path | None = None, annotations: s
         [f"{OUTCOME_WORDS[result.outcome]}: {result.subject}", *lines],
         [*result.blocks, *note_blocks(result.notes)],
         more="-v prints every sentence whole.",
-        before=tuple(result.annotations) if annotations else (),
+        before=tuple(result.annotations) if os.environ.get(ACTIONS) == "true" else (),
         lines=LINES,
         rest=lambda: [_list_slices(requirement) for requirement in result.ranked if requirement.lines],
     )

@@ -140,7 +140,7 @@ def decide_expected(forecasts: Sequence[Forecast], split: str, least: float) -> 
     more = count_labels_to_decide(found, least) or found.labels_needed
     only = f"; these are {count(found.rows, 'row')}" if (more or 0) > found.rows else ""
     what = count(more or 0, "more label" if found.joined else "label")
-    labels = f" About {what} of rows drawn at random would do (--labelled FILE){only}." if more else ""
+    labels = f" About {what} of rows drawn at random would do (`labelled: FILE` in the policy){only}." if more else ""
     return Requirement(name, "cannot-say", f"{sentence}.{_tell_reach(found, least)}{labels}")
 
 

@@ -45,8 +45,8 @@ def decide_changes(changes: Sequence[SliceChange], by: float, column: str, asked
     verb = "lost" if outcome == "fail" else "may have lost"
     sentence = f"{len(bad)} of {len(lines)} {verb} more: {told}{more}. {SHARED}"
     if outcome == "fail":
-        option = "no-worse-by-class" if column == LABEL else "no-worse-by-slice"
-        return Requirement(name, outcome, f"{sentence} --{option} 0.20 would allow 20 points.", lines=lines)
+        key = "no_worse_by_class" if column == LABEL else "no_worse_by_slice"
+        return Requirement(name, outcome, f"{sentence} `{key}: 0.20` allows 20 points.", lines=lines)
     return Requirement(
         name, outcome, sentence, " ".join(line.next for line in bad[:MOST_SLICES_NAMED] if line.next), lines=lines
     )
