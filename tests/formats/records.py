@@ -91,7 +91,6 @@ class ReportedField(TypedDict):
     actual: Any
     why: str
     line: int
-    said: str
     code: str | None
 
 
@@ -103,7 +102,6 @@ class Reported(AnsweredOtherwise):
     as_run: Answer
     counts: Mapping[str, int]
     fields: Sequence[ReportedField]
-    passed: Sequence[str]
     scores: Sequence[ReportedScore]
     not_compared: Sequence[str]
 

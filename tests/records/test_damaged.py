@@ -148,7 +148,7 @@ def try_case(number: int) -> str:
 def show_markup(place: Path) -> bool:
     """Whether the page of a record shows markup that stands in its files."""
     with suppress(BrittlestarError):
-        compare_reported(place, {"lr": 0.001, "epochs": 1})
+        compare_reported(place, {"training.learning_rate": 0.001, "training.epochs": 1})
     with suppress(BrittlestarError), unpack_record(place) as record:
         return MARKUP in page(record.reading)
     return False

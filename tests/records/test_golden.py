@@ -34,7 +34,7 @@ def test_an_old_record_is_read(record: tuple[Path, str]) -> None:
     assert {told[name][0] for name in ALWAYS} - {follows} <= {"identical"}
     unread = [details for _, details in told.values() if any("cannot be read" in detail for detail in details)]
     assert not unread
-    said = compare_reported(place, {"lr": 0.001, "epochs": 1, "hidden size": 8})
+    said = compare_reported(place, {"training": {"learning_rate": 0.001, "epochs": 1}, "model.hidden": 8})
     kinds = {field.name: field.kind for field in said.fields if field.stated is not None}
     assert kinds["training.epochs"] == "match" and kinds["model.hidden"] == "misstated"
 

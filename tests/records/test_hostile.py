@@ -57,8 +57,8 @@ def test_markup_and_escapes_of_a_stranger_stay_text(sealed: Path) -> None:
     with unpack_record(sealed) as record:
         html = page(record.reading)
     assert MARKUP not in html and "&lt;img src=x" in html
-    said = compare_reported(sealed, {"lr": f"{MARKUP}{ESCAPE}"})
-    assert next(field.kind for field in said.fields if field.stated is not None) == "ambiguous"
+    said = compare_reported(sealed, {"training.learning_rate": f"{MARKUP}{ESCAPE}"})
+    assert next(field.kind for field in said.fields if field.stated is not None) == "not-compared"
     console = VisibleConsole(force_terminal=False, width=100)
     with console.capture() as shown:
         for block in (*found.blocks, *said.blocks):
@@ -79,7 +79,7 @@ def test_a_bomb_in_a_record_is_refused_before_it_is_read(sealed: Path, tmp_path:
     with pytest.raises(InputError, match=r"predictions\.parquet takes more than 2 GiB"):
         verify(place)
     with pytest.raises(InputError, match=r"predictions\.parquet takes more than 2 GiB"):
-        compare_reported(place, {"lr": 0.1})
+        compare_reported(place, {"training.learning_rate": 0.1})
     assert verify(place, depth="hashes").outcome == "identical"
 
 

@@ -1,10 +1,6 @@
-"""Kinds of files that state settings, and reports that people might write with what is right in each."""
+"""Files that state settings and scores: YAML, JSON and TOML, as hostile as they come; any other is refused."""
 
-import json
-import re
-from functools import cache
 from pathlib import Path
-from typing import Any
 
 import pytest
 from hypothesis import given
@@ -12,23 +8,99 @@ from hypothesis import strategies as st
 
 from brittlestar.core.errors import InputError
 from brittlestar.models.declared import read_declared
-from brittlestar.records.reported.classifying import classify_settings
-from brittlestar.records.reported.effect import InEffect
-from brittlestar.records.reported.reading import Field, read_stated
+from brittlestar.records.reported.effect import write_example
+from brittlestar.records.reported.reading import Stated, is_reported, read_report, read_tree
+from tests.records.test_reported import effect_of
+
+TEXTS = {
+    "a.yaml": "training:\n  epochs: 12\ntraining.clip: null\nseeds: [0, 1]\nscores: {main: {test: {hwa: 0.80}}}\n",
+    "a.json": '{"training": {"epochs": 12}, "training.clip": null, "seeds": [0, 1],'
+    '\n "scores": {"main": {"test": {"hwa": 0.80}}}}',
+    "a.toml": "seeds = [0, 1]\n[training]\nepochs = 12\n[scores]\nmain.test.hwa = 0.80\n",
+}
 
 
-def read(folder: Path, suffix: str, text: str) -> dict[str, str]:
-    place = folder / f"reported{suffix}"
-    place.write_text(text)
-    return {one.name: one.text for one in read_stated(place).stated}
+@pytest.mark.parametrize("name", TEXTS)
+def test_one_report_is_the_same_in_every_form(name: str, tmp_path: Path) -> None:
+    place = tmp_path / name
+    place.write_text(TEXTS[name], encoding="utf-8")
+    found = read_report(place)
+    stated = {one.path: one.value for one in found.settings}
+    clip = {} if name == "a.toml" else {"training.clip": None}  # TOML has no null
+    assert stated == {"training.epochs": 12, "seeds": [0, 1], **clip}
+    (score,) = found.scores
+    assert score.keys == ("scores", "main", "test", "hwa") and score.value == 0.8
+    assert str(score.value) == "0.80", "digits as they were written say how far a score was rounded"
+    assert is_reported(place)
 
 
-def test_objects_of_a_list_are_sections_in_json_as_in_yaml(tmp_path: Path) -> None:
-    json = '{"callbacks": [{"class_name": "keras.EarlyStopping", "config": {"patience": 3}}], "mixed": [1, {}]}'
-    assert read(tmp_path, ".json", json) == {"callbacks.EarlyStopping.patience": "3", "mixed": "[1]"}
-    yaml = "callbacks:\n- _target_: lightning.EarlyStopping\n  patience: 3\nlr: {desc: rate, value: 1e-3}\n"
-    found = {name: text for name, text in read(tmp_path, ".yaml", yaml).items() if "_target_" not in name}
-    assert found == {"callbacks.EarlyStopping.patience": "3", "lr": "1e-3"}
+def test_yaml_knows_its_lines_and_types(tmp_path: Path) -> None:
+    place = tmp_path / "a.yml"
+    place.write_text("a: 1e-3\nb: {c: yes,\n  d: -.5E+1}\ne: '7'\n", encoding="utf-8")
+    listed = read_report(place).settings
+    assert listed == (Stated(("a",), 1e-3, 1), Stated(("b", "c"), "yes", 2), Stated(("b", "d"), -5.0, 3),
+                      Stated(("e",), "7", 4))  # fmt: skip
+    assert [str(one.value) for one in listed] == ["1e-3", "yes", "-.5E+1", "7"]
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "words"),
+    [
+        ("a.yaml", b"- 1\n", "no names with values"), ("a.yaml", b"a: [1\n", "not valid YAML"),
+        ("a.yaml", b"lr: 1\nlr: 2\n", "'lr' is given twice"), ("a.yaml", b"\xff\xfe", "no text in UTF-8"),
+        ("a.yaml", b"a.b: 1\na:\n  b: 2\n", r"a\.yaml:3: 'a\.b' is stated twice"),
+        ("a.yaml", b"", "no names with values"), ("a.yaml", b"a: {}\n", "it states no values"),
+        ("a.yaml", b"a: " + b"{a: " * 3000, "more than 20 levels"),
+        ("a.yaml", b"a: &a {lr: 1e-3}\nb: *a\n", r"the alias \*a is not allowed"),
+        ("a.yaml", b"a: &a\n  b: *a\n", r"the alias \*a is not allowed"),
+        ("a.yaml", b"a: !!python/object/apply:os.system ['ls']\n", "the tag .* is not allowed"),
+        ("a.yaml", b"a: .nan\n", "not a finite number"), ("a.yaml", b"a: 0x" + b"f" * 380, "not finite, or too large"),
+        ("a.yaml", b"a: 1\n" * 250_000, "more than 1,000,000 bytes"),
+        ("a.yaml", b"".join(b"a%d: 1\n" % k for k in range(1001)), "it states 1001 values"),
+        ("a.json", b'{"a": 1, "a": 2}', "'a' is stated twice"), ("a.json", b'{"a": ', "it is no JSON"),
+        ("a.json", b'{"a": ' + b"[" * 100_000, "it is no JSON"),
+        ("a.json", b'{"a": ' + b"[" * 50 + b"]" * 50 + b"}", "more than 20 levels"),
+        ("a.json", b'{"a": NaN}', "not finite"), ("a.json", b'{"a": 1e999}', "not finite"),
+        ("a.json", b'{"a": 1' + b"0" * 5000 + b"}", "it is no JSON"),
+        ("a.json", b"[1]", "no names with values"), ("a.toml", b"a = ", "it is no TOML"),
+        ("a.toml", b"a=0x" + b"f" * 5000, "not finite, or too large"), ("a.toml", b"a = inf", "not finite"),
+    ],
+)  # fmt: skip
+def test_a_hostile_or_broken_file_ends_in_one_error(tmp_path: Path, name: str, content: bytes, words: str) -> None:
+    (tmp_path / name).write_bytes(content)
+    with pytest.raises(InputError, match=words) as told:
+        read_report(tmp_path / name)
+    assert name in str(told.value) and len(str(told.value)) < 2000
+
+
+@pytest.mark.parametrize("name", ["a.txt", "a.html", "a.md", "a.tex", "a.csv", "a.log", "a.py", "a.ipynb", "a.ini"])
+def test_another_file_is_refused_with_what_would_be_read(tmp_path: Path, name: str) -> None:
+    (tmp_path / name).write_text("setting,value\ntraining.epochs,12\n", encoding="utf-8")
+    assert is_reported(tmp_path / name)
+    with pytest.raises(InputError, match="this format are not read; read are YAML, JSON and TOML") as told:
+        read_report(tmp_path / name, f". Write:{write_example(effect_of())}")
+    assert "\n  training.epochs: 12\n" in str(told.value)
+
+
+def test_a_table_of_outcomes_is_no_report(tmp_path: Path) -> None:
+    (tmp_path / "o.csv").write_text("variant,seed,score\nmain,0,0.5\n")
+    assert not is_reported(tmp_path / "o.csv") and not is_reported(tmp_path / "none.yaml") and not is_reported(tmp_path)
+    with pytest.raises(InputError, match="cannot be read"):
+        read_report(tmp_path / "none.yaml")
+
+
+def test_a_large_report_on_one_line_is_refused_at_once(tmp_path: Path) -> None:
+    place = tmp_path / "a.yaml"
+    place.write_text(f"{{{', '.join(f'a{k}: .5' for k in range(50_000))}}}", encoding="utf-8")
+    with pytest.raises(InputError, match="it states 50000 values, and 1 to 1000 are read"):
+        read_report(place)
+
+
+def test_a_mapping_that_holds_itself_is_refused() -> None:
+    mine: dict[str, object] = {}
+    mine["a"] = mine
+    with pytest.raises(InputError, match="more than 20 levels"):
+        read_tree(mine, {})
 
 
 def test_defaults_of_a_class_and_of_its_other_name_are_declared(tmp_path: Path) -> None:
@@ -46,67 +118,7 @@ def test_any_file_is_read_or_refused_in_words(tmp_path_factory: pytest.TempPathF
     place = tmp_path_factory.mktemp("any") / f"reported{suffix}"
     place.write_text(text, encoding="utf-8", errors="replace")
     try:
-        found = read_stated(place)
+        found = read_report(place)
     except InputError:
         return
-    assert found.stated or found.scores is not None
-
-
-# 125 reports that people might write, each with what is right and what is not in it (`reports/expected.json`)
-
-
-REPORTS = Path(__file__).with_name("reports")
-TABLE: dict[str, Any] = json.loads((REPORTS / "expected.json").read_text(encoding="utf-8"))
-ALARMS = ("misstated", "omitted", "without-effect", "ambiguous")
-UNSTATED = ("name", "data.path", "data.splits", "data.columns", "variants", "claims", "probes", "report", "execution")
-"""Settings that reports leave out, whoever set them."""
-
-
-@cache
-def effect_of(study: str) -> InEffect:
-    kept = TABLE["studies"][study]
-    values = {**TABLE["common"], **kept["values"]}
-    return InEffect(
-        values=values,
-        read=frozenset(values.keys() - {*kept["unread"]}),
-        idle=frozenset(kept["idle"]),
-        default=frozenset(kept["default"]),
-        rows=kept["rows"],
-        steps=kept["steps"],
-        seeds=tuple(kept["seeds"]),
-        params=kept["params"],
-    )
-
-
-def plain(name: str) -> str:
-    return re.sub(r"[\W_]+", " ", name).strip().lower()
-
-
-def find_kinds(fields: tuple[Field, ...], name: str) -> set[str]:
-    """What a field was called; one that was told part by part, as weights of classes are, is right where each is."""
-    whole = {field.kind for field in fields if plain(field.name) == plain(name)}
-    parts = {field.kind for field in fields if plain(field.name).startswith(f"{plain(name)} ")}
-    return set(whole or (parts if parts == {"match"} else parts - {"match"}))
-
-
-@pytest.mark.parametrize("name", sorted(TABLE["cases"]))
-def test_a_known_report_is_read_rightly(name: str) -> None:
-    case = TABLE["cases"][name]
-    fields = classify_settings(effect_of(case["study"]), read_stated(REPORTS / name).stated)
-    expected = {**dict.fromkeys(case["matches"], "match"), **case["exceptions"]}
-    assert {path: find_kinds(fields, path) for path in expected} == {path: {kind} for path, kind in expected.items()}
-    named = {plain(path) for path in expected}
-    assert not [
-        field.name
-        for field in fields
-        if field.kind in ALARMS
-        and not any(field.name == path or field.name.startswith(f"{path}.") for path in UNSTATED)
-        and not any(plain(field.name) == path or plain(field.name).startswith(f"{path} ") for path in named)
-    ]
-
-
-def test_every_report_is_in_the_table_and_most_have_an_exception() -> None:
-    files = {one.name for one in REPORTS.iterdir()} - {"expected.json"}
-    assert files == TABLE["cases"].keys() and len(files) == 125
-    assert {one.suffix for one in map(Path, files)} == {".yaml", ".json", ".toml"}
-    assert sum(bool(case["exceptions"]) for case in TABLE["cases"].values()) > len(files) / 2
+    assert found.settings or found.scores

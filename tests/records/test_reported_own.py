@@ -12,17 +12,13 @@ from brittlestar import compare, compare_reported, run, run_reported, seal
 from brittlestar.core.results import Setting
 from brittlestar.core.seen_training import SeenTraining
 from brittlestar.models.declared import find_line
-from brittlestar.records.reported.classifying import classify_settings
+from brittlestar.records.reported.comparing import compare_settings
 from brittlestar.records.reported.effect import InEffect, find_effect
-from brittlestar.records.reported.naming import find_held
-from brittlestar.records.reported.reading import Field, Stated
+from brittlestar.records.reported.reading import Stated
+from brittlestar.records.reported_run import apply_reported
 from tests.command import brittlestar
-from tests.records.test_reported import record_of
-
-
-def stated_fields(effect: InEffect, **stated: str) -> dict[str, Field]:
-    found = classify_settings(effect, [Stated(name, text) for name, text in stated.items()])
-    return {field.said: field for field in found if field.stated is not None}
+from tests.records.test_reported import compare as compare_fields
+from tests.records.test_reported import kinds, record_of
 
 
 def own_effect(outcome: str = "fitted", seen: SeenTraining | None = None, **settings: Any) -> InEffect:
@@ -39,52 +35,61 @@ SEEN = SeenTraining(steps=9, parameters=12, optimiser="SGD", rate=(0.5, 0.5), ba
 
 
 def test_what_was_seen_of_own_training_is_compared_and_the_rest_is_not() -> None:
-    found = stated_fields(own_effect(seen=SEEN), lr="0.5", batch_size="64", optim="SGD", wd="0.1", dropout="0.2")
-    assert {name: one.kind for name, one in found.items()} == {
-        "lr": "match", "batch_size": "misstated", "optim": "match", "wd": "cannot-tell", "dropout": "cannot-tell",
+    stated = {"learning_rate": 0.5, "batch_size": 64, "optimiser": "sgd", "weight_decay": 0.1}
+    found = compare_fields(own_effect(seen=SEEN), {"training": stated, "model": {"dropout": {"head": 0.2}}})
+    assert {name.partition(".")[2]: one.kind for name, one in found.items()} == {
+        "learning_rate": "match", "batch_size": "misstated", "optimiser": "match", "weight_decay": "cannot-tell",
+        "dropout.head": "cannot-tell",
     }  # fmt: skip
-    assert found["wd"].why == "set in your code: own.py:7" and found["batch_size"].why.startswith("in effect is 32 (")
-    moving = stated_fields(own_effect(seen=replace(SEEN, rate=(0.5, 0.1))), lr="0.1")
-    assert moving["lr"].kind == "cannot-tell", "nobody can say which of several rates is meant"
+    assert found["training.weight_decay"].why == "set in your code: own.py:7"
+    assert found["training.batch_size"].why == "in effect is 32 (set in your code, as seen)"
+    moving = own_effect(seen=replace(SEEN, rate=(0.5, 0.1)))
+    assert kinds(moving, {"training.learning_rate": 0.1}) == {"training.learning_rate": "cannot-tell"}, (
+        "nobody can say which of several rates is meant"
+    )
+    assert kinds(own_effect(seen=replace(SEEN, optimiser="RMSprop")), {"training.optimiser": "RMSprop"}) == {
+        "training.optimiser": "match"
+    }
 
 
-def test_values_of_a_built_module_count_and_several_that_differ_are_not_told() -> None:
-    built = {"library.rnn.hidden_size": 48, "library.rnn.bias": True, "library.drop.p": 0.2, "library.model": "Net"}
+def test_what_a_built_module_says_of_itself_is_compared_under_its_own_name() -> None:
+    built: dict[str, Any] = {
+        "library.rnn.hidden_size": 48,
+        "library.rnn.bias": True,
+        "library.drop.p": 0.2,
+        "library.model": "Net",
+    }
     effect = own_effect("trained", **built)
-    for stated, kind in (("48", "match"), ("64", "misstated")):
-        assert stated_fields(effect, hidden=stated)["hidden"].kind == kind
-    assert stated_fields(effect, dropout="0.2")["dropout"].kind == "match"
-    assert stated_fields(effect, layers="2")["layers"].kind == "cannot-tell"
-    two = stated_fields(own_effect("trained", **built, **{"library.top.hidden_size": 96}), hidden="48", dim="8")
-    assert two["hidden"].kind == "cannot-tell" and "48 (rnn.hidden_size), 96 (top.hidden_size)" in two["hidden"].why
-    left = [setting.name for setting in classify_settings(effect, [Stated("seeds", "5")])]
-    assert not [name for name in left if name in built], "nobody says by default what own code sets"
-    assert "library.threads" not in left
+    stated = {"library.rnn.hidden_size": 48, "library.drop.p": 0.3, "model.hidden": 48, "hidden_size": 48}
+    assert kinds(effect, stated) == {
+        "library.rnn.hidden_size": "match", "library.drop.p": "misstated", "model.hidden": "cannot-tell",
+        "hidden_size": "not-compared",
+    }  # fmt: skip
+    assert compare_fields(effect, stated)["hidden_size"].why.endswith("did you mean 'library.rnn.hidden_size'?")
+    left = [field.name for field in compare_settings(effect, [Stated(("seeds",), 5)]) if field.stated is None]
+    assert not {*left} & {*built, "library.threads"}, "nobody says by default what own code sets"
 
 
-HELD = {"estimator.tfidf.ngram_range": [1, 2], "estimator.tfidf.tokenizer": None, "estimator.clf.C": 1.0,
-        "estimator.clf.learning_rate": "optimal", "estimator.clf.eta0": 0.01, "estimator.clf.max_iter": 20,
-        "trainer.weight_decay": 0.1}  # fmt: skip
+HELD: dict[str, Any] = {
+    "estimator.tfidf.ngram_range": [1, 2],
+    "estimator.tfidf.tokenizer": None,
+    "estimator.clf.C": 1.0,
+    "trainer.weight_decay": 0.1,
+}
 
 
 @pytest.mark.parametrize(
-    ("name", "text", "kind"),
+    ("name", "value", "kind"),
     [
-        ("C", "1.0", "match"), ("clf.C", "1", "match"), ("clf__C", "10", "misstated"),
-        ("ngram_range", "(1, 2)", "match"), ("ngram range", "(1, 1)", "misstated"), ("wd", "0.1", "match"),
-        ("estimator.tfidf.tokenizer", "none", "match"), ("epochs", "20", "match"), ("batch size", "32", "cannot-tell"),
-        ("learning rate", "0.01", "cannot-tell"), ("learning rate", "0.3", "misstated"),
-        ("tokenizer", "whitespace", "match"),
+        ("estimator.clf.C", 1, "match"), ("estimator.clf.C", 10, "misstated"), ("estimator.clf.C", "1", "not-compared"),
+        ("estimator.tfidf.ngram_range", [1, 2], "match"), ("estimator.tfidf.ngram_range", (1, 1), "misstated"),
+        ("estimator.tfidf.tokenizer", None, "match"), ("trainer.weight_decay", 0.1, "match"),
+        ("C", 1.0, "not-compared"), ("clf.C", 1.0, "not-compared"), ("training.batch_size", 32, "cannot-tell"),
     ],
 )  # fmt: skip
-def test_settings_of_own_objects_are_compared_by_their_last_words(name: str, text: str, kind: str) -> None:
-    assert stated_fields(own_effect(**HELD), **{name: text})[name].kind == kind
-
-
-def test_names_of_own_objects_are_found_by_the_longest_words() -> None:
-    held = ["estimator.a.depth", "estimator.b.depth", "estimator.b.n_estimators"]
-    assert find_held("depth", held) == held[:2] and find_held("b.depth", held) == [held[1]]
-    assert find_held("deep", held) == []
+def test_settings_of_own_objects_are_compared_by_their_paths(name: str, value: Any, kind: str) -> None:
+    found = compare_fields(own_effect(**HELD), {name: value})[name]
+    assert found.kind == kind and (name != "C" or found.why.endswith("did you mean 'estimator.clf.C'?"))
 
 
 def test_seeds_that_failed_are_told_from_those_that_ran() -> None:
@@ -92,10 +97,11 @@ def test_seeds_that_failed_are_told_from_those_that_ran() -> None:
     cells = tuple(replace(cell, state="failed" if cell.seed == 3 else "done") for cell in record.cells)
     effect = find_effect(replace(record, cells=cells))
     asked = "5 were asked for: 4 finished, 1 failed (seed 3)"
-    for text, kind in (("5", "misstated"), ("0-4", "misstated"), ("4", "match"), ("0, 1, 2 and 4", "match")):
-        one = stated_fields(effect, seeds=text)["seeds"]
-        assert (one.kind, one.why) == (kind, asked), text
-    assert stated_fields(find_effect(record), seeds="5")["seeds"].why == ""
+    for value, kind in ((5, "misstated"), ([0, 1, 2, 3, 4], "misstated"), (4, "match"), ([0, 1, 2, 4], "match")):
+        one = compare_fields(effect, {"seeds": value})["seeds"]
+        assert (one.kind, one.why) == (kind, asked), value
+        assert apply_reported(effect, [one] if kind == "misstated" else []).settings == {}, "seed 3 would fail again"
+    assert compare_fields(find_effect(record), {"seeds": 5})["seeds"].why == ""
 
 
 def test_the_line_of_a_name_is_that_of_what_it_stands_for(tmp_path: Path) -> None:
@@ -139,24 +145,29 @@ def test_two_studies_of_own_code_say_that_it_differs_and_never_that_all_is_the_s
     assert compare(studies / "one.study", studies / "one.study").settings_words == "the same"
 
 
+def scored(value: Any) -> dict[str, Any]:
+    return {"scores": {"main": {"test": {"accuracy": value}}}}
+
+
 def test_a_report_is_as_run_only_if_all_that_it_states_was_compared(studies: Path, tmp_path: Path) -> None:
     record = seal(studies / "one.study", with_data=True, out=tmp_path / "one.record.zip").place
-    mean = compare_reported(record, {"seeds": 3, "accuracy": 0.5}).scores[0].actual
+    mean = compare_reported(record, {"seeds": 3, **scored(0.5)}).scores[0].actual
     assert mean is not None
-    right = {"seeds": 3, "test accuracy": round(mean, 3)}
+    right = {"seeds": 3, **scored(round(mean, 3))}
     for stated, answer, words in (
         (right, "yes", "Yes: "),
         ({**right, "gizmo": 3}, "cannot-say", "not compared: gizmo"),
-        ({**right, "batch size": 32}, "cannot-say", "not compared: batch size"),
-        ({"gizmo": 3, "whirl": 2}, "cannot-say", "Cannot tell: not compared: gizmo, whirl"),
-        ({**right, "test accuracy": f"{mean:.3f} ± 0.5"}, "no", "1 score with another spread"),
+        ({**right, "training.batch_size": 32}, "cannot-say", "not compared: training.batch_size"),
+        ({"gizmo": 3, "whirl": 2}, "cannot-say", "Cannot tell: 2 not compared; not compared: gizmo, whirl"),
+        ({"seeds": 3, **scored({"sd": 0.5})}, "no", "1 score with another spread"),
         ({**right, "seeds": 4, "gizmo": 3}, "no", "not compared: gizmo"),
     ):
         found = compare_reported(record, stated)
         assert found.as_run == found.document["as_run"] == answer and words in found.answer, stated
-    (tmp_path / "r.yaml").write_text("batch size: 32\nlr: 0.1\nseeds: 3\n")
+    (tmp_path / "r.yaml").write_text("training:\n  batch_size: 32\n  learning_rate: 0.1\nseeds: 3\n")
     lines = " ".join(brittlestar("compare", str(record), str(tmp_path / "r.yaml")).output.split())
-    assert "batch size, lr: set in your code: nb.py:4" in lines and "As run? Cannot tell: " in lines
+    assert "training.batch_size stated as 32 (line 2): set in your code: nb.py:4" in lines
+    assert "As run? Cannot tell: " in lines
 
 
 @pytest.mark.parametrize("name", ["r.md", "r.tex", "r.csv", "r.txt"])
@@ -169,21 +180,23 @@ def test_another_file_is_answered_with_the_yaml_to_fill_in(name: str, studies: P
     (tmp_path / "r.yaml").write_text("\n".join(lines), encoding="utf-8")
     found = compare_reported(studies / "one.study", tmp_path / "r.yaml")
     assert {field.kind for field in found.fields if field.stated is not None} == {"match"}
-    assert [score.why for score in found.scores] == ["nobody can say which number of it is the score"]
+    assert [score.why for score in found.scores] == ["it is no number: write 0.83, or 83.0 in points"]
 
 
 def test_the_score_of_a_trivial_baseline_is_compared(studies: Path) -> None:
     study = studies / "one.study"
-    scores = {"best trivial baseline": {"test": {"accuracy": "12.0"}}, "majority class": {"test accuracy": "50.0"}}
+    scores = {"best-trivial": {"test": {"accuracy": 12.5}}, "majority class": {"test": {"accuracy": 50.0}}}
     best, lowest = compare_reported(study, {"scores": scores}).scores
     assert best.variant == "best-trivial" and best.kind == "outside" and best.why.startswith("the score is ")
     assert (lowest.variant, lowest.kind) == ("majority class", "match")
-    again = compare_reported(study, {"scores": {"best-trivial test accuracy": best.actual}})
+    again = compare_reported(study, {"scores": {"best-trivial": {"test": {"accuracy": best.actual}}}})
     assert [score.kind for score in again.scores] == ["match"]
 
 
 def test_what_own_code_sets_cannot_be_run_as_stated(studies: Path, tmp_path: Path) -> None:
-    done = run_reported(studies / "one.study", {"batch size": 32, "seeds": 3}, out=tmp_path / "x.study")
+    study, out = studies / "one.study", tmp_path / "x.study"
+    done = run_reported(study, {"training.batch_size": 32, "seeds": 3}, out=out)
     assert done.matters == "cannot-say" and done.study is None and "nothing that differs can be run" in done.answer
-    right = run_reported(studies / "one.study", {"seeds": 3}, out=tmp_path / "x.study")
+    assert done.configuration.kept == ("training.batch_size",)
+    right = run_reported(study, {"seeds": 3}, out=out)
     assert right.matters == "no" and right.study is None

@@ -10,48 +10,51 @@ import pytest
 
 from brittlestar import run, run_reported, seal
 from brittlestar.core.errors import InputError
-from brittlestar.records.reported.classifying import classify_settings
-from brittlestar.records.reported.reading import Field, Stated
+from brittlestar.records.reported.comparing import compare_settings
+from brittlestar.records.reported.reading import Field, Stated, read_tree
 from brittlestar.records.reported_result import ReportedResult
 from brittlestar.records.reported_run import UNKNOWN, AsReported, ReportedRun, apply_reported, find_default
 from brittlestar.records.verify.replicating import VerdictAgain
 from tests.records.test_reported import effect_of
 
 
-def applied(**stated: str) -> Mapping[str, Any]:
-    fields = classify_settings(effect_of(), [Stated(name, text) for name, text in stated.items()])
-    found = apply_reported(effect_of(), [field for field in fields if field.kind == "misstated"])
+def applied(stated: dict[str, Any]) -> Mapping[str, Any]:
+    fields = compare_settings(effect_of(), read_tree(stated, {}).settings)
+    found = apply_reported(effect_of(), [field for field in fields if field.stated is not None])
     return {**found.settings, **dict.fromkeys(found.kept, "kept")}
 
 
 @pytest.mark.parametrize(
     ("stated", "expected"),
     [
-        ({"lr": "5e-2"}, {"training.learning_rate": 0.05}),
-        ({"epochs": "15"}, {"training.epochs": 15}),
-        ({"optim": "SGD"}, {"training.optimiser": "sgd"}),
-        ({"seeds": "2 to 4"}, {"seeds": [2, 3, 4]}),
-        ({"n_seeds": "7"}, {"seeds": [0, 1, 2, 3, 4, 5, 6]}),
-        ({"seed": "7"}, {"seeds": [7]}),
-        ({"freeze_embeddings": "yes"}, {"model.embedding.mode": "frozen-random"}),
-        ({"optim": "RMSprop"}, {"training.optimiser": "kept"}),
-        ({"weight_decay": "2 %"}, {"training.weight_decay": 0.02}),
-        ({"lr (×10⁻³)": "5"}, {"training.learning_rate": 0.005}),
+        ({"training.learning_rate": 5e-2}, {"training.learning_rate": 0.05}),
+        ({"training.epochs": 15, "training.batch_size": 32}, {"training.epochs": 15}),
+        ({"training.optimiser": "sgd"}, {"training.optimiser": "sgd"}),
+        ({"training.optimiser": "RMSprop"}, {"training.optimiser": "kept"}),
+        ({"training.clip": None}, {"training.clip": None}),
+        ({"training.clip": "none"}, {"training.clip": "kept"}),
+        ({"seeds": [2, 3, 4]}, {"seeds": [2, 3, 4]}),
+        ({"seeds": 7}, {"seeds": 7}),
+        ({"training.early_stopping.patience": 3}, {"training.early_stopping": {"patience": 3}}),
+        ({"lr": 5e-2}, {"lr": "kept"}),
+        ({"library.threads": 3}, {"library.threads": "kept"}),
     ],
 )
-def test_what_is_stated_is_run(stated: dict[str, str], expected: dict[str, Any]) -> None:
-    assert applied(**stated) == expected
+def test_what_is_stated_is_run(stated: dict[str, Any], expected: dict[str, Any]) -> None:
+    assert applied(stated) == expected
 
 
 def test_the_name_of_own_code_is_run_as_it_is_written() -> None:
     effect = effect_of(own=True, **{"model.own": "nets:Small"})
-    fields = classify_settings(effect, [Stated("model.own", "nets:Large")])
+    fields = compare_settings(effect, [Stated(("model", "own"), "nets:Large")])
     assert apply_reported(effect, fields).settings["model.own"] == "nets:Large"
 
 
 def test_what_was_chosen_and_left_out_is_run_as_it_is_by_default() -> None:
     fields = [
-        setting for setting in classify_settings(effect_of(), [Stated("lr", "3e-4")]) if setting.kind == "omitted"
+        field
+        for field in compare_settings(effect_of(), [Stated(("training", "learning_rate"), 3e-4)])
+        if field.kind == "omitted"
     ]
     found = apply_reported(effect_of(), fields)
     assert found.settings and all(found.settings[path] == find_default(path) for path in found.settings)
@@ -79,7 +82,7 @@ def study(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_a_rate_that_nobody_used_changes_the_answer(study: Path, tmp_path: Path) -> None:
-    stated = {"lr": "0.1", "family": "mean", "epochs": 5, "seeds": 5}
+    stated = {"training.learning_rate": 0.1, "model.family": "mean", "training.epochs": 5, "seeds": 5}
     done = run_reported(study, stated, out=tmp_path / "high.study", executor="serial")
     assert dict(done.configuration.settings) == {"training.learning_rate": 0.1} and done.matters == "yes"
     (claim, _) = done.verdicts
@@ -92,16 +95,17 @@ def test_a_rate_that_nobody_used_changes_the_answer(study: Path, tmp_path: Path)
 
 
 def test_what_changes_no_verdict_does_not_matter(study: Path, tmp_path: Path) -> None:
-    stated = {"lr": "2e-7", "family": "mean", "epochs": 5, "seeds": 5}
+    stated = {"training.learning_rate": 2e-7, "model.family": "mean", "training.epochs": 5, "seeds": 5}
     done = run_reported(study, stated, out=tmp_path / "low.study", executor="serial")
     assert done.matters == "no" and all(verdict.before == verdict.after for verdict in done.verdicts)
-    right = run_reported(study, {**stated, "lr": "1e-7"}, out=tmp_path / "none.study", executor="serial")
+    as_run = {**stated, "training.learning_rate": 1e-7}
+    right = run_reported(study, as_run, out=tmp_path / "none.study", executor="serial")
     assert right.matters == "no" and right.study is None and not (tmp_path / "none.study").exists()
     bare = seal(study, out=tmp_path / "bare.zip").place
     with pytest.raises(InputError, match="no rows as they were read"):
         run_reported(bare, stated, out=tmp_path / "b.study")
     with pytest.raises(InputError, match="learning_rate"):
-        run_reported(study, {**stated, "lr": "-1"}, out=tmp_path / "c.study")
+        run_reported(study, {**stated, "training.learning_rate": -1}, out=tmp_path / "c.study")
 
 
 MATTERS = (

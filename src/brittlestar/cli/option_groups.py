@@ -124,7 +124,7 @@ def find_report(*, first: Path, second: Path, does_it_matter: bool = False) -> d
     Args:
         does_it_matter: Beside a report: run what it states, and judge that.
     """
-    from brittlestar.records.reported_result import is_reported
+    from brittlestar.records.reported.reading import is_reported
 
     if is_reported(first) and not is_reported(second):
         raise InputError("a report of settings comes second", str(first), "give the study or the record first")

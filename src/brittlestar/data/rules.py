@@ -7,7 +7,7 @@ from dataclasses import replace
 import polars as pl
 
 from brittlestar.core.errors import Problem
-from brittlestar.core.foreign_names import list_names
+from brittlestar.core.foreign_names import COLUMN_NAMES
 from brittlestar.data.tables import Table, as_sequences, as_text, format_count, format_list, separator_hint
 from brittlestar.study.names import SLICE
 from brittlestar.study.settings import Columns
@@ -173,7 +173,7 @@ def optional_columns(tables: Mapping[str, Table], columns: Columns) -> tuple[lis
 def _closest(role: str, names: Sequence[str], columns: Columns, wanted: str = "") -> str | None:
     taken = {columns.id, columns.group, columns.sequence, columns.label}
     by_lower = {name.strip().lower(): name for name in names if name not in taken}
-    for candidate in (wanted.lower(), role, *list_names("columns", role)):
+    for candidate in (wanted.lower(), role, *COLUMN_NAMES[role]):
         if candidate in by_lower:
             return by_lower[candidate]
     near = difflib.get_close_matches(wanted.lower() or role, list(by_lower), n=1)

@@ -9,9 +9,9 @@ from brittlestar.core.documents import answer_document, begin_document
 from brittlestar.core.errors import InputError
 from brittlestar.core.headline import Answer
 from brittlestar.records.opened_study import OpenedRecord, OpenedStudy
-from brittlestar.records.reported.classifying import understand
-from brittlestar.records.reported.effect import STOPPING, InEffect
-from brittlestar.records.reported.reading import UNTOLD, Field, Stated
+from brittlestar.records.reported.comparing import STOPPING
+from brittlestar.records.reported.effect import InEffect
+from brittlestar.records.reported.reading import UNTOLD, Field
 from brittlestar.records.reported_result import ReportedResult
 from brittlestar.records.rerunning import RERUN
 from brittlestar.records.verify.replicating import VerdictAgain
@@ -20,6 +20,7 @@ from brittlestar.reports.export_tables import Tables, list_rows
 from brittlestar.reports.paragraphs import Paragraph, name_place, name_text
 from brittlestar.reports.showing import Shown
 from brittlestar.study.default_values import UNKNOWN, find_default
+from brittlestar.study.schema import list_choices, node_at
 
 AGAIN = "as reported"
 MATTER_STYLES: Mapping[Answer, str] = {"yes": "bold red", "no": "bold green", "cannot-say": "bold yellow"}
@@ -46,22 +47,26 @@ class AsReported:
 def apply_reported(effect: InEffect, fields: Sequence[Field]) -> AsReported:
     """What a reader would run who has the report alone: each misstated setting as stated, and each that was chosen and
     left out as it is by default."""
-    values = [
-        (field.name, _find_value(effect, field)) for field in fields if field.kind in (*UNTOLD, "misstated", "omitted")
-    ]
-    settings = {name: value for name, value in values if value is not UNKNOWN}
+    told = [field for field in fields if field.kind in (*UNTOLD, "misstated", "omitted")]
+    values = {field.name: _find_value(effect, field) for field in told}
+    settings = {name: value for name, value in values.items() if value is not UNKNOWN}
     inner = [path for path in settings if path.startswith(f"{STOPPING}.")]
     if inner and effect.values.get(STOPPING, UNKNOWN) is None:
         settings[STOPPING] = {path.rpartition(".")[2]: settings.pop(path) for path in inner}
-    return AsReported(settings, tuple(name for name, value in values if value is UNKNOWN))
+    return AsReported(settings, tuple(name for name, value in values.items() if value is UNKNOWN))
 
 
 def _find_value(effect: InEffect, field: Field) -> Any:
+    """What to run: UNKNOWN where nobody can (another choice than there is, what is no setting of the study file), and
+    for seeds some of which failed."""
     if field.kind == "omitted":
         return find_default(field.name)
-    if field.kind in UNTOLD or effect.is_elsewhere(field.name):
+    path, value = field.name.split("."), field.value
+    strange = isinstance(value, str) and value not in (list_choices(path) or (value,))
+    if field.kind in UNTOLD or effect.is_elsewhere(field.name) or node_at(path) is None or strange:
         return UNKNOWN
-    return understand(effect, field.name, Stated(field.said, field.stated or ""), field.actual)[1]
+    failed = path == ["seeds"] and value in (len(effect.asked), [*effect.asked])
+    return UNKNOWN if failed else value
 
 
 @dataclass(frozen=True, repr=False)
@@ -84,7 +89,7 @@ class ReportedRun(Shown):
         if any(verdict.outcome == "differs" for verdict in self.verdicts):
             return "yes"
         if self.study is None:
-            untold = any(field.kind in (*UNTOLD, "misstated") for field in self.reported.fields) or self.reported.passed
+            untold = any(field.kind in (*UNTOLD, "misstated") for field in self.reported.fields)
             return "cannot-say" if untold else "no"
         return "no" if all(verdict.before == verdict.after for verdict in self.verdicts) else "cannot-say"
 
@@ -104,9 +109,9 @@ class ReportedRun(Shown):
         return [
             first,
             Paragraph("Matters?", ((answer, MATTER_STYLES[self.matters]), f":{words}")),
-            *(Paragraph("", verdict.words, rank=3, most=3) for verdict in self.verdicts),
-            *name_text("Score", score, rank=2),
-            *name_text("Kept", kept and f"{kept}: run as in the study; nobody can say what else to run", rank=3),
+            *(Paragraph("", verdict.words) for verdict in self.verdicts),
+            *name_text("Score", score),
+            *name_text("Kept", kept and f"{kept}: run as in the study; nobody can say what else to run"),
             *name_place("Study", self.study),
             *fields,
         ]

@@ -106,7 +106,12 @@ def suggest_key(name: str, location: tuple[str | int, ...]) -> str:
 
 def suggest_path(path: str, roots: tuple[str, ...] = ()) -> str:
     """What was probably meant by an unknown path, among the paths below `roots` (all when empty)."""
-    known = [known for known in known_paths() if not roots or known.split(".")[0] in roots]
+    return suggest_among(path, [known for known in known_paths() if not roots or known.split(".")[0] in roots])
+
+
+def suggest_among(path: str, known: Sequence[str]) -> str:
+    """What was probably meant by an unknown path: the first of the known ones that ends in the same, else the
+    nearest."""
     last = path.rsplit(".", 1)[-1]
     same = [known_path for known_path in known if known_path.rsplit(".", 1)[-1] == last]
     if same:

@@ -1,5 +1,5 @@
 """Logs of training that ran elsewhere: CSV, JSON Lines or a Trainer's `trainer_state.json`, whose columns have names
-that `core/names.yaml` knows. The points of each run are read as the history of a fit function is."""
+that `core/foreign_names.py` knows. The points of each run are read as the history of a fit function is."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -11,7 +11,7 @@ import numpy as np
 import polars as pl
 
 from brittlestar.core.errors import InputError, format_error
-from brittlestar.core.foreign_names import list_names, list_words
+from brittlestar.core.foreign_names import COLUMN_NAMES, METRIC_NAMES, SPLIT_NAMES, list_words
 from brittlestar.core.metrics import list_names_of_curves
 from brittlestar.core.results import CellRecord, SplitRecord, StudyRecord, VariantRecord
 from brittlestar.data.files import read_file
@@ -119,13 +119,13 @@ def _choose_columns(table: Table) -> dict[str, str]:
 
 
 def _list_roles() -> dict[frozenset[str], tuple[str, int]]:
-    """The role of each name of `core/names.yaml`, by its words, with how many names of it are commoner. A score that
-    names no split is one of train."""
-    roles = {name: (role, 0) for role in (*PLACES, "seed") for name in list_names("columns", role)}
+    """The role of each name of `core/foreign_names.py`, by its words, with how many names of it are commoner. A score
+    that names no split is one of train."""
+    roles = {name: (role, 0) for role in (*PLACES, "seed") for name in COLUMN_NAMES[role]}
     for role in ROLES:
         part, _, metric = role.partition(".")
-        for rank, name in enumerate(list_names("metrics", metric.replace("loss", "log_loss"))):
-            roles |= {f"{split}_{name}": (role, rank) for split in list_names("splits", part)}
+        for rank, name in enumerate(METRIC_NAMES[metric.replace("loss", "log_loss")]):
+            roles |= {f"{split}_{name}": (role, rank) for split in SPLIT_NAMES[part]}
             roles.setdefault(name, (role, rank))
     return {frozenset(name.split("_")): role for name, role in roles.items()}
 

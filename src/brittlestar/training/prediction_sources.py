@@ -8,7 +8,7 @@ from typing import Any, cast
 import numpy as np
 
 from brittlestar.core.errors import InputError, read_all
-from brittlestar.core.foreign_names import list_names
+from brittlestar.core.foreign_names import COLUMN_NAMES
 from brittlestar.core.hashing import digest, file_digest
 from brittlestar.data.files import ALSO, READERS
 from brittlestar.data.memory import Form, is_array, is_column, is_table, read_parts, table_of_object
@@ -71,7 +71,7 @@ def sources_of(predictions: Any, columns: Mapping[str, str] | None = None) -> tu
     """What the argument `predictions` of a verb means: a table (a path or an object), a list of tables, one for each
     seed, or a dict of either from variants or splits. `columns` names columns by role. Raises InputError with all that
     cannot be read."""
-    elsewhere = {name for role in ("id", "prediction") for name in list_names("columns", role)}
+    elsewhere = {name for role in ("id", "prediction") for name in COLUMN_NAMES[role]}
     names = {*PREDICTION_ROLES, *elsewhere, "arm", *(columns or {}).values()}
 
     def is_name(name: str) -> bool:

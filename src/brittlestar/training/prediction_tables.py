@@ -8,7 +8,7 @@ from pathlib import Path
 import polars as pl
 
 from brittlestar.core.errors import InputError, Problem, read_all
-from brittlestar.core.foreign_names import list_names
+from brittlestar.core.foreign_names import COLUMN_NAMES
 from brittlestar.core.texts import suggest, suggest_file
 from brittlestar.data.files import read_file
 from brittlestar.data.tables import Table, as_sequences, as_text, format_count, format_list, separator_hint
@@ -234,7 +234,7 @@ def _lacking(raw: Table, header: Header, chosen: Mapping[str, str]) -> Iterator[
 def _meant(role: str, names: Sequence[str], chosen: Mapping[str, str]) -> str:
     """The column that looks like this role and has no other, or the empty text."""
     free = {name.strip().lower(): name for name in names if name not in chosen.values()}
-    known = next((free[one] for one in (role, *list_names("columns", role)) if one in free), None)
+    known = next((free[one] for one in (role, *COLUMN_NAMES[role]) if one in free), None)
     near = difflib.get_close_matches(role, list(free), 1, cutoff=0.8)
     return known or (free[near[0]] if near else "")
 

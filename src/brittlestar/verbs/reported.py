@@ -5,12 +5,11 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from brittlestar.core.errors import InputError
 from brittlestar.records.opened_study import open_study
-from brittlestar.records.reported.classifying import classify_settings, states_nothing
+from brittlestar.records.reported.comparing import compare_settings
 from brittlestar.records.reported.effect import write_example
-from brittlestar.records.reported.reading import UNTOLD, read_stated, read_tree
-from brittlestar.records.reported.scores import compare_scores, estimate, list_score_names, states_score
+from brittlestar.records.reported.reading import read_report, read_tree
+from brittlestar.records.reported.scores import compare_scores, estimate
 from brittlestar.records.reported_result import ReportedResult as ReportedResult
 
 
@@ -19,16 +18,16 @@ def compare_reported(study: str | Path, reported: str | Path | Mapping[str, Any]
 
     Args:
         study: In Python: a study's folder, or a record of it.
-        reported: In Python: a file in YAML, JSON or TOML, or a mapping of names to values. Names may be those of the
-            study file, of papers, or of Hugging Face, Keras, Lightning and scikit-learn. `scores` holds scores:
-            `{"main": {"test": {"accuracy": 0.83}}}`.
+        reported: In Python: a file in YAML, JSON or TOML, or a mapping. Its keys are paths of the study file, nested or
+            with dots. `scores` holds scores by variant, split and metric: `{"main": {"test": {"accuracy": 0.83}}}`,
+            or, for a score, `{"mean": 0.83, "sd": 0.01}`.
 
     Returns:
         Whether the report states what was run (`as_run`: yes only if all that it states was compared). What each field
         is: `match`, `misstated`, `omitted` (it was chosen, and nobody says so), `omitted-default`, `without-effect`,
-        `ambiguous`, or `cannot-tell` (own code sets it). And of each score whether it is the stored mean, as far as it
-        was written out (`match`), or lies `inside` or `outside` its interval, or is `not-compared`; a spread behind it
-        is the SD over seeds (`match`) or `differs`.
+        `cannot-tell` (own code sets it), or `not-compared` (no setting has this name, or such a value). And of each
+        score whether it is the stored mean, as far as it was written out (`match`), or lies `inside` or `outside` its
+        interval, or is `not-compared`; `sd` is the SD over seeds (`match`) or `differs`.
 
     Raises:
         InputError: There is no such study or record, or the report cannot be read.
@@ -38,28 +37,19 @@ def compare_reported(study: str | Path, reported: str | Path | Mapping[str, Any]
         The study is that of `run("data")`.
 
         >>> from brittlestar import compare_reported
-        >>> found = compare_reported("data.study", {"lr": "1e-3", "batch size": 32, "optimizer": "Adam"})
+        >>> found = compare_reported("data.study", {"training": {"learning_rate": 1e-3, "batch_size": 32}, "lr": 0.1})
         >>> [(one.name, one.kind) for one in found.fields if one.stated is not None]
-        [('training.batch_size', 'misstated'), ('training.learning_rate', 'match'), ('training.optimiser', 'match')]
+        [('training.batch_size', 'misstated'), ('lr', 'not-compared'), ('training.learning_rate', 'match')]
     """
     with open_study(study) as opened:
         effect, record = opened.effect, opened.record
         if isinstance(reported, Mapping):
-            reading = read_tree(reported)
+            report = read_tree(reported, {})
         else:
-            example = write_example(effect, scores={record.main: {record.held_out or "train": {record.metric: "…"}}})
-            hint = f". Write what the report states, with these names:{example}\n"
+            scores = f"scores: {{{record.main}: {{{record.held_out or 'train'}: {{{record.metric}: …}}}}}}"
+            hint = f". Write what the report states, with these names:{write_example(effect)}\n  {scores}\n"
             hint += f"`brittlestar export {study} --settings FILE` writes all settings"
-            reading = read_stated(Path(reported), hint)
-        scores, names = compare_scores(record, reading, partial(estimate, opened)), list_score_names(record)
-    stated = [one for one in reading.stated if not states_score(names, one)]
-    name = "a mapping" if isinstance(reported, Mapping) else str(reported)
-    if not stated and not scores:
-        raise InputError("it states no setting", name, "give names and values: {'lr': 0.001}")
-    passed = tuple(one.name for one in stated if states_nothing(effect, one))
-    fields = classify_settings(effect, stated)
-    if not any(
-        field.stated is not None and field.kind not in UNTOLD for field in fields
-    ):  # of what nobody read, nothing is
-        fields = tuple(field for field in fields if field.stated is not None)  # left out
-    return ReportedResult(str(study), name, fields, passed, scores)
+            report = read_report(Path(reported), hint)
+        fields = compare_settings(effect, report.settings)
+        scores = compare_scores(record, report.scores, partial(estimate, opened))
+    return ReportedResult(str(study), "a mapping" if isinstance(reported, Mapping) else str(reported), fields, scores)

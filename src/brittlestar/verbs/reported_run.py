@@ -59,7 +59,7 @@ def run_reported(
         The study is that of `run("data")`.
 
         >>> from brittlestar import run_reported
-        >>> done = run_reported("data.study", {"epochs": 2, "lr": 0.001}, executor="serial")
+        >>> done = run_reported("data.study", {"training.epochs": 2}, executor="serial")
         >>> done.configuration.settings["training.epochs"], done.matters in ("yes", "no", "cannot-say")
         (2, True)
     """

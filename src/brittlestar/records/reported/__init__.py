@@ -1,1 +1,1 @@
-"""What somebody says was done, held against what a record has: names, values, and what each difference is."""
+"""What somebody says was done, held against what a study has: names, values, and what each difference is."""

@@ -1,55 +1,75 @@
-"""What somebody stated, as it is written in a file or a mapping, and what it is found to be."""
+"""What somebody stated, as a file or a mapping has it, and what it is found to be."""
 
 from __future__ import annotations
 
 import json
+import re
 import tomllib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any, Literal, cast
-
-import yaml
+from typing import Any, Literal, cast, get_args
 
 from brittlestar.core.errors import InputError
+from brittlestar.core.plain import plain
 from brittlestar.core.texts import suggest_file
+from brittlestar.study.yaml_reading import MAX_CHARACTERS, MAX_DEPTH, Location, read_yaml_of
 
-Kind = Literal["match", "misstated", "omitted-default", "omitted", "without-effect", "ambiguous", "cannot-tell"]
-WORST: tuple[Kind, ...] = (
-    "misstated", "without-effect", "omitted", "ambiguous", "cannot-tell", "omitted-default", "match",
-)  # fmt: skip
-UNTOLD: tuple[Kind, ...] = ("ambiguous", "cannot-tell")
-"""Of a stated setting that is not compared: nobody can say which it is, or own code sets it and nobody saw how."""
+Kind = Literal["misstated", "without-effect", "omitted", "not-compared", "cannot-tell", "omitted-default", "match"]
+WORST: tuple[Kind, ...] = get_args(Kind)
+UNTOLD: tuple[Kind, ...] = ("not-compared", "cannot-tell")
+"""Of what is stated and not compared: no setting of the study has this name or value, or own code sets it and nobody
+saw how."""
 CODES: Mapping[Kind, str] = {
     "misstated": "report.misstated", "omitted": "report.omitted", "without-effect": "report.inert",
 }  # fmt: skip
 """The findings that fields of a report are."""
-LARGEST_TABLE = 1 << 22  # budget: bytes; a table of settings has some thousand
-NAMED = "write names with values: `lr: 1e-4`"
-_CLASSES = ("class_path", "_target_", "class_name")
-"""What classes are called in lists of objects."""
-_CALLED = ("init_args", "config")
-"""What an object of such a list is made with, where that has a section of its own."""
+MOST_STATED = 1000  # budget: a study has some eighty settings
+LARGEST = 1e300  # budget
+SCORES = "scores"
+FORM = "write paths of the study file with values: `training.epochs: 20`"
+REFUSED = (
+    *(".md", ".markdown", ".tex", ".txt", ".html", ".htm", ".rst", ".log"),
+    *(".sh", ".py", ".ini", ".cfg", ".conf", ".env", ".ipynb", ".pdf"),
+)
+"""Reports that people have, and that are not read: one clear error says so."""
+HEADINGS = re.compile(r"\W*(?:(?:hyper-?)?parameters?|settings?|name|option|key)\W")
+"""What stands above the names in a table of settings, and above no column of outcomes."""
+_NUMBER = re.compile(r"[^:]*:\s*([-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?)")
+
+
+class WrittenNumber(float):
+    """A number of a file that keeps how it was written: `0.80`."""
+
+    def __init__(self, text: str) -> None:  # pyright: ignore[reportInconsistentConstructor]
+        self.text = text
+
+    def __str__(self) -> str:
+        return self.text
 
 
 @dataclass(frozen=True)
 class Stated:
-    """One setting: its name and value as written, and the line of the file (0 where that is not known)."""
+    """One value: the keys that lead to it, and the line of the file (0 where that is not known)."""
 
-    name: str
-    text: str
+    keys: tuple[str, ...]
+    value: Any
     line: int = 0
 
-    def judge(self, name: str, kind: Kind, actual: Any = None, why: str = "") -> Field:
-        """The field of the setting `name`, for which this was stated."""
-        return Field(name, kind, self.text, actual, why, self.line, self.name)
+    @property
+    def path(self) -> str:
+        """The keys as a path: `training.epochs`."""
+        return ".".join(self.keys)
+
+    def judge(self, kind: Kind, actual: Any = None, why: str = "") -> Field:
+        """The field of this setting."""
+        return Field(self.path, kind, show_value(self.value), actual, why, self.line, self.value)
 
 
 @dataclass(frozen=True)
 class Field:
-    """One setting: its path (or the name as stated, where nobody can say which it is), what it is, what was stated,
-    under which name and on which line (None, empty and 0 where nothing was), what is in effect, and why, in a
-    sentence."""
+    """One setting: its path, what it is, what was stated, what is in effect, and why, in a sentence; the line of the
+    file (0 where that is not known), and what was stated as a value."""
 
     name: str
     kind: Kind
@@ -57,7 +77,7 @@ class Field:
     actual: Any
     why: str
     line: int = 0
-    said: str = ""
+    value: Any = None
 
     @property
     def words(self) -> str:
@@ -66,7 +86,8 @@ class Field:
 
     def as_json(self) -> dict[str, Any]:
         """The same as plain JSON values, with the code of the finding that this is: None where nothing is wrong."""
-        return {**asdict(self), "code": CODES.get(self.kind)}
+        fields = {name: value for name, value in asdict(self).items() if name != "value"}
+        return {**fields, "code": CODES.get(self.kind)}
 
 
 def describe_stated(name: str, stated: str | None, line: int, why: str) -> str:
@@ -75,136 +96,122 @@ def describe_stated(name: str, stated: str | None, line: int, why: str) -> str:
     return f"{name}{sentence}{f' (line {line})' if line else ''}{f': {why}' if why else ''}"
 
 
+def show_value(value: Any) -> str:
+    """A value as a file has it."""
+    if isinstance(value, list | tuple):
+        return f"[{', '.join(map(show_value, cast('Sequence[Any]', value)))}]"
+    if isinstance(value, Mapping):
+        return ", ".join(f"{name} {show_value(one)}" for name, one in cast("Mapping[str, Any]", value).items())
+    return "null" if value is None else str(value).lower() if isinstance(value, bool) else str(value)
+
+
 @dataclass(frozen=True)
-class ReportedFile:
-    """What a file states: its settings, in the order of the file. `scores` is its own part of scores, where it has
-    one."""
+class Report:
+    """What a report states: settings, and scores by variant, split and metric."""
 
-    stated: tuple[Stated, ...]
-    scores: Any = None
-
-
-class _Written(str):
-    """A name or a value of a file, with its line."""
-
-    line = 0
+    settings: tuple[Stated, ...]
+    scores: tuple[Stated, ...]
 
 
-def _write_down(text: str, line: int) -> _Written:
-    written = _Written(text)
-    written.line = line
-    return written
+def is_reported(path: str | Path) -> bool:
+    """Whether a file is a report, by its name, or of a CSV by what stands above its first column."""
+    place = Path(path)
+    suffix = place.suffix.lower()
+    if suffix not in (".csv", ".tsv") or not place.is_file():
+        return suffix in (*READERS, *REFUSED) and place.is_file()
+    with place.open(encoding="utf-8-sig", errors="replace") as handle:
+        return HEADINGS.match(handle.readline(1000).lower()) is not None
 
 
-def read_stated(path: Path, example: str = "") -> ReportedFile:
+def read_report(path: Path, example: str = "") -> Report:
     """What a file states. Raises InputError where it cannot be read, or states nothing; `example` is what a file of
     this study would be."""
-    reader = READERS.get(path.suffix.lower())
-    sentence = f"read are YAML, JSON and TOML{example}"
+    reader, sentence = READERS.get(path.suffix.lower()), f"read are YAML, JSON and TOML{example}"
     if reader is None:
         raise InputError("reports in this format are not read", str(path), sentence)
     try:
-        if path.stat().st_size > LARGEST_TABLE:
-            raise InputError(f"it has more than {LARGEST_TABLE:,} bytes", str(path), sentence)
-        tree = reader(path.read_bytes().decode("utf-8-sig"), str(path))
-        if not isinstance(tree, dict):
-            raise InputError("it holds no names with values", str(path), NAMED)
-        found = read_tree(cast("dict[str, Any]", tree))
+        if path.stat().st_size > MAX_CHARACTERS:
+            raise InputError(f"it has more than {MAX_CHARACTERS:,} bytes", str(path), sentence)
+        text = path.read_bytes().decode("utf-8-sig")
+        return read_tree(*reader(text, path), place=str(path), lines=text.splitlines())
     except OSError as error:
         raise InputError(f"it cannot be read: {error.strerror}", str(path), suggest_file(path, sentence)) from error
     except UnicodeDecodeError as error:
         raise InputError("it is no text in UTF-8", str(path), sentence) from error
-    except (yaml.YAMLError, ValueError, ArithmeticError, RecursionError, AssertionError) as error:  # about odd files
-        words = " ".join(str(error).split())[:200] or type(error).__name__
-        form = path.suffix[1:].upper().replace("YML", "YAML")
-        raise InputError(f"it is no {form}: {words}", str(path), NAMED) from error
-    if not found.stated and found.scores is None:
-        raise InputError("it states no setting", str(path), sentence)
-    return found
+    except (ValueError, RecursionError) as error:
+        form = path.suffix[1:].upper()
+        raise InputError(f"it is no {form}: {' '.join(str(error).split())[:200]}", str(path), FORM) from error
 
 
-def _read_yaml(text: str, where: str) -> Any:
-    """Values as they are written (`1e-4` is text in YAML, and `1e-3` is 0.001), with lines; no part may refer to
-    another, which may unfold without end."""
-    if any(isinstance(event, yaml.AliasEvent) for event in yaml.parse(text, yaml.SafeLoader)):
-        raise InputError("names are taken from elsewhere (`*`)", where, "write each value where it belongs")
-    return _read_node(yaml.compose(text, yaml.SafeLoader), where)
+def read_tree(
+    tree: Any, places: Mapping[Location, tuple[int, int]], *, place: str = "a mapping", lines: Sequence[str] = ()
+) -> Report:
+    """What nested mappings state, with the line and column of each value as far as they are known. Raises
+    InputError."""
+    if not isinstance(tree, Mapping):
+        raise InputError("it holds no names with values", place, FORM)
+    _check(tree, place)
+    found = [*_flatten(plain(tree), places, lines)]
+    if not found or len(found) > MOST_STATED:
+        raise InputError(f"it states {len(found) or 'no'} values, and 1 to {MOST_STATED} are read", place, FORM)
+    settings: dict[str, Stated] = {}
+    for one in (one for one in found if one.keys[0] != SCORES):
+        if one.path in settings:
+            raise InputError(f"'{one.path}' is stated twice", f"{place}:{one.line}" if one.line else place, "keep one")
+        settings[one.path] = one
+    return Report(tuple(settings.values()), tuple(one for one in found if one.keys[0] == SCORES))
 
 
-def _read_node(node: yaml.Node | None, where: str) -> Any:
-    if isinstance(node, yaml.SequenceNode):
-        return [_read_node(one, where) for one in node.value]
-    if isinstance(node, yaml.ScalarNode):
-        none = node.tag == "tag:yaml.org,2002:null"
-        return _write_down("none" if none else str(node.value).strip(), node.start_mark.line + 1)
-    pairs: list[tuple[str, Any]] = []
-    for key, value in () if node is None else node.value:
-        line = key.start_mark.line + 1
-        if not isinstance(key, yaml.ScalarNode) or key.value == "<<":
-            raise InputError("a name is a list, a mapping or `<<`", f"{where}:{line}", NAMED)
-        pairs.append((_write_down(key.value, line), _read_node(value, where)))
-    return None if node is None else _name_once(pairs, where)
+def _check(value: Any, place: str, left: int = MAX_DEPTH) -> None:
+    """Raise InputError for what no report needs: too many levels, and numbers that are not finite, or too long."""
+    if left < 0:
+        raise InputError(f"more than {MAX_DEPTH} levels are nested here", place, FORM)
+    if isinstance(value, int | float) and not abs(value) < LARGEST:
+        raise InputError("a number is not finite, or too large", place, FORM)
+    inner = value.values() if isinstance(value, Mapping) else value if isinstance(value, list | tuple) else ()
+    for one in cast("Sequence[Any]", inner):
+        _check(one, place, left - 1)
 
 
-def _name_once(pairs: Iterable[tuple[str, Any]], where: str) -> dict[str, Any]:
-    """A mapping. Raises InputError where a name stands twice."""
+def _flatten(
+    values: Mapping[str, Any],
+    places: Mapping[Location, tuple[int, int]],
+    lines: Sequence[str],
+    before: tuple[str, ...] = (),
+) -> Iterator[Stated]:
+    for name, value in values.items():
+        keys = (*before, name)
+        if isinstance(value, Mapping):
+            yield from _flatten(cast("Mapping[str, Any]", value), places, lines, keys)
+            continue
+        line, column = places.get(keys, (0, 0))
+        found = (
+            _NUMBER.match(lines[line - 1], column - 1) if 0 < line <= len(lines) and isinstance(value, float) else None
+        )
+        yield Stated(keys, WrittenNumber(found[1]) if found and float(found[1]) == value else value, line)
+
+
+def _read_yaml(text: str, path: Path) -> tuple[Any, Mapping[Location, tuple[int, int]]]:
+    document = read_yaml_of(text, path)
+    return document.value, document.places
+
+
+def _read_json(text: str, _: Path) -> tuple[Any, Mapping[Location, tuple[int, int]]]:
+    tree = json.loads(text, object_pairs_hook=_name_once, parse_float=WrittenNumber, parse_constant=WrittenNumber)
+    return tree, {}
+
+
+def _name_once(pairs: Sequence[tuple[str, Any]]) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for name, value in pairs:
         if name in found:
-            line = getattr(name, "line", 0)
-            raise InputError(f"{name!r} is stated twice", f"{where}:{line}" if line else where, "keep one of them")
+            raise ValueError(f"{name!r} is stated twice")
         found[name] = value
     return found
 
 
-def _read_json(text: str, where: str) -> Any:
-    return json.loads(text, object_pairs_hook=lambda one: _name_once(one, where), parse_float=str, parse_int=str)
-
-
-def _read_toml(text: str, _: str) -> Any:
-    return tomllib.loads(text, parse_float=str)
+def _read_toml(text: str, _: Path) -> tuple[Any, Mapping[Location, tuple[int, int]]]:
+    return tomllib.loads(text, parse_float=WrittenNumber), {}
 
 
 READERS = {".yaml": _read_yaml, ".yml": _read_yaml, ".json": _read_json, ".toml": _read_toml}
-
-
-def read_tree(tree: Mapping[str, Any]) -> ReportedFile:
-    """The settings of a mapping, without its scores."""
-    name = next((name for name in tree if str(name).lower() in ("scores", "results")), None)
-    return ReportedFile(tuple(flatten_stated({one: tree[one] for one in tree if one != name})), tree.get(name or ""))
-
-
-def flatten_stated(values: Mapping[Any, Any], before: str = "") -> Iterator[Stated]:
-    """Settings of nested mappings, as `outer.inner`; lists of objects are read as mappings by the names of their
-    classes, and a mapping with a `value` as that value."""
-    for name, value in values.items():
-        path, inner = f"{before}.{name}" if before else str(name), value
-        if isinstance(inner, Mapping) and "value" in inner:
-            yield from flatten_stated({_write_down(path, getattr(name, "line", 0)): inner["value"]})
-        elif isinstance(inner, Mapping) or (inner := _find_objects(value)):
-            yield from flatten_stated(cast("Mapping[str, Any]", inner), path)
-        else:
-            yield Stated(path, _write(value) or "none", getattr(name, "line", 0))
-
-
-def _find_objects(value: Any) -> dict[str, Any]:
-    """What each object of a list is made with, by the last name of its class: `EarlyStopping` of callbacks."""
-    found: dict[str, Any] = {}
-    for one in cast("list[Any]", value) if isinstance(value, list) else ():
-        key = next((key for key in _CLASSES if isinstance(one, Mapping) and isinstance(one.get(key), str)), None)
-        if key is None:
-            continue
-        last = str(one[key]).rpartition(".")[2]
-        if last in found:
-            return {}  # nobody can say which of two is meant
-        given = (one[name] for name in _CALLED if isinstance(one.get(name), Mapping))
-        found[last] = next(given, {name: part for name, part in one.items() if name != key})
-    return found
-
-
-def _write(value: Any) -> str:
-    if isinstance(value, list | tuple):
-        parts = [_write(one) for one in cast("Sequence[Any]", value) if not isinstance(one, Mapping)]
-        # A list of one keeps its brackets: `seeds: [42]` is a seed, and `seeds: 42` how many.
-        return f"[{parts[0]}]" if len(parts) == 1 else ", ".join(parts)
-    return "none" if value is None else str(value).lower() if isinstance(value, bool) else str(value).strip()
