@@ -5,7 +5,9 @@ import math
 import re
 from collections.abc import Callable, Mapping
 from itertools import pairwise
-from typing import Any, cast, get_args
+from typing import Annotated, Any, Literal, cast, get_args
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, ValidationInfo
 
 from brittlestar.core.errors import InputError, Problem
 from brittlestar.core.metrics import metric_of
@@ -72,64 +74,64 @@ def _plain(value: Any) -> str:
     return str(value) if is_word else json.dumps(value, ensure_ascii=False)
 
 
-def _is_number(value: Any) -> bool:
+def _name_side(side: str, info: ValidationInfo) -> str:
+    """Variants under their one name; a quoted name may write half of a character, which no file holds."""
+    named = with_names(side, cast("Mapping[str, str]", info.context)) if re.fullmatch(SIDE, side) else "\ud800"
+    if re.search("[\ud800-\udfff]", named):
+        raise ValueError("no side of a claim")
+    return named
+
+
+def _refuse_shrinking(looks: tuple[int, ...]) -> tuple[int, ...]:
+    if any(a >= b for a, b in pairwise(looks)):
+        raise ValueError("each look has more seeds than the one before")
+    return looks
+
+
+def _settle_filter(text: str) -> str:
     try:
-        return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
-    except OverflowError:
-        return False
+        return str(read_filter(text))
+    except InputError as error:
+        raise ValueError(str(error)) from error
 
 
-def _is_count(value: Any) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool) and MIN_SEEDS <= value <= MOST_SEEDS
+def _field(allowed: str = "") -> Any:
+    """A field that may be left out, and what is allowed in it, where that is no choice of words."""
+    return Field(None, description=allowed)
 
 
-def _are_looks(value: Any) -> bool:
-    looks = cast(list[Any], value) if isinstance(value, list | tuple) else []
-    growing = all(map(_is_count, looks)) and all(a < b for a, b in pairwise(looks))
-    return value == ANYTIME or (isinstance(value, list | tuple) and growing)
-
-
-def _is_text(value: Any) -> bool:
-    """A text with something in it, and without half a surrogate pair, which no file holds."""
-    return isinstance(value, str) and value != "" and not re.search("[\ud800-\udfff]", value)
-
-
-def _is_side(value: Any) -> bool:
-    return _is_text(value) and re.fullmatch(SIDE, value) is not None
-
-
-def _is_filter(value: Any) -> bool:
-    try:
-        return value is None or (_is_text(value) and bool(str(read_filter(value))))
-    except InputError:
-        return False
-
-
-def _one_of(*options: Any) -> tuple[Callable[[Any], bool], str]:
-    return lambda value: isinstance(value, str) and value in options, f"one of {', '.join(options)}"
-
-
+_Text = Annotated[str, Field(min_length=1)]
+_Side = Annotated[_Text, AfterValidator(_name_side)]
+_Count = Annotated[int, Field(ge=MIN_SEEDS, le=MOST_SEEDS)]
+_Looks = Annotated[tuple[_Count, ...], Field(strict=False), AfterValidator(_refuse_shrinking)]
 _NAMED = "the name of a variant: letters, digits, '.', '_' and '-', or any name between double quotes"
-_FIELDS: Mapping[str, tuple[Callable[[Any], bool], str]] = {
-    "arm": (_is_side, _NAMED),
-    "other": (_is_side, f"{_NAMED}; or best-trivial"),
-    "relation": _one_of(">", "<", "=="),
-    "threshold": (_is_number, "a finite number"),
-    "metric": (lambda value: isinstance(value, str) and value.isidentifier(), "the name of a metric"),
-    "split": (_is_text, "the name of a split"),
-    "population": _one_of(*get_args(claims.Population)),
-    "margin": (lambda value: _is_number(value) and value > 0, "a number of more than 0"),
-    "alpha": (lambda value: _is_number(value) and 1e-6 <= value <= 0.5, "a number from 0.000001 to 0.5"),
-    "looks": (_are_looks, f"a list of growing numbers of seeds, each at least {MIN_SEEDS}, or {ANYTIME}"),
-    "max_seeds": (_is_count, f"a whole number from {MIN_SEEDS} to {MOST_SEEDS:,}: fewer seeds never settle a claim"),
-    "settle": _one_of(*get_args(claims.Settle)),
-    "higher_is_better": (lambda value: isinstance(value, bool), "true or false"),
-    "group": (lambda value: value is None or _is_text(value), "the name of a column, or null"),
-    "collapse_below": (lambda value: value is None or _is_number(value), "a score, or null"),
-    "chance": (lambda value: value is None or _is_number(value), "a score, or null"),
-    "pairing": _one_of(*get_args(claims.Pairing)),
-    "where": (_is_filter, f"which rows: {HINT}"),
-}
+
+
+class _Fields(BaseModel):
+    """The fields of a claim as a mapping states them, each by itself. `null` is refused where it says nothing."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, allow_inf_nan=False)
+
+    arm: _Side = _field(_NAMED)
+    other: _Side = _field(f"{_NAMED}; or best-trivial")
+    relation: Literal[">", "<", "=="] = _field()
+    threshold: float = _field("a finite number")
+    metric: Annotated[str, Field(pattern=r"^[^\W\d]\w*$")] = _field("the name of a metric")
+    split: _Text = _field("the name of a split")
+    population: claims.Population = _field()
+    margin: Annotated[float, Field(gt=0)] = _field("a number of more than 0")
+    alpha: Annotated[float, Field(ge=1e-6, le=0.5)] = _field("a number from 0.000001 to 0.5")
+    looks: Literal["anytime"] | _Looks = _field(
+        f"a list of growing numbers of seeds, each at least {MIN_SEEDS}, or {ANYTIME}"
+    )
+    max_seeds: _Count = _field(f"a whole number from {MIN_SEEDS} to {MOST_SEEDS:,}: fewer seeds never settle a claim")
+    settle: claims.Settle = _field()
+    higher_is_better: bool = _field("true or false")
+    group: _Text | None = _field("the name of a column, or null")
+    collapse_below: float | None = _field("a score, or null")
+    chance: float | None = _field("a score, or null")
+    pairing: claims.Pairing = _field()
+    where: Annotated[_Text, AfterValidator(_settle_filter)] | None = _field(f"which rows: {HINT}")
 
 
 class _Reader:
@@ -175,9 +177,6 @@ class _Reader:
         """The fields that a mapping states, its sentence included; the two may not contradict each other."""
         given = dict(written)
         sentence = given.pop("claim", None)
-        for name in [name for name in given if name not in _FIELDS]:
-            self.refuse(f"'{name}' is no field of a claim", suggest(str(name), ["claim", *_FIELDS]))
-            del given[name]
         given = self.check_fields(given)
         if sentence is None:
             needed = ["arm", "other", "relation", "metric"]
@@ -199,16 +198,20 @@ class _Reader:
 
     def check_fields(self, written: Mapping[str, Any]) -> dict[str, Any]:
         """The fields, each checked by itself, variants under their one name; two sides differ."""
-        fields = {
-            name: with_names(value, self.names) if name in ("arm", "other") and _is_side(value) else value
-            for name, value in written.items()
-        }
-        for name, value in fields.items():
-            check, words = _FIELDS[name]
-            if not check(value):
+        names, fields = _Fields.model_fields, dict(written)
+        try:
+            fields = _Fields.model_validate(fields, context=self.names).model_dump(exclude_unset=True)
+        except ValidationError as error:
+            wrong = {str(one["loc"][0]) for one in error.errors(include_url=False, include_input=False)}
+            for name in [name for name in fields if str(name) in wrong]:
+                value = fields[name] if name in names else fields.pop(name)
+                if name not in names:
+                    self.refuse(f"'{name}' is no field of a claim", suggest(str(name), ["claim", *names]))
+                    continue
+                allowed = names[name].description or f"one of {', '.join(get_args(names[name].annotation))}"
                 exponent = isinstance(value, str) and re.fullmatch(r"[-+]?[0-9.]+[eE][-+]?[0-9]+", value)
                 also = f"; YAML reads it as text: write {float(value):g}" if exponent else ""
-                self.refuse(f"{name} is {value!r}", f"allowed: {words}{also}")
+                self.refuse(f"{name} is {value!r}", f"allowed: {allowed}{also}")
         sides = [alternatives(fields[name]) for name in ("arm", "other") if isinstance(fields.get(name), str)]
         if len(sides) < 2:
             return fields
@@ -234,11 +237,6 @@ class _Reader:
         values |= {"margin": float(margin), "alpha": float(values.get("alpha", 0.05))}
         values |= _plan(values, self.refuse)
         values.setdefault("higher_is_better", metric_of(values["metric"]).higher_is_better)
-        for name in ("collapse_below", "chance"):
-            if values.get(name) is not None:
-                values[name] = float(values[name])
-        if values.get("where") is not None:
-            values["where"] = str(read_filter(values["where"]))
         return Claim(**values)
 
 
@@ -268,7 +266,11 @@ def _advice(text: str) -> str:
         if wrong in text:
             return f"use {right} in place of {wrong.strip()}; {GRAMMAR}"
     sides = re.match(r"\s*(.+?)\s*(?:==|>|<)\s*(.+?)\s+(?:by|within)\s", text)
-    odd = next((side for side in sides.groups() if '"' not in side and not _is_side(side)), None) if sides else None
+    odd = (
+        next((side for side in sides.groups() if '"' not in side and not re.fullmatch(SIDE, side)), None)
+        if sides
+        else None
+    )
     if odd is not None:
         return f'write a name with spaces or signs between double quotes: "{odd}"; {GRAMMAR}'
     return GRAMMAR
