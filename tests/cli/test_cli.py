@@ -34,6 +34,8 @@ COMMAND = (sys.executable, "-m", "brittlestar.cli")
 NOT_YOURS = "built-in reference, not yours"
 HEAVY = ("torch", "polars", "numpy", "scipy", "pydantic", "sklearn", "rich", "yaml", "pandas", "jinja2", "asyncio")
 VERBS = tuple(COMMANDS)
+MOST_LINES = 50
+"""A screen of help."""
 pytestmark = pytest.mark.usefixtures("in_own_folder")
 
 
@@ -75,8 +77,7 @@ def test_the_first_help_says_what_to_type() -> None:
 
 
 def test_help_has_a_short_name_and_so_has_the_version() -> None:
-    for verb in ("", *VERBS):
-        assert brittlestar(*verb.split(), "-h").output == brittlestar(*verb.split(), "--help").output != ""
+    assert brittlestar("-h").output == brittlestar("--help").output != ""
     assert brittlestar("-V").output == brittlestar("--version").output == f"brittlestar {version('brittlestar')}\n"
 
 
@@ -96,12 +97,23 @@ def test_the_help_of_a_verb_has_an_example_and_describes_every_option(verb: str)
     said = brittlestar(*verb.split(), "--help")
     assert said.code == 0
     assert re.search(rf"^ +brittlestar {verb} ", said.output, re.MULTILINE), said.output
-    for option in ("--json", "-q, --quiet", "-v, --verbose", "-h, --help"):
+    for option in ("--json", "-q, --quiet", "-v, --verbose", "-h", "--help"):
         assert option in said.output
     assert all(len(line) <= 80 for line in said.output.splitlines())
     words = said.output.split("Examples:")
     assert len(words) == 2 and "Needs " in words[0] and "Exit codes: 0 " in words[1]
     assert not re.search(r"^  +-[-\w]+(?: \S+)?$\n  +-", said.output, re.MULTILINE), "an option without a description"
+
+
+@pytest.mark.parametrize("verb", VERBS)
+def test_the_short_help_of_a_verb_is_one_screen_and_names_every_option(verb: str) -> None:
+    said = brittlestar(*verb.split(), "-h")
+    lines = said.output.splitlines()
+    assert said.code == 0 and len(lines) <= MOST_LINES and max(map(len, lines)) <= 80
+    assert lines[0].startswith(f"Usage: brittlestar {verb} ") and lines[2].strip() == COMMANDS[verb].summary
+    assert 1 <= sum(line.startswith(f"  brittlestar {verb} ") for line in lines) <= 3
+    flags = [flag for option in COMMANDS[verb].options for flag in option.flags.split()]
+    assert [flag for flag in (*flags, "--json", "--quiet", "--help") if flag not in said.output] == []
 
 
 def test_columns_may_be_named_wherever_data_is_read() -> None:

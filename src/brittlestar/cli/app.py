@@ -2,7 +2,7 @@
 
 import inspect
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import typer
@@ -11,14 +11,17 @@ from typer.core import TyperGroup
 from brittlestar.cli.commands import ANSWERING, COMMANDS, CommandLine
 from brittlestar.cli.declaring import Option
 from brittlestar.cli.guarding import OutputOptions, escape_unprintable, guard_work, print_error
+from brittlestar.cli.short_help import shorten_help
 from brittlestar.cli.values import find_type
 from brittlestar.core.errors import Problem
 
 SETTINGS: dict[str, Any] = {
     "no_args_is_help": True,
     "rich_markup_mode": None,
-    "context_settings": {"help_option_names": ["-h", "--help"]},
+    "context_settings": {"help_option_names": ["--help"]},
 }
+FIRST = SETTINGS | {"context_settings": {"help_option_names": ["-h", "--help"]}}
+"""Of the first help, which is one screen as it is."""
 
 
 class _Made(Mapping[str, Any]):
@@ -28,7 +31,7 @@ class _Made(Mapping[str, Any]):
         if name != "generate":
             return make_command(name, COMMANDS[name])
         group: Any = typer.main.get_command(generate)
-        group.commands = {"spr": make_command("spr", COMMANDS["generate spr"])}
+        group.commands = {"spr": make_command("generate spr", COMMANDS["generate spr"])}
         return group
 
     def __iter__(self) -> Iterator[str]:
@@ -66,10 +69,11 @@ def make_command(name: str, command: CommandLine) -> Any:
         raise typer.Exit(code)
 
     told: Any = start
-    told.__signature__ = inspect.Signature([_make_parameter(one) for one in (*command.options, *ANSWERING)])
+    options = (*command.options, *ANSWERING)
+    told.__signature__ = inspect.Signature([*map(_make_parameter, options), _make_short_help(name, command, options)])
     told.__annotations__ = {}
     made = typer.Typer(add_completion=False, **SETTINGS)
-    made.command(name, short_help=command.summary, help=command.help, epilog=command.exit_codes)(start)
+    made.command(name.split()[-1], short_help=command.summary, help=command.help, epilog=command.exit_codes)(start)
     return typer.main.get_command(made)
 
 
@@ -85,6 +89,19 @@ def _make_parameter(option: Option) -> inspect.Parameter:
     told = typer.Option(default, *flags, **shown) if flags else typer.Argument(default, **shown)
     kind = kind if option.required else kind | None
     return inspect.Parameter(option.parameter, inspect.Parameter.KEYWORD_ONLY, default=told, annotation=kind)
+
+
+def _make_short_help(name: str, command: CommandLine, options: Sequence[Option]) -> inspect.Parameter:
+    """`-h`: what fits one screen; `--help` has all."""
+
+    def show(wanted: bool) -> None:
+        if wanted:
+            print(shorten_help(name, command, options))
+            raise typer.Exit
+
+    shown = "Show the short form of this help."
+    told: Any = typer.Option(False, "-h", is_eager=True, expose_value=False, callback=show, help=shown)
+    return inspect.Parameter("short_help", inspect.Parameter.KEYWORD_ONLY, default=told, annotation=bool)
 
 
 app = typer.Typer(
@@ -104,9 +121,9 @@ id,sequence,label; new_NAME.csv needs no labels. No data at hand? `brittlestar g
     epilog="Exit codes: 0 done; 1 a run or the tool failed; 2 wrong usage, or data that cannot be read; 3 a gate "
     "failed, or a record differs; 4 a gate or `verify` cannot tell. "
     "`brittlestar COMMAND -h` shows examples.",
-    **SETTINGS,
+    **FIRST,
 )
-generate = typer.Typer(add_completion=False, help="Write data for a task whose rule is known.", **SETTINGS)
+generate = typer.Typer(add_completion=False, help="Write data for a task whose rule is known.", **FIRST)
 
 
 @generate.callback()
