@@ -110,7 +110,9 @@ def test_the_short_help_of_a_verb_is_one_screen_and_names_every_option(verb: str
     said = brittlestar(*verb.split(), "-h")
     lines = said.output.splitlines()
     assert said.code == 0 and len(lines) <= MOST_LINES and max(map(len, lines)) <= 80
-    assert lines[0].startswith(f"Usage: brittlestar {verb} ") and lines[2].strip() == COMMANDS[verb].summary
+    assert lines[0].startswith(f"Usage: brittlestar {verb} ") and COMMANDS[verb].summary in " ".join(
+        said.output.split()
+    )
     assert 1 <= sum(line.startswith(f"  brittlestar {verb} ") for line in lines) <= 3
     flags = [flag for option in COMMANDS[verb].options for flag in option.flags.split()]
     assert [flag for flag in (*flags, "--json", "--quiet", "--help") if flag not in said.output] == []

@@ -20,7 +20,7 @@ SETTINGS: dict[str, Any] = {
     "rich_markup_mode": None,
     "context_settings": {"help_option_names": ["--help"]},
 }
-FIRST = SETTINGS | {"context_settings": {"help_option_names": ["-h", "--help"]}}
+FIRST: dict[str, Any] = SETTINGS | {"context_settings": {"help_option_names": ["-h", "--help"]}}
 """Of the first help, which is one screen as it is."""
 
 

@@ -22,9 +22,8 @@ def shorten_help(name: str, command: CommandLine, options: Sequence[Option]) -> 
     usage = " ".join(["Usage: brittlestar", name, *places, "[OPTIONS]"])
     lines = [line for option in options for line in _describe_option(option)]
     end = "--help explains all of this, and the exit codes."
-    return "\n".join(
-        [usage, "", f"  {command.summary}", "", *(f"  {one}" for one in shown), "", *lines, "", f"  {end}"]
-    )
+    summary = textwrap.wrap(command.summary, WIDTH, initial_indent="  ", subsequent_indent="  ")
+    return "\n".join([usage, "", *summary, "", *(f"  {one}" for one in shown), "", *lines, "", f"  {end}"])
 
 
 def _describe_option(option: Option) -> Iterator[str]:
