@@ -140,7 +140,6 @@ OPTIONS = {
 RUN_OPTIONS = {
     "budget": (["--budget", "soon"], ["--budget must be a positive length of time (got 'soon') | 2h"]),
     "timeout": (["--timeout", "-3s"], ["--timeout must be a positive length of time (got '-3s')"]),
-    "device": (["--device", "gpu"], ["--device must be cpu or cuda (got 'gpu')"]),
     "store": (["--out", "d"], ["d | exists and is not a study's folder | --out DIR"]),
     "preds-and-seeds": (["--preds", "p.csv", "--seeds", "5"], ["--seeds | given predictions have their own seeds"]),
     "preds-settled": (["--preds", "p.csv", "--settle", "claim"], ["p.csv | the predictions file does not exist"]),

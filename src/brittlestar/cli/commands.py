@@ -90,7 +90,7 @@ def _one(
 
 
 ANSWERING = (
-    Option("json", "--json", "", "Print one JSON document on standard output, all else on standard error."),
+    Option("json", "--json", "", "Print one JSON document. All else goes to standard error."),
     Option("quiet", "--quiet -q", "", "Print the answer alone, a line each."),
     Option("verbose", "--verbose -v", "", "Print everything, not an ending of 25 lines."),
 )
@@ -107,7 +107,7 @@ COMMANDS: Mapping[str, CommandLine] = {
             VerbBinding("run:run", "runs:dry_run_output", "dry_run", "--dry-run"),
             VerbBinding("share_run:run_share", "run:share_output", "share", "--share", SHARED),
         ),
-        ("set_linear", "set_device", "refuse_page_without_report"),
+        ("set_linear", "refuse_page_without_report"),
     ),
     "judge": _one(ANSWERS, "judge:judge", "answers:judge_output", "read_written_claims"),
     "audit": _one(ANSWERS, "audit:audit", "audit:audit_output", "set_linear", stage=AUDIT, page="--html FILE"),

@@ -15,18 +15,9 @@ def set_linear(*, settings: Mapping[str, str] | None = None, linear: str | None 
     """One setting by a name of its own.
 
     Args:
-        linear (on|off): The trivial baseline linear, which takes longest. Default: on.
+        linear (on|off): Fit the slowest trivial baseline, linear. Default: on.
     """
     return {"settings": {**(settings or {}), **({} if linear is None else {"trivial.linear": linear})}}
-
-
-def set_device(*, settings: Mapping[str, str] | None = None, device: str | None = None) -> dict[str, Any]:
-    """One setting by a name of its own.
-
-    Args:
-        device (cpu|cuda): Short for --set training.device=…
-    """
-    return {"settings": {**(settings or {}), **({} if device is None else {"training.device": device})}}
 
 
 def refuse_page_without_report(*, report: bool = True, open: bool = False) -> dict[str, Any]:

@@ -39,15 +39,16 @@ def check(
         data (DATA|STUDY.yaml): A folder of splits, or a study file. In Python also splits in memory: a mapping from
             split names to pandas, Polars or Arrow frames, Hugging Face datasets (or a `DatasetDict`), pairs (sequences,
             labels), lists of dicts, or dicts of columns.
-        predictions (--preds FILE…): Predictions: id,split,variant,seed,prediction, such as 17,test,lstm,0,yes; id and
-            prediction suffice. .csv, .tsv or .jsonl (also .gz), or .parquet. Repeatable, one file a seed. In Python
-            also a frame, a list of dicts or a dict of columns; or an array of labels (rows,) or probabilities (rows,
-            classes). A list of them is one for each seed, a dict one for each variant or split.
+        predictions (--preds FILE…): Predictions, one file a seed. Columns: id,split,variant,seed,prediction, such as
+            17,test,lstm,0,yes; id and prediction suffice. .csv, .tsv or .jsonl (also .gz), or .parquet. Repeatable. In
+            Python also a frame, a list of dicts or a dict of columns; or an array of labels (rows,) or probabilities
+            (rows, classes). A list of them is one for each seed, a dict one for each variant or split.
         predictions_columns (--preds-columns ROLE=COLUMN,…): Columns of `predictions`: prediction=pred,id=uid. In Python
             a mapping.
-        abstain (LABEL): A prediction that stands for no answer: it counts as wrong.
+        abstain (LABEL): A prediction that is no answer, and so wrong.
         columns: As in `audit`.
-        slices (COLUMN,…): Columns whose values get scores of their own, as classes and lengths do: customer,language.
+        slices (COLUMN,…): Columns whose values get scores of their own. Classes and lengths have them without:
+            customer,language.
         settings: As in `audit`.
         stated (SCORE): The score that is reported, as a fraction: 0.931.
         stated_is (mean|best): What it is: the mean of the runs, or the best of them.

@@ -111,10 +111,10 @@ def run(
             (or a `DatasetDict`), pairs (sequences, labels), lists of dicts, or dicts of columns. With more `seeds` a
             study grows; with other `settings` the changed study goes into a folder of its own. Beside a study, `model`
             may only be the object of the session that set it up.
-        model (PACKAGE.MODULE:NAME): Your model: a function (info) -> nn.Module, a function (train, dev, seed), or a
-            scikit-learn estimator. In Python also the class, function or estimator itself. What processes cannot import
-            (of a notebook, a closure, an estimator with its parameters) is copied to them by cloudpickle, or trained in
-            this process without it; `notes` of the result say which.
+        model (PACKAGE.MODULE:NAME): Your model: a function or an estimator. A function is (info) -> nn.Module, or
+            (train, dev, seed); an estimator is one of scikit-learn. In Python also the class, function or estimator
+            itself. What processes cannot import (of a notebook, a closure, an estimator with its parameters) is copied
+            to them by cloudpickle, or trained in this process without it; `notes` of the result say which.
         predictions: As in `check`.
         predictions_columns: As in `check`.
         abstain: As in `check`.
@@ -127,19 +127,19 @@ def run(
         jobs (N>=1): Runs at once, at most. Default: one per core. Of a cluster it is one per processor; on a GPU at
             most `execution.cells_per_gpu`.
         timeout (TIME): A single run that takes longer fails. In Python in seconds.
-        cell (HASH): This run alone, again if it failed or is damaged.
+        cell (HASH): This run alone; again if failed or damaged.
         executor (processes|serial|ray): How runs are carried out: by processes here, in one process, or by nodes of a
             Ray cluster. These all see the study's folder and have the same versions.
         address (auto|HOST:PORT): The Ray cluster. Default: that of RAY_ADDRESS, else one on this machine for this
             command alone.
-        mix_environments: Go on although finished runs come from another environment.
-        settle (no|claim|relation): Add seeds until each claim has its verdict (claim), or its relation too. Default:
-            claim for a study file with claims and no number of seeds, else no.
-        anytime: Judge claims after every seed, with intervals that allow for it.
+        mix_environments: Go on with runs of another environment.
+        settle (no|claim|relation): Add seeds until the claims are decided. `claim`: until each has its verdict;
+            `relation`: its relation, too. Default: claim for a study file with claims and no number of seeds, else no.
+        anytime: Judge claims after every seed. Their intervals allow for it.
         stated: In Python: a score that somebody reports of main, as a fraction: the headline answers it first.
         limits: In Python: also measure what the audit would have seen (up to 20,000 rows).
-        report: Write the report now; without it nothing is drawn, and `brittlestar report` writes it later.
-        dry_run: Say what a run would do (runs, time, disk), and train and write nothing.
+        report: Write the report now. Without it nothing is drawn, and `brittlestar report` writes it later.
+        dry_run: Say what a run would do (runs, time, disk), and train nothing.
         name: In Python: the study's name, where `data` is in memory.
         watcher: In Python: is told what happens while it happens, instead of people.
         progress: In Python: tell people on standard error how far it is: a line that is rewritten, or replaced in a

@@ -47,7 +47,7 @@ def run_share(
 
     Args:
         data (DATA|STUDY.yaml|STUDY): A folder of splits, a study file, a study's folder, or splits in memory.
-        share (--share K/N): Only the runs of the K-th of N shares, for job arrays.
+        share (--share K/N): Train the K-th of N shares, for job arrays.
         model: As in `run`.
         out: As in `run`.
         columns: As in `audit`.
