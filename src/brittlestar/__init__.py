@@ -118,6 +118,13 @@ _PLACES = {
     "verify": "verbs.verify",
 }
 
+_GONE = {
+    "merge": "copy the folders of runs, then run(STUDY)",
+    "plan": "run(DATA, dry_run=True)",
+    "trace": "diagnose(STUDY, budget=600)",
+}
+"""What left with 1.0.0rc2, and what to call in its place: for one version."""
+
 __all__ = list(_PLACES)  # pyright: ignore[reportUnsupportedDunderAll]
 
 
@@ -127,7 +134,8 @@ def __getattr__(name: str) -> Any:
 
         return version("brittlestar")
     if name not in _PLACES:
-        raise AttributeError(f"module 'brittlestar' has no attribute {name!r}")
+        instead = f"; instead: {_GONE[name]}" if name in _GONE else ""
+        raise AttributeError(f"module 'brittlestar' has no attribute {name!r}{instead}")
     found = getattr(importlib.import_module(f"brittlestar.{_PLACES[name]}"), name)
     if inspect.isfunction(found):
         return importlib.import_module("brittlestar.keywords").speak_python(found)

@@ -17,6 +17,7 @@ from typing import Any
 import pytest
 import typer
 
+import brittlestar as brittlestar_package
 from brittlestar.cli import main
 from brittlestar.cli.commands import COMMANDS
 from brittlestar.cli.guarding import OutputOptions, guard_work
@@ -34,7 +35,7 @@ COMMAND = (sys.executable, "-m", "brittlestar.cli")
 NOT_YOURS = "built-in reference, not yours"
 HEAVY = ("torch", "polars", "numpy", "scipy", "pydantic", "sklearn", "rich", "yaml", "pandas", "jinja2", "asyncio")
 VERBS = tuple(COMMANDS)
-MOST_LINES = 50
+MOST_LINES = 45
 """A screen of help."""
 pytestmark = pytest.mark.usefixtures("in_own_folder")
 
@@ -71,9 +72,31 @@ def test_the_first_help_says_what_to_type() -> None:
     for text in ("brittlestar run FOLDER", "--model", "--preds", "id,sequence,label", "generate spr", "Exit codes: 0"):
         assert text in said.output, text
     assert "--install-completion" in said.output and "--show-completion" in said.output
-    listed = re.findall(r"^  (\w+)  +[A-Z]", said.output.partition("Answers:")[2], re.MULTILINE)
-    assert listed == [verb.split()[0] for verb in VERBS]
-    assert re.findall(r"^(\w+):$", said.output, re.MULTILINE) == ["Options", "Answers", "Studies", "Records"]
+    listed = re.findall(r"^  (\w+)  +[A-Z]", said.output.partition("Test:")[2], re.MULTILINE)
+    assert listed == [verb for verb in VERBS if " " not in verb]
+    assert re.findall(r"^(\w+):$", said.output, re.MULTILINE) == ["Test", "Reproduce", "Options"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ("plan demo/data --seeds 3", "plan is no command any more; instead: brittlestar run DATA --dry-run"),
+        ("merge a.study b.study", "merge is no command any more; instead: copy the folders of runs, then"),
+        ("run demo/data --device cuda", "--device: this option left; instead: --set training.device=cuda"),
+        ("compare a b --html x.html", "--html: this option left; instead: -v, which prints all of it, or --json"),
+        ("gate demo/data --min-recall 0.6", "--min-recall: this is a key of the policy; write `min_recall:"),
+    ],
+)
+def test_what_left_says_in_a_line_what_to_type(typed: str, said: str) -> None:
+    done = process(*typed.split(), "--json")
+    assert done.returncode == 2 and len(done.stderr.splitlines()) == 1 and said in done.stderr
+    assert json.loads(done.stdout)["error"][0]["what"] in done.stderr
+
+
+def test_a_verb_that_left_is_named_in_python() -> None:
+    for name in ("plan", "merge"):
+        with pytest.raises(AttributeError, match="instead: "):
+            getattr(brittlestar_package, name)
 
 
 def test_help_has_a_short_name_and_so_has_the_version() -> None:

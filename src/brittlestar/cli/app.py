@@ -10,6 +10,7 @@ from typer.core import TyperGroup
 
 from brittlestar.cli.commands import ANSWERING, COMMANDS, CommandLine
 from brittlestar.cli.declaring import Option
+from brittlestar.cli.gone import find_gone
 from brittlestar.cli.guarding import OutputOptions, escape_unprintable, guard_work, print_error
 from brittlestar.cli.short_help import shorten_help
 from brittlestar.cli.values import find_type
@@ -49,12 +50,16 @@ class _Groups(TyperGroup):
         made: Any = _Made()
         self.commands = made
 
-    def format_commands(self, ctx: Any, formatter: Any) -> None:
-        """Write the list, a line a command."""
+    def format_options(self, ctx: Any, formatter: Any) -> None:
+        """Write the commands, then the options."""
         for group in dict.fromkeys(command.group for command in COMMANDS.values()):
-            rows = [(name.split()[0], command.summary) for name, command in COMMANDS.items() if command.group == group]
+            listed = [(name, command) for name, command in COMMANDS.items() if command.group == group]
             with formatter.section(group):
-                formatter.write_dl(rows)
+                formatter.write_dl([(name, command.summary) for name, command in listed if " " not in name])
+        super().format_options(ctx, formatter)
+
+    def format_commands(self, ctx: Any, formatter: Any) -> None:
+        """Nothing more: they stand above the options."""
 
 
 def make_command(name: str, command: CommandLine) -> Any:
@@ -108,19 +113,21 @@ app = typer.Typer(
     name="brittlestar",
     cls=_Groups,
     pretty_exceptions_enable=False,
-    help="""Stress-tests sequence classifiers: is the result real, and will it hold?
+    help="""Stress-test text and sequence classifiers. Is the score real? Will it hold?
 
 \b
-  brittlestar check FOLDER --preds one.csv      you have predictions
-  brittlestar run FOLDER --model my_code:build  you have a model
-  brittlestar judge outcomes.csv --claim "…"    you have a table of results
-  brittlestar audit FOLDER                      you have data alone
+Start with what you have:
+  one table    brittlestar split reviews.csv
+  data         brittlestar audit FOLDER
+  predictions  brittlestar check FOLDER --preds FILE
+  a model      brittlestar run FOLDER --model my_code:build
+  results      brittlestar judge FILE --claim "a > b by 0.01 on accuracy"
+  nothing yet  brittlestar generate spr demo/data
 
-FOLDER holds train.csv and any of dev.csv, test.csv, shift_NAME.csv (or .tsv, .parquet, .jsonl) with the columns
-id,sequence,label; new_NAME.csv needs no labels. No data at hand? `brittlestar generate spr demo/data` makes some.""",
-    epilog="Exit codes: 0 done; 1 a run or the tool failed; 2 wrong usage, or data that cannot be read; 3 a gate "
-    "failed, or a record differs; 4 a gate or `verify` cannot tell. "
-    "`brittlestar COMMAND -h` shows examples.",
+FOLDER contains train.csv and any of dev.csv, test.csv and shift_NAME.csv, with the columns id,sequence,label. Rows in
+new_NAME.csv need no label. .tsv, .parquet and .jsonl work too.""",
+    epilog="Exit codes: 0 done; 1 a run or the tool failed; 2 wrong usage or unreadable data; 3 gate failed or record "
+    "differs; 4 gate or verify cannot say. After a command, -h shows one screen, and --help all of it.",
     **FIRST,
 )
 generate = typer.Typer(add_completion=False, help="Write data for a task whose rule is known.", **FIRST)
@@ -148,19 +155,6 @@ def _root(
     pass
 
 
-def name_gone(command: str, option: str) -> Problem | None:
-    """What to write in place of an option that `gate` had before 1.0.0, for one version."""
-    if command != "gate" or not option.startswith("--"):
-        return None
-    from brittlestar.study.gate_policy import KEY_OF_OPTION, KEYS, write_key
-
-    if option == "--annotations":
-        return Problem("GitHub Actions gets annotations without being asked", option, "leave it out")
-    if (key := KEY_OF_OPTION.get(option, option[2:].replace("-", "_"))) not in KEYS:
-        return None
-    return Problem("this is a key of the policy", option, f"write `{write_key(key)}` in FILE, and add --policy FILE")
-
-
 def main() -> None:
     """Entry point of the command."""
     escape_unprintable()
@@ -174,7 +168,7 @@ def main() -> None:
         told: Any = getattr(error, "format_message", error.__str__)
         problem = Problem(told(), "usage", "add --help for what there is")
         option, context = getattr(error, "option_name", ""), getattr(error, "ctx", None)
-        if (gone := name_gone(str(getattr(context, "info_name", "")), str(option))) is not None:
+        if (gone := find_gone(str(getattr(context, "info_name", "")), str(option), told())) is not None:
             problem = gone
             print(f"brittlestar: {gone}", file=sys.stderr)
         else:

@@ -95,10 +95,11 @@ ANSWERING = (
     Option("verbose", "--verbose -v", "", "Print everything, not an ending of 25 lines."),
 )
 """The options of every command: how it answers."""
-ANSWERS, STUDIES, RECORDS = "Answers", "Studies", "Records"
+ANSWERS, STUDIES, RECORDS = "Test", "Manage studies", "Reproduce"
 AUDIT, PROBES = "audit of the data", "probes"
 SHARED = "give it to the run without --share, which judges and reports"
 COMMANDS: Mapping[str, CommandLine] = {
+    "audit": _one(ANSWERS, "audit:audit", "audit:audit_output", "set_linear", stage=AUDIT, page="--html FILE"),
     "check": _one(ANSWERS, "check:check", "run:check_output", "set_linear", stage=AUDIT, page="--out DIR"),
     "run": CommandLine(
         ANSWERS,
@@ -110,7 +111,6 @@ COMMANDS: Mapping[str, CommandLine] = {
         ("set_linear", "refuse_page_without_report"),
     ),
     "judge": _one(ANSWERS, "judge:judge", "answers:judge_output", "read_written_claims"),
-    "audit": _one(ANSWERS, "audit:audit", "audit:audit_output", "set_linear", stage=AUDIT, page="--html FILE"),
     "probe": CommandLine(
         ANSWERS,
         (

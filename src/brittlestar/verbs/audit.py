@@ -32,7 +32,7 @@ def audit(
     limits: bool = False,
     progress: bool | Progress = True,
 ) -> AuditResult:
-    """Find what is wrong with data, splits, tokens and labels; trains nothing.
+    """Find leaks, shifts, wrong labels and shortcuts. Nothing is trained.
 
     Needs a folder of splits or a study file. It takes seconds, and the input is never changed.
 

@@ -28,7 +28,7 @@ def check(
     limits: bool = False,
     progress: bool | Progress = True,
 ) -> CheckResult:
-    """Say what data and given predictions support; trains nothing.
+    """Test given predictions. Nothing is trained.
 
     It answers whether a result is real, whether it will hold, and whether its data are sound.
 

@@ -20,7 +20,7 @@ def compare(
     metric: str | None = None,
     predictions_columns: Mapping[str, str] | None = None,
 ) -> CompareResult:
-    """Compare two studies, or a study with what is reported of it.
+    """Compare two studies, or a study with a published result.
 
     It says what differs between two studies, and whether the second is better. Needs two studies' folders or records,
     or a table in place of one or both: of outcomes (see `brittlestar judge -h`), or beside a study of predictions for

@@ -26,7 +26,7 @@ def diagnose(
     watcher: Watcher | None = None,
     progress: bool = True,
 ) -> DiagnoseResult:
-    """Name the cause of a poor result, and confirm it.
+    """Find the cause of a poor result, and confirm it.
 
     Needs a study with finished runs, or curves. Without `budget` it reads what was seen while main trained, its scores
     and its answers to probes, trains nothing, and says what experiments would take.

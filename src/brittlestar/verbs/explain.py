@@ -14,7 +14,7 @@ OTHERWISE = "`brittlestar explain` lists the families; a check of your own is na
 
 
 def explain(code: str = "", *, checks: Sequence[Check] = ()) -> Explanation:
-    """Say what the code of a finding means, and what to do.
+    """Explain a finding and how to fix it.
 
     Needs neither data nor a network: the text is that of the documentation.
 

@@ -36,7 +36,7 @@ def forecast(
     executor: ExecutorName = "processes",
     address: str | None = None,
 ) -> ForecastResult:
-    """Say what the score will be on rows that nobody has labelled, or that it cannot be told.
+    """Estimate accuracy on unlabelled rows.
 
     Needs a study's folder: its finished runs answer the rows. How far they agree and how sure they are give an expected
     accuracy, with an interval whose error was measured on real shifts.

@@ -38,7 +38,7 @@ def gate(
     progress: bool = True,
     watcher: Watcher | None = None,
 ) -> GateResult:
-    """Decide pass, fail or cannot say, for CI; trains nothing unless asked.
+    """Pass or fail a model in CI.
 
     Needs a folder of splits (with `predictions` for what a model answers), a study, or a record. Requirements come from
     options or from a policy file. Without any, every answer that the input can give must be yes. A record must verify,

@@ -44,7 +44,7 @@ def judge(
     columns: Mapping[str, str] | None = None,
     itself: str | None = None,
 ) -> JudgedClaim | Judged:
-    """Judge claims about a study or a table of outcomes.
+    """Decide whether results support a claim.
 
     It says of each claim whether a study or a table of outcomes supports it, refutes it, or leaves it open.
 

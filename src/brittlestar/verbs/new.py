@@ -13,7 +13,7 @@ from brittlestar.study.template import study_text
 
 
 def new(data: str | Path, out: str | Path | None = None, columns: Mapping[str, str] | None = None) -> Path:
-    """Look at the data and write a commented study file.
+    """Write a commented study file for your data.
 
     It states tokens, factors, classes, variants and claims. Needs a folder of splits. A file that is there is never
     overwritten.

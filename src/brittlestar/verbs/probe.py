@@ -32,7 +32,7 @@ def probe(
     address: str | None = None,
     progress: bool | Progress = True,
 ) -> ProbeResult:
-    """Change order, composition, length or tokens, and say what breaks.
+    """Change order, length or tokens, and measure the effect.
 
     It changes the input of finished models, at several strengths; nothing is trained. Needs a study's folder, or data
     with a model: `predict`, or `model` with `weights`. `run` probes by itself after training.

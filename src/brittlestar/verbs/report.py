@@ -26,7 +26,7 @@ def report(
     names: Names | str | Path | None = None,
     checks: Sequence[Check] = (),
 ) -> Document:
-    """Rebuild the report from the study's folder.
+    """Rebuild the report.
 
     That is the page, tables as Markdown and LaTeX, and results.json; nothing is trained. Needs a study's folder;
     `figures` need brittlestar[report]. For a paper it also writes a table and a paragraph of methods, into

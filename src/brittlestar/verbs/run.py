@@ -95,7 +95,7 @@ def run(
     watcher: Watcher | None = None,
     progress: bool = True,
 ) -> RunResult | dict[str, Any]:
-    """Train what is missing, diagnose, and write the report.
+    """Train over several seeds, test, and write a report.
 
     Needs a folder of splits, a study file, or a study's folder, and PyTorch unless predictions are given. Without
     `model` or `predictions` it trains a built-in reference. A finished run is never done again: the same call goes on

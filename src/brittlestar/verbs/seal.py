@@ -35,7 +35,7 @@ def seal(
     with_weights: bool = False,
     folder: bool = False,
 ) -> SealResult:
-    """Seal a study into one record with one hash.
+    """Pack a study into one record with one hash.
 
     A record has settings in effect, data fingerprints, own code, environment, seeds, curves, predictions, findings,
     claims, verdicts, failed runs and the report, with a hash of every file and one root hash over them all. The report

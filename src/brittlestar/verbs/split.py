@@ -27,7 +27,7 @@ def split(
     columns: Mapping[str, str] | None = None,
     progress: bool | Progress = True,
 ) -> SplitResult:
-    """Make train, dev and test from one table.
+    """Split one table into train, dev and test.
 
     No copy, near copy or group is in two splits, and they are audited. Needs one table with the columns sequence and
     label, and any of id and group (`columns` names others). The folder must not be there yet.

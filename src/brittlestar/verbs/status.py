@@ -14,7 +14,7 @@ from brittlestar.store.study_record import read_states
 
 
 def status(study: str | Path) -> dict[str, Any]:
-    """Show what is done, running, failed and missing.
+    """Show finished, running, failed and missing runs.
 
     Needs a study's folder. It works beside a run in another process, and changes nothing.
 

@@ -18,7 +18,7 @@ def verify(
     watcher: Watcher | None = None,
     executor: Executor | None = None,
 ) -> VerifyResult:
-    """Verify a record: its hashes, and everything that follows from it.
+    """Check that a record is complete and consistent.
 
     Every file is the one that `seal` wrote; and scores, numbers, findings, verdicts and pages follow from the settings,
     predictions and labels in it. Needs a record alone. It is read as a stranger's: none of its code is run, and nothing
