@@ -123,7 +123,7 @@ _GONE = {
     "plan": "run(DATA, dry_run=True)",
     "trace": "diagnose(STUDY, budget=600)",
 }
-"""What left with 1.0.0rc2, and what to call in its place: for one version."""
+"""What left before 1.0.0, and what to call in its place: for one version."""
 
 __all__ = list(_PLACES)  # pyright: ignore[reportUnsupportedDunderAll]
 

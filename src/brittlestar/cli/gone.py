@@ -1,4 +1,4 @@
-"""What left with 1.0.0rc2, and what to type in its place: for one version."""
+"""What left before 1.0.0, and what to type in its place: for one version."""
 
 import re
 from collections.abc import Mapping
