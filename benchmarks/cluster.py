@@ -18,10 +18,10 @@ from pathlib import Path
 from machine import heading, median_and_range, text_table
 
 from brittlestar import generate
-from brittlestar.execution.cluster import Cluster
 from brittlestar.execution.interruption import Interruption
 from brittlestar.execution.jobs import Failed, Lost, TrainJob, make_run
 from brittlestar.execution.processes import Processes
+from brittlestar.execution.ray_executor import Cluster
 from brittlestar.execution.saving import save_end
 from brittlestar.pipeline.open import open_input
 from brittlestar.pipeline.prepare import prepare

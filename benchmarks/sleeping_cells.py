@@ -25,11 +25,10 @@ from many_cells import run_command, write_study
 from sleeping_job import SECONDS, sleep_job
 
 from brittlestar.core.processes import set_variables
-from brittlestar.execution import ray_tasks
-from brittlestar.execution.cluster import Cluster
+from brittlestar.execution import ray_executor
 from brittlestar.execution.interruption import Interruption
 from brittlestar.execution.jobs import Finished, SilentWatcher
-from brittlestar.execution.ray_connection import Connection
+from brittlestar.execution.ray_executor import Cluster, Connection
 from brittlestar.execution.resuming import resume
 from brittlestar.execution.session import train_missing
 from brittlestar.store.layout import Store
@@ -87,7 +86,7 @@ def main(argv=None):
         run_command("generate", "spr", "data", "--sizes", "60/20/20")
         connection = Connection(start_nodes(stack, options.nodes, options.places, options.seconds))
         stack.callback(connection.close)
-        stack.enter_context(patch.object(ray_tasks, "do_job", sleep_job))
+        stack.enter_context(patch.object(ray_executor, "do_job", sleep_job))
         for cells in options.cells:
             write_study(folder, cells)
             place = str(folder / f"{cells}.study")

@@ -8,17 +8,17 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from brittlestar.core.errors import InputError
-from brittlestar.execution import ray_checks
-from brittlestar.execution.cluster import Cluster
+from brittlestar.execution import jobs, ray_executor
 from brittlestar.execution.environment import environment
 from brittlestar.execution.executors import ExecutorName
-from brittlestar.execution.ray_connection import Connection
+from brittlestar.execution.ray_executor import Cluster, Connection
 from brittlestar.verbs.probe import probe
 from brittlestar.verbs.run import run
 from tests.conformance.executor_conformance import executor_conformance
@@ -58,17 +58,16 @@ def temporary(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def cluster(temporary: Path) -> Iterator[Any]:
-    """One for all tests here, and one connection: its processes load PyTorch once."""
+    """One for all tests here; each connects anew, since a connection carries own code."""
     with start_cluster(2, temporary) as found:
-        connection = Connection(found.address)
-        connection.open()
         yield found
-        connection.close()
 
 
 @pytest.fixture
 def executor(cluster: Any) -> Iterator[Cluster]:
-    yield Cluster(connection=Connection(cluster.address))
+    found = Cluster(connection=Connection(cluster.address))
+    yield found
+    found.close()
 
 
 @pytest.fixture
@@ -111,8 +110,8 @@ import os, pathlib
 
 def fit(train, dev, seed):
     there = pathlib.Path(os.environ.get("TMPDIR", "/tmp"))
-    kept = sorted(path.name.partition("-")[0] for path in there.glob("brittlestar-run-*/*/*"))
-    (pathlib.Path(__file__).parent / f"seed-{seed}").write_text(f"{there} {' '.join(kept)}")
+    kept = len([*there.glob("brittlestar-*/data")])
+    (pathlib.Path(__file__).parent / f"seed-{seed}").write_text(f"{there} {kept}")
     return lambda rows: [[0.5, 0.5] for _ in rows]
 """
 
@@ -135,8 +134,26 @@ def test_a_study_runs_on_a_cluster_as_on_one_machine(ran: Path) -> None:
 def test_nodes_have_folders_of_their_own_which_nothing_is_left_in(ran: Path, temporary: Path) -> None:
     nodes = {Path((ran / f"seed-{seed}").read_text().split()[0]) for seed in range(3)}
     assert nodes and all(node.parent == temporary for node in nodes)
-    assert all("job" in (ran / f"seed-{seed}").read_text().split()[1:] for seed in range(3)), "not trained there"
-    assert [*temporary.glob("node-*/brittlestar-run-*/*")] == []
+    assert all((ran / f"seed-{seed}").read_text().endswith(" 1") for seed in range(3)), "not trained there"
+    assert [*temporary.glob("node-*/brittlestar-*")] == []
+
+
+def test_own_code_reaches_nodes_that_do_not_see_its_folder(
+    cluster: Any, own_study: Path, no_report: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    code = "def fit(train, dev, seed):\n    print(__file__)\n    return lambda rows: [[0.5, 0.5] for _ in rows]\n"
+    (own_study.parent / "own.py").write_text(code, encoding="utf-8")
+    collect, absolute = Connection.collect_code, jobs.make_absolute
+    monkeypatch.setattr(jobs, "make_absolute", lambda run: replace(absolute(run), search_path="/nowhere"))
+    here = {"search_path": str(own_study.parent)}
+    monkeypatch.setattr(
+        Connection, "collect_code", lambda self, job: collect(self, replace(job, run=replace(job.run, **here)))
+    )
+    store = own_study.with_name("own.study")
+    done = run(own_study, out=store, executor="ray", address=cluster.address, progress=False)
+    logs = [path.read_text() for path in (store / "cells").glob("*/log.txt")]
+    assert done.exit_code == 0 and len(logs) == 3
+    assert all("working_dir_files" in log and log.endswith("own.py\n") for log in logs)
 
 
 def test_it_sits_the_exam(executor: Cluster) -> None:
@@ -220,7 +237,7 @@ def test_other_versions_are_refused_before_anything_runs(
 ) -> None:
     here = environment()
     other = {**here, "packages": {**here["packages"], "numpy": "0.1"}}
-    monkeypatch.setattr(ray_checks, "environment", lambda: other)
+    monkeypatch.setattr(ray_executor, "environment", lambda: other)
     store = own_study.with_name("own.study")
     with pytest.raises(InputError) as refused:
         run(own_study, out=store, executor="ray", address=cluster.address, progress=False)
@@ -267,7 +284,7 @@ def test_the_head_going_away_is_a_clear_end(tmp_path: Path, own_study: Path) -> 
 def test_a_dry_run_counts_the_places_of_the_cluster(cluster: Any, tmp_path: Path) -> None:
     study = write_study(tmp_path)
     found = run(study, executor="ray", address=cluster.address, dry_run=True)
-    assert found["jobs"] == Cluster(connection=Connection(cluster.address)).width
+    assert found["jobs"] == 2
     assert run(study, executor="ray", address=cluster.address, jobs=1, dry_run=True)["jobs"] == 1
     with pytest.raises(InputError, match="--address needs --executor ray"):
         run(study, address=cluster.address, dry_run=True)

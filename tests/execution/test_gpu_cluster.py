@@ -7,11 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from brittlestar.execution.cluster import Cluster
 from brittlestar.execution.interruption import Interruption
 from brittlestar.execution.jobs import Event, Finished, Job, Lost, Started
-from brittlestar.execution.ray_connection import Connection
-from brittlestar.execution.ray_tasks import part_of_gpu
+from brittlestar.execution.ray_executor import Cluster, Connection
 from tests.execution.nodes import start_cluster
 from tests.execution.test_gpu_places import fitting_jobs
 from tests.execution.tiny import forget, source
@@ -32,8 +30,7 @@ def connection() -> Iterator[Connection]:
 
 @pytest.fixture(autouse=True)
 def _taken_for_cuda(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    for place in ("jobs", "ray_checks"):
-        monkeypatch.setattr(f"brittlestar.execution.{place}.trains_on_gpu", lambda cell: True)
+    monkeypatch.setattr("brittlestar.execution.jobs.trains_on_gpu", lambda cell: True)
     yield
     forget("greedy")
 
@@ -44,15 +41,9 @@ def run_jobs(executor: Cluster, jobs: list[Job]) -> list[Event]:
     return events
 
 
-def test_parts_of_a_gpu_fit_into_one() -> None:
-    for many in range(1, 65):
-        assert 0.99 < many * round(10_000 * part_of_gpu(many)) / 10_000 <= 1
-    assert part_of_gpu(1) == 1 and part_of_gpu(4) == 0.25
-
-
 def test_jobs_share_the_gpu_of_a_node(connection: Connection, tmp_path: Path) -> None:
     executor = Cluster(connection=connection, cells_per_gpu=2)
-    assert (executor.width, executor.gpus) == (2, 1)
+    assert executor.width == 2
     assert Cluster(connection=connection, cells_per_gpu=64).width == 4, "each run has a processor too"
     assert Cluster(connection=connection).width == 4
     events = run_jobs(executor, fitting_jobs(tmp_path, [1, 2, 3, 4]))

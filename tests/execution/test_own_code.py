@@ -1,6 +1,5 @@
 """Own code travels: what a model is made of and no more, to a place that is named by what it holds."""
 
-import tempfile
 from dataclasses import replace
 from pathlib import Path
 
@@ -8,7 +7,7 @@ import pytest
 
 from brittlestar.core.cells import Cell
 from brittlestar.core.errors import InputError
-from brittlestar.execution.own_code import OwnCode, collect_own_code, place_own_code
+from brittlestar.execution.own_code import collect_own_code, find_own_code
 from tests.execution.tiny import cell
 
 
@@ -54,25 +53,12 @@ def test_too_much_is_refused_by_name(folder: Path) -> None:
         collect_own_code(folder, [own("model:build")], most=70)
 
 
-def test_the_same_files_stay_where_they_are(folder: Path) -> None:
-    assert place_own_code(collect_own_code(folder, [own("model:build")]), str(folder)) == str(folder)
-    assert place_own_code(OwnCode({}), "/nowhere") == "/nowhere"
-
-
-def test_elsewhere_they_are_unpacked_once_and_mended(
-    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    temporary = tmp_path / "temporary"
-    temporary.mkdir()
-    monkeypatch.setattr(tempfile, "tempdir", str(temporary))
+def test_it_is_found_where_the_same_files_are(folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     code = collect_own_code(folder, [own("model:build")])
-    place = Path(place_own_code(code, "/nowhere"))
-    assert {path.relative_to(place).as_posix(): path.read_bytes() for path in place.rglob("*") if path.is_file()} == {
-        **code.files
-    }
-    assert place.is_relative_to(temporary) and place.parent.stat().st_mode & 0o077 == 0
-    (place / "model.py").write_text("changed")
-    assert (
-        Path(place_own_code(code, "/nowhere")) == place and (place / "model.py").read_bytes() == code.files["model.py"]
-    )
-    assert [path.name for path in place.parent.iterdir()] == [place.name]
+    monkeypatch.chdir(tmp_path)
+    assert find_own_code(code.hashes, str(folder)) == str(folder)
+    assert find_own_code({}, "/nowhere") == "/nowhere"
+    assert find_own_code(code.hashes, "/nowhere") == str(tmp_path)
+    (folder / "model.py").write_text("changed")
+    with pytest.raises(InputError, match=r"own code is not here as the run has it: helper\.py, model\.py"):
+        find_own_code(code.hashes, str(folder))

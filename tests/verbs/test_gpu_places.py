@@ -10,11 +10,11 @@ import torch
 from brittlestar.cli.outputs.runs import dry_run_output
 from brittlestar.core.errors import InputError
 from brittlestar.execution import gpu_places
-from brittlestar.execution.cluster import Cluster
 from brittlestar.execution.gpu_places import count_gpus, place_runs
 from brittlestar.execution.jobs import Event, SilentWatcher, Started
 from brittlestar.execution.places import Places
 from brittlestar.execution.processes import Processes
+from brittlestar.execution.ray_executor import Cluster
 from brittlestar.execution.serial import Serial
 from brittlestar.reports.paragraphs import plain_words
 from brittlestar.store.layout import Store

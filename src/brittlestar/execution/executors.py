@@ -1,21 +1,25 @@
 """Who trains: processes, a Ray cluster, or this process where a model cannot leave it; and what to say of that."""
 
+import os
+import socket
 from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Literal, get_args
 
 from brittlestar.core.errors import InputError, Problem
-from brittlestar.execution.cluster import Cluster
+from brittlestar.core.optional import require
 from brittlestar.execution.environment import usable_cores
 from brittlestar.execution.jobs import Executor
 from brittlestar.execution.processes import Processes
-from brittlestar.execution.ray_connection import Connection, check_ray, find_address
+from brittlestar.execution.ray_executor import LOCAL, Cluster, Connection
 from brittlestar.execution.serial import Serial
 from brittlestar.models.naming import NamedModel
 from brittlestar.models.session_model import why_not_carried
 
 ExecutorName = Literal["processes", "serial", "ray"]
+_PATIENCE = 5.0  # seconds for a cluster to answer
 _TIMEOUT = "--timeout needs --executor processes or ray"
 
 
@@ -82,8 +86,8 @@ def choose_executor(
 def _choose_cluster(
     jobs: int | None, timeout: float | None, named: NamedModel, address: str | None
 ) -> tuple[Executor, tuple[str, ...]]:
-    check_ray()
-    find_address(address)
+    require("ray", "ray")
+    place = find_address(address)
     notes: tuple[str, ...] = ()
     if (session := named.session) is not None:
         reason = why_not_carried(session)
@@ -91,7 +95,30 @@ def _choose_cluster(
             what = f"{session.name} is an object of this session and cannot go to a cluster: {reason}"
             raise InputError(what, "--executor=ray", "put it into a file and name it package.module:name")
         notes = (f"{session.name} is an object of this session; cloudpickle copied it to the nodes.",)
-    return Cluster(jobs, timeout, Connection(address)), notes
+    return Cluster(jobs, timeout, Connection(place)), notes
+
+
+def find_address(asked: str | None) -> str:
+    """HOST:PORT of a cluster that answers, `local` where one is to be started. Raises InputError."""
+    named = asked or os.environ.get("RAY_ADDRESS") or LOCAL
+    if named == "auto":
+        noted = Path(os.environ.get("RAY_TMPDIR") or "/tmp") / "ray" / "ray_current_cluster"  # by `ray start`
+        named = os.environ.get("RAY_ADDRESS") or named
+        named = noted.read_text(encoding="ascii").strip() if named == "auto" and noted.is_file() else named
+    if named == "auto":
+        hint = "start one: ray start --head; or leave --address out"
+        raise InputError("no Ray cluster runs on this machine", "--address=auto", hint)
+    host, _, port = named.rpartition(":")
+    if named != LOCAL and (not host or not port.isdecimal() or "://" in named):
+        hint = "give the head's HOST:PORT, as `ray start --head` prints it, on a machine of the cluster"
+        raise InputError(f"{named!r} is not the address of a Ray cluster", "--address", hint)
+    try:  # Ray itself would go on asking
+        if named != LOCAL:
+            socket.create_connection((host, int(port)), timeout=_PATIENCE).close()
+    except OSError as error:
+        hint = "is the cluster running, and its port open to this machine?"
+        raise InputError(f"{named} does not answer: {error.strerror or error}", "--address", hint) from error
+    return named
 
 
 @contextmanager

@@ -7,12 +7,12 @@ from multiprocessing.connection import Connection
 from brittlestar.core.cells import Cell
 from brittlestar.core.errors import InputError, StoreError
 from brittlestar.core.optional import NO_GPU
-from brittlestar.execution.cluster import Cluster
 from brittlestar.execution.describing import ask_worker
 from brittlestar.execution.imported import is_given
 from brittlestar.execution.jobs import Executor, Run, trains_on_gpu
 from brittlestar.execution.places import Places
 from brittlestar.execution.processes import Processes
+from brittlestar.execution.ray_executor import Cluster
 from brittlestar.execution.session import missing
 from brittlestar.store.study_document import read_study
 from brittlestar.study.settings import ExecutionSettings
@@ -27,7 +27,7 @@ def place_on_gpus(executor: Executor, run: Run, cells: Sequence[Cell]) -> Execut
     stated = read_study(run.store).get("execution") or {}
     cells_per_gpu = ExecutionSettings.model_validate(stated).cells_per_gpu
     try:
-        gpus = executor.gpus if isinstance(executor, Cluster) else count_gpus()
+        gpus = 0 if isinstance(executor, Cluster) else count_gpus()  # a cluster counts its own
     except InputError:
         if missing(run.store, on_gpu):
             raise

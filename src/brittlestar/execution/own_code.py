@@ -1,16 +1,13 @@
 """Own code travels with its jobs: the files that models are made of, and their place on the machine that does a job."""
 
 import hashlib
-import os
-import shutil
-import tempfile
+import socket
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from brittlestar.core.cells import Cell
 from brittlestar.core.errors import InputError
-from brittlestar.core.hashing import digest
 from brittlestar.models.source import closure, digest_module, is_library, module_file
 from brittlestar.store.layout import ATTEMPTS
 from brittlestar.study.names import is_session
@@ -79,43 +76,15 @@ def _files_below(folder: Path) -> Iterator[Path]:
             yield from _files_below(path)
 
 
-def place_own_code(code: OwnCode, search_path: str) -> str:
-    """The folder of own code on this machine: `search_path` where it holds the same files, so that a traceback reads
-    as on one machine; else a temporary folder of this user, named by what it holds."""
-    hashes = code.hashes
-    if not hashes or _holds(Path(search_path), hashes):
-        return search_path
-    place = user_folder("code") / digest(hashes)[:16]
-    if not _holds(place, hashes):
-        part = Path(tempfile.mkdtemp(dir=place.parent, prefix=".part-"))
-        for name, content in code.files.items():
-            (part / name).parent.mkdir(parents=True, exist_ok=True)
-            (part / name).write_bytes(content)
-        _rename(part, place, hashes)
-    return str(place)
-
-
-def user_folder(what: str) -> Path:
-    """The temporary folder of this user for `what`, made where it is not there. Raises InputError where it belongs to
-    somebody else."""
-    user = os.getuid() if hasattr(os, "getuid") else 0
-    folder = Path(tempfile.gettempdir()) / f"brittlestar-{what}-{user}"
-    folder.mkdir(mode=0o700, exist_ok=True)
-    if hasattr(os, "getuid") and folder.stat().st_uid != user:
-        raise InputError("belongs to another user: nothing can be placed there", str(folder))
-    return folder
-
-
-def _rename(part: Path, place: Path, hashes: Mapping[str, str]) -> None:
-    """Give a folder its name, unless another process was first; what has the name and is damaged goes."""
-    try:
-        part.rename(place)
-    except OSError:
-        if _holds(place, hashes):
-            shutil.rmtree(part, ignore_errors=True)
-            return
-        shutil.rmtree(place, ignore_errors=True)
-        part.rename(place)
+def find_own_code(hashes: Mapping[str, str], search_path: str) -> str:
+    """The folder on this machine that has the same own code: `search_path`, so that a traceback reads as on the machine
+    of the run, else the working folder, where Ray places it. Raises InputError where neither has it."""
+    for folder in (Path(search_path), Path.cwd()):
+        if _holds(folder, hashes):
+            return str(folder)
+    what = f"own code is not here as the run has it: {', '.join(hashes)}"
+    hint = "a Ray that you connected to, or a job that you submitted, takes it along as runtime_env={'working_dir': …}"
+    raise InputError(what, f"node {socket.gethostname()}", hint)
 
 
 def _holds(folder: Path, hashes: Mapping[str, str]) -> bool:

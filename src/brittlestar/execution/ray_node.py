@@ -1,136 +1,107 @@
-"""What happens on a node of a Ray cluster: one job in a process of its own, whose files go back to the run.
+"""What happens on a node of a Ray cluster: one job in a store and a process of its own, whose files go back to the run.
 
 Ray loads this module on every node; it imports no Ray.
 """
 
-import contextlib
 import os
+import pickle
 import socket
+import tempfile
 import threading
-import traceback
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Generator, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import replace
+from pathlib import Path
 from queue import Empty, SimpleQueue
 from typing import Any
 
-from brittlestar.core.errors import BrittlestarError
+import numpy as np
+
 from brittlestar.execution.describing import describe_worker
-from brittlestar.execution.environment import environment_class
 from brittlestar.execution.interruption import Interrupted, Interruption
-from brittlestar.execution.jobs import Event, Failed, Finished, InspectJob, Job, Run, Started
-from brittlestar.execution.own_code import OwnCode, place_own_code
+from brittlestar.execution.jobs import Event, Failed, Finished, InspectJob, Job, Lost, Run, Started
+from brittlestar.execution.own_code import find_own_code
+from brittlestar.execution.places import describe_shortage
 from brittlestar.execution.processes import Processes
-from brittlestar.execution.ray_files import Carried, Returned, collect_returned, place_job
 from brittlestar.execution.saving import save_end
+from brittlestar.store.layout import CELLS, DERIVED
 
 _LOOK_EVERY = 0.1  # seconds within which a cancelled job notices
 _NO_JOB = InspectJob(Run("", "", ""), ())
 """Stands for the job in events that cross to the driver, which knows it."""
 
-
-@dataclass(frozen=True)
-class Demand:
-    """What a node must be like: the environment class for `device`."""
-
-    device: str
-    environment_class: str
+Files = Mapping[str, np.ndarray]
+"""Files by their key in a store, as uint8 arrays, which Ray shows every process of a node without a copy."""
+Returned = Mapping[str, Mapping[str, bytes]]
+"""Folders of a store that a job wrote: by key, files by name."""
+Told = tuple[Event, Returned]
 
 
-@dataclass(frozen=True)
-class NodeReport:
-    """What a node is: its host, and what a worker process computes with there."""
-
-    host: str
-    described: dict[str, Any]
+def read_files(source: Path, key: str) -> Files:
+    """A file, or all files of a folder, by their keys in the store of a job."""
+    below = [source] if source.is_file() else [path for path in sorted(source.rglob("*")) if path.is_file()]
+    return {(Path(key) / path.relative_to(source)).as_posix(): np.fromfile(path, np.uint8) for path in below}
 
 
-@dataclass(frozen=True)
-class NodeRefused:
-    """The node is not as demanded: nothing was begun there."""
+def do_job(asked: bytes, *inputs: Files) -> Iterator[Mapping[str, Any] | Told]:
+    """Say what this node is, then do a job once, and tell what happens while it happens. `asked` is the pickled
+    (job, hashes of its own code, timeout): a node with another brittlestar says so before it reads that. Ends the
+    process with all that it started when it is closed or interrupted; raises what keeps this node from any job."""
+    yield {**describe_worker(), "host": socket.gethostname()}
+    job, code, timeout = pickle.loads(asked)
+    events, ending = SimpleQueue[Told | Exception | None](), Interruption()
 
-    report: NodeReport
+    def tell(event: Event) -> None:
+        events.put(_tell(event))
 
+    def work() -> None:
+        try:
+            with _place(job, code, inputs) as there:
+                Processes(1, timeout, attempts=1).run(iter([there, None]).__next__, tell, ending)
+        except Interrupted:
+            pass
+        except Exception as error:  # a full disk, say: the driver hears of it
+            events.put(error)
+        finally:
+            events.put(None)
 
-@dataclass(frozen=True)
-class Raised:
-    """The node cannot go on, and neither can the run: its disk is full, for one. What was not meant for a person comes
-    with its traceback."""
-
-    error: Exception
-
-
-@dataclass(frozen=True)
-class Ended:
-    """A job's last event, with what it wrote."""
-
-    event: Event
-    files: Returned
-
-
-Message = Event | Ended | NodeRefused | Raised
-
-
-def report_node() -> NodeReport:
-    """Describe this node."""
-    return NodeReport(socket.gethostname(), describe_worker())
-
-
-def do_job(
-    job: Job, code: OwnCode, demand: Demand, timeout: float | None, run: str, *carried: Carried
-) -> Iterator[Message]:
-    """Do a job of a `run` once, in a process of its own, with files that were `carried` here, and tell what happens
-    while it happens; its value comes as files where the job's run has an environment class. Ends the process with all
-    that it started when it is closed or interrupted."""
-    report = report_node()
-    if demand.environment_class != environment_class(report.described, demand.device):
-        yield NodeRefused(report)
-        return
-    events, ending = SimpleQueue[Message | None](), Interruption()
-    doing = threading.Thread(target=_do, args=(job, code, timeout, run, carried, events, ending), daemon=True)
-    doing.start()
+    working = threading.Thread(target=work, daemon=True)
+    working.start()
     try:
         while True:
-            with contextlib.suppress(Empty):  # waits in short turns: an interrupt of Ray's comes between two
-                if (event := events.get(timeout=_LOOK_EVERY)) is None:
+            with suppress(Empty):  # waits in short turns: an interrupt of Ray's comes between two
+                if (told := events.get(timeout=_LOOK_EVERY)) is None:
                     return
-                yield event
+                if isinstance(told, Exception):
+                    raise told
+                yield told
     finally:
         ending.deadline = 0.0
-        doing.join()
+        working.join()
 
 
-def _gpu_of_task() -> int | None:
-    """The number of the GPU that Ray gave this task a part of; None where it gave none, or names it otherwise."""
-    named = os.environ.get("CUDA_VISIBLE_DEVICES", "").partition(",")[0]
-    return int(named) if named.isdecimal() else None
+def _tell(event: Event) -> Told:
+    """An event as it goes to the driver, and what the job wrote once it has ended."""
+    event, files = save_end(event), dict[str, Mapping[str, bytes]]()
+    host, gpu = socket.gethostname(), os.environ.get("CUDA_VISIBLE_DEVICES", "").partition(",")[0]
+    if isinstance(event, Started):
+        event = replace(event, host=host, gpu=int(gpu) if gpu.isdecimal() else None)
+    elif isinstance(event, Lost) and event.on_gpu:
+        event = replace(event, reason=describe_shortage(f"GPU {gpu} of {host}"))
+    elif isinstance(event, Finished | Failed):
+        store = event.job.run.store
+        for key in (key for room in (CELLS, DERIVED) for key in store.backend.list_placed(room)):
+            files[key] = {path.name: path.read_bytes() for path in sorted(store.path(key).iterdir())}
+    return replace(event, job=_NO_JOB), files
 
 
-def _do(
-    job: Job,
-    code: OwnCode,
-    timeout: float | None,
-    run: str,
-    carried: tuple[Carried, ...],
-    events: SimpleQueue[Message | None],
-    ending: Interruption,
-) -> None:
-    def tell(event: Event) -> None:
-        event = save_end(event)
-        if isinstance(event, Started):
-            event = replace(event, host=socket.gethostname(), gpu=_gpu_of_task())
-        bare = replace(event, job=_NO_JOB)
-        events.put(Ended(bare, collect_returned(event.job)) if isinstance(event, Finished | Failed) else bare)
-
-    try:
-        with place_job(job, run, carried) as here:
-            there = replace(here.run, search_path=place_own_code(code, job.run.search_path))
-            waiting = iter([replace(here, run=there)])
-            Processes(1, timeout, attempts=1).run(lambda: next(waiting, None), tell, ending)
-    except Interrupted:
-        pass
-    except BrittlestarError as error:
-        events.put(Raised(error))
-    except Exception:  # a fault of ours: told by the driver, not by a thread that nobody hears
-        events.put(Raised(RuntimeError(f"on {socket.gethostname()}: {traceback.format_exc()}")))
-    finally:
-        events.put(None)
+@contextmanager
+def _place(job: Job, code: Mapping[str, str], inputs: Sequence[Files]) -> Generator[Job]:
+    """The job with a store of its own on this node, which has the `inputs` and goes with the block."""
+    search_path = find_own_code(code, job.run.search_path)
+    with tempfile.TemporaryDirectory(prefix="brittlestar-") as place:
+        for key, content in ((key, content) for files in inputs for key, content in files.items()):
+            (Path(place) / key).parent.mkdir(parents=True, exist_ok=True)
+            content.tofile(Path(place) / key)
+        tables = {table: str(Path(place) / key) for table, key in job.run.tables.items()}
+        yield replace(job, run=replace(job.run, folder=place, search_path=search_path, tables=tables))

@@ -129,7 +129,7 @@ def run(
         timeout (TIME): A single run that takes longer fails. In Python in seconds.
         cell (HASH): This run alone; again if failed or damaged.
         executor (processes|serial|ray): How runs are carried out: by processes here, in one process, or by nodes of a
-            Ray cluster. These all see the study's folder and have the same versions.
+            Ray cluster, which have the same versions and need not see the study's folder.
         address (auto|HOST:PORT): The Ray cluster. Default: that of RAY_ADDRESS, else one on this machine for this
             command alone.
         mix_environments: Go on with runs of another environment.
