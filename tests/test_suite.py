@@ -19,7 +19,7 @@ PROMISES = {
     "| `brittlestar run` |": "verbs/test_run.py::test_it_runs_in_a_thread_and_from_any_folder",
     "trains what is missing": "execution/test_killing.py::test_a_kill_costs_nothing_that_is_finished "
     "execution/test_processes.py::test_only_lost_cells_are_retried_and_twice_at_most",
-    "fails or cannot say": "verbs/test_gate.py::test_an_outcome_has_its_exit_code_and_ten_lines",
+    "fails or cannot say": "verbs/test_gate.py::test_an_outcome_has_its_exit_code_and_few_lines",
     "| `brittlestar probe` |": "verbs/test_probe.py::test_a_later_split_is_scored_by_every_cell_and_kept",
     "names causes": "verbs/test_diagnose.py::test_a_cause_is_named_and_then_confirmed_and_nothing_is_trained_twice",
     "| `brittlestar explain` |": "verbs/test_explain.py::test_every_code_says_what_it_means_and_what_to_do",

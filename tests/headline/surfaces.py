@@ -135,14 +135,15 @@ def _differences(headline: Headline, document: Mapping[str, Any]) -> list[str]:
 
 
 def _shortened(headline: Headline, text: str) -> list[str]:
-    """What is wrong with an ending of 25 lines: each answer begins in it, and it has no line too many."""
+    """What is wrong with an ending: each answer begins in its first 25 lines, and no sentence is cut."""
     lines = text.splitlines()
-    found = [f"{len(lines)} lines"] if len(lines) > MOST_LINES else []
+    first = squeezed("\n".join(lines[:MOST_LINES]))
+    found = [f"a sentence that is cut: {line}" for line in lines if line.endswith("…")]
     found += [
         f"a line of {len(line)} characters: {line}" for line in lines if len(line) > 80 and " " in line.strip()[:60]
     ]
     for name, answer in headline.answers.items():
-        if squeezed(f"{QUESTIONS[name]} {answer.words[:SHOWN]}") not in squeezed(text):
+        if squeezed(f"{QUESTIONS[name]} {answer.words[:SHOWN]}") not in first:
             found.append(f"lacks {QUESTIONS[name]} {answer.words}")
     return found
 

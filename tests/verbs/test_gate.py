@@ -16,9 +16,10 @@ import yaml
 
 from brittlestar import InputError, gate, generate
 from brittlestar.cli.app import main
-from brittlestar.cli.paragraphs import WIDTH
+from brittlestar.cli.paragraphs import WIDTH, lay_out_blocks
 from brittlestar.core.findings import Effect, Finding
 from brittlestar.core.gating import Requirement
+from brittlestar.pipeline.gate import GateResult
 from brittlestar.reports.gate.deciding import decide_absent, settle_open
 from brittlestar.reports.gate.documents import write_annotations, write_junit, write_summary
 from brittlestar.reports.gate.shifts import decide_no_shift
@@ -78,7 +79,7 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else None,
 )
-def test_an_outcome_has_its_exit_code_and_ten_lines(
+def test_an_outcome_has_its_exit_code_and_few_lines(
     place: Path, arguments: list[str], code: int, said: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(place)
@@ -87,7 +88,27 @@ def test_an_outcome_has_its_exit_code_and_ten_lines(
     assert result.code == code, result
     assert said in " ".join([*result.output.split(), *result.errors])
     lines = result.output.splitlines()
-    assert len(lines) <= 10 and all(len(line) <= WIDTH for line in lines), result.output
+    assert len(lines) <= 16 and all(len(line) <= WIDTH for line in lines), result.output
+
+
+def test_all_that_failed_or_is_open_is_printed_and_what_is_left_out_is_counted() -> None:
+    asked = [
+        Requirement(f"{outcome} {k}", outcome, "This is so. " * 20, f"brittlestar run study{k}")
+        for outcome in ("pass", "cannot-say", "fail")
+        for k in range(14)
+    ]
+    blocks = GateResult("data", "fail", tuple(asked), ()).blocks
+    lines = [line.plain.strip() for line in lay_out_blocks(blocks)]
+    for outcome, printed in (("fail", 12), ("cannot-say", 12), ("pass", 5)):
+        assert sum(re.search(rf" {outcome} \d+: ", line) is not None for line in lines) == printed
+    assert [line for line in lines if "(-v)" in line and line.startswith("and")] == [
+        "and 2 more (-v)",
+        "and 2 more (-v)",
+        "and 9 more (-v)",
+    ]
+    assert sum(line.startswith("→ brittlestar run") for line in lines) == 24, "a command stays below what it is for"
+    whole = " ".join(line.plain for line in lay_out_blocks(blocks, verbose=True))
+    assert all(f"{requirement.name}: " in whole for requirement in asked) and "(-v)" not in whole
 
 
 @pytest.mark.parametrize(

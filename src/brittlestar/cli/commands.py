@@ -92,7 +92,7 @@ def _one(
 ANSWERING = (
     Option("json", "--json", "", "Print one JSON document. All else goes to standard error."),
     Option("quiet", "--quiet -q", "", "Print the answer alone, a line each."),
-    Option("verbose", "--verbose -v", "", "Print everything, not an ending of 25 lines."),
+    Option("verbose", "--verbose -v", "", "Print everything, not the first of each kind."),
 )
 """The options of every command: how it answers."""
 ANSWERS, STUDIES, RECORDS = "Test", "Manage studies", "Reproduce"

@@ -13,15 +13,13 @@ from rich.table import Column
 from rich.text import Text
 
 from brittlestar.cli.guarding import OutputOptions, print_json, show_controls
-from brittlestar.cli.paragraphs import MOST_LINES, WIDTH, fit_blocks, lay_out_blocks
+from brittlestar.cli.paragraphs import WIDTH, lay_out_blocks
 from brittlestar.core.site import link_codes
-from brittlestar.reports.paragraphs import Paragraph
+from brittlestar.reports.paragraphs import Paragraph, name_text
 from brittlestar.store.layout import PAGE, Store
 
 PLAIN: Any = {"title_justify": "left", "title_style": "", "box": None, "pad_edge": False, "padding": (0, 2, 0, 0)}
 """How tables of `--verbose` look."""
-HINT = 9
-"""Rank of the line that says what `--verbose` adds: it goes first."""
 
 
 @dataclass(frozen=True)
@@ -34,10 +32,10 @@ class OutputSection:
 
 @dataclass(frozen=True)
 class TerminalOutput:
-    """What a command says: `document` under `--json`, `answer` (whole lines) under `--quiet`, `blocks` else, at most 25
-    lines (or so many `lines`), and with `--verbose` all of them and the sections that `rest` makes. `more` says what
-    `--verbose` adds; `after_json` are lines for standard error beside a document; `page` is the one that the command
-    leaves. Lines `before` stand above all but a document."""
+    """What a command says: `document` under `--json`, `answer` (whole lines) under `--quiet`, `blocks` else, and with
+    `--verbose` all of them, whole, and the sections that `rest` makes. `more` says what `--verbose` adds; `after_json`
+    are lines for standard error beside a document; `page` is the one that the command leaves. Lines `before` stand
+    above all but a document."""
 
     document: Any
     answer: tuple[str, ...]
@@ -48,7 +46,6 @@ class TerminalOutput:
     page: Path | Store | None = None
     before: tuple[str, ...] = ()
     exit_code: int = 0
-    lines: int = MOST_LINES
 
 
 def end_with(result: Any, answer: Iterable[str], blocks: Iterable[Paragraph], **more: Any) -> TerminalOutput:
@@ -98,16 +95,15 @@ def show(terminal: TerminalOutput, output: OutputOptions) -> None:
         return
     width = min(console.width, WIDTH)
     if not output.verbose:
-        hint = [Paragraph("", terminal.more, rank=HINT, least=0, most=1)] if terminal.more else []
-        for line in fit_blocks([*terminal.blocks, *hint], width, terminal.lines):
+        for line in lay_out_blocks([*terminal.blocks, *name_text("", terminal.more)], width):
             print_line(console, line)
         return
-    for line in lay_out_blocks([block for block in terminal.blocks if not block.brief], width):
+    for line in lay_out_blocks(terminal.blocks, width, verbose=True):
         print_line(console, line)
     for section in terminal.rest():
         print_line(console, Text(f"\n{section.title}", style="bold"))
         if isinstance(section.content, Sequence) and not isinstance(section.content, str):
-            for line in lay_out_blocks(section.content, width):
+            for line in lay_out_blocks(section.content, width, verbose=True):
                 print_line(console, line)
         else:
             console.print(section.content)

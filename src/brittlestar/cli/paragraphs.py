@@ -1,4 +1,4 @@
-"""Paragraphs in a terminal: folded at its width, and shortened to a number of lines."""
+"""Paragraphs in a terminal: folded at its width, each in the lines that it may have, and no sentence is cut."""
 
 import re
 import shlex
@@ -11,19 +11,19 @@ from brittlestar.reports.paragraphs import Paragraph, Words, plain_words
 
 WIDTH = 80
 """Columns of an output: those of a plain terminal."""
-MOST_LINES = 25
-"""Lines of an output: what a person reads without scrolling; --verbose has all."""
-SHORTEST = 20
-"""Columns of a shortened line that stay for its beginning: convention."""
-GAP = 2
-"""Columns between names and texts: convention."""
-DROPPED_FROM = 4
-"""Blocks of this rank and above may go altogether where shortening is not enough."""
+GAP, LEAST_WIDTH = 2, 20
+"""Columns between names and texts, and those that a text has at least: convention."""
+MORE = " (-v)"
+"""What stands behind a text of which sentences are left to `--verbose`."""
 _WORD = re.compile(r"[^\s`]*`brittlestar [^`]*`\S*|\S*\[[^\[\]\s]+, [^\[\]\s]+\]\S*|\S*\d %\S*|\S+")
 """What stays on one line: a command in backticks, an interval, a percentage, a word."""
 
-_DECIDES = re.compile(r"\S+\.(?:py|ipynb):\d+|[Aa]bout [\d,]+(?: to [\d,]+)?(?: or more)? (?:seeds|rows)\b")
-"""What a reader acts on and no shortening takes away: a file with its line, how many seeds or rows are needed."""
+_BETWEEN = re.compile(r"(?<=[.!?])\s+(?=\S)")
+"""What stands between two sentences."""
+_ACTED_ON = re.compile(
+    r"`brittlestar |\S+\.(?:py|ipynb):\d+|[Aa]bout [\d,]+(?: to [\d,]+)?(?: or more)? (?:seeds|rows)\b|^Effect: "
+)
+"""A sentence that stays: it has a command, a file with its line, how many seeds or rows are needed, or a cost."""
 
 
 def style_words(words: Words, style: str = "") -> Text:
@@ -31,31 +31,19 @@ def style_words(words: Words, style: str = "") -> Text:
     return Text(words, style=style) if isinstance(words, str) else Text.assemble(*words)
 
 
-def fit_blocks(blocks: Sequence[Paragraph], width: int = WIDTH, most: int = MOST_LINES) -> list[Text]:
-    """Lay blocks out in at most so many lines.
-
-    The block with the highest rank that has lines to give gives its last one, again and again, the longest of equals
-    first; where all are as short as they may be, blocks from rank 4 on and commands go altogether, the highest first,
-    but for what stays. A shortened block ends in `…`; a command is whole or gone.
-    """
-    folded = [_fold_block(block, _text_width(blocks, width)) for block in blocks]
-    keep = [min(len(lines), block.most or len(lines)) for block, lines in zip(blocks, folded, strict=True)]
-    while sum(keep) > most:
-        spare = [k for k, one in enumerate(blocks) if one.rank and not one.command and keep[k] > one.least]
-        if spare:
-            keep[max(spare, key=lambda k: (blocks[k].rank, keep[k], k))] -= 1
-            continue
-        gone = [k for k, one in enumerate(blocks) if keep[k] and _may_go(one)]
-        if not gone:
-            break
-        keep[max(gone, key=lambda k: (blocks[k].rank, k))] = 0
-    room = _text_width(blocks, width)
-    return _place(blocks, [_cut_lines(lines, n, room) for lines, n in zip(folded, keep, strict=True)])
-
-
-def lay_out_blocks(blocks: Sequence[Paragraph], width: int = WIDTH) -> list[Text]:
-    """Lay blocks out in full."""
-    return _place(blocks, [_fold_block(block, _text_width(blocks, width)) for block in blocks])
+def lay_out_blocks(blocks: Sequence[Paragraph], width: int = WIDTH, verbose: bool = False) -> list[Text]:
+    """Lay blocks out, each in the lines that it may have; all that are meant for `--verbose`, in full, where it is
+    asked for."""
+    shown = [block for block in blocks if not (block.brief if verbose else block.rest)]
+    indent = _name_width(shown)
+    placed: list[Text] = []
+    for block in shown:
+        for number, line in enumerate(_fold_block(block, max(width - indent, LEAST_WIDTH), verbose)):
+            name = Text() if number else style_words(block.name, "bold")
+            whole = Text.assemble(name, " " * (indent - cell_len(name.plain)), line)
+            whole.rstrip()
+            placed.append(whole)
+    return placed
 
 
 def fold_text(text: Text, width: int) -> list[Text]:
@@ -78,26 +66,38 @@ def fold_command(command: str, width: int) -> list[str]:
     return [*(f"{line} \\" for line in lines[:-1]), *lines[-1:]]
 
 
-def _may_go(block: Paragraph) -> bool:
-    return not block.stays and block.rank >= (1 if block.command else DROPPED_FROM)
-
-
-def _text_width(blocks: Sequence[Paragraph], width: int) -> int:
-    return max(width - _name_width(blocks), 20)
-
-
 def _name_width(blocks: Sequence[Paragraph]) -> int:
     longest = max((cell_len(plain_words(block.name)) for block in blocks), default=0)
     return longest + GAP if longest else 0
 
 
-def _fold_block(block: Paragraph, width: int) -> list[Text]:
+def _fold_block(block: Paragraph, width: int, verbose: bool) -> list[Text]:
     if block.command:
         first, *others = fold_command(plain_words(block.text), width - 2)
         return [Text(f"→ {first}"), *(Text(f"    {line}") for line in others)]
     body = style_words(block.text)
-    body.append(block.see)
-    return [body] if block.path else fold_text(body, width)
+    if block.path:
+        return [body]
+    lines = fold_text(body + Text(block.see), width)
+    return lines if verbose or block.most is None else _leave_sentences(lines, body, block, width)
+
+
+def _leave_sentences(lines: list[Text], body: Text, block: Paragraph, width: int) -> list[Text]:
+    """The first sentence, what a reader acts on, and as many others as there are lines for."""
+    kept = _split_sentences(body)
+    while len(lines) > (block.most or 0):
+        spare = [one for one in kept[1:] if not _ACTED_ON.search(one.plain)]
+        if not spare:
+            break
+        kept = [one for one in kept if one is not spare[-1]]
+        lines = fold_text(Text(" ").join(kept) + Text(block.see or MORE), width)
+    return lines
+
+
+def _split_sentences(text: Text) -> list[Text]:
+    ends = [found.span() for found in _BETWEEN.finditer(text.plain)]
+    starts = [0, *(stop for _, stop in ends)]
+    return [text[start:stop] for start, stop in zip(starts, [*(start for start, _ in ends), len(text)], strict=True)]
 
 
 def _fold_line(text: Text, width: int) -> Iterator[Text]:
@@ -132,34 +132,3 @@ def _pieces(plain: str, start: int, stop: int, width: int) -> Iterator[tuple[int
             yield place, k
             place = k
     yield place, stop
-
-
-def _cut_lines(lines: list[Text], keep: int, width: int) -> list[Text]:
-    """The first lines, the last of them with its end taken off where the mark would not fit, and with what decides of
-    those that are left out behind the mark."""
-    if keep >= len(lines) or not keep:
-        return lines[:keep]
-    facts = dict.fromkeys(_DECIDES.findall(" ".join(line.plain for line in lines)))
-    above, end = " ".join(line.plain for line in lines[: keep - 1]), " …"
-    while True:
-        last = lines[keep - 1].copy()
-        while cell_len(last.plain) + cell_len(end) > width and " " in last.plain:
-            last = last[: last.plain.rindex(" ")]
-        lost = next((fact for fact in facts if fact not in f"{above} {last.plain}{end}"), None)
-        if lost is None or cell_len(f"{end} {lost} …") > width - SHORTEST:
-            return [*lines[: keep - 1], Text.assemble(last, end)]
-        end = f"{end} {lost} …"
-
-
-def _place(blocks: Sequence[Paragraph], folded: Sequence[Sequence[Text]]) -> list[Text]:
-    """Lines with names before the first of each block."""
-    indent = _name_width(blocks)
-    placed: list[Text] = []
-    for block, lines in zip(blocks, folded, strict=True):
-        for number, line in enumerate(lines):
-            name = Text() if number else style_words(block.name, "bold")
-            space = " " * (indent - cell_len(name.plain))
-            whole = Text.assemble(name, space, line)
-            whole.rstrip()
-            placed.append(whole)
-    return placed

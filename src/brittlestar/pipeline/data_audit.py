@@ -50,9 +50,8 @@ from brittlestar.training.prediction_sources import sources_of
 OF_RUNS = ("seeds", "streams", "training", "claims", "probes", "execution")
 OF_TRAIN = ("data.order", "data.factor", "data.spelling", "data.train_rows", "data.train_without")
 """Settings that runs read, and no audit: whole sections, and changes that variants make to rows."""
-
-SOUND, LIMITS = 2, 6
-"""Ranks of the answer and of detection limits."""
+MOST_SOUND = 6
+"""Lines of the answer, which leads here: `-v` has all (convention)."""
 
 
 @dataclass(frozen=True, repr=False)
@@ -131,7 +130,7 @@ class AuditResult(Shown):
             *leading_blocks(self.findings, None),
             counts_block(self.findings, None),
             *explain_leading(self.findings, None, self.place is None),
-            *name_text("Limits", limits and f"{limits}.", rank=LIMITS, least=2),
+            *name_text("Limits", limits and f"{limits}."),
         ]
 
     @property
@@ -141,7 +140,7 @@ class AuditResult(Shown):
             return []
         unit = unit_of("accuracy")
         score = f"{unit.number(best.score)} {unit.unit} of accuracy on {headline_split(baselines.rows)}"
-        return [Paragraph("To exceed", f"{best.name}, {score}: the best trivial baseline.", rank=4)]
+        return [Paragraph("To exceed", f"{best.name}, {score}: the best trivial baseline.")]
 
     def of(self, code: str) -> tuple[Finding, ...]:
         """Findings of one code."""
@@ -163,7 +162,7 @@ class AuditResult(Shown):
 def sound_blocks(sound: Decision) -> list[Paragraph]:
     """Whether data are sound, without the finding that this quotes: the list below begins with it."""
     quoted = next((f" {ground.ref}: {ground.text}" for ground in sound.grounds if ground.kind == "finding"), "")
-    return [Paragraph("Sound?", style_answer(sound, quoted), rank=SOUND, least=2), *name_next("", sound.next)]
+    return [Paragraph("Sound?", style_answer(sound, quoted), most=MOST_SOUND), *name_next("", sound.next)]
 
 
 def describe_limits(found: Mapping[str, Any] | None) -> list[str]:

@@ -13,15 +13,25 @@ from brittlestar.diagnosis.causes.interventions import Intervention
 from brittlestar.diagnosis.causes.symptoms import describe_confirmation, describe_experiment
 from brittlestar.reports.error_budget import describe_diagnosis
 from brittlestar.reports.finding_groups import is_about_main, list_causes
-from brittlestar.reports.paragraphs import Paragraph, Words, failed_block, name_first, name_next, name_place, name_text
+from brittlestar.reports.paragraphs import (
+    Paragraph,
+    Words,
+    cut_blocks,
+    cut_items,
+    name_failed,
+    name_first,
+    name_next,
+    name_place,
+    name_text,
+)
 from brittlestar.reports.result_text import explain_blocks, name_severity
 from brittlestar.reports.showing import Shown
 from brittlestar.study.units import count
 
-MOST_CAUSES = 3
-"""Causes that are printed: the others are counted, and `-v` has them (convention)."""
+MOST_CAUSES, LINES_OF_CAUSE = 3, 3
+"""Causes that are printed, and lines of each and of its remedy: `-v` has all (convention)."""
 MOST_EXPERIMENTS = 4
-"""Experiments that are printed: the JSON has all (convention)."""
+"""Experiments that are printed: the others are counted, and `-v` has them (convention)."""
 
 
 @dataclass(frozen=True)
@@ -66,13 +76,13 @@ class DiagnoseResult(Shown):
         ]
         return [
             *_first_causes(causes, none),
-            *(block for finding in self.likely for block in _cause_blocks(finding, 1, brief=False)),
-            *(Paragraph(name, text, rank=2, most=5) for name, text in self.shown.items()),
-            *name_first("Tried", map(_describe_tried, others[:MOST_EXPERIMENTS]), rank=2, most=3),
+            *(block for finding in self.likely for block in _cause_blocks(finding)),
+            *(Paragraph(name, text, most=5) for name, text in self.shown.items()),
+            *cut_blocks(name_first("Tried", map(_describe_tried, others), most=3), MOST_EXPERIMENTS, "experiment"),
             *name_text("Tried", self.untried and f"Nothing: {self.untried}."),
             *name_next("", self._next),
-            *(failed_block(problem, rank=1) for problem in self.problems[:2]),
-            *name_text("Open", ", ".join(self.unseen), rank=3, see=" (-v says what is missing)"),
+            *name_failed(self.problems),
+            *name_text("Open", ", ".join(self.unseen), see=" (-v says what is missing)"),
             *explain_blocks(cause.code for cause in causes or self.likely),
             *name_place("Runs", self.study),
         ]
@@ -156,21 +166,19 @@ class DiagnoseResult(Shown):
 
 
 def _first_causes(causes: Sequence[Finding], none: Paragraph) -> list[Paragraph]:
-    blocks = [block for number, cause in enumerate(causes[:MOST_CAUSES]) for block in _cause_blocks(cause, number)]
-    more = len(causes) - MOST_CAUSES
-    return [*blocks, *([Paragraph("", f"and {count(more, 'more cause')}", see=" (-v)")] if more > 0 else [])] or [none]
+    return cut_items([_cause_blocks(cause) for cause in causes], MOST_CAUSES, "cause") or [none]
 
 
-def _cause_blocks(finding: Finding, number: int, brief: bool = True) -> list[Paragraph]:
+def _cause_blocks(finding: Finding) -> list[Paragraph]:
     text = ((finding.code, "bold"), f"  {finding.summary}")
-    blocks = [Paragraph(name_severity(finding.severity or finding.status), text, rank=number + 1, most=4, brief=brief)]
+    blocks = [Paragraph(name_severity(finding.severity or finding.status), text, most=LINES_OF_CAUSE)]
     explained = [code for code in finding.evidence.get("explains", ()) if isinstance(code, str)]
     if explained:
-        blocks.append(Paragraph("", f"explains {count(len(explained), 'finding')}: {', '.join(explained)}", rank=3))
+        blocks.append(Paragraph("", f"explains {count(len(explained), 'finding')}: {', '.join(explained)}"))
     if finding.confirmed_by is not None:
-        blocks.append(Paragraph("", f"confirmed by {describe_confirmation(finding.confirmed_by)}", rank=1))
+        blocks.append(Paragraph("", f"confirmed by {describe_confirmation(finding.confirmed_by)}"))
     if finding.remedy:
-        blocks.append(Paragraph("", f"→ {finding.remedy}", rank=number + 2, most=3, brief=brief))
+        blocks.append(Paragraph("", f"→ {finding.remedy}", most=LINES_OF_CAUSE))
     return blocks
 
 

@@ -29,7 +29,7 @@ from brittlestar.reports.export_tables import Tables, list_rows
 from brittlestar.reports.figures.forecasts import draw_forecasts
 from brittlestar.reports.figures.frame import Figure
 from brittlestar.reports.forecast_text import forecast_blocks
-from brittlestar.reports.paragraphs import Paragraph, failed_block, name_place, name_text
+from brittlestar.reports.paragraphs import Paragraph, name_failed, name_place, name_text
 from brittlestar.reports.showing import Shown, show_page
 from brittlestar.store.later_splits import (
     LaterRows,
@@ -76,7 +76,7 @@ class ForecastResult(Shown):
         return [
             *name_text("Taken out", self.forgotten and f"{self.forgotten}."),
             *forecast_blocks(self.forecasts, self.history),
-            *(failed_block(problem, rank=1) for problem in self.problems[:2]),
+            *name_failed(self.problems),
             *name_place("Report", f"{self.store}/{PAGE}" if self._is_in_report else None),
             *name_text("Note", unkept),
         ]

@@ -34,7 +34,7 @@ from brittlestar.reports.export_tables import Tables, list_rows
 from brittlestar.reports.gate import deciding, slices
 from brittlestar.reports.gate.documents import list_codes, write_annotations, write_junit, write_summary
 from brittlestar.reports.gate.shifts import decide_no_shift
-from brittlestar.reports.paragraphs import Paragraph, Words
+from brittlestar.reports.paragraphs import Paragraph, Words, cut_items, name_next
 from brittlestar.reports.result_text import explain_blocks
 from brittlestar.reports.showing import Shown
 from brittlestar.study.claims import Claim, format_claim
@@ -44,8 +44,10 @@ from brittlestar.study.row_filters import LABEL
 from brittlestar.study.sides import arms_of
 
 STYLES: dict[GateOutcome, str] = {"fail": "bold red", "cannot-say": "bold yellow", "pass": "bold green"}
-RANKS: dict[GateOutcome, int] = {"fail": 1, "cannot-say": 2, "pass": 5}
-"""What is shortened first: the highest."""
+MOST: dict[GateOutcome, int] = {"fail": 12, "cannot-say": 12, "pass": 5}
+"""Requirements of each outcome that are printed, in this order: the others are counted, and `-v` has them."""
+LINES_PASSED = 2
+"""Lines of a requirement that is met: `-v` has all (convention)."""
 COUNTED: dict[GateOutcome, str] = {"fail": "failed", "cannot-say": "open", "pass": "passed"}
 
 
@@ -67,7 +69,7 @@ class GateResult(Shown):
     @property
     def ranked(self) -> list[Requirement]:
         """What failed, what is open, and what passed."""
-        return sorted(self.requirements, key=lambda one: RANKS[one.outcome])
+        return sorted(self.requirements, key=lambda one: [*MOST].index(one.outcome))
 
     @property
     def blocks(self) -> list[Paragraph]:
@@ -77,16 +79,10 @@ class GateResult(Shown):
             for name, word in COUNTED.items()
         }
         sentence = ", ".join(f"{number} {word}" for word, number in counts.items() if number) or "nothing is required"
-        blocks = [Paragraph(_name_outcome(self.outcome), f"{self.subject}: {sentence}", most=2)]
-        for requirement in self.ranked:
-            rank, text, stays = (
-                RANKS[requirement.outcome],
-                f"{requirement.name}: {requirement.sentence}",
-                requirement.outcome != "pass",
-            )
-            blocks.append(Paragraph(_name_outcome(requirement.outcome), text, rank=rank, stays=stays))
-            if requirement.next.startswith("brittlestar ") and stays:
-                blocks.append(Paragraph("", requirement.next, rank=3, command=True))
+        blocks = [Paragraph(_name_outcome(self.outcome), f"{self.subject}: {sentence}")]
+        for outcome, most in MOST.items():
+            found = [_requirement_blocks(one) for one in self.requirements if one.outcome == outcome]
+            blocks += cut_items(found, most)
         return [*blocks, *explain_blocks(list_codes(self.ranked))]
 
     @property
@@ -133,6 +129,13 @@ class GateResult(Shown):
     def annotations(self) -> list[str]:
         """Workflow commands of GitHub Actions, a line each."""
         return write_annotations(self.requirements)
+
+
+def _requirement_blocks(requirement: Requirement) -> list[Paragraph]:
+    most = LINES_PASSED if requirement.outcome == "pass" else None
+    name, text = _name_outcome(requirement.outcome), f"{requirement.name}: {requirement.sentence}"
+    runs = requirement.next.startswith("brittlestar ") and requirement.outcome != "pass"
+    return [Paragraph(name, text, most=most), *name_next("", runs and requirement.next)]
 
 
 def _name_outcome(outcome: GateOutcome) -> Words:

@@ -18,11 +18,9 @@ from brittlestar.reports.result_text import claim_line, count_claims, note_block
 from brittlestar.reports.showing import Lines, Shown
 from brittlestar.study.claims import format_claim
 
-MOST_CLAIMS, MOST_SHORT = 4, 10
+MOST_CLAIMS, MOST_SHORT = 3, 10
 """Claims with their sentences, and claims with their verdicts alone, that are printed: the others are counted
 (convention)."""
-CLAIM, SENTENCE, SETTLE, BEHIND_CLAIMS = 1, 4, 3, 4
-"""Ranks of a verdict with its claim, of its sentence and of what settles it, and what is added to a headline's."""
 
 
 @dataclass(frozen=True)
@@ -99,17 +97,17 @@ class Judged(Shown, Sequence[Judgement]):
         blocks = [*_headline_blocks(headline), *_claim_blocks(self.judgements, headline is not None)]
         if not self.written and headline is None:
             sentence = "no claim was given: these are default claims, and exploratory."
-            blocks.append(Paragraph("Note", sentence, rank=SETTLE, see=" --claim SENTENCE states your own."))
+            blocks.append(Paragraph("Note", sentence, see=" --claim SENTENCE states your own."))
         blocks += [*self._settling_blocks, *note_blocks(self.notes)]
         if self.written and self.headline is not None:
             answers = self.headline.answers.items()
             sentence = ", ".join(f"{name.capitalize()}? {one.answer.replace('-', ' ')}" for name, one in answers)
-            blocks.append(Paragraph("Study", sentence, rank=SETTLE, brief=True, see=" (-v)"))
+            blocks.append(Paragraph("Study", sentence, brief=True, see=" (-v)"))
         if (itself := self.against_itself) is not None:
             sentence = f"{itself.variant} against itself: {itself.differences} of {itself.pairings} pairings of "
             sentence += f"{itself.seeds} seeds each were announced as a difference of {itself.metric} "
             sentence += f"({100 * itself.low:.1f} to {100 * itself.high:.1f} %; chance gives 5 %)."
-            blocks.append(Paragraph("Itself", sentence, rank=1))
+            blocks.append(Paragraph("Itself", sentence))
         return blocks
 
     @property
@@ -120,18 +118,19 @@ class Judged(Shown, Sequence[Judgement]):
     def _settling_blocks(self) -> list[Paragraph]:
         """What settles open claims, each way once with the claims that it settles, and the commands that do it."""
         ways: dict[str, list[str]] = {}
-        shown = " ".join(judgement.sentence for judgement in self.judgements[:MOST_CLAIMS])
+        whole = self.judgements[:MOST_CLAIMS] if self.written or self.headline is None else ()
+        shown = " ".join(judgement.sentence for judgement in whole)
         for step in self.settling:
             if step.words not in shown:
                 ways.setdefault(step.words, []).append(step.claim)
         blocks: list[Paragraph] = []
         for words, claims in ways.items():
             which = "" if len(ways) == 1 else f"{claims[0]}: " if len(claims) == 1 else f"{len(claims):,} claims: "
-            blocks.append(Paragraph("" if blocks else "Settle", f"{which}{words}", rank=SETTLE, most=2))
+            blocks.append(Paragraph("" if blocks else "Settle", f"{which}{words}", most=2))
         said = self.headline.answers.values() if self.headline is not None else ()
         known = {one.next for one in said}
         commands = dict.fromkeys(step.command for step in self.settling if step.command and step.command not in known)
-        return [*blocks, *(Paragraph("", command, rank=3, command=True) for command in commands)]
+        return [*blocks, *(Paragraph("", command, command=True) for command in commands)]
 
     @property
     def document(self) -> dict[str, Any]:
@@ -148,16 +147,15 @@ class Judged(Shown, Sequence[Judgement]):
 
 
 def _headline_blocks(headline: Headline | None) -> list[Paragraph]:
-    """The headline without what to act on first, and shortened before the claims are: they were asked about."""
-    blocks = [] if headline is None else headline_blocks(replace(headline, act_first=None))
-    return [replace(block, rank=block.rank + BEHIND_CLAIMS, least=1) if block.rank >= 2 else block for block in blocks]
+    """The headline without what to act on first: the claims were asked about."""
+    return [] if headline is None else headline_blocks(replace(headline, act_first=None))
 
 
 def _claim_blocks(judged: Sequence[Judgement], brief: bool) -> list[Paragraph]:
-    """Each verdict, left out of what `-v` prints where it is `brief`, with its sentence."""
+    """Each verdict with its sentence; `brief`, below a headline, without it, and left out of what `-v` prints."""
     blocks: list[Paragraph] = []
     for number, judgement in enumerate(judged[:MOST_SHORT]):
-        blocks.append(Paragraph("" if number else "Claims", claim_line(judgement), rank=CLAIM, most=2, brief=brief))
-        if number < MOST_CLAIMS:
-            blocks.append(Paragraph("", judgement.sentence, rank=SENTENCE, least=2, brief=True))
+        blocks.append(Paragraph("" if number else "Claims", claim_line(judgement), most=2, brief=brief))
+        if number < MOST_CLAIMS and not brief:
+            blocks.append(Paragraph("", judgement.sentence, brief=True))
     return [*blocks, *count_claims(judged[MOST_SHORT:])]

@@ -17,7 +17,7 @@ from brittlestar.reports.figures.frame import Figure
 from brittlestar.reports.figures.probes import draw_conditions
 from brittlestar.reports.finding_groups import fill_remedies, rank_findings
 from brittlestar.reports.headline_text import style_answer
-from brittlestar.reports.paragraphs import Paragraph, failed_block, name_next, name_place
+from brittlestar.reports.paragraphs import Paragraph, cut_items, name_failed, name_next, name_place
 from brittlestar.reports.result_text import counts_block, explain_leading, leading_blocks, order_blocks
 from brittlestar.reports.showing import Shown, show_page
 from brittlestar.reports.study_view import for_study
@@ -27,7 +27,7 @@ from brittlestar.store.split_answers import StoredRows, count_unseen
 from brittlestar.study.units import count
 
 MOST_SPLITS = 3
-"""Added splits that are named: the others are counted, and the JSON has them (convention)."""
+"""Added splits that are named: the others are counted, and `-v` has them (convention)."""
 
 
 @dataclass(frozen=True, repr=False)
@@ -72,9 +72,9 @@ class ProbeResult(Shown):
             *name_next("", holds.next),
             *order_blocks(self.summary),
             *self._split_blocks,
-            *(failed_block(problem, rank=1) for problem in self.problems[:2]),
+            *name_failed(self.problems),
             *leading_blocks(found, main),
-            Paragraph("Probed", self._probed_words, rank=2),
+            Paragraph("Probed", self._probed_words, most=3),
             counts_block(found, main),
             *explain_leading(found, main, self.record.in_memory),
             *(again if self.dropped else ()),
@@ -83,8 +83,8 @@ class ProbeResult(Shown):
 
     @property
     def _split_blocks(self) -> list[Paragraph]:
-        blocks: list[Paragraph] = []
-        for split, scored in list(self.later.items())[:MOST_SPLITS]:
+        items: list[list[Paragraph]] = []
+        for split, scored in self.later.items():
             intervals = {
                 variant: f" {format_interval(one.interval)}" if one.interval else "" for variant, one in scored.items()
             }
@@ -92,11 +92,9 @@ class ProbeResult(Shown):
                 f"{variant}: accuracy {format_points(one.mean)}{intervals[variant]} points"
                 for variant, one in scored.items()
             ]
-            blocks += [Paragraph("Split", _about_split(split, self.facts[split]), rank=4)]
-            blocks += [Paragraph("", "; ".join(scores), rank=3)]
-        if (more := len(self.later) - MOST_SPLITS) > 0:
-            blocks.append(Paragraph("", f"and {count(more, 'more split')}", see=" (--json)"))
-        return blocks
+            about = Paragraph("Split", _about_split(split, self.facts[split]))
+            items.append([about, Paragraph("", "; ".join(scores))])
+        return cut_items(items, MOST_SPLITS, "split")
 
     @property
     def _probed_words(self) -> str:

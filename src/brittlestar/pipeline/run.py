@@ -23,8 +23,8 @@ from brittlestar.pipeline.train import TrainedStudy, train_study
 from brittlestar.reports.export_tables import Tables, list_findings, list_scores
 from brittlestar.reports.figures.frame import Figure
 from brittlestar.reports.headline_text import fill_headline, headline_blocks
-from brittlestar.reports.paragraphs import Paragraph, failed_block
-from brittlestar.reports.result_text import FAILURE, explain_act, failed_blocks, failures_of, stopped_blocks
+from brittlestar.reports.paragraphs import Paragraph, name_failed
+from brittlestar.reports.result_text import explain_act, failed_blocks, failures_of, stopped_blocks
 from brittlestar.reports.showing import Shown, main_figure, show_page, study_figures
 from brittlestar.reports.study_view import StudyView
 from brittlestar.store.layout import PAGE, Store
@@ -93,13 +93,12 @@ class RunResult(Shown):
     @property
     def blocks(self) -> list[Paragraph]:
         """The headline, how to read more of what to act on first, and what did not finish."""
-        record, place, unscored = self.record, shlex.quote(str(self.store)), self.unscored
-        also = f" (and {count(len(unscored) - 1, 'more problem')})" if len(unscored) > 1 else ""
+        record, place = self.record, shlex.quote(str(self.store))
         return [
             *headline_blocks(self.headline),
             *explain_act(self.headline, record.in_memory),
             *failed_blocks(failures_of(record.cells), place, in_memory=record.in_memory),
-            *(failed_block(f"{one}{also}", rank=FAILURE, stays=True) for one in unscored[:1]),
+            *name_failed(self.unscored),
             *stopped_blocks(record, place, self.ended_early),
         ]
 

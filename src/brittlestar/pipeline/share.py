@@ -10,7 +10,7 @@ from brittlestar.core.documents import begin_document
 from brittlestar.core.results import CellRecord
 from brittlestar.core.shares import Share
 from brittlestar.reports.document import list_states
-from brittlestar.reports.paragraphs import Paragraph, failed_block, name_next
+from brittlestar.reports.paragraphs import Paragraph, name_failed, name_next
 from brittlestar.reports.result_text import failed_blocks, failures_of
 from brittlestar.reports.showing import show_blocks
 from brittlestar.study.units import count
@@ -86,7 +86,7 @@ class ShareResult:
         if not self.cells:
             blocks.append(Paragraph("", "No run has a hash of this share: with few runs some shares have none."))
         blocks += failed_blocks(failures_of(self.cells), shlex.quote(str(self.store)))
-        blocks += [failed_block(problem, stays=True) for problem in self.problems[:2]]
+        blocks += name_failed(self.problems)
         if self.ended_early:
             stopped = f"{self.ended_early}; {self.open_here:,} of {of} open."
             blocks.append(Paragraph((("Stopped", "bold yellow"),), stopped))

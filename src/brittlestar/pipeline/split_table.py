@@ -62,9 +62,9 @@ class SplitResult(Shown):
         sizes, findings = self.document["splits"], self.findings
         again = self.folder and f"brittlestar run {shlex.quote(str(self.folder))}"
         return [
-            *(Paragraph(name, _describe_shares(entry), rank=2, most=2) for name, entry in sizes.items()),
-            *name_first("Warning", self.document["warnings"], rank=1, stays=True),
-            *name_text("Largest", _describe_largest(self.document), rank=2, most=3),
+            *(Paragraph(name, _describe_shares(entry)) for name, entry in sizes.items()),
+            *name_first("Warning", self.document["warnings"]),
+            *name_text("Largest", _describe_largest(self.document)),
             *sound_blocks(self.audit.headline.sound),
             *leading_blocks(findings, None),
             counts_block(findings, None),

@@ -79,10 +79,10 @@ class SealResult(Shown):
             Paragraph("Sealed", self.answer),
             *name_place("Record", self.place),
             Paragraph("Holds", self.holds),
-            Paragraph("Says", self.says, rank=2),
+            Paragraph("Says", self.says),
             *name_text("Without", named and f"{named}{untold}"),
             *name_text("Ledger", self._ledger),
-            *(Paragraph("Note", note, rank=1) for note in self.notes),
+            *(Paragraph("Note", note) for note in self.notes),
             *name_next("Next", self.next),
         ]
 

@@ -1,6 +1,6 @@
 """What a comparison found: what differs first, then scores side by side, findings and verdicts that changed."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from brittlestar.claims.judgement import Judgement
@@ -8,7 +8,7 @@ from brittlestar.claims.sentences import basis, size
 from brittlestar.core.documents import begin_document
 from brittlestar.core.plain import plain
 from brittlestar.reports.finding_changes import FindingChanges
-from brittlestar.reports.paragraphs import Paragraph, Words, cut_blocks, name_first, name_text
+from brittlestar.reports.paragraphs import Paragraph, Words, cut_blocks, name_first, name_list
 from brittlestar.reports.study_differences import Changed, SplitChange
 from brittlestar.study.units import count, unit_of
 
@@ -22,6 +22,7 @@ SCORE_COLUMNS = (
     "sentence",
 )  # fmt: skip
 """Of the table of scores side by side."""
+SAME, SAME_PRESENT = "the same", "the same are present"
 NOTHING_SHARED = "They have no split in common but train, so no score is compared."
 
 
@@ -172,29 +173,28 @@ class Comparison:
     @property
     def blocks(self) -> list[Paragraph]:
         """Each part as a name and a sentence: the difference, then what differs before any score and after it."""
-        scores = name_first("Scores", [score.styled for score in self.scores], rank=2, least=2)
+        scores = name_first("Scores", [score.styled for score in self.scores])
         compared = f"{self.names[0]} (first) with {self.names[1]} (second); differences are second − first"
-        notes = [Paragraph("Note", self.unknown)] if self.unknown else [Paragraph("Settings", self.settings_words, 4)]
+        notes = [Paragraph("Note", self.unknown)] if self.unknown else name_list("Settings", self._settings, SAME)
         return [
-            *cut_blocks(scores, MOST_SCORES, rank=1),
-            *([] if scores else [Paragraph("Scores", NOTHING_SHARED, 2)]),
-            *(
-                replace(paragraph, most=3)
-                for paragraph in (
-                    Paragraph("Compared", compared),
-                    *notes,
-                    Paragraph("Data", self.data_words, 4),
-                    *name_text("Answers", list_changes(self.answers), rank=3),
-                    *name_text("Findings", not self.unknown and self.findings_words, rank=3),
-                    *name_text("Claims", list_changes(self.verdicts), rank=4),
-                )
-            ),
+            *cut_blocks(scores, MOST_SCORES, "score"),
+            *([] if scores else [Paragraph("Scores", NOTHING_SHARED)]),
+            Paragraph("Compared", compared),
+            *notes,
+            *name_list("Data", [*map(describe_split, self.data)], self.data_words),
+            *name_list("Answers", [*map(describe_change, self.answers)]),
+            *(() if self.unknown else name_list("Findings", self._findings, SAME_PRESENT)),
+            *name_list("Claims", [*map(describe_change, self.verdicts)]),
         ]
 
     @property
     def settings_words(self) -> str:
         """What differs in settings, or that nothing does."""
-        return "; ".join(one for one in (self.untold, list_changes(self.settings)) if one) or "the same"
+        return "; ".join(self._settings) or SAME
+
+    @property
+    def _settings(self) -> list[str]:
+        return [*filter(None, [self.untold]), *map(describe_change, self.settings)]
 
     @property
     def data_words(self) -> str:
@@ -205,6 +205,10 @@ class Comparison:
     @property
     def findings_words(self) -> str:
         """Counts and codes of findings gained and lost, then those that moved and those of another severity."""
+        return "; ".join(self._findings) or SAME_PRESENT
+
+    @property
+    def _findings(self) -> list[str]:
         found = self.findings
         sides = [(word, side) for word, side in (("gained", found.gained), ("lost", found.lost)) if side]
         notes = [
@@ -212,12 +216,7 @@ class Comparison:
         ]
         notes += [f"moved: {one.code}: {one.places}" for one in found.moved]
         notes += [f"severity of {one.words}" for one in found.severity]
-        return "; ".join(notes) or "the same are present"
-
-
-def list_changes(changes: tuple[Changed, ...]) -> str:
-    """`training.epochs 3 → 5 (main); …`."""
-    return "; ".join(map(describe_change, changes))
+        return notes
 
 
 def describe_change(change: Changed) -> str:

@@ -3,40 +3,35 @@
 from collections.abc import Iterator, Sequence
 
 from brittlestar.core.forecasts import Forecast, ForecastPart
-from brittlestar.reports.paragraphs import Paragraph
+from brittlestar.reports.paragraphs import Paragraph, cut_items
 from brittlestar.study.units import count, unit_of
 
 MOST_FORECASTS = 3
-"""Forecasts that are printed whole: the JSON has all (convention)."""
+"""Forecasts that are printed: `-v` has all (convention)."""
 POINTS = unit_of("accuracy")
 
 
 def forecast_blocks(forecasts: Sequence[Forecast], history: bool) -> list[Paragraph]:
     """A forecast a paragraph, with what it rests on and how far to trust it; of a `history` a line each."""
     whole = () if history else forecasts
-    shown, more = whole[:MOST_FORECASTS], len(whole) - MOST_FORECASTS
-    blocks = [Paragraph(forecast.name, _tell_line(forecast), rank=1) for forecast in forecasts if history]
-    blocks += [block for one in shown for block in _describe(one)]
-    if more > 0:
-        blocks.append(Paragraph("", f"and {count(more, 'more forecast')}", see=" (--json has all)"))
+    blocks = [Paragraph(forecast.name, _tell_line(forecast)) for forecast in forecasts if history]
+    blocks += cut_items([[*_describe(one)] for one in whole], MOST_FORECASTS, "forecast")
     return [*blocks, *([_blind_spot(forecasts)] if forecasts else [])]
 
 
 def _describe(forecast: Forecast) -> Iterator[Paragraph]:
     answered = forecast.answer == "forecast"
-    yield Paragraph(
-        "Forecast" if answered else (("Cannot say", "bold yellow"),), f"{forecast.sentence}.", 1, stays=True
-    )
+    yield Paragraph("Forecast" if answered else (("Cannot say", "bold yellow"),), f"{forecast.sentence}.")
     if forecast.joined is not None:
-        yield Paragraph("Labelled", f"{forecast.joined.sentence}.", rank=1)
+        yield Paragraph("Labelled", f"{forecast.joined.sentence}.")
     if rests := "; ".join(_list_signals(forecast)):
-        yield Paragraph("Rests on", rests, rank=2)
+        yield Paragraph("Rests on", rests)
     if answered and forecast.measured_on is not None:
-        yield Paragraph("Trust", forecast.measured_on.words, rank=2)
+        yield Paragraph("Trust", forecast.measured_on.words)
     if answered and forecast.tried:
-        yield Paragraph("Tried", f"{'; '.join(tried.sentence for tried in forecast.worst_tried)}.", rank=2)
+        yield Paragraph("Tried", f"{'; '.join(tried.sentence for tried in forecast.worst_tried)}.")
     if parts := [*_list_parts(forecast.by_class, "answers "), *_list_parts(forecast.by_slice, "")]:
-        yield Paragraph("Parts", f"the worst measured: {'; '.join(parts)}", rank=4)
+        yield Paragraph("Parts", f"the worst measured: {'; '.join(parts)}")
 
 
 def _tell_line(forecast: Forecast) -> str:
@@ -86,4 +81,4 @@ def _blind_spot(forecasts: Sequence[Forecast]) -> Paragraph:
     needed = next((forecast.labels_needed for forecast in forecasts if forecast.labels_needed), None)
     sentence = "a changed rule: the same rows with other right answers."
     sentence += f" {count(needed, 'labelled row')} would show a fall of 15 points." if needed else ""
-    return Paragraph("Cannot see", sentence, rank=2)
+    return Paragraph("Cannot see", sentence)

@@ -8,16 +8,14 @@ from brittlestar.claims.sentences import describe_basis, describe_rows
 from brittlestar.core.commands import fill_commands
 from brittlestar.core.headline import Answer, Decision, Headline, HeadlineScore
 from brittlestar.reports.answers.real import COMPARED
-from brittlestar.reports.paragraphs import Paragraph, Words
+from brittlestar.reports.paragraphs import Paragraph, Words, list_lines
 from brittlestar.study.units import unit_of
 
 QUESTIONS = {"real": "Real?", "holds": "Holds?", "sound": "Sound?", "fair": "Fair?"}
 """The questions as people read them, in their order."""
 STYLES: dict[Answer, str] = {"yes": "bold green", "no": "bold red", "cannot-say": "bold yellow"}
-RANKS: dict[Answer, tuple[int, int]] = {"no": (1, 2), "cannot-say": (2, 2), "yes": (5, 1)}
-"""Of an answer: what is shortened first (the highest), and the lines that stay. A no is shortened last."""
-COMMAND, ACT, TITLE = 3, 6, 4
-"""Ranks of the command that can change an answer, of what to act on first, and of the variant's title."""
+MOST_LINES = {"Stated": 2, "Real?": 5, "Holds?": 5, "Sound?": 4, "Fair?": 2}
+"""Lines of each answer: all of them begin on a screen of 25 lines (convention)."""
 MOST_ACT = 3
 """Lines of what to act on first: the finding itself is one option away (`-v`)."""
 
@@ -79,38 +77,37 @@ def act_words(headline: Headline) -> str:
 
 def headline_blocks(headline: Headline) -> list[Paragraph]:
     """All of a headline: a stated score first, then the score, the best trivial baseline, each answer with the command
-    that can change it, and what to act on first. A command that two answers share stands below the first of them."""
+    that can change it, what to act on first, and the worst class or slice: all but this begins in 25 lines. A command
+    that two answers share stands below the first of them."""
     stated, score, best, act = headline.stated, headline.score, headline.best_trivial, headline.act_first
     blocks = [] if stated is None else [_answer_block("Stated", stated)]
     if score is not None:
         name, title = score.variant, score.title
         blocks.append(Paragraph("Score", score_words(score)))
-        blocks.append(Paragraph("", f"{name}: {title}" if title and title != name else name, rank=TITLE))
+        blocks.append(Paragraph("", f"{name}: {title}" if title and title != name else name))
     if best is not None and best.score is not None and score is not None:
         sentence = f"best trivial baseline on the same rows: {best.name}, {unit_of(score.metric).number(best.score)}"
-        blocks.append(Paragraph("", sentence, rank=TITLE))
-    if headline.worst_slice is not None:
-        blocks.append(Paragraph("Worst", worst_words(headline)))
+        blocks.append(Paragraph("", sentence))
     said: set[str] = set()
     for name, decision in headline.answers.items():
         blocks.append(_answer_block(QUESTIONS[name], decision))
         if (command := str(decision.next or "")) and command not in said:
-            blocks.append(Paragraph("", command, rank=COMMAND, command=True))
+            blocks.append(Paragraph("", command, command=True))
             said.add(command)
+    worst = [] if headline.worst_slice is None else [Paragraph("Worst", worst_words(headline))]
     if act is None:
-        return blocks
-    blocks.append(Paragraph("Act first", act_words(headline), rank=ACT, most=MOST_ACT))
+        return [*blocks, *worst]
+    blocks.append(Paragraph("Act first", act_words(headline), most=MOST_ACT))
     todo = str(act.command or act.remedy)
     if todo.startswith("brittlestar ") and todo not in said:
-        blocks.append(Paragraph("", todo, rank=ACT + 1, command=True))
+        blocks.append(Paragraph("", todo, command=True))
     elif todo and todo not in said:
-        blocks.append(Paragraph("", f"→ {todo}", rank=ACT + 1, most=MOST_ACT, stays=True))
-    return blocks
+        blocks.append(Paragraph("", f"→ {todo}", most=MOST_ACT))
+    return [*blocks, *worst]
 
 
 def _answer_block(name: str, decision: Decision) -> Paragraph:
-    rank, least = RANKS[decision.answer]
-    return Paragraph(name, style_answer(decision), rank=rank, least=least, stays=True)
+    return Paragraph(name, style_answer(decision), most=MOST_LINES[name])
 
 
 def style_answer(decision: Decision, but: str = "") -> Words:
@@ -121,7 +118,7 @@ def style_answer(decision: Decision, but: str = "") -> Words:
 
 def headline_text(headline: Headline) -> str:
     """The headline as plain text, a line each."""
-    return lines_text([block.line for block in headline_blocks(headline)])
+    return lines_text(list_lines(headline_blocks(headline)))
 
 
 def lines_text(lines: Sequence[tuple[str, str]]) -> str:

@@ -13,7 +13,7 @@ from brittlestar.core.headline import Decision, Headline
 from brittlestar.core.results import CellRecord, StudyRecord
 from brittlestar.reports.finding_groups import group_findings, is_about_main, rank_findings
 from brittlestar.reports.headline_text import QUESTIONS, named_decisions
-from brittlestar.reports.paragraphs import EXPLAIN, Paragraph, Words, cut_blocks, name_first, name_text
+from brittlestar.reports.paragraphs import EXPLAIN, Paragraph, Words, cut_blocks, cut_items, name_first, name_text
 from brittlestar.study.claims import format_claim
 from brittlestar.study.units import count, unit_of
 
@@ -22,18 +22,14 @@ if TYPE_CHECKING:
 
 VERDICTS = {"supported": "bold green", "refuted": "bold red", "inconclusive": "bold yellow"}
 SEVERITIES = {"error": "bold red", "warning": "yellow", "info": "cyan"}
-MOST_CLAIMS = 6
+MOST_CLAIMS = 3
 """Claims that are named: more are counted, and `-v` has all (convention)."""
-CLAIM = 5
-"""Rank of a claim that no answer rests on."""
-COUNTS, GROUP, NOTE, ORDER = 1, 5, 6, 8
-"""Ranks of the line of counts, of a single finding, of a note, and of the line about order."""
+MOST_FOUND, LINES_FOUND = 3, 3
+"""Errors and warnings that are named, a code each, and lines of each and of its remedy (convention)."""
 MOST_NOTES = 2
 """Notes that are printed below a result: the others are counted, and `-v` or `.notes` has them (convention)."""
 MOST_FAILURES, MOST_SEEDS_NAMED = 2, 5
 """Kinds of failure and seeds that are named one by one, and counts beyond: `-v` has all (convention)."""
-FAILURE, HINT, EXPLAINED = 5, 8, 9
-"""Ranks of an error's text, of a hint, and of how to read more."""
 _WIDEST = max(map(len, (*QUESTIONS.values(), "Stated")))
 
 
@@ -49,24 +45,15 @@ def answer_line(name: str, decision: Decision) -> str:
 
 def claim_blocks(judged: Sequence[Judgement]) -> list[Paragraph]:
     """A line for each claim, refuted ones first; the last of many are counted."""
-    ranked = sorted(judged, key=lambda one: one.verdict != "refuted")
-    blocks = [
-        Paragraph(
-            "" if number else "Claims",
-            claim_line(judgement),
-            rank=1 if judgement.verdict == "refuted" else CLAIM,
-            most=2,
-        )
-        for number, judgement in enumerate(ranked[:MOST_CLAIMS])
-    ]
-    return [*blocks, *count_claims(ranked[MOST_CLAIMS:])]
+    ranked = sorted(judged, key=lambda one: choose_judgement(one).verdict != "refuted")
+    return [*name_first("Claims", map(claim_line, ranked[:MOST_CLAIMS])), *count_claims(ranked[MOST_CLAIMS:])]
 
 
 def count_claims(rest: Sequence[Judgement]) -> list[Paragraph]:
     """How many further claims there are, by verdict."""
     counts = Counter(judgement.verdict for judgement in rest)
     text = ", ".join(f"{counts[verdict]:,} {verdict}" for verdict in VERDICTS if counts[verdict])
-    return [Paragraph("", f"and {text}", rank=CLAIM, brief=True, see=" (-v)")] if rest else []
+    return [Paragraph("", f"and {text}", brief=True, see=" (-v)")] if rest else []
 
 
 def verdict_line(judgement: Judgement) -> str:
@@ -109,37 +96,36 @@ def counts_block(findings: Sequence[Finding], main: str | None) -> Paragraph:
     rest = [
         f"{sum(finding.status == status for finding in findings):,} {status}" for status in ("inconclusive", "absent")
     ]
-    return Paragraph("Findings", f"{', '.join(parts) or 'none present'}{other}; {', '.join(rest)}.", rank=COUNTS)
+    return Paragraph("Findings", f"{', '.join(parts) or 'none present'}{other}; {', '.join(rest)}.")
 
 
 def order_blocks(probed: "ProbeSummary | None") -> list[Paragraph]:
     """What of main's accuracy stays without the order of its tokens; nothing where nobody knows."""
-    return [] if probed is None else name_text("Order", probed.order, rank=ORDER)
+    return [] if probed is None else name_text("Order", probed.order, most=2)
 
 
 def leading_blocks(findings: Sequence[Finding], main: str | None) -> list[Paragraph]:
     """Errors and warnings about the data and main, a code each with its first finding and remedy, worst first."""
-    blocks: list[Paragraph] = []
+    items: list[list[Paragraph]] = []
     groups = [
         finding
         for finding in group_findings(findings, main)
         if finding.leads and finding.severity in ("error", "warning")
     ]
-    for number, group in enumerate(groups):
-        first, rank = group.findings[0], GROUP + min(number, 3)
+    for group in groups:
+        first = group.findings[0]
         many = f" ({len(group.findings):,} findings)" if len(group.findings) > 1 else ""
         text = ((group.code, "bold"), f"{many}  {first.summary}{effect_words(first)}")
-        blocks.append(Paragraph(name_severity(group.severity), text, rank=rank, most=3, brief=True))
-        if first.remedy:
-            blocks.append(Paragraph("", f"→ {first.remedy}", rank=rank, least=0, most=3, brief=True))
-    return blocks
+        remedy = name_text("", first.remedy and f"→ {first.remedy}", most=LINES_FOUND, brief=True)
+        items.append([Paragraph(name_severity(group.severity), text, most=LINES_FOUND, brief=True), *remedy])
+    return cut_items(items, MOST_FOUND, "finding")
 
 
 def explain_blocks(codes: Iterable[str], in_memory: bool = False) -> list[Paragraph]:
     """How to read more of the first of these codes that has a page: the command, or the call that does the same in
-    Python; nothing of checks of others. It is the first that goes where lines are short."""
+    Python; nothing of checks of others."""
     calls = [f'brittlestar.explain("{one}")' if in_memory else f"brittlestar explain {one}" for one in keep_ours(codes)]
-    return [Paragraph(EXPLAIN, call, rank=EXPLAINED, least=0) for call in calls[:1]]
+    return [Paragraph(EXPLAIN, call) for call in calls[:1]]
 
 
 def explain_leading(findings: Sequence[Finding], main: str | None, in_memory: bool = False) -> list[Paragraph]:
@@ -165,8 +151,7 @@ def effect_words(finding: Finding) -> str:
 
 def note_blocks(notes: Sequence[str]) -> list[Paragraph]:
     """The first notes on how data were read, and how many there are beside."""
-    blocks = name_first("Note", notes, rank=NOTE, most=2, brief=True)
-    return cut_blocks(blocks, MOST_NOTES, "note", rank=NOTE, brief=True)
+    return cut_blocks(name_first("Note", notes, most=2, brief=True), MOST_NOTES, "note")
 
 
 def command_block(asked: Command, place: str, in_memory: bool = False) -> Paragraph:
@@ -189,18 +174,18 @@ def failed_blocks(
     for failure in failures:
         kinds.setdefault((failure.state, failure.variant, failure.error or "no reason is known"), []).append(failure)
     shown = list(kinds.items())[: None if everything else MOST_FAILURES]
-    most_lines = None if everything else 2
+    most_lines = None if everything else 3
     blocks: list[Paragraph] = []
     for (state, variant, error), alike in shown:
         name, text = (state.capitalize(), "bold red"), f"{variant}, {_list_seeds(alike, everything)}: {error}"
-        blocks.append(Paragraph((name,), text, rank=FAILURE, most=most_lines, stays=True))
+        blocks.append(Paragraph((name,), text, most=most_lines))
         blocks.append(command_block(command("run", cell=alike[0].hash[:12]), place, in_memory))
     if more := len(failures) - sum(len(alike) for _, alike in shown):
         blocks.append(Paragraph("", f"and {count(more, 'more run')}:"))
         blocks.append(command_block(command("status", verbose=True), place))
     if any(failure.state == "failed" for failure in failures):
         text = "After a change of your code the same command trains what changed, and keeps the rest."
-        blocks.append(Paragraph("", text, rank=HINT, least=0, most=2))
+        blocks.append(Paragraph("", text))
     return blocks
 
 

@@ -21,7 +21,7 @@ from brittlestar.reports.figures.frame import Figure
 from brittlestar.reports.finding_groups import group_findings
 from brittlestar.reports.headline_text import lines_html, lines_text
 from brittlestar.reports.html import draw_figure
-from brittlestar.reports.paragraphs import EXPLAIN, Paragraph
+from brittlestar.reports.paragraphs import EXPLAIN, Paragraph, list_lines
 from brittlestar.reports.result_text import MOST_NOTES
 from brittlestar.reports.study_view import StudyView
 from brittlestar.reports.words import name_codes
@@ -52,7 +52,7 @@ class Document(dict[str, Any]):
 
     @property
     def _shown(self) -> Lines:
-        return [block.line for block in self.blocks] or [
+        return list_lines(self.blocks) or [
             (name, _describe(value)) for name, value in self.items() if name not in begin_document()
         ]
 
@@ -93,7 +93,7 @@ def list_notes(notes: Sequence[str]) -> list[tuple[str, str]]:
 
 def show_blocks(self: Any) -> str:
     """What is said of a result, as text of 12 lines at most."""
-    return lines_text(fit_lines([block.line for block in self.blocks], ".document"))
+    return lines_text(fit_lines(list_lines(self.blocks), ".document"))
 
 
 class Shown:
@@ -132,11 +132,11 @@ class Shown:
 
     def __repr__(self) -> str:
         whole, notes = ".show()" if hasattr(self, "show") else ".document", self._told
-        lines = [block.line for block in self.blocks]
+        lines = list_lines(self.blocks)
         return lines_text([*fit_lines(lines, whole, MOST_LINES - len(notes)), *notes])
 
     def _repr_html_(self) -> str:
-        return result_html([*(block.line for block in self.blocks), *self._told], self._figure, self._found)
+        return result_html([*list_lines(self.blocks), *self._told], self._figure, self._found)
 
     def figure(self, name: str = "") -> Figure:
         """One of its figures, the first where none is named, with `title`, `caption` and `spec` (Vega-Lite); a notebook

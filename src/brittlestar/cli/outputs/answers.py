@@ -3,7 +3,6 @@ expected, and what codes mean."""
 
 from __future__ import annotations
 
-import sys
 from typing import TYPE_CHECKING
 
 from brittlestar.cli.output import OutputSection, TerminalOutput, end_with
@@ -57,4 +56,4 @@ def explain_output(result: Explanation) -> TerminalOutput:
     """The page of a code, whole: it is a text to be read, and no answer; or codes, or families, a line each."""
     first = result.blocks[:1] if result.asked in result.codes else result.blocks
     told = [f"{plain_words(block.name)}: {plain_words(block.text)}" for block in first]
-    return end_with(result, told, result.blocks, lines=sys.maxsize)
+    return end_with(result, told, result.blocks)

@@ -41,7 +41,7 @@ def audit_output(result: AuditResult, *, html: Path | None = None, write_clean: 
         [
             *result.blocks,
             *note_blocks(notes),
-            *(Paragraph("" if k else "Clean", line, rank=4 if k else 0) for k, line in enumerate(removed)),
+            *(Paragraph("" if k else "Clean", line) for k, line in enumerate(removed)),
             *name_place("Page", html),
         ],
         rest=lambda: [

@@ -1,4 +1,4 @@
-"""How `gate` ends: the outcome, and a requirement a paragraph, in ten lines; and files for a CI."""
+"""How `gate` ends: the outcome, and a requirement a paragraph; and files for a CI."""
 
 import os
 from pathlib import Path
@@ -17,8 +17,6 @@ SUMMARY = "GITHUB_STEP_SUMMARY"
 """The file of a job's summary, which GitHub Actions names."""
 ACTIONS = "GITHUB_ACTIONS"
 """Is `true` where GitHub Actions reads what is printed."""
-LINES = 10
-"""Lines of the output (issue: a gate is read in a log)."""
 
 
 def gate_output(result: GateResult, *, junit: Path | None = None) -> TerminalOutput:
@@ -41,7 +39,6 @@ def gate_output(result: GateResult, *, junit: Path | None = None) -> TerminalOut
         [*result.blocks, *note_blocks(result.notes)],
         more="-v prints every sentence whole.",
         before=tuple(result.annotations) if os.environ.get(ACTIONS) == "true" else (),
-        lines=LINES,
         rest=lambda: [_list_slices(requirement) for requirement in result.ranked if requirement.lines],
     )
 

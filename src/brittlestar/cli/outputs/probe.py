@@ -1,6 +1,7 @@
 """How `probe` ends: does the score hold, and what was found about main; or the rows behind a condition."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from rich.table import Table
 from rich.text import Text
@@ -17,8 +18,8 @@ from brittlestar.statistics.effects import Effect
 from brittlestar.study.units import count
 from brittlestar.verbs.replaying import Replayed
 
-MOST_ROWS_PRINTED = 5
-"""Rows that an output prints: `-v` has all (convention)."""
+MOST_ROWS_PRINTED, MOST_OF_ROW = 5, 160
+"""Rows that an output prints, and characters of each: `-v` has all (convention)."""
 
 
 def probe_output(result: ProbeResult) -> TerminalOutput:
@@ -85,7 +86,8 @@ def replay_output(found: Sequence[Replayed], condition: str) -> TerminalOutput:
     """The rows, each before and after, with the answer of each seed."""
     document = {**begin_document(), "condition": condition, "rows": [row.as_json() for row in found]}
     heading, rows = _rows_heading(found, condition), [_row_block(row) for row in found]
-    blocks = [Paragraph("Rows", heading), *cut_blocks(rows, MOST_ROWS_PRINTED, "row")]
+    short = [replace(_row_block(_shorten_row(row)), brief=True) for row in found]
+    blocks = [Paragraph("Rows", heading), *cut_blocks(short, MOST_ROWS_PRINTED, "row")]
     return end_with(document, [heading], blocks, rest=lambda: [OutputSection("Rows", rows)])
 
 
@@ -98,6 +100,20 @@ def _rows_heading(found: Sequence[Replayed], condition: str) -> str:
     return f"{condition}: {sentence} ({count(len(found), 'row')})."
 
 
+def _shorten_row(row: Replayed) -> Replayed:
+    """A long row around the first place where it was changed."""
+    pairs = enumerate(zip(row.before or "", row.after, strict=False))
+    start = max(next((place for place, (old, new) in pairs if old != new), 0) - MOST_OF_ROW // 2, 0)
+
+    def shorten(text: str) -> str:
+        if len(text) <= MOST_OF_ROW:
+            return text
+        part = text[start : start + MOST_OF_ROW]
+        return f"{'…' if start else ''}{part}{'…' if start + MOST_OF_ROW < len(text) else ''} (-v)"
+
+    return replace(row, before=None if row.before is None else shorten(row.before), after=shorten(row.after))
+
+
 def _row_block(row: Replayed) -> Paragraph:
     unchanged = (row.before, row.label_before) == (row.after, row.label_after)
     rows = [("row  " if unchanged else "after", row.after, row.label_after)]
@@ -105,4 +121,4 @@ def _row_block(row: Replayed) -> Paragraph:
         rows.insert(0, ("before", row.before, row.label_before))
     lines = [f"{word:8}{text}{'' if label is None else f' (truly {label})'}".rstrip() for word, text, label in rows]
     changed = (f"{seed}: {new if old in (None, new) else f'{old} → {new}'}" for seed, (old, new) in row.answers.items())
-    return Paragraph(row.id or "own row", "\n".join([*lines, f"seeds   {', '.join(changed)}"]), rank=1, least=2)
+    return Paragraph(row.id or "own row", "\n".join([*lines, f"seeds   {', '.join(changed)}"]))

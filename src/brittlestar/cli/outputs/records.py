@@ -22,13 +22,7 @@ def seal_output(result: SealResult) -> TerminalOutput:
 
 def verify_output(result: VerifyResult) -> TerminalOutput:
     """The outcome, what differs, what the root hash proves, what the record says, and what looks deeper."""
-    return end_with(
-        result,
-        [result.outcome],
-        result.blocks,
-        rest=lambda: [OutputSection("Every part", result.every_part)],
-        more="-v prints every detail." if result.is_cut else "",
-    )
+    return end_with(result, [result.outcome], result.blocks)
 
 
 def trace_output(result: TraceResult) -> TerminalOutput:

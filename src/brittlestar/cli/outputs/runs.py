@@ -18,13 +18,11 @@ from brittlestar.store.layout import open_store
 from brittlestar.store.study_document import is_in_memory, read_study
 from brittlestar.study.units import count
 
-MOST_VARIANTS = 8
-"""Variants that an output names: the others are counted, and `-v` has them (convention)."""
+MOST_VARIANTS, MOST_RUNNING = 8, 6
+"""Variants and runs at work that an output names: the others are counted, and `-v` has them (convention)."""
 TENTHS_BELOW = 10
 """Seconds below which a time has a decimal (convention)."""
 UNTIMED = "no run has finished yet, so no time can be told; run one seed first (--seeds 1), then ask again."
-RUNNING, VARIANT = 5, 6
-"""Ranks of a run that is at work, and of a variant's line."""
 
 
 def dry_run_output(document: Mapping[str, Any]) -> TerminalOutput:
@@ -54,7 +52,7 @@ def dry_run_output(document: Mapping[str, Any]) -> TerminalOutput:
 def _planned_variant(name: str, one: Mapping[str, Any]) -> Paragraph:
     took = "" if one["seconds_per_cell"] is None else f" in {_describe_span(one['seconds_per_cell'])} each"
     title = "" if one["title"] == name else f": {one['title']}"
-    return Paragraph(name, f"{count(one['cells'], 'run')}, {one['done']:,} done{took}{title}", rank=VARIANT)
+    return Paragraph(name, f"{count(one['cells'], 'run')}, {one['done']:,} done{took}{title}")
 
 
 def _describe_time(document: Mapping[str, Any]) -> str:
@@ -82,7 +80,7 @@ def _describe_span(seconds: Sequence[float]) -> str:
 
 
 def _first_variants(variants: Sequence[Paragraph]) -> list[Paragraph]:
-    return [replace(block, brief=True) for block in cut_blocks(variants, MOST_VARIANTS, "variant")]
+    return cut_blocks([replace(block, brief=True) for block in variants], MOST_VARIANTS, "variant")
 
 
 def status_output(document: Mapping[str, Any], study: Path) -> TerminalOutput:
@@ -98,22 +96,25 @@ def status_output(document: Mapping[str, Any], study: Path) -> TerminalOutput:
         blocks.append(Paragraph("Left", f"about {format_duration(document['seconds_left'])}"))
     if {"planned", "running", "lost"} & {*states} and not document["at_work"]:
         blocks.append(command_block(command("run"), place, in_memory))
-    for one in document["running"]:
-        epochs = f", epoch {one['epoch']} of {one['epochs']}" if one.get("epochs") else ""
-        blocks.append(Paragraph("Running", f"{one['variant']} seed {one['seed']}{epochs}", rank=RUNNING))
+    blocks += cut_blocks([*map(_running_block, document["running"])], MOST_RUNNING, "run")
     failures = [CellRecord(**cell) for cell in document["cells"] if cell["error"]]
     blocks += failed_blocks(failures, place, in_memory=in_memory)
     by_variant: dict[str, Counter[str]] = {}
     for cell in document["cells"]:
         by_variant.setdefault(cell["variant"], Counter())[cell["state"]] += 1
     variants = [
-        Paragraph(name, _list_states({state: counts[state] for state in states if counts[state]}), rank=VARIANT)
+        Paragraph(name, _list_states({state: counts[state] for state in states if counts[state]}))
         for name, counts in by_variant.items()
     ]
     runs = [block for cell in document["cells"] for block in _run_blocks(cell, place, in_memory)]
     rest = [OutputSection("Variants", variants), OutputSection("Runs", runs)]
     blocks += _first_variants(variants)
     return end_with(document, [head], blocks, rest=lambda: rest, more="-v lists every run.")
+
+
+def _running_block(one: Mapping[str, Any]) -> Paragraph:
+    epochs = f", epoch {one['epoch']} of {one['epochs']}" if one.get("epochs") else ""
+    return Paragraph("Running", f"{one['variant']} seed {one['seed']}{epochs}")
 
 
 def _list_states(counts: Mapping[str, int]) -> str:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from brittlestar.cli.output import TerminalOutput, end_with
 from brittlestar.cli.outputs.findings import notes_sections
 from brittlestar.core.documents import begin_document
-from brittlestar.reports.paragraphs import Paragraph, failed_block, name_first, name_place
+from brittlestar.reports.paragraphs import Paragraph, name_failed, name_first, name_place
 from brittlestar.reports.result_files import shorten_document
 from brittlestar.reports.showing import Document
 from brittlestar.store.layout import PAGE, PAPER, REPORT, Store
@@ -38,8 +38,8 @@ def generated_output(summary: Mapping[str, Any], folder: Path) -> TerminalOutput
     place = shlex.quote(str(folder))
     blocks = [
         *name_place("Written", folder),
-        Paragraph("Splits", f"{count(sum(sizes.values()), 'row')}: {listed}", rank=1),
-        Paragraph("Rule", f"label 1 if {summary['rule']['text']}", rank=1),
+        Paragraph("Splits", f"{count(sum(sizes.values()), 'row')}: {listed}"),
+        Paragraph("Rule", f"label 1 if {summary['rule']['text']}"),
         *name_first("Next", [f"brittlestar check {place}", f"brittlestar run {place}"], command=True),
     ]
     return end_with(summary, [str(folder)], blocks)
@@ -54,7 +54,7 @@ def report_output(document: Document, study: Path, figures: bool = False, paper:
         Paragraph("Beside", "results.json, and tables and verdicts as Markdown and LaTeX"),
         *(name_place("Figures", store.name_key(f"{REPORT}/figures")) if figures else ()),
         *(name_place("Paper", store.name_key(PAPER)) if paper else ()),
-        *(failed_block(fault, stays=True) for fault in faults),
+        *name_failed(faults),
     ]
     after = (f"report: {page}", *faults)
     code = 1 if faults else 0

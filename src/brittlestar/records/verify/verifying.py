@@ -113,28 +113,18 @@ class VerifyResult(Shown):
         known = [*dict.fromkeys(told for part in self.checked for told in part.details)]
         odd = self._odd
         plain = "; ".join(part.what for part in self.checked if part not in odd)
-        told = [block for part in odd for block in _part_blocks(part, MOST_DETAILS, known)]
+        told = [block for part in odd for block in _part_blocks(part, known)]
         root = f"{shorten_root(self.root)}; {count(self.files, 'file')}, {show_size(self.bytes)}. {self.proves}"
         differs = self.outcome == "differs"
         return [
             Paragraph((("Record", STYLES[self.outcome]),), self.answer),
             *(told if differs else ()),
             Paragraph("Root", root),
-            *name_text("Sealed", self.says, rank=2),
+            *name_text("Sealed", self.says),
             *(() if differs else told),
-            *name_text(_name_outcome("identical"), plain, rank=3),
+            *name_text(_name_outcome("identical"), plain),
             *name_next("Next", self.next),
         ]
-
-    @property
-    def every_part(self) -> list[Paragraph]:
-        """Every part with all of its details."""
-        return [block for part in self._odd for block in _part_blocks(part, len(part.details), [*part.details])]
-
-    @property
-    def is_cut(self) -> bool:
-        """Whether some part has more details than `blocks`."""
-        return any(len(part.details) > MOST_DETAILS for part in self.checked)
 
     @property
     def _tables(self) -> Tables:
@@ -171,13 +161,12 @@ def _name_outcome(outcome: CheckOutcome) -> Words:
     return ((outcome.replace("-", " "), STYLES[outcome]),)
 
 
-def _part_blocks(part: Checked, most: int, left: list[str]) -> list[Paragraph]:
+def _part_blocks(part: Checked, left: list[str]) -> list[Paragraph]:
     """A part with its details; of what cannot be told those that are `left`: what several parts lack is said once."""
     notes = [text for text in part.details if part.outcome == "differs" or text in left]
     left[:] = [text for text in left if text not in notes]
-    rank = 0 if part.outcome == "differs" else 2
-    details = [Paragraph("", text, rank=min(rank, 1), most=3) for text in notes]
-    return [Paragraph(_name_outcome(part.outcome), part.what, rank=rank), *cut_blocks(details, most, see="", rank=2)]
+    details = [Paragraph("", text, most=3) for text in notes]
+    return [Paragraph(_name_outcome(part.outcome), part.what), *cut_blocks(details, MOST_DETAILS)]
 
 
 def verify_record(
