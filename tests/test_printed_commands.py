@@ -40,10 +40,10 @@ def texts_of(path: Path) -> Iterator[str]:
 
 def printed() -> Iterator[tuple[str, str]]:
     """(file, command) of every command in the source, as a reader of the study `a study` gets it; help texts and
-    examples of the command line itself are left out."""
+    examples of the command line itself, and what takes the place of what left, are left out."""
     for path in sorted(SOURCE.rglob("*.py")):
         name = path.relative_to(SOURCE).as_posix()
-        if name == "cli/app.py":
+        if name in ("cli/app.py", "cli/gone.py"):
             continue
         for text in texts_of(path):
             for command in COMMAND.findall(text):

@@ -12,6 +12,8 @@ from tests.command import brittlestar, folder
 SRC = Path(package.__file__).parent
 BETWEEN_PROCESSES = {
     "execution/processes.py",
+    "execution/ray_executor.py",
+    "execution/ray_node.py",
     "execution/repeating.py",
     "execution/worker.py",
     "models/session_model.py",

@@ -306,7 +306,7 @@ ONE = (["a b", "b a"], ["x", "y"])
         ({}, "nothing to audit is given"),
         ({"train": ONE, "shifted": {"a": ONE, "shift_a": ONE}}, "two splits are named shift_a"),
         ({"train": ONE, "shifted": [ONE]}, r"shifted must be a mapping \(got a list\)"),
-        ({"data": "nowhere", "settings": {"seeds": "3"}}, "an audit does not read seeds; leave it out; `run` and"),
+        ({"data": "nowhere", "settings": {"seeds": "3"}}, "an audit does not read seeds; leave it out; `run` reads it"),
         ({"data": "nowhere", "settings": {"data.train_rows": "3"}}, "an audit does not read data.train_rows"),
     ],
 )
