@@ -54,7 +54,7 @@ def measure_study(store: Store) -> Iterator[dict[str, Any]]:
         every = {
             name: AnsweredSplit(
                 data.splits[name],
-                _answers(store, record, data, variant, name),
+                _answers(store, record, variant, name),
                 data.splits[name].unknown_share,
                 outsider=others[name],
             )
@@ -124,10 +124,9 @@ def _shifts(data: EncodedData) -> list[str]:
     return [name for name in data.splits if is_shifted(name)]
 
 
-def _answers(store: Store, record: StudyRecord, data: EncodedData, variant: str, split: str) -> RunProbabilities:
-    one = data.splits[split]
+def _answers(store: Store, record: StudyRecord, variant: str, split: str) -> RunProbabilities:
     cells = record.list_finished(variant, split)
-    answers = read_run_probabilities(store, cells, split, one.fingerprint, one.n_rows)
+    answers = read_run_probabilities(store, cells, split, record.every_split[split])
     assert answers is not None and answers.n_runs == 5
     return answers
 

@@ -14,7 +14,7 @@ from brittlestar.core.results import StudyRecord
 from brittlestar.pipeline.assess import assess_study
 from brittlestar.reports.paper.table import TableRequest
 from brittlestar.store.layout import open_store
-from brittlestar.store.split_answers import AnsweredRows, read_stored_answers
+from brittlestar.store.split_answers import AnsweredRows
 from brittlestar.store.study_record import read_record
 from tests.zoo import Zoo
 
@@ -28,7 +28,7 @@ def study(zoo: Zoo) -> Study:
     record = read_record(store)
     numbers = assess_study(store, record).numbers
     assert numbers is not None
-    return record, read_stored_answers(store, record), numbers
+    return record, AnsweredRows(store, record), numbers
 
 
 def find_mean(record: StudyRecord, variant: str, split: str, metric: str) -> float:

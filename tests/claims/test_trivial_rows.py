@@ -21,7 +21,7 @@ from brittlestar.core.errors import InputError
 from brittlestar.core.results import StudyRecord
 from brittlestar.store.audit_document import is_whole
 from brittlestar.store.layout import TRIVIAL, Store, open_store
-from brittlestar.store.split_answers import AnsweredRows, read_stored_answers
+from brittlestar.store.split_answers import AnsweredRows
 from brittlestar.store.study_record import read_record
 from brittlestar.study.claim_parsing import parse_claim
 from brittlestar.study.names import BEST_TRIVIAL
@@ -63,7 +63,7 @@ def study(tmp_path_factory: pytest.TempPathFactory) -> tuple[Store, StudyRecord]
 
 
 def answered(study: tuple[Store, StudyRecord]) -> tuple[StudyRecord, AnsweredRows]:
-    return study[1], read_stored_answers(*study)
+    return study[1], AnsweredRows(*study)
 
 
 @pytest.mark.parametrize("split", ["test", "test:unseen", "dev", "train"])
@@ -84,7 +84,7 @@ def test_the_headline_and_the_finding_name_the_baseline_that_is_hardest_to_beat(
 ) -> None:
     store, record = study
     assert record.audit is not None and record.audit.trivial_baselines is not None
-    answers = read_stored_answers(store, record)
+    answers = AnsweredRows(store, record)
     numbers = measure_headline(record, answers, [])
     assert numbers is not None and numbers.all.claim is not None
     name = numbers.all.baseline

@@ -10,7 +10,7 @@ from brittlestar.core.findings import Finding
 from brittlestar.core.results import AnsweredStudy
 from brittlestar.models.opened_files import find_unseen, watch_opened
 from brittlestar.store.layout import Store
-from brittlestar.store.split_answers import read_stored_answers
+from brittlestar.store.split_answers import AnsweredRows
 from brittlestar.store.study_record import read_record
 from brittlestar.verbs.run import run
 from tests.execution.tiny import forget, write_split
@@ -148,7 +148,7 @@ def _judge(store: Path) -> dict[str, Finding]:
     from brittlestar.diagnosis.budget_checks import leak_selection
 
     record = read_record(Store(store))
-    study = AnsweredStudy(record, read_stored_answers(Store(store), record))
+    study = AnsweredStudy(record, AnsweredRows(Store(store), record))
     return {finding.where["variant"]: finding for finding in leak_selection.function(study)}
 
 

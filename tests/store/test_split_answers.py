@@ -12,7 +12,7 @@ from brittlestar.core.results import SplitAnswers, StudyRecord
 from brittlestar.core.trivial_baselines import RowAnswers
 from brittlestar.store.audit_document import write_answers
 from brittlestar.store.layout import Store
-from brittlestar.store.split_answers import read_stored_answers
+from brittlestar.store.split_answers import AnsweredRows
 from tests.diagnosis.synthetic import cell, study
 
 CLASSES = ("x", "y")
@@ -62,7 +62,7 @@ def stored(tmp_path: Path) -> tuple[Store, StudyRecord]:
 
 
 def read(stored: tuple[Store, StudyRecord]) -> SplitAnswers:
-    return read_stored_answers(*stored)["test"]
+    return AnsweredRows(*stored)["test"]
 
 
 def test_rows_are_labels_groups_weights_and_whether_train_has_them(stored: tuple[Store, StudyRecord]) -> None:
@@ -72,7 +72,7 @@ def test_rows_are_labels_groups_weights_and_whether_train_has_them(stored: tuple
     assert found.hashes.tolist() == TEST.tolist()
     assert found.groups is not None and found.groups[0] == found.groups[2] and len(set(found.groups.tolist())) == 3
     assert found.weights["shape"].tolist() == [0, 1, 2, 3] and found.weights["shape"].dtype == np.float64
-    assert read_stored_answers(*stored)["train"].groups is None
+    assert AnsweredRows(*stored)["train"].groups is None
 
 
 def test_runs_stand_by_seed_with_their_classes_and_the_probability_of_the_label(
@@ -97,7 +97,7 @@ def test_trivial_baselines_stand_by_name_and_nothing_is_read_twice(stored: tuple
     store, record = stored
     own = RowAnswers(np.asarray([0, 1, 0, 1], np.int32), np.asarray([0.75, 0.5, 0.0, 1.0]))
     write_answers(store, {"bag of tokens": {"test": own, "train": own}, "majority class": {"train": own}})
-    answers = read_stored_answers(store, record)
+    answers = AnsweredRows(store, record)
     found = answers["test"]
     assert list(found.trivial) == ["bag of tokens"]
     assert found.trivial["bag of tokens"].predicted.tolist() == [0, 1, 0, 1]

@@ -1,6 +1,11 @@
 """The front door: four answers from data and old predictions."""
 
+import gc
+import os
+import subprocess
+import sys
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 from typing import Literal
 
@@ -11,8 +16,7 @@ import pytest
 from brittlestar import check, gate, judge, report
 from brittlestar.claims.sentences import describe_level_origin, verdict_words
 from brittlestar.claims.stated_scores import standing
-from brittlestar.core.errors import InputError
-from brittlestar.store.backend import Backend
+from brittlestar.core.errors import InputError, StoreError
 from brittlestar.verbs.check import CheckResult
 from tests.execution.tiny import contents
 
@@ -266,16 +270,67 @@ def test_variants_that_would_be_trained_are_refused(tmp_path: Path) -> None:
         check(data, predictions=predict(data, 1, 0.9, None), settings={"variants": "{other: {model.hidden: 8}}"})
 
 
-def test_nothing_is_written_where_no_study_is_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def refuse(*_: object, **__: object) -> None:
-        raise AssertionError("something is written")
+def list_temporary(monkeypatch: pytest.MonkeyPatch, folder: Path) -> Callable[[], list[Path]]:
+    """What is in the folder for temporary files, now and later."""
+    folder.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(folder))
+    monkeypatch.setenv("BRITTLESTAR_AUDITS", "anew")
+    return lambda: sorted(folder.iterdir())
+
+
+def test_what_is_not_kept_goes_with_the_result_and_is_not_flushed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object) -> None:
+        raise AssertionError("something is flushed to disk")
 
     data = write(tmp_path / "data")
-    files, before = predict(data, 2, 0.8, 0.7), sorted(tmp_path.rglob("*"))
-    monkeypatch.setenv("BRITTLESTAR_AUDITS", "anew")
-    for name in ("create", "write", "append", "place", "lock"):
-        monkeypatch.setattr(Backend, name, refuse)
-    monkeypatch.setattr(tempfile, "mkdtemp", refuse)
-    assert check(data, predictions=files).headline.score is not None
+    files, there = predict(data, 2, 0.8, 0.7), list_temporary(monkeypatch, tmp_path / "tmp")
+    before = contents(tmp_path)
+    monkeypatch.setattr(os, "fsync", refuse)
+    result = check(data, predictions=files)
+    assert result.headline.score is not None and result.store is None and len(there()) == 1
+    assert result.predictions.height == 2 * (ROWS["test"] + ROWS["shift_far"])
+    assert str(there()[0]) not in str(result.document) + str(result) + result.make_page()
+    del result
+    gc.collect()
     assert gate(data, predictions=files).requirements
-    assert sorted(tmp_path.rglob("*")) == before
+    gc.collect()
+    assert not there() and contents(tmp_path) == before
+
+
+@pytest.mark.parametrize("raised", [KeyboardInterrupt, RuntimeError])
+def test_what_is_not_kept_goes_with_whatever_ends_it(
+    raised: type[BaseException], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def end(*_: object) -> None:
+        assert len(there()) == 1
+        raise raised
+
+    data = write(tmp_path / "data")
+    files, there = predict(data, 1, 0.8, None), list_temporary(monkeypatch, tmp_path / "tmp")
+    monkeypatch.setattr("brittlestar.pipeline.given_study.read_record", end)
+    with pytest.raises(raised) as kept:
+        check(data, predictions=files)
+    assert kept and not there()
+
+
+def test_what_is_not_kept_goes_with_the_process(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    data = write(tmp_path / "data")
+    files, there = predict(data, 1, 0.8, None), list_temporary(monkeypatch, tmp_path / "tmp")
+    code = "import sys, brittlestar; kept = brittlestar.check(sys.argv[1], predictions=sys.argv[2]); print(kept.store)"
+    ran = [sys.executable, "-c", code, str(data), *files]
+    assert (
+        "None"
+        in subprocess.run(
+            ran, env={**os.environ, "TMPDIR": str(tmp_path / "tmp")}, capture_output=True, text=True
+        ).stdout
+    )
+    assert not there()
+
+
+def test_a_folder_for_temporary_files_that_refuses_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    data = write(tmp_path / "data")
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "nowhere"))
+    with pytest.raises(StoreError, match="a temporary folder"):
+        check(data, predictions=predict(data, 1, 0.8, None))

@@ -24,8 +24,9 @@ ROW_GROUP = 100_000  # budget: rows that a reader of the table takes together
 ROWS_AT_ONCE = 1_000_000  # budget: rows whose tokens are text in memory together
 
 
-def write_data(folder: Path, frames: Mapping[str, pl.DataFrame], data: Encoded) -> None:
-    """Write `folder/SPLIT/…`, `vocabulary.json` and `summary.json`; the same data gives the same bytes.
+def write_data(folder: Path, frames: Mapping[str, pl.DataFrame], data: Encoded, lasting: bool = True) -> None:
+    """Write `folder/SPLIT/…`, `vocabulary.json` and `summary.json`; the same data gives the same bytes. What is not
+    `lasting` may be lost in a power cut.
 
     A split that stands there already, complete and with the same fingerprint and arrays, is left as it is; another
     one of its name is replaced. Folders of splits that `data` lacks are not touched. Raises OSError.
@@ -55,11 +56,11 @@ def write_data(folder: Path, frames: Mapping[str, pl.DataFrame], data: Encoded) 
         "classes": data.classes,
         "splits": entries,
     }
-    _write_if_changed(folder / "vocabulary.json", pretty_json(vocabulary))
+    _write_if_changed(folder / "vocabulary.json", pretty_json(vocabulary), lasting)
     summary = asdict(summarise(frames, data))
     for record in summary["splits"].values():
         del record["majority"]
-    _write_if_changed(folder / "summary.json", pretty_json(summary))
+    _write_if_changed(folder / "summary.json", pretty_json(summary), lasting)
 
 
 def _list_slices(frame: pl.DataFrame) -> list[str]:
@@ -107,11 +108,9 @@ def _write_rows(frame: pl.DataFrame, data: Encoded, name: str, path: Path) -> No
         part.unlink()
 
 
-def rows_table(
-    frame: pl.DataFrame, data: Encoded, name: str, rows: slice = slice(None), tokens: bool = True
-) -> pl.DataFrame:
+def rows_table(frame: pl.DataFrame, data: Encoded, name: str, rows: slice = slice(None)) -> pl.DataFrame:
     """The rows of a split for people and later stages: row, id, label, group, length, `weight_FACTOR`, `slice_COLUMN`,
-    hash, and `tokens`, which cost the most; or some of them, `rows` with a step of 1.
+    hash, and `tokens`; or some of them, `rows` with a step of 1.
 
     `hash` is UInt64 over the row's token strings (equal sequences have equal hashes, on every machine); `tokens` is
     List(String), the raw tokens, also those that train lacks.
@@ -123,7 +122,7 @@ def rows_table(
     offsets = split.offsets[first : last + 1]
     codes = data.raw_codes[name][offsets[0] : offsets[-1]]
     offsets = offsets - offsets[0]
-    columns: dict[str, Any] = {
+    columns = {
         "row": np.arange(first, last, dtype=np.int64),
         "id": frame["id"],
         "label": frame["label"],
@@ -132,9 +131,8 @@ def rows_table(
         **{f"weight_{factor}": weights[first:last] for factor, weights in split.factor_weights.items()},
         **{one: frame[one] for one in _list_slices(frame)},
         "hash": sequence_hashes(token_hashes(data.raw_tokens), codes, offsets),
+        "tokens": pl.concat(list(token_lists(data.raw_tokens, codes, offsets)), rechunk=True),
     }
-    if tokens:
-        columns["tokens"] = pl.concat(list(token_lists(data.raw_tokens, codes, offsets)), rechunk=True)
     return pl.DataFrame(columns)
 
 
@@ -151,6 +149,6 @@ def token_lists(tokens: Sequence[str], codes: np.ndarray, offsets: np.ndarray) -
         yield joined["tokens"].fill_null(pl.Series([[]], dtype=pl.List(pl.String)))
 
 
-def _write_if_changed(path: Path, content: bytes) -> None:
+def _write_if_changed(path: Path, content: bytes, lasting: bool) -> None:
     if not path.exists() or path.read_bytes() != content:
-        write_whole(path, content)
+        write_whole(path, content, lasting)

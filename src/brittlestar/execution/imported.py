@@ -12,8 +12,9 @@ from brittlestar.core.splits import EncodedData
 from brittlestar.execution.jobs import Run
 from brittlestar.store.attempts import append_attempt
 from brittlestar.store.cell_outputs import write_done
+from brittlestar.store.layout import Store
 from brittlestar.training.imported import ImportedVariant
-from brittlestar.training.trained import Trained, probabilities_record
+from brittlestar.training.trained import probabilities_record
 
 
 def is_given(cell: Cell) -> bool:
@@ -39,26 +40,15 @@ def find_variant_runs(cell: Cell, given: Mapping[tuple[str, int], ImportedVarian
     return wanted
 
 
-def make_runs(
-    cells: Sequence[Cell], given: Mapping[tuple[str, int], ImportedVariant], data: EncodedData
-) -> dict[str, Trained]:
-    """The finished run of each cell, by hash."""
-    found: dict[str, Trained] = {}
-    for cell in cells:
-        if cell.hash not in found:
-            variant = given[find_variant_runs(cell, given), cell.seed]
-            found[cell.hash] = probabilities_record(
-                data, variant.probabilities, variant.hard, "imported",
-                steps={"step": np.zeros(0, np.int64)}, read_back={}, notes=variant.notes, timing={},
-            )  # fmt: skip
-    return found
-
-
 def save_imported(
-    run: Run, cells: Sequence[Cell], given: Mapping[tuple[str, int], ImportedVariant], data: EncodedData
+    store: Store, run: Run, cells: Sequence[Cell], given: Mapping[tuple[str, int], ImportedVariant], data: EncodedData
 ) -> None:
-    """Write a done cell for each of `cells`; the caller holds the lock."""
+    """Write a done cell for each of `cells` into the `store` of a `run`; the caller holds the lock."""
     for cell in cells:
-        record = make_runs([cell], given, data)[cell.hash]
-        write_done(run.store, cell, record, "", run.environment_class, run.fingerprints)
-        append_attempt(run.store, "done", cell.hash, variant=cell.variant, seed=cell.seed, attempt=1, seconds=0.0)
+        variant = given[find_variant_runs(cell, given), cell.seed]
+        record = probabilities_record(
+            data, variant.probabilities, variant.hard, "imported",
+            steps={"step": np.zeros(0, np.int64)}, read_back={}, notes=variant.notes, timing={},
+        )  # fmt: skip
+        write_done(store, cell, record, "", run.environment_class, run.fingerprints)
+        append_attempt(store, "done", cell.hash, variant=cell.variant, seed=cell.seed, attempt=1, seconds=0.0)

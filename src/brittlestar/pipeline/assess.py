@@ -1,21 +1,19 @@
 """From a study's record to all that is said of it: verdicts, findings, and the headline that they make."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
 from brittlestar.claims.claim_findings import JudgedStudy
 from brittlestar.claims.effects import MeasuredMain, weigh_findings
 from brittlestar.claims.headline_numbers import compare_with_trivial, measure_headline
 from brittlestar.claims.judgement import Judgement
-from brittlestar.claims.stated_scores import StatedAs, standing
+from brittlestar.claims.stated_scores import standing
 from brittlestar.claims.study_outcomes import judge_study
 from brittlestar.core.catalogue import check_all
 from brittlestar.core.checks import Check
 from brittlestar.core.commands import follow_kind
-from brittlestar.core.experiments import Experiments
 from brittlestar.core.forecasts import Forecast
 from brittlestar.core.results import AnsweredStudy, StudyAnswers, StudyRecord, same_answers
-from brittlestar.core.sealed import Sealed
 from brittlestar.diagnosis.causes.symptoms import confirm_findings
 from brittlestar.diagnosis.explaining import explain_scores
 from brittlestar.diagnosis.probes.summary import summarise_probes
@@ -25,21 +23,8 @@ from brittlestar.pipeline.own_checks import stored_checks
 from brittlestar.reports.study_view import StudyView, make_reading
 from brittlestar.store.kept_document import read_experiments, read_sealed
 from brittlestar.store.layout import Store
-from brittlestar.store.split_answers import read_stored_answers
+from brittlestar.store.split_answers import AnsweredRows
 from brittlestar.store.study_document import read_cells, read_study
-
-
-@dataclass(frozen=True)
-class Beside:
-    """What is known of a study beside record and answers: a `stated` score of main, and as what; `checks` of others;
-    experiments on causes; the seal of a record of it; and forecasts of its rows without labels."""
-
-    stated: float | None = None
-    stated_is: StatedAs = "mean"
-    checks: Sequence[Check] = ()
-    experiments: Experiments = field(default_factory=Experiments)
-    sealed: Sealed | None = None
-    forecasts: Sequence[Forecast] = ()
 
 
 def assess_study(
@@ -52,39 +37,24 @@ def assess_study(
     own_checks: bool = True,
     forecasts: Sequence[Forecast] | None = None,
 ) -> StudyView:
-    """Assess a study in a store. `answers` of its runs row by row, `judgements` on the claims on record, and
-    `forecasts` of all rows without labels are given where they are known already; `checks` are those of others, beside
-    those that the study names, whose code is run unless `own_checks` says that nobody trusts it. Raises InputError
-    where the stated score cannot be one of the metric, StoreError where a stored one is not finite.
+    """Judge, diagnose and decide on a study in a store. `answers` of its runs row by row, `judgements` on the claims on
+    record, and `forecasts` of all rows without labels are given where they are known already; `checks` are those of
+    others, beside those that the study names, whose code is run unless `own_checks` says that nobody trusts it. Raises
+    InputError where the stated score cannot be one of the metric, StoreError where a stored one is not finite.
     """
     document = read_study(store)
-    beside = Beside(
-        document.get("stated"),
-        document.get("stated_is", "mean"),
-        (*(stored_checks(document, store) if own_checks else ()), *checks),
-        read_experiments(store),
-        read_sealed(store, read_cells(document)),
-        forecast_study(store, record) if forecasts is None else tuple(forecasts),
-    )
-    return assess(record, read_stored_answers(store, record) if answers is None else answers, beside, judgements)
-
-
-def assess(
-    record: StudyRecord,
-    answers: StudyAnswers,
-    beside: Beside = Beside(),
-    judgements: Sequence[Judgement] | None = None,
-) -> StudyView:
-    """Judge, diagnose and decide, wherever record and answers are from. `judgements` on the claims on record are given
-    where they are known already. Raises InputError where the stated score cannot be one of the metric."""
+    answers = AnsweredRows(store, record) if answers is None else answers
+    own = (*(stored_checks(document, store) if own_checks else ()), *checks)
+    stated, experiments = document.get("stated"), read_experiments(store)
+    sealed = read_sealed(store, read_cells(document))
+    expected = forecast_study(store, record) if forecasts is None else tuple(forecasts)
     judged = tuple(judge_study(record, answers) if judgements is None else judgements)
-    own = tuple(beside.checks)
     probed = summarise_probes(record, own)
     numbers = measure_headline(record, answers, judged)
     score = None if numbers is None else numbers.all.score
     stands = None
-    if beside.stated is not None and score is not None:
-        stands = standing(dict(enumerate(score.by_seed)), beside.stated, record.metric, beside.stated_is)
+    if stated is not None and score is not None:
+        stands = standing(dict(enumerate(score.by_seed)), stated, record.metric, document.get("stated_is", "mean"))
     comparisons, slices = compare_with_trivial(record, answers), {} if numbers is None else numbers.slices
     every = (
         *check_all("record", record, own),
@@ -96,12 +66,11 @@ def assess(
     read = leave_out_unread(record, explain_scores(every))
     notes = [
         replace(finding, remedy=follow_kind(finding.remedy, unchanged=finding.where.get("variant") in alike))
-        for finding in confirm_findings(read, record.main, beside.experiments.tried)
+        for finding in confirm_findings(read, record.main, experiments.tried)
     ]
     measured = MeasuredMain(record, answers, numbers)
     findings = weigh_findings(notes, measured)
     if record.audit is not None:
         audit = replace(record.audit, findings=weigh_findings(record.audit.findings, measured))
         record = replace(record, audit=audit)
-    kept = (beside.experiments, beside.sealed, tuple(beside.forecasts))
-    return make_reading(record, findings, judged, probed, numbers, stands, *kept)
+    return make_reading(record, findings, judged, probed, numbers, stands, experiments, sealed, expected)

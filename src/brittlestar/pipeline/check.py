@@ -18,11 +18,9 @@ from brittlestar.core.errors import InputError
 from brittlestar.core.findings import Finding, worst_first
 from brittlestar.core.headline import Headline
 from brittlestar.core.trivial_baselines import TrivialBaselines
-from brittlestar.execution.jobs import SilentWatcher
-from brittlestar.execution.progress import AUDIT, READING, Progress, tell_progress
+from brittlestar.execution.progress import AUDIT, Progress, tell_progress
 from brittlestar.pipeline.auditing import MOST_ROWS_FOR_LIMITS, measure_limits
 from brittlestar.pipeline.data_audit import assess_data, audit_data, name_data
-from brittlestar.pipeline.given_study import assess_given, without_training
 from brittlestar.pipeline.request import Request
 from brittlestar.reports.export_tables import Tables, list_findings, list_scores
 from brittlestar.reports.figures.frame import Figure
@@ -32,18 +30,7 @@ from brittlestar.reports.paragraphs import Paragraph
 from brittlestar.reports.result_text import explain_act
 from brittlestar.reports.showing import Shown, main_figure, show_page, study_figures
 from brittlestar.reports.study_view import StudyView, fill_reading
-from brittlestar.store.layout import open_store
-from brittlestar.store.split_answers import StoredRows
 from brittlestar.store.stored_predictions import read_predictions_table
-
-
-class _AuditAlone(SilentWatcher):
-    def __init__(self, progress: Progress) -> None:
-        self._progress = progress
-
-    def on_stage(self, stage: str, name: str, done: int, total: int) -> None:
-        if stage == AUDIT:
-            self._progress(name, done, total)
 
 
 @dataclass(frozen=True, repr=False)
@@ -153,32 +140,16 @@ def check_predictions(
     request: Request, stated: float | None, stated_is: StatedAs, limits: bool, progress: bool | Progress
 ) -> CheckResult:
     """What given predictions support; the study is kept where the request says so."""
+    from brittlestar.pipeline.given_study import assess_given  # late: data alone need none of it
+
     _refuse_trained(request.settings)
     with tell_progress(progress, AUDIT) as tell:
-        if request.out is None:
-            tell(READING, 0, 0)
-            given = assess_given(request, tell, stated, stated_is, limits)
-            reading, rows = given.reading, given.asked.rows
-        else:
-            reading, rows = _keep_study(request, tell, stated, stated_is, limits)
-    record = reading.record
-    kept = None if request.out is None else Path(request.out)
+        store, reading = assess_given(request, tell, stated, stated_is, limits)
+    record, kept = reading.record, None if request.out is None else Path(request.out)
     found = _of_study(
-        reading, kept, name_data(request), lambda: read_predictions_table(rows, record, tuple(record.splits)).frame
+        reading, kept, name_data(request), lambda: read_predictions_table(store, record, tuple(record.splits)).frame
     )
     return replace(found, notes=(*found.notes, *_note_unmeasured(limits, found.limits)))
-
-
-def _keep_study(
-    request: Request, tell: Progress, stated: float | None, stated_is: StatedAs, limits: bool
-) -> tuple[StudyView, StoredRows]:
-    from brittlestar.execution.executors import Workers  # late: who keeps no study needs none of it
-    from brittlestar.pipeline.run import run_study
-    from brittlestar.pipeline.run_options import make_run_options
-
-    order = make_run_options(Workers("serial"), watcher=_AuditAlone(tell))
-    ran = run_study(without_training(request), replace(order, stated=stated, stated_is=stated_is, limits=limits))
-    return ran.reading, StoredRows(open_store(ran.store))
 
 
 def _note_unmeasured(wanted: bool, found: Mapping[str, Any] | None) -> tuple[str, ...]:

@@ -22,10 +22,10 @@ from brittlestar.data.tables import as_text, format_list
 from brittlestar.data.unpacking import find_stem
 from brittlestar.execution.evaluate_finished import any_weights
 from brittlestar.execution.imported import find_variant_runs
-from brittlestar.pipeline.forecasting import AskedRows
 from brittlestar.store.cell_outputs import find_predictions, read_probabilities, write_scored
 from brittlestar.store.later_splits import NOT_LABELLED, read_stored
 from brittlestar.store.layout import Store
+from brittlestar.store.split_answers import read_rows
 from brittlestar.store.study_document import read_cells, read_study, stored_cells
 from brittlestar.study.settings import columns_of
 from brittlestar.study.units import count
@@ -104,7 +104,7 @@ def _find_file(path: Path, taken: str) -> None:
 
 
 def read_all_labels(
-    study: AskedRows,
+    store: Store,
     names: Sequence[str],
     labelled: Given,
     roles: Mapping[str, str],
@@ -119,8 +119,8 @@ def read_all_labels(
             hint = f"name the one split that they are of: {', '.join(names) or '--rows, or --min-expected of a gate'}"
             raise InputError("labels are those of one file of rows", given or "--labelled", hint)
         rows = (new or {}).get(name)
-        ids = (study.rows.read_rows(name, ["id"]) if rows is None else rows)["id"].to_list()
-        known[name] = _read_labels(study.data.classes, name, one, roles, ids)
+        ids = (read_rows(store, name, ["id"]) if rows is None else rows)["id"].to_list()
+        known[name] = _read_labels(open_data(store.data).classes, name, one, roles, ids)
     return known
 
 

@@ -21,7 +21,7 @@ from brittlestar.pipeline.forecast_inputs import (
     read_all_labels,
     save_predictions,
 )
-from brittlestar.pipeline.forecasting import forecast_study, look_at_rows, open_asked
+from brittlestar.pipeline.forecasting import forecast_study, look_at_rows
 from brittlestar.pipeline.open import MEMORY
 from brittlestar.pipeline.report import build_report
 from brittlestar.pipeline.store_lock import asking_runs
@@ -158,7 +158,7 @@ def forecast_store(
             raise InputError("the study has no rows without labels", str(store.root), hint)
         new = {name: read_new_rows(store, name, row, columns, name == gone) for name, row in rows.items()}
         roles = find_roles(stored_cells(store)[0], columns)
-        known = read_all_labels(open_asked(store), names, labelled, roles, new)
+        known = read_all_labels(store, names, labelled, roles, new)
         predicted = match_predictions(store, record, names, new, predictions, predictions_columns, columns)
         if gone is not None:
             forget_split(store, gone)

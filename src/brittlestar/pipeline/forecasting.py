@@ -1,7 +1,7 @@
 """Forecasts of a study: main's answers on its splits without labels."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -20,7 +20,7 @@ from brittlestar.forecasts.forecasting import AnsweredSplit, forecast_split, joi
 from brittlestar.forecasts.outsider import OUTSIDER, Outsider, fit_outsider
 from brittlestar.store.later_splits import later_splits, read_labels, read_stored
 from brittlestar.store.layout import Store
-from brittlestar.store.split_answers import StoredRows, StudyRows, count_unseen, read_run_probabilities
+from brittlestar.store.split_answers import count_unseen, list_columns, read_rows, read_run_probabilities
 from brittlestar.study.loading import bare_study
 from brittlestar.training.predictor import FunctionPredictor
 
@@ -31,44 +31,12 @@ SHIFTS = "shift."
 MOST_ROWS_COMPARED = 20_000  # budget: rows of one side that checks look at, a few seconds
 Labels = Mapping[str, np.ndarray]
 """{split: labels of the few rows that have some}, as `join_known` takes them."""
-
-
-@dataclass(frozen=True)
-class AskedRows:
-    """What a forecast reads of a study: its rows with what answers them, and the encoded data; `later` is what checks
-    said of splits that came later, `labels` those that the study keeps of rows without; of a record without tokens
-    `withheld` says so."""
-
-    rows: StudyRows
-    data: EncodedData
-    later: Mapping[str, Mapping[str, Any]] = field(default_factory=dict[str, Mapping[str, Any]])
-    labels: Labels = field(default_factory=dict[str, np.ndarray])
-    withheld: bool = False
-
-
-def open_asked(store: Store) -> AskedRows:
-    """What a forecast reads of a study in a store."""
-    data = open_data(store.data)
-    return AskedRows(StoredRows(store), data, later_splits(store), read_labels(store), is_withheld(store.data))
+Later = Mapping[str, Mapping[str, Any]]
+"""What checks said of splits that came later, as `later_splits` has it."""
 
 
 def forecast_study(
     store: Store,
-    record: StudyRecord,
-    *,
-    names: Collection[str] = (),
-    level: float = FORECAST_LEVEL,
-    labelled: Labels | None = None,
-    predict: "Predict | None" = None,
-) -> tuple[Forecast, ...]:
-    """Forecasts of a study in a store, as `forecast_rows` makes them."""
-    if not record.unlabelled:
-        return ()
-    return forecast_rows(open_asked(store), record, names=names, level=level, labelled=labelled, predict=predict)
-
-
-def forecast_rows(
-    study: AskedRows,
     record: StudyRecord,
     *,
     names: Collection[str] = (),
@@ -81,22 +49,22 @@ def forecast_rows(
     them."""
     if not record.unlabelled:
         return ()
-    split, data = record.held_out, study.data
-    asked = _Asked(study, record, split or "", None if predict is None else predict(data.classes))
+    split, data, later = record.held_out, open_data(store.data), later_splits(store)
+    asked = _Asked(store, data, record, split or "", None if predict is None else predict(data.classes))
     here = asked.answer(split) if split else None
     shifts = ((name, asked.answer(name)) for name in record.splits if is_shifted(name))
     tried = try_on_labels(here, {name: one for name, one in shifts if one}, data.classes) if here else ()
     found: list[Forecast] = []
-    known = {**study.labels, **(labelled or {})}
+    known = {**read_labels(store), **(labelled or {})}
     for name in names or sorted(record.unlabelled, key=order_of_time):
         new = asked.answer(name) if here else None
-        wrong = find_mismatch(study, record, name)
+        wrong = _find_mismatch(later, record, name)
         if wrong or here is None or new is None:
             why = wrong or asked.tell_lacking(name, here)
             one = say_nothing(name, asked.variant, record.unlabelled[name].rows, level, why)
         else:
             one = forecast_split(asked.variant, here, new, record.classes, level, tried)
-        one = replace(one, shifts=find_shifts(study, record, name))
+        one = replace(one, shifts=_find_shifts(later, record, name))
         found.append(one if name not in known or new is None else join_known(one, new, known[name]))
     return tuple(found)
 
@@ -106,16 +74,17 @@ def ask_outsider(store: Store, record: StudyRecord) -> dict[str, np.ndarray]:
     Empty where the study has no rows without labels."""
     if not record.unlabelled:
         return {}
-    study = open_asked(store)
-    outsider = _Asked(study, record, "", None).outsider
-    return {name: outsider(split) for name, split in study.data.splits.items() if name != "train"}
+    data = open_data(store.data)
+    outsider = _Asked(store, data, record, "", None).outsider
+    return {name: outsider(split) for name, split in data.splits.items() if name != "train"}
 
 
 @dataclass(frozen=True)
 class _Asked:
     """Who answers the rows of a study: main's runs that are scored on the split `finished`, or a function."""
 
-    study: AskedRows
+    store: Store
+    data: EncodedData
     record: StudyRecord
     finished: str
     function: FunctionPredictor | None
@@ -131,39 +100,37 @@ class _Asked:
     @cached_property
     def unseen(self) -> dict[str, int]:
         """How many rows of each split without labels train lacks."""
-        return count_unseen(self.study.rows, tuple(self.record.unlabelled))
+        return count_unseen(self.store, tuple(self.record.unlabelled))
 
     @cached_property
     def outsider(self) -> Outsider:
         """Who answers beside the runs."""
-        data = self.study.data
-        return fit_outsider(data.splits["train"], data.vocabulary.size, len(data.classes))
+        return fit_outsider(self.data.splits["train"], self.data.vocabulary.size, len(self.data.classes))
 
     def answer(self, name: str) -> AnsweredSplit | None:
         """The answers to a split; None where a run has none. Raises InputError."""
-        split = self.study.data.splits[name]
+        split = self.data.splits[name]
         if self.function is None:
             answers = self._read(split, self.cells)
         else:
-            tokens: list[list[str]] = self.study.rows.read_rows(name, ["tokens"])["tokens"].to_list()
+            tokens: list[list[str]] = read_rows(self.store, name, ["tokens"])["tokens"].to_list()
             answers = RunProbabilities(self.function.ask(tokens)[None], False, np.arange(len(tokens)))
         about = self.record.every_split[name]
         if answers is None:
             return None
         in_train = 1 - self.unseen[name] / max(about.rows, 1) if name in self.unseen else 0.0
-        rate, columns = about.unseen_token_rate, _columns(self.study.rows, split)
+        rate, columns = about.unseen_token_rate, _columns(self.store, split)
         return AnsweredSplit(split, answers, rate, in_train, columns, self._ask_outsider(split))
 
     def _ask_outsider(self, split: EncodedSplit) -> np.ndarray | None:
         """What an outsider answers; of a record without tokens what was kept of it."""
-        if not self.study.withheld:
+        if not is_withheld(self.store.data):
             return self.outsider(split)
-        rows = self.study.rows
-        there = OUTSIDER in rows.list_columns(split.name)
-        return rows.read_rows(split.name, [OUTSIDER])[OUTSIDER].to_numpy() if there else None
+        there = OUTSIDER in list_columns(self.store, split.name)
+        return read_rows(self.store, split.name, [OUTSIDER])[OUTSIDER].to_numpy() if there else None
 
     def _read(self, split: EncodedSplit, cells: Sequence[CellRecord]) -> RunProbabilities | None:
-        return read_run_probabilities(self.study.rows, cells, split.name, self.record.every_split[split.name])
+        return read_run_probabilities(self.store, cells, split.name, self.record.every_split[split.name])
 
     def tell_lacking(self, name: str, here: AnsweredSplit | None) -> str:
         """Why there are no answers."""
@@ -171,24 +138,24 @@ class _Asked:
             return "there is no split with labels, test or dev, to hold the new rows against"
         if here is None:
             return f"no finished run of main has answers on {self.finished}: finish the study first"
-        without = [cell.seed for cell in self.cells if self._read(self.study.data.splits[name], [cell]) is None]
+        without = [cell.seed for cell in self.cells if self._read(self.data.splits[name], [cell]) is None]
         some = "" if len(without) == len(self.cells) else f" from the run of seed {without[0]}"
         sentence = f"main has no answers on {name}{some}: give its predictions (--preds, one file a seed)"
         return sentence if some else f"{sentence}, or a model that keeps weights"
 
 
-def find_mismatch(study: AskedRows, record: StudyRecord, name: str) -> str:
+def _find_mismatch(later: Later, record: StudyRecord, name: str) -> str:
     """What `token.mismatch` says of rows that were split into other tokens than train's; empty where they were not. The
     audit of the study knows it of splits that were there, and whoever took rows in later looked."""
-    if (later := study.later.get(name)) is not None:
-        return later.get("mismatch", "")
+    if (looked := later.get(name)) is not None:
+        return looked.get("mismatch", "")
     return _tell_mismatch(() if record.audit is None else record.audit.findings, name)
 
 
-def find_shifts(study: AskedRows, record: StudyRecord, name: str) -> Mapping[str, float] | None:
+def _find_shifts(later: Later, record: StudyRecord, name: str) -> Mapping[str, float] | None:
     """Effects by code of the shift checks that found a split to differ from train, None where nobody looked."""
-    if (later := study.later.get(name)) is not None:
-        return later.get("shifts")
+    if (looked := later.get(name)) is not None:
+        return looked.get("shifts")
     return None if record.audit is None else _list_effects(record.audit.findings, name)
 
 
@@ -219,8 +186,8 @@ def _tell_mismatch(findings: Iterable[Finding], name: str) -> str:
     return next((note.summary.removesuffix(".") for note in notes if note.status == "present"), "")
 
 
-def _columns(rows: StudyRows, split: EncodedSplit) -> dict[str, np.ndarray]:
+def _columns(store: Store, split: EncodedSplit) -> dict[str, np.ndarray]:
     columns = {"length": np.asarray(split.lengths), **split.factor_weights}
     if split.groups is None:
         return columns
-    return {**columns, "group": rows.read_rows(split.name, ["group"])["group"].to_numpy()}
+    return {**columns, "group": read_rows(store, split.name, ["group"])["group"].to_numpy()}

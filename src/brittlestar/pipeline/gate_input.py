@@ -1,13 +1,12 @@
 """What a gate is decided on: data alone, given predictions, or a study; nothing is trained unless that is asked for."""
 
 import shlex
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
 from brittlestar.claims.releases import Release, find_release, make_release
-from brittlestar.core.cells import Cell
 from brittlestar.core.commands import store_name
 from brittlestar.core.errors import InputError
 from brittlestar.core.findings import Finding
@@ -17,19 +16,17 @@ from brittlestar.core.results import StudyAnswers, StudyRecord
 from brittlestar.core.splits import headline_split
 from brittlestar.core.texts import suggest_file
 from brittlestar.execution.jobs import Watcher
-from brittlestar.execution.progress import AUDIT, PROBES, READING
+from brittlestar.execution.progress import AUDIT, PROBES
 from brittlestar.pipeline.assess import assess_study
 from brittlestar.pipeline.data_audit import audit_data, name_data
 from brittlestar.pipeline.forecast_inputs import find_roles, name_labelled, read_all_labels
-from brittlestar.pipeline.forecasting import AskedRows, forecast_rows, open_asked
-from brittlestar.pipeline.given_study import assess_given
-from brittlestar.pipeline.kept_audits import Tell
+from brittlestar.pipeline.forecasting import forecast_study
 from brittlestar.pipeline.open import MEMORY, Opened, choose_main, is_study_file, open_again, open_rows
 from brittlestar.pipeline.release_file import ReleaseFile, match_release
 from brittlestar.pipeline.request import Request, is_store
 from brittlestar.reports.study_view import StudyView, fill_reading
 from brittlestar.store.layout import Store, open_store, read_place
-from brittlestar.store.split_answers import read_stored_answers
+from brittlestar.store.split_answers import AnsweredRows
 from brittlestar.store.study_document import stored_cells
 from brittlestar.store.study_record import read_record
 from brittlestar.study.gate_policy import GatePolicy, name_keys
@@ -90,57 +87,51 @@ def has_runs(request: Request, train: bool) -> bool:
 def examine_input(request: Request, train: bool, watcher: Watcher, policy: GatePolicy) -> Gated:
     """Everything that is known of what is gated; labels that the policy has are joined with the forecasts. Raises
     InputError, also where a study has runs that are missing and must not be trained."""
-    tell = partial(watcher.on_stage, AUDIT)
     if not has_runs(request, train):
-        result = audit_data(request, progress=tell)
+        result = audit_data(request, progress=partial(watcher.on_stage, AUDIT))
         return Gated(result.headline, result.filled.findings, notes=result.notes)
     if is_store(request.data):
         return _examine_store(request, *_assess_store(read_place(request.data), train, watcher), policy)
     if sources_of(request.predictions):
-        return _examine_given(request, tell, policy)
+        return _examine_given(request, watcher, policy)
     study = open_rows(request).loaded.study
     if study.model.predictions and not study.variants:
-        return _examine_given(request, tell, policy)
+        return _examine_given(request, watcher, policy)
     return _examine_store(request, *_assess_named(request, study.name, train, watcher), policy)
 
 
-def _examine_given(request: Request, tell: Tell, policy: GatePolicy) -> Gated:
+def _examine_given(request: Request, watcher: Watcher, policy: GatePolicy) -> Gated:
     """Given predictions, of which no study is kept."""
-    tell(READING, 0, 0)
-    found = assess_given(request, tell)
-    reading = fill_reading(found.reading, name_data(request), False)
-    forecasts = _join_labels(request, policy, reading, lambda: (found.asked, found.cells[0]))
-    record = found.reading.record
-    return Gated(reading.headline, reading.findings, record, found.answers, forecasts, record.notes)
+    from brittlestar.pipeline.given_study import assess_given  # late: a study needs none of it
+
+    store, reading = assess_given(request, partial(watcher.on_stage, AUDIT))
+    return _gather(request, store, fill_reading(reading, name_data(request), False), policy)
 
 
 def _examine_store(request: Request, store: Store, reading: StudyView, policy: GatePolicy) -> Gated:
-    reading = fill_reading(reading, shlex.quote(str(store.root)))
-    forecasts = _join_labels(request, policy, reading, lambda: (open_asked(store), stored_cells(store)[0]))
-    record = reading.record
-    return Gated(
-        reading.headline, reading.findings, record, read_stored_answers(store, record), forecasts, record.notes
-    )
+    return _gather(request, store, fill_reading(reading, shlex.quote(str(store.root))), policy)
 
 
-def _join_labels(
-    request: Request, policy: GatePolicy, reading: StudyView, open_study: Callable[[], tuple[AskedRows, Cell]]
-) -> tuple[Forecast, ...]:
+def _gather(request: Request, store: Store, reading: StudyView, policy: GatePolicy) -> Gated:
+    record, forecasts = reading.record, _join_labels(request, store, reading, policy)
+    return Gated(reading.headline, reading.findings, record, AnsweredRows(store, record), forecasts, record.notes)
+
+
+def _join_labels(request: Request, store: Store, reading: StudyView, policy: GatePolicy) -> tuple[Forecast, ...]:
     """The forecasts, made again with the labels of a policy that has some."""
     labelled = name_labelled(policy.labelled)
     if not labelled:
         return reading.forecasts
-    asked, cell = open_study()
     names = [name for name in policy.min_expected if name in reading.record.unlabelled]
-    known = read_all_labels(asked, names, labelled, find_roles(cell, request.columns))
-    return forecast_rows(asked, reading.record, labelled=known)
+    known = read_all_labels(store, names, labelled, find_roles(stored_cells(store)[0], request.columns))
+    return forecast_study(store, reading.record, labelled=known)
 
 
 def open_release(last: LastRelease, now: Release, split: str, record: StudyRecord, metric: str) -> Release:
     """The last release on the split that is gated, as rows of `now` where it is files. Raises InputError."""
     if isinstance(last, Store):
         before = read_record(last)
-        return find_release(before, read_stored_answers(last, before), split, metric)
+        return find_release(before, AnsweredRows(last, before), split, metric)
     last.refuse_changed(record, (split,))
     seeds, answers = last.answer(choose_main(last.variants), split, now.rows.labels)
     return make_release(now, seeds, answers, metric)

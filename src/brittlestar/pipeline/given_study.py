@@ -1,149 +1,59 @@
-"""Given predictions as a study that lies nowhere: its record, what its runs answer, and all that is said of it."""
+"""Given predictions as a study: in the folder that is named, or in a temporary store that goes with who reads it."""
 
-from __future__ import annotations
+from dataclasses import replace
 
-import json
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
-from typing import TYPE_CHECKING
-
-import numpy as np
-import polars as pl
-
-from brittlestar.claims.stated_scores import StatedAs, refuse_stated
-from brittlestar.core.audit_record import Audit
-from brittlestar.core.cells import Cell
-from brittlestar.core.hashing import pretty_json
-from brittlestar.core.metrics import metric_names
-from brittlestar.core.results import CellRecord, SplitRecord, StudyRecord
-from brittlestar.core.splits import is_unlabelled
-from brittlestar.core.trivial_baselines import BaselineAnswers, RowAnswers
-from brittlestar.data.folder import rows_table
-from brittlestar.data.names import split_order
-from brittlestar.data.summary import summarise
-from brittlestar.execution.environment import environment
-from brittlestar.execution.imported import make_runs, notes_on
-from brittlestar.execution.inspecting import variant_records
-from brittlestar.pipeline.assess import Beside, assess
-from brittlestar.pipeline.forecasting import AskedRows, forecast_rows
-from brittlestar.pipeline.kept_audits import Tell, audit_opened
-from brittlestar.pipeline.more_seeds import plan_claims, refuse_more_seeds
-from brittlestar.pipeline.open import open_request
-from brittlestar.pipeline.prepare import Prepared, prepare
+from brittlestar.claims.stated_scores import StatedAs
+from brittlestar.execution.executors import Workers
+from brittlestar.execution.imported import save_imported
+from brittlestar.execution.jobs import SilentWatcher
+from brittlestar.execution.progress import AUDIT, READING, Progress
+from brittlestar.execution.session import missing
+from brittlestar.pipeline.assess import assess_study
 from brittlestar.pipeline.request import Request
+from brittlestar.pipeline.run import run_study
+from brittlestar.pipeline.run_options import RunOptions, make_run_options
+from brittlestar.pipeline.setup import prepare_request, write_first_files
 from brittlestar.reports.study_view import StudyView
-from brittlestar.store.cell_outputs import StoredProbabilities, has_enough
-from brittlestar.store.split_answers import AnsweredRows, StudyRows, count_unseen
-from brittlestar.store.study_document import read_variants
-from brittlestar.store.study_record import score_majority
-from brittlestar.study.claims import claims_document
-
-if TYPE_CHECKING:
-    from brittlestar.training.trained import Trained
+from brittlestar.store.layout import Store, make_temporary_store, open_store
+from brittlestar.store.study_document import save_stated
+from brittlestar.store.study_record import read_record
 
 
-@dataclass(frozen=True)
-class GivenRows(StudyRows):
-    """Rows as they were read, `tables[split]` as `rows_table` makes them without tokens, with the runs by hash and the
-    answers of trivial baselines."""
+class _AuditAlone(SilentWatcher):
+    def __init__(self, tell: Progress) -> None:
+        self._tell = tell
 
-    tables: Mapping[str, pl.DataFrame]
-    runs: Mapping[str, Trained]
-    trivial: BaselineAnswers
-
-    def list_columns(self, split: str) -> list[str]:
-        """See StudyRows."""
-        return self.tables[split].columns
-
-    def read_rows(self, split: str, columns: Sequence[str]) -> pl.DataFrame:
-        """See StudyRows."""
-        return self.tables[split].select(columns)
-
-    def read_runs(
-        self, digests: Sequence[str], split: str, about: SplitRecord, sample: bool = False
-    ) -> list[StoredProbabilities | None]:
-        """See StudyRows."""
-        return [self._read_run(self.runs[digest], split, about.rows, sample) for digest in digests]
-
-    def _read_run(self, run: Trained, split: str, n_rows: int, sample: bool) -> StoredProbabilities | None:
-        output = run.outputs.get(split, {}).get("best")
-        if output is None or not has_enough(len(output.rows), n_rows, sample):
-            return None
-        values = np.asarray(output.values, np.float32).astype(np.float64)
-        return StoredProbabilities(values, output.hard, output.rows)
-
-    def read_trivial(self, split: str) -> Mapping[str, RowAnswers]:
-        """See StudyRows."""
-        return {name: splits[split] for name, splits in self.trivial.items() if split in splits}
-
-
-@dataclass(frozen=True)
-class GivenStudy:
-    """The rows of a study of given predictions, what its runs answer, and all that is said of it; `asked` is what a
-    forecast reads of it."""
-
-    reading: StudyView
-    answers: AnsweredRows
-    asked: AskedRows
-    cells: tuple[Cell, ...]
-
-
-def without_training(request: Request) -> Request:
-    """The same without variants of a study file: nothing is trained beside given predictions."""
-    return replace(request, settings={"variants": "{}", **request.settings})
+    def on_stage(self, stage: str, name: str, done: int, total: int) -> None:
+        if stage == AUDIT:
+            self._tell(name, done, total)
 
 
 def assess_given(
-    request: Request, tell: Tell, stated: float | None = None, stated_is: StatedAs = "mean", limits: bool = False
-) -> GivenStudy:
-    """Open data, match the predictions of a request, audit, and assess; no variant is trained beside them. Nothing is
-    written. Raises InputError."""
-    opened = open_request(without_training(request))
-    prepared = prepare(opened)
-    refuse_more_seeds(prepared.cells, {}, None)
-    if stated is not None:
-        refuse_stated(stated, prepared.metric)
-    checks = tuple(check.check for check in prepared.checks)
-    audit, trivial = audit_opened(opened, prepared.given, checks, tell, limits)
-    data = opened.data
-    tables = {name: rows_table(opened.frames[name], data, name, tokens=False) for name in split_order(data.splits)}
-    rows = GivenRows(tables, make_runs(prepared.cells, prepared.given, data), trivial)
-    record = _make_record(prepared, rows, Audit.from_json(json.loads(pretty_json(audit.as_json()))))
-    answers = AnsweredRows(rows, record)
-    asked = AskedRows(rows, data)
-    forecasts = forecast_rows(asked, record)
-    beside = Beside(checks=checks, stated=stated, stated_is=stated_is, forecasts=forecasts)
-    return GivenStudy(assess(record, answers, beside), answers, asked, prepared.cells)
+    request: Request, tell: Progress, stated: float | None = None, stated_is: StatedAs = "mean", limits: bool = False
+) -> tuple[Store, StudyView]:
+    """Set up the predictions of a request and assess them; no variant of a study file is trained beside them. Where the
+    request names a folder, the study is kept there with its report; else its store is there for as long as somebody has
+    it. Raises InputError, StoreError."""
+    request = replace(request, settings={"variants": "{}", **request.settings})
+    order = make_run_options(Workers("serial"), watcher=_AuditAlone(tell))
+    order = replace(order, stated=stated, stated_is=stated_is, limits=limits)
+    if request.out is None:
+        return _assess_for_now(request, order)
+    ran = run_study(request, order)
+    return open_store(ran.store), ran.reading
 
 
-def _make_record(prepared: Prepared, rows: GivenRows, audit: Audit) -> StudyRecord:
-    """The study as one record, as a store that keeps it would be read."""
-    opened, study = prepared.opened, prepared.opened.study
-    claims = plan_claims(prepared, count_unseen(rows, tuple(opened.data.splits)))
-    variants = [asdict(record) for record in variant_records(opened.loaded, {}, {}, {})]
-    splits = score_majority(summarise(opened.frames, opened.data).splits, opened.data)
-    return StudyRecord(
-        name=study.name,
-        main=prepared.cells[0].variant,
-        metric=prepared.metric,
-        metrics=metric_names(tuple(opened.data.vocabulary.factors)),
-        classes=opened.data.classes,
-        factors=tuple(opened.data.vocabulary.factors),
-        seeds=tuple(sorted({cell.seed for cell in prepared.cells})),
-        streams=study.streams.model_dump(mode="json"),
-        splits={name: splits[name] for name in rows.tables if not is_unlabelled(name)},
-        variants={variant.name: variant for variant in read_variants({"variants": json.loads(pretty_json(variants))})},
-        cells=tuple(
-            CellRecord(cell.hash, cell.variant, cell.seed, "done", "imported", scores=run.scores, notes=run.notes)
-            for cell in prepared.cells
-            for run in [rows.runs[cell.hash]]
-        ),
-        claims=tuple(json.loads(pretty_json(claims_document(claims, True)))),
-        notes=(*opened.frames.notes, *opened.data.notes, *notes_on(prepared.given)),
-        environment=environment(),
-        timing={"cell_seconds": dict.fromkeys(rows.runs, 0.0)},
-        title=study.report.title,
-        audit=audit,
-        in_memory=opened.request is None,
-        unlabelled={name: splits[name] for name in rows.tables if is_unlabelled(name)},
-    )
+def _assess_for_now(request: Request, order: RunOptions) -> tuple[Store, StudyView]:
+    order.watcher.on_stage(AUDIT, READING, 0, 0)
+    prepared = prepare_request(request, order)
+    store = make_temporary_store()
+    try:
+        run, _ = write_first_files(prepared, store, order)
+        save_imported(store, run, missing(store, prepared.cells), prepared.given, prepared.opened.data)
+        if order.stated is not None:
+            save_stated(store, order.stated, order.stated_is)
+        record = replace(read_record(store), place=None)  # its folder's name says nothing
+        return store, assess_study(store, record)
+    except BaseException:  # whoever keeps the error keeps no folder
+        store.backend.clear()
+        raise

@@ -27,7 +27,7 @@ from brittlestar.pipeline.request import is_store
 from brittlestar.reports.answers.evidence import Evidence, more_seeds
 from brittlestar.reports.headline_text import fill_headline
 from brittlestar.store.layout import open_store, read_place
-from brittlestar.store.split_answers import read_stored_answers
+from brittlestar.store.split_answers import AnsweredRows
 from brittlestar.store.study_document import read_claims as read_store_claims
 from brittlestar.store.study_record import read_record
 from brittlestar.study.claim_parsing import GRAMMAR, parse_claim
@@ -174,7 +174,7 @@ def _judge_stored(folder: Path, written: Sequence[Any] | None, anytime: bool, it
     if not (recorded_claims(record) if claims is None else claims):
         hint = 'write one: --claim "a > b by 0.01 on accuracy"; what is not registered is exploratory'
         raise InputError("this study has no claims", str(folder), hint)
-    answers = read_stored_answers(store, record)
+    answers = AnsweredRows(store, record)
     found = judge_study(record, answers, claims or None, anytime=anytime)
     own = None if claims or anytime else found
     place = shlex.quote(str(folder))

@@ -1,6 +1,5 @@
 """Checks of others: found by name, kept in a study by name, and found again by whoever reads the study."""
 
-import os
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,7 +24,7 @@ class OwnCheck:
 
     def as_json(self, store: Store) -> dict[str, Any]:
         """What study.json keeps of it; the folder relative to the store."""
-        folder = os.path.relpath(self.folder, store.anchor)
+        folder = store.relate(self.folder)
         return {"reference": self.reference, "folder": folder, "code": self.check.code, "needs": self.check.needs}
 
 

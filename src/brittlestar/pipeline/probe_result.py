@@ -23,7 +23,7 @@ from brittlestar.reports.showing import Shown, show_page
 from brittlestar.reports.study_view import for_study
 from brittlestar.statistics.t_intervals import Summary, t_interval
 from brittlestar.store.layout import PAGE, Store, open_store
-from brittlestar.store.split_answers import StoredRows, count_unseen
+from brittlestar.store.split_answers import count_unseen
 from brittlestar.study.units import count
 
 MOST_SPLITS = 3
@@ -145,7 +145,7 @@ class ProbeResult(Shown):
         share of its tokens that train lacks}."""
         if self.store is None or not self.splits:
             return {}
-        fresh = count_unseen(StoredRows(open_store(self.store)), self.splits)
+        fresh = count_unseen(open_store(self.store), self.splits)
         return {
             split: {
                 "rows": one.rows,

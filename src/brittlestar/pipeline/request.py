@@ -128,7 +128,6 @@ def describe_request(request: Request | None, store: Store) -> dict[str, Any] | 
     """The same for study.json, where paths are relative to the store's folder."""
     if request is None:
         return None
-    root = store.anchor
-    predictions = [os.path.relpath(Path(path).resolve(), root) for path in request.predictions]
+    predictions = [store.relate(Path(path)) for path in request.predictions]
     kept = {name: getattr(request, name) for name in KEPT}
-    return {**kept, "data": os.path.relpath(Path(request.data).resolve(), root), "predictions": predictions}
+    return {**kept, "data": store.relate(Path(request.data)), "predictions": predictions}

@@ -28,7 +28,6 @@ from brittlestar.reports.result_text import explain_act, failed_blocks, failures
 from brittlestar.reports.showing import Shown, main_figure, show_page, study_figures
 from brittlestar.reports.study_view import StudyView
 from brittlestar.store.layout import PAGE, Store
-from brittlestar.store.split_answers import StoredRows
 from brittlestar.store.stored_predictions import read_predictions_table, write_index
 from brittlestar.store.study_document import save_stated
 from brittlestar.study.units import count
@@ -130,7 +129,7 @@ class RunResult(Shown):
         return {
             "scores": list_scores(self.record),
             "findings": list_findings(self.findings),
-            "predictions": lambda: read_predictions_table(StoredRows(store), self.record, splits).frame,
+            "predictions": lambda: read_predictions_table(store, self.record, splits).frame,
         }
 
     @property

@@ -1,6 +1,5 @@
 """Setting a study up in its store: data, audit, claims and study.json, before the first run is trained."""
 
-import os
 import shlex
 from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
@@ -49,7 +48,7 @@ from brittlestar.store.audit_document import is_cached, read_audit, write_audit
 from brittlestar.store.cell_checks import check_cells, make_room, note_copied
 from brittlestar.store.cell_folder import read_outcome
 from brittlestar.store.layout import Store, create_store, open_store, read_place
-from brittlestar.store.split_answers import StoredRows, count_unseen
+from brittlestar.store.split_answers import count_unseen
 from brittlestar.store.study_document import read_claims, stored_cells, write_claims, write_study
 from brittlestar.study.claims import claims_document
 from brittlestar.study.expand import digest_files
@@ -125,11 +124,8 @@ def _setting_out(request: Request, order: RunOptions, grown: bool) -> Generator[
     if isinstance(order.executor, Processes):
         reference = name_model(request.model).reference
         order.executor.warm(may_use_optimisers(request.data, reference, request.settings))
-    opened = open_request(request)
-    prepared = prepare(opened)
-    more_seeds.refuse_more_seeds(prepared.cells, {}, order.settle)
-    if order.stated is not None:
-        refuse_stated(order.stated, prepared.metric)
+    prepared = prepare_request(request, order)
+    opened = prepared.opened
     alone = order.only is not None or order.share is not None
     goal = "no" if alone or prepared.given else more_seeds.settling(order.settle, opened.loaded)
     place = read_place(request.out if request.out is not None else store_name(opened.study.name))
@@ -144,7 +140,7 @@ def _setting_out(request: Request, order: RunOptions, grown: bool) -> Generator[
             cells = choose_cells(store, prepared.cells, order)
             try:
                 with placed_in(opened.loaded):
-                    run, describe = _write_first_files(prepared, store, order)
+                    run, describe = write_first_files(prepared, store, order)
             except BrittlestarError:
                 if fresh and order.share is None:  # a model that cannot be built leaves nothing behind
                     store.backend.clear()
@@ -152,11 +148,21 @@ def _setting_out(request: Request, order: RunOptions, grown: bool) -> Generator[
             if another:
                 order.watcher.on_message(ANOTHER.format(place))
             _tell_copied(store, prepared.cells, order)
-            save_imported(run, missing(store, filter(is_given, cells)), prepared.given, prepared.opened.data)
+            save_imported(store, run, missing(store, filter(is_given, cells)), prepared.given, prepared.opened.data)
         yield SetUp(run, prepared.cells, cells, goal, prepared, describe)
 
 
-def _write_first_files(prepared: Prepared, store: Store, order: RunOptions) -> tuple[Run, Callable[[Prepared], None]]:
+def prepare_request(request: Request, order: RunOptions) -> Prepared:
+    """Open a request and name its cells; nothing is written. Raises InputError, also for more seeds of given
+    predictions, and for a stated score that is none of the metric."""
+    prepared = prepare(open_request(request))
+    more_seeds.refuse_more_seeds(prepared.cells, {}, order.settle)
+    if order.stated is not None:
+        refuse_stated(order.stated, prepared.metric)
+    return prepared
+
+
+def write_first_files(prepared: Prepared, store: Store, order: RunOptions) -> tuple[Run, Callable[[Prepared], None]]:
     """Write data, audit, claims and study.json, in this order; a study that is refused has written none but data.
     Returns where to work, and what writes study.json anew for the same study with more seeds."""
     opened = prepared.opened
@@ -219,7 +225,7 @@ def _audit(prepared: Prepared, store: Store, order: RunOptions) -> None:
 def _register_claims(prepared: Prepared, store: Store, order: RunOptions, inspection: Inspection) -> None:
     """Write the claims of the study, or the default ones, and when those were written that are new."""
     done = len(missing(store, prepared.cells)) < len({cell.hash for cell in prepared.cells})
-    unseen = count_unseen(StoredRows(store), tuple(prepared.opened.data.splits))
+    unseen = count_unseen(store, tuple(prepared.opened.data.splits))
     known = read_claims(store) if done else None
     claims = more_seeds.plan_claims(prepared, unseen, order.settle, order.anytime, inspection.shapes, known)
     if new := write_claims(store, claims_document(claims, True), done):
@@ -251,8 +257,8 @@ class _StudyWriter:
             metric=prepared.metric,
             streams=study.streams.model_dump(mode="json"),
             environment=self.environment,
-            base=os.path.relpath(opened.base, self.store.anchor),
-            search_path=os.path.relpath(prepared.search_path, self.store.anchor),
+            base=self.store.relate(opened.base),
+            search_path=self.store.relate(prepared.search_path),
             own_digests=dict(prepared.own_digests),
             notes=self.notes,
             asked=describe_request(opened.request, self.store),

@@ -23,7 +23,7 @@ from brittlestar.pipeline.prepare import Prepared
 from brittlestar.pipeline.probes import probe_study, suite_name
 from brittlestar.pipeline.run_options import RunOptions
 from brittlestar.pipeline.setup import SetUp
-from brittlestar.store.split_answers import read_stored_answers
+from brittlestar.store.split_answers import AnsweredRows
 from brittlestar.store.study_record import read_record
 
 
@@ -67,7 +67,7 @@ def _train_cells(run: Run, everything: Sequence[Cell], cells: Sequence[Cell], or
     """Train, score and probe what is missing of `cells`, then read and judge all there is of the study."""
     ended, problems = carry_out(run, everything, cells, order)
     record = read_record(run.store)
-    answers = read_stored_answers(run.store, record)
+    answers = AnsweredRows(run.store, record)
     return TrainedStudy(record, answers, judge_study(record, answers), ended, problems)
 
 

@@ -18,7 +18,7 @@ from brittlestar.records.unpacked import Unpacked, is_record, unpack_record
 from brittlestar.reports.study_differences import PREDICTIONS, OwnCode
 from brittlestar.reports.study_view import StudyView
 from brittlestar.store.layout import Store, open_store, read_place
-from brittlestar.store.split_answers import AnsweredRows, read_stored_answers
+from brittlestar.store.split_answers import AnsweredRows
 from brittlestar.store.study_document import read_study
 from brittlestar.store.study_record import read_record
 from brittlestar.study.names import show_reference
@@ -43,7 +43,7 @@ class OpenedStudy:
     @cached_property
     def answers(self) -> AnsweredRows:
         """What its runs answer in every row."""
-        return read_stored_answers(self.store, self.record)
+        return AnsweredRows(self.store, self.record)
 
     @cached_property
     def reading(self) -> StudyView:

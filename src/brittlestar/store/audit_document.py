@@ -17,14 +17,17 @@ from brittlestar.store.layout import AUDIT, TRIVIAL, Store
 def write_answers(store: Store, answers: BaselineAnswers) -> str | None:
     """Write the answers of trivial baselines, a line per baseline, split and row. Returns the hash of the file, None
     where there are no answers, and no file. Raises StoreError when the disk is full or read-only."""
+    import polars as pl
+
     if not answers:
         store.backend.remove(TRIVIAL)
         return None
     parts = [(name, split, one) for name, splits in answers.items() for split, one in splits.items()]
     counts = [len(one.predicted) for _, _, one in parts]
+    which = np.repeat(np.arange(len(parts)), counts)
     columns = {
-        "baseline": np.repeat([name for name, _, _ in parts], counts),
-        "split": np.repeat([split for _, split, _ in parts], counts),
+        "baseline": pl.Series([name for name, _, _ in parts]).gather(which),
+        "split": pl.Series([split for _, split, _ in parts]).gather(which),
         "row": np.concatenate([np.arange(count, dtype=np.int64) for count in counts]),
         "predicted": np.concatenate([one.predicted for _, _, one in parts]),
         "own": np.concatenate([one.own for _, _, one in parts]),

@@ -94,11 +94,6 @@ class StoredProbabilities:
     rows: np.ndarray
 
 
-def has_enough(found: int, n_rows: int, sample: bool) -> bool:
-    """Whether answers to so many rows of a split stand for it: all, or with `sample` any."""
-    return found == n_rows or (sample and found > 0)
-
-
 def read_probabilities(
     store: Store, folder: str, split: str, n_rows: int, sample: bool = False
 ) -> StoredProbabilities | None:
@@ -110,7 +105,7 @@ def read_probabilities(
     if not store.backend.exists(key):
         return None
     frame = pl.read_parquet(store.path(key)).filter((pl.col("split") == split) & (pl.col("checkpoint") == "best"))
-    if not has_enough(frame.height, n_rows, sample):
+    if frame.height != n_rows and not (sample and frame.height):
         return None
     frame = frame.sort("row")
     values = frame["values"].explode().to_numpy().astype(np.float64).reshape(frame.height, -1)

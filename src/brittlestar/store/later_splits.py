@@ -185,7 +185,7 @@ def save_rows(store: Store, frames: Mapping[str, pl.DataFrame], data: Encoded, w
     """Write the data of a store, and remove a split. Raises StoreError when the disk is full or read-only."""
     with telling_failures(store.name_key(DATA)):
         folder = store.backend.folder(DATA)
-        write_data(folder, frames, data)
+        write_data(folder, frames, data, store.lasting)
         if without:
             shutil.rmtree(folder / without, ignore_errors=True)
 

@@ -3,6 +3,9 @@
 import errno
 import json
 import os
+import shutil
+import tempfile
+import weakref
 from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -35,14 +38,16 @@ WITHHELD = "withheld.json"  # what a record of a study holds back
 
 @dataclass(frozen=True)
 class Store:
-    """One study's folder: a backend that holds its files by key, and paths of what is read as files."""
+    """One study's folder: a backend that holds its files by key, and paths of what is read as files. What is not
+    `lasting` ends with this process."""
 
     root: Path
+    lasting: bool = True
 
     @cached_property
     def backend(self) -> Backend:
         """What reads and writes by key."""
-        return Backend(self.root)
+        return Backend(self.root, self.lasting)
 
     @cached_property
     def withheld(self) -> frozenset[str]:
@@ -57,6 +62,13 @@ class Store:
     def anchor(self) -> Path:
         """What paths in study.json are relative to."""
         return self.root.resolve()
+
+    def relate(self, path: Path) -> str:
+        """A path as study.json keeps it: relative to the store, but whole on another drive of Windows."""
+        try:
+            return os.path.relpath(path.resolve(), self.anchor)
+        except ValueError:
+            return str(path.resolve())
 
     @property
     def name(self) -> str:
@@ -173,6 +185,15 @@ def create_store(root: Path) -> Store:
         store.backend.create()
         if not store.backend.exists(ATTEMPTS):  # first: by this file a store is known, whatever ends the process next
             store.backend.append(ATTEMPTS, b"")
+    return store
+
+
+def make_temporary_store() -> Store:
+    """An empty store that is taken away when nobody has it any more, at the latest when this process ends. Raises
+    StoreError where temporary files cannot be written."""
+    with telling_failures("a temporary folder"):
+        store = Store(Path(tempfile.mkdtemp(prefix="brittlestar-")), lasting=False)
+    weakref.finalize(store, shutil.rmtree, store.root, ignore_errors=True)
     return store
 
 

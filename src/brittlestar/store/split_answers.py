@@ -1,9 +1,7 @@
 """What a study's cells and trivial baselines answer on a split, row by row: what claims are judged on."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
-from typing import Protocol
 
 import numpy as np
 import polars as pl
@@ -16,7 +14,6 @@ from brittlestar.core.results import (
     SplitRecord,
     StudyRecord,
 )
-from brittlestar.core.trivial_baselines import RowAnswers
 from brittlestar.store.audit_document import read_answers
 from brittlestar.store.cell_outputs import StoredProbabilities, find_predictions, read_probabilities
 from brittlestar.store.layout import Store
@@ -25,67 +22,37 @@ from brittlestar.study.names import SLICE
 WEIGHT = "weight_"
 
 
-class StudyRows(Protocol):
-    """The rows of a study's splits, and what its runs and trivial baselines answer to them, wherever these lie."""
-
-    def list_columns(self, split: str) -> list[str]:
-        """The names of what is known of rows, as `rows_table` has them."""
-        ...
-
-    def read_rows(self, split: str, columns: Sequence[str]) -> pl.DataFrame:
-        """These columns of the rows of a split."""
-        ...
-
-    def read_runs(
-        self, digests: Sequence[str], split: str, about: SplitRecord, sample: bool = False
-    ) -> list[StoredProbabilities | None]:
-        """What runs answer to a split that `about` describes, by their hashes; None where not every row is there, or
-        with `sample` none."""
-        ...
-
-    def read_trivial(self, split: str) -> Mapping[str, RowAnswers]:
-        """What trivial baselines answer to a split, by name."""
-        ...
+def list_columns(store: Store, split: str) -> list[str]:
+    """The names of what is known of the rows of a split, as `rows_table` has them."""
+    return pl.scan_parquet(store.rows(split)).collect_schema().names()
 
 
-@dataclass(frozen=True)
-class StoredRows(StudyRows):
-    """Those of a study in a store."""
+def read_rows(store: Store, split: str, columns: Sequence[str]) -> pl.DataFrame:
+    """These columns of the rows of a split."""
+    return pl.read_parquet(store.rows(split), columns=list(columns))
 
-    store: Store
 
-    def list_columns(self, split: str) -> list[str]:
-        """See StudyRows."""
-        return pl.scan_parquet(self.store.rows(split)).collect_schema().names()
-
-    def read_rows(self, split: str, columns: Sequence[str]) -> pl.DataFrame:
-        """See StudyRows."""
-        return pl.read_parquet(self.store.rows(split), columns=list(columns))
-
-    def read_runs(
-        self, digests: Sequence[str], split: str, about: SplitRecord, sample: bool = False
-    ) -> list[StoredProbabilities | None]:
-        """See StudyRows."""
-        folders = find_predictions(self.store, digests, split, about.fingerprint)
-        return [read_probabilities(self.store, folders[digest], split, about.rows, sample) for digest in digests]
-
-    def read_trivial(self, split: str) -> Mapping[str, RowAnswers]:
-        """See StudyRows."""
-        return read_answers(self.store, split)
+def read_runs(
+    store: Store, digests: Sequence[str], split: str, about: SplitRecord, sample: bool = False
+) -> list[StoredProbabilities | None]:
+    """What runs answer to a split that `about` describes, by their hashes; None where not every row is there, or with
+    `sample` none."""
+    folders = find_predictions(store, digests, split, about.fingerprint)
+    return [read_probabilities(store, folders[digest], split, about.rows, sample) for digest in digests]
 
 
 class AnsweredRows(Mapping[str, SplitAnswers]):
     """The answers on each split of a study, read when they are asked for and kept."""
 
-    def __init__(self, rows: StudyRows, record: StudyRecord) -> None:
-        self._rows, self._record = rows, record
+    def __init__(self, store: Store, record: StudyRecord) -> None:
+        self._store, self._record = store, record
         self._read: dict[str, SplitAnswers] = {}
 
     def __getitem__(self, split: str) -> SplitAnswers:
         if split not in self._record.splits:
             raise KeyError(split)
         if split not in self._read:
-            self._read[split] = read_split_answers(self._rows, self._record, split, self._train)
+            self._read[split] = _read_split(self._store, self._record, split, self._train)
         return self._read[split]
 
     def __iter__(self) -> Iterator[str]:
@@ -96,24 +63,19 @@ class AnsweredRows(Mapping[str, SplitAnswers]):
 
     @cached_property
     def _train(self) -> np.ndarray:
-        return self._rows.read_rows("train", ["hash"])["hash"].to_numpy()
+        return read_rows(self._store, "train", ["hash"])["hash"].to_numpy()
 
 
-def read_stored_answers(store: Store, record: StudyRecord) -> AnsweredRows:
-    """The answers on each split of a study in a store."""
-    return AnsweredRows(StoredRows(store), record)
-
-
-def read_split_answers(rows: StudyRows, record: StudyRecord, split: str, train: np.ndarray) -> SplitAnswers:
+def _read_split(store: Store, record: StudyRecord, split: str, train: np.ndarray) -> SplitAnswers:
     """What is known of one split of a study; `train` uint64 (n_train_rows,) are the hashes of train's sequences."""
-    names = rows.list_columns(split)
+    names = list_columns(store, split)
     weights = [name for name in names if name.startswith(WEIGHT)]
     kept = [name for name in names if name in ("id", "group", "length") or name.startswith(SLICE)]
-    frame = rows.read_rows(split, ["hash", "label", *kept, *weights])
+    frame = read_rows(store, split, ["hash", "label", *kept, *weights])
     place = {name: k for k, name in enumerate(record.classes)}
     labels = np.asarray([place.get(label, -1) for label in frame["label"].to_list()], np.int64)
     hashes = frame["hash"].to_numpy()
-    runs = {variant: _read_runs(rows, record, variant, split, labels) for variant in record.variants}
+    runs = {variant: _stack_runs(store, record, variant, split, labels) for variant in record.variants}
     return SplitAnswers(
         labels,
         hashes,
@@ -121,16 +83,16 @@ def read_split_answers(rows: StudyRows, record: StudyRecord, split: str, train: 
         {name.removeprefix(WEIGHT): frame[name].to_numpy().astype(np.float64) for name in weights},
         np.isin(hashes, train),
         {variant: answers for variant, answers in runs.items() if answers is not None},
-        rows.read_trivial(split),
+        read_answers(store, split),
         frame["id"].cast(pl.String).to_numpy() if "id" in names else None,
         {name.removeprefix(SLICE): frame[name].to_numpy() for name in kept if name not in ("id", "group")},
     )
 
 
-def count_unseen(rows: StudyRows, splits: Iterable[str]) -> dict[str, int]:
+def count_unseen(store: Store, splits: Iterable[str]) -> dict[str, int]:
     """How many rows of each split have a sequence that is no row of train."""
-    train = rows.read_rows("train", ["hash"])["hash"].implode()
-    hashes = {split: rows.read_rows(split, ["hash"])["hash"] for split in splits if split != "train"}
+    train = read_rows(store, "train", ["hash"])["hash"].implode()
+    hashes = {split: read_rows(store, split, ["hash"])["hash"] for split in splits if split != "train"}
     return {split: int((~one.is_in(train)).sum()) for split, one in hashes.items()}
 
 
@@ -144,13 +106,13 @@ def _code_groups(frame: pl.DataFrame) -> np.ndarray | None:
     return np.asarray([known[name] if name else next(alone) for name in names], np.int64)
 
 
-def _read_runs(rows: StudyRows, record: StudyRecord, variant: str, split: str, labels: np.ndarray) -> RunAnswers | None:
+def _stack_runs(store: Store, record: StudyRecord, variant: str, split: str, labels: np.ndarray) -> RunAnswers | None:
     """The answers of a variant's finished runs; None where there are none, or not every row of one is stored."""
     digests = [cell.hash for cell in record.list_finished(variant, split)]
     predicted: list[np.ndarray] = []
     own: list[np.ndarray] = []
     hard = False
-    for stored in rows.read_runs(digests, split, record.splits[split]):
+    for stored in read_runs(store, digests, split, record.splits[split]):
         if stored is None:
             return None
         probabilities, bare = stored.values, stored.hard
@@ -161,11 +123,11 @@ def _read_runs(rows: StudyRows, record: StudyRecord, variant: str, split: str, l
 
 
 def read_run_probabilities(
-    rows: StudyRows, cells: Sequence[CellRecord], split: str, about: SplitRecord
+    store: Store, cells: Sequence[CellRecord], split: str, about: SplitRecord
 ) -> RunProbabilities | None:
     """What these finished runs of one variant answer on a split, as far as answers are stored; None where one of them
     has none."""
-    found = rows.read_runs([cell.hash for cell in cells], split, about, sample=True)
+    found = read_runs(store, [cell.hash for cell in cells], split, about, sample=True)
     if not found or any(one is None for one in found):
         return None
     read = [one for one in found if one is not None]

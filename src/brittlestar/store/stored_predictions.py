@@ -10,7 +10,7 @@ import polars as pl
 from brittlestar.core.hashing import parquet_bytes
 from brittlestar.core.results import StudyRecord
 from brittlestar.store.layout import INDEX, Store
-from brittlestar.store.split_answers import StudyRows
+from brittlestar.store.split_answers import read_rows, read_runs
 
 KEYS = ("id", "split", "variant", "seed", "prediction")
 """The columns before the probabilities; the label comes last."""
@@ -26,7 +26,7 @@ class StoredPredictions:
     notes: tuple[str, ...]
 
 
-def read_predictions_table(rows: StudyRows, record: StudyRecord, splits: Sequence[str]) -> StoredPredictions:
+def read_predictions_table(store: Store, record: StudyRecord, splits: Sequence[str]) -> StoredPredictions:
     """The predictions of every finished run on `splits`. Splits that each seed drew anew, and runs of which not every
     row is stored, are left out."""
     redrawn, notes, parts = list_redrawn_splits(record), list[str](), list[pl.DataFrame]()
@@ -34,9 +34,9 @@ def read_predictions_table(rows: StudyRows, record: StudyRecord, splits: Sequenc
         if split in redrawn:
             notes.append(f"{split} is left out: every seed drew its rows anew, so they are not those of the file")
             continue
-        named = rows.read_rows(split, ["id", "label"])
+        named = read_rows(store, split, ["id", "label"])
         for variant in record.variants:
-            found, partial = _read_variant(rows, record, variant, split, named)
+            found, partial = _read_variant(store, record, variant, split, named)
             parts += found
             if partial:
                 notes.append(f"{variant} on {split} is left out: the store lacks answers to some of its rows")
@@ -54,13 +54,13 @@ def list_redrawn_splits(record: StudyRecord) -> set[str]:
 
 
 def _read_variant(
-    rows: StudyRows, record: StudyRecord, variant: str, split: str, named: pl.DataFrame
+    store: Store, record: StudyRecord, variant: str, split: str, named: pl.DataFrame
 ) -> tuple[list[pl.DataFrame], bool]:
     """A table for each finished run, and whether a run is left out."""
     parts: list[pl.DataFrame] = []
     partial = False
     finished = record.list_finished(variant, split)
-    answered = rows.read_runs([cell.hash for cell in finished], split, record.every_split[split])
+    answered = read_runs(store, [cell.hash for cell in finished], split, record.every_split[split])
     for cell, stored in zip(finished, answered, strict=True):
         if stored is None:
             partial = partial or named.height > 0

@@ -38,7 +38,7 @@ def read_record(store: Store) -> StudyRecord:
     states = _read_states(store, cells, outcomes, history)
     later = _find_later(store, outcomes, data)
     records = {name: _add_outputs(store, state, outcomes.get(name), data, later) for name, state in states.items()}
-    splits = score_majority(read_summary(store.data).splits, data)
+    splits = _score_majority(read_summary(store.data).splits, data)
     return StudyRecord(
         name=document["name"],
         main=cells[0].variant,
@@ -154,7 +154,7 @@ def _read_scores(
     return scores
 
 
-def score_majority(found: Mapping[str, SplitRecord], data: EncodedData) -> dict[str, SplitRecord]:
+def _score_majority(found: Mapping[str, SplitRecord], data: EncodedData) -> dict[str, SplitRecord]:
     """The records of splits with what train's most frequent class scores there."""
     train_labels = np.asarray(data.splits["train"].labels)
     records: dict[str, SplitRecord] = {}

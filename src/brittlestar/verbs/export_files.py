@@ -19,7 +19,6 @@ from brittlestar.data.writing import table_bytes
 from brittlestar.records.opened_study import OpenedStudy
 from brittlestar.reports.export_tables import make_findings_table, make_scores_table
 from brittlestar.reports.finding_groups import fill_remedies
-from brittlestar.store.split_answers import StoredRows
 from brittlestar.store.stored_predictions import read_predictions_table
 
 ROW_ENDINGS, TABLE_ENDINGS = (".csv", ".tsv", ".parquet", ".jsonl"), (".csv", ".tsv", ".parquet", ".jsonl", ".json")
@@ -47,7 +46,7 @@ def make_table(study: OpenedStudy, kind: str, splits: Sequence[str]) -> Exported
     """The predictions, scores or findings of these splits."""
     record = study.record
     if kind == "predictions":
-        found = read_predictions_table(StoredRows(study.store), record, splits)
+        found = read_predictions_table(study.store, record, splits)
         return Exported(found.frame, None, found.notes)
     if kind == "scores":
         gone = sum(cell.state != "done" for cell in record.cells)

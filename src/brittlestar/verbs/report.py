@@ -13,7 +13,7 @@ from brittlestar.reports.paper.table import TableRequest, list_columns
 from brittlestar.reports.paper.writing import PaperRequest, make_paper, write_paper
 from brittlestar.reports.showing import Document
 from brittlestar.store.layout import PAPER, open_store, telling_failures
-from brittlestar.store.split_answers import read_stored_answers
+from brittlestar.store.split_answers import AnsweredRows
 from brittlestar.store.study_record import read_record
 
 
@@ -76,7 +76,7 @@ def report(
     called = read_names(Path(names)) if isinstance(names, str | Path) else dict(names or {})
     store = open_store(study)
     record = read_record(store)
-    answers = read_stored_answers(store, record)
+    answers = AnsweredRows(store, record)
     reading = assess_study(store, record, answers=answers, checks=checks)
     column = None if table is None else next(iter(list_columns(reading, table)), None)
     differences = {} if column is None else compare_variants(record, answers, *column, reading.numbers)
