@@ -16,7 +16,7 @@ from brittlestar import cli
 SOURCE = Path(brittlestar.__file__).parent
 MADE_UP = "1"
 """What stands for a value that is known when the text is written: seeds, epochs, a cell, a claim."""
-VERBS = "audit|check|diagnose|generate|judge|new|probe|report|run|split|status|trace"
+VERBS = "audit|check|diagnose|generate|judge|new|probe|report|run|split|status"
 COMMAND = re.compile(rf"brittlestar (?:{VERBS})\b[^`\n]*")
 BLANK = re.compile(r"\b(?:STUDY|DATA|DIR|FILE|TABLE|NAME|HASH|FOLDER|PROBE|STRENGTH|[TN])\b|…|module:function")
 

@@ -28,7 +28,7 @@ PROMISES = {
     "`--dry-run` says runs": "verbs/test_dry_run.py::test_it_says_what_finished_runs_took_and_what_is_left",
     "shows progress": "verbs/test_status.py::test_what_runs_is_told_while_the_run_holds_the_store_and_not_after",
     "| `brittlestar report` |": "cli/test_cli.py::test_report_gives_the_document_of_run",
-    "| `brittlestar trace` |": "verbs/test_trace.py::test_parameters_without_effect_are_told",
+    "settings without effect": "verbs/test_tracing.py::test_parameters_without_effect_are_told",
     "| `brittlestar seal` |": "records/test_verify.py::test_the_commands_say_what_python_does",
     "| `brittlestar verify` |": "records/test_verify.py::test_a_record_follows_from_itself",
     "| `brittlestar export` |": "verbs/test_export.py::test_nothing_asked_writes_all_three_into_a_folder",

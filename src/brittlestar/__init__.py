@@ -58,8 +58,6 @@ if TYPE_CHECKING:
     from brittlestar.verbs.split import SplitResult as SplitResult
     from brittlestar.verbs.split import split as split
     from brittlestar.verbs.status import status as status
-    from brittlestar.verbs.trace import TraceResult as TraceResult
-    from brittlestar.verbs.trace import trace as trace
     from brittlestar.verbs.verify import VerifyResult as VerifyResult
     from brittlestar.verbs.verify import verify as verify
 
@@ -112,8 +110,6 @@ _PLACES = {
     "split": "verbs.split",
     "status": "verbs.status",
     "TableRequest": "reports.paper.table",
-    "TraceResult": "verbs.trace",
-    "trace": "verbs.trace",
     "VerifyResult": "verbs.verify",
     "verify": "verbs.verify",
 }

@@ -22,7 +22,6 @@ def test_one_thing_has_one_metavar() -> None:
     apart = {
         "--out": {"DIR", "FILE"},  # `new` writes a file, others a folder
         "--only": {"CODE,…", "PROBE,…"},  # of an audit, of a suite
-        "--rows": {"N", "FILE,…"},  # how many of train, or files of rows without labels
         "--split": {"NAME=FILE…", "SPLIT,…"},  # one that is added, those of a file or table
     }
     assert different == apart, "one option has two metavars: is it the same thing?"

@@ -9,6 +9,7 @@ from brittlestar.core.checks import Needs
 from brittlestar.core.experiments import Experiment
 from brittlestar.core.forecasts import Forecast
 from brittlestar.core.gating import GateOutcome, SliceLine
+from brittlestar.core.tracing import Effect, Kind
 
 from .claims import JudgementShape
 from .data import BaselinesShape, DataShape, LimitsShape
@@ -98,8 +99,27 @@ class ProbeRows(Unanswered):
     rows: Sequence[ProbedRow]
 
 
+class TracedShape(TypedDict):
+    """One thing that was changed alone, and whether any weight or answer changed."""
+
+    kind: Kind
+    name: str
+    told: str
+    effect: Effect
+    why: str
+    code: str | None
+
+
+class TracingShape(TypedDict):
+    """What was changed alone in a run of main, on so many rows of train."""
+
+    cell: str
+    rows: int
+    traced: Sequence[TracedShape]
+
+
 class Diagnose(AnsweredOtherwise, Offered):
-    """`diagnose --json`. The answer is the code of the first cause."""
+    """`diagnose --json`. The answer is the code of the first cause; `traced` is null where nobody traced main."""
 
     main: str
     causes: Sequence[FindingShape]
@@ -108,6 +128,7 @@ class Diagnose(AnsweredOtherwise, Offered):
     no_experiments: str | None
     how_often_right: str | None
     not_seen: Sequence[str]
+    traced: TracingShape | None
     likely: NotRequired[Sequence[FindingShape]]
     shown: NotRequired[Mapping[str, str]]
 

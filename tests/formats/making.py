@@ -16,7 +16,7 @@ DOCUMENTS: Mapping[str, type] = {
     "gate": answers.Gate, "explain": answers.Explain, "new": studies.New, "split": studies.Split,
     "dry-run": studies.DryRun, "status": studies.Status, "export": studies.Export, "generate": studies.Generate,
     "error": studies.Error, "compare": records.Compare, "reported": records.Reported,
-    "reported-run": records.ReportedRun, "seal": records.Seal, "verify": records.Verify, "trace": records.Trace,
+    "reported-run": records.ReportedRun, "seal": records.Seal, "verify": records.Verify,
 }  # fmt: skip
 """Every document by the name of its schema."""
 PLAIN = {str: "string", int: "integer", float: "number", bool: "boolean", NoneType: "null"}

@@ -4,8 +4,6 @@ from collections.abc import Mapping, Sequence
 from typing import Any, TypedDict
 
 from brittlestar.core.headline import Answer
-from brittlestar.core.tracing import Effect as TraceEffect
-from brittlestar.core.tracing import Kind as TraceKind
 from brittlestar.records.describing import ScoredRuns
 from brittlestar.records.outcomes import Checked, CheckOutcome
 from brittlestar.records.reported.reading import Kind
@@ -160,24 +158,3 @@ class Verify(AnsweredOtherwise, Offered):
     files: int
     bytes: int
     says: str
-
-
-class TracedShape(TypedDict):
-    """One thing that was changed alone, and whether any weight or answer changed."""
-
-    kind: TraceKind
-    name: str
-    told: str
-    effect: TraceEffect
-    why: str
-    code: str | None
-
-
-class Trace(Unanswered):
-    """`trace --json`."""
-
-    study: str
-    main: str
-    cell: str
-    rows: int
-    traced: Sequence[TracedShape]

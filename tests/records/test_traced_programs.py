@@ -9,7 +9,7 @@ from typing import Any, Literal
 import pytest
 import yaml
 
-from brittlestar import generate, run, trace
+from brittlestar import diagnose, generate, run
 
 PROGRAMS = Path(__file__).with_name("programs")
 CODES = {"inert": ("report.inert",), "influence": ("report.undeclared", "seed.undeclared"), "healthy": ()}
@@ -88,8 +88,9 @@ def test_a_program_is_seen_through(program: Program, tmp_path: Path, monkeypatch
     study = {"name": "traced", "data": {"path": "data"}, "seeds": 1, "probes": {"suite": "none"}, "model": model}
     Path("study.yaml").write_text(yaml.safe_dump({**study, "training": program.training}), encoding="utf-8")
     assert run("study.yaml", out="traced.study", progress=False).exit_code == 0
-    notes = [one for one in trace("traced.study", progress=False).document["traced"] if one["code"] is not None]
-    said = [f"{note['code']} {note['name']}: {note['told']} {note['why']}" for note in notes]
+    traced = diagnose("traced.study", budget=600, only=["report", "seed.undeclared"], progress=False).traced
+    assert traced is not None
+    said = [f"{one.code} {one.name}: {one.told} {one.why}" for one in traced.found]
     assert bool(said) == (program.kind != "healthy"), said
     right = [
         one for one in said if one.startswith(CODES[program.kind]) and re.search(program.names, one, re.IGNORECASE)

@@ -25,6 +25,7 @@ from tests.command import brittlestar
 from tests.diagnosis.synthetic import cell, falling, study, turning, variant
 from tests.execution.tiny import attempts, write_split
 
+ONLY = ["train"]
 RATE = "training.learning_rate"
 LOW = Intervention("lower-rate", {RATE: 0.05}, ("train.rate-high",))
 
@@ -46,7 +47,7 @@ def test_a_cause_is_named_and_then_confirmed_and_nothing_is_trained_twice(thrown
     assert before.causes[0].code == "train.rate-high" and before.causes[0].confirmed_by is None
     assert before.experiments == () and "no time" in before.untried
     assert before.plan.seconds is not None and re.search(r"would take \d+ runs, about .+ one after", before.untried)
-    found = diagnose(thrown, budget=600, executor="serial", progress=False)
+    found = diagnose(thrown, budget=600, only=ONLY, executor="serial", progress=False)
     tried = {experiment.name: experiment for experiment in found.experiments}
     first = next(experiment for experiment in found.experiments if experiment.removes)
     assert first.changes == {RATE: {"lower-rate": 0.3, "far-lower-rate": 0.03}[first.name]}
@@ -58,7 +59,7 @@ def test_a_cause_is_named_and_then_confirmed_and_nothing_is_trained_twice(thrown
     }
     trained = len(list((other / "cells").iterdir()))
     assert trained == 5 * (len(tried) + 1) and all(one.seeds == 5 for one in tried.values())
-    again = diagnose(thrown, budget=600, executor="serial", progress=False)
+    again = diagnose(thrown, budget=600, only=ONLY, executor="serial", progress=False)
     assert again.document == found.document and len(list((other / "cells").iterdir())) == trained
     (kept,) = [one for one in report(thrown)["findings"] if one["code"] == "train.rate-high"]
     assert kept["confirmed_by"]["estimate"] == pytest.approx(by["estimate"])
@@ -93,7 +94,7 @@ def test_what_cannot_be_asked_is_told(thrown: Path, tmp_path: Path) -> None:
 
 
 def test_a_damaged_diagnosis_is_told(thrown: Path) -> None:
-    diagnose(thrown, budget=600, executor="serial", progress=False)
+    diagnose(thrown, budget=600, only=ONLY, executor="serial", progress=False)
     place = thrown / "diagnosis.json"
     whole = place.read_bytes()
     place.write_bytes(whole.replace(b'"confirmed"', b'"refuted"'))

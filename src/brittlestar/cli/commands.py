@@ -150,5 +150,4 @@ COMMANDS: Mapping[str, CommandLine] = {
     "generate spr": _one(STUDIES, "generate:generate", "written:generated_output"),
     "seal": _one(RECORDS, "seal:seal", "records:seal_output"),
     "verify": _one(RECORDS, "verify:verify", "records:verify_output", "refuse_depths"),
-    "trace": _one(RECORDS, "trace:trace", "records:trace_output", stage="trace"),
 }

@@ -10,7 +10,7 @@ STUDY, DATA, DIR = "STUDY", "DATA", "DIR"
 """What a command is about until its place is known: the study, its data, or a folder that another command makes."""
 MADE = "clean-data"
 """The folder that a printed command makes, beside the one where it is pasted."""
-OF_OBJECTS = ("run", "audit", "diagnose", "trace")
+OF_OBJECTS = ("run", "audit", "diagnose")
 """Verbs that need the data or the model of the study itself, and not its folder alone."""
 _OF_DATA = ("run", "audit", "check")
 """Verbs that take data, where there is no study's folder."""

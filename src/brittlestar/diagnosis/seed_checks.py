@@ -43,7 +43,7 @@ def seed_inert(record: StudyRecord, variant: VariantRuns) -> VariantResult:
 
     **How it is decided.** All scores of all done runs of a variant are compared: every split, metric and checkpoint.
     Of loops in PyTorch, weights before the first step are, too. Seeds that own code sets itself are read from its
-    source. Of a single run of main, `brittlestar trace` tells it: another seed changes no weight and no answer.
+    source. Of a single run of main, `diagnose --budget` tells it: another seed changes no weight and no answer.
 
     **Thresholds.** As in the rule. Severity: warning where weights begin alike, or own code sets a seed; else
     information: a fit that draws nothing is one result.

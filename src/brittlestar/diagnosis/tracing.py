@@ -1,15 +1,14 @@
-"""From what `trace` saw to findings: what has no effect, what nobody states and has one, and what nobody can repeat."""
+"""From what tracing saw to findings: what has no effect, what nobody states and has one, and what nobody can repeat."""
 
 from collections.abc import Callable, Iterator
 
 from brittlestar.core.checks import Check
-from brittlestar.core.commands import Advice, command
 from brittlestar.core.findings import Finding
 from brittlestar.core.results import StudyRecord
 from brittlestar.core.tracing import CODES, INERT, UNDECLARED, UNREPEATABLE, Traced
 from brittlestar.diagnosis.results import VariantResult, make_finding
 
-AGAIN = Advice(("Trace it again: ", command("trace")))
+BY_HAND = "Change it by hand, and compare two runs."
 SEEDS = "seeds"
 """That a seed has no effect is `seed.inert`."""
 REMEDIES = {
@@ -59,7 +58,7 @@ def _list_results(
             yield VariantResult("present", summary, evidence, advise(one), where=where)
         elif one.effect == "cannot-tell":
             summary = f"{main}: whether {one.name} has an effect cannot be told: {one.why}."
-            yield VariantResult("inconclusive", summary, evidence, AGAIN, where=where)
+            yield VariantResult("inconclusive", summary, evidence, BY_HAND, where=where)
     evidence = {"told": len(notes), "rows": rows}
     if not mine and any(one.code == UNREPEATABLE for one in record.traced.found):
         summary = f"{main}: nothing else was changed, since the same run gives something else each time."
@@ -79,7 +78,7 @@ def seed_undeclared(_: Traced) -> str:
     **What it means.** Nobody can repeat the run, its author included, and a spread over seeds has a part that no seed
     explains.
 
-    **How it is decided.** `brittlestar trace` trains main's first run twice on a few rows, in processes that are the
+    **How it is decided.** `diagnose --budget` trains main's first run twice on a few rows, in processes that are the
     same, and compares every weight and answer.
 
     **What it cannot see.** What differs rarely, or on more rows alone.
@@ -101,7 +100,7 @@ def report_inert(trial: Traced) -> str:
     **What it means.** A report that states it states something that is not so: dropout on a single recurrent layer, a
     schedule that is never stepped, a parameter that nothing reads.
 
-    **How it is decided.** `brittlestar trace` trains main's first run again with another value of each setting that
+    **How it is decided.** `diagnose --budget` trains main's first run again with another value of each setting that
     somebody chose, and of each parameter that own code declares, and compares every weight and answer.
 
     **Thresholds.** Nothing differs in a single bit, neither on a few rows of train nor in the whole training.
@@ -125,7 +124,7 @@ def report_undeclared(trial: Traced) -> str:
 
     **What it means.** Whoever repeats the run as it is reported may get something else, and nobody knows why.
 
-    **How it is decided.** `brittlestar trace` repeats main's first run on a few rows of train, with one thing around it
+    **How it is decided.** `diagnose --budget` repeats main's first run on a few rows of train, with one thing around it
     changed at a time, and compares every weight and answer. Of rows in train, five seeds with each of two orders are
     compared.
 

@@ -12,6 +12,7 @@ import random
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -87,9 +88,11 @@ def train_all(
     tell: Callable[[], None],
     read: Callable[[Trained], T],
     fail: Callable[[str], T],
+    deadline: float,
 ) -> list[T]:
     """What `read` makes of each job's value, or `fail` of its error, in the order in which they are listed. `width` are
-    done at once; `tell` hears of each that ends."""
+    done at once; `tell` hears of each that ends. Raises TimeoutError where one would begin after `deadline` (of
+    `time.monotonic`)."""
     found: dict[int, T] = {}
     places = {id(job): number for number, job in enumerate(listed)}
 
@@ -106,7 +109,9 @@ def train_all(
         tell()
 
     jobs = iter(listed)
-    Processes(width).run(lambda: next(jobs, None), handle, Interruption())
+    Processes(width).run(lambda: None if time.monotonic() > deadline else next(jobs, None), handle, Interruption())
+    if len(found) < len(listed):
+        raise TimeoutError
     return [found[number] for number in range(len(listed))]
 
 

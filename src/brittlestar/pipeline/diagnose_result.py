@@ -9,6 +9,7 @@ from brittlestar.core.documents import answer_document, begin_document, offer_co
 from brittlestar.core.experiments import Experiment
 from brittlestar.core.findings import Finding
 from brittlestar.core.texts import format_duration
+from brittlestar.core.tracing import INERT, UNDECLARED, Tracing
 from brittlestar.diagnosis.causes.interventions import Intervention
 from brittlestar.diagnosis.causes.symptoms import describe_confirmation, describe_experiment
 from brittlestar.reports.error_budget import describe_diagnosis
@@ -49,7 +50,9 @@ class DiagnoseResult(Shown):
     """A diagnosis of main: all `findings` of the study, `experiments` on it, the study that they are in (None without
     any), the name of `main`, `place` as a shell takes it, the `plan` of experiments with `seeds` fresh seeds, and
     problems of runs. Of curves made elsewhere, `likely` are findings that too few runs leave open, and `shown` is what
-    they show, under a word each. As text or in a notebook it is its causes, with what experiments said of them."""
+    they show, under a word each. `traced` is what was seen of main's first run with one thing changed at a time, and
+    `untraced` says that this could be seen and was not. As text or in a notebook it is its causes, with what
+    experiments said of them."""
 
     findings: tuple[Finding, ...]
     experiments: tuple[Experiment, ...]
@@ -61,13 +64,15 @@ class DiagnoseResult(Shown):
     problems: tuple[str, ...] = ()
     likely: tuple[Finding, ...] = ()
     shown: Mapping[str, str] = field(default_factory=dict[str, str])
+    traced: Tracing | None = None
+    untraced: bool = False
 
     @property
     def blocks(self) -> list[Paragraph]:
         """The first causes with what they explain and what to do, then experiments, then what was not seen."""
         causes = self.causes
         looked = count(len({finding.code for finding in self.findings if finding.status != "inconclusive"}), "check")
-        none = Paragraph("Cause", self.fits or f"{looked} found no error and no warning about {self.main}.")
+        none = f"{looked} found no error and no warning about {self.main}." if not self.unstated else "None found."
         said = {str(cause.confirmed_by["name"]) for cause in causes if cause.confirmed_by is not None}
         others = [
             experiment
@@ -75,15 +80,17 @@ class DiagnoseResult(Shown):
             if experiment.name not in said and (experiment.of or experiment.measure == "train")
         ]
         return [
-            *_first_causes(causes, none),
+            *(_list_first(causes, "cause") or [Paragraph("Cause", self.fits or none)]),
+            *_list_first(self.unstated, "finding"),
             *(block for finding in self.likely for block in _cause_blocks(finding)),
             *(Paragraph(name, text, most=5) for name, text in self.shown.items()),
             *cut_blocks(name_first("Tried", map(_describe_tried, others), most=3), MOST_EXPERIMENTS, "experiment"),
             *name_text("Tried", self.untried and f"Nothing: {self.untried}."),
+            *name_text("Traced", self.looked),
             *name_next("", self._next),
             *name_failed(self.problems),
             *name_text("Open", ", ".join(self.unseen), see=" (-v says what is missing)"),
-            *explain_blocks(cause.code for cause in causes or self.likely),
+            *explain_blocks(one.code for one in (*causes, *self.unstated) or self.likely),
             *name_place("Runs", self.study),
         ]
 
@@ -98,6 +105,22 @@ class DiagnoseResult(Shown):
         """Errors and warnings about main, or about its data, that are no consequence of another: confirmed ones before
         others, what explains most first, and symptoms, of which no cause is known, last."""
         return list_causes(self.findings, self.main)
+
+    @property
+    def unstated(self) -> tuple[Finding, ...]:
+        """Settings of main that do nothing, and influences that nobody states."""
+        return tuple(one for one in self.findings if one.code in (INERT, UNDECLARED) and one.status == "present")
+
+    @property
+    def looked(self) -> str:
+        """How much was changed, one thing at a time; or that nothing was; empty where nothing can be."""
+        if self.traced is None:
+            known = f"Nothing: whether each setting of {self.main} has an effect is not known."
+            return known if self.untraced else ""
+        settings = count(self.traced.count(["setting"]), "setting")
+        others = count(self.traced.count(["influence", "repetition"]), "thing")
+        rows = f"on {self.traced.rows} rows of train"
+        return f"{settings} of {self.main} had another value, and {others} that nobody states changed, {rows}."
 
     @property
     def untried(self) -> str:
@@ -129,7 +152,7 @@ class DiagnoseResult(Shown):
     @property
     def _next(self) -> str | None:
         """The command that tries experiments; None where there are some, or none can be."""
-        asked = self.untried and not self.plan.why_none
+        asked = self.untraced or (self.untried and not self.plan.why_none)
         return f"brittlestar diagnose {self.place} --budget 10m" if asked else None
 
     @property
@@ -151,6 +174,7 @@ class DiagnoseResult(Shown):
             "no_experiments": self.untried or None,
             "how_often_right": describe_diagnosis(cause.code for cause in self.causes if not self.shown) or None,
             "not_seen": list(self.unseen),
+            "traced": None if self.traced is None else self.traced.as_json(),
             **offer_command(self._next),
             **(
                 {"likely": [finding.document for finding in self.likely], "shown": dict(self.shown)}
@@ -165,8 +189,8 @@ class DiagnoseResult(Shown):
         return 1 if self.problems else 0
 
 
-def _first_causes(causes: Sequence[Finding], none: Paragraph) -> list[Paragraph]:
-    return cut_items([_cause_blocks(cause) for cause in causes], MOST_CAUSES, "cause") or [none]
+def _list_first(findings: Sequence[Finding], unit: str) -> list[Paragraph]:
+    return cut_items([_cause_blocks(one) for one in findings], MOST_CAUSES, unit)
 
 
 def _cause_blocks(finding: Finding) -> list[Paragraph]:

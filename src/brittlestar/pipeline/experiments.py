@@ -1,10 +1,12 @@
 """Experiments on main: what can be tried to confirm a cause, and one round of it in a study of its own, each change on
-the same fresh seeds as main."""
+the same fresh seeds as main; then main's first run is traced."""
 
 import json
 import shlex
+import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from math import inf
 from pathlib import Path
 from typing import Any
@@ -15,6 +17,7 @@ from brittlestar.core.experiments import Experiment, Experiments
 from brittlestar.core.findings import Finding
 from brittlestar.core.results import StudyRecord
 from brittlestar.core.seeds import find_fresh
+from brittlestar.core.tracing import CODES
 from brittlestar.data.opening import open_data
 from brittlestar.data.transform import find_unwanted
 from brittlestar.diagnosis.causes.interventions import (
@@ -26,6 +29,8 @@ from brittlestar.diagnosis.causes.interventions import (
 )
 from brittlestar.diagnosis.causes.symptoms import choose_interventions, find_symptoms, judge_experiments
 from brittlestar.diagnosis.variant_runs import VariantRuns, list_variant_runs
+from brittlestar.execution.jobs import Watcher
+from brittlestar.execution.progress import end_progress
 from brittlestar.pipeline.assess import assess_study
 from brittlestar.pipeline.diagnose_result import DiagnoseResult, ExperimentPlan
 from brittlestar.pipeline.prepare import declare
@@ -34,10 +39,12 @@ from brittlestar.pipeline.request import Request
 from brittlestar.pipeline.run import RunResult, run_study
 from brittlestar.pipeline.run_options import RunOptions
 from brittlestar.pipeline.store_lock import lock_store
+from brittlestar.pipeline.tracing import STAGE, can_trace, trace_main
 from brittlestar.reports.finding_groups import fill_remedies
 from brittlestar.store.attempts import read_history
-from brittlestar.store.kept_document import DIAGNOSIS, read_experiments, write_kept
+from brittlestar.store.kept_document import DIAGNOSIS, TRACE, read_experiments, write_kept
 from brittlestar.store.layout import Store
+from brittlestar.store.study_document import read_cells, read_study
 from brittlestar.store.study_record import read_record
 
 ALONE: Mapping[str, Any] = {"probes": {"suite": "none"}, "claims": []}
@@ -56,37 +63,69 @@ class Tried:
 
 
 def diagnose_study(
-    store: Store, only: Sequence[str], seeds: int, budget: float | None, make_order: Callable[[float], RunOptions]
+    store: Store,
+    only: Sequence[str],
+    seeds: int,
+    budget: float | None,
+    jobs: int | None,
+    watcher: Watcher,
+    make_order: Callable[[float], RunOptions],
 ) -> DiagnoseResult:
     """Causes of what is wrong with main; with a `budget` in seconds what can be tried is trained on so many fresh
-    seeds, and kept. Raises InputError, StoreError."""
-    record = read_record(store)
+    seeds, then main's first run is traced, up to `jobs` runs at once, and both are kept. Raises InputError,
+    StoreError."""
+    record, deadline = read_record(store), time.monotonic() + (budget or 0)
     findings = choose_findings(assess_study(store, record).findings, only)
     main = next(run for run in list_variant_runs(record) if run.name == record.main)
     plan, kept = _plan_experiments(store, record, main, findings), read_experiments(store)
-    if budget is None or plan.why_none:
-        return _make_result(store, record, findings, kept, plan, seeds, only)
+    first = next(cell for cell in read_cells(read_study(store)) if cell.variant == record.main)
+    untraced = record.traced is None and can_trace(first) and bool(choose_codes(only, CODES.values())[0])
+    if budget is None or (plan.why_none and not untraced):
+        return _make_result(store, record, findings, kept, plan, seeds, only, untraced)
+    found = Tried((), ())
+    if not plan.why_none:
+        found = _experiment(store, record, plan, kept, seeds, budget, make_order)
+        names = {experiment.name for experiment in found.experiments}
+        tried = (*found.experiments, *(one for one in kept.tried if one.name not in names))
+        kept = Experiments(tried, _name_experiments(store.root).resolve().name)
+        with lock_store(store):
+            write_kept(store, DIAGNOSIS, kept.as_json())
+    if untraced and not found.stopped:
+        tell = partial(watcher.on_stage, STAGE)
+        record = replace(record, traced=trace_main(store, record, first, jobs, tell, deadline))
+        end_progress(watcher)
+    with lock_store(store):
+        if untraced and record.traced is not None:
+            write_kept(store, TRACE, record.traced.as_json())
+        reading = assess_study(store, record)
+        build_report(store, reading)
+    findings = choose_findings(reading.findings, only)
+    untraced = untraced and record.traced is None
+    return _make_result(store, record, findings, kept, plan, seeds, only, untraced, found.problems)
+
+
+def _experiment(
+    store: Store,
+    record: StudyRecord,
+    plan: ExperimentPlan,
+    kept: Experiments,
+    seeds: int,
+    budget: float,
+    make_order: Callable[[float], RunOptions],
+) -> Tried:
+    """One round of what is planned, in the study of experiments."""
     place = _name_experiments(store.root)
 
     def train(settings: Mapping[str, str], seconds: float) -> RunResult:
         return run_study(Request(str(store.root), settings=settings, out=str(place)), make_order(seconds))
 
     fresh = find_fresh(cell.seed for cell in record.cells)
-    found = try_interventions(plan.interventions, range(fresh, fresh + seeds), kept.tried, train, budget)
-    names = {experiment.name for experiment in found.experiments}
-    tried = (*found.experiments, *(one for one in kept.tried if one.name not in names))
-    kept = Experiments(tried, place.resolve().name)
-    with lock_store(store):
-        write_kept(store, DIAGNOSIS, kept.as_json())
-        reading = assess_study(store, record)
-        build_report(store, reading)
-    findings = choose_findings(reading.findings, only)
-    return _make_result(store, record, findings, kept, plan, seeds, only, found.problems)
+    return try_interventions(plan.interventions, range(fresh, fresh + seeds), kept.tried, train, budget)
 
 
 def choose_findings(findings: Sequence[Finding], only: Sequence[str]) -> tuple[Finding, ...]:
     """Findings of these codes or families, all without any. Raises InputError where no check has one of them."""
-    chosen, unknown = choose_codes(only, (finding.code for finding in findings))
+    chosen, unknown = choose_codes(only, (*(finding.code for finding in findings), *CODES.values()))
     if unknown:
         hint = "write a code such as train.overfit, or a family such as train"
         raise InputError(f"nothing was looked for by the name {unknown[0]}", "--only", hint)
@@ -163,11 +202,21 @@ def _make_result(
     plan: ExperimentPlan,
     seeds: int,
     only: Sequence[str],
+    untraced: bool,
     problems: Sequence[str] = (),
 ) -> DiagnoseResult:
     codes = {finding.code for finding in findings}
     tried = tuple(one for one in kept.tried if not only or codes & {*one.of})
     place, study = shlex.quote(str(store.root)), str(_name_experiments(store.root)) if tried else None
     return DiagnoseResult(
-        fill_remedies(findings, place), tried, study, record.main, place, plan, seeds, tuple(problems)
+        fill_remedies(findings, place),
+        tried,
+        study,
+        record.main,
+        place,
+        plan,
+        seeds,
+        tuple(problems),
+        traced=record.traced,
+        untraced=untraced,
     )

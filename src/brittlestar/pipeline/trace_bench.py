@@ -1,8 +1,9 @@
-"""Where `trace` repeats runs: some at once, short or whole, or in Pythons of their own."""
+"""Where tracing repeats runs: some at once, short or whole, or in Pythons of their own."""
 
 from __future__ import annotations
 
 import tempfile
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -41,14 +42,15 @@ this one."""
 
 
 class RepeatBench:
-    """Repeats runs of the study of `run` on `rows` rows of train, up to `jobs` at once; `told` hears how far it is."""
+    """Repeats runs of the study of `run` on `rows` rows of train, up to `jobs` at once; `told` hears how far it is.
+    Raises TimeoutError where one would begin after `deadline` (of `time.monotonic`)."""
 
-    def __init__(self, run: Run, rows: int, jobs: int, told: Progress) -> None:
-        self.run, self.rows, self.jobs, self.told = run, rows, jobs, told
+    def __init__(self, run: Run, rows: int, jobs: int, told: Progress, deadline: float) -> None:
+        self.run, self.rows, self.jobs, self.told, self.deadline = run, rows, jobs, told, deadline
 
     def narrow(self) -> RepeatBench:
         """The same, one run at a time."""
-        return RepeatBench(self.run, self.rows, 1, self.told)
+        return RepeatBench(self.run, self.rows, 1, self.told, self.deadline)
 
     def train(self, cells: Sequence[Cell], short: bool) -> list[Repeated]:
         """What comes of each, trained as `run` trains it."""
@@ -67,11 +69,13 @@ class RepeatBench:
             done += 1
             self.told("runs", done, len(jobs))
 
-        return train_all(jobs, self.jobs, tell, read, fail)
+        return train_all(jobs, self.jobs, tell, read, fail, self.deadline)
 
     def repeat(self, cell: Cell, around: Sequence[Circumstances], at_once: int | None = None) -> list[Repeated]:
         """What comes of a short run under each of these circumstances, in Pythons of their own."""
         job, found = self._job(cell, True), list[Repeated]()
+        if time.monotonic() > self.deadline:
+            raise TimeoutError
         with ThreadPoolExecutor(at_once or self.jobs) as pool:
             for one in pool.map(partial(repeat_training, job), around):
                 found.append(one)

@@ -42,7 +42,7 @@ def read_kept(store: Store, name: str, read: Callable[[Mapping[str, Any]], T], a
 def read_trace(store: Store, cell: str) -> Tracing | None:
     """What tracing found in the run with the hash `cell`; None where nobody traced it. Raises StoreError where the file
     is damaged."""
-    found = read_kept(store, TRACE, read_tracing, "trace again")
+    found = read_kept(store, TRACE, read_tracing, "diagnose again")
     return found if found is not None and found.cell == cell else None
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 from brittlestar.core.errors import InputError
 from brittlestar.execution.executors import ExecutorName, Workers
 from brittlestar.execution.jobs import Watcher
+from brittlestar.execution.progress import make_watcher
 from brittlestar.pipeline.diagnose_result import DiagnoseResult
 from brittlestar.pipeline.experiments import diagnose_study
 from brittlestar.pipeline.run_options import RunOptions, make_run_options
@@ -36,6 +37,11 @@ def diagnose(
     in NAME-diagnosis.study beside the study; the same call goes on where it stopped. Of models that train themselves it
     changes the parameters that they declare (lr, epochs, dropout, hidden, …).
 
+    Then it repeats main's first run on a few rows, with one thing changed at a time, and compares every weight and
+    answer, bit by bit. A setting whose other value changes nothing, in the whole training neither, does nothing. What
+    changes the run under another hash seed, with more threads, in another folder or time zone, or with rows in another
+    order, is an influence that nobody states.
+
     Args:
         study ([STUDY]): A study's folder.
         budget (TIME): Train experiments, and start none after this: 10m. Default: train nothing. In Python in seconds.
@@ -48,8 +54,9 @@ def diagnose(
         progress: In Python: tell people on standard error how far it is, or not.
 
     Returns:
-        The causes, ranked, with `confirmed_by` where an experiment confirms one; the experiments; what was not seen.
-        The study keeps the experiments, and its report is written anew with them.
+        The causes, ranked, with `confirmed_by` where an experiment confirms one; the experiments; what was not seen;
+        and what was `traced`: each thing that was changed alone, and whether that changed anything. The study keeps
+        them, and its report is written anew with them.
 
     Raises:
         InputError: The study or an option cannot be used.
@@ -63,6 +70,7 @@ def diagnose(
           brittlestar diagnose demo/data.study
           brittlestar diagnose demo/data.study --budget 10m
           brittlestar diagnose demo/data.study --budget 10m --only train.overfit
+          brittlestar diagnose demo/data.study --budget 10m --only report
           brittlestar diagnose --history curves.csv
 
         Exit codes: 0 done; 1 a run of an experiment failed; 2 wrong usage, or a study or a log that cannot be read.
@@ -84,4 +92,4 @@ def diagnose(
     def order(seconds: float) -> RunOptions:
         return make_run_options(workers, budget=seconds, watcher=watcher, progress=progress)
 
-    return diagnose_study(open_store(study), only, seeds, budget, order)
+    return diagnose_study(open_store(study), only, seeds, budget, jobs, watcher or make_watcher(progress), order)

@@ -32,7 +32,7 @@ def compare_settings(effect: InEffect, stated: Iterable[Stated]) -> tuple[Field,
 def _compare(effect: InEffect, one: Stated) -> Field:
     path, actual = one.path, _find_actual(effect, one.path)
     if path in effect.idle:
-        why = "`trace` saw that another value changes no weight and no answer"
+        why = "`diagnose` saw that another value changes no weight and no answer"
         return one.judge("without-effect", effect.values.get(path), why)
     if actual is None:
         hint = suggest_among(path, (*effect.values, *effect.held))

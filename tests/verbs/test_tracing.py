@@ -3,11 +3,14 @@
 import json
 import textwrap
 from pathlib import Path
+from typing import Any
 
+import numpy as np
 import pytest
 
-from brittlestar import TraceResult, gate, report, run, trace
-from brittlestar.core.errors import InputError, StoreError
+from brittlestar import DiagnoseResult, diagnose, gate, report, run
+from brittlestar.core.errors import StoreError
+from brittlestar.core.tracing import Tracing
 from brittlestar.study.default_values import change_setting
 from brittlestar.study.settings import DataSettings, ModelSettings, TrainingSettings
 from tests.command import brittlestar
@@ -69,6 +72,18 @@ def batch_wise(train, dev, seed):
     return predict
 """
 
+TRACED = ["report", "seed.undeclared"]
+
+
+def trace(study: str | Path, budget: float = 600.0) -> DiagnoseResult:
+    return diagnose(study, budget=budget, only=TRACED, progress=False)
+
+
+def see(study: str | Path) -> Tracing:
+    traced = trace(study).traced
+    assert traced is not None
+    return traced
+
 
 @pytest.fixture(scope="module")
 def here(tmp_path_factory: pytest.TempPathFactory) -> Path:
@@ -88,18 +103,17 @@ def study_of(here: Path, name: str, monkeypatch: pytest.MonkeyPatch, called: str
 
 
 def found(here: Path, name: str, monkeypatch: pytest.MonkeyPatch) -> set[tuple[str | None, str]]:
-    result = trace(study_of(here, name, monkeypatch), rows=40, progress=False)
-    return {(one.code, one.name) for one in result.found}
+    return {(one.code, one.name) for one in see(study_of(here, name, monkeypatch)).found}
 
 
 @pytest.fixture(scope="module")
-def inert(here: Path) -> TraceResult:
+def inert(here: Path) -> Tracing:
     """What is traced of a fit function that reads two of its parameters: some twenty processes, one after the other."""
     with pytest.MonkeyPatch.context() as patch:
-        return trace(study_of(here, "inert", patch), rows=40, progress=False)
+        return see(study_of(here, "inert", patch))
 
 
-def test_parameters_without_effect_are_told(inert: TraceResult) -> None:
+def test_parameters_without_effect_are_told(inert: Tracing) -> None:
     told = {one.name.removeprefix("model.params."): one.effect for one in inert.traced if one.kind == "setting"}
     nothing = {name for name, effect in told.items() if effect == "none"}
     assert nothing == {"dropout", "warmup", "ratio", "kind"}
@@ -131,7 +145,7 @@ def test_the_order_of_rows_is_told_where_no_seed_declares_it(
 def test_a_study_keeps_what_was_traced(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     place = study_of(here, "inert", monkeypatch, "kept")
     before = report(place)["findings"]
-    trace(place, rows=40, progress=False)
+    trace(place)
     notes = [one for one in report(place)["findings"] if one["code"].startswith(("report.", "seed.undeclared"))]
     assert not [one for one in before if one["code"].startswith("report.")]
     here_told = {note["where"].get("setting", ""): note["status"] for note in notes if note["code"] == "report.inert"}
@@ -145,7 +159,7 @@ def test_a_study_keeps_what_was_traced(here: Path, monkeypatch: pytest.MonkeyPat
     assert gate(place, absent=["report.inert"], require=[]).outcome == "fail"
     written = place / "trace.json"
     written.write_text(written.read_text().replace('"none"', '"changes"'))
-    with pytest.raises(StoreError, match=r"trace\.json.*trace again"):
+    with pytest.raises(StoreError, match=r"trace\.json.*diagnose again"):
         report(place)
 
 
@@ -155,22 +169,34 @@ def test_settings_of_built_in_models(here: Path, monkeypatch: pytest.MonkeyPatch
                 "training.schedule.kind": "step", "training.schedule.every": "50", "training.clip": "1000.0",
                 "probes.suite": "none", "variants": "{}"}  # fmt: skip
     run("data", seeds=2, settings=settings, out="built.study", progress=False)
-    result = trace("built.study", rows=40, progress=False)
-    assert {one.name for one in result.found} == {"training.schedule.kind", "training.schedule.every", "training.clip"}
-    assert all(one.why == "seen in the whole training" for one in result.found)
-    said = brittlestar("trace", "built.study", "--rows", "40", "--json", "--quiet")
+    assert "Traced   Nothing: whether each setting" in (asked := brittlestar("diagnose", "built.study").output)
+    assert "brittlestar diagnose built.study --budget 10m" in asked
+    assert (late := trace("built.study", budget=1e-6)).untraced and late.traced is None, "no time to begin in"
+    result = trace("built.study")
+    assert result.traced is not None and not result.untraced
+    assert {one.where["setting"] for one in result.unstated} == {one.name for one in result.traced.found}
+    assert {one.name for one in result.traced.found} == {
+        "training.schedule.kind",
+        "training.schedule.every",
+        "training.clip",
+    }
+    assert all(one.why == "seen in the whole training" for one in result.traced.found)
+    said = brittlestar("diagnose", "built.study", "--only", ",".join(TRACED), "--json", "--quiet")
     assert said.code == 0 and json.loads(said.output) == json.loads(json.dumps(result.document))
-    ending = brittlestar("trace", "built.study", "--rows", "40")
-    assert "report.inert  training.clip (1000.0 → 2000.0)" in ending.output.replace("\n           ", " ")
+    assert '"effect": "none"' in said.output, "kept: nothing is trained again"
+    ending = " ".join(brittlestar("diagnose", "built.study", "--only", "report").output.split())
+    assert "report.inert main: training.clip (1000.0 → 2000.0)" in ending
 
 
-def test_what_cannot_be_traced_is_refused(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_model_in_memory_is_not_traced(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(here)
-    with pytest.raises(InputError, match="no such folder"):
-        trace("none.study")
-    study = study_of(here, "healthy", monkeypatch)
-    with pytest.raises(InputError, match="4 rows train nothing"):
-        trace(study, rows=4)
+
+    def fit(train: Any, dev: Any, seed: int) -> Any:
+        return lambda rows: np.full((len(rows), len(set(train.labels))), 0.5)
+
+    done = run("data", model=fit, seeds=2, settings={"variants": "{}"}, out="memory.study", progress=False)
+    result = trace(done.store)
+    assert result.traced is None and not result.untraced and not result.looked
 
 
 def test_another_value_is_valid_and_another() -> None:

@@ -1,74 +1,63 @@
-"""A step of training seen from the inside: what was traced, and what it says."""
+"""Main's first run, again and again with one thing changed: what has no effect, and what has one that nobody states."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from brittlestar.core.cells import Cell
-from brittlestar.core.documents import begin_document
-from brittlestar.core.errors import InputError
 from brittlestar.core.results import DEFAULTS, StudyRecord
 from brittlestar.core.tracing import Traced, Tracing
+from brittlestar.execution.environment import usable_cores
+from brittlestar.execution.progress import Progress
 from brittlestar.models.own_params import declare_parameters
 from brittlestar.pipeline.prepare import load_code
 from brittlestar.pipeline.trace_bench import (
     NEIGHBOUR,
     RepeatBench,
+    find_run,
     judge_repeated,
     renew_seeds,
     trace_influences,
 )
 from brittlestar.pipeline.trace_rows import trace_rows
-from brittlestar.records.reported.effect import SILENT
-from brittlestar.reports.paragraphs import Paragraph, name_text
-from brittlestar.reports.showing import show_blocks
 from brittlestar.store.layout import Store
 from brittlestar.study.default_values import change_setting
 from brittlestar.study.names import is_session
 from brittlestar.study.paths import find_setting
-from brittlestar.study.units import count
 
 STAGE = "trace"
 TRACED_ROWS = 128  # convention: a few batches an epoch, and more rows than most networks have classes
-NOT_TRACED = (*SILENT, "data.tokens", "data.train_rows", "data.train_without")
-"""Settings of which another value is another task, or that a short run has of its own."""
+NOT_TRACED = ("data.path", "data.splits", "data.columns", "data.factors", "data.tokens", "data.train_rows",
+              "data.train_without", "model.own", "model.kind", "model.params", "model.predictions",
+              "model.predictions_columns", "model.abstain", "model.variant", "model.embedding.table",
+              "training.device", "training.precision")  # fmt: skip
+"""Settings of which another value is another task or another model, or that a short run has of its own."""
+REPETITION = "the same run again"
 PLAIN = (bool, int, float, str, type(None))
 
 
-@dataclass(frozen=True, repr=False)
-class TraceResult(Tracing):
-    """What tracing found in the first run of `main` of the `study`."""
-
-    study: str
-    main: str
-    __repr__ = show_blocks
-
-    @property
-    def blocks(self) -> list[Paragraph]:
-        """What has no effect, what has one that nobody states, and how much was looked at."""
-        settings = count(self.count(["setting"]), "setting")
-        others = count(self.count(["influence", "repetition"]), "thing")
-        looked = f"{settings} of {self.main}, each with another value, and {others} that nobody states, on {self.rows}"
-        untold = ", ".join(one.name for one in self.traced if one.effect == "cannot-tell")
-        found = [
-            Paragraph((("warning", "yellow"),), ((str(one.code), "bold"), f"  {one.sentence}."), most=4)
-            for one in self.found
-        ]
-        return [
-            *(found or [Paragraph("Trace", "Nothing: each setting has an effect, and nothing else has one.")]),
-            Paragraph("Looked at", f"{looked} rows of train."),
-            *name_text("Open", untold, see=" (-v says why)"),
-        ]
-
-    @property
-    def document(self) -> dict[str, Any]:
-        """The JSON of the verb."""
-        return {**begin_document(), "study": self.study, "main": self.main, **self.as_json()}
+def can_trace(cell: Cell) -> bool:
+    """Whether a run can be repeated in a process of its own: something trains it, and that is no object in memory."""
+    model = cell.settings["model"]
+    return not model["predictions"] and not is_session(model["own"])
 
 
-def trace_run(bench: RepeatBench, store: Store, record: StudyRecord, cell: Cell) -> Iterator[Traced]:
-    """Everything that is changed in a run of main, one thing after the other. Raises InputError where it fails."""
+def trace_main(
+    store: Store, record: StudyRecord, cell: Cell, jobs: int | None, tell: Progress, deadline: float
+) -> Tracing | None:
+    """What was seen of a run of main, on a few rows of train; None where the time was over: no run begins after
+    `deadline` (of `time.monotonic`), and what is not seen whole is not kept."""
+    rows = min(TRACED_ROWS, record.splits["train"].rows)
+    bench = RepeatBench(find_run(store), rows, jobs or usable_cores(), tell, deadline)
+    try:
+        return Tracing(cell.hash, rows, tuple(_trace_run(bench, store, record, cell)))
+    except TimeoutError:
+        return None
+
+
+def _trace_run(bench: RepeatBench, store: Store, record: StudyRecord, cell: Cell) -> Iterator[Traced]:
+    """Everything that is changed in a run of main, one thing after the other; nothing where it fails unchanged."""
     own = load_code(Path(bench.run.search_path), cell.settings["model"])
     # An estimator of a library has settings by the dozen, of which nobody states most.
     every = {} if own is None or own.kind == "estimator" else declare_parameters(own)
@@ -81,9 +70,9 @@ def trace_run(bench: RepeatBench, store: Store, record: StudyRecord, cell: Cell)
     changes = [replace(cell, settings=settings) for _, settings in able.values()]
     plain, again, *others, seeded = bench.train([cell, cell, *changes, renew_seeds(cell)], short=True)
     if plain.error:
-        what = f"main's first run fails on {bench.rows} rows: {plain.error}"
-        raise InputError(what, store.name, "give more: --rows 512")
-    repetition = judge_repeated("repetition", "the same run again", "nothing was changed", plain, again)
+        yield Traced("repetition", REPETITION, "nothing was changed", "cannot-tell", f"it fails: {plain.error}")
+        return
+    repetition = judge_repeated("repetition", REPETITION, "nothing was changed", plain, again)
     yield repetition
     if repetition.effect != "none":
         return
@@ -126,13 +115,3 @@ def _list_chosen(record: StudyRecord) -> Iterator[str]:
             continue
         if not setting.path.startswith(NOT_TRACED):
             yield setting.path
-
-
-def refuse(cell: Cell, store: Store) -> None:
-    """Raise InputError for a run that cannot be repeated in a process of its own."""
-    model = cell.settings["model"]
-    if model["predictions"]:
-        raise InputError("predictions were given: there is no training to trace", store.name)
-    if is_session(model["own"]):
-        what = "its model was an object in memory, which no other process can build"
-        raise InputError(what, store.name, "put it into a file, and run the study with --model MODULE:NAME")
