@@ -129,9 +129,10 @@ def __getattr__(name: str) -> Any:
         from importlib.metadata import version
 
         return version("brittlestar")
+    if name in _GONE:  # `from brittlestar import …` drops what an AttributeError says
+        raise ImportError(f"brittlestar has no {name} any more; instead: {_GONE[name]}")
     if name not in _PLACES:
-        instead = f"; instead: {_GONE[name]}" if name in _GONE else ""
-        raise AttributeError(f"module 'brittlestar' has no attribute {name!r}{instead}")
+        raise AttributeError(f"module 'brittlestar' has no attribute {name!r}")
     found = getattr(importlib.import_module(f"brittlestar.{_PLACES[name]}"), name)
     if inspect.isfunction(found):
         return importlib.import_module("brittlestar.keywords").speak_python(found)

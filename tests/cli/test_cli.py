@@ -17,7 +17,6 @@ from typing import Any
 import pytest
 import typer
 
-import brittlestar as brittlestar_package
 from brittlestar.cli import main
 from brittlestar.cli.commands import COMMANDS
 from brittlestar.cli.guarding import OutputOptions, guard_work
@@ -82,6 +81,7 @@ def test_the_first_help_says_what_to_type() -> None:
     [
         ("plan demo/data --seeds 3", "plan is no command any more; instead: brittlestar run DATA --dry-run"),
         ("merge a.study b.study", "merge is no command any more; instead: copy the folders of runs, then"),
+        ("trace demo/data.study", "trace is no command any more; instead: brittlestar diagnose STUDY --budget 10m"),
         ("run demo/data --device cuda", "--device: this option left; instead: --set training.device=cuda"),
         ("compare a b --html x.html", "--html: this option left; instead: -v, which prints all of it, or --json"),
         ("gate demo/data --min-recall 0.6", "--min-recall: this is a key of the policy; write `min_recall:"),
@@ -94,9 +94,9 @@ def test_what_left_says_in_a_line_what_to_type(typed: str, said: str) -> None:
 
 
 def test_a_verb_that_left_is_named_in_python() -> None:
-    for name in ("plan", "merge"):
-        with pytest.raises(AttributeError, match="instead: "):
-            getattr(brittlestar_package, name)
+    for name in ("plan", "merge", "trace"):
+        with pytest.raises(ImportError, match=f"brittlestar has no {name} any more; instead: "):
+            exec(f"from brittlestar import {name}")
 
 
 def test_help_has_a_short_name_and_so_has_the_version() -> None:
