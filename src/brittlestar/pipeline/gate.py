@@ -46,7 +46,7 @@ from brittlestar.study.sides import arms_of
 STYLES: dict[GateOutcome, str] = {"fail": "bold red", "cannot-say": "bold yellow", "pass": "bold green"}
 MOST: dict[GateOutcome, int] = {"fail": 12, "cannot-say": 12, "pass": 5}
 """Requirements of each outcome that are printed, in this order: the others are counted, and `-v` has them."""
-LINES_PASSED = 2
+LINES_PASSED = 4
 """Lines of a requirement that is met: `-v` has all (convention)."""
 COUNTED: dict[GateOutcome, str] = {"fail": "failed", "cannot-say": "open", "pass": "passed"}
 

@@ -44,9 +44,11 @@ def answer_line(name: str, decision: Decision) -> str:
 
 
 def claim_blocks(judged: Sequence[Judgement]) -> list[Paragraph]:
-    """A line for each claim, refuted ones first; the last of many are counted."""
+    """A line for each claim, refuted ones first; the last of many are counted, and `--verbose` has them."""
     ranked = sorted(judged, key=lambda one: choose_judgement(one).verdict != "refuted")
-    return [*name_first("Claims", map(claim_line, ranked[:MOST_CLAIMS])), *count_claims(ranked[MOST_CLAIMS:])]
+    first, rest = ranked[:MOST_CLAIMS], ranked[MOST_CLAIMS:]
+    more = (Paragraph("", claim_line(judgement), rest=True) for judgement in rest)
+    return [*name_first("Claims", map(claim_line, first)), *more, *count_claims(rest)]
 
 
 def count_claims(rest: Sequence[Judgement]) -> list[Paragraph]:
