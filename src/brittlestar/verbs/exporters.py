@@ -29,7 +29,7 @@ class Exporter:
 
 
 def name_option(name: str) -> str:
-    """`--model-card` for `model_card`."""
+    """`--mlflow` for `mlflow`."""
     return f"--{name.replace('_', '-')}"
 
 
