@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from brittlestar.core.errors import InputError
 from brittlestar.pipeline.open import open_input, open_request
 from brittlestar.pipeline.prepare import prepare
-from brittlestar.pipeline.request import Request
+from brittlestar.pipeline.request import make_request
 from brittlestar.study.settings import Study
 
 from .command import ROWS, SMALL, TINY_MODEL, brittlestar, csv_text, folder, tree
@@ -389,5 +389,5 @@ def test_no_predictions_file_ends_in_a_traceback(content: bytes, tmp_path: Path)
         folder(tmp_path / "d")
     (tmp_path / "p.csv").write_bytes(content)
     with pytest.raises(InputError) as caught:
-        prepare(open_request(Request("d", predictions=["p.csv"])))
+        prepare(open_request(make_request("d", predictions=["p.csv"])))
     assert all(problem.what and "p.csv" in problem.where for problem in caught.value.problems)

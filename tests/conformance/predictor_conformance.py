@@ -10,8 +10,9 @@ from typing import Any
 
 import numpy as np
 
+from brittlestar.core.metrics import SUM_TOLERANCE
 from brittlestar.data.written_rows import rows_of_strings
-from brittlestar.training.predictor import SUM_TOLERANCE, Predictor
+from brittlestar.training.predictor import Predictor
 
 Rows = Sequence[Sequence[str]]
 STRANGER = "a-token-that-no-train-has"

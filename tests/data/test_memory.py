@@ -18,8 +18,8 @@ from brittlestar import audit
 from brittlestar.claims.outcome_table import open_outcomes
 from brittlestar.core.errors import InputError
 from brittlestar.data.memory import SPLIT, Form, is_split, table_of_object
+from brittlestar.data.predictions.sources import sources_of
 from brittlestar.data.tables import Table, as_sequences
-from brittlestar.training.prediction_sources import sources_of
 
 ROWS = Form("give texts", ("sequence", "label"), alone=True)
 LABELS = Form("give pairs", ("id", "label"))

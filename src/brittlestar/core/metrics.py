@@ -225,6 +225,10 @@ def headline_metric(factors: Collection[str]) -> str:
     return "hwa" if set(factors) == set(SPR_FACTORS) else "accuracy"
 
 
+SUM_TOLERANCE = 1e-3
+"""How far probabilities of a row may sum from 1: rounded to four digits they pass, a forgotten softmax does not."""
+
+
 def softmax(logits: np.ndarray) -> np.ndarray:
     """Class probabilities, float64 (n, C), from logits (n, C) of any float type, without overflow."""
     shifted = logits.astype(np.float64)

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 
 from brittlestar.core.cells import Cell
 from brittlestar.core.errors import InputError
 from brittlestar.core.splits import EncodedData
+from brittlestar.data.predictions.runs import Given
 from brittlestar.execution.jobs import Run
 from brittlestar.store.attempts import append_attempt
 from brittlestar.store.cell_outputs import write_done
 from brittlestar.store.layout import Store
-from brittlestar.training.imported import ImportedVariant
 from brittlestar.training.trained import probabilities_record
 
 
@@ -22,12 +22,7 @@ def is_given(cell: Cell) -> bool:
     return bool(cell.settings["model"]["predictions"])
 
 
-def notes_on(given: Mapping[tuple[str, int], ImportedVariant]) -> tuple[str, ...]:
-    """What there is to say of how predictions were read, each sentence once."""
-    return tuple(dict.fromkeys(note for variant in given.values() for note in variant.notes))
-
-
-def find_variant_runs(cell: Cell, given: Mapping[tuple[str, int], ImportedVariant]) -> str:
+def find_variant_runs(cell: Cell, given: Given) -> str:
     """The variant of the files that a cell means. Raises InputError when it is not there or not clear."""
     names = sorted({variant for variant, _ in given})
     wanted = cell.settings["model"]["variant"]
@@ -40,9 +35,7 @@ def find_variant_runs(cell: Cell, given: Mapping[tuple[str, int], ImportedVarian
     return wanted
 
 
-def save_imported(
-    store: Store, run: Run, cells: Sequence[Cell], given: Mapping[tuple[str, int], ImportedVariant], data: EncodedData
-) -> None:
+def save_imported(store: Store, run: Run, cells: Sequence[Cell], given: Given, data: EncodedData) -> None:
     """Write a done cell for each of `cells` into the `store` of a `run`; the caller holds the lock."""
     for cell in cells:
         variant = given[find_variant_runs(cell, given), cell.seed]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,13 +14,11 @@ from brittlestar.core.catalogue import find_checks
 from brittlestar.core.checks import Check
 from brittlestar.core.errors import InputError
 from brittlestar.core.hashing import array_digest, digest, file_digest
+from brittlestar.data.predictions.runs import Given
 from brittlestar.pipeline.open import Opened
 
 if TYPE_CHECKING:
     from brittlestar.audits.analysis import Analysis
-    from brittlestar.training.imported import ImportedVariant
-
-Given = Mapping[tuple[str, int], "ImportedVariant"]
 Predictions = dict[str, dict[str, np.ndarray]]
 
 

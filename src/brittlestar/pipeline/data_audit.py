@@ -25,10 +25,10 @@ from brittlestar.core.headline import Decision, Headline
 from brittlestar.core.plain import plain, round_floats
 from brittlestar.core.results import SplitRecord
 from brittlestar.core.splits import headline_split
+from brittlestar.data.predictions.runs import Given, list_notes
 from brittlestar.data.summary import split_record
-from brittlestar.execution.imported import notes_on
 from brittlestar.execution.progress import AUDIT, READING, Progress, tell_progress
-from brittlestar.pipeline.auditing import Given, open_analysis
+from brittlestar.pipeline.auditing import open_analysis
 from brittlestar.pipeline.cleaning import OPTION, write_clean
 from brittlestar.pipeline.kept_audits import make_audit
 from brittlestar.pipeline.open import Opened, open_rows, source_of
@@ -44,8 +44,6 @@ from brittlestar.reports.result_text import counts_block, explain_leading, leadi
 from brittlestar.reports.showing import Shown, show_page, write_page
 from brittlestar.study.names import prediction_column_problems
 from brittlestar.study.units import unit_of
-from brittlestar.training.imported import read_predictions
-from brittlestar.training.prediction_sources import sources_of
 
 OF_RUNS = ("seeds", "streams", "training", "claims", "probes", "execution")
 OF_TRAIN = ("data.order", "data.factor", "data.spelling", "data.train_rows", "data.train_without")
@@ -222,7 +220,7 @@ def audit_data(
     with tell_progress(progress, AUDIT) as tell:
         tell(READING, 0, 0)
         opened = open_rows(request)
-        given = _read_predictions(opened, request.predictions, request.predictions_columns)
+        given = _match_predictions(opened, request)
         made = open_analysis(opened, given)
         if vocabulary is not None:
             made = replace(made, vocabulary=read_vocabulary(vocabulary))
@@ -235,7 +233,7 @@ def audit_data(
     weighed = weigh_alone(audit.findings, held_out)
     record = replace(audit, findings=weighed, pairs=pairs(made, weighed))
     splits = {name: split_record(opened.frames[name]["label"], one) for name, one in opened.data.splits.items()}
-    told = _describe(opened, splits, notes_on(given))
+    told = _describe(opened, splits, list_notes(given))
     if limits:
         with tell_progress(progress, AUDIT) as tell:
             told["limits"] = detection_limits(made, codes_of(only), progress=tell)
@@ -251,7 +249,7 @@ def _add_stored(request: Request, stored: Request) -> Request:
         stored,
         columns={**stored.columns, **request.columns},
         settings={**stored.settings, **request.settings},
-        predictions=[*stored.predictions, *sources_of(request.predictions, request.predictions_columns)],
+        predictions=[*stored.predictions, *request.predictions],
         predictions_columns={**stored.predictions_columns, **request.predictions_columns},
     )
 
@@ -278,17 +276,12 @@ def _describe(opened: Opened, splits: Mapping[str, SplitRecord], notes: Sequence
     }
 
 
-def _read_predictions(opened: Opened, predictions: Any, columns: Mapping[str, str]) -> Given:
-    """Predictions of the sources named, and of those that the study file names. Raises InputError with the ids."""
-    study = opened.study
-    sources = [*sources_of(predictions, columns), *opened.prediction_sources]
+def _match_predictions(opened: Opened, request: Request) -> Given:
+    """Predictions that are given, and those that the study file names. Raises InputError with the ids."""
+    sources, columns = [*request.predictions, *opened.prediction_sources], request.predictions_columns
     problems = prediction_column_problems(columns, "--preds-columns")
     if columns and not sources:
         problems.append(Problem("there are no predictions whose columns could be named", "--preds-columns"))
     if problems:
         raise InputError(problems)
-    named = {**study.model.predictions_columns, **columns}
-    if not sources:
-        return {}
-    classes, abstain = opened.data.classes, study.model.abstain
-    return read_predictions(sources, opened.frames, classes, named, study.data.columns, abstain)
+    return opened.match(sources, {**opened.study.model.predictions_columns, **columns}) if sources else {}

@@ -18,6 +18,8 @@ from brittlestar.core.texts import suggest, suggest_file
 from brittlestar.data.files import read_file
 from brittlestar.data.memory import Form, is_table, read_parts, table_of_object
 from brittlestar.data.opening import open_data
+from brittlestar.data.predictions.runs import read_predictions
+from brittlestar.data.predictions.sources import PredictionSource, are_files
 from brittlestar.data.tables import as_text, format_list
 from brittlestar.data.unpacking import find_stem
 from brittlestar.execution.evaluate_finished import any_weights
@@ -29,8 +31,6 @@ from brittlestar.store.split_answers import read_rows
 from brittlestar.store.study_document import read_cells, read_study, stored_cells
 from brittlestar.study.settings import columns_of
 from brittlestar.study.units import count
-from brittlestar.training.imported import read_predictions
-from brittlestar.training.prediction_sources import PredictionSource, are_files
 from brittlestar.training.trained import probabilities_record
 
 Given = Mapping[str, Any]

@@ -9,6 +9,7 @@ from brittlestar.core.documents import begin_document
 from brittlestar.core.errors import InputError
 from brittlestar.core.forecasts import FORECAST_LEVEL, Forecast
 from brittlestar.core.splits import order_of_time
+from brittlestar.data.predictions.sources import PredictionSource
 from brittlestar.execution.evaluate_finished import any_weights, score_new_splits
 from brittlestar.execution.executors import Workers
 from brittlestar.execution.gpu_places import place_on_gpus
@@ -43,7 +44,6 @@ from brittlestar.store.later_splits import (
 from brittlestar.store.layout import PAGE, Store, open_store
 from brittlestar.store.study_document import stored_cells
 from brittlestar.store.study_record import read_record
-from brittlestar.training.prediction_sources import PredictionSource
 
 if TYPE_CHECKING:
     from brittlestar.pipeline.probe_given import Predict

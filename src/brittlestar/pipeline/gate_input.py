@@ -30,7 +30,6 @@ from brittlestar.store.split_answers import AnsweredRows
 from brittlestar.store.study_document import stored_cells
 from brittlestar.store.study_record import read_record
 from brittlestar.study.gate_policy import GatePolicy, name_keys
-from brittlestar.training.prediction_sources import sources_of
 
 LastRelease = Store | ReleaseFile
 """What a gate holds against: a study, or predictions for the rows that are gated."""
@@ -81,7 +80,7 @@ def read_last_release(policy: GatePolicy, request: Request) -> LastRelease:
 
 def has_runs(request: Request, train: bool) -> bool:
     """Whether what is gated has answers, and not data alone."""
-    return is_store(request.data) or bool(sources_of(request.predictions)) or is_study_file(request.data) or train
+    return is_store(request.data) or bool(request.predictions) or is_study_file(request.data) or train
 
 
 def examine_input(request: Request, train: bool, watcher: Watcher, policy: GatePolicy) -> Gated:
@@ -92,7 +91,7 @@ def examine_input(request: Request, train: bool, watcher: Watcher, policy: GateP
         return Gated(result.headline, result.filled.findings, notes=result.notes)
     if is_store(request.data):
         return _examine_store(request, *_assess_store(read_place(request.data), train, watcher), policy)
-    if sources_of(request.predictions):
+    if request.predictions:
         return _examine_given(request, watcher, policy)
     study = open_rows(request).loaded.study
     if study.model.predictions and not study.variants:

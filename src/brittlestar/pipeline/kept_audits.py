@@ -26,7 +26,8 @@ from brittlestar.core.errors import StoreError
 from brittlestar.core.hashing import digest, file_digest
 from brittlestar.core.large_arrays import blocks
 from brittlestar.core.trivial_baselines import BaselineAnswers
-from brittlestar.pipeline.auditing import Given, describe_audited, measure_limits, open_analysis
+from brittlestar.data.predictions.runs import Given
+from brittlestar.pipeline.auditing import describe_audited, measure_limits, open_analysis
 from brittlestar.pipeline.open import Opened
 from brittlestar.store.audit_document import AUDIT_FORMAT, is_cached, read_answers, read_audit, write_answers
 from brittlestar.store.layout import AUDIT, TRIVIAL, Store

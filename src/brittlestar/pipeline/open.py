@@ -14,6 +14,8 @@ from brittlestar.data.encode import Encoded, encode
 from brittlestar.data.files import READERS
 from brittlestar.data.infer_format import propose_reading
 from brittlestar.data.memory import is_split, read_parts
+from brittlestar.data.predictions.runs import Given, read_predictions
+from brittlestar.data.predictions.sources import PredictionSource, file_source
 from brittlestar.data.sources import SplitFrames, files_by_split, read_splits
 from brittlestar.data.unpacking import find_ending
 from brittlestar.models.naming import NamedModel, name_model
@@ -23,7 +25,6 @@ from brittlestar.study.loading import bare_study, load_study
 from brittlestar.study.names import MAIN, find_main, prediction_column_problems
 from brittlestar.study.settings import Study, VariantSettings, columns_of
 from brittlestar.study.variants import LoadedStudy
-from brittlestar.training.prediction_sources import PredictionSource, file_source, sources_of
 
 MEMORY = "objects in memory"
 GIVE = 'give {"train": frame, "test": frame}'
@@ -63,6 +64,20 @@ class Opened:
         """The fingerprint of every split."""
         return {name: split.fingerprint for name, split in self.data.splits.items()}
 
+    def match(
+        self,
+        sources: Sequence[PredictionSource],
+        columns: Mapping[str, str] | None = None,
+        abstain: str | None = None,
+    ) -> Given:
+        """Predictions matched to its rows. `columns` names theirs by role, and `abstain` the label that stands for no
+        answer; else the study says both. Raises InputError where they do not fit."""
+        study, classes = self.study, self.data.classes
+        named = study.model.predictions_columns if columns is None else columns
+        return read_predictions(
+            sources, self.frames, classes, named, study.data.columns, abstain or study.model.abstain
+        )
+
 
 def as_text(value: Any) -> str:
     """A setting as `--set` takes it: text as it is, anything else as JSON, which YAML reads."""
@@ -89,7 +104,7 @@ def may_use_optimisers(data: Any, model: Any, overrides: Mapping[str, Any]) -> b
 def open_request(request: Request) -> Opened:
     """Read a study file, a folder of splits, or a mapping of splits in memory. Raises InputError."""
     named, data = name_model(request.model), request.data
-    sources = sources_of(request.predictions, request.predictions_columns)
+    sources = request.predictions
     _check_kind(data, request.columns)
     if isinstance(data, Mapping):
         data = read_parts(data, "data", GIVE)
@@ -98,22 +113,21 @@ def open_request(request: Request) -> Opened:
     if wrong := prediction_column_problems(request.predictions_columns, "--preds-columns"):
         raise InputError(wrong)
     settings = {path: as_text(value) for path, value in request.settings.items()}
-    asked = replace(request, data=data, model=named.reference, predictions=sources, settings=settings, out=None)
-    opened = _open_file(asked, sources) if is_study_file(data) else _open_splits(asked, sources)
+    asked = replace(request, data=data, model=named.reference, settings=settings, out=None)
+    opened = _open_file(asked) if is_study_file(data) else _open_splits(asked)
     given = {source.name: source for source in sources if not source.is_file}
-    files = tuple(source.name for source in sources)
-    kept = None if isinstance(data, Mapping) or given else replace(asked, data=str(data), predictions=files)
+    kept = None if isinstance(data, Mapping) or given else replace(asked, data=str(data))
     return replace(opened, request=kept, given=given, named=named)
 
 
-def _open_file(asked: Request, sources: Sequence[PredictionSource]) -> Opened:
+def _open_file(asked: Request) -> Opened:
     path, settings = Path(str(asked.data)), dict(asked.settings)
     if asked.model is not None:
         settings["model.own"] = asked.model
     settings |= {f"data.columns.{key}": value for key, value in asked.columns.items()}
     settings |= {f"model.predictions_columns.{key}": name for key, name in asked.predictions_columns.items()}
     loaded = load_study(path, settings, with_data=True)
-    if sources:
+    if asked.predictions:
         raise InputError("a study file names its predictions itself", str(path), "model: {predictions: [file.csv]}")
     refuse_training(loaded, settings)
     with placed_in(loaded):
@@ -122,9 +136,9 @@ def _open_file(asked: Request, sources: Sequence[PredictionSource]) -> Opened:
     return Opened(loaded, frames, encoded, path.resolve().parent)
 
 
-def _open_splits(asked: Request, sources: Sequence[PredictionSource]) -> Opened:
+def _open_splits(asked: Request) -> Opened:
     chosen = columns_of(asked.columns)
-    if asked.predictions_columns and not sources:
+    if asked.predictions_columns and not asked.predictions:
         raise InputError("there are no predictions whose columns could be named", "--preds-columns", "add --preds FILE")
     frames = read_splits(asked.data, chosen)
     tokens, factors = propose_reading(frames["train"]["sequence"])
@@ -135,7 +149,7 @@ def _open_splits(asked: Request, sources: Sequence[PredictionSource]) -> Opened:
         tokens=tokens,
         factors=factors,
         own=asked.model,
-        predictions=[source.name for source in sources],
+        predictions=[source.name for source in asked.predictions],
         predictions_columns=asked.predictions_columns,
         splits=tuple(frames),
         columns={**frames.found, **asked.columns},

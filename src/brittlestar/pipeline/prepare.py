@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from brittlestar.core.cells import Cell
 from brittlestar.core.errors import BrittlestarError, InputError, MissingExtraError, Problem
 from brittlestar.core.metrics import headline_metric
+from brittlestar.data.predictions.runs import Given
 from brittlestar.execution.imported import find_variant_runs, is_given
 from brittlestar.pipeline.open import Opened, with_given_variants
 from brittlestar.pipeline.own_checks import SETTING, OwnCheck, is_beside, load_checks
@@ -17,15 +18,10 @@ from brittlestar.store.layout import Store
 from brittlestar.store.study_document import read_study
 from brittlestar.study.expand import check_streams, expand
 from brittlestar.study.names import MAIN, show_reference
-from brittlestar.training.imported import ImportedVariant, read_predictions
 from brittlestar.training.process import has_torch
 
 if TYPE_CHECKING:
     from brittlestar.models.own import OwnModel
-
-
-Given = Mapping[tuple[str, int], ImportedVariant]
-"""Given predictions by variant and seed."""
 
 
 @dataclass(frozen=True)
@@ -81,9 +77,7 @@ def match_given(opened: Opened) -> tuple[Given, Opened]:
     sources = opened.prediction_sources
     if not sources:
         return {}, opened
-    model, data = opened.study.model, opened.study.data
-    named = model.predictions_columns
-    given = read_predictions(sources, opened.frames, opened.data.classes, named, data.columns, model.abstain)
+    given = opened.match(sources)
     return given, with_given_variants(opened, [*given])
 
 

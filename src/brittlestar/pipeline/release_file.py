@@ -8,9 +8,9 @@ import numpy as np
 
 from brittlestar.core.errors import InputError
 from brittlestar.core.results import RunAnswers, StudyRecord
+from brittlestar.data.predictions.runs import Given
+from brittlestar.data.predictions.sources import sources_of
 from brittlestar.pipeline.open import Opened, refuse_changed
-from brittlestar.training.imported import ImportedVariant, read_predictions
-from brittlestar.training.prediction_sources import sources_of
 
 
 @dataclass(frozen=True)
@@ -18,7 +18,7 @@ class ReleaseFile:
     """Predictions of the files at `place`, by variant and seed, matched to the rows that are `opened`."""
 
     place: str
-    given: Mapping[tuple[str, int], ImportedVariant]
+    given: Given
     opened: Opened
 
     @property
@@ -55,25 +55,10 @@ class ReleaseFile:
         return tuple(runs), RunAnswers(tables.argmax(axis=2).astype(np.int64), own.astype(np.float64), hard)
 
 
-def read_release(
-    paths: Sequence[Path],
-    opened: Opened,
-    record: StudyRecord,
-    splits: Sequence[str],
-    columns: Mapping[str, str] | None = None,
-) -> ReleaseFile:
-    """Read predictions for the rows of a study, whose data are `opened` again; `columns` names theirs by role. Raises
-    InputError where they do not fit, and where one of `splits` is no longer what the study was run on."""
-    refuse_changed(opened, record, splits)
-    return match_release(paths, opened, columns)
-
-
 def match_release(
     paths: Sequence[Path], opened: Opened, columns: Mapping[str, str] | None = None, abstain: str | None = None
 ) -> ReleaseFile:
     """Read predictions for the rows that are `opened`; a prediction of `abstain` is wrong. Raises InputError where they
     do not fit."""
-    sources, study = sources_of([str(path) for path in paths]), opened.study
-    classes, abstain = opened.data.classes, abstain or study.model.abstain
-    given = read_predictions(sources, opened.frames, classes, columns, study.data.columns, abstain)
+    given = opened.match(sources_of([str(path) for path in paths]), columns or {}, abstain)
     return ReleaseFile(", ".join(map(str, paths)), given, opened)

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from brittlestar.core.errors import InputError
+from brittlestar.data.predictions.sources import PredictionSource, file_source, sources_of
 from brittlestar.models.naming import NamedModel
 from brittlestar.models.session_model import refuse_gone
 from brittlestar.pipeline.own_checks import is_beside
@@ -32,7 +33,7 @@ class Request:
 
     data: Any
     model: Any = None
-    predictions: Any = ()
+    predictions: Sequence[PredictionSource] = ()
     columns: Mapping[str, str] = field(default_factory=dict[str, str])
     settings: Mapping[str, str] = field(default_factory=dict[str, str])
     name: str | None = None
@@ -64,7 +65,8 @@ def make_request(
     kept = [one.strip() for one in (slices.split(",") if isinstance(slices, str) else slices or ())]
     own = ",".join(one for one in kept if one not in (LABEL, LENGTH))  # which are known of any rows
     named = {**(columns or {}), **({"slices": own} if own else {})}
-    return Request(data, model, predictions, named, chosen, name, predictions_columns or {}, out)
+    sources = sources_of(predictions, predictions_columns)
+    return Request(data, model, sources, named, chosen, name, predictions_columns or {}, out)
 
 
 def is_nothing(predictions: Any) -> bool:
@@ -84,7 +86,7 @@ def read_request(folder: str | os.PathLike[str]) -> Request:
     if kept is None:
         what = "this store does not say where its data are (they were objects in memory, or an older version wrote it)"
         raise InputError(what, str(folder), f"give the data again, and a model in memory too, with out={str(folder)!r}")
-    predictions = tuple(os.path.relpath(store.anchor / path) for path in kept["predictions"])
+    predictions = tuple(file_source(os.path.relpath(store.anchor / path)) for path in kept["predictions"])
     kept.update(data=os.path.relpath(store.anchor / kept["data"]), predictions=predictions)
     return Request(**kept)
 
@@ -128,6 +130,6 @@ def describe_request(request: Request | None, store: Store) -> dict[str, Any] | 
     """The same for study.json, where paths are relative to the store's folder."""
     if request is None:
         return None
-    predictions = [store.relate(Path(path)) for path in request.predictions]
+    predictions = [store.relate(Path(source.name)) for source in request.predictions]
     kept = {name: getattr(request, name) for name in KEPT}
     return {**kept, "data": store.relate(Path(request.data)), "predictions": predictions}

@@ -13,9 +13,10 @@ from brittlestar.claims.stated_scores import refuse_stated
 from brittlestar.core.cells import Cell
 from brittlestar.core.commands import store_name
 from brittlestar.core.errors import BrittlestarError, InputError, StoreError
+from brittlestar.data.predictions.runs import list_notes
 from brittlestar.execution.environment import environment, environment_class
 from brittlestar.execution.executors import describe_session
-from brittlestar.execution.imported import is_given, notes_on, save_imported
+from brittlestar.execution.imported import is_given, save_imported
 from brittlestar.execution.inspecting import Inspection, inspect, variant_records
 from brittlestar.execution.interruption import Interrupted
 from brittlestar.execution.jobs import Run, make_run
@@ -55,7 +56,6 @@ from brittlestar.study.expand import digest_files
 from brittlestar.study.loading import study_name
 from brittlestar.study.names import MAIN
 from brittlestar.study.settings import ExecutionSettings
-from brittlestar.training.prediction_sources import sources_of
 
 ANOTHER = (
     "{} held a study with other settings, data or model of main: its runs stay, and the report is of this study from "
@@ -89,8 +89,8 @@ def set_up(request: Request, order: RunOptions) -> AbstractContextManager[SetUp]
 
 
 def _refuse_given(place: Path, request: Request) -> None:
-    given = sources_of(request.predictions, request.predictions_columns)
-    if given or request.columns or request.predictions_columns or not takes_model(place, name_model(request.model)):
+    given = request.predictions or request.columns or request.predictions_columns
+    if given or not takes_model(place, name_model(request.model)):
         what = "a study's folder has its model, predictions and columns"
         raise InputError(what, str(place), "give others with the data or the study file, and --out")
 
@@ -178,7 +178,7 @@ def write_first_files(prepared: Prepared, store: Store, order: RunOptions) -> tu
         refuse_mixing(store, others, here)
     _audit(prepared, store, order)
     _register_claims(prepared, store, order, inspection)
-    read = (*opened.frames.notes, *opened.data.notes, *notes_on(prepared.given))
+    read = (*opened.frames.notes, *opened.data.notes, *list_notes(prepared.given))
     notes = (*inspection.notes, *read, *mixing_note(others, here), *describe_session(opened.named))
     probes = fitting_probes(prepared, store).model_dump(mode="json")
     writer = _StudyWriter(store, inspection, described, notes, probes, digest_files(opened.loaded))

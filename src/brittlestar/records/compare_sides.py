@@ -16,7 +16,8 @@ from brittlestar.claims.variance_sources import list_crossed_streams
 from brittlestar.core.errors import InputError, Problem
 from brittlestar.data.tables import Table
 from brittlestar.pipeline.judge import read_table
-from brittlestar.pipeline.release_file import ReleaseFile, read_release
+from brittlestar.pipeline.open import refuse_changed
+from brittlestar.pipeline.release_file import ReleaseFile, match_release
 from brittlestar.records.opened_study import OpenedStudy
 from brittlestar.reports.comparison import ComparedSide
 from brittlestar.store.stored_predictions import list_redrawn_splits
@@ -105,7 +106,9 @@ def of_outcomes(path: Path, table: Table, metric: str, split: str = TEST) -> Com
 def of_predictions(path: Path, study: OpenedStudy, beside: Compared, columns: Mapping[str, str]) -> Compared:
     """Predictions for the rows of the study that they are compared with; `columns` names theirs by role."""
     held_out = [name for name in beside.splits if name != "train"]
-    given = read_release([path], study.open_data(), study.record, held_out, columns)
+    opened = study.open_data()
+    refuse_changed(opened, study.record, held_out)
+    given = match_release([path], opened, columns)
     rows = {split: beside.splits[split] for split in given.splits}
     read = partial(_read_predictions, path.name, given, study, beside)
     return Compared(_describe_file(path), find_main(given.variants), given.variants, rows, read)

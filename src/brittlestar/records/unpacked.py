@@ -20,9 +20,10 @@ from brittlestar.core.cells import Cell
 from brittlestar.core.errors import BrittlestarError, InputError
 from brittlestar.core.splits import EncodedData, headline_split
 from brittlestar.data.opening import open_data
+from brittlestar.data.predictions.runs import Given
 from brittlestar.pipeline.assess import assess_study
 from brittlestar.pipeline.open import Opened
-from brittlestar.pipeline.prepare import Given, match_given
+from brittlestar.pipeline.prepare import match_given
 from brittlestar.records.checking import HashedRecord, hash_record
 from brittlestar.records.describing import RECORD
 from brittlestar.records.gathering import FOLDER

@@ -7,10 +7,8 @@ from typing import Any, Protocol
 import numpy as np
 
 from brittlestar.core.errors import InputError
+from brittlestar.core.metrics import SUM_TOLERANCE
 from brittlestar.data.written_rows import WrittenRows
-
-SUM_TOLERANCE = 1e-3
-"""Probabilities rounded to four digits still pass; a forgotten softmax does not."""
 
 
 class Predictor(Protocol):

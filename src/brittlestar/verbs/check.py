@@ -10,7 +10,6 @@ from brittlestar.execution.progress import Progress
 from brittlestar.pipeline.check import CheckResult as CheckResult
 from brittlestar.pipeline.check import check_data, check_predictions
 from brittlestar.pipeline.request import make_request
-from brittlestar.training.prediction_sources import sources_of
 
 
 def check(
@@ -86,11 +85,10 @@ def check(
         >>> result.headline.real.words[:32]
         'Cannot say: no predictions were '
     """
-    sources = sources_of(predictions, predictions_columns)
     request = make_request(
-        data, None, sources, columns, settings, predictions_columns, out, abstain=abstain, slices=slices
+        data, None, predictions, columns, settings, predictions_columns, out, abstain=abstain, slices=slices
     )
-    if not sources:
+    if not request.predictions:
         return check_data(request, stated, limits, progress)
     if stated_is not in get_args(StatedAs):
         raise InputError(f"a stated score is the mean or the best (got {stated_is!r})", "--stated-is")

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from brittlestar.core.errors import InputError
+from brittlestar.data.predictions.sources import sources_of
 from brittlestar.execution.executors import ExecutorName, Workers
 from brittlestar.pipeline.forecast_inputs import name_labelled, name_rows
 from brittlestar.pipeline.forecast_store import ForecastResult as ForecastResult
@@ -13,7 +14,6 @@ from brittlestar.pipeline.forecast_store import forecast_store
 from brittlestar.pipeline.probe_given import load_function
 from brittlestar.pipeline.store_lock import open_to_ask
 from brittlestar.store.layout import open_store, read_place
-from brittlestar.training.prediction_sources import sources_of
 
 MEASURED = "accuracy"
 """The metric whose forecasts were measured."""

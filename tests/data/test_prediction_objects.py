@@ -9,9 +9,9 @@ import polars as pl
 import pytest
 
 from brittlestar import InputError
+from brittlestar.data.predictions.runs import read_predictions
+from brittlestar.data.predictions.sources import sources_of
 from brittlestar.data.sources import SplitFrames
-from brittlestar.training.imported import read_predictions
-from brittlestar.training.prediction_sources import sources_of
 
 TEST = pl.DataFrame({"id": ["x", "y", "z"], "sequence": ["a", "b", "c"], "label": ["pos", "neg", "pos"]})
 DEV = pl.DataFrame({"id": ["0", "1"], "sequence": ["d", "e"], "label": ["pos", "neg"]})

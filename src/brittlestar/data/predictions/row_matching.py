@@ -2,52 +2,59 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 import polars as pl
 
-from brittlestar.core.errors import InputError, Problem
+from brittlestar.core.errors import InputError
 from brittlestar.core.splits import is_unlabelled
 from brittlestar.core.texts import suggest
-from brittlestar.data.tables import Table, format_count, format_list
-from brittlestar.training.prediction_tables import SHOWN
+from brittlestar.data.predictions.places import Place, brief
+from brittlestar.data.tables import format_count, format_list
 
 OTHER_DATA = "check that the predictions belong to these data"
-SHOWN_LONG, SHORT = 3, 24  # a sentence that a person reads: long names
-_LONGEST = 60  # a sentence that a person reads
 
 
 @dataclass(frozen=True)
-class Place:
-    """Which rows of predictions are read: `where` for people, and the raw tables by the name in the column `file`."""
+class DataRows:
+    """The rows that predictions may be of: `place`, `id`, `sequence` and label (`truth`) of each as text, by split."""
 
-    where: str
-    tables: Mapping[str, Table]
+    by_split: Mapping[str, pl.DataFrame]
 
-    def lines(self, rows: pl.DataFrame) -> str:
-        """` (lines 3, 7)`, or ` (one.csv: line 3; two.csv: line 3)` for rows of several files; nothing for rows that
-        stand in no file."""
-        if not {"file", "row"} <= set(rows.columns) or rows["file"].null_count():
-            return ""
-        by_file = {str(file): part["row"].to_list() for (file,), part in rows.group_by("file", maintain_order=True)}
-        notes = [(file, self.tables[file].rows(sorted(found))) for file, found in by_file.items()]
-        return f" ({notes[0][1] if len(notes) == 1 else '; '.join(f'{file}: {text}' for file, text in notes)})"
+    @staticmethod
+    def of(frames: Mapping[str, pl.DataFrame]) -> "DataRows":
+        """Those of frames with the columns id, sequence and label."""
+        return DataRows({name: _identify_rows(frame) for name, frame in frames.items()})
 
-    def find_problems(self, rows: pl.DataFrame, what: tuple[str, str], hint: str, named: str = "id") -> list[Problem]:
-        """`N WHAT: names (lines …)`, if there are any rows. `what` is singular and plural, `named` the column with the
-        names."""
-        if rows.is_empty():
-            return []
-        names = rows[named].unique(maintain_order=True).to_list()
-        short = [brief(name) for name in names[:SHOWN]]
-        most = SHOWN if max(map(len, short)) <= SHORT else SHOWN_LONG
-        shown = f"{', '.join(short[:most])}{', …' * (len(names) > most)}{self.lines(rows)}"
-        return [Problem(f"{len(names):,} {what[len(names) > 1]}: {shown}", self.where, hint)]
+    @cached_property
+    def labels(self) -> frozenset[str]:
+        """Every label of a split that has labels."""
+        labelled = (frame for name, frame in self.by_split.items() if not is_unlabelled(name))
+        return frozenset(label for frame in labelled for label in frame["truth"].drop_nulls().unique().to_list())
+
+    @cached_property
+    def held(self) -> Mapping[str, frozenset[str]]:
+        """Every `id`, where they are more than row numbers, and every `sequence`."""
+        frames = self.by_split.values()
+        ids = (frame["id"].to_list() for frame in frames if not _has_row_numbers(frame))
+        sequences = (frame["sequence"].to_list() for frame in frames)
+        return {"id": frozenset().union(*ids), "sequence": frozenset().union(*sequences)}
+
+
+def _identify_rows(frame: pl.DataFrame) -> pl.DataFrame:
+    sequence = frame["sequence"]
+    text = sequence.list.join(" ") if isinstance(sequence.dtype, pl.List) else sequence
+    return frame.select(
+        pl.col("id").cast(pl.String),
+        text.cast(pl.String).alias("sequence"),
+        pl.col("label").cast(pl.String).alias("truth"),
+    ).with_row_index("place")
 
 
 def match_rows(
     split: str, part: pl.DataFrame, data: Mapping[str, pl.DataFrame], place: Place
 ) -> tuple[pl.DataFrame, str]:
-    """The rows of one variant and seed on one split in the order of the `data` (frames of `identify_rows` by split),
+    """The rows of one variant and seed on one split in the order of the `data` (`DataRows.by_split`),
     with its `id` and its label as `truth`; and how rows without ids were matched, nothing for those with ids. Raises
     InputError where they do not fit."""
     if split not in data:
@@ -87,8 +94,13 @@ def _refuse_labels(other: pl.DataFrame, place: Place) -> None:
 
 def _match_by_key(key: str, data: pl.DataFrame, part: pl.DataFrame, place: Place) -> pl.DataFrame:
     """Rows with one key are the same row; where a key stands several times they are taken in their order."""
+    if data[key].equals(part[key]):
+        return data.drop("sequence").hstack(part.drop(key))
     copy, pair = pl.int_range(pl.len()).over(key).alias("copy"), [key, "copy"]
     data, part = data.with_columns(copy), part.with_columns(copy)
+    matched = data.join(part, on=pair, how="left").sort("place").drop("sequence", "copy")
+    if len(part) == len(data) and not matched["row"].null_count():
+        return matched
     absent = data.join(part, on=pair, how="anti").sort("place")
     surplus = part.join(data, on=pair, how="anti").join(data, on=key, how="semi")
     twice = part.join(surplus, on=key, how="semi").sort("file", "row", maintain_order=True)
@@ -102,9 +114,7 @@ def _match_by_key(key: str, data: pl.DataFrame, part: pl.DataFrame, place: Place
             extra, (f"{key} not in the data", f"{key}s not in the data"), _spell(key, data, extra), key
         ),
     ]
-    if problems:
-        raise InputError(problems)
-    return data.join(part, on=pair, how="left").sort("place").drop("sequence", "copy")
+    raise InputError(problems)
 
 
 def _match_by_order(split: str, data: Mapping[str, pl.DataFrame], part: pl.DataFrame, place: Place) -> pl.DataFrame:
@@ -119,18 +129,7 @@ def _match_by_order(split: str, data: Mapping[str, pl.DataFrame], part: pl.DataF
     return rows.join(part.with_row_index("place"), on="place", how="left").sort("place").drop("sequence")
 
 
-def identify_rows(frame: pl.DataFrame) -> pl.DataFrame:
-    """`place`, `id`, `sequence` and `truth` of every row, as text."""
-    sequence = frame["sequence"]
-    text = sequence.list.join(" ") if isinstance(sequence.dtype, pl.List) else sequence
-    return frame.select(
-        pl.col("id").cast(pl.String),
-        text.cast(pl.String).alias("sequence"),
-        pl.col("label").cast(pl.String).alias("truth"),
-    ).with_row_index("place")
-
-
-def has_row_numbers(rows: pl.DataFrame) -> bool:
+def _has_row_numbers(rows: pl.DataFrame) -> bool:
     """Whether the ids of rows are no more than their numbers from 0."""
     return rows["id"].to_list() == [str(row) for row in range(len(rows))]
 
@@ -142,12 +141,6 @@ def _spell(key: str, data: pl.DataFrame, extra: pl.DataFrame) -> str:
         whole = name.removesuffix(".0")
         if whole != name and whole in data["id"]:
             return f"write ids as the data does: {whole}, not {name}"
-        if has_row_numbers(data):
+        if _has_row_numbers(data):
             return f"ids of these data are row numbers from 0 to {len(data) - 1:,}"
     return OTHER_DATA
-
-
-def brief(value: object) -> str:
-    """A value as a sentence can hold it."""
-    text = str(value)
-    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"

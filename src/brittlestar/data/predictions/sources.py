@@ -10,7 +10,8 @@ import numpy as np
 from brittlestar.core.errors import InputError, read_all
 from brittlestar.core.foreign_names import COLUMN_NAMES
 from brittlestar.core.hashing import digest, file_digest
-from brittlestar.data.files import ALSO, READERS
+from brittlestar.core.texts import suggest_file
+from brittlestar.data.files import ALSO, READERS, read_file
 from brittlestar.data.memory import Form, is_array, is_column, is_table, read_parts, table_of_object
 from brittlestar.data.names import is_split
 from brittlestar.data.tables import Table, as_sequences
@@ -56,6 +57,18 @@ class PredictionSource:
             for column, text in texts
         }
         return digest([values, *names])
+
+    def read(self) -> Table:
+        """Its raw table. Raises InputError."""
+        if self.table is not None:
+            return self.table
+        if not Path(self.name).exists():
+            raise InputError("the predictions file does not exist", self.name, suggest_file(self.name))
+        try:
+            return read_file(Path(self.name), self.name)
+        except InputError as error:
+            notes = [replace(one, what=f"the predictions cannot be read: {one.what}") for one in error.problems]
+            raise InputError(notes) from None
 
 
 IsName = Callable[[str], bool]

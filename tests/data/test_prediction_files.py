@@ -9,10 +9,10 @@ import polars as pl
 import pytest
 
 from brittlestar.core.errors import InputError, Problem
+from brittlestar.data.predictions.places import Place, join_seeds
+from brittlestar.data.predictions.runs import read_predictions
+from brittlestar.data.predictions.sources import sources_of
 from brittlestar.study.settings import Columns
-from brittlestar.training.imported import join_seeds, read_predictions
-from brittlestar.training.prediction_rows import Place
-from brittlestar.training.prediction_sources import sources_of
 
 CLASSES = ("no", "yes")
 LABELS = {"dev": ["no", "yes"], "test": ["yes", "maybe", "no"]}
