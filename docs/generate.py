@@ -2,8 +2,8 @@
 
     python docs/generate.py
 
-That is the tables of settings, metrics, trivial baselines, calibration, exporters and of a gate's errors, the ledger in
-`exam/LEDGER.md`, and each block of code below an example's name. `reference_pages.py` makes whole pages.
+That is the tables of settings, metrics, trivial baselines, calibration, exporters, of a gate's keys and of its errors,
+the ledger in `exam/LEDGER.md`, and each block of code below an example's name. `reference_pages.py` makes whole pages.
 The last column of a table of settings is written by hand and kept; a new setting appears with an empty one.
 """
 
@@ -19,6 +19,8 @@ from typing import Any
 from brittlestar.baselines.table import BASELINES
 from brittlestar.cli.commands import COMMANDS
 from brittlestar.core.metrics import METRICS, Metric
+from brittlestar.reports.gate.policy import KEYS, WrittenPolicy
+from brittlestar.study.gate_policy import GateSource
 from brittlestar.study.paths import find_setting, leaves
 from brittlestar.study.schema import describe_allowed, keys_at
 from brittlestar.study.settings import Study
@@ -43,6 +45,7 @@ GATE_RATES = DOCS / "gate_rates.json"
 """How often a gate errs: `python -m exam.calibration gate` writes it."""
 METRICS_PAGE = DOCS / "reference" / "metrics.md"
 METRICS_TABLE = re.compile(r"(?<=<!-- metrics -->\n).*(?=<!-- end of metrics -->)", re.DOTALL)
+GATE_KEYS = re.compile(r"(?<=<!-- gate keys -->\n).*?(?=<!-- end of gate -->)", re.DOTALL)
 RATES = re.compile(r"(?<=<!-- gate -->\n).*(?=<!-- end of gate -->)", re.DOTALL)
 EXAM_PAGE = ROOT / "exam" / "LEDGER.md"
 LEDGER = re.compile(r"(?<=<!-- ledger -->\n).*(?=<!-- end of ledger -->)", re.DOTALL)
@@ -149,6 +152,22 @@ def with_exporters(text: str) -> str:
     return FORMS.sub(lambda _: "| option | writes |\n| --- | --- |\n" + "\n".join(rows) + "\n", text)
 
 
+def with_gate_keys(text: str) -> str:
+    """`text` with the table of what a policy may say."""
+    options = {option.flags for option in COMMANDS["gate"].options}
+    read = {*KEYS} - {*GateSource.model_fields}
+
+    def write(key: str) -> str:
+        field, option = WrittenPolicy.model_fields[key], f"--{key.replace('_', '-')}"
+        example = (field.examples or [""])[0]
+        as_option = key in read and option in options
+        return f"`{option} {example}`" if as_option else f"`{key}: {example}`"
+
+    rows = [f"| `{key}` | {write(key)} | {WrittenPolicy.model_fields[key].description} |\n" for key in KEYS]
+    head = "| key | as an option, or else in the policy | requires, or says |\n| --- | --- | --- |\n"
+    return GATE_KEYS.sub(lambda _: head + "".join(rows), text, count=1)
+
+
 def with_gate_rates(text: str) -> str:
     """`text` with the last measured rates of a gate, in per cent of repeats."""
     rates = json.loads(GATE_RATES.read_bytes())
@@ -189,7 +208,7 @@ def pages() -> dict[Path, str]:
     written[ERRORS_PAGE] = with_calibration(written[ERRORS_PAGE])
     written[METRICS_PAGE] = with_metrics(written[METRICS_PAGE])
     written[EXPORT_PAGE] = with_exporters(written[EXPORT_PAGE])
-    written[GATE_PAGE] = with_gate_rates(written[GATE_PAGE])
+    written[GATE_PAGE] = with_gate_rates(with_gate_keys(written[GATE_PAGE]))
     written[AUDIT_PAGE] = with_baselines(written[AUDIT_PAGE])
     examples = {path: with_examples(text) for path, text in written.items()}
     return {**examples, EXAM_PAGE: LEDGER.sub(lambda _: table(), EXAM_PAGE.read_text(encoding="utf-8"))}

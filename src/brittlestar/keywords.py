@@ -39,7 +39,7 @@ def speak_python(verb: Callable[..., Any]) -> Callable[..., Any]:
 
 def suggest_key(verb: Callable[..., Any], name: str) -> str:
     """The key that takes the place of an argument, where a verb has a policy."""
-    from brittlestar.study.gate_policy import KEYS  # late: no other call needs it
+    from brittlestar.reports.gate.policy import KEYS  # late: no other call needs it
 
     return f"write policy={{{name!r}: …}}" if verb.__name__ == "gate" and name in KEYS else ""
 

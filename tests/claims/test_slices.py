@@ -17,7 +17,7 @@ from brittlestar.claims.slices import MOST_SLICES, count_confusions, find_worst,
 from brittlestar.claims.study_outcomes import StudyOutcomes
 from brittlestar.core.errors import InputError
 from brittlestar.core.results import RunAnswers, SplitAnswers
-from brittlestar.reports.gate.slices import decide_changes
+from brittlestar.reports.gate.releases import decide_changes
 from brittlestar.statistics.crossed import contrast_rows, estimate_over_runs
 from brittlestar.study.row_filters import LABEL, RowFilter, of_class
 from tests.diagnosis.synthetic import cell, split, study

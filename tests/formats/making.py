@@ -6,6 +6,8 @@ from inspect import cleandoc
 from types import NoneType, UnionType
 from typing import Any, Literal, NotRequired, Union, get_args, get_origin, get_type_hints, is_typeddict
 
+from brittlestar.reports.gate.policy import WrittenPolicy
+
 from . import answers, records, studies, study
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
@@ -73,4 +75,5 @@ def make_schemas() -> dict[str, Any]:
 
     for name, kind in DOCUMENTS.items():
         refer(kind, name)
+    written["gate-policy"] = WrittenPolicy.model_json_schema()
     return {"$schema": DIALECT, "$defs": {name: written[name] for name in sorted(written)}}

@@ -20,8 +20,9 @@ from brittlestar.cli.paragraphs import WIDTH, lay_out_blocks
 from brittlestar.core.findings import Effect, Finding
 from brittlestar.core.gating import Requirement
 from brittlestar.pipeline.gate import GateResult
-from brittlestar.reports.gate.deciding import decide_absent, settle_open
 from brittlestar.reports.gate.documents import write_annotations, write_junit, write_summary
+from brittlestar.reports.gate.findings import decide_absent
+from brittlestar.reports.gate.policy import settle_open
 from brittlestar.reports.gate.shifts import decide_no_shift
 from tests.command import brittlestar
 

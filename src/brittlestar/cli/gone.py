@@ -28,7 +28,8 @@ def find_gone(command: str, option: str, said: str) -> Problem | None:
     if command == "gate" and option == "--annotations":
         return Problem("GitHub Actions gets annotations without being asked", option, "leave it out")
     if command == "gate" and option.startswith("--"):
-        from brittlestar.study.gate_policy import KEY_OF_OPTION, KEYS, write_key
+        from brittlestar.reports.gate.policy import KEYS, write_key
+        from brittlestar.study.gate_policy import KEY_OF_OPTION
 
         if (key := KEY_OF_OPTION.get(option, option[2:].replace("-", "_"))) in KEYS:
             return Problem(

@@ -2,17 +2,14 @@
 
 import shlex
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
 from brittlestar.claims.releases import Release, find_release, make_release
 from brittlestar.core.commands import store_name
 from brittlestar.core.errors import InputError
-from brittlestar.core.findings import Finding
 from brittlestar.core.forecasts import Forecast
-from brittlestar.core.headline import Headline
-from brittlestar.core.results import StudyAnswers, StudyRecord
+from brittlestar.core.results import StudyRecord
 from brittlestar.core.splits import headline_split
 from brittlestar.core.texts import suggest_file
 from brittlestar.execution.jobs import Watcher
@@ -24,6 +21,7 @@ from brittlestar.pipeline.forecasting import forecast_study
 from brittlestar.pipeline.open import MEMORY, Opened, choose_main, is_study_file, open_again, open_rows
 from brittlestar.pipeline.release_file import ReleaseFile, match_release
 from brittlestar.pipeline.request import Request, is_store
+from brittlestar.reports.gate.ask import Gated
 from brittlestar.reports.study_view import StudyView, fill_reading
 from brittlestar.store.layout import Store, open_store, read_place
 from brittlestar.store.split_answers import AnsweredRows
@@ -40,23 +38,10 @@ def name_request(request: Request) -> str:
     return MEMORY if isinstance(request.data, Mapping) else str(request.data)
 
 
-@dataclass(frozen=True)
-class Gated:
-    """The headline with commands that can be pasted, all findings, and of a study its record, what its runs answer, and
-    forecasts of splits without labels; None for data alone. `notes` say how it was read."""
-
-    headline: Headline
-    findings: tuple[Finding, ...]
-    record: StudyRecord | None = None
-    answers: StudyAnswers | None = None
-    forecasts: tuple[Forecast, ...] = ()
-    notes: tuple[str, ...] = ()
-
-
 def read_last_release(policy: GatePolicy, request: Request) -> LastRelease:
     """The last release of a policy, before anything is audited: a study's folder, or files of predictions for the rows
     that are gated. Raises InputError."""
-    paths = policy.against
+    paths = policy.asked["against"]
     if is_store(paths[0]) and len(paths) == 1:
         return open_store(paths[0])
     for path in paths:
@@ -66,9 +51,9 @@ def read_last_release(policy: GatePolicy, request: Request) -> LastRelease:
             hint = suggest_file(path, "give a study's folder, or files of predictions")
             raise InputError("the last release is not there", str(path), hint)
     opened = _open_data(request)
-    named = request.predictions_columns if policy.against_columns is None else policy.against_columns
+    named = request.predictions_columns if policy.terms.against_columns is None else policy.terms.against_columns
     try:
-        last = match_release(paths, opened, named, policy.abstain)
+        last = match_release(paths, opened, named, policy.source.abstain)
     except InputError as error:
         error.retell(lambda text: name_keys(text, {"--preds-columns": "against_columns"}))
         raise
@@ -88,7 +73,7 @@ def examine_input(request: Request, train: bool, watcher: Watcher, policy: GateP
     InputError, also where a study has runs that are missing and must not be trained."""
     if not has_runs(request, train):
         result = audit_data(request, progress=partial(watcher.on_stage, AUDIT))
-        return Gated(result.headline, result.filled.findings, notes=result.notes)
+        return Gated(headline=result.headline, findings=result.filled.findings, notes=result.notes)
     if is_store(request.data):
         return _examine_store(request, *_assess_store(read_place(request.data), train, watcher), policy)
     if request.predictions:
@@ -113,15 +98,22 @@ def _examine_store(request: Request, store: Store, reading: StudyView, policy: G
 
 def _gather(request: Request, store: Store, reading: StudyView, policy: GatePolicy) -> Gated:
     record, forecasts = reading.record, _join_labels(request, store, reading, policy)
-    return Gated(reading.headline, reading.findings, record, AnsweredRows(store, record), forecasts, record.notes)
+    return Gated(
+        headline=reading.headline,
+        findings=reading.findings,
+        record=record,
+        answers=AnsweredRows(store, record),
+        forecasts=forecasts,
+        notes=record.notes,
+    )
 
 
 def _join_labels(request: Request, store: Store, reading: StudyView, policy: GatePolicy) -> tuple[Forecast, ...]:
     """The forecasts, made again with the labels of a policy that has some."""
-    labelled = name_labelled(policy.labelled)
+    labelled = name_labelled(policy.terms.labelled)
     if not labelled:
         return reading.forecasts
-    names = [name for name in policy.min_expected if name in reading.record.unlabelled]
+    names = [name for name in policy.asked.get("min_expected", ()) if name in reading.record.unlabelled]
     known = read_all_labels(store, names, labelled, find_roles(stored_cells(store)[0], request.columns))
     return forecast_study(store, reading.record, labelled=known)
 

@@ -7,12 +7,12 @@ from pathlib import Path
 from brittlestar.core.gating import GateOutcome, Requirement, join_all
 from brittlestar.execution.jobs import Watcher
 from brittlestar.pipeline.gate import GateResult, decide_gate, read_inputs
-from brittlestar.pipeline.gate_input import Gated
 from brittlestar.pipeline.request import Request
 from brittlestar.records.opened_study import open_study
 from brittlestar.records.outcomes import CheckOutcome as Verified
 from brittlestar.records.verify.verifying import verify_record
-from brittlestar.reports.gate.deciding import settle_open
+from brittlestar.reports.gate.ask import Gated
+from brittlestar.reports.gate.policy import settle_open
 from brittlestar.reports.study_view import fill_reading
 from brittlestar.study.gate_policy import GatePolicy
 
@@ -24,13 +24,19 @@ _OUTCOMES: dict[Verified, GateOutcome] = {
 
 def gate_record(place: Path, policy: GatePolicy, watcher: Watcher) -> GateResult:
     """The gate of a record: one that differs is asked nothing else. Raises InputError."""
-    first = decide_record(place, policy.root, watcher)
+    first = decide_record(place, policy.source.root, watcher)
     if first.outcome == "fail":
-        requirements = tuple(settle_open([first], policy.cannot_say))
+        requirements = tuple(settle_open([first], policy.terms.cannot_say))
         return GateResult(str(place), join_all(requirement.outcome for requirement in requirements), requirements, ())
     with open_study(place) as opened:
         reading = fill_reading(opened.reading, None)
-        gated = Gated(reading.headline, reading.findings, opened.record, opened.answers, reading.forecasts)
+        gated = Gated(
+            headline=reading.headline,
+            findings=reading.findings,
+            record=opened.record,
+            answers=opened.answers,
+            forecasts=reading.forecasts,
+        )
         request = Request(place)
         found = decide_gate(policy, gated, request, read_inputs(policy, request, True), [first])
     # What a study would be told to do next, nobody can do with a record.

@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from brittlestar.core.catalogue import MODULES, find_checks
 from brittlestar.core.errors import BrittlestarError, InputError
 from brittlestar.execution.jobs import Watcher
 from brittlestar.execution.progress import make_watcher
@@ -13,9 +12,9 @@ from brittlestar.pipeline.gate import decide_gate, read_inputs
 from brittlestar.pipeline.gate_input import examine_input
 from brittlestar.pipeline.request import is_nothing, make_request
 from brittlestar.records.gate_record import gate_record
-from brittlestar.reports.gate.deciding import check_patterns
+from brittlestar.reports.gate.policy import ASKS, check_policy, make_policy, read_policy
 from brittlestar.store.layout import read_place
-from brittlestar.study.gate_policy import check_policy, make_policy, name_keys, read_policy
+from brittlestar.study.gate_policy import GateTerms, name_keys
 
 
 def gate(
@@ -99,17 +98,8 @@ def gate(
         >>> result.outcome, result.exit_code
         ('fail', 3)
     """
-    written = {
-        "require": require,
-        "absent": absent,
-        "max_drop": max_drop,
-        "min_expected": min_expected,
-        "claims": claims,
-        "against": against,
-        "no_worse_by": no_worse_by,
-        "min_score": min_score,
-        "cannot_say": cannot_say,
-    }
+    given = dict(locals())
+    written = {key: given[key] for key in (*ASKS, *GateTerms.model_fields) if key in given}
     try:
         return _gate(data, record, policy, predictions, columns, written, run, watcher or make_watcher(progress))
     except BrittlestarError as error:
@@ -133,22 +123,26 @@ def _gate(
     )
     asked = make_policy(written, in_file)
     check_policy(asked)
-    if asked.absent:
-        check_patterns(asked.absent, [code for needs in MODULES for code in find_checks(needs)])
     if record is not None:
-        if data is not None or not is_nothing(predictions) or run or columns or asked.set or asked.labelled is not None:
+        given = data is not None or not is_nothing(predictions) or asked.terms.labelled is not None
+        if given or run or columns or asked.source.set:
             what = "a record has its data, settings and predictions, and is not trained"
             raise InputError(what, "--record", "give it alone")
         return gate_record(Path(record), asked, watcher)
-    if asked.root is not None:
+    if asked.source.root is not None:
         raise InputError("a root hash is that of a record", "root", "add --record FILE")
-    if data is None and asked.data is None:
+    source = asked.source
+    if data is None and source.data is None:
         raise InputError("nothing to gate is given", "data", "give a folder, a study, or `data:` in the policy")
-    source = data if asked.data is None or data is not None else read_place(asked.data)
-    given = predictions if not is_nothing(predictions) else [str(path) for path in asked.predictions]
-    named = dict(asked.columns) if columns is None else columns
     request = make_request(
-        source, None, given, named, asked.set, asked.predictions_columns, abstain=asked.abstain, slices=asked.slices
+        data if source.data is None or data is not None else read_place(source.data),
+        None,
+        predictions if not is_nothing(predictions) else [str(path) for path in source.predictions],
+        dict(source.columns) if columns is None else columns,
+        source.set,
+        source.predictions_columns,
+        abstain=source.abstain,
+        slices=asked.terms.slices,
     )
     inputs = read_inputs(asked, request, run)
     return decide_gate(asked, examine_input(request, run, watcher, asked), request, inputs)

@@ -1,11 +1,13 @@
 """A split that must not shift: the effects that the audit's shift checks measured, each with its interval."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from brittlestar.core.findings import Finding
 from brittlestar.core.gating import Requirement
+from brittlestar.reports.gate.ask import Ask, Gated
 from brittlestar.statistics.shift_bounds import bound_shift, count_rows_needed
+from brittlestar.study.gate_values import ShiftBySplit
 from brittlestar.study.units import count
 
 
@@ -23,6 +25,12 @@ class _Effect:
     def __str__(self) -> str:
         low, high = self.interval
         return f"{self.finding.code} {max(self.size - self.chance, 0):.2f} [{low:.2f}, {high:.2f}]"
+
+
+def decide_all_shifts(most: Mapping[str, float], gated: Gated) -> Iterator[Requirement]:
+    """Each split with its largest effect."""
+    for split, effect in most.items():
+        yield decide_no_shift(gated.read_findings, split, effect)
 
 
 def decide_no_shift(findings: Sequence[Finding], split: str, most: float) -> Requirement:
@@ -73,3 +81,16 @@ def _count_rows(finding: Finding) -> tuple[int, int] | None:
     """Rows of train and the split that were compared, or what they go back to, where the evidence has it."""
     known = [finding.evidence[name] for name in ("units", "sampled", "rows_compared") if name in finding.evidence]
     return min(((one["train"], one[finding.where["split"]]) for one in known), key=sum, default=None)
+
+
+ASKS = (
+    Ask(
+        key="no_shift",
+        form=ShiftBySplit,
+        must_be="SHARE=SPLIT with a share between 0 and 1",
+        example="0.05=new_march",
+        requires="no shift check shows an effect above this share on the split",
+        reads="findings",
+        decide=decide_all_shifts,
+    ),
+)

@@ -3,9 +3,14 @@
 from pathlib import Path
 
 import pytest
+import yaml
+from jsonschema import Draft202012Validator
 
+from brittlestar import schema
+from brittlestar.cli.commands import COMMANDS
 from brittlestar.core.errors import InputError
-from brittlestar.study.gate_policy import GatePolicy, make_policy, name_keys, read_policy
+from brittlestar.reports.gate.policy import ASKS, KEYS, make_policy, read_policy, write_key
+from brittlestar.study.gate_policy import GatePolicy, GateSource, GateTerms, name_keys
 
 ROOT = Path(__file__).parents[2]
 
@@ -14,22 +19,23 @@ def test_the_example_is_read_with_paths_beside_it() -> None:
     folder = ROOT / "examples" / "ci"
     found = read_policy(folder / "gate.yaml")
     assert found == GatePolicy(
-        require=("real", "sound"),
-        absent=("leak.*", "label.conflict"),
-        against=(folder / "released.csv",),
-        no_worse_by=0.01,
-        cannot_say="pass",
-        data=folder / "data",
-        predictions=(folder / "predictions.csv",),
+        asked={
+            "require": ("real", "sound"),
+            "absent": ("leak.*", "label.conflict"),
+            "against": (folder / "released.csv",),
+        },
+        terms=GateTerms(no_worse_by=0.01, cannot_say="pass"),
+        source=GateSource(data=folder / "data", predictions=(folder / "predictions.csv",)),
     )
 
 
 def test_options_take_the_place_of_keys_and_none_leaves_them() -> None:
     base = make_policy({"require": "real", "absent": ["leak.*"], "max_drop": {"shift": 0.03}})
     found = make_policy({"require": "Sound?,holds", "absent": None, "max_drop": "shift_a=0.1, shift_b=.2"}, base)
-    assert found.require == ("sound", "holds") and found.absent == ("leak.*",)
-    assert found.max_drop == {"shift_a": 0.1, "shift_b": 0.2}
-    assert GatePolicy().is_empty and not found.is_empty
+    assert found.asked["require"] == ("sound", "holds") and found.asked["absent"] == ("leak.*",)
+    assert found.asked["max_drop"] == {"shift_a": 0.1, "shift_b": 0.2}
+    assert [*found.asked] == ["require", "absent", "max_drop"], "decided in the order of their declarations"
+    assert not make_policy({"require": [], "absent": []}, base).asked.keys() & {"require", "absent"}
 
 
 @pytest.mark.parametrize(
@@ -103,7 +109,9 @@ def test_an_option_is_named_as_it_was_typed() -> None:
     ],
 )
 def test_a_key_has_short_forms(key: str, written: object, meant: object) -> None:
-    assert getattr(make_policy({key: written}, folder=Path("there")), key) == meant
+    found = make_policy({key: written}, folder=Path("there"))
+    part = found.terms if key in GateTerms.model_fields else found.source
+    assert (found.asked[key] if key in ASKS else getattr(part, key)) == meant
 
 
 @pytest.mark.parametrize(
@@ -143,3 +151,20 @@ def test_what_is_no_policy_is_refused(text: str, tmp_path: Path) -> None:
 def test_a_policy_that_is_not_there_is_said(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="the policy cannot be read"):
         read_policy(tmp_path / "gate.yaml")
+
+
+@pytest.mark.parametrize("key", KEYS)
+def test_an_example_of_a_key_is_read_and_is_what_the_schema_allows(key: str) -> None:
+    written = yaml.safe_load(write_key(key))
+    make_policy(written, place_of=lambda _: "policy")
+    allowed = Draft202012Validator(schema("gate-policy"))
+    assert allowed.is_valid(written) and not allowed.is_valid({f"{key}_": 1})
+
+
+def test_an_option_is_a_key_by_its_name_and_example() -> None:
+    options = {option.flags for option in COMMANDS["gate"].options}
+    declared = [key for key in KEYS if f"--{key.replace('_', '-')}" in options]
+    assert {"require", "min_score", "against", "no_worse_by", "cannot_say"} <= {*declared}
+    for key in set(declared) & {*ASKS}:
+        with pytest.raises(InputError, match=f"^--{key.replace('_', '-')} must be .* --{key.replace('_', '-')} "):
+            make_policy({key: True})
