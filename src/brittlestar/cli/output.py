@@ -37,7 +37,7 @@ class TerminalOutput:
     are lines for standard error beside a document; `page` is the one that the command leaves. Lines `before` stand
     above all but a document."""
 
-    document: Any
+    document: Callable[[], Any]
     answer: tuple[str, ...]
     blocks: tuple[Paragraph, ...]
     rest: Callable[[], Sequence[OutputSection]] = tuple
@@ -51,8 +51,7 @@ class TerminalOutput:
 def end_with(result: Any, answer: Iterable[str], blocks: Iterable[Paragraph], **more: Any) -> TerminalOutput:
     """The output of a result that has a document, or is one, and an exit code or none."""
     more.setdefault("exit_code", getattr(result, "exit_code", 0))
-    document = getattr(result, "document", result)
-    return TerminalOutput(document, tuple(answer), tuple(blocks), **more)
+    return TerminalOutput(lambda: getattr(result, "document", result), tuple(answer), tuple(blocks), **more)
 
 
 def number_column(heading: str) -> Column:
@@ -81,7 +80,7 @@ def make_error_console() -> Console:
 def show(terminal: TerminalOutput, output: OutputOptions) -> None:
     """Print it as the options of the command ask for."""
     if output.json:
-        print_json(terminal.document)
+        print_json(terminal.document())
         if not output.quiet:
             for line in terminal.after_json:
                 print_line(make_error_console(), Text(line))

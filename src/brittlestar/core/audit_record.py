@@ -7,7 +7,7 @@ from typing import Any
 from brittlestar.core.brief import brief_repr
 from brittlestar.core.commands import OF_AUDITS, link_commands
 from brittlestar.core.findings import Finding
-from brittlestar.core.plain import plain, read_record, round_floats
+from brittlestar.core.plain import order_keys, plain, read_record, round_floats
 from brittlestar.core.trivial_baselines import TrivialBaselines
 
 
@@ -89,6 +89,15 @@ class Audit:
         """The audit of its JSON values."""
         scored = fields.get("ladder") or {}
         named = {**scored, "members": scored["rungs"]} if scored else None
-        audit = read_record(Audit, {**fields, "trivial_baselines": named})
-        linked = (replace(finding, remedy=link_commands(str(finding.remedy), OF_AUDITS)) for finding in audit.findings)
-        return replace(audit, findings=tuple(linked))
+        return read_record(Audit, {**fields, "trivial_baselines": named}).linked
+
+    @property
+    def linked(self) -> "Audit":
+        """The same with evidence as plain values, and commands in the text of remedies."""
+        told = ((one, plain(one.evidence), link_commands(str(one.remedy), OF_AUDITS)) for one in self.findings)
+        return replace(self, findings=tuple(replace(one, evidence=seen, remedy=do) for one, seen, do in told))
+
+    @property
+    def rounded(self) -> "Audit":
+        """The same as a file of it is read again: numbers to ten digits, and keys in order."""
+        return Audit.from_json(order_keys(self.as_json()))

@@ -53,6 +53,13 @@ def _read_value(kind: Any, written: Any) -> Any:
     return written
 
 
+def order_keys(value: Any) -> Any:
+    """Plain values with keys in order, as a document has them."""
+    if isinstance(value, dict):
+        return {key: order_keys(value[key]) for key in sorted(value)}
+    return [order_keys(item) for item in value] if isinstance(value, list) else value
+
+
 def round_floats(value: Any, digits: int = 10) -> Any:
     """Plain values with floats cut to so many significant digits: more than anybody reads, and less than what the
     number of threads of a linear algebra library changes."""

@@ -42,7 +42,8 @@ from brittlestar.pipeline.store_lock import lock_store
 from brittlestar.pipeline.tracing import STAGE, can_trace, trace_main
 from brittlestar.reports.finding_groups import fill_remedies
 from brittlestar.store.attempts import read_history
-from brittlestar.store.kept_document import DIAGNOSIS, TRACE, read_experiments, write_kept
+from brittlestar.store.hashed_document import write_hashed
+from brittlestar.store.kept_document import DIAGNOSIS, TRACE, read_experiments
 from brittlestar.store.layout import Store
 from brittlestar.store.study_document import read_cells, read_study
 from brittlestar.store.study_record import read_record
@@ -89,14 +90,14 @@ def diagnose_study(
         tried = (*found.experiments, *(one for one in kept.tried if one.name not in names))
         kept = Experiments(tried, _name_experiments(store.root).resolve().name)
         with lock_store(store):
-            write_kept(store, DIAGNOSIS, kept.as_json())
+            write_hashed(store, DIAGNOSIS, kept.as_json())
     if untraced and not found.stopped:
         tell = partial(watcher.on_stage, STAGE)
         record = replace(record, traced=trace_main(store, record, first, jobs, tell, deadline))
         end_progress(watcher)
     with lock_store(store):
         if untraced and record.traced is not None:
-            write_kept(store, TRACE, record.traced.as_json())
+            write_hashed(store, TRACE, record.traced.as_json())
         reading = assess_study(store, record)
         build_report(store, reading)
     findings = choose_findings(reading.findings, only)

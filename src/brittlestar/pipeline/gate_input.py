@@ -18,7 +18,7 @@ from brittlestar.pipeline.assess import assess_study
 from brittlestar.pipeline.data_audit import audit_data, name_data
 from brittlestar.pipeline.forecast_inputs import find_roles, name_labelled, read_all_labels
 from brittlestar.pipeline.forecasting import forecast_study
-from brittlestar.pipeline.open import MEMORY, Opened, choose_main, is_study_file, open_again, open_rows
+from brittlestar.pipeline.open import MEMORY, Opened, choose_main, is_study_file, open_again, open_rows, refuse_changed
 from brittlestar.pipeline.release_file import ReleaseFile, match_release
 from brittlestar.pipeline.request import Request, is_store
 from brittlestar.reports.gate.ask import Gated
@@ -123,7 +123,7 @@ def open_release(last: LastRelease, now: Release, split: str, record: StudyRecor
     if isinstance(last, Store):
         before = read_record(last)
         return find_release(before, AnsweredRows(last, before), split, metric)
-    last.refuse_changed(record, (split,))
+    refuse_changed(last.opened, record, (split,))
     seeds, answers = last.answer(choose_main(last.variants), split, now.rows.labels)
     return make_release(now, seeds, answers, metric)
 

@@ -85,7 +85,7 @@ def make_audit(
     if kept is not None and audit.failed is None:
         with suppress(OSError, StoreError):
             _keep(kept, audit, of, answers)
-    return Audit.from_json(audit.exact), answers
+    return audit.linked, answers
 
 
 def _find_place(opened: Opened, of: Mapping[str, Any]) -> Store | None:

@@ -7,10 +7,10 @@ from pathlib import Path
 import numpy as np
 
 from brittlestar.core.errors import InputError
-from brittlestar.core.results import RunAnswers, StudyRecord
+from brittlestar.core.results import RunAnswers
 from brittlestar.data.predictions.runs import Given
 from brittlestar.data.predictions.sources import sources_of
-from brittlestar.pipeline.open import Opened, refuse_changed
+from brittlestar.pipeline.open import Opened
 
 
 @dataclass(frozen=True)
@@ -34,10 +34,6 @@ class ReleaseFile:
     def covers(self, variant: str, split: str) -> bool:
         """Whether a variant has predictions for a split."""
         return any(name == variant and split in one.probabilities for (name, _), one in self.given.items())
-
-    def refuse_changed(self, record: StudyRecord, splits: Sequence[str]) -> None:
-        """Raise InputError where one of `splits` is no longer what a study was run on."""
-        refuse_changed(self.opened, record, splits)
 
     def answer(self, variant: str, split: str, labels: np.ndarray) -> tuple[tuple[int, ...], RunAnswers]:
         """The seeds of a variant on a split, and what its runs answer; `labels` int64 (n_rows,) are those of the study.

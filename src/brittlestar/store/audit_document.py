@@ -1,7 +1,6 @@
 """audit.json: what was found in the data, and of what exactly; trivial.parquet: what trivial baselines answer."""
 
 import hashlib
-import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -9,8 +8,9 @@ import numpy as np
 
 from brittlestar.core.audit_record import Audit
 from brittlestar.core.errors import InputError
-from brittlestar.core.hashing import digest, file_digest, parquet_bytes, pretty_json
+from brittlestar.core.hashing import file_digest, parquet_bytes
 from brittlestar.core.trivial_baselines import BaselineAnswers, RowAnswers
+from brittlestar.store.hashed_document import read_hashed, write_hashed
 from brittlestar.store.layout import AUDIT, TRIVIAL, Store
 
 
@@ -52,6 +52,8 @@ def read_answers(store: Store, split: str) -> Mapping[str, RowAnswers]:
     whole, `read_audit` has checked."""
     import polars as pl
 
+    if TRIVIAL in store.held:
+        return {name: splits[split] for name, splits in store.held[TRIVIAL].items() if split in splits}
     if not store.backend.exists(TRIVIAL):
         return {}
     frame = pl.scan_parquet(store.path(TRIVIAL)).filter(pl.col("split") == split).sort("row").collect()
@@ -68,8 +70,11 @@ AGAIN = "run the study again from its data or study file: finished cells stay, a
 def write_audit(store: Store, audit: Audit, of: Mapping[str, Any], answers: BaselineAnswers) -> None:
     """Write the answers of the best trivial baselines, then audit.json with their hash. `of` says what was audited
     (fingerprints of splits, settings, checks) in plain values. Raises StoreError when the disk is full or read-only."""
+    if not store.lasting:
+        store.held.update({AUDIT: audit.rounded, TRIVIAL: answers})
+        return
     document = {"format": AUDIT_FORMAT, "of": of, "trivial": write_answers(store, answers), **audit.as_json()}
-    store.write(AUDIT, pretty_json({**document, "digest": digest(document)}))
+    write_hashed(store, AUDIT, document)
 
 
 def is_cached(store: Store, of: Mapping[str, Any]) -> bool:
@@ -88,23 +93,19 @@ def is_cached(store: Store, of: Mapping[str, Any]) -> bool:
 
 def read_audit(store: Store) -> Audit | None:
     """The audit of a store, None where it has none. Raises InputError when it is damaged or of a later format."""
+    if AUDIT in store.held:
+        return store.held[AUDIT]
     document = _read(store)
     return None if document is None else Audit.from_json(document)
 
 
 def _read(store: Store) -> dict[str, Any] | None:
-    path = store.name_key(AUDIT)
-    try:
-        document: Any = json.loads(store.backend.read(AUDIT))
-    except FileNotFoundError:
+    document = read_hashed(store, AUDIT, AGAIN)
+    if document is None:
         return None
-    except (OSError, ValueError, RecursionError) as error:
-        raise InputError(f"audit.json cannot be read: {error}", path, AGAIN) from error
-    if not isinstance(document, dict) or document.pop("digest", None) != digest(document):
-        raise InputError("audit.json is not as it was written: it does not match its own hash", path, AGAIN)
     if document["format"] != AUDIT_FORMAT:
         what = f"audit.json has format {document['format']}, this version reads {AUDIT_FORMAT}"
-        raise InputError(what, path, "use the version of brittlestar that wrote it")
+        raise InputError(what, store.name_key(AUDIT), "use the version of brittlestar that wrote it")
     if not is_whole(store, document.get("trivial")):
         raise InputError("trivial.parquet is missing or not as it was written", store.name_key(TRIVIAL), AGAIN)
     return document

@@ -24,11 +24,10 @@ _ASKED_AGAIN = (0.0, 0.01, 0.02)  # seconds before each try of who asks: another
 @dataclass(frozen=True)
 class Backend:
     """A folder by keys. Files are written beside their place, flushed to disk, and renamed into it: readers see the old
-    bytes or the new, whenever the process ends. What is not to outlive the process anyway (`lasting`) is not flushed.
-    Methods raise OSError where the folder refuses, FileNotFoundError where nothing has the key."""
+    bytes or the new, whenever the process ends. Methods raise OSError where the folder refuses, FileNotFoundError where
+    nothing has the key."""
 
     root: Path
-    lasting: bool = True
 
     def create(self) -> None:
         """Make the folder; what is there stays."""
@@ -68,7 +67,7 @@ class Backend:
         path = self.path(key)
         if path.parent != self.root:
             path.parent.mkdir(parents=True, exist_ok=True)
-        write_whole(path, content, lasting and self.lasting)
+        write_whole(path, content, lasting)
 
     def append(self, key: str, line: bytes) -> None:
         """Add a line, which ends in a newline, to a file, by one system call, so that no reader sees half of it. It
@@ -89,11 +88,10 @@ class Backend:
             final.parent.mkdir(parents=True, exist_ok=True)
             temporary.mkdir()
             write(temporary)
-            for path in (*sorted(temporary.iterdir()), temporary) if self.lasting else ():
+            for path in (*sorted(temporary.iterdir()), temporary):
                 flush_path(path)
             temporary.rename(final)
-            if self.lasting:
-                flush_path(final.parent)
+            flush_path(final.parent)
         except BaseException:
             shutil.rmtree(temporary, ignore_errors=True)
             raise

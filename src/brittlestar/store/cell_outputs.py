@@ -28,8 +28,12 @@ def write_done(
 ) -> None:
     """Write a finished cell, scored on splits with these `fingerprints`.
 
-    Raises StoreError when the disk is full or read-only; nothing half-written stays.
+    Raises StoreError when the disk is full or read-only; nothing half-written stays. A store that does not last holds
+    it as it is.
     """
+    if not store.lasting:
+        store.held[store.cell(cell.hash)] = trained
+        return
     files: dict[str, bytes] = {
         SETTINGS: pretty_json(_describe(cell, environment_class, trained)),
         CURVES: parquet_bytes({"epoch": np.arange(len(next(iter(trained.curves.values()), ()))), **trained.curves}),
@@ -101,6 +105,11 @@ def read_probabilities(
     or with `sample` none."""
     import polars as pl
 
+    if (held := store.held.get(folder)) is not None:
+        best: Output | None = held.outputs.get(split, {}).get("best")
+        if best is None or (len(best.rows) != n_rows and not (sample and len(best.rows))):
+            return None
+        return StoredProbabilities(best.values.astype(np.float64), best.hard, best.rows)
     key = f"{folder}/{PREDICTIONS}"
     if not store.backend.exists(key):
         return None

@@ -19,11 +19,6 @@ DIAGNOSIS = "diagnosis.json"
 SEALED = "sealed.json"
 
 
-def write_kept(store: Store, name: str, document: Mapping[str, Any]) -> None:
-    """Keep a document. Raises StoreError."""
-    store.write(name, pretty_json({**document, "digest": digest(document)}))
-
-
 def read_kept(store: Store, name: str, read: Callable[[Mapping[str, Any]], T], again: str) -> T | None:
     """What `read` makes of the document; None where there is none. Raises StoreError, which says what to do `again`,
     where the file is damaged."""

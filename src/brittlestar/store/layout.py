@@ -47,7 +47,12 @@ class Store:
     @cached_property
     def backend(self) -> Backend:
         """What reads and writes by key."""
-        return Backend(self.root, self.lasting)
+        return Backend(self.root)
+
+    @cached_property
+    def held(self) -> dict[str, Any]:
+        """Records and documents by key that a store that does not last prints nowhere."""
+        return {}
 
     @cached_property
     def withheld(self) -> frozenset[str]:

@@ -9,9 +9,9 @@ from typing import Any
 from brittlestar.core.cells import FORMAT_VERSION, Cell
 from brittlestar.core.commands import Advice, Command, fill_commands, follow_kind
 from brittlestar.core.errors import InputError
-from brittlestar.core.hashing import digest, pretty_json
 from brittlestar.core.results import Setting, VariantRecord
-from brittlestar.store.layout import CLAIMS, STUDY, Store, telling_failures
+from brittlestar.store.hashed_document import read_hashed, write_changed, write_hashed
+from brittlestar.store.layout import CLAIMS, STUDY, Store
 from brittlestar.study.names import is_session
 from brittlestar.training.trained import LIBRARY
 
@@ -58,13 +58,13 @@ def write_study(store: Store, cells: Sequence[Cell], variants: Sequence[VariantR
         "cells": [{"variant": cell.variant, "seed": cell.seed, "hash": cell.hash} for cell in cells],
         "stated": _read_known(store).get("stated"),
     }
-    _write(store, STUDY, {**document, "digest": digest(document)})
+    write_hashed(store, STUDY, document)
 
 
 def save_stated(store: Store, stated: float, what: str = "mean") -> None:
     """Write into study.json what score somebody reports of main, and as what, until another one is stated."""
     document = {**read_study(store), "stated": stated, "stated_is": what}
-    _write(store, STUDY, {**document, "digest": digest(document)})
+    write_hashed(store, STUDY, document)
 
 
 def _read_known(store: Store) -> dict[str, Any]:
@@ -82,29 +82,17 @@ def write_claims(store: Store, claims: Sequence[Mapping[str, Any]], any_cell_don
     known = {name: claim.get("registered", not any_cell_done) for name, claim in before.items()}
     kept = [{**claim, "registered": known.get(claim["hash"], not any_cell_done)} for claim in claims]
     gone = before.keys() - {claim["hash"] for claim in kept} if any_cell_done else ()
-    _write(store, CLAIMS, [*kept, *({**claim, "withdrawn": True} for name, claim in before.items() if name in gone)])
+    write_changed(
+        store, CLAIMS, [*kept, *({**claim, "withdrawn": True} for name, claim in before.items() if name in gone)]
+    )
     return tuple(one["hash"] for one in kept if one["registered"] and one["hash"] not in before)
-
-
-def _write(store: Store, key: str, document: Any) -> None:
-    content = pretty_json(document)
-    with telling_failures(store.root):
-        same = store.backend.exists(key) and store.backend.read(key) == content
-    if not same:
-        store.write(key, content)
 
 
 def read_study(store: Store) -> dict[str, Any]:
     """study.json. Raises InputError when it is missing, damaged or of a later format."""
-    path = store.name_key(STUDY)
-    try:
-        document: Any = json.loads(store.backend.read(STUDY))
-    except FileNotFoundError:
-        raise InputError("this store has no study.json", str(store.root), AGAIN) from None
-    except ValueError as error:
-        raise InputError(f"study.json cannot be read: {error}", path, AGAIN) from error
-    if not isinstance(document, dict) or document.pop("digest", None) != digest(document):
-        raise InputError("study.json is not as it was written: it does not match its own hash", path, AGAIN)
+    document = read_hashed(store, STUDY, AGAIN)
+    if document is None:
+        raise InputError("this store has no study.json", str(store.root), AGAIN)
     if document.get("format") != FORMAT_VERSION:
         what = f"the store has format {document.get('format')}, this version reads {FORMAT_VERSION}"
         raise InputError(what, str(store.root), "use the version of brittlestar that wrote it")
@@ -114,7 +102,7 @@ def read_study(store: Store) -> dict[str, Any]:
 def read_claims(store: Store) -> list[dict[str, Any]]:
     """claims.json, empty where there is none. Raises InputError when it is damaged."""
     try:
-        return json.loads(store.backend.read(CLAIMS))
+        return store.held[CLAIMS] if CLAIMS in store.held else json.loads(store.backend.read(CLAIMS))
     except FileNotFoundError:
         return []
     except ValueError as error:

@@ -9,6 +9,7 @@ import numpy as np
 
 from brittlestar.core.cells import Cell
 from brittlestar.core.metrics import majority_scores, metric_names
+from brittlestar.core.plain import order_keys, plain
 from brittlestar.core.results import CellRecord, Setting, SplitRecord, State, StudyRecord
 from brittlestar.core.seen_training import read_opened, read_seen
 from brittlestar.core.splits import EncodedData, is_unlabelled
@@ -22,6 +23,7 @@ from brittlestar.store.layout import Store, derived_folder
 from brittlestar.store.lock import read_progress
 from brittlestar.store.probe_answers import read_probes
 from brittlestar.store.study_document import is_in_memory, read_cells, read_claims, read_study, read_variants
+from brittlestar.training.trained import Trained
 
 LOG_LINES = 20  # the end of a log that a person reads
 LOG_TAIL_BYTES = 1 << 14  # budget: read from the end of a log
@@ -36,6 +38,8 @@ def read_record(store: Store) -> StudyRecord:
     check_arrays(store.data, data)
     history = read_history(store)
     states = _read_states(store, cells, outcomes, history)
+    held = ((cell, store.held.get(store.cell(cell.hash))) for cell in cells)
+    states |= {cell.hash: _describe_held(cell, found) for cell, found in held if found is not None}
     later = _find_later(store, outcomes, data)
     records = {name: _add_outputs(store, state, outcomes.get(name), data, later) for name, state in states.items()}
     splits = _score_majority(read_summary(store.data).splits, data)
@@ -101,6 +105,13 @@ def _judge_state(cell: Cell, outcome: Mapping[str, Any] | None, lost: Mapping[st
         "opened": read_opened(outcome.get("opened")),
     }
     return CellRecord(*own, "done", *ran, **told)
+
+
+def _describe_held(cell: Cell, held: Trained) -> CellRecord:
+    """A cell of a store that does not last, as it would be read from one that does."""
+    scores = {name: order_keys(plain(one)) for name, one in held.scores.items() if not is_unlabelled(name)}
+    own, ran = (cell.hash, cell.variant, cell.seed), (held.outcome, held.best_epoch, held.epochs)
+    return CellRecord(*own, "done", *ran, curves=held.curves, scores=scores, notes=held.notes)
 
 
 def _find_later(store: Store, outcomes: Mapping[str, Mapping[str, Any]], data: EncodedData) -> set[str]:

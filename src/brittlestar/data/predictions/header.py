@@ -3,6 +3,7 @@
 import difflib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import polars as pl
 
@@ -22,7 +23,8 @@ OPTION = "--preds-columns"
 class Header:
     """What the columns of predictions are called: `given` by role as somebody said it, `data` those of the data, and
     the `classes` that may have a column of probabilities. `numbered` are the names of classes by their number, of data
-    that number them; rows that name no split belong to `split`. `rows` are those that the predictions are of."""
+    that number them; rows that name no split belong to `split`. `rows` are those that the predictions are of, and
+    `abstain` is the label that names no class and is wrong."""
 
     classes: tuple[str, ...]
     given: Mapping[str, str]
@@ -30,6 +32,12 @@ class Header:
     numbered: tuple[str, ...]
     split: str
     rows: DataRows
+    abstain: str | None = None
+
+    @cached_property
+    def known(self) -> frozenset[str]:
+        """Every label that may be predicted."""
+        return self.rows.labels.union(self.classes, [] if self.abstain is None else [self.abstain])
 
     @property
     def probabilities(self) -> tuple[str, ...]:

@@ -10,48 +10,43 @@ import polars as pl
 from brittlestar.core.errors import InputError
 from brittlestar.core.metrics import SUM_TOLERANCE
 from brittlestar.core.texts import suggest
+from brittlestar.data.predictions.header import Header
 from brittlestar.data.predictions.places import SHOWN, Place
 from brittlestar.data.predictions.row_matching import match_rows
 from brittlestar.data.tables import Table
 
 
 @dataclass(frozen=True)
-class LabelNames:
-    """The `classes` of train in their order, the labels that are `known` of any split, and the one that names no class
-    and is wrong."""
+class GivenRun:
+    """One variant under one seed, on some splits.
 
-    classes: tuple[str, ...]
-    known: frozenset[str]
-    abstain: str | None
+    `probabilities[split]` is float32 (n_rows, n_classes) in the order of the rows, and its argmax is the prediction
+    of the file. `hard` names the splits for which the file gives no probabilities, so that rows are one-hot and log
+    loss and calibration mean nothing. `notes` are sentences for the report.
+    """
 
-
-@dataclass(frozen=True)
-class SplitTable:
-    """What one run answers on a split, as `GivenRun` has it."""
-
-    split: str
-    table: np.ndarray
-    hard: bool
-    notes: tuple[str, ...]
+    name: str
+    seed: int
+    probabilities: Mapping[str, np.ndarray]
+    hard: frozenset[str]
+    notes: tuple[str, ...] = ()
 
 
-def read_split(
-    part: pl.DataFrame, data: Mapping[str, pl.DataFrame], labels: LabelNames, raw: Mapping[str, Table]
-) -> SplitTable:
-    """The answers of the rows of one run on one split. Raises InputError."""
+def read_split(part: pl.DataFrame, header: Header, raw: Mapping[str, Table]) -> GivenRun:
+    """A run on the one split that these rows are of. Raises InputError."""
     variant, seed, split = (part[name][0] for name in ("variant", "seed", "split"))
     run = f"variant {variant!r}, seed {seed}"
     place = Place(f"{part['file'][0]}, {run}, split {split!r}", raw)
     absent = [name for name in part.columns if part[name].null_count() == len(part)]  # which only other files have
-    rows, how = match_rows(split, part.drop(absent), data, place)
+    rows, how = match_rows(split, part.drop(absent), header.rows.by_split, place)
     named = rows["prediction"] if "prediction" in rows.columns else None
-    predicted = None if named is None else _read_classes(rows, labels, place)
+    predicted = None if named is None else _read_classes(rows, header, place)
     abstained = np.zeros(len(rows), np.bool_)
-    if named is not None and labels.abstain is not None:
-        abstained = (named == labels.abstain).to_numpy()
+    if named is not None and header.abstain is not None:
+        abstained = (named == header.abstain).to_numpy()
     # a label that train lacks has no column: its row goes to the first class that is not the true one
-    wrong = (rows["truth"] == labels.classes[0]).fill_null(False).cast(pl.Int64).to_numpy()
-    shares, lost = [f"p_{name}" for name in labels.classes], 0
+    wrong = (rows["truth"] == header.classes[0]).fill_null(False).cast(pl.Int64).to_numpy()
+    shares, lost = header.probabilities, 0
     if hard := not {*shares} <= {*rows.columns}:
         assert predicted is not None
         table = np.eye(len(shares), dtype=np.float32)[np.where(predicted < 0, wrong, predicted)]
@@ -68,26 +63,26 @@ def read_split(
     if lost:
         many = f"{lost} of {len(rows)} predictions on {split}"
         notes.append(f"{run}: {many} name a label that train lacks and count as wrong")
-    return SplitTable(split, table, hard, tuple(notes))
+    return GivenRun(variant, seed, {split: table}, frozenset([split] if hard else []), tuple(notes))
 
 
-def _read_classes(rows: pl.DataFrame, labels: LabelNames, place: Place) -> np.ndarray:
+def _read_classes(rows: pl.DataFrame, header: Header, place: Place) -> np.ndarray:
     """int64 (n_rows,): the class of each prediction, -1 for a label that train lacks but some split has. Raises
     InputError where no split knows one."""
-    unknown = rows.filter(~pl.col("prediction").is_in(sorted(labels.known)))
+    unknown = rows.filter(~pl.col("prediction").is_in(sorted(header.known)))
     if len(unknown):
         names: list[str] = unknown["prediction"].unique(maintain_order=True).to_list()
         said = f"a label that no split has ({', '.join(map(repr, names[:SHOWN]))}), with"
         what = f"row predicts {said} id", f"rows predict {said} ids"
-        raise InputError(place.find_problems(unknown, what, _spell_label(names[0], labels)))
-    places = {name: place for place, name in enumerate(labels.classes)}
+        raise InputError(place.find_problems(unknown, what, _spell_label(names[0], header)))
+    places = {name: place for place, name in enumerate(header.classes)}
     return rows["prediction"].replace_strict(places, default=-1, return_dtype=pl.Int64).to_numpy()
 
 
-def _spell_label(label: str, labels: LabelNames) -> str:
-    known = sorted(labels.known)
+def _spell_label(label: str, header: Header) -> str:
+    known = sorted(header.known)
     try:
-        same = [name for name in labels.classes if float(name) == float(label)]
+        same = [name for name in header.classes if float(name) == float(label)]
     except ValueError:
         same = [name for name in known if name.casefold() == label.casefold()]
     if same:

@@ -3,9 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
-import numpy as np
 import polars as pl
 
 from brittlestar.core.errors import InputError, Problem, read_all
@@ -13,7 +11,7 @@ from brittlestar.core.splits import headline_split
 from brittlestar.data.predictions.columns import PredictionTable, read_table
 from brittlestar.data.predictions.header import Header
 from brittlestar.data.predictions.places import join_seeds
-from brittlestar.data.predictions.probabilities import LabelNames, read_split
+from brittlestar.data.predictions.probabilities import GivenRun, read_split
 from brittlestar.data.predictions.row_matching import DataRows
 from brittlestar.data.predictions.sources import PredictionSource
 from brittlestar.data.sources import SplitFrames
@@ -21,22 +19,6 @@ from brittlestar.data.tables import format_list
 from brittlestar.study.settings import Columns
 
 _NUMBER = re.compile(r"[-_. ]*(?:seed|run)?[-_. ]*[0-9]+$", re.IGNORECASE)
-
-
-@dataclass(frozen=True)
-class GivenRun:
-    """One variant under one seed.
-
-    `probabilities[split]` is float32 (n_rows, n_classes) in the order of the rows, and its argmax is the prediction
-    of the file. `hard` names the splits for which the file gives no probabilities, so that rows are one-hot and log
-    loss and calibration mean nothing. `notes` are sentences for the report.
-    """
-
-    name: str
-    seed: int
-    probabilities: Mapping[str, np.ndarray]
-    hard: frozenset[str]
-    notes: tuple[str, ...] = ()
 
 
 def read_predictions(
@@ -74,17 +56,15 @@ def read_predictions(
     if abstain in rows.labels:
         what = f"{abstain!r} is a label of the data, so a prediction of it may be right"
         raise InputError(what, "--abstain", "name the label that stands for no answer")
-    header = Header(tuple(classes), dict(columns or {}), data_columns or Columns(), numbered, spoken_of, rows)
+    header = Header(tuple(classes), dict(columns or {}), data_columns or Columns(), numbered, spoken_of, rows, abstain)
     tables = read_all(lambda one: read_table(one, header), sources, problems)
     raw = {table.source.name: table.raw for table in tables}
-    known = LabelNames(tuple(classes), rows.labels.union(classes, [] if abstain is None else [abstain]), abstain)
 
     def read_run(run: pl.DataFrame) -> GivenRun:
-        splits = run.partition_by("split", maintain_order=True)
-        parts = read_all(lambda part: read_split(part, rows.by_split, known, raw), splits)
-        hard = frozenset(one.split for one in parts if one.hard)
+        parts = read_all(lambda part: read_split(part, header, raw), run.partition_by("split", maintain_order=True))
+        answers = {split: table for one in parts for split, table in one.probabilities.items()}
         notes = (*_notes(tables, run), *(note for one in parts for note in one.notes))
-        return GivenRun(run["variant"][0], run["seed"][0], {one.split: one.table for one in parts}, hard, notes)
+        return GivenRun(parts[0].name, parts[0].seed, answers, frozenset().union(*(one.hard for one in parts)), notes)
 
     together = pl.concat(_name_runs(tables), how="diagonal")
     found = together.partition_by("variant", "seed", as_dict=True, maintain_order=True)
