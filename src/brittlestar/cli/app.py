@@ -125,7 +125,7 @@ Start with what you have:
   nothing yet  brittlestar generate spr demo/data
 
 FOLDER contains train.csv and any of dev.csv, test.csv and shift_NAME.csv, with the columns id,sequence,label. Rows in
-new_NAME.csv need no label. .tsv, .parquet and .jsonl work too.""",
+new_NAME.csv need no label. Tables, of predictions too, are .csv, .tsv or .jsonl (also .gz), or .parquet.""",
     epilog="Exit codes: 0 done; 1 a run or the tool failed; 2 wrong usage or unreadable data; 3 gate failed or record "
     "differs; 4 gate or verify cannot say. After a command, -h shows one screen, and --help all of it.",
     **FIRST,

@@ -65,18 +65,13 @@ class Opened:
         return {name: split.fingerprint for name, split in self.data.splits.items()}
 
     def match(
-        self,
-        sources: Sequence[PredictionSource],
-        columns: Mapping[str, str] | None = None,
-        abstain: str | None = None,
+        self, sources: Sequence[PredictionSource], named: Mapping[str, str] | None = None, abstain: str | None = None
     ) -> Given:
-        """Predictions matched to its rows. `columns` names theirs by role, and `abstain` the label that stands for no
+        """Predictions matched to its rows. `named` are columns by role, and `abstain` is the label that stands for no
         answer; else the study says both. Raises InputError where they do not fit."""
-        study, classes = self.study, self.data.classes
-        named = study.model.predictions_columns if columns is None else columns
-        return read_predictions(
-            sources, self.frames, classes, named, study.data.columns, abstain or study.model.abstain
-        )
+        columns, model = self.study.data.columns, self.study.model
+        named, abstain = model.predictions_columns if named is None else named, abstain or model.abstain
+        return read_predictions(sources, self.frames, self.data.classes, named, columns, abstain)
 
 
 def as_text(value: Any) -> str:

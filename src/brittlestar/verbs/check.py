@@ -39,7 +39,7 @@ def check(
             split names to pandas, Polars or Arrow frames, Hugging Face datasets (or a `DatasetDict`), pairs (sequences,
             labels), lists of dicts, or dicts of columns.
         predictions (--preds FILE…): Predictions, one file a seed. Columns: id,split,variant,seed,prediction, such as
-            17,test,lstm,0,yes; id and prediction suffice. .csv, .tsv or .jsonl (also .gz), or .parquet. Repeatable. In
+            17,test,lstm,0,yes; id and prediction suffice. Formats are those of data (brittlestar -h). Repeatable. In
             Python also a frame, a list of dicts or a dict of columns; or an array of labels (rows,) or probabilities
             (rows, classes). A list of them is one for each seed, a dict one for each variant or split.
         predictions_columns (--preds-columns ROLE=COLUMN,…): Columns of `predictions`: prediction=pred,id=uid. In Python

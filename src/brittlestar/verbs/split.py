@@ -42,8 +42,8 @@ def split(
       length  the longest rows become shift_long
 
     Args:
-        data (FILE): One table: .csv, .tsv or .jsonl (also .gz), or .parquet. In Python also a pandas, Polars or Arrow
-            frame, a pair (sequences, labels), a list of dicts, or a dict of columns.
+        data (FILE): One table, in a format of data (brittlestar -h). In Python also a pandas, Polars or Arrow frame,
+            a pair (sequences, labels), a list of dicts, or a dict of columns.
         out (DIR): A new folder. Default: ./NAME.splits. In Python splits of an object are written only where it is
             given.
         by (WAY): random, group, time or length.
