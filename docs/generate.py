@@ -163,7 +163,10 @@ def with_gate_keys(text: str) -> str:
         as_option = key in read and option in options
         return f"`{option} {example}`" if as_option else f"`{key}: {example}`"
 
-    rows = [f"| `{key}` | {write(key)} | {WrittenPolicy.model_fields[key].description} |\n" for key in KEYS]
+    def describe(key: str) -> str:
+        return " ".join((WrittenPolicy.model_fields[key].description or "").split())
+
+    rows = [f"| `{key}` | {write(key)} | {describe(key)} |\n" for key in KEYS]
     head = "| key | as an option, or else in the policy | requires, or says |\n| --- | --- | --- |\n"
     return GATE_KEYS.sub(lambda _: head + "".join(rows), text, count=1)
 

@@ -26,66 +26,56 @@ CLASS_LOSS = 0.05
 """What a class may lose of its recall, by default, before it is too much to overlook: five points (convention)."""
 
 
-def declare_key(must_be: str, example: str, says: str, default: Any = None) -> Any:
-    """A key of a policy: what its value must be, how it may be written, and its row of the how-to."""
+def declare_key(must_be: str, example: str, default: Any = None, says: str | None = None) -> Any:
+    """A key of a policy: what its value must be, how it may be written, and its row of the how-to, where no docstring
+    below says it."""
     return Field(default, title=must_be, examples=[example], description=says)
 
 
 class PolicyPart(BaseModel):
     """Some keys of a policy, which is flat."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False, use_attribute_docstrings=True)
 
 
 class GateTerms(PolicyPart):
     """How what is asked is meant. Where nobody says so of classes, one that is shown to lose more than `CLASS_LOSS`
-    fails. `against_columns` are None where they are those of `predictions`; `cannot_say` None leaves what is open."""
+    fails."""
 
-    labelled: LabelFiles = declare_key(
-        "a file, or files by split",
-        "few.csv",
-        "few labels of splits without: for `min_expected` the interval of labels and answers together decides",
-    )
-    no_worse_by: Amount = declare_key(
-        "a number from 0 on", "0.01", "how much worse than the last release is allowed; default: 0.01", NO_WORSE_BY
-    )
-    no_worse_by_class: Share | None = declare_key(
-        "from 0 to 1",
-        "0.05",
-        "no class has more than this less of its rows right than in the last release; without it, one that is shown to "
-        "lose more than 0.05 fails",
-    )
-    slices: Names = declare_key(
-        "columns of the data, or length",
-        "customer,length",
-        "columns whose values are held against the last release; `length` is the shortest and the longest third",
-        (),
-    )
-    no_worse_by_slice: Share | None = declare_key("from 0 to 1", "0.05", "as for a class, of each value of `slices`")
-    against_columns: Columns | None = declare_key(
-        "a mapping of roles to columns",
-        "{prediction: answer}",
-        "columns of the last release, where they have other names than those of the predictions",
-    )
-    cannot_say: CannotSay | None = declare_key("pass or fail", "pass", "what an open requirement counts as")
+    labelled: LabelFiles = declare_key("a file, or files by split", "few.csv")
+    """Few labels of splits without any: `min_expected` is decided by the interval of labels and answers together."""
+    no_worse_by: Amount = declare_key("a number from 0 on", "0.01", NO_WORSE_BY)
+    """How much worse than the last release is allowed; default: 0.01."""
+    no_worse_by_class: Share | None = declare_key("from 0 to 1", "0.05")
+    """No class has more than this less of its rows right than in the last release. Without it, one that is shown to
+    lose more than 0.05 fails."""
+    slices: Names = declare_key("columns of the data, or length", "customer,length", ())
+    """Columns whose values are held against the last release; `length` is the shortest and the longest third."""
+    no_worse_by_slice: Share | None = declare_key("from 0 to 1", "0.05")
+    """As for a class, of each value of `slices`."""
+    against_columns: Columns | None = declare_key("a mapping of roles to columns", "{prediction: answer}")
+    """Columns of the last release, where they have other names than those of the predictions."""
+    cannot_say: CannotSay | None = declare_key("pass or fail", "pass")
+    """What an open requirement counts as."""
 
 
 class GateSource(PolicyPart):
     """What is gated, where the policy says so itself."""
 
-    data: Location | None = declare_key("a path", "data", "what is gated, where the command names nothing")
-    predictions: Locations = declare_key("a list of files", "[seed0.csv, seed1.csv]", "its predictions", ())
-    predictions_columns: Columns = declare_key(
-        "a mapping of roles to columns", "{prediction: answer}", "columns of the predictions", {}
-    )
-    columns: Columns = declare_key("a mapping of roles to columns", "{sequence: text}", "columns of the data", {})
-    abstain: Text | None = declare_key(
-        "the one label that stands for no answer", "unsure", "a prediction that is no answer, and wrong on both sides"
-    )
-    set: Settings = declare_key(
-        "a mapping of settings to values", "{trivial.linear: off}", "settings, by their paths in a study file", {}
-    )
-    root: Text | None = declare_key("a root hash", "7c1e…", "the root hash that a record must have")
+    data: Location | None = declare_key("a path", "data")
+    """What is gated, where the command names nothing."""
+    predictions: Locations = declare_key("a list of files", "[seed0.csv, seed1.csv]", ())
+    """Its predictions."""
+    predictions_columns: Columns = declare_key("a mapping of roles to columns", "{prediction: answer}", {})
+    """Columns of the predictions."""
+    columns: Columns = declare_key("a mapping of roles to columns", "{sequence: text}", {})
+    """Columns of the data."""
+    abstain: Text | None = declare_key("the one label that stands for no answer", "unsure")
+    """A prediction that is no answer, and wrong on both sides."""
+    set: Settings = declare_key("a mapping of settings to values", "{trivial.linear: off}", {})
+    """Settings, by their paths in a study file."""
+    root: Text | None = declare_key("a root hash", "7c1e…")
+    """The root hash that a record must have."""
 
 
 @dataclass(frozen=True, kw_only=True)

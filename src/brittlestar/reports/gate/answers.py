@@ -7,14 +7,15 @@ from brittlestar.core.gating import GateOutcome, Requirement
 from brittlestar.core.headline import Answer, Headline
 from brittlestar.core.results import StudyRecord
 from brittlestar.core.splits import is_shifted
-from brittlestar.reports.gate.ask import Ask, Gated
+from brittlestar.reports.gate.ask import Gated, ask
 from brittlestar.study.gate_values import QUESTIONS, Answers
 
 OUTCOME_OF_ANSWER: Mapping[Answer, GateOutcome] = {"yes": "pass", "no": "fail", "cannot-say": "cannot-say"}
 
 
+@ask(key="require", form=Answers, must_be=f"some of {', '.join(QUESTIONS)}", example="real,sound", reads="headline")
 def decide_answers(questions: Sequence[str], gated: Gated) -> Iterator[Requirement]:
-    """Each answer that must be yes."""
+    """These answers of the headline are yes: `real`, `holds`, `sound`, `fair`."""
     for question in questions:
         decided = decide_answer(gated.read_headline, question)
         yield hold_open(decided) if question == "real" and lacks_linear(gated.record) else decided
@@ -52,14 +53,4 @@ def hold_open(requirement: Requirement) -> Requirement:
     return replace(requirement, outcome="cannot-say", sentence=f"{requirement.sentence} {why}")
 
 
-ASKS = (
-    Ask(
-        key="require",
-        form=Answers,
-        must_be=f"some of {', '.join(QUESTIONS)}",
-        example="real,sound",
-        requires="these answers of the headline are yes: `real`, `holds`, `sound`, `fair`",
-        reads="headline",
-        decide=decide_answers,
-    ),
-)
+ASKS = (decide_answers,)

@@ -66,22 +66,31 @@ class Ask(Generic[T]):
 
     `form` is how pydantic reads a value from YAML, Python or an option, `must_be` what one must be, and `example` how
     it may be written; `requires` is its row of the how-to. What it `reads` is made before `decide` gives its outcomes.
-    `terms` are keys that say how it is meant.
     """
 
     key: str
     form: Any
     must_be: str
     example: str
-    requires: str
     reads: Reads
     decide: Callable[[T, Gated], Iterator[Requirement]]
-    terms: tuple[str, ...] = ()
+
+    @property
+    def requires(self) -> str:
+        """What is required: the docstring of what decides it."""
+        return " ".join((self.decide.__doc__ or "").split())
 
     @property
     def needs_answers(self) -> bool:
         """Whether data alone cannot be asked this."""
         return self.reads in ("answers", "baselines", "forecasts")
+
+
+def ask(
+    *, key: str, form: Any, must_be: str, example: str, reads: Reads
+) -> Callable[[Callable[[T, Gated], Iterator[Requirement]]], Ask[T]]:
+    """Declare the function below as what decides a requirement; its docstring says what is required."""
+    return lambda decide: Ask(key=key, form=form, must_be=must_be, example=example, reads=reads, decide=decide)
 
 
 def _require_made(found: T | None) -> T:

@@ -14,15 +14,16 @@ from brittlestar.claims.releases import (
 from brittlestar.core.errors import InputError
 from brittlestar.core.gating import OUTCOME_OF_VERDICT, Requirement
 from brittlestar.reports.gate.answers import hold_open, lacks_linear
-from brittlestar.reports.gate.ask import Ask, Gated
+from brittlestar.reports.gate.ask import Gated, ask
 from brittlestar.study.claims import Claim, format_claim
 from brittlestar.study.gate_values import LossBySplit, WrittenClaims
 from brittlestar.study.names import BEST_TRIVIAL
 from brittlestar.study.sides import arms_of
 
 
+@ask(key="claims", form=WrittenClaims, must_be="a file or a list of claims", example="claims.txt", reads="baselines")
 def decide_claims(claims: Sequence[Claim], gated: Gated) -> Iterator[Requirement]:
-    """Claims that name the last release, then all others."""
+    """Every claim of the file is supported."""
     record, answers = gated.study
     beside = [claim for claim in claims if LAST in arms_of(claim.arm, claim.other)]
     plain = [claim for claim in claims if claim not in beside]
@@ -40,8 +41,11 @@ def decide_claims(claims: Sequence[Claim], gated: Gated) -> Iterator[Requirement
         yield hold_open(decided) if trivial and lacks_linear(record) else decided
 
 
+@ask(
+    key="max_drop", form=LossBySplit, must_be="SPLIT=LOSS with a loss from 0 on", example="shift=0.03", reads="answers"
+)
 def decide_drops(most: Mapping[str, float], gated: Gated) -> Iterator[Requirement]:
-    """What splits lose against the headline split, by how their names begin."""
+    """A split whose name begins so loses at most this much against test."""
     (record, answers), held_out = gated.study, gated.split
     for start, loss in most.items():
         splits = [name for name in record.splits if name.startswith(start) and name not in ("train", held_out)]
@@ -58,23 +62,4 @@ def decide_claim(name: str, found: Judgement) -> Requirement:
     return Requirement(name, OUTCOME_OF_VERDICT[found.verdict], found.sentence)
 
 
-ASKS = (
-    Ask(
-        key="max_drop",
-        form=LossBySplit,
-        must_be="SPLIT=LOSS with a loss from 0 on",
-        example="shift=0.03",
-        requires="a split whose name begins so loses at most this much against test",
-        reads="answers",
-        decide=decide_drops,
-    ),
-    Ask(
-        key="claims",
-        form=WrittenClaims,
-        must_be="a file or a list of claims",
-        example="claims.txt",
-        requires="every claim of the file is supported",
-        reads="baselines",
-        decide=decide_claims,
-    ),
-)
+ASKS = (decide_drops, decide_claims)

@@ -11,7 +11,7 @@ from brittlestar.core.gating import Requirement
 from brittlestar.core.results import StudyRecord
 from brittlestar.core.texts import suggest
 from brittlestar.reports.finding_groups import is_about_main
-from brittlestar.reports.gate.ask import Ask, Gated
+from brittlestar.reports.gate.ask import Gated, ask
 from brittlestar.study.gate_values import Names
 from brittlestar.study.units import count
 
@@ -37,8 +37,9 @@ def check_patterns(patterns: Sequence[str]) -> None:
         raise InputError(problems)
 
 
+@ask(key="absent", form=Names, must_be="names of findings", example="'leak.*,padding.*'", reads="findings")
 def decide_all_absent(patterns: Sequence[str], gated: Gated) -> Iterator[Requirement]:
-    """Each pattern, with what nothing here allows to look for."""
+    """No finding of these names is an error or a warning about the data or main."""
     unseen, main = _explain_unseen(gated.record), None if gated.record is None else gated.record.main
     for pattern in patterns:
         yield decide_absent(gated.read_findings, pattern, main, unseen)
@@ -117,14 +118,4 @@ def _name_reasons(reasons: Mapping[str, str]) -> str:
     return "; ".join(f"{_name_codes(codes)} ({why})" for why, codes in by_reason.items())
 
 
-ASKS = (
-    Ask(
-        key="absent",
-        form=Names,
-        must_be="names of findings",
-        example="'leak.*,padding.*'",
-        requires="no finding of these names is an error or a warning about the data or main",
-        reads="findings",
-        decide=decide_all_absent,
-    ),
-)
+ASKS = (decide_all_absent,)

@@ -8,13 +8,20 @@ from brittlestar.core.gating import Requirement, decide_least
 from brittlestar.core.texts import suggest
 from brittlestar.forecasts.combining import RISE, choose_combination, read_combinations
 from brittlestar.forecasts.labels import count_labels_to_decide
-from brittlestar.reports.gate.ask import Ask, Gated
+from brittlestar.reports.gate.ask import Gated, ask
 from brittlestar.study.gate_values import LeastBySplit
 from brittlestar.study.units import count, unit_of
 
 
+@ask(
+    key="min_expected",
+    form=LeastBySplit,
+    must_be="SHARE=SPLIT with a share from 0 to 1 and a split without labels",
+    example="0.65=new_march",
+    reads="forecasts",
+)
 def decide_all_expected(least: Mapping[str, float], gated: Gated) -> Iterator[Requirement]:
-    """Each split with its least accuracy."""
+    """The forecast of a split without labels is this accuracy or more, also at the lower end of its interval."""
     for split, accuracy in least.items():
         yield decide_expected(gated.forecasts, split, accuracy)
 
@@ -53,16 +60,4 @@ def _tell_reach(found: Forecast, least: float) -> str:
     return f" On these rows a forecast passes from {points.number(reach)} on, {above} above the bar."
 
 
-ASKS = (
-    Ask(
-        key="min_expected",
-        form=LeastBySplit,
-        must_be="SHARE=SPLIT with a share from 0 to 1 and a split without labels",
-        example="0.65=new_march",
-        requires="the forecast of a split without labels is this accuracy or more, also at the lower end of its "
-        "interval",
-        reads="forecasts",
-        decide=decide_all_expected,
-        terms=("labelled",),
-    ),
-)
+ASKS = (decide_all_expected,)

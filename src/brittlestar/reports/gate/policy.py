@@ -25,7 +25,9 @@ WrittenPolicy = create_model(
     "WrittenPolicy",
     __base__=(GateTerms, GateSource),
     __doc__="The policy of a gate, as `gate --policy` reads it.",
-    **cast("Any", {key: (ask.form, declare_key(ask.must_be, ask.example, ask.requires)) for key, ask in ASKS.items()}),
+    **cast(
+        "Any", {key: (ask.form, declare_key(ask.must_be, ask.example, says=ask.requires)) for key, ask in ASKS.items()}
+    ),
 )
 KEYS = (*ASKS, *GateTerms.model_fields, *GateSource.model_fields)
 

@@ -15,7 +15,7 @@ from brittlestar.claims.sentences import needed_words
 from brittlestar.claims.slices import list_slices
 from brittlestar.core.gating import OUTCOME_OF_VERDICT, GateOutcome, Requirement, SliceLine, join_all
 from brittlestar.core.metrics import metric_of
-from brittlestar.reports.gate.ask import Ask, Gated
+from brittlestar.reports.gate.ask import Gated, ask
 from brittlestar.reports.gate.slices import MOST_SLICES_NAMED, UNIT, tell_slice
 from brittlestar.study.gate_policy import CLASS_LOSS
 from brittlestar.study.gate_values import Locations
@@ -25,8 +25,9 @@ from brittlestar.study.units import count, unit_of
 SHARED = "All share one error of 5 % (Holm)."
 
 
+@ask(key="against", form=Locations, must_be="a study's folder or files", example="released.csv", reads="answers")
 def decide_against(_: Any, gated: Gated) -> Iterator[Requirement]:
-    """The last release: the score, then classes, then slices."""
+    """Main is not worse than the last release: a study's folder, or files of predictions, one a seed."""
     (record, answers), terms, split, open_last = gated.study, gated.terms, gated.split, gated.last
     if open_last is None:
         return
@@ -101,15 +102,4 @@ def _line(one: SliceChange, asked: bool) -> SliceLine:
     return SliceLine(name, rows, one.before, one.now, one.judgement.estimate, one.judgement.interval, outcome, needed)
 
 
-ASKS = (
-    Ask(
-        key="against",
-        form=Locations,
-        must_be="a study's folder or files",
-        example="released.csv",
-        requires="main is not worse than the last release: a study's folder, or files of predictions, one a seed",
-        reads="answers",
-        decide=decide_against,
-        terms=("no_worse_by", "no_worse_by_class", "slices", "no_worse_by_slice", "against_columns"),
-    ),
-)
+ASKS = (decide_against,)

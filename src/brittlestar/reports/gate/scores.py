@@ -7,7 +7,7 @@ from brittlestar.claims.slices import SliceScore, list_slices, measure_slices
 from brittlestar.claims.study_outcomes import StudyOutcomes, make_outcomes
 from brittlestar.core.gating import Requirement, SliceLine, decide_least, join_all
 from brittlestar.core.metrics import metric_of
-from brittlestar.reports.gate.ask import Ask, Gated
+from brittlestar.reports.gate.ask import Gated, ask
 from brittlestar.reports.gate.slices import MOST_SLICES_NAMED, UNIT, tell_slice
 from brittlestar.study.gate_values import ALL, Amount, RecallByClass
 from brittlestar.study.row_filters import LABEL, name_slice
@@ -16,8 +16,9 @@ from brittlestar.study.units import unit_of
 TOGETHER = "All intervals hold together (95 %)."
 
 
+@ask(key="min_score", form=Amount, must_be="a number from 0 on", example="0.8", reads="answers")
 def decide_least_score(least: float, gated: Gated) -> Iterator[Requirement]:
-    """The score of main on the headline split."""
+    """The whole interval of the score is this or better."""
     record, answers = gated.study
     here = make_outcomes(record, answers, gated.split, record.metric)
     score = estimate_score(here, record.main, record.metric, record.splits[gated.split].rows)
@@ -33,8 +34,9 @@ def decide_score(mean: float, interval: tuple[float, float] | None, metric: str,
     return Requirement(name, outcome, f"{unit.amount(mean)} {unit.interval(interval)} of {unit.name}.")
 
 
+@ask(key="min_recall", form=RecallByClass, must_be="from 0 to 1", example="{all: 0.6, billing: 0.8}", reads="answers")
 def decide_recalls(least: Mapping[str, float], gated: Gated) -> Iterator[Requirement]:
-    """The recalls of main on the headline split."""
+    """The whole interval of the recall of each class, or of one, is this or more."""
     record, answers = gated.study
     many = len(list_slices(answers[gated.split], LABEL, record.classes))
     level = 1 - (1 - LEVEL) / max(many, 1)  # all intervals hold together (Bonferroni)
@@ -67,23 +69,4 @@ def decide_recall(scores: Sequence[SliceScore], least: Mapping[str, float]) -> R
     return Requirement(name, outcome, f"{told}: {shown}. {TOGETHER}", lines=lines)
 
 
-ASKS = (
-    Ask(
-        key="min_score",
-        form=Amount,
-        must_be="a number from 0 on",
-        example="0.8",
-        requires="the whole interval of the score is this or better",
-        reads="answers",
-        decide=decide_least_score,
-    ),
-    Ask(
-        key="min_recall",
-        form=RecallByClass,
-        must_be="from 0 to 1",
-        example="{all: 0.6, billing: 0.8}",
-        requires="the whole interval of the recall of each class, or of one, is this or more",
-        reads="answers",
-        decide=decide_recalls,
-    ),
-)
+ASKS = (decide_least_score, decide_recalls)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from brittlestar.core.findings import Finding
 from brittlestar.core.gating import Requirement
-from brittlestar.reports.gate.ask import Ask, Gated
+from brittlestar.reports.gate.ask import Gated, ask
 from brittlestar.statistics.shift_bounds import bound_shift, count_rows_needed
 from brittlestar.study.gate_values import ShiftBySplit
 from brittlestar.study.units import count
@@ -27,8 +27,15 @@ class _Effect:
         return f"{self.finding.code} {max(self.size - self.chance, 0):.2f} [{low:.2f}, {high:.2f}]"
 
 
+@ask(
+    key="no_shift",
+    form=ShiftBySplit,
+    must_be="SHARE=SPLIT with a share between 0 and 1",
+    example="0.05=new_march",
+    reads="findings",
+)
 def decide_all_shifts(most: Mapping[str, float], gated: Gated) -> Iterator[Requirement]:
-    """Each split with its largest effect."""
+    """No shift check shows an effect above this share on the split."""
     for split, effect in most.items():
         yield decide_no_shift(gated.read_findings, split, effect)
 
@@ -83,14 +90,4 @@ def _count_rows(finding: Finding) -> tuple[int, int] | None:
     return min(((one["train"], one[finding.where["split"]]) for one in known), key=sum, default=None)
 
 
-ASKS = (
-    Ask(
-        key="no_shift",
-        form=ShiftBySplit,
-        must_be="SHARE=SPLIT with a share between 0 and 1",
-        example="0.05=new_march",
-        requires="no shift check shows an effect above this share on the split",
-        reads="findings",
-        decide=decide_all_shifts,
-    ),
-)
+ASKS = (decide_all_shifts,)
