@@ -1,6 +1,7 @@
 """`gate` as CI meets it: outcomes and exit codes, what it writes, and the workflows that ship with it."""
 
 import csv
+import importlib
 import os
 import random
 import re
@@ -20,9 +21,10 @@ from brittlestar.cli.paragraphs import WIDTH, lay_out_blocks
 from brittlestar.core.findings import Effect, Finding
 from brittlestar.core.gating import Requirement
 from brittlestar.pipeline.gate import GateResult
+from brittlestar.reports.gate.ask import JUDGED, Gated
 from brittlestar.reports.gate.documents import write_annotations, write_junit, write_summary
 from brittlestar.reports.gate.findings import decide_absent
-from brittlestar.reports.gate.policy import settle_open
+from brittlestar.reports.gate.policy import ASKS, settle_open
 from brittlestar.reports.gate.shifts import decide_no_shift
 from tests.command import brittlestar
 
@@ -272,6 +274,47 @@ def test_everything_is_read_before_anything_is_audited(
     monkeypatch.setattr("brittlestar.verbs.gate.examine_input", audit)
     with pytest.raises(InputError, match=told):
         gate("data", **{"predictions": "worse.csv", **wrong})
+
+
+@pytest.mark.parametrize(
+    ("asked", "made"),
+    [
+        ({"min_score": 0.5}, set()),
+        ({"policy": {"min_recall": 0.5}}, set()),
+        ({"against": "released.csv"}, set()),
+        ({"max_drop": {"shift": 0.5}}, set()),
+        ({"claims": ["main > best-trivial by -0.9 on accuracy"]}, {"audit"}),
+        ({"min_score": 0.5, "absent": "leak.exact"}, {"audit", "diagnosis"}),
+        ({"min_score": 0.5, "require": "real"}, {"audit", "diagnosis"}),
+        ({}, {"audit", "diagnosis"}),
+    ],
+)
+def test_what_no_requirement_reads_is_not_made(
+    place: Path, asked: dict[str, Any], made: set[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(place)
+    monkeypatch.setenv("BRITTLESTAR_AUDITS", "anew")
+    done: set[str] = set()
+    for name, place_of in (("audit", "audits.running.audit_dataset"), ("diagnosis", "pipeline.assess.assess_study")):
+        room, _, function = f"brittlestar.{place_of}".rpartition(".")
+        whole = getattr(importlib.import_module(room), function)
+
+        def watch(*given: Any, name: str = name, whole: Any = whole, **named: Any) -> Any:
+            done.add(name)
+            return whole(*given, **named)
+
+        monkeypatch.setattr(f"{room}.{function}", watch)
+    result = gate("data", predictions="predictions.csv", **asked, progress=False)
+    assert done == made
+    assert (result.findings is None) == ("diagnosis" not in made), "nothing is said of what was not looked at"
+    assert all(requirement.sentence for requirement in result.requirements)
+
+
+def test_a_requirement_cannot_read_what_it_does_not_declare() -> None:
+    for ask in ASKS.values():
+        if ask.reads in JUDGED:
+            with pytest.raises(AssertionError, match="does not declare"):
+                list(ask.decide(("real",) if ask.key == "require" else {"leak.exact": 0.1}, Gated()))
 
 
 def test_a_prediction_that_abstains_is_wrong_on_both_sides(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:

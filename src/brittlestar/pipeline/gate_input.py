@@ -14,14 +14,12 @@ from brittlestar.core.splits import headline_split
 from brittlestar.core.texts import suggest_file
 from brittlestar.execution.jobs import Watcher
 from brittlestar.execution.progress import AUDIT, PROBES
-from brittlestar.pipeline.assess import assess_study
 from brittlestar.pipeline.data_audit import audit_data, name_data
-from brittlestar.pipeline.forecast_inputs import find_roles, name_labelled, read_all_labels
-from brittlestar.pipeline.forecasting import forecast_study
 from brittlestar.pipeline.open import MEMORY, Opened, choose_main, is_study_file, open_again, open_rows, refuse_changed
 from brittlestar.pipeline.release_file import ReleaseFile, match_release
 from brittlestar.pipeline.request import Request, is_store
-from brittlestar.reports.gate.ask import Gated
+from brittlestar.reports.gate.ask import JUDGED, Gated
+from brittlestar.reports.gate.policy import find_reads
 from brittlestar.reports.study_view import StudyView, fill_reading
 from brittlestar.store.layout import Store, open_store, read_place
 from brittlestar.store.split_answers import AnsweredRows
@@ -69,53 +67,95 @@ def has_runs(request: Request, train: bool) -> bool:
 
 
 def examine_input(request: Request, train: bool, watcher: Watcher, policy: GatePolicy) -> Gated:
-    """Everything that is known of what is gated; labels that the policy has are joined with the forecasts. Raises
-    InputError, also where a study has runs that are missing and must not be trained."""
+    """What the requirements of a policy read of what is gated, and no more; labels that the policy has are joined with
+    the forecasts. Raises InputError, also where a study has runs that are missing and must not be trained."""
     if not has_runs(request, train):
         result = audit_data(request, progress=partial(watcher.on_stage, AUDIT))
         return Gated(headline=result.headline, findings=result.filled.findings, notes=result.notes)
     if is_store(request.data):
-        return _examine_store(request, *_assess_store(read_place(request.data), train, watcher), policy)
+        return _examine_store(request, read_place(request.data), train, watcher, policy)
     if request.predictions:
         return _examine_given(request, watcher, policy)
     study = open_rows(request).loaded.study
     if study.model.predictions and not study.variants:
         return _examine_given(request, watcher, policy)
-    return _examine_store(request, *_assess_named(request, study.name, train, watcher), policy)
+    if train:
+        return _examine_trained(request, request, watcher, policy)
+    place = Path(store_name(study.name))
+    if not is_store(place):
+        hint = f"`brittlestar run {shlex.quote(str(request.data))}` trains them, or add --run"
+        raise InputError(f"the study has no runs yet: there is no {place}", str(request.data), hint)
+    return _examine_store(request, place, train, watcher, policy)
 
 
 def _examine_given(request: Request, watcher: Watcher, policy: GatePolicy) -> Gated:
     """Given predictions, of which no study is kept."""
-    from brittlestar.pipeline.given_study import assess_given  # late: a study needs none of it
+    from brittlestar.pipeline.given_study import assess_given, read_given  # late: a study needs none of it
 
-    store, reading = assess_given(request, partial(watcher.on_stage, AUDIT))
-    return _gather(request, store, fill_reading(reading, name_data(request), False), policy)
+    reads, tell = find_reads(policy), partial(watcher.on_stage, AUDIT)
+    if reads not in JUDGED:
+        return _read(request, *read_given(request, tell, audit=reads != "answers"), policy)
+    store, view = assess_given(request, tell)
+    return _judge(request, store, fill_reading(view, name_data(request), False), policy)
 
 
-def _examine_store(request: Request, store: Store, reading: StudyView, policy: GatePolicy) -> Gated:
-    return _gather(request, store, fill_reading(reading, shlex.quote(str(store.root))), policy)
+def _examine_store(request: Request, place: Path, train: bool, watcher: Watcher, policy: GatePolicy) -> Gated:
+    store = open_store(place)
+    record = read_record(store)
+    if train and any(cell.state in ("planned", "running") for cell in record.cells):
+        return _examine_trained(request, Request(place), watcher, policy)
+    if find_reads(policy) not in JUDGED:
+        return _read(request, store, record, policy)
+    if record.probes is None and any(cell.outcome == "trained" for cell in record.cells):
+        from brittlestar.execution.executors import Workers  # late: what is finished needs none of it
+        from brittlestar.pipeline.probe_store import probe_store
+
+        probe_store(store, Workers(), partial(watcher.on_stage, PROBES))
+        record = read_record(store)
+    from brittlestar.pipeline.assess import assess_study  # late: what is only read needs none of it
+
+    return _judge(request, store, fill_reading(assess_study(store, record), shlex.quote(str(store.root))), policy)
 
 
-def _gather(request: Request, store: Store, reading: StudyView, policy: GatePolicy) -> Gated:
-    record, forecasts = reading.record, _join_labels(request, store, reading, policy)
+def _examine_trained(request: Request, run: Request, watcher: Watcher, policy: GatePolicy) -> Gated:
+    from brittlestar.pipeline.run import run_study
+    from brittlestar.pipeline.run_options import make_run_options  # late: what trains nothing needs none of it
+
+    ran = run_study(run, make_run_options(watcher=watcher))
+    store = Store(ran.store)
+    return _judge(request, store, fill_reading(ran.reading, shlex.quote(str(store.root))), policy)
+
+
+def _read(request: Request, store: Store, record: StudyRecord, policy: GatePolicy) -> Gated:
+    """A study of which nothing is judged."""
+    expected = _forecast(request, store, record, policy) if find_reads(policy) == "forecasts" else ()
+    return Gated(record=record, answers=AnsweredRows(store, record), forecasts=expected, notes=record.notes)
+
+
+def _judge(request: Request, store: Store, view: StudyView, policy: GatePolicy) -> Gated:
+    """A study with its findings and headline; its forecasts are made again where the policy has labels."""
+    record, labelled = view.record, policy.terms.labelled is not None
     return Gated(
-        headline=reading.headline,
-        findings=reading.findings,
+        findings=view.findings,
+        headline=view.headline,
         record=record,
         answers=AnsweredRows(store, record),
-        forecasts=forecasts,
+        forecasts=_forecast(request, store, record, policy) if labelled else view.forecasts,
         notes=record.notes,
     )
 
 
-def _join_labels(request: Request, store: Store, reading: StudyView, policy: GatePolicy) -> tuple[Forecast, ...]:
-    """The forecasts, made again with the labels of a policy that has some."""
+def _forecast(request: Request, store: Store, record: StudyRecord, policy: GatePolicy) -> tuple[Forecast, ...]:
+    """Forecasts, with the labels of a policy that has some."""
+    from brittlestar.pipeline.forecast_inputs import find_roles, name_labelled, read_all_labels
+    from brittlestar.pipeline.forecasting import forecast_study  # late: few gates ask for a forecast
+
     labelled = name_labelled(policy.terms.labelled)
     if not labelled:
-        return reading.forecasts
-    names = [name for name in policy.asked.get("min_expected", ()) if name in reading.record.unlabelled]
+        return forecast_study(store, record)
+    names = [name for name in policy.asked.get("min_expected", ()) if name in record.unlabelled]
     known = read_all_labels(store, names, labelled, find_roles(stored_cells(store)[0], request.columns))
-    return forecast_study(store, reading.record, labelled=known)
+    return forecast_study(store, record, labelled=known)
 
 
 def open_release(last: LastRelease, now: Release, split: str, record: StudyRecord, metric: str) -> Release:
@@ -133,36 +173,3 @@ def _open_data(request: Request) -> Opened:
     if not is_store(request.data):
         return open_rows(request)
     return open_again(read_place(request.data))
-
-
-def _assess_named(request: Request, name: str, train: bool, watcher: Watcher) -> tuple[Store, StudyView]:
-    """The study that a study file, or data, has runs in, or gets them."""
-    place = Path(store_name(name))
-    if train:
-        return _train(request, watcher)
-    if not is_store(place):
-        hint = f"`brittlestar run {shlex.quote(str(request.data))}` trains them, or add --run"
-        raise InputError(f"the study has no runs yet: there is no {place}", str(request.data), hint)
-    return _assess_store(place, train, watcher)
-
-
-def _assess_store(place: Path, train: bool, watcher: Watcher) -> tuple[Store, StudyView]:
-    store = open_store(place)
-    record = read_record(store)
-    if train and any(cell.state in ("planned", "running") for cell in record.cells):
-        return _train(Request(place), watcher)
-    if record.probes is None and any(cell.outcome == "trained" for cell in record.cells):
-        from brittlestar.execution.executors import Workers  # late: what is finished needs none of it
-        from brittlestar.pipeline.probe_store import probe_store
-
-        probe_store(store, Workers(), partial(watcher.on_stage, PROBES))
-        record = read_record(store)
-    return store, assess_study(store, record)
-
-
-def _train(request: Request, watcher: Watcher) -> tuple[Store, StudyView]:
-    from brittlestar.pipeline.run import run_study
-    from brittlestar.pipeline.run_options import make_run_options  # late: what trains nothing needs none of it
-
-    ran = run_study(request, make_run_options(watcher=watcher))
-    return Store(ran.store), ran.reading

@@ -5,6 +5,7 @@ import re
 import shlex
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,7 @@ from brittlestar.claims.study_outcomes import judge_study, make_outcomes, record
 from brittlestar.claims.variance_sources import list_crossed_streams
 from brittlestar.core.commands import fill_commands
 from brittlestar.core.errors import InputError, Problem
-from brittlestar.core.results import StudyRecord
+from brittlestar.core.results import StudyAnswers, StudyRecord
 from brittlestar.core.texts import suggest_file
 from brittlestar.data.files import READERS, read_file
 from brittlestar.data.outcome_columns import rename_columns
@@ -26,7 +27,8 @@ from brittlestar.pipeline.more_seeds import as_registered
 from brittlestar.pipeline.request import is_store
 from brittlestar.reports.answers.evidence import Evidence, more_seeds
 from brittlestar.reports.headline_text import fill_headline
-from brittlestar.store.layout import open_store, read_place
+from brittlestar.reports.study_view import StudyView
+from brittlestar.store.layout import Store, open_store, read_place
 from brittlestar.store.split_answers import AnsweredRows
 from brittlestar.store.study_document import read_claims as read_store_claims
 from brittlestar.store.study_record import read_record
@@ -163,8 +165,6 @@ def parse_claims(written: Sequence[Any], place: str, names: Mapping[str, str] = 
 
 
 def _judge_stored(folder: Path, written: Sequence[Any] | None, anytime: bool, itself: str | None) -> Judged:
-    from brittlestar.pipeline.assess import assess_study  # late: a table needs none of it
-
     store = open_store(folder)
     record = read_record(store)
     claims = None
@@ -178,14 +178,12 @@ def _judge_stored(folder: Path, written: Sequence[Any] | None, anytime: bool, it
     found = judge_study(record, answers, claims or None, anytime=anytime)
     own = None if claims or anytime else found
     place = shlex.quote(str(folder))
-    reading = assess_study(store, record, answers=answers, judgements=own)
     result = Judged(
         found,
-        headline=fill_headline(reading.headline, place),
         written=claims is not None,
         settling=settling(found, record, place),
-        findings=reading.findings,
         notes=record.notes,
+        assess=partial(_assess, store, record, answers, own),
     )
     if itself is None:
         return result
@@ -195,6 +193,14 @@ def _judge_stored(folder: Path, written: Sequence[Any] | None, anytime: bool, it
         raise InputError(what, "--aa", "hold a variant of an uncrossed study against itself")
     outcomes = make_outcomes(record, answers, claim.split, claim.metric)
     return replace(result, against_itself=against_itself(outcomes, itself, claim))
+
+
+def _assess(store: Store, record: StudyRecord, answers: StudyAnswers, judged: Sequence[Judgement] | None) -> StudyView:
+    """The study of some judgements, which is not assessed before anybody asks."""
+    from brittlestar.pipeline.assess import assess_study
+
+    view = assess_study(store, record, answers=answers, judgements=judged)
+    return replace(view, headline=fill_headline(view.headline, shlex.quote(str(store.root))))
 
 
 def settling(

@@ -1,7 +1,8 @@
 """What `judge` found: verdicts in the order of the claims, the headline of a study, and what settles open claims."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Any, overload
 
 import polars as pl
@@ -16,6 +17,7 @@ from brittlestar.reports.headline_text import headline_blocks
 from brittlestar.reports.paragraphs import Paragraph
 from brittlestar.reports.result_text import claim_line, count_claims, note_blocks
 from brittlestar.reports.showing import Lines, Shown
+from brittlestar.reports.study_view import StudyView
 from brittlestar.study.claims import format_claim
 
 MOST_CLAIMS, MOST_SHORT = 3, 10
@@ -47,18 +49,31 @@ class JudgedClaim(Judgement):
 
 @dataclass(frozen=True, repr=False)
 class Judged(Shown, Sequence[Judgement]):
-    """Judgements in the order of the claims, as a sequence; what a variant held against itself gave; of a study its
-    headline, with commands that can be pasted here; whether the claims were `written` for this call, and not those of
-    the study; what settles open claims; of a study its findings; and notes. Shown as text or in a notebook it is the
-    headline with every verdict below."""
+    """Judgements in the order of the claims, as a sequence; what a variant held against itself gave; whether the claims
+    were `written` for this call, and not those of the study; what settles open claims; notes; and what assesses a
+    study, when its `headline` or its `findings` are asked for. Shown as text or in a notebook it is every verdict,
+    below the headline of a study where the claims are its own."""
 
     judgements: tuple[Judgement, ...]
     against_itself: SelfTest | None = None
-    headline: Headline | None = None
     written: bool = True
     settling: tuple[SettlingStep, ...] = ()
-    findings: tuple[Finding, ...] = ()
     notes: tuple[str, ...] = ()
+    assess: Callable[[], StudyView] | None = field(default=None, compare=False)
+
+    @cached_property
+    def _view(self) -> StudyView | None:
+        return None if self.assess is None else self.assess()
+
+    @property
+    def headline(self) -> Headline | None:
+        """The headline of a study, with commands that can be pasted here; None for a table."""
+        return None if self._view is None else self._view.headline
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """The findings of a study."""
+        return () if self._view is None else self._view.findings
 
     @overload
     def __getitem__(self, index: int) -> Judgement: ...
@@ -92,17 +107,13 @@ class Judged(Shown, Sequence[Judgement]):
     @property
     def blocks(self) -> list[Paragraph]:
         """Every claim with its verdict and sentence, then what settles open ones. The headline of a study stands before
-        its own claims, and folded behind a claim that was asked about."""
+        its own claims alone."""
         headline = None if self.written else self.headline
         blocks = [*_headline_blocks(headline), *_claim_blocks(self.judgements, headline is not None)]
         if not self.written and headline is None:
             sentence = "no claim was given: these are default claims, and exploratory."
             blocks.append(Paragraph("Note", sentence, see=" --claim SENTENCE states your own."))
         blocks += [*self._settling_blocks, *note_blocks(self.notes)]
-        if self.written and self.headline is not None:
-            answers = self.headline.answers.items()
-            sentence = ", ".join(f"{name.capitalize()}? {one.answer.replace('-', ' ')}" for name, one in answers)
-            blocks.append(Paragraph("Study", sentence, brief=True, see=" (-v)"))
         if (itself := self.against_itself) is not None:
             sentence = f"{itself.variant} against itself: {itself.differences} of {itself.pairings} pairings of "
             sentence += f"{itself.seeds} seeds each were announced as a difference of {itself.metric} "
@@ -118,7 +129,7 @@ class Judged(Shown, Sequence[Judgement]):
     def _settling_blocks(self) -> list[Paragraph]:
         """What settles open claims, each way once with the claims that it settles, and the commands that do it."""
         ways: dict[str, list[str]] = {}
-        whole = self.judgements[:MOST_CLAIMS] if self.written or self.headline is None else ()
+        whole = self.judgements[:MOST_CLAIMS] if self.written or self.assess is None else ()
         shown = " ".join(judgement.sentence for judgement in whole)
         for step in self.settling:
             if step.words not in shown:
@@ -127,8 +138,8 @@ class Judged(Shown, Sequence[Judgement]):
         for words, claims in ways.items():
             which = "" if len(ways) == 1 else f"{claims[0]}: " if len(claims) == 1 else f"{len(claims):,} claims: "
             blocks.append(Paragraph("" if blocks else "Settle", f"{which}{words}", most=2))
-        said = self.headline.answers.values() if self.headline is not None else ()
-        known = {one.next for one in said}
+        said = None if self.written else self.headline
+        known = set() if said is None else {one.next for one in said.answers.values()}
         commands = dict.fromkeys(step.command for step in self.settling if step.command and step.command not in known)
         return [*blocks, *(Paragraph("", command, command=True) for command in commands)]
 

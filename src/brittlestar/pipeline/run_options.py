@@ -18,8 +18,8 @@ class RunOptions:
     """How to run: by whom, told to whom, until when (of `time.monotonic`); `told`, what there is to say of who trains;
     whether somebody watches, who is told that a signal stopped it. Then, as a verb adds them: one cell alone, whether
     environments may mix, what claims are registered with (what settles them, and looks at any time), the score that
-    somebody states, whether limits of the audit are measured, and the share of the runs that is trained here, None for
-    all."""
+    somebody states, whether the data are audited, and limits of that measured, and the share of the runs that is
+    trained here, None for all."""
 
     executor: Executor
     watcher: Watcher
@@ -33,6 +33,7 @@ class RunOptions:
     anytime: bool = False
     stated: float | None = None
     stated_is: StatedAs = "mean"
+    audit: bool = True
     limits: bool = False
     share: Share | None = None
 

@@ -176,7 +176,8 @@ def write_first_files(prepared: Prepared, store: Store, order: RunOptions) -> tu
     others = other_environments(store, prepared.cells, here)
     if not order.mix:
         refuse_mixing(store, others, here)
-    _audit(prepared, store, order)
+    if order.audit:
+        _audit(prepared, store, order)
     _register_claims(prepared, store, order, inspection)
     read = (*opened.frames.notes, *opened.data.notes, *list_notes(prepared.given))
     notes = (*inspection.notes, *read, *mixing_note(others, here), *describe_session(opened.named))

@@ -11,7 +11,6 @@ from brittlestar.pipeline.gate import GateResult as GateResult
 from brittlestar.pipeline.gate import decide_gate, read_inputs
 from brittlestar.pipeline.gate_input import examine_input
 from brittlestar.pipeline.request import is_nothing, make_request
-from brittlestar.records.gate_record import gate_record
 from brittlestar.reports.gate.policy import ASKS, check_policy, make_policy, read_policy
 from brittlestar.store.layout import read_place
 from brittlestar.study.gate_policy import GateTerms, name_keys
@@ -128,6 +127,8 @@ def _gate(
         if given or run or columns or asked.source.set:
             what = "a record has its data, settings and predictions, and is not trained"
             raise InputError(what, "--record", "give it alone")
+        from brittlestar.records.gate_record import gate_record  # late: few gates are of a record
+
         return gate_record(Path(record), asked, watcher)
     if asked.source.root is not None:
         raise InputError("a root hash is that of a record", "root", "add --record FILE")

@@ -20,15 +20,21 @@ if TYPE_CHECKING:
 
 def judge_output(result: Judged) -> TerminalOutput:
     """Every claim with its verdict and sentence, then what settles open ones. The headline of a study stands before its
-    own claims, and folded behind a claim that was asked about."""
-    judged, headline = result.judgements, result.headline
-    folded = [OutputSection("Answers", headline_blocks(headline))] if headline is not None and result.written else []
+    own claims, and `--verbose` has it of claims that were asked about."""
+    judged, headline = result.judgements, None if result.written else result.headline
+    beside = result.assess is not None and result.written
+
+    def write_rest() -> list[OutputSection]:
+        claims = OutputSection("Claims", [claim_paragraph(one) for one in judged])
+        answers = result.headline if beside else None
+        return [claims] if answers is None else [claims, OutputSection("Answers", headline_blocks(answers))]
+
     return end_with(
         result,
-        [*map(verdict_line, judged)] if headline is None or result.written else answer_lines(headline),
+        [*map(verdict_line, judged)] if headline is None else answer_lines(headline),
         result.blocks,
-        rest=lambda: [OutputSection("Claims", [claim_paragraph(one) for one in judged]), *folded],
-        more="-v prints every claim in full.",
+        rest=write_rest,
+        more=f"-v prints every claim in full{', and what is said of the study' if beside else ''}.",
     )
 
 

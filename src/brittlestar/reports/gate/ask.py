@@ -17,6 +17,8 @@ T = TypeVar("T")
 Reads = Literal["answers", "baselines", "forecasts", "findings", "headline"]
 """What a requirement is decided on: answers row by row, beside them trivial baselines, which an audit scores, or
 forecasts; findings, or the headline. What none reads is not made."""
+JUDGED: tuple[Reads, ...] = ("findings", "headline")
+"""What is said of a study as a whole, by all its checks; the rest is read row by row."""
 OpenRelease = Callable[[Release, str, StudyRecord, str], Release]
 """The last release beside the one that is gated, on a split of its record, under a metric. Raises InputError."""
 
@@ -83,7 +85,7 @@ class Ask(Generic[T]):
     @property
     def needs_answers(self) -> bool:
         """Whether data alone cannot be asked this."""
-        return self.reads in ("answers", "baselines", "forecasts")
+        return self.reads not in JUDGED
 
 
 def ask(

@@ -53,7 +53,8 @@ def check_policy(policy: GatePolicy) -> None:
         problems += [Problem(what, key, hint) for key, by in asked.items() if by is not None]
     if problems:
         raise InputError(problems)
-    check_patterns(policy.asked.get("absent", ()))
+    if "absent" in policy.asked:
+        check_patterns(policy.asked["absent"])
 
 
 def settle_open(requirements: Sequence[Requirement], cannot_say: GateOutcome | None) -> Iterator[Requirement]:
