@@ -14,5 +14,5 @@ MOST_WORDS = 40
 def test_a_rule_has_at_most_40_words(name: str) -> None:
     place, _, within = name.partition(":")
     check = getattr(import_module(f"brittlestar.{place}"), within)
-    rule: str = getclosurevars(check.function).nonlocals["threshold"]
+    rule: str = getclosurevars(check.function).nonlocals["rule"].threshold
     assert len(rule.split()) <= MOST_WORDS and rule.endswith(".")

@@ -5,10 +5,10 @@ import numpy as np
 import pytest
 
 from brittlestar.audits.analysis import Analysis
-from brittlestar.audits.checking import CheckRule, DataResult, data_check, decide, unknown
+from brittlestar.audits.checking import data_check, observe, unknown
 from brittlestar.audits.running import audit_dataset, correct_findings
 from brittlestar.audits.token_model import TokenModel
-from brittlestar.core.checks import Check
+from brittlestar.core.checks import Check, CheckRule, Observed, decide
 from brittlestar.core.errors import InputError
 from brittlestar.core.findings import Finding
 from tests.audits.making import make_analysis, three_splits
@@ -27,19 +27,19 @@ def test_a_present_finding_that_chance_explains_is_open() -> None:
 
 
 @pytest.mark.parametrize(
-    ("result", "status", "severity", "summary"),
+    ("seen", "status", "severity", "summary"),
     [
-        (DataResult("It is so", "error"), "present", "error", "It is so."),
-        (DataResult("It is so.", "error", {"split": "shift_x"}), "present", "info", "It is so."),
-        (DataResult("It is not"), "absent", None, "It is not."),
-        (DataResult("It is not", rows=50), "absent", None, "It is not."),
+        (observe("It is so", "error"), "present", "error", "It is so."),
+        (observe("It is so.", "error", {"split": "shift_x"}), "present", "info", "It is so."),
+        (observe("It is not"), "absent", None, "It is not."),
+        (observe("It is not", rows=50), "absent", None, "It is not."),
         (
-            DataResult("It is not", rows=49),
+            observe("It is not", rows=49),
             "inconclusive",
             None,
             "It is not; 49 rows are too few to tell, 50 would do.",
         ),
-        (DataResult("It is so", "error", rows=49), "present", "error", "It is so."),
+        (observe("It is so", "error", rows=49), "present", "error", "It is so."),
         (
             unknown("There is nothing", lacking="rows would do"),
             "inconclusive",
@@ -49,14 +49,13 @@ def test_a_present_finding_that_chance_explains_is_open() -> None:
         (unknown("There is nothing"), "inconclusive", None, "There is nothing."),
     ],
 )
-def test_one_function_decides_what_a_result_is(
-    result: DataResult, status: str, severity: str | None, summary: str
-) -> None:
-    told = decide(CheckRule("own.rule", "threshold", "Mend it.", softens=True), result)
+def test_one_function_decides_what_a_result_is(seen: Observed, status: str, severity: str | None, summary: str) -> None:
+    told = decide(CheckRule(code="own.rule", threshold="threshold", remedy="Mend it.", softens=True), seen)
     assert (told.status, told.severity, told.summary) == (status, severity, summary)
     assert told.remedy == ("Mend it." if status == "present" else "")
-    own = decide(CheckRule("own.rule", "threshold"), replace(result, remedy="Look."))
-    assert own.severity == result.severity and own.remedy == ("Look." if status == "present" else "")
+    own = decide(CheckRule(code="own.rule", threshold="threshold"), replace(seen, remedy="Look.", threshold="Another."))
+    assert own.remedy == ("" if status == "absent" else "Look.")
+    assert (own.severity, own.threshold) == (seen.severity, "Another.")
 
 
 @pytest.mark.parametrize(
@@ -64,18 +63,18 @@ def test_one_function_decides_what_a_result_is(
     [("shift_web", "info"), ("new_march", "info"), ("test", "error"), ("shiftwork", "error"), ("news", "error")],
 )
 def test_only_a_declared_shift_and_rows_without_labels_soften_what_is_found(split: str, severity: str) -> None:
-    result = DataResult("It is so", "error", {"split": split})
-    assert decide(CheckRule("own.rule", "threshold", softens=True), result).severity == severity
-    assert decide(CheckRule("own.rule", "threshold"), result).severity == "error"
+    result = observe("It is so", "error", {"split": split})
+    assert decide(CheckRule(code="own.rule", threshold="threshold", softens=True), result).severity == severity
+    assert decide(CheckRule(code="own.rule", threshold="threshold"), result).severity == "error"
 
 
 def test_a_page_gets_the_threshold_and_the_remedy_where_it_says_nothing_of_them() -> None:
-    def measure(analysis: Analysis) -> Iterator[DataResult]:
+    def measure(analysis: Analysis) -> Iterator[Observed]:
         """First line.
 
         **What it cannot see.** Nothing.
         """
-        yield DataResult(f"{analysis.train.n_rows} rows")
+        yield observe(f"{analysis.train.n_rows} rows")
 
     check = data_check("own.rule", "At least 1 % of rows.", "Mend it.")(measure)
     parts = ["**Thresholds.** At least 1 % of rows.", "**What it cannot see.** Nothing.", "**What to do.** Mend it."]

@@ -1,6 +1,5 @@
 """Findings about what is claimed. A check yields what it can tell of each claim; its docstring is its code's page."""
 
-import functools
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -11,9 +10,7 @@ from brittlestar.claims.sentences import choose_judgement, verdict_words
 from brittlestar.claims.slices import SliceScore
 from brittlestar.claims.stated_scores import StatedScoreCheck
 from brittlestar.claims.variance_sources import list_crossed_streams
-from brittlestar.core.checks import NONE, Check, Role
-from brittlestar.core.commands import Advice
-from brittlestar.core.findings import Finding, Severity, Status
+from brittlestar.core.checks import NONE, Check, CheckRule, Observed, Role, declare_check
 from brittlestar.core.results import DEFAULTS, StudyRecord, VariantRecord
 from brittlestar.diagnosis.variant_runs import advise_seeds
 from brittlestar.study.claims import UNSEEN, format_claim
@@ -48,31 +45,13 @@ class JudgedStudy:
         )
 
 
-@dataclass(frozen=True)
-class ClaimFact:
-    """What a check can tell of one thing: a finding without its code and rule."""
-
-    status: Status
-    summary: str
-    where: Mapping[str, str]
-    evidence: Mapping[str, Any]
-    severity: Severity | None = None
-    remedy: str | Advice = ""
-
-
 def claim_check(
     code: str, threshold: str, role: Role = NONE
-) -> Callable[[Callable[[JudgedStudy], Iterator[ClaimFact]]], Check]:
+) -> Callable[[Callable[[JudgedStudy], Iterator[Observed]]], Check]:
     """A check of claims from what tells about a judged study; `role` is as in `Check`."""
 
-    def make(tell: Callable[[JudgedStudy], Iterator[ClaimFact]]) -> Check:
-        @functools.wraps(tell)
-        def check(judged: JudgedStudy) -> Iterator[Finding]:
-            for one in tell(judged):
-                rule = one.status, one.summary, threshold, one.severity
-                yield Finding(code, *rule, one.where, one.evidence, one.remedy)
-
-        return Check(code, check, "claims", role=role)
+    def make(tell: Callable[[JudgedStudy], Iterator[Observed]]) -> Check:
+        return declare_check(CheckRule(code=code, threshold=threshold), tell, tell, needs="claims", role=role)
 
     return make
 
@@ -82,7 +61,7 @@ def claim_check(
     "A registered claim is inconclusive, and the distance from its threshold that this many seeds and rows find with "
     "80 % power is larger than its margin.",
 )
-def claim_underpowered(judged: JudgedStudy) -> Iterator[ClaimFact]:
+def claim_underpowered(judged: JudgedStudy) -> Iterator[Observed]:
     """A claim stays open because the study could not have seen the difference it is about.
 
     **What it means.** An inconclusive verdict of such a study is no evidence of absence: the same would have come out
@@ -106,7 +85,7 @@ def claim_underpowered(judged: JudgedStudy) -> Iterator[ClaimFact]:
             yield _tell_power(judged.record, judgement)
 
 
-def _tell_power(record: StudyRecord, judgement: Judgement) -> ClaimFact:
+def _tell_power(record: StudyRecord, judgement: Judgement) -> Observed:
     claim, where = (
         format_claim(judgement.claim),
         {"claim": format_claim(judgement.claim), "split": judgement.claim.split},
@@ -122,18 +101,20 @@ def _tell_power(record: StudyRecord, judgement: Judgement) -> ClaimFact:
         "rows_needed": judgement.rows_needed,
     }
     if choose_judgement(judgement).verdict != "inconclusive":
-        return ClaimFact("absent", f"{claim} is {verdict_words(judgement)}.", where, evidence)
+        return Observed("absent", f"{claim} is {verdict_words(judgement)}.", evidence, where=where)
     if seen is None:
         summary = f"{claim}: {judgement.seeds} seeds show no spread. Missing: two seeds of each variant at least."
         variants = arms_of(judgement.claim.arm, judgement.claim.other)
         planned = Counter(cell.variant for cell in record.cells if cell.variant in variants)
-        return ClaimFact(
-            "inconclusive", summary, where, evidence, remedy=advise_seeds(min(planned.values(), default=0))
+        return Observed(
+            "inconclusive", summary, evidence, where=where, remedy=advise_seeds(min(planned.values(), default=0))
         )
     unit = unit_of(judgement.claim.metric)
     sentence = f"{judgement.seeds} seeds find {unit.amount(seen)} beyond the threshold four times in five"
     if seen <= margin:
-        return ClaimFact("absent", f"{claim}: {sentence}, within its margin of {unit.amount(margin)}.", where, evidence)
+        return Observed(
+            "absent", f"{claim}: {sentence}, within its margin of {unit.amount(margin)}.", evidence, where=where
+        )
     summary = f"{claim} is open, and {sentence}: less would be missed, and its margin is {unit.amount(margin)}."
     if low is not None:
         many = f"{about(low)} or more" if high is None else about(low, high)
@@ -143,7 +124,7 @@ def _tell_power(record: StudyRecord, judgement: Judgement) -> ClaimFact:
     else:
         rows = about(judgement.rows_needed)
         remedy = f"No number of seeds settles it on these rows; give the split more: {rows} would do."
-    return ClaimFact("present", summary, where, evidence, "info", remedy)
+    return Observed("present", summary, evidence, where=where, severity="info", remedy=remedy)
 
 
 @claim_check(
@@ -151,7 +132,7 @@ def _tell_power(record: StudyRecord, judgement: Judgement) -> ClaimFact:
     "A claim stands in the study that was written after the first result, or one that was registered is withdrawn; or "
     "a stated score is that of the best of two or more seeds, or above all of them.",
 )
-def claim_selected(judged: JudgedStudy) -> Iterator[ClaimFact]:
+def claim_selected(judged: JudgedStudy) -> Iterator[Observed]:
     """Seed, split, metric or claim were chosen after the results.
 
     **What it means.** The best of several is better than the mean by luck alone: of five runs whose standard deviation
@@ -177,31 +158,31 @@ def claim_selected(judged: JudgedStudy) -> Iterator[ClaimFact]:
         yield _tell_stated(judged.stated)
 
 
-def _tell_choice(claims: Sequence[Mapping[str, Any]]) -> ClaimFact:
+def _tell_choice(claims: Sequence[Mapping[str, Any]]) -> Observed:
     later = [str(claim["claim"]) for claim in claims if not claim["registered"] and not claim.get("withdrawn")]
     gone = [str(claim["claim"]) for claim in claims if claim["registered"] and claim.get("withdrawn")]
     evidence, where = {"later": later, "withdrawn": gone}, {"claims": "all"}
     if not later and not gone:
-        return ClaimFact(
-            "absent", f"All {len(claims)} claims stand as they were before the first run.", where, evidence
+        return Observed(
+            "absent", f"All {len(claims)} claims stand as they were before the first run.", evidence, where=where
         )
     parts = [f"written after the first result: {'; '.join(later)}"] if later else []
     parts += [f"registered and withdrawn: {'; '.join(gone)}"] if gone else []
     summary = f"Claims were chosen with results at hand ({', and '.join(parts)})."
     remedy = "Register them in a new study with seeds that nobody has seen, and report those that were withdrawn."
-    return ClaimFact("present", summary, where, evidence, "warning" if gone else "info", remedy)
+    return Observed("present", summary, evidence, where=where, severity="warning" if gone else "info", remedy=remedy)
 
 
-def _tell_stated(stands: StatedScoreCheck) -> ClaimFact:
+def _tell_stated(stands: StatedScoreCheck) -> Observed:
     evidence, where = stands.as_json(), {"score": f"{stands.stated:g}"}
     summary = f"{stands.sentence[:1].upper()}{stands.sentence[1:]}."
     if stands.seeds < 2:
         remedy = "Give the predictions of more seeds: --preds FILE, one a seed."
-        return ClaimFact("inconclusive", summary, where, evidence, remedy=remedy)
+        return Observed("inconclusive", summary, evidence, where=where, remedy=remedy)
     if not stands.the_best and stands.below < stands.seeds:
-        return ClaimFact("absent", summary, where, evidence)
+        return Observed("absent", summary, evidence, where=where)
     remedy = "Report the mean over seeds with its interval beside it."
-    return ClaimFact("present", summary, where, evidence, "warning", remedy)
+    return Observed("present", summary, evidence, where=where, severity="warning", remedy=remedy)
 
 
 NOT_TUNED = ("training.epochs", "training.device", "training.selection", "training.precision")
@@ -212,7 +193,7 @@ NOT_TUNED = ("training.epochs", "training.device", "training.selection", "traini
     "Two variants of a claim differ in a training setting (learning rate, batch size, weight decay, clipping, schedule "
     "…) that is stated for one of them and a default for the other.",
 )
-def claim_untuned(judged: JudgedStudy) -> Iterator[ClaimFact]:
+def claim_untuned(judged: JudgedStudy) -> Iterator[Observed]:
     """One variant of a claim was tuned and the other runs on defaults.
 
     **What it means.** A difference between such variants may be the work that went into one of them. Baselines that got
@@ -242,7 +223,7 @@ def claim_untuned(judged: JudgedStudy) -> Iterator[ClaimFact]:
             yield _tell_tuning([judged.record.variants[name] for name in names], format_claim(judgement.claim))
 
 
-def _tell_tuning(variants: Sequence[VariantRecord], claim: str) -> ClaimFact:
+def _tell_tuning(variants: Sequence[VariantRecord], claim: str) -> Observed:
     names = [variant.name for variant in variants]
     where = {"claim": claim, "variant": ", ".join(names)}
     found: dict[str, dict[str, Any]] = {}
@@ -258,14 +239,14 @@ def _tell_tuning(variants: Sequence[VariantRecord], claim: str) -> ClaimFact:
     evidence = {"settings": found}
     if not found:
         summary = f"{' and '.join(names)}: no training setting is stated for one of them alone."
-        return ClaimFact("absent", summary, where, evidence)
+        return Observed("absent", summary, evidence, where=where)
     sentence = "; ".join(
         f"{path} is " + ", ".join(f"{value} in {name}" for name, value in by_variant.items())
         for path, by_variant in found.items()
     )
     summary = f"{claim}: a variant was given its own training settings and another runs on defaults ({sentence})."
     remedy = "Search the same settings for both variants, or train both with the same, and say how many were tried."
-    return ClaimFact("present", summary, where, evidence, "warning", remedy)
+    return Observed("present", summary, evidence, where=where, severity="warning", remedy=remedy)
 
 
 def _find_setting(variant: VariantRecord, path: str) -> tuple[Any, bool]:

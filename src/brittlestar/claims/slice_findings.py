@@ -3,8 +3,9 @@
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from brittlestar.claims.claim_findings import ClaimFact, JudgedStudy, claim_check
+from brittlestar.claims.claim_findings import JudgedStudy, claim_check
 from brittlestar.claims.slices import SliceScore, find_worst
+from brittlestar.core.checks import Observed
 from brittlestar.core.findings import SLICE_GAP, Status
 from brittlestar.diagnosis.probes.phrasing import list_some
 from brittlestar.diagnosis.probes.slices import FEWEST_IN_SLICE
@@ -17,7 +18,7 @@ from brittlestar.study.units import unit_of
     "A class, a length or a value of a column named with --slices has 30 rows, and scores more than 10 points below "
     "all other rows: the whole interval, which holds for all slices together (95 %).",
 )
-def eval_slice(judged: JudgedStudy) -> Iterator[ClaimFact]:
+def eval_slice(judged: JudgedStudy) -> Iterator[Observed]:
     """Main answers some rows far worse than the rest, by its given predictions.
 
     **How it is decided.** Accuracy of all other rows of test (dev where there is none) less that of the slice, over
@@ -35,7 +36,7 @@ def eval_slice(judged: JudgedStudy) -> Iterator[ClaimFact]:
         yield _tell_slices(judged, looked)
 
 
-def _tell_slices(judged: JudgedStudy, looked: Sequence[SliceScore]) -> ClaimFact:
+def _tell_slices(judged: JudgedStudy, looked: Sequence[SliceScore]) -> Observed:
     main, present = judged.record.main, [score for score in looked if score.is_far_below]
     where = {"variant": main, "split": judged.record.held_out or ""}
     evidence = {"conditions": [*map(_tabulate, looked)], "present": [title_slice(one.where) for one in present]}
@@ -48,11 +49,11 @@ def _tell_slices(judged: JudgedStudy, looked: Sequence[SliceScore]) -> ClaimFact
         also = f" Also present: {list_some(others)}." if others else ""
         severity = "info" if all(one.where.column == LABEL for one in present) else "warning"
         remedy = "Report the slice beside the mean, or give it more weight in training."
-        return ClaimFact("present", f"{said}.{also}", where, evidence, severity, remedy)
+        return Observed("present", f"{said}.{also}", evidence, where=where, severity=severity, remedy=remedy)
     if all(_status(score) == "absent" for score in looked):
-        return ClaimFact("absent", f"{said}. This is the worst of {len(looked)} slices.", where, evidence)
+        return Observed("absent", f"{said}. This is the worst of {len(looked)} slices.", evidence, where=where)
     summary = f"{said}: whether that is more than 10 points is open. Missing: rows."
-    return ClaimFact("inconclusive", summary, where, evidence, remedy="Answer more rows.")
+    return Observed("inconclusive", summary, evidence, where=where, remedy="Answer more rows.")
 
 
 def _status(score: SliceScore) -> Status:

@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 from statistics import fmean
 
-from brittlestar.claims.claim_findings import ClaimFact, JudgedStudy, claim_check
+from brittlestar.claims.claim_findings import JudgedStudy, claim_check
 from brittlestar.claims.judgement import Judgement
 from brittlestar.claims.sentences import basis, size
-from brittlestar.core.checks import Role
+from brittlestar.core.checks import Observed, Role
 from brittlestar.core.commands import Advice, command
 from brittlestar.core.results import StudyRecord
 from brittlestar.core.trivial_baselines import TrivialBaselines
@@ -21,7 +21,7 @@ from brittlestar.study.units import unit_of
     "The 95 % interval over rows of the best trivial baseline (chosen on dev) lies at or beyond the level that a claim "
     "of one variant over another asks for: the mean of the lesser variant and the threshold.",
 )
-def easy_benchmark(judged: JudgedStudy) -> Iterator[ClaimFact]:
+def easy_benchmark(judged: JudgedStudy) -> Iterator[Observed]:
     """A trivial predictor reaches the level that a claim asks for, so that the data cannot show it.
 
     **What it means.** One variant may beat another and both stand below what counting tokens gives. On such data the
@@ -49,7 +49,7 @@ def easy_benchmark(judged: JudgedStudy) -> Iterator[ClaimFact]:
             yield _tell_benchmark(judged.record, baselines, claim)
 
 
-def _tell_benchmark(record: StudyRecord, baselines: TrivialBaselines | None, claim: Claim) -> ClaimFact:
+def _tell_benchmark(record: StudyRecord, baselines: TrivialBaselines | None, claim: Claim) -> Observed:
     where = {"claim": format_claim(claim), "split": claim.split}
     better, lesser = (claim.arm, claim.other) if claim.higher_is_better else (claim.other, claim.arm)
     done = record.list_finished(lesser, claim.split)
@@ -60,7 +60,7 @@ def _tell_benchmark(record: StudyRecord, baselines: TrivialBaselines | None, cla
     if best is None or score is None or score.value is None or score.interval is None or not means:
         what = "trivial baselines" if score is None or score.value is None else f"a finished seed of {lesser}"
         summary = f"{where['claim']}: what a trivial predictor reaches there is not known. Missing: {what}."
-        return ClaimFact("inconclusive", summary, where, {}, remedy=Advice(("Finish the study: ", command("run"))))
+        return Observed("inconclusive", summary, where=where, remedy=Advice(("Finish the study: ", command("run"))))
     sign = 1 if claim.higher_is_better else -1
     level = fmean(means) + sign * claim.threshold
     low, high = sorted(sign * bound for bound in score.interval)
@@ -81,11 +81,11 @@ def _tell_benchmark(record: StudyRecord, baselines: TrivialBaselines | None, cla
         instead = against_trivial(better, max(claim.threshold, DEFAULT_MARGIN), claim.metric, claim.split)
         judge = command("judge", claim=instead)
         remedy = Advice(("Claim a gain over that baseline, ", judge, ", or test where it fails."))
-        return ClaimFact("present", f"{sentence}.", where, evidence, "warning", remedy)
+        return Observed("present", f"{sentence}.", evidence, where=where, severity="warning", remedy=remedy)
     if high < sign * level:
-        return ClaimFact("absent", f"{sentence}.", where, evidence)
+        return Observed("absent", f"{sentence}.", evidence, where=where)
     summary = f"{sentence}: too close to tell. Missing: rows in {claim.split}."
-    return ClaimFact("inconclusive", summary, where, evidence, remedy="Score both on more rows.")
+    return Observed("inconclusive", summary, evidence, where=where, remedy="Score both on more rows.")
 
 
 @claim_check(
@@ -94,7 +94,7 @@ def _tell_benchmark(record: StudyRecord, baselines: TrivialBaselines | None, cla
     "the best, is below 0, for these runs on new rows or groups of rows.",
     role=Role(symptom="low", follows="always", effect="bound"),
 )
-def below_trivial(judged: JudgedStudy) -> Iterator[ClaimFact]:
+def below_trivial(judged: JudgedStudy) -> Iterator[Observed]:
     """A variant scores below what a trivial baseline reaches on the same rows.
 
     **What it means.** Counting tokens, looking at one position or naming the majority class does better than the model.
@@ -118,7 +118,7 @@ def below_trivial(judged: JudgedStudy) -> Iterator[ClaimFact]:
         yield _tell_comparison(judged.record.main, variant, found)
 
 
-def _tell_comparison(main: str, variant: str, found: Judgement) -> ClaimFact:
+def _tell_comparison(main: str, variant: str, found: Judgement) -> Observed:
     claim, unit = found.claim, unit_of(found.claim.metric)
     where, name = {"variant": variant, "split": claim.split}, found.baseline or "unknown"
     evidence = {
@@ -132,7 +132,7 @@ def _tell_comparison(main: str, variant: str, found: Judgement) -> ClaimFact:
     if found.estimate is None or found.interval is None:
         summary = f"{variant}: no interval against {trivial}. Missing: rows with outcomes."
         remedy = "Give predictions row by row, on a split with more rows."
-        return ClaimFact("inconclusive", summary, where, evidence, remedy=remedy)
+        return Observed("inconclusive", summary, evidence, where=where, remedy=remedy)
     (low, high), difference = found.interval, f"{size(found)} of {unit.short} ({basis(found)})"
     below, exceeds = ("is worse than", "is better than") if unit.lower_is_better else ("is below", "exceeds")
     if high < 0:
@@ -141,8 +141,12 @@ def _tell_comparison(main: str, variant: str, found: Judgement) -> ClaimFact:
             "Look for a fault before training longer: does the score on train agree with the training loss, and do "
             "predictions and labels belong to the same rows?"
         )
-        return ClaimFact("present", summary, where, evidence, "error" if variant == main else "info", remedy)
+        return Observed(
+            "present", summary, evidence, where=where, severity="error" if variant == main else "info", remedy=remedy
+        )
     if low > 0:
-        return ClaimFact("absent", f"{variant} {exceeds} {trivial} on {claim.split}: {difference}.", where, evidence)
+        return Observed(
+            "absent", f"{variant} {exceeds} {trivial} on {claim.split}: {difference}.", evidence, where=where
+        )
     summary = f"{variant} and {trivial} are too close to tell: {difference}. Missing: rows."
-    return ClaimFact("inconclusive", summary, where, evidence, remedy="Score both on more rows.")
+    return Observed("inconclusive", summary, evidence, where=where, remedy="Score both on more rows.")

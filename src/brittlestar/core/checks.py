@@ -4,12 +4,14 @@ import inspect
 import re
 import traceback
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import KW_ONLY, dataclass, field
 from pathlib import Path
 from typing import Any, Literal, get_args
 
+from brittlestar.core.commands import Advice
 from brittlestar.core.errors import InputError
-from brittlestar.core.findings import Finding, Way
+from brittlestar.core.findings import Finding, Severity, Status, Way
+from brittlestar.core.splits import is_shifted, is_unlabelled
 
 Needs = Literal["data", "record", "answers", "probes", "claims"]
 Rows = Literal["all", "sample"]
@@ -42,6 +44,51 @@ class Role:
 
 
 NONE = Role()
+
+
+@dataclass(frozen=True)
+class Observed:
+    """What a check saw at one place, whatever it reads: a finding without its code and rule.
+
+    `sentence` says it with its numbers, and needs no full stop. `evidence` holds JSON values; `evidence["p"]` of data
+    is the p-value of the effect, before correction. `split` is the one that it speaks of, and `where` what else it is
+    about. `severity` and `remedy` of what is present, and `threshold`, are those of the rule, unless they are given.
+    """
+
+    status: Status
+    sentence: str
+    evidence: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    _: KW_ONLY
+    severity: Severity | None = None
+    remedy: str | Advice | None = None
+    split: str | None = None
+    where: Mapping[str, str] = field(default_factory=dict[str, str])
+    threshold: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class CheckRule:
+    """The `code` of a check, its `threshold` in words, the usual `severity` and `remedy` of what is present, and
+    whether it `softens`: what it finds in a split that was declared as shifted is information."""
+
+    code: str
+    threshold: str
+    severity: Severity = "warning"
+    remedy: str | Advice = ""
+    softens: bool = False
+
+
+def decide(rule: CheckRule, seen: Observed) -> Finding:
+    """The finding that something observed is. Nothing else makes one."""
+    where = {**({} if seen.split is None else {"split": seen.split}), **seen.where}
+    present, split = seen.status == "present", where.get("split", "")
+    severity = (seen.severity or rule.severity) if present else None
+    if present and rule.softens and (is_shifted(split) or is_unlabelled(split)):
+        severity = "info"
+    usual = rule.remedy if present else ""
+    remedy = "" if seen.status == "absent" else usual if seen.remedy is None else seen.remedy
+    summary, threshold = f"{seen.sentence.removesuffix('.')}.", seen.threshold or rule.threshold
+    return Finding(rule.code, seen.status, summary, threshold, severity, where, dict(seen.evidence), remedy)
 
 
 @dataclass(frozen=True)
@@ -93,6 +140,24 @@ class Check:
     def page(self) -> str:
         """The page of its code in the documentation: the docstring of its function."""
         return (inspect.getdoc(self.function) or "").strip()
+
+
+def declare_check(
+    rule: CheckRule, observe: Callable[[Any], Iterable[Observed]], written: Callable[..., Any], **fields: Any
+) -> Check:
+    """The check that decides on what is observed of a subject; `written` is the function that its author wrote, whose
+    docstring is the page. `fields` are those of `Check`."""
+
+    def function(subject: Any) -> list[Finding]:
+        return [decide(rule, seen) for seen in observe(subject)]
+
+    function.__doc__, function.__module__ = written.__doc__, written.__module__
+    return Check(rule.code, function, **fields)
+
+
+def read_remedy(page: str | None) -> str:
+    """The last part of the page of a code: what to do."""
+    return " ".join((page or "").partition("**What to do.**")[2].split())
 
 
 def family_of(code: str) -> str:
@@ -148,8 +213,8 @@ def _report_failure(check: Check, failure: str, at: str) -> Finding:
         if ours
         else "Mend the check; tests/conformance/check_conformance.py in brittlestar's repository tries it on odd input."
     )
-    evidence = {"failure": failure, "at": at}
-    return Finding(check.code, "inconclusive", summary, "The check runs to its end.", None, {}, evidence, remedy)
+    seen = Observed("inconclusive", summary, {"failure": failure, "at": at}, remedy=remedy)
+    return decide(CheckRule(code=check.code, threshold="The check runs to its end."), seen)
 
 
 def _count_arguments(function: Callable[..., Any]) -> int:

@@ -12,6 +12,11 @@ STATUSES: tuple[Status, ...] = ("present", "inconclusive", "absent")
 Severity = Literal["error", "warning", "info"]
 
 
+def choose_status(present: bool) -> Status:
+    """Present or absent."""
+    return "present" if present else "absent"
+
+
 Way = Literal["rows", "answers", "split", "intervention", "bound"]
 """How an effect is known: main with and without the rows of a finding, main asked otherwise, main on a split against
 the headline split, an experiment beside main, or at most the distance to something better."""

@@ -2,9 +2,9 @@
 
 import numpy as np
 
-from brittlestar.core.checks import Role
+from brittlestar.core.checks import Observed, Role
 from brittlestar.core.results import AnsweredStudy, SplitAnswers
-from brittlestar.diagnosis.results import VariantResult, report_missing, variant_check
+from brittlestar.diagnosis.results import report_missing, variant_check
 from brittlestar.diagnosis.variant_runs import VariantRuns
 
 BATCH_NOISE = 1e-6  # float noise of another batch; far below what one token changes
@@ -20,7 +20,7 @@ NOT_STORED = "finished runs whose answers are stored row by row"
     "answers",
     role=Role("broken", 30, symptom="low", follows="failure", effect="bound"),
 )
-def eval_constant(study: AnsweredStudy, variant: VariantRuns) -> VariantResult:
+def eval_constant(study: AnsweredStudy, variant: VariantRuns) -> Observed:
     """One answer for every row.
 
     **What it means.** Where the outputs themselves are the same, what the model reads does not reach its scores. Where
@@ -56,7 +56,7 @@ def eval_constant(study: AnsweredStudy, variant: VariantRuns) -> VariantResult:
     evidence = {"runs": runs, "one_class": constants, "one_output": outputs, "rows": n_rows}
     if not constants:
         summary = f"{variant.name}: each of {runs} runs names several classes on {n_rows:,} rows of {split}."
-        return VariantResult("absent", summary, evidence, split=split)
+        return Observed("absent", summary, evidence, split=split)
     named = study.record.classes[int(predicted[one_class, 0][0])]
     evidence |= {"class": named}
     if outputs:
@@ -65,10 +65,10 @@ def eval_constant(study: AnsweredStudy, variant: VariantRuns) -> VariantResult:
             f"{split} ({named!r} is named): what the model reads does not reach its scores."
         )
         severity = "error" if variant.name == study.record.main else "info"
-        return VariantResult("present", summary, evidence, severity=severity, split=split)
+        return Observed("present", summary, evidence, severity=severity, split=split)
     unlike = "" if answers.hard else ", though its outputs differ from row to row"
     summary = f"{variant.name}: {constants} of {runs} runs name {named!r} in each of {n_rows:,} rows{unlike}."
-    return VariantResult("present", summary, evidence, "", split=split)
+    return Observed("present", summary, evidence, remedy="", split=split)
 
 
 def _find_missing(found: SplitAnswers) -> str:

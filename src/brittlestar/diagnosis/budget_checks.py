@@ -6,9 +6,10 @@ from typing import Any
 
 import numpy as np
 
+from brittlestar.core.checks import Observed
 from brittlestar.core.results import AnsweredStudy, StudyRecord
 from brittlestar.diagnosis.opened_files import judge_opened
-from brittlestar.diagnosis.results import VariantResult, report_missing, variant_check
+from brittlestar.diagnosis.results import report_missing, variant_check
 from brittlestar.diagnosis.variant_runs import VariantRuns, list_variant_runs, redraws_train, suggest_rerun
 from brittlestar.statistics.floors import LARGEST_Z
 
@@ -28,7 +29,7 @@ BUDGET = ("training.epochs", "training.early_stopping", "data.train_rows", "data
     "error",
     "answers",
 )
-def leak_selection(study: AnsweredStudy, variant: VariantRuns) -> VariantResult | None:
+def leak_selection(study: AnsweredStudy, variant: VariantRuns) -> Observed | None:
     """Own code read test, or trained on dev.
 
     **What it means.** A vocabulary, a setting, an epoch or the model itself may be chosen on the rows that are scored:
@@ -57,14 +58,14 @@ def leak_selection(study: AnsweredStudy, variant: VariantRuns) -> VariantResult 
     return judged if opened is None or (judged is not None and judged.status == "present") else opened
 
 
-def _judge_scores(study: AnsweredStudy, variant: VariantRuns) -> VariantResult | None:
+def _judge_scores(study: AnsweredStudy, variant: VariantRuns) -> Observed | None:
     record = study.record
     runs, fitted = len(variant.done), any(cell.outcome == "fitted" for cell in variant.done)
     if any(cell.outcome == "imported" for cell in variant.done):
         return None
     if runs and not fitted:
         note = f"{variant.name}: {runs} runs were given train alone; dev was only scored."
-        return VariantResult("absent", note, {"runs": runs}, split="dev")
+        return Observed("absent", note, {"runs": runs}, split="dev")
     every = [[cell.score(split, "accuracy") for split in SPLITS] for cell in variant.done]
     scored = [one for one in every if None not in one]
     shifted = _is_shifted(record)
@@ -80,11 +81,11 @@ def _judge_scores(study: AnsweredStudy, variant: VariantRuns) -> VariantResult |
     sentence = f"{variant.name}: accuracy is {means[0]:.1f} on train, {means[1]:.1f} on dev and {means[2]:.1f} on test"
     evidence = {"runs": len(scored), "found": int(found.sum()), "accuracy": dict(zip(SPLITS, means, strict=True))}
     if not found.all() and not _is_sure_of_dev(study, variant):
-        return VariantResult("absent", f"{sentence}.", evidence, split="dev")
+        return Observed("absent", f"{sentence}.", evidence, split="dev")
     how = "" if found.all() else " it is as sure of rows of dev as of train, and surer than of test:"
     trained = f"In each of {len(scored)} runs{how} the model knows the rows of dev"
     summary = f"{sentence}. {trained}. The score on test stands; what was chosen on dev does not."
-    return VariantResult("present", summary, evidence, None, "warning", "dev")
+    return Observed("present", summary, evidence, severity="warning", split="dev")
 
 
 def _is_sure_of_dev(study: AnsweredStudy, variant: VariantRuns) -> bool:
@@ -122,7 +123,7 @@ def _is_shifted(record: StudyRecord) -> bool:
     "A variant states an unequal budget, or differs from main in epochs, early stopping, training rows or seeds done, "
     "and no run is still to come. Seeds that an open, registered claim asked for are no difference.",
 )
-def claim_unequal_budget(record: StudyRecord, variant: VariantRuns) -> VariantResult | None:
+def claim_unequal_budget(record: StudyRecord, variant: VariantRuns) -> Observed | None:
     """The variants differ in epochs, data or seeds.
 
     **What it means.** A difference between such variants may be a difference of budget.
@@ -162,7 +163,7 @@ def claim_unequal_budget(record: StudyRecord, variant: VariantRuns) -> VariantRe
     return replace(found, evidence=evidence, where={"main": main.name})
 
 
-def _judge_settings(variant: VariantRuns, main: VariantRuns, settings: Mapping[str, list[Any]]) -> VariantResult:
+def _judge_settings(variant: VariantRuns, main: VariantRuns, settings: Mapping[str, list[Any]]) -> Observed:
     stated = variant.record.unequal_budget
     sentence = "; ".join(
         f"{path} {_format(mine)} against {_format(theirs)}" for path, (mine, theirs) in settings.items()
@@ -173,10 +174,10 @@ def _judge_settings(variant: VariantRuns, main: VariantRuns, settings: Mapping[s
         f"Give every variant the same budget (`variants.{variant.name}` in the study file); where the difference is "
         "meant, read the variant with it in mind."
     )
-    return VariantResult("present", summary, {}, remedy, "error" if stated is None else "warning")
+    return Observed("present", summary, remedy=remedy, severity="error" if stated is None else "warning")
 
 
-def _judge_seeds(record: StudyRecord, variant: VariantRuns, main: VariantRuns) -> VariantResult:
+def _judge_seeds(record: StudyRecord, variant: VariantRuns, main: VariantRuns) -> Observed:
     both = (variant, main)
     cells = (*variant.cells, *main.cells)
     pending = sum(cell.state in {"planned", "running"} for cell in cells)
@@ -184,16 +185,16 @@ def _judge_seeds(record: StudyRecord, variant: VariantRuns, main: VariantRuns) -
     unpaired, trained = _find_unpaired(record, variant, main), [_is_trained(one) for one in both]
     if not variant.done or (unpaired and pending):
         what = f"{pending} runs that are still to come" if pending else "done runs"
-        return VariantResult("inconclusive", f"{counts}. Missing: {what}.", {}, suggest_rerun(cells))
+        return Observed("inconclusive", f"{counts}. Missing: {what}.", remedy=suggest_rerun(cells))
     if unpaired:
         alone = ", ".join(map(str, unpaired))
-        return VariantResult("present", f"{counts}; without a partner: {alone}.", {}, suggest_rerun(cells))
+        return Observed("present", f"{counts}; without a partner: {alone}.", remedy=suggest_rerun(cells))
     if any(trained) and not all(trained) and main.done:
         other = variant.name if trained[1] else main.name
         summary = f"{counts}; the training of {other} was not observed. Missing: its budget, as stated by its author."
         remedy = f"State it (`variants.{variant.name}.unequal_budget`), or train it by epochs with a factory."
-        return VariantResult("inconclusive", summary, {}, remedy)
-    return VariantResult("absent", f"{counts}, with the same epochs and rows.", {})
+        return Observed("inconclusive", summary, remedy=remedy)
+    return Observed("absent", f"{counts}, with the same epochs and rows.")
 
 
 def _is_trained(variant: VariantRuns) -> bool:

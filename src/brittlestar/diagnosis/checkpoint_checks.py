@@ -4,12 +4,12 @@ from dataclasses import asdict
 
 import numpy as np
 
-from brittlestar.core.checks import Role
+from brittlestar.core.checks import Observed, Role
 from brittlestar.core.commands import Advice, command
 from brittlestar.core.metrics import metric_of
 from brittlestar.core.results import CellRecord, SplitRecord, StudyRecord
 from brittlestar.core.seen_training import SeenPass
-from brittlestar.diagnosis.results import VariantResult, report_unseen, variant_check
+from brittlestar.diagnosis.results import report_unseen, variant_check
 from brittlestar.diagnosis.variant_runs import VariantRuns
 
 TOLERANCE = 1e-3  # float noise of another batch size; far below a row of 1,000
@@ -32,7 +32,7 @@ OWN = (
     "error",
     role=Role("broken", 40),
 )
-def eval_checkpoint(record: StudyRecord, variant: VariantRuns) -> VariantResult:
+def eval_checkpoint(record: StudyRecord, variant: VariantRuns) -> Observed:
     """The scored weights are not the selected ones.
 
     **What it means.** The number under "best checkpoint" belongs to other weights: those of the last epoch, when
@@ -62,7 +62,7 @@ def eval_checkpoint(record: StudyRecord, variant: VariantRuns) -> VariantResult:
     if not cells and curves:
         summary = f"{variant.name}: its fit function returns what predicts; which epoch that is from is not known."
         remedy = "Choose the best epoch on dev in the fit function."
-        return VariantResult("inconclusive", summary, {"missing": "the epoch that answers"}, remedy)
+        return Observed("inconclusive", summary, {"missing": "the epoch that answers"}, remedy=remedy)
     if not cells:
         return report_unseen(variant, column)
     rows = record.splits.get(split)
@@ -74,7 +74,7 @@ def eval_checkpoint(record: StudyRecord, variant: VariantRuns) -> VariantResult:
             f"{variant.name}: in {len(cells)} of {len(cells)} runs the best epoch is the optimum of {column} and both "
             "checkpoints score what the curve says."
         )
-        return VariantResult("absent", summary, evidence, split=split)
+        return Observed("absent", summary, evidence, split=split)
     cell, (kind, scored, expected, epoch) = faults[0]
     summary = (
         f"{variant.name}: in {len(faults)} of {len(cells)} runs {kind}; seed {cell.seed}: {column} is "
@@ -83,7 +83,7 @@ def eval_checkpoint(record: StudyRecord, variant: VariantRuns) -> VariantResult:
     copied = "Copy the weights at the best epoch (`{k: v.clone() for k, v in model.state_dict().items()}`), load them "
     again = command("run", cell=cell.hash[:12])
     remedy = Advice((f"{copied}before scoring, and train one run again: ", again))
-    return VariantResult("present", summary, evidence, remedy, split=split)
+    return Observed("present", summary, evidence, remedy=remedy, split=split)
 
 
 def _find_fault(
@@ -133,7 +133,7 @@ def _read_passes(record: StudyRecord, cell: CellRecord) -> tuple[list[SeenPass],
     return None if scored is None else (passes, scored, min(passes, key=lambda one: one.loss))
 
 
-def _judge_passes(record: StudyRecord, variant: VariantRuns) -> VariantResult | None:
+def _judge_passes(record: StudyRecord, variant: VariantRuns) -> Observed | None:
     """What passes over dev say of a loop of one's own; None where none can be told."""
     runs = [found for cell in variant.done if (found := _read_passes(record, cell)) is not None]
     if not runs:
@@ -152,7 +152,7 @@ def _judge_passes(record: StudyRecord, variant: VariantRuns) -> VariantResult | 
     )
     sentence = f"what answers are the weights of {answering} of {len(passes)} over dev, and the best was {lowest}"
     if len(worse) < len(runs):
-        return VariantResult("absent", f"{variant.name}: {sentence}.", evidence, split="dev")
+        return Observed("absent", f"{variant.name}: {sentence}.", evidence, split="dev")
     where = f"{len(worse)} of {len(runs)} runs"
     summary = f"{variant.name}: the scored weights are not those of the best epoch: in {where} {sentence}."
-    return VariantResult("present", summary, evidence, OWN, "warning", "dev")
+    return Observed("present", summary, evidence, remedy=OWN, severity="warning", split="dev")

@@ -4,13 +4,13 @@ from typing import Any
 
 import numpy as np
 
-from brittlestar.core.checks import Role
+from brittlestar.core.checks import Observed, Role
 from brittlestar.core.commands import Advice, command
 from brittlestar.core.results import REPORTED, CellRecord, StudyRecord
 from brittlestar.core.seen_training import SeenTraining
 from brittlestar.diagnosis.curves import FEWEST_EPOCHS, late_change, late_level, onset
 from brittlestar.diagnosis.decisions import decide
-from brittlestar.diagnosis.results import VariantResult, report_unseen, variant_check
+from brittlestar.diagnosis.results import report_unseen, variant_check
 from brittlestar.diagnosis.seen import watched_runs
 from brittlestar.diagnosis.variant_runs import TRAIN_LOSS, VariantRuns, advise_seeds, lower_rate
 from brittlestar.statistics.proportions import bound_share
@@ -35,7 +35,7 @@ FALLS = 0.05  # convention: a twentieth of what class shares cost
     "error",
     role=Role(follows="always"),
 )
-def train_nonfinite(_: StudyRecord, variant: VariantRuns) -> VariantResult:
+def train_nonfinite(_: StudyRecord, variant: VariantRuns) -> Observed:
     """The loss became infinite or not a number.
 
     **What it means.** The run is scored at the majority class on every row and stays in every mean, which mixes trained
@@ -57,7 +57,7 @@ def train_nonfinite(_: StudyRecord, variant: VariantRuns) -> VariantResult:
             f"{variant.name}: {len(failed)} of {len(variant.cells)} runs failed, since they answer with {NOT_FINITE}."
         )
         remedy = "Lower the learning rate in the fit function, and clip gradients there; look for a division by zero."
-        return VariantResult("present", summary, {"nonfinite": len(failed), "of": len(variant.cells)}, remedy)
+        return Observed("present", summary, {"nonfinite": len(failed), "of": len(variant.cells)}, remedy=remedy)
     reported = [c for c in variant.done if c.outcome in REPORTED and any(name in c.curves for name in LOSSES)]
     seen = [cell for cell in variant.done if cell.outcome in {"trained", "diverged"}] + reported
     if not seen:
@@ -75,13 +75,13 @@ def train_nonfinite(_: StudyRecord, variant: VariantRuns) -> VariantResult:
         summary = (
             f"{variant.name}: the loss stayed finite in {len(seen)} of {len(seen)} runs (rate at most {high:.2f})."
         )
-        return VariantResult("absent", summary, evidence)
+        return Observed("absent", summary, evidence)
     summary = (
         f"{variant.name}: the loss was not finite in {len(found)} of {len(seen)} runs (seeds "
         f"{', '.join(map(str, sorted(found)))}; rate [{low:.2f}, {high:.2f}])"
     )
     scored = "" if reported else "; they are scored at the majority class"
-    return VariantResult("present", f"{summary}{scored}.", evidence, lower_rate(variant))
+    return Observed("present", f"{summary}{scored}.", evidence, remedy=lower_rate(variant))
 
 
 def _find_bad_epoch(cell: CellRecord) -> int | None:
@@ -101,7 +101,7 @@ def _find_bad_epoch(cell: CellRecord) -> int | None:
     "nats, 10 %) in the median, and is finite.",
     role=Role("untaught", 240, follows="untaught"),
 )
-def train_diverging(record: StudyRecord, variant: VariantRuns) -> VariantResult:
+def train_diverging(record: StudyRecord, variant: VariantRuns) -> Observed:
     """The loss climbs away and stays above its start.
 
     **What it means.** Training has made the model worse than it was before the first step, on the very rows it trains
@@ -139,14 +139,14 @@ def train_diverging(record: StudyRecord, variant: VariantRuns) -> VariantResult:
     }
     if not found:
         summary = f"{variant.name}: in {len(courses)} of {len(courses)} runs train loss does not end above its start."
-        return VariantResult("absent", summary, evidence, split="train")
+        return Observed("absent", summary, evidence, split="train")
     worst = courses[max(found, key=lambda seed: courses[seed]["late"] - courses[seed]["bound"])]
     summary = (
         f"{variant.name}: train loss climbs and stays up in {len(found)} of {len(courses)} runs (seeds "
         f"{', '.join(map(str, found))}; rate [{low:.2f}, {high:.2f}]): {worst['late']:.2f} over the last third, where "
         f"it starts at {worst['start']:.2f} and a uniform guess costs {guess:.2f}."
     )
-    return VariantResult("present", summary, evidence, lower_rate(variant), split="train")
+    return Observed("present", summary, evidence, remedy=lower_rate(variant), split="train")
 
 
 def _measure_course(curve: np.ndarray, guess: float) -> dict[str, Any]:
@@ -166,7 +166,7 @@ def _measure_course(curve: np.ndarray, guess: float) -> dict[str, Any]:
     "last third by max(.02, 5 %) (5 seeds), best in the last quarter, dev below .995.",
     role=Role("untaught", 210),
 )
-def train_short(record: StudyRecord, variant: VariantRuns) -> VariantResult:
+def train_short(record: StudyRecord, variant: VariantRuns) -> Observed:
     """Training ended while held-out loss was still falling.
 
     **What it means.** The score says how far training got, not what the model can do.
@@ -194,7 +194,7 @@ def train_short(record: StudyRecord, variant: VariantRuns) -> VariantResult:
     return _judge_end(variant, curves)
 
 
-def _judge_end(variant: VariantRuns, curves: dict[int, np.ndarray]) -> VariantResult:
+def _judge_end(variant: VariantRuns, curves: dict[int, np.ndarray]) -> Observed:
     """What the last third of the epochs brought, by the curves of dev loss."""
     gains = {seed: -late_change(curve) for seed, curve in curves.items()}
     level = float(np.mean([late_level(curve) for curve in curves.values()]))
@@ -212,22 +212,22 @@ def _judge_end(variant: VariantRuns, curves: dict[int, np.ndarray]) -> VariantRe
     accuracy = float(np.mean(ends)) if ends else 0.0
     if accuracy >= SOLVED:
         summary = f"{variant.name}: solved; accuracy on dev ends at {accuracy:.3f}, so a falling loss decides nothing."
-        return VariantResult("absent", summary, {**evidence, "accuracy": accuracy}, split="dev")
+        return Observed("absent", summary, {**evidence, "accuracy": accuracy}, split="dev")
     sentence = (
         f"{variant.name}: the last third of {epochs} epochs takes {decision.text} nats off dev loss, and the best "
         f"epoch lies in the last quarter for {late} of {len(curves)} seeds"
     )
     if decision.status == "absent" or 2 * late <= len(curves):
-        return VariantResult("absent", f"{sentence}.", evidence, split="dev")
+        return Observed("absent", f"{sentence}.", evidence, split="dev")
     if decision.status == "inconclusive":
         summary = f"{sentence}; {decision.open_words}"
-        return VariantResult("inconclusive", summary, evidence, advise_seeds(len(variant.cells)), split="dev")
+        return Observed("inconclusive", summary, evidence, remedy=advise_seeds(len(variant.cells)), split="dev")
     longer = command("run", settings={"training.epochs": 2 * epochs})
     remedy = Advice("Train longer, and whatever it is compared with, too.", ("Try ", longer))
-    return VariantResult("present", f"{sentence}.", evidence, remedy, split="dev")
+    return Observed("present", f"{sentence}.", evidence, remedy=remedy, split="dev")
 
 
-def _find_unfinished(record: StudyRecord, variant: VariantRuns) -> VariantResult | None:
+def _find_unfinished(record: StudyRecord, variant: VariantRuns) -> Observed | None:
     """What is said of a variant of which every run that was watched took hardly a step, or, where it trains itself, had
     a loss that was still falling when training ended, and no run fits train."""
     seen = variant.watched
@@ -243,7 +243,7 @@ def _find_unfinished(record: StudyRecord, variant: VariantRuns) -> VariantResult
         of_rows = f" of {rows:,.0f} rows" if rows else ""
         summary = f"{variant.name}: training is too short: it takes only {most} steps{of_rows} in all."
         remedy = "Take smaller batches, or more epochs: with hardly a step the weights stay near where they were drawn."
-        return VariantResult("present", summary, {"steps": most, "batch": rows or None, "runs": len(seen)}, remedy)
+        return Observed("present", summary, {"steps": most, "batch": rows or None, "runs": len(seen)}, remedy=remedy)
     if (
         not variant.fits_itself
         or None in skills
@@ -256,7 +256,7 @@ def _find_unfinished(record: StudyRecord, variant: VariantRuns) -> VariantResult
     )
     evidence = {"falls": [one.course.fall for one in seen if one.course], "steps": most, "runs": len(seen)}
     remedy = "Train longer, or raise the learning rate; compare the loss of the first epochs."
-    return VariantResult("present", summary, evidence, remedy)
+    return Observed("present", summary, evidence, remedy=remedy)
 
 
 def _falls_at_end(seen: SeenTraining, shares: float) -> bool:

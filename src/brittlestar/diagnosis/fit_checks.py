@@ -4,13 +4,13 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from brittlestar.core.checks import Role
+from brittlestar.core.checks import Observed, Role
 from brittlestar.core.commands import Advice, command
 from brittlestar.core.results import StudyRecord
 from brittlestar.diagnosis.ceilings import BETTER, trails_trivial
 from brittlestar.diagnosis.curves import FEWEST_EPOCHS, change_after, late_change, late_level, onset, onsets_from_others
 from brittlestar.diagnosis.decisions import SeedDecision, decide
-from brittlestar.diagnosis.results import VariantResult, report_unseen, variant_check
+from brittlestar.diagnosis.results import report_unseen, variant_check
 from brittlestar.diagnosis.seen.watched_runs import (
     WELL_FITTED,
     class_share_loss,
@@ -51,7 +51,7 @@ UNDERFITTING = (
     "Mean rise of dev loss after its minimum above max(0.02 nats, 10 %), while train loss falls (5 seeds); or train is "
     "fitted (90 %) and dev 10 % below it (info).",
 )
-def train_overfit(record: StudyRecord, variant: VariantRuns) -> VariantResult:
+def train_overfit(record: StudyRecord, variant: VariantRuns) -> Observed:
     """Train loss keeps falling while dev loss rises.
 
     **What it means.** From some epoch on, the model learns what holds for the training rows only. The best checkpoint
@@ -76,7 +76,7 @@ def train_overfit(record: StudyRecord, variant: VariantRuns) -> VariantResult:
     return (_find_known_by_heart(record, variant) if low else None) or result
 
 
-def _judge_rise(variant: VariantRuns) -> VariantResult:
+def _judge_rise(variant: VariantRuns) -> Observed:
     found = variant.curves("dev.log_loss", "train.log_loss")
     found = {seed: pair for seed, pair in found.items() if pair[0].size > FEWEST_EPOCHS}
     if not found:
@@ -103,20 +103,20 @@ def _judge_rise(variant: VariantRuns) -> VariantResult:
     )
     if decision.status == "inconclusive":
         remedy = advise_seeds(len(variant.cells))
-        return VariantResult("inconclusive", f"{sentence}; {decision.open_words}", evidence, remedy, split="dev")
+        return Observed("inconclusive", f"{sentence}; {decision.open_words}", evidence, remedy=remedy, split="dev")
     if decision.status == "absent":
-        return VariantResult("absent", f"{sentence}; the threshold is {decision.threshold:.3f}.", evidence, split="dev")
+        return Observed("absent", f"{sentence}; the threshold is {decision.threshold:.3f}.", evidence, split="dev")
     if 2 * falling <= len(falls):
         summary = f"{sentence}, but train loss falls in only {falling} of {len(falls)} seeds: not overfitting."
-        return VariantResult("absent", summary, evidence, split="dev")
+        return Observed("absent", summary, evidence, split="dev")
     fall = f"train loss falls by {np.mean(falls):.3f} ({falling} of {len(falls)} seeds)"
     settings = {"training.early_stopping.patience": 3, "model.dropout.encoder": 0.5}
     stop = "Stop at the minimum and regularise; see whether the rise goes."
     remedy = Advice(stop, ("Try ", command("run", settings=settings)))
-    return VariantResult("present", f"{sentence}, while {fall}.", evidence, remedy, split="dev")
+    return Observed("present", f"{sentence}, while {fall}.", evidence, remedy=remedy, split="dev")
 
 
-def _find_known_by_heart(record: StudyRecord, variant: VariantRuns) -> VariantResult | None:
+def _find_known_by_heart(record: StudyRecord, variant: VariantRuns) -> Observed | None:
     """What is said of a variant of which every run fits train, and falls behind on dev."""
     train, dev = (_list_skills(record, variant, split) for split in ("train", "dev"))
     pairs = list(zip(train, dev, strict=False))
@@ -128,7 +128,7 @@ def _find_known_by_heart(record: StudyRecord, variant: VariantRuns) -> VariantRe
         f"to all right, and dev {format_share(held_out)} ({count(len(pairs), 'run')})."
     )
     evidence = {BY_HEART: True, "train_skill": known, "dev_skill": held_out, "runs": len(pairs)}
-    return VariantResult("present", summary, evidence, REPEATED, "info")
+    return Observed("present", summary, evidence, remedy=REPEATED, severity="info")
 
 
 @variant_check(
@@ -138,7 +138,7 @@ def _find_known_by_heart(record: StudyRecord, variant: VariantRuns) -> VariantRe
     "info",
     role=Role(symptom="low"),
 )
-def train_plateau(record: StudyRecord, variant: VariantRuns) -> VariantResult:
+def train_plateau(record: StudyRecord, variant: VariantRuns) -> Observed:
     """Held-out performance stops early, below what the task allows.
 
     **What it means.** More epochs of the same will not help, yet something about the model, the data or the optimiser
@@ -164,7 +164,7 @@ def train_plateau(record: StudyRecord, variant: VariantRuns) -> VariantResult:
     return (_find_underfit(record, variant) if low else None) or result
 
 
-def _judge_level(record: StudyRecord, variant: VariantRuns) -> VariantResult:
+def _judge_level(record: StudyRecord, variant: VariantRuns) -> Observed:
     metric = rising_metric(record)
     found = variant.curves(f"dev.{metric}", f"train.{metric}")
     found = {seed: pair for seed, pair in found.items() if pair[0].size > FEWEST_EPOCHS}
@@ -185,28 +185,26 @@ def _judge_level(record: StudyRecord, variant: VariantRuns) -> VariantResult:
     sentence = f"{variant.name}: {metric} on dev"
     if gain.above is True:
         summary = f"{sentence} still gains {gain.text} over the last third of the epochs."
-        return VariantResult("absent", summary, evidence, split="dev")
+        return Observed("absent", summary, evidence, split="dev")
     if level.above is True:
         summary = f"{sentence} ends at {level.text}: no room for a plateau below {CEILING}."
-        return VariantResult("absent", summary, evidence, split="dev")
+        return Observed("absent", summary, evidence, split="dev")
     if gap.above is False:
-        return VariantResult(
-            "absent", f"{sentence} ends {gap.text} below train: no gap above {GAP}.", evidence, split="dev"
-        )
+        return Observed("absent", f"{sentence} ends {gap.text} below train: no gap above {GAP}.", evidence, split="dev")
     sentence += f" stops at {level.text}, {gap.text} below train, and gains {gain.text} over the last third"
     clear = gain.above is False and level.above is False and gap.status == "present"
     if better is not None and clear and better[1].status == "present":
         name, more = better
         remedy = f"Take over from `{name}` one setting at a time, as variants of the study file, and run it again."
         summary = f"{sentence}, while {name} reaches {more.text} more on the same rows."
-        return VariantResult("present", summary, evidence, remedy, split="dev")
+        return Observed("present", summary, evidence, remedy=remedy, split="dev")
     seeds = gap.missing or "more seeds: gain, level or gap lies too near its threshold"
     missing = "a variant of this study that reaches more" if clear else seeds
     wider = command("run", settings={"model.hidden": 128}, out="wider.study")
     how = "Show that the task allows more, with more capacity or other settings: "
     summary = f"{sentence}; whether that is below what the task allows is open. Missing: {missing}."
-    return VariantResult(
-        "inconclusive", summary, evidence, Advice((how, wider, "; or check labels by hand.")), split="dev"
+    return Observed(
+        "inconclusive", summary, evidence, remedy=Advice((how, wider, "; or check labels by hand.")), split="dev"
     )
 
 
@@ -236,7 +234,7 @@ def _list_skills(record: StudyRecord, variant: VariantRuns, split: str) -> list[
     return known if len(known) == len(skills) else []
 
 
-def _find_underfit(record: StudyRecord, variant: VariantRuns) -> VariantResult | None:
+def _find_underfit(record: StudyRecord, variant: VariantRuns) -> Observed | None:
     """What is said of a variant of which no run fits train, while the loss of its steps, where it was seen, falls no
     more."""
     skills, shares = _list_skills(record, variant, "train"), class_share_loss(record)
@@ -255,4 +253,4 @@ def _find_underfit(record: StudyRecord, variant: VariantRuns) -> VariantResult |
         f"and train rows are answered {format_share(skill)} of the way to all right ({count(len(losses), 'run')})."
     )
     evidence = {UNDERFITS: True, "late_loss": late, "class_shares": shares, "train_skill": skill, "runs": len(losses)}
-    return VariantResult("present", summary, evidence, UNDERFITTING, "info")
+    return Observed("present", summary, evidence, remedy=UNDERFITTING, severity="info")

@@ -6,12 +6,12 @@ from typing import Any
 import numpy as np
 from scipy.optimize import linear_sum_assignment
 
-from brittlestar.core.checks import Role
+from brittlestar.core.checks import Observed, Role
 from brittlestar.core.findings import LEAST_POINTS
 from brittlestar.core.results import AnsweredStudy, SplitAnswers
 from brittlestar.core.seeds import generator
 from brittlestar.diagnosis.answer_checks import NOT_STORED
-from brittlestar.diagnosis.results import VariantResult, report_missing, variant_check
+from brittlestar.diagnosis.results import report_missing, variant_check
 from brittlestar.diagnosis.variant_runs import VariantRuns, redraws_train
 from brittlestar.statistics.floors import LARGEST_Z
 
@@ -81,7 +81,7 @@ class OrderedSplit:
     "answers",
     role=Role("broken", 10, explains=("eval.train-mismatch", "eval.checkpoint", "train.")),
 )
-def eval_label_order(study: AnsweredStudy, variant: VariantRuns) -> VariantResult:
+def eval_label_order(study: AnsweredStudy, variant: VariantRuns) -> Observed:
     """Right under another order of the classes.
 
     **What it means.** The model has learned the task, and its answers are read with other names. Labels were numbered
@@ -125,7 +125,7 @@ def eval_label_order(study: AnsweredStudy, variant: VariantRuns) -> VariantResul
     if shown.is_excluded and not contrary:
         more = f"; {100 * other:.1f} % in one, which only names frequent classes more often" if other > right else ""
         summary = f"{sentence}, and no other order of the classes gains a point{more}."
-        return VariantResult("absent", summary, evidence, split=split)
+        return Observed("absent", summary, evidence, split=split)
     if contrary:
         known_of = "on train the order is right" if learned is not None else "naming one class does hardly worse"
         missing = f"why {shown.name} is unlike train" if learned is not None else "answers on rows of train"
@@ -136,7 +136,7 @@ def eval_label_order(study: AnsweredStudy, variant: VariantRuns) -> VariantResul
         room = max(run.room for run in shown.runs)
         sentence += f", and in another order of the classes up to {100 * room:.1f} points more may be"
     evidence["missing"] = missing
-    return VariantResult("inconclusive", f"{sentence}. Missing: {missing}.", evidence, hint, split=split)
+    return Observed("inconclusive", f"{sentence}. Missing: {missing}.", evidence, remedy=hint, split=split)
 
 
 def _read_split(found: SplitAnswers, variant: str, name: str, n_classes: int) -> OrderedSplit | str:
@@ -178,9 +178,7 @@ def _describe(one: OrderedSplit) -> dict[str, Any]:
     }
 
 
-def _tell_turned(
-    variant: VariantRuns, one: OrderedSplit, rows: SplitAnswers, classes: tuple[str, ...]
-) -> VariantResult:
+def _tell_turned(variant: VariantRuns, one: OrderedSplit, rows: SplitAnswers, classes: tuple[str, ...]) -> Observed:
     worst = max(one.turned, key=lambda run: run.gain)
     stands_for = {classes[answer]: classes[label] for answer, label in enumerate(worst.order)}
     moved = [f"{answer!r} for {label!r}" for answer, label in stands_for.items() if answer != label]
@@ -204,7 +202,7 @@ def _tell_turned(
         "answers_for_labels": stands_for,
         "found_on": _describe(one),
     }
-    return VariantResult("present", summary, evidence)
+    return Observed("present", summary, evidence)
 
 
 def turn_labels(labels: np.ndarray, predicted: np.ndarray, halves: np.ndarray, n_classes: int) -> TurnedLabels:

@@ -2,12 +2,12 @@
 
 import numpy as np
 
-from brittlestar.core.checks import Role
+from brittlestar.core.checks import Observed, Role
 from brittlestar.core.commands import Advice, command
 from brittlestar.core.results import AnsweredStudy, CellRecord, StudyRecord
 from brittlestar.core.seen_training import OWN_ARITHMETIC, SQUARED_ERROR
 from brittlestar.diagnosis.curves import FEWEST_EPOCHS, late_level
-from brittlestar.diagnosis.results import VariantResult, report_unseen, variant_check
+from brittlestar.diagnosis.results import report_unseen, variant_check
 from brittlestar.diagnosis.seen.rows import PAIRING
 from brittlestar.diagnosis.seen.watched_runs import class_share_loss, is_log_loss, name_place
 from brittlestar.diagnosis.variant_runs import VariantRuns, redraws_train
@@ -36,7 +36,7 @@ STATISTICS = "Raise the momentum of the batch normalisation (0.1 is usual), or t
     "answers",
     role=Role("broken", 20, effect="bound"),
 )
-def eval_train_mismatch(study: AnsweredStudy, variant: VariantRuns) -> VariantResult:
+def eval_train_mismatch(study: AnsweredStudy, variant: VariantRuns) -> Observed:
     """What was scored is not what was trained: train rows score far worse than the loss recorded in training implies.
 
     **What it means.** The model did learn, and the way from it to its scores is broken: the score says nothing about
@@ -64,7 +64,7 @@ def eval_train_mismatch(study: AnsweredStudy, variant: VariantRuns) -> VariantRe
         what = "the loss has class weights, and is no log loss of train rows"
         summary = f"{variant.name}: in {len(variant.done)} runs {what}. Missing: a loss without weights."
         plain = command("run", settings={"training.class_weights": "none"}, out="plain.study")
-        return VariantResult("inconclusive", summary, {"missing": what}, Advice(("Train once without: ", plain)))
+        return Observed("inconclusive", summary, {"missing": what}, remedy=Advice(("Train once without: ", plain)))
     pairs = [pair for cell in variant.done if (pair := _pair_losses(record, cell)) is not None]
     if not pairs:
         wanted = "train.loss" if variant.fits_itself else f"train.loss and train.log_loss over {FEWEST_EPOCHS} epochs"
@@ -77,12 +77,12 @@ def eval_train_mismatch(study: AnsweredStudy, variant: VariantRuns) -> VariantRe
         f"{variant.name}: training recorded a loss of {recorded:.3f}, and train rows score {scored:.3f} of {what}"
     )
     if apart < len(pairs):
-        return VariantResult("absent", f"{sentence} ({count(len(pairs), 'run')}).", evidence)
+        return Observed("absent", f"{sentence} ({count(len(pairs), 'run')}).", evidence)
     summary = f"{sentence}, in each of {len(pairs)} runs: the answers that are scored are not what was trained."
-    return VariantResult("present", summary, evidence)
+    return Observed("present", summary, evidence)
 
 
-def _find_shifted_labels(study: AnsweredStudy, variant: VariantRuns) -> VariantResult | None:
+def _find_shifted_labels(study: AnsweredStudy, variant: VariantRuns) -> Observed | None:
     """What is said of a variant of which every run knows train rows by the labels of rows some places away."""
     found = None if redraws_train(study.record) else study.answers.get("train")
     if found is None or variant.name not in found.runs:
@@ -99,11 +99,11 @@ def _find_shifted_labels(study: AnsweredStudy, variant: VariantRuns) -> VariantR
             runs = f"{right:.1f} % the row's own ({count(len(own), 'run')})"
             summary = f"{sentence}, {runs}: labels are shifted against rows in training."
             evidence = {"runs": len(own), "shifted_by": lag, "right": right, "right_when_shifted": shifted}
-            return VariantResult("present", summary, evidence, PAIRING, split="train")
+            return Observed("present", summary, evidence, remedy=PAIRING, split="train")
     return None
 
 
-def _find_modes(variant: VariantRuns) -> VariantResult | None:
+def _find_modes(variant: VariantRuns) -> Observed | None:
     """What is said of a variant of which every run that was watched trained in evaluation mode, or has batch statistics
     that are largely those of before any step."""
     seen = variant.watched
@@ -113,8 +113,12 @@ def _find_modes(variant: VariantRuns) -> VariantResult | None:
         line = seen[0].stepped_at
         are = f"while steps are taken{name_place(line)}, {' and '.join(names)} are in evaluation mode, {runs}"
         summary = f"{variant.name}: {are}: the model is trained as if it were scored."
-        return VariantResult(
-            "present", summary, {"runs": len(seen), "modules": names, "line": line}, EVALUATION, "warning"
+        return Observed(
+            "present",
+            summary,
+            {"runs": len(seen), "modules": names, "line": line},
+            remedy=EVALUATION,
+            severity="warning",
         )
     if not seen or not all(one.stale for one in seen):
         return None
@@ -127,7 +131,9 @@ def _find_modes(variant: VariantRuns) -> VariantResult | None:
         f"{variant.name}: {100 * share:.0f} % of the running statistics of {name} are those of before any step, "
         f"{runs}: in evaluation mode, batch normalisation is another one than in training."
     )
-    return VariantResult("present", summary, {"runs": len(seen), "module": name, "share": share}, STATISTICS, "warning")
+    return Observed(
+        "present", summary, {"runs": len(seen), "module": name, "share": share}, remedy=STATISTICS, severity="warning"
+    )
 
 
 def _pair_losses(record: StudyRecord, cell: CellRecord) -> tuple[float, float, bool] | None:

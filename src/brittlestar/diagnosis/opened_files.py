@@ -1,14 +1,15 @@
 """Files with rows of evaluation splits that own code opened while it trained: part of `leak.selection`."""
 
+from brittlestar.core.checks import Observed
 from brittlestar.core.seen_training import SeenFile
-from brittlestar.diagnosis.results import VariantResult, report_missing
+from brittlestar.diagnosis.results import report_missing
 from brittlestar.diagnosis.variant_runs import VariantRuns
 from brittlestar.study.units import count
 
 REMEDY = "Use the rows that your code is given, in place of this file: fit on train, and choose on dev."
 
 
-def judge_opened(variant: VariantRuns) -> VariantResult | None:
+def judge_opened(variant: VariantRuns) -> Observed | None:
     """What the files of a variant's runs say: an error where test or a shifted split was read, information where dev
     was; None where nothing was read, and all that was could be seen."""
     if not variant.record.own or not any(cell.outcome in ("fitted", "trained", "diverged") for cell in variant.done):
@@ -28,7 +29,7 @@ def _rank(file: SeenFile) -> tuple[bool, bool, str]:
     return file.whole, file.split == "dev", repr(file)
 
 
-def _tell_file(variant: VariantRuns, files: list[SeenFile], runs: int, looked: int) -> VariantResult:
+def _tell_file(variant: VariantRuns, files: list[SeenFile], runs: int, looked: int) -> Observed:
     first = files[0]
     rows = f"rows of {'train and of ' if first.whole else ''}{first.split}"
     sentence = (
@@ -36,8 +37,10 @@ def _tell_file(variant: VariantRuns, files: list[SeenFile], runs: int, looked: i
     )
     listed = [{"split": file.split, "file": file.name, "line": file.line} for file in files]
     evidence = {"runs": looked, "found": runs, "opened": listed, "out_of_reach": "what is read past Python"}
-    place = (first.split, {"line": first.line})
+    where = {"line": first.line}
     if first.whole:
         note = f"{sentence}. Missing: which of them your code uses."
-        return VariantResult("inconclusive", note, evidence | {"missing": "rows used"}, REMEDY, None, *place)
-    return VariantResult("present", f"{sentence}.", evidence, REMEDY, "info" if first.split == "dev" else None, *place)
+        evidence |= {"missing": "rows used"}
+        return Observed("inconclusive", note, evidence, remedy=REMEDY, split=first.split, where=where)
+    severity = "info" if first.split == "dev" else None
+    return Observed("present", sentence, evidence, remedy=REMEDY, severity=severity, split=first.split, where=where)

@@ -2,17 +2,17 @@
 what labels allow."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 
-from brittlestar.core.checks import Role
+from brittlestar.core.checks import Observed, Role
 from brittlestar.core.commands import DATA, Advice, command
-from brittlestar.core.findings import Finding
 from brittlestar.core.metrics import list_factor_metrics, metric_of
 from brittlestar.core.results import StudyRecord
 from brittlestar.diagnosis.ceilings import find_ceiling, is_noise_known, trivial_score
 from brittlestar.diagnosis.decisions import SeedDecision, decide, side_of
-from brittlestar.diagnosis.results import VariantResult, report_missing, variant_check
+from brittlestar.diagnosis.results import report_missing, variant_check
 from brittlestar.diagnosis.variant_runs import (
     VariantRuns,
     advise_seeds,
@@ -40,8 +40,8 @@ FACTOR_THRESHOLD = (
 NEAR_CEILING = 0.01  # convention: one point of a score
 
 
-def compare_factor_metrics(record: StudyRecord) -> Iterator[Finding]:
-    """One finding for the whole study, on the best and last checkpoints of every variant, where it has factors."""
+def compare_factor_metrics(record: StudyRecord) -> Iterator[Observed]:
+    """What is seen of the whole study, on the best and last checkpoints of every variant, where it has factors."""
     split = record.held_out
     if not record.factors or split is None:
         return
@@ -64,7 +64,8 @@ def compare_factor_metrics(record: StudyRecord) -> Iterator[Finding]:
     shown = ", ".join(f"{name} {low}–{high}" for name, (low, high) in ranges.items())
     constant = all(low == high > 0 for low, high in ranges.values())
     near = all(0 < high <= RATIO * low for low, high in ranges.values())
-    where = {"split": split, "metric": ", ".join(metrics)}
+    names = ", ".join(metrics)
+    place: dict[str, Any] = {"split": split, "where": {"metric": names}, "threshold": FACTOR_THRESHOLD}
     evidence = {"largest_difference": largest, "runs": len(runs), "weight_ranges": {**ranges}}
     seen = f"factor weights on {split} range over {shown}, and {len(runs)} runs differ from accuracy by at most "
     sentence = f"{seen}{100 * largest:.1f} points"
@@ -72,15 +73,15 @@ def compare_factor_metrics(record: StudyRecord) -> Iterator[Finding]:
         missing = f"{FEWEST_RUNS - len(runs)} more runs with an accuracy between {BETWEEN[0]} and {BETWEEN[1]}"
         summary = f"{sentence}. Missing: {missing}."
         remedy = advise_seeds(max(len(run.cells) for run in list_variant_runs(record)), words="More seeds")
-        yield Finding("eval.metric", "inconclusive", summary, FACTOR_THRESHOLD, None, where, evidence, remedy)
+        yield Observed("inconclusive", summary, evidence, remedy=remedy, **place)
         return
     if not constant and not (near and largest <= SAME_SCORE):
-        yield Finding("eval.metric", "absent", f"{sentence}.", FACTOR_THRESHOLD, None, where, evidence)
+        yield Observed("absent", sentence, evidence, **place)
         return
-    summary = f"{where['metric']} are accuracy under another name: {sentence}."
+    summary = f"{names} are accuracy under another name: {sentence}."
     how = "rows of shorter length or with a skewed mix make the weights vary: "
     remedy = Advice((f"Report plain accuracy, and say so; {how}", command("generate", "spr", help=True)))
-    yield Finding("eval.metric", "present", summary, FACTOR_THRESHOLD, "info", where, evidence, remedy)
+    yield Observed("present", summary, evidence, severity="info", remedy=remedy, **place)
 
 
 @variant_check(
@@ -91,7 +92,7 @@ def compare_factor_metrics(record: StudyRecord) -> Iterator[Finding]:
     also=compare_factor_metrics,
     role=Role(symptom="low", effect="bound"),
 )
-def eval_metric(record: StudyRecord, variant: VariantRuns) -> VariantResult:
+def eval_metric(record: StudyRecord, variant: VariantRuns) -> Observed:
     """The headline metric cannot tell the model from a trivial one, or is another metric under a new name.
 
     **What it means.** A number that a constant prediction reaches as well says nothing about the model, however high it
@@ -131,21 +132,21 @@ def eval_metric(record: StudyRecord, variant: VariantRuns) -> VariantResult:
         f"{majority[record.metric]:.3f} ({count(gain.n, 'seed')}; chance over rows explains {gain.threshold:.3f})"
     )
     if gain.above is True:
-        return VariantResult("absent", f"{sentence}.", evidence, split=split)
+        return Observed("absent", f"{sentence}.", evidence, split=split)
     if gain.above is None or gain.n < MIN_SEEDS:
         missing = gain.missing or f"{MIN_SEEDS - gain.n} more seeds (at least {MIN_SEEDS})"
         summary = f"{sentence}; that is open. Missing: {missing}."
-        return VariantResult("inconclusive", summary, evidence, advise_seeds(len(variant.cells)), split=split)
+        return Observed("inconclusive", summary, evidence, remedy=advise_seeds(len(variant.cells)), split=split)
     telling = next((name for name, one in others.items() if one.status == "present"), None)
     if telling is not None:
         summary = f"{sentence}, but {telling} tells them apart: {others[telling].text} better."
         remedy = Advice(("Head the report with it: ", command("run", settings={"report.metric": telling})))
-        return VariantResult("present", summary, evidence, remedy, split=split)
+        return Observed("present", summary, evidence, remedy=remedy, split=split)
     if (balanced := others.get("balanced_accuracy")) is not None:
         sentence += f"; balanced accuracy gains {balanced.text} over {majority['balanced_accuracy']:.3f}"
     if variant.name != record.main:
-        return VariantResult("absent", f"{sentence}: unlearned.", evidence, split=split)
-    return VariantResult("present", f"{sentence}.", evidence, UNLEARNED, split=split)
+        return Observed("absent", f"{sentence}: unlearned.", evidence, split=split)
+    return Observed("present", f"{sentence}.", evidence, remedy=UNLEARNED, split=split)
 
 
 def _measure_gain(record: StudyRecord, variant: VariantRuns, split: str, metric: str) -> SeedDecision | None:
@@ -165,7 +166,7 @@ def _measure_gain(record: StudyRecord, variant: VariantRuns, split: str, metric:
     "intervals shared among all metrics and variants (Bonferroni), on the other side for another metric.",
     role=Role(symptom="other", effect="none"),
 )
-def eval_disagree(record: StudyRecord, variant: VariantRuns) -> VariantResult | None:
+def eval_disagree(record: StudyRecord, variant: VariantRuns) -> Observed | None:
     """Metrics tell different stories.
 
     **What it means.** One variant is better than main by one metric and worse by another. Whoever picks the metric
@@ -203,18 +204,18 @@ def eval_disagree(record: StudyRecord, variant: VariantRuns) -> VariantResult | 
     if seeds < MIN_SEEDS:
         summary = f"{variant.name}: {seeds} seeds are shared with {base.name}; missing: {MIN_SEEDS - seeds} more."
         remedy = advise_seeds(min(len(variant.cells), len(base.cells)))
-        return VariantResult("inconclusive", summary, evidence, remedy, split=split)
+        return Observed("inconclusive", summary, evidence, remedy=remedy, split=split)
     sides = {name: side_of(one.interval) for name, one in found.items()}
     headline = sides.get(record.metric, 0)
     against = [name for name, side in sides.items() if headline and side == -headline]
     if not against:
         clear = sum(side != 0 for side in sides.values())
         summary = f"{variant.name}: {clear} of {len(sides)} metrics are clear of 0 against {base.name}, and agree."
-        return VariantResult("absent", summary, evidence, split=split)
+        return Observed("absent", summary, evidence, split=split)
     better, worse = (record.metric, against[0]) if headline > 0 else (against[0], record.metric)
     notes = [f"{unit_of(one).name} ({unit_of(one).amount(abs(found[one].mean))})" for one in (better, worse)]
     summary = f"{variant.name} is better than {base.name} by {notes[0]} and worse by {notes[1]}, over {seeds} seeds."
-    return VariantResult("present", summary, evidence, "Report both metrics.", split=split)
+    return Observed("present", summary, evidence, remedy="Report both metrics.", split=split)
 
 
 @variant_check(
@@ -224,7 +225,7 @@ def eval_disagree(record: StudyRecord, variant: VariantRuns) -> VariantResult | 
     "info",
     role=Role(effect="bound"),
 )
-def eval_ceiling(record: StudyRecord, variant: VariantRuns) -> VariantResult:
+def eval_ceiling(record: StudyRecord, variant: VariantRuns) -> Observed:
     """The score is all that the labels allow.
 
     **What it means.** Where labels are wrong at random, no model is right on them, except by accident: a gap to 100 %
@@ -254,13 +255,11 @@ def eval_ceiling(record: StudyRecord, variant: VariantRuns) -> VariantResult:
     found = find_ceiling(record, split)
     reached = f"{variant.name} answers {100 * float(np.mean(values)):.1f} % of {split} right"
     if found is None and is_noise_known(record, split):
-        return VariantResult(
-            "absent", f"{reached}; nothing about the labels of {split} bounds that.", evidence, split=split
-        )
+        return Observed("absent", f"{reached}; nothing about the labels of {split} bounds that.", evidence, split=split)
     if found is None:
         summary = f"{reached}; what its labels allow is open. Missing: an audit that can tell noise from difficulty."
         remedy = f"Let two people label 100 rows of {split} each: where they disagree, no model can be right on both."
-        return VariantResult("inconclusive", summary, evidence, remedy, split=split)
+        return Observed("inconclusive", summary, evidence, remedy=remedy, split=split)
     low, high, code = found
     decision = decide(values, low - NEAR_CEILING)
     ends = [f"{100 * low:.1f}", f"{100 * high:.1f}"]
@@ -268,9 +267,9 @@ def eval_ceiling(record: StudyRecord, variant: VariantRuns) -> VariantResult:
     evidence = {"seeds": len(values), "accuracy": decision.as_json(), "ceiling": [low, high], "because": code}
     if decision.status == "present" and decision.interval is not None and decision.interval[0] > high + NEAR_CEILING:
         summary = f"{sentence}: it knows what the models of the audit do not, so that this is no ceiling."
-        return VariantResult("absent", summary, evidence | {"above": True}, split=split)
+        return Observed("absent", summary, evidence | {"above": True}, split=split)
     if decision.status == "inconclusive":
         summary = f"{sentence}: whether that is all is open. Missing: {decision.missing}."
-        return VariantResult("inconclusive", summary, evidence, advise_seeds(len(variant.cells)), split=split)
+        return Observed("inconclusive", summary, evidence, remedy=advise_seeds(len(variant.cells)), split=split)
     what = "no model can be expected to do better" if decision.status == "present" else "there is room"
-    return VariantResult(decision.status, f"{sentence}: {what}.", evidence, split=split)
+    return Observed(decision.status, f"{sentence}: {what}.", evidence, split=split)

@@ -5,13 +5,13 @@ from dataclasses import replace
 
 import numpy as np
 
-from brittlestar.core.checks import Role
+from brittlestar.core.checks import Observed, Role
 from brittlestar.core.commands import Advice, command
 from brittlestar.core.findings import Severity
 from brittlestar.core.results import SEED, SET, StudyRecord
 from brittlestar.diagnosis.ceilings import Trivial, trivial_score
 from brittlestar.diagnosis.decisions import decide_spread
-from brittlestar.diagnosis.results import VariantResult, report_missing, variant_check
+from brittlestar.diagnosis.results import report_missing, variant_check
 from brittlestar.diagnosis.seen.watched_runs import begins_alike
 from brittlestar.diagnosis.variant_runs import (
     VariantRuns,
@@ -35,7 +35,7 @@ LEAST_SPREAD = 0.02  # convention: two points of standard deviation
     "all weights are before the first step.",
     "info",
 )
-def seed_inert(record: StudyRecord, variant: VariantRuns) -> VariantResult:
+def seed_inert(record: StudyRecord, variant: VariantRuns) -> Observed:
     """Changing the seed changes nothing.
 
     **What it means.** Several seeds are one result written down several times: an interval over them has no width and
@@ -62,18 +62,20 @@ def seed_inert(record: StudyRecord, variant: VariantRuns) -> VariantResult:
         summary = (
             f"{variant.name}: all {n} runs diverged and are scored at the majority class; seeds cannot differ there."
         )
-        return VariantResult("inconclusive", summary, evidence, "Mend train.nonfinite first.")
+        return Observed("inconclusive", summary, evidence, remedy="Mend train.nonfinite first.")
     alike, seeds = begins_alike(record, variant.name), _list_own_seeds(variant)
     set_by = f" Own code sets {', '.join(seeds[:2])}{' …' if len(seeds) > 2 else ''}." if seeds else ""
     evidence |= {"weights_begin_alike": alike, "own_seeds": seeds}
     severity: Severity = "warning" if alike or seeds else "info"
     if len({repr(cell.scores) for cell in variant.done}) > 1:
         if not alike:
-            return VariantResult("absent", f"{variant.name}: the {n} seeds have different scores.", evidence)
+            return Observed("absent", f"{variant.name}: the {n} seeds have different scores.", evidence)
         sentence = (
             f"{variant.name}: all {n} runs begin with the same weights: seeds do not vary them, and an interval over"
         )
-        return VariantResult("present", f"{sentence} runs is too narrow.{set_by}", evidence, PASS_ON, severity)
+        return Observed(
+            "present", f"{sentence} runs is too narrow.{set_by}", evidence, remedy=PASS_ON, severity=severity
+        )
     same = (
         f"{variant.name}: {f'all {n} seeds score' if n > 1 else 'another seed would score'} the same to the last digit"
     )
@@ -89,7 +91,7 @@ def seed_inert(record: StudyRecord, variant: VariantRuns) -> VariantResult:
             (f"{PASS_ON} Where nothing does, this is one result: ", varied, " shows what other rows change.")
         )
     summary = f"{same}: {why}; an interval over them says nothing.{set_by}"
-    return VariantResult("present", summary, evidence, remedy, severity)
+    return Observed("present", summary, evidence, remedy=remedy, severity=severity)
 
 
 def _list_own_seeds(variant: VariantRuns) -> list[str]:
@@ -106,7 +108,7 @@ def _list_own_seeds(variant: VariantRuns) -> list[str]:
     "error",
     role=Role(symptom="low", follows="always", effect="bound"),
 )
-def seed_collapse(record: StudyRecord, variant: VariantRuns) -> VariantResult:
+def seed_collapse(record: StudyRecord, variant: VariantRuns) -> Observed:
     """Some seeds fail outright: two modes.
 
     **What it means.** The mean over seeds describes no run that happened, and a t interval covers far less than it
@@ -138,7 +140,7 @@ def seed_collapse(record: StudyRecord, variant: VariantRuns) -> VariantResult:
 
 def _judge_distances(
     variant: VariantRuns, scores: Mapping[int, float], trivial: Trivial, metric: str, trivially: str
-) -> VariantResult:
+) -> Observed:
     """Which seeds lie at the trivial score, while others are far above it."""
     diverged = {cell.seed for cell in variant.done if cell.outcome == "diverged"}
     seen = sorted({*scores} | diverged)
@@ -167,17 +169,17 @@ def _judge_distances(
             f"{variant.name}: {len(collapsed)} of {len(seen)} seeds collapsed ({', '.join(map(str, collapsed))}; rate "
             f"[{low:.2f}, {high:.2f}]) to the {trivially}{rest}."
         )
-        return VariantResult("present", summary, evidence, _advise_on_collapse(len(variant.cells)))
+        return Observed("present", summary, evidence, remedy=_advise_on_collapse(len(variant.cells)))
     if trivial.score + FAR_ABOVE_TRIVIAL * trivial.error >= 1:
         summary = f"{variant.name}: no score could lie 5 SE above the {trivially}; missing: rows, or another metric."
         remedy = Advice(("Read another metric: ", command("run", settings={"report.metric": "balanced_accuracy"})))
-        return VariantResult("inconclusive", summary, evidence, remedy)
+        return Observed("inconclusive", summary, evidence, remedy=remedy)
     state = "unlearned: every seed lies at" if unlearned else f"0 of {len(seen)} seeds (rate at most {high:.2f}) lie at"
     sentence = f"{variant.name}: {state} the {trivially}"
     if len(seen) < MIN_SEEDS:
         summary = f"{sentence}; missing: {MIN_SEEDS - len(seen)} more seeds (at least {MIN_SEEDS})."
-        return VariantResult("inconclusive", summary, evidence, advise_seeds(len(variant.cells)))
-    return VariantResult("absent", f"{sentence}.", evidence)
+        return Observed("inconclusive", summary, evidence, remedy=advise_seeds(len(variant.cells)))
+    return Observed("absent", f"{sentence}.", evidence)
 
 
 def _advise_on_trivial(variant: VariantRuns) -> str:
@@ -198,7 +200,7 @@ def _advise_on_collapse(planned: int) -> Advice:
     "main and another variant, with at least 5 seeds.",
     role=Role(symptom="other", effect="bound"),
 )
-def seed_unstable(record: StudyRecord, variant: VariantRuns) -> VariantResult:
+def seed_unstable(record: StudyRecord, variant: VariantRuns) -> Observed:
     """The spread over seeds is larger than the effects the study reads.
 
     **What it means.** Which variant looks better depends on the seeds that were run.
@@ -223,7 +225,7 @@ def seed_unstable(record: StudyRecord, variant: VariantRuns) -> VariantResult:
             f"{split or 'a held-out split'}; a spread needs two, a verdict {MIN_SEEDS} seeds."
         )
         evidence = {"seeds": by_seed(scores), "missing": f"{MIN_SEEDS - len(scores)} more seeds"}
-        return VariantResult("inconclusive", summary, evidence, _advise_more(variant), split=split)
+        return Observed("inconclusive", summary, evidence, remedy=_advise_more(variant), split=split)
     effects = _measure_effects(record, split, metric)
     name = max(effects, key=lambda other: abs(effects[other]), default=None)
     largest = 0.0 if name is None else abs(effects[name])
@@ -238,11 +240,11 @@ def seed_unstable(record: StudyRecord, variant: VariantRuns) -> VariantResult:
     against = f"the largest effect read, {largest:.3f} ({name} against main)" if effects else "no other variant"
     sentence = f"{variant.name}: SD of {metric} on {split} over {len(scores)} seeds is {decision.text}; {against}"
     if decision.status == "absent":
-        return VariantResult("absent", f"{sentence}.", evidence, split=split)
+        return Observed("absent", f"{sentence}.", evidence, split=split)
     if decision.status == "present":
-        return VariantResult("present", f"{sentence}.", evidence, _advise_more(variant, 4 * len(scores)), split=split)
-    return VariantResult(
-        "inconclusive", f"{sentence}; {decision.open_words}", evidence, _advise_more(variant), split=split
+        return Observed("present", f"{sentence}.", evidence, remedy=_advise_more(variant, 4 * len(scores)), split=split)
+    return Observed(
+        "inconclusive", f"{sentence}; {decision.open_words}", evidence, remedy=_advise_more(variant), split=split
     )
 
 

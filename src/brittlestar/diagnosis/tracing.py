@@ -2,11 +2,10 @@
 
 from collections.abc import Callable, Iterator
 
-from brittlestar.core.checks import Check
-from brittlestar.core.findings import Finding
+from brittlestar.core.checks import Check, CheckRule, Observed, declare_check
 from brittlestar.core.results import StudyRecord
 from brittlestar.core.tracing import CODES, INERT, UNDECLARED, UNREPEATABLE, Traced
-from brittlestar.diagnosis.results import VariantResult, make_finding
+from brittlestar.diagnosis.results import name_variant
 
 BY_HAND = "Change it by hand, and compare two runs."
 SEEDS = "seeds"
@@ -32,19 +31,17 @@ def traced_check(code: str, threshold: str, without: str = "") -> Callable[[Call
     traced main. What cannot be told is inconclusive."""
 
     def make(advise: Callable[[Traced], str]) -> Check:
-        def check(record: StudyRecord) -> Iterator[Finding]:
-            for result in _list_results(record, code, without, advise):
-                yield make_finding(result, code, threshold, record.main, "warning")
+        def observe(record: StudyRecord) -> Iterator[Observed]:
+            seen = _list_results(record, code, without, advise)
+            return (name_variant(one, record.main) for one in seen)
 
-        check.__doc__, check.__module__ = advise.__doc__, advise.__module__
-        return Check(code, check, "record")
+        rule = CheckRule(code=code, threshold=threshold)
+        return declare_check(rule, observe, advise, needs="record")
 
     return make
 
 
-def _list_results(
-    record: StudyRecord, code: str, without: str, advise: Callable[[Traced], str]
-) -> Iterator[VariantResult]:
+def _list_results(record: StudyRecord, code: str, without: str, advise: Callable[[Traced], str]) -> Iterator[Observed]:
     if record.traced is None:
         return
     main, rows = record.main, record.traced.rows
@@ -55,17 +52,17 @@ def _list_results(
         evidence = {"changed": one.told, "rows": rows, "why": one.why}
         if one.code is not None:
             summary = f"{main}: {one.sentence}; seen on {rows} rows of train."
-            yield VariantResult("present", summary, evidence, advise(one), where=where)
+            yield Observed("present", summary, evidence, remedy=advise(one), where=where)
         elif one.effect == "cannot-tell":
             summary = f"{main}: whether {one.name} has an effect cannot be told: {one.why}."
-            yield VariantResult("inconclusive", summary, evidence, BY_HAND, where=where)
+            yield Observed("inconclusive", summary, evidence, remedy=BY_HAND, where=where)
     evidence = {"told": len(notes), "rows": rows}
     if not mine and any(one.code == UNREPEATABLE for one in record.traced.found):
         summary = f"{main}: nothing else was changed, since the same run gives something else each time."
-        yield VariantResult("inconclusive", summary, evidence, "Mend seed.undeclared first.")
+        yield Observed("inconclusive", summary, evidence, remedy="Mend seed.undeclared first.")
     elif notes and all(note.code is None for note in notes):
         summary = f"{main}: {len(notes)} of {len(mine)} were changed, one at a time, and nothing is odd."
-        yield VariantResult("absent", summary, evidence)
+        yield Observed("absent", summary, evidence)
 
 
 @traced_check(

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from brittlestar.audits.analysis import Analysis
-from brittlestar.audits.checking import DataResult
+from brittlestar.audits.checking import observe
 from brittlestar.audits.leaks.at_stake import compare_without, grade_leak
 from brittlestar.audits.leaks.shared_rows import exact
 from brittlestar.claims.effects import weigh_alone
@@ -63,12 +63,12 @@ def test_where_all_rows_are_copies_all_of_the_score_rests_on_them() -> None:
     made = make_copies(400, False)
     assert compare_without(made, made.splits["test"], np.arange(400)) is None
     assert find_copies(made).severity == "error"
-    one_left = grade_leak(made, made.splits["test"], np.arange(399), DataResult("Copies"))
+    one_left = grade_leak(made, made.splits["test"], np.arange(399), observe("Copies"))
     assert (one_left.severity, one_left.evidence) == ("warning", {}), "one row tells nothing"
 
 
 def test_of_a_part_that_was_looked_at_the_share_counts() -> None:
     made = make_copies(3, True)
-    rows, found = made.splits["test"], DataResult("Copies")
+    rows, found = made.splits["test"], observe("Copies")
     assert grade_leak(made, rows, np.arange(3), found).severity == "info"
     assert grade_leak(made, rows, np.arange(3), found, looked_at=0.5).severity == "warning"

@@ -6,11 +6,12 @@ import numpy as np
 from scipy.stats import hypergeom
 
 from brittlestar.audits.analysis import Analysis
-from brittlestar.audits.checking import DataResult, compare_with_train, data_check, unknown
+from brittlestar.audits.checking import compare_with_train, data_check, observe, unknown
 from brittlestar.audits.dataset import AuditDataset
 from brittlestar.audits.labels.label_model import LARGEST_P
 from brittlestar.audits.showing import percent, show_rows
 from brittlestar.baselines.rows import BaselineRows
+from brittlestar.core.checks import Observed
 from brittlestar.core.findings import Severity
 from brittlestar.core.splits import is_shifted
 
@@ -25,7 +26,7 @@ MOST_SCARCE_NAMED = 20  # convention: what a reader looks at
     "many tasks, no fault.",
     remedy="Report macro-averaged metrics and recall by class beside accuracy; weigh or resample classes.",
 )
-def imbalance(analysis: Analysis) -> Iterator[DataResult]:
+def imbalance(analysis: Analysis) -> Iterator[Observed]:
     """Classes of train of very different size.
 
     **What it means.** Accuracy is mostly that of the large classes. A class with few rows is neither learned nor
@@ -65,7 +66,7 @@ def imbalance(analysis: Analysis) -> Iterator[DataResult]:
     shown = {name: ", ".join(labels[:MOST_SCARCE_NAMED]) for name, labels in scarce.items()}
     named = "; ".join(f"{name}: {shown[name]}{f' and {n} more' if n > 0 else ''}" for name, n in more.items())
     sentence += f". Fewer than {FEWEST_FOR_RECALL} rows: {named}." if scarce else "."
-    yield DataResult(sentence, "info" if ratio >= LEAST_RATIO else None, {"split": "train"}, evidence)
+    yield observe(sentence, "info" if ratio >= LEAST_RATIO else None, {"split": "train"}, evidence)
 
 
 MOST_NEW_LABELS = 10  # convention: what a reader looks at
@@ -82,7 +83,7 @@ LARGE_SHARE = 0.1  # convention: from here on chance does not make unknown label
     ),
     softens=True,
 )
-def missing(analysis: Analysis) -> Iterator[DataResult]:
+def missing(analysis: Analysis) -> Iterator[Observed]:
     """A class that train lacks, or that an evaluation split lacks.
 
     **What it means.** A label that train never shows cannot be predicted: those rows are wrong for every model. A
@@ -99,7 +100,7 @@ def missing(analysis: Analysis) -> Iterator[DataResult]:
     yield from compare_with_train(analysis, lambda rows: _compare_classes(analysis, rows))
 
 
-def _compare_classes(dataset: AuditDataset, rows: BaselineRows) -> DataResult:
+def _compare_classes(dataset: AuditDataset, rows: BaselineRows) -> Observed:
     where, known = {"split": rows.name}, dataset.n_classes
     if not rows.n_rows:
         return unknown(f"{rows.name}: no rows; one would do.", where)
@@ -142,7 +143,7 @@ def _compare_classes(dataset: AuditDataset, rows: BaselineRows) -> DataResult:
         sentence += f"; chance explains the {len(lacking)} that it lacks"
     many = len(strange) >= LARGE_SHARE * rows.n_rows
     severity: Severity | None = "warning" if len(missing) or many else "info" if len(new) else None
-    return DataResult(sentence, "error" if new_chance < LARGEST_P else severity, where, evidence)
+    return observe(sentence, "error" if new_chance < LARGEST_P else severity, where, evidence)
 
 
 def _list_names(names: list[str]) -> str:

@@ -8,11 +8,12 @@ import numpy as np
 from scipy.stats import binom
 
 from brittlestar.audits.analysis import Analysis
-from brittlestar.audits.checking import DataResult, data_check, unknown
+from brittlestar.audits.checking import data_check, observe, unknown
 from brittlestar.audits.dataset import AuditDataset
 from brittlestar.audits.labels.label_model import LARGEST_P
 from brittlestar.audits.showing import Ceiling, percent, show_rows, show_tokens
 from brittlestar.baselines.rows import BaselineRows
+from brittlestar.core.checks import Observed
 from brittlestar.core.large_arrays import are_in
 from brittlestar.core.splits import is_shifted
 from brittlestar.data.rows import unavoidable_errors
@@ -28,7 +29,7 @@ MOST_SHOWN = 5  # convention: what a reader looks at
     "equal sequences disagree more than label noise explains (p below 0.0001) and no shift is declared.",
     remedy="Read the rows of the listed sequences: drop or merge them, or add what tells them apart to the sequence.",
 )
-def conflict(analysis: Analysis) -> Iterator[DataResult]:
+def conflict(analysis: Analysis) -> Iterator[Observed]:
     """One token sequence with several labels.
 
     **What it means.** A model that reads nothing but the sequence gives all its rows one answer, and is wrong on all
@@ -69,7 +70,7 @@ def _find_allowed_rate(analysis: Analysis) -> float:
     return min(at_random, 2 * error - error**2 * n / (n - 1)) if error < 1 - 1 / n else at_random
 
 
-def _examine(dataset: AuditDataset, rows: BaselineRows, allowed: float) -> DataResult:
+def _examine(dataset: AuditDataset, rows: BaselineRows, allowed: float) -> Observed:
     where, n = {"split": rows.name}, rows.n_rows
     if n < 2:
         return unknown(f"{rows.name}: {n} rows; two would do.", where)
@@ -105,7 +106,7 @@ def _examine(dataset: AuditDataset, rows: BaselineRows, allowed: float) -> DataR
             f"; {len(across.wrong):,} of {across.rows_in_train:,} rows that are in train have another label there"
         )
     if not len(affected):
-        return DataResult(sentence, None, where, evidence)
+        return observe(sentence, None, where, evidence)
     sentence += (
         f"; no model that reads the sequence alone is right on {len(inside.wrong):,} of its {n:,} rows "
         f"({percent(unavoidable)})"
@@ -114,9 +115,9 @@ def _examine(dataset: AuditDataset, rows: BaselineRows, allowed: float) -> DataR
     p = min(_bound_p(*repeats, allowed), _bound_p(*shared, allowed))
     evidence["disagreement"]["p_of_noise"] = p
     if len(wrong) < LARGE * n or p >= LARGEST_P or is_shifted(rows.name):
-        return DataResult(sentence, "info", where, evidence)
+        return observe(sentence, "info", where, evidence)
     sentence += "; equal sequences disagree more often than label noise explains"
-    return DataResult(sentence, "warning", where, {**evidence, "p": p})
+    return observe(sentence, "warning", where, {**evidence, "p": p})
 
 
 class _Within:

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from brittlestar.audits.analysis import Analysis
-from brittlestar.audits.checking import DataResult, data_check, unknown
+from brittlestar.audits.checking import data_check, observe, unknown
 from brittlestar.audits.labels.label_model import (
     LARGEST_P,
     LEARNED_SKILL,
@@ -20,6 +20,7 @@ from brittlestar.audits.labels.label_model import (
 from brittlestar.audits.labels.near_chance import LEAST_NEAR_CHANCE, find_bad_slice, marker_broke, told_apart
 from brittlestar.audits.labels.slices import GROUP, LOOKS_LIKE, Slices, slices_of, with_answers
 from brittlestar.audits.showing import Ceiling, ceiling_of_noise, percent, show_rows
+from brittlestar.core.checks import Observed
 from brittlestar.core.splits import is_shifted
 
 FEWEST_LOOKED = 20
@@ -42,7 +43,7 @@ that is neglected."""
     "chance. Noise that is everywhere is info.",
     remedy="Read the rows listed, correct or remove them, audit again, and report the ceiling beside the score.",
 )
-def noise(analysis: Analysis) -> Iterator[DataResult]:
+def noise(analysis: Analysis) -> Iterator[Observed]:
     """Labels that the rest of the data contradicts.
 
     **What it means.** No model can be right on a label that was turned over, except by accident. In train it costs
@@ -143,7 +144,7 @@ def _choose_place(
     return ({"split": name}, everywhere, whole) if general else None
 
 
-def _contradict_train(look: _NoiseInput, name: str) -> DataResult | None:
+def _contradict_train(look: _NoiseInput, name: str) -> Observed | None:
     """Whether the split, or a slice of it, contradicts the model more often than train (train: than the others)."""
     reading, pool = look.reading, look.reading.models.pool
     mine, train = pool.of(name), pool.of("train")
@@ -184,7 +185,7 @@ def _contradict_train(look: _NoiseInput, name: str) -> DataResult | None:
             name, rows & reading.error, pair, np.inf if pair is not None else found.rate * float(rows.sum())
         ),
     }
-    return DataResult(sentence, "warning", where, evidence)
+    return observe(sentence, "warning", where, evidence)
 
 
 def _name_pair(look: _NoiseInput, pair: tuple[int, int]) -> str:
@@ -209,7 +210,7 @@ def _other_cause(look: _NoiseInput, name: str, inside: np.ndarray, found: Turned
     return ""
 
 
-def _find_near_chance(look: _NoiseInput, name: str, kind: str = "") -> DataResult | None:
+def _find_near_chance(look: _NoiseInput, name: str, kind: str = "") -> Observed | None:
     """A slice of the split, of one kind if named, near chance for the model, which learned the rest of the split."""
     pool, model = look.reading.models.pool, look.reading.models.best.model
     mine = pool.of(name)
@@ -243,10 +244,10 @@ def _find_near_chance(look: _NoiseInput, name: str, kind: str = "") -> DataResul
     )
     ceiling = ceiling_of_noise(max(bad.error - bad.outside, 0.0), bad.error, many / of)
     evidence |= {"ceiling": ceiling.as_json(), **look.list_doubted(name, wrong, None)}
-    return DataResult(summary, "warning", where, evidence)
+    return observe(summary, "warning", where, evidence)
 
 
-def _judge_everywhere(look: _NoiseInput, name: str, together: list[str]) -> DataResult:
+def _judge_everywhere(look: _NoiseInput, name: str, together: list[str]) -> Observed:
     """What the errors of sure answers over the splits `together` say of a split that nothing sets apart."""
     reading, models = look.reading, look.reading.models
     found = Errors.of_splits(reading, together)
@@ -267,11 +268,11 @@ def _judge_everywhere(look: _NoiseInput, name: str, together: list[str]) -> Data
     even = told and errs_in_every_class(reading, found.sure, found.sure_share)
     pair = leading_pair(reading.joint(found.sure)) if told and not even and models.pool.n_classes > 2 else None
     if even or pair is not None:
-        return _report_everywhere(look, found, pair, DataResult(sentence, "info", {"split": name}, evidence))
+        return _report_everywhere(look, found, pair, observe(sentence, "info", {"split": name}, evidence))
     evidence["at_most"] = found.most
     if found.most < MOST_FLOOR:
         sentence += f": at most {percent(found.most)} of labels are noise that is the same everywhere"
-        return DataResult(sentence, None, {"split": name}, evidence)
+        return observe(sentence, None, {"split": name}, evidence)
     if found.skill < LEARNED_SKILL:
         sentence += (
             ". Shallow models do not learn this task, so noise cannot be distinguished from difficulty; labels that"
@@ -285,9 +286,7 @@ def _judge_everywhere(look: _NoiseInput, name: str, together: list[str]) -> Data
     return unknown(sentence, {"split": name}, evidence)
 
 
-def _report_everywhere(
-    look: _NoiseInput, found: Errors, pair: tuple[int, int] | None, result: DataResult
-) -> DataResult:
+def _report_everywhere(look: _NoiseInput, found: Errors, pair: tuple[int, int] | None, result: Observed) -> Observed:
     """Noise that is in all splits alike, of one pair of classes where that is given."""
     name, ceiling = result.where["split"], ceiling_of_noise(found.low, found.high)
     mine = look.reading.models.pool.of(name)

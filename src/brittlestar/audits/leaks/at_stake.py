@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 
 from brittlestar.audits.analysis import Analysis
-from brittlestar.audits.checking import DataResult
 from brittlestar.baselines.rows import BaselineRows
+from brittlestar.core.checks import Observed
 from brittlestar.core.findings import LEAST_POINTS
 from brittlestar.data.joining import join
 from brittlestar.statistics.crossed import estimate_over_runs, take_out_rows
@@ -19,8 +19,8 @@ RESTS = "where a point of score rests on them"
 
 
 def grade_leak(
-    analysis: Analysis, rows: BaselineRows, concerned: np.ndarray, found: DataResult, looked_at: float = 1.0
-) -> DataResult:
+    analysis: Analysis, rows: BaselineRows, concerned: np.ndarray, found: Observed, looked_at: float = 1.0
+) -> Observed:
     """What was found of a leak that concerns the rows at int64 positions `concerned`, of a share `looked_at` of all,
     with its severity and the evidence for it.
 
@@ -28,11 +28,11 @@ def grade_leak(
     score rests on them then. Else what the best trivial baseline scores without them decides.
     """
     if 100 * len(concerned) < LEAST_POINTS * rows.n_rows * looked_at:
-        return replace(found, severity="info")
+        return replace(found, status="present", severity="info")
     without = compare_without(analysis, rows, concerned)
     at_stake = {} if without is None else {"without_rows": without}
     severity = "error" if len(concerned) == rows.n_rows else "warning"
-    return replace(found, severity=severity, evidence={**found.evidence, **at_stake})
+    return replace(found, status="present", severity=severity, evidence={**found.evidence, **at_stake})
 
 
 def compare_without(analysis: Analysis, rows: BaselineRows, concerned: np.ndarray) -> dict[str, Any] | None:

@@ -6,11 +6,12 @@ from typing import Any
 
 from brittlestar.audits.analysis import Analysis
 from brittlestar.audits.chance import LEAST_EXCESS, SERIOUS, Rate
-from brittlestar.audits.checking import NO_OTHER_SPLIT, DataResult, data_check, unknown
+from brittlestar.audits.checking import NO_OTHER_SPLIT, data_check, observe, unknown
 from brittlestar.audits.leaks.at_stake import RESTS, grade_leak
 from brittlestar.audits.leaks.near_rates import CopySource, NearRates, count_families, search_all
 from brittlestar.audits.showing import percent, show_rows, show_text, spread
 from brittlestar.baselines.rows import BaselineRows
+from brittlestar.core.checks import Observed
 from brittlestar.core.commands import CLEAN, LOOK_AGAIN, Advice
 
 MOSTLY_FAMILIES = 0.8  # chosen, not measured
@@ -40,7 +41,7 @@ REMEDY_FOR_SOURCES = (
     "Near copies of train rows exceed chance by 0.2 % (3 rows): info; from 1 % a warning where train has fewer, rows "
     f"continue each other or families are small; an error {RESTS}.",
 )
-def near_copies(analysis: Analysis) -> Iterator[DataResult]:
+def near_copies(analysis: Analysis) -> Iterator[Observed]:
     """Evaluation rows that are train rows with a few tokens changed, or overlap with one as windows of one text do.
 
     **What it means.** A model that remembers train answers such a row from its copy. Removing exact copies does not
@@ -101,12 +102,12 @@ def _measure_excess(source: CopySource, verdict: NearRates) -> _Excess:
     return _Excess((near.share - verdict.chance.share) * new, beyond_own, across, exceeds, more_than_own)
 
 
-def _judge_split(analysis: Analysis, source: CopySource, verdict: NearRates) -> DataResult:
+def _judge_split(analysis: Analysis, source: CopySource, verdict: NearRates) -> Observed:
     rows, near, own = verdict.rows, verdict.near, source.own
     where = {"split": rows.name}
     if not near.of:
         what = f"{rows.name}: no row that is not in train and could be compared"
-        return DataResult(what, None, where, lacking="" if rows.n_rows < FEWEST_SEARCHED else None)
+        return observe(what, None, where, lacking="" if rows.n_rows < FEWEST_SEARCHED else None)
     excess = _measure_excess(source, verdict)
     present = excess.chance >= LEAST_EXCESS and near.hits >= FEWEST_NEAR
     evidence = _evidence(source, verdict)
@@ -122,7 +123,7 @@ def _judge_split(analysis: Analysis, source: CopySource, verdict: NearRates) -> 
         f"train have one there"
     )
     if present:
-        return _grade(analysis, source, verdict, excess, DataResult(sentence, None, where, evidence))
+        return _grade(analysis, source, verdict, excess, observe(sentence, None, where, evidence))
     short, lacking = near.of - verdict.comparable, None
     if max(near.of, rows.n_rows) < FEWEST_SEARCHED:
         lacking = f"{near.of} rows are too few to tell, {FEWEST_SEARCHED} would do"
@@ -131,12 +132,10 @@ def _judge_split(analysis: Analysis, source: CopySource, verdict: NearRates) -> 
         lacking += "; longer rows would do"
     elif short:
         sentence += f"; {short:,} rows are too short to tell a near copy from chance"
-    return DataResult(sentence, None, where, evidence, lacking=lacking)
+    return observe(sentence, None, where, evidence, lacking=lacking)
 
 
-def _grade(
-    analysis: Analysis, source: CopySource, verdict: NearRates, excess: _Excess, found: DataResult
-) -> DataResult:
+def _grade(analysis: Analysis, source: CopySource, verdict: NearRates, excess: _Excess, found: Observed) -> Observed:
     """The result of more near copies than chance gives: a leak, or what the source is made of."""
     near, own, sentence = verdict.near, source.own, found.sentence
     if excess.serious >= LEAST_EXCESS:
@@ -155,9 +154,9 @@ def _grade(
     if excess.more_than_own:
         needed = f"{4 * own.of + 1_000:,} train rows" if own.of < near.of else f"{2 * near.of + 200:,} such rows"
         lacking = f"that is too few rows to tell it from train's own rate, about {needed} would do"
-        return replace(found, lacking=lacking)
+        return replace(found, status="inconclusive", sentence=f"{sentence}; {lacking}")
     sentence += ": the source itself is made of near copies" if excess.chance >= SERIOUS else ": no more than there"
-    return replace(found, sentence=sentence, severity="info", remedy=REMEDY_FOR_SOURCES)
+    return replace(found, status="present", sentence=sentence, severity="info", remedy=REMEDY_FOR_SOURCES)
 
 
 def _raise_odds(share: float) -> float:

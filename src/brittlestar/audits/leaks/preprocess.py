@@ -9,10 +9,11 @@ import numpy as np
 from scipy.stats import norm, poisson, rankdata
 
 from brittlestar.audits.analysis import Analysis
-from brittlestar.audits.checking import NO_OTHER_SPLIT, DataResult, data_check, unknown
+from brittlestar.audits.checking import NO_OTHER_SPLIT, data_check, observe, unknown
 from brittlestar.audits.dataset import AuditDataset, chosen, holding, occurrences
 from brittlestar.audits.showing import percent, show_rows
 from brittlestar.baselines.rows import BaselineRows
+from brittlestar.core.checks import Observed
 from brittlestar.core.errors import BrittlestarError
 from brittlestar.models.table import read_table
 
@@ -31,7 +32,7 @@ MARKED = re.compile(r"[<\[{].*[>\]}]|__.*__|pad|unk|oov|cls|sep|mask|bos|eos", r
     "A warning where a vocabulary or table knows 5 tokens that one evaluation split alone has and too few that no "
     "split has, or prefers tokens of evaluation splits, or rare tokens were counted over more than train.",
 )
-def preprocess(analysis: Analysis) -> Iterator[DataResult]:
+def preprocess(analysis: Analysis) -> Iterator[Observed]:
     """A vocabulary, an embedding table or a frequency filter was fitted on more than train.
 
     **What it means.** Tokens that only evaluation rows have look like known ones. A new text would have more unknown
@@ -55,7 +56,7 @@ def preprocess(analysis: Analysis) -> Iterator[DataResult]:
         yield unknown(NO_OTHER_SPLIT)
         return
     counts = occurrences(analysis)
-    found: list[DataResult] = []
+    found: list[Observed] = []
     if analysis.vocabulary is not None:
         mine = set(analysis.vocabulary.tokens)
         knows = np.fromiter((token in mine for token in analysis.tokens), np.bool_, len(analysis.tokens))
@@ -87,7 +88,7 @@ class _Known:
     extra: int
 
 
-def _of_vocabulary(dataset: AuditDataset, counts: dict[str, np.ndarray], known: _Known) -> Iterator[DataResult]:
+def _of_vocabulary(dataset: AuditDataset, counts: dict[str, np.ndarray], known: _Known) -> Iterator[Observed]:
     each = np.stack(list(counts.values()))
     total, splits = each.sum(axis=0), (each > 0).sum(axis=0)
     estimate = unseen(total[known.knows])
@@ -126,16 +127,14 @@ def _of_vocabulary(dataset: AuditDataset, counts: dict[str, np.ndarray], known: 
             what = f"{sentence}, where one made elsewhere would have {suggested:,.0f} or more."
             remedy = "Fit it on train alone and encode the other splits with it."
             evidence["p"] = float(poisson.cdf(known.extra, suggested))
-            yield DataResult(what, "warning", where, evidence, remedy)
+            yield observe(what, "warning", where, evidence, remedy)
         elif filtered and own_part and len(own.codes) >= FEWEST_TOKENS and known.extra <= MOST_UNSEEN * len(own.codes):
             yield _by_counts(dataset, rows, known, own, np.flatnonzero(words)[own.codes])
         else:
-            yield DataResult(sentence, None, where, evidence)
+            yield observe(sentence, None, where, evidence)
 
 
-def _by_counts(
-    dataset: AuditDataset, rows: BaselineRows, known: _Known, own: "Decided", codes: np.ndarray
-) -> DataResult:
+def _by_counts(dataset: AuditDataset, rows: BaselineRows, known: _Known, own: "Decided", codes: np.ndarray) -> Observed:
     """The vocabulary is a filter by counts to which this split was added."""
     summary = (
         f"{rows.name}: of tokens that train has equally often, {known.what} knows those that {rows.name} has more "
@@ -151,7 +150,7 @@ def _by_counts(
         **_show_holders(dataset, rows, codes),
     }
     remedy = "Count tokens in train alone, and encode the other splits with what is kept there."
-    return DataResult(summary, "warning", {"split": rows.name}, evidence, remedy)
+    return observe(summary, "warning", {"split": rows.name}, evidence, remedy)
 
 
 def _name_tokens(dataset: AuditDataset, codes: np.ndarray) -> list[str]:
@@ -173,7 +172,7 @@ def unseen(counts: np.ndarray) -> float:
     return once * (once - 1) / (2 * (twice + 1))
 
 
-def _of_filter(dataset: AuditDataset, counts: dict[str, np.ndarray]) -> Iterator[DataResult]:
+def _of_filter(dataset: AuditDataset, counts: dict[str, np.ndarray]) -> Iterator[Observed]:
     """What the counts of tokens say; nothing where no unknown symbol is in train."""
     marked = _find_markers(dataset)
     symbols = [code for code in np.flatnonzero(marked).tolist() if UNKNOWN.fullmatch(dataset.tokens[code])]
@@ -221,9 +220,9 @@ def _of_filter(dataset: AuditDataset, counts: dict[str, np.ndarray]) -> Iterator
         if len(found) >= FEWEST_TOKENS and count[symbol]:
             sentence = f"{sentence}: the filter was not fitted on train alone."
             remedy = "Count tokens in train alone, and give every token that is not kept there the same symbol."
-            yield DataResult(sentence, "warning", where, evidence, remedy)
+            yield observe(sentence, "warning", where, evidence, remedy)
         else:
-            yield DataResult(sentence, None, where, evidence)
+            yield observe(sentence, None, where, evidence)
 
 
 def _count_fewest(counts: np.ndarray) -> int:

@@ -8,11 +8,12 @@ from scipy.stats import poisson
 
 from brittlestar.audits.analysis import Analysis
 from brittlestar.audits.chance import LEAST_EXCESS, SERIOUS, Overlap, Rate, overlap, repeats, repeats_among
-from brittlestar.audits.checking import DataResult, compare_with_train, data_check, unknown
+from brittlestar.audits.checking import compare_with_train, data_check, observe, unknown
 from brittlestar.audits.leaks.at_stake import RESTS, grade_leak
 from brittlestar.audits.shortcuts.effect import points
 from brittlestar.audits.showing import percent, show_rows
 from brittlestar.baselines.rows import BaselineRows
+from brittlestar.core.checks import Observed
 from brittlestar.core.commands import CLEAN, SPLIT_AGAIN, Advice
 
 MODEL_ERROR = 4.0  # chosen, not measured: how far a first-order model errs for rows that obey a rule
@@ -29,7 +30,7 @@ AVERAGED = ", its seeds averaged into one answer,"
     "Copies of train rows exceed chance by 0.2 % and 2 rows: info; from 1 % of the split on a warning; "
     f"an error {RESTS}.",
 )
-def exact(analysis: Analysis) -> Iterator[DataResult]:
+def exact(analysis: Analysis) -> Iterator[Observed]:
     """Evaluation rows whose token sequence is in train more often than chance allows.
 
     **What it means.** A model that remembers train answers these rows without any ability on new ones. The score is
@@ -52,15 +53,15 @@ def exact(analysis: Analysis) -> Iterator[DataResult]:
     yield from compare_with_train(analysis, lambda rows: _compare_rows(analysis, rows))
 
 
-def _compare_rows(analysis: Analysis, rows: BaselineRows) -> DataResult:
+def _compare_rows(analysis: Analysis, rows: BaselineRows) -> Observed:
     where = {"split": rows.name}
     found, source = overlap(analysis, analysis.train, rows), repeats(analysis.train)
     what, evidence = describe_overlap(found, rows, source, "in train", "train does")
     sentence = f"{rows.name}: {len(found.shared):,} of {rows.n_rows:,} rows {what}"
     if not found.beyond:
-        return DataResult(sentence, None, where, evidence, rows=rows.n_rows)
+        return observe(sentence, None, where, evidence, rows=rows.n_rows)
     if not beyond_model_error(found, source):
-        return DataResult(f"{sentence}: as short rows that obey a rule collide.", "info", where, evidence)
+        return observe(f"{sentence}: as short rows that obey a rule collide.", "info", where, evidence)
     baselines = analysis.baselines.trivial
     best, told = baselines.best(rows.name), list[str]()
     evidence["scores"] = []
@@ -73,7 +74,7 @@ def _compare_rows(analysis: Analysis, rows: BaselineRows) -> DataResult:
                 f"{name}{AVERAGED if name in baselines.given else ''} is right on {points(everything.value)} of all "
                 f"rows and on {points(unseen.value)} of the {unseen.rows:,} that are not."
             )
-    leak = DataResult(" ".join([f"{sentence}.", *told]), None, where, evidence, TAKE_OUT)
+    leak = observe(" ".join([f"{sentence}.", *told]), None, where, evidence, TAKE_OUT)
     return grade_leak(analysis, rows, show_overlap(found), leak)
 
 
@@ -118,7 +119,7 @@ LEAST_LIKE = 0.05  # convention: 5 %
     "Rows that dev and test share exceed chance by 0.2 % of test and 2 rows: info, a warning from 1 % of test on; info "
     "where the source repeats itself as much. Two equal splits are an error.",
 )
-def selection(analysis: Analysis) -> Iterator[DataResult]:
+def selection(analysis: Analysis) -> Iterator[Observed]:
     """Dev and test share rows, or one file serves as both: the test score was selected on.
 
     **What it means.** Checkpoints and settings are chosen by the dev score. Where test holds the same rows, its score
@@ -145,7 +146,7 @@ def selection(analysis: Analysis) -> Iterator[DataResult]:
             evidence = {"shared": n, "of": n, **show_rows(splits[second], np.arange(n))}
             summary = f"{first} and {second} are the same {n:,} rows: one file serves as both."
             remedy = f"Draw {second if first == 'train' else first} anew from rows that no other split holds."
-            yield DataResult(summary, "error", {"split": second, "other": first}, evidence, remedy)
+            yield observe(summary, "error", {"split": second, "other": first}, evidence, remedy)
             if first == "dev":
                 return
     if "dev" not in splits or "test" not in splits:
@@ -169,7 +170,7 @@ def _are_one_file(analysis: Analysis, first: BaselineRows, second: BaselineRows)
     return len(counts) > 1 and by_chance <= np.log(SAME_P) and np.array_equal(first.hashes, second.hashes)
 
 
-def _compare_dev_and_test(analysis: Analysis, dev: BaselineRows, test: BaselineRows) -> DataResult:
+def _compare_dev_and_test(analysis: Analysis, dev: BaselineRows, test: BaselineRows) -> Observed:
     where = {"split": test.name, "other": dev.name}
     found, own, of_train = overlap(analysis, dev, test), repeats(dev), repeats_among(analysis.train, dev.n_rows)
     # A small dev split alone may hold no row twice and say nothing of its source; train counts only where dev repeats
@@ -179,12 +180,12 @@ def _compare_dev_and_test(analysis: Analysis, dev: BaselineRows, test: BaselineR
     what, evidence = describe_overlap(found, test, source, "also in dev", "dev and train do")
     sentence = f"{len(found.shared):,} of {test.n_rows:,} test rows {what}"
     if not found.beyond:
-        return DataResult(sentence, None, where, evidence, rows=min(test.n_rows, dev.n_rows))
+        return observe(sentence, None, where, evidence, rows=min(test.n_rows, dev.n_rows))
     left = found.share - source.share
     if source.share >= HALF * found.share or not beyond_model_error(found, source):
-        return DataResult(f"{sentence}: the source repeats itself.", "info", where, evidence)
+        return observe(f"{sentence}: the source repeats itself.", "info", where, evidence)
     remedy = Advice(("Take these rows out of dev, so that test stays as it is: ", CLEAN))
-    return DataResult(sentence, "warning" if min(found.excess, left) >= SERIOUS else "info", where, evidence, remedy)
+    return observe(sentence, "warning" if min(found.excess, left) >= SERIOUS else "info", where, evidence, remedy)
 
 
 CATEGORIES = 12  # chosen, not measured
@@ -197,7 +198,7 @@ SPLIT_BY_GROUP = Advice("Split by group: each group on one side.", (SPLIT_AGAIN,
     f"Rows whose group is in train are 0.2 % of the split: info; from 1 % on a warning; an error {RESTS}. Categories "
     "(12 groups at most, each of 100 train rows): info.",
 )
-def group(analysis: Analysis) -> Iterator[DataResult]:
+def group(analysis: Analysis) -> Iterator[Observed]:
     """A group (author, template, patient, parent text) has rows in train and in an evaluation split.
 
     **What it means.** Rows of one group resemble each other in ways that rows of a new group will not. A model that
@@ -220,7 +221,7 @@ def group(analysis: Analysis) -> Iterator[DataResult]:
         yield from compare_with_train(analysis, lambda rows: _compare_groups(analysis, train, rows))
 
 
-def _compare_groups(analysis: Analysis, train: np.ndarray, rows: BaselineRows) -> DataResult:
+def _compare_groups(analysis: Analysis, train: np.ndarray, rows: BaselineRows) -> Observed:
     where = {"split": rows.name}
     if rows.groups is None or not rows.n_rows:
         what = "has no rows" if not rows.n_rows else "has no group column"
@@ -246,8 +247,8 @@ def _compare_groups(analysis: Analysis, train: np.ndarray, rows: BaselineRows) -
         f"train; {both:,} of its {len(groups):,} groups are on both sides"
     )
     if share < LEAST_EXCESS:
-        return DataResult(sentence, None, where, evidence)
+        return observe(sentence, None, where, evidence)
     if len(known) <= CATEGORIES and counts.min() >= ROWS_EACH:
         sentence = f"{sentence}. {len(known)} groups of {counts.min():,} train rows or more look like categories."
-        return DataResult(sentence, "info", where, evidence)
-    return grade_leak(analysis, rows, crossing, DataResult(sentence, None, where, evidence, SPLIT_BY_GROUP))
+        return observe(sentence, "info", where, evidence)
+    return grade_leak(analysis, rows, crossing, observe(sentence, None, where, evidence, SPLIT_BY_GROUP))

@@ -10,7 +10,7 @@ import numpy as np
 import polars as pl
 
 from brittlestar.audits.analysis import Analysis
-from brittlestar.audits.checking import DataResult, data_check
+from brittlestar.audits.checking import data_check, observe
 from brittlestar.audits.dataset import (
     AuditDataset,
     chosen,
@@ -24,6 +24,7 @@ from brittlestar.audits.dataset import (
 from brittlestar.audits.rows.spellings import glued_rows, joined_tokens, spellings
 from brittlestar.audits.showing import percent, show_rows
 from brittlestar.baselines.rows import BaselineRows
+from brittlestar.core.checks import Observed
 from brittlestar.core.splits import is_shifted
 from brittlestar.data.tables import format_count
 
@@ -66,7 +67,7 @@ LATER = frozenset("".join(bytes(range(0x80, 0xC0)).decode(encoding, "ignore") fo
     "warning from 1 % of a split's rows; empty rows: from 5 %, an error beyond half.",
     remedy="Write these characters as they are written elsewhere, in every split alike.",
 )
-def encoding(analysis: Analysis) -> Iterator[DataResult]:
+def encoding(analysis: Analysis) -> Iterator[Observed]:
     """One symbol written in several ways, broken characters, lost separators, empty rows.
 
     **What it means.** What a person reads as one symbol reaches the model as two tokens that have nothing in common.
@@ -91,7 +92,7 @@ def encoding(analysis: Analysis) -> Iterator[DataResult]:
         f"No look-alike, broken character, lost separator or empty sequence in {total:,} rows and "
         f"{len(analysis.tokens):,} distinct tokens."
     )
-    yield from found or [DataResult(none, None, {}, {"rows_of": total, "tokens": len(analysis.tokens)})]
+    yield from found or [observe(none, None, {}, {"rows_of": total, "tokens": len(analysis.tokens)})]
 
 
 @dataclass(frozen=True)
@@ -163,7 +164,7 @@ def _find_hidden_mark(dataset: AuditDataset, named: Collection[str]) -> _Mark:
     return _Mark("invisible characters", rows, sentence=sentence, mild=not inside, characters=counts)
 
 
-def _examine(dataset: AuditDataset, rows: BaselineRows, mark: _Mark) -> DataResult | None:
+def _examine(dataset: AuditDataset, rows: BaselineRows, mark: _Mark) -> Observed | None:
     touched = mark.rows[rows.name]
     n, of, empty, lost = len(touched), rows.n_rows, mark.kind == "empty sequences", mark.kind == "missing separators"
     if n < (FEWEST_JOINED if lost else 1):
@@ -189,7 +190,7 @@ def _examine(dataset: AuditDataset, rows: BaselineRows, mark: _Mark) -> DataResu
         **show_rows(rows, touched),
     }
     note = f"{rows.name}: {n:,} of {of:,} rows ({percent(n / of)}) {_SAYING[mark.kind]}{sentence}."
-    return DataResult(note, severity, {"split": rows.name, "kind": mark.kind}, evidence, _REMEDY.get(mark.kind, ""))
+    return observe(note, severity, {"split": rows.name, "kind": mark.kind}, evidence, _REMEDY.get(mark.kind, ""))
 
 
 def find_hidden(dataset: AuditDataset) -> dict[str, dict[str, np.ndarray]]:

@@ -7,10 +7,11 @@ from scipy.stats import norm
 
 from brittlestar.audits.analysis import Analysis
 from brittlestar.audits.chance import Paired
-from brittlestar.audits.checking import DataResult, data_check, unknown
+from brittlestar.audits.checking import data_check, observe, unknown
 from brittlestar.audits.dataset import chosen
 from brittlestar.audits.showing import listed_ids, percent, show_tokens
 from brittlestar.baselines.shallow import ShallowModels
+from brittlestar.core.checks import Observed
 from brittlestar.core.large_arrays import are_in
 from brittlestar.core.seeds import generator
 
@@ -30,7 +31,7 @@ MOST_SHOWN = 5  # convention: what a reader looks at
     "A warning where train weighs at most 4 effective sequences, and at most half of what chance gives.",
     remedy="State the number of distinct rows, split by sequence (the split command does), weigh or drop repeats.",
 )
-def duplicates(analysis: Analysis) -> Iterator[DataResult]:
+def duplicates(analysis: Analysis) -> Iterator[Observed]:
     """Few distinct rows that make up much of train's mass.
 
     **What it means.** Training and every count of rows weigh the repeated sequences by their number. Train is smaller
@@ -82,7 +83,7 @@ def duplicates(analysis: Analysis) -> Iterator[DataResult]:
     )
     many = repeats - by_chance >= LEAST_EXCESS or largest - largest_by_chance >= LEAST_ONE
     tiny = effective <= FEWEST_EFFECTIVE and effective_by_chance >= 2 * effective
-    yield DataResult(sentence, ("warning" if tiny else "info") if many else None, where, evidence)
+    yield observe(sentence, ("warning" if tiny else "info") if many else None, where, evidence)
 
 
 def effective_number(counts: np.ndarray) -> float:
@@ -105,7 +106,7 @@ SHARES = (0.25, 0.5)  # derived: what twice the rows bring, twice
     "loses none from a quarter to half, and gains from a quarter to all (p below .001). Info.",
     remedy="Collect more rows, or report the score over several sizes of train.",
 )
-def small(analysis: Analysis) -> Iterator[DataResult]:
+def small(analysis: Analysis) -> Iterator[Observed]:
     """A learning curve that still rises at full size.
 
     **What it means.** More rows would make even a shallow model better; differences between models on this data are
@@ -150,12 +151,12 @@ def small(analysis: Analysis) -> Iterator[DataResult]:
         and half.sum() >= quarter.sum()
     ):
         note = f"{sentence}: twice the rows still bring {100 * gain:.1f} points."
-        yield DataResult(note, "info", where, evidence)
+        yield observe(note, "info", where, evidence)
     elif n < ENOUGH_ROWS:
         note = f"{sentence}; whether it still rises, {n:,} rows do not tell, {ENOUGH_ROWS} would."
         yield unknown(note, where, evidence)
     else:
-        yield DataResult(sentence, None, where, evidence)
+        yield observe(sentence, None, where, evidence)
 
 
 def _curve(models: ShallowModels) -> tuple[list[int], list[np.ndarray]]:
@@ -180,7 +181,7 @@ FEWEST_FOR_RUNS = 50  # chosen, not measured
     "Wolfowitz's test, p below 1e-6). For information: training loops that shuffle do not care.",
     remedy="Shuffle in the fit function, or write the rows in random order.",
 )
-def sorted_rows(analysis: Analysis) -> Iterator[DataResult]:
+def sorted_rows(analysis: Analysis) -> Iterator[Observed]:
     """Rows of train that stand sorted by class on disk.
 
     **What it means.** A loop that reads the file in order shows the model one class after the other, and it forgets
@@ -217,9 +218,9 @@ def sorted_rows(analysis: Analysis) -> Iterator[DataResult]:
     sentence = f"train: {runs:,} runs of equal labels over {n:,} rows in file order, {expected:,.0f} in a random order"
     if runs <= MOST_RUNS * expected and p < LARGEST_P_OF_RUNS:
         sentence += ": rows are sorted by class. brittlestar shuffles them; a fit function may not"
-        yield DataResult(sentence, "info", where, evidence)
+        yield observe(sentence, "info", where, evidence)
     else:
-        yield DataResult(sentence, None, where, evidence)
+        yield observe(sentence, None, where, evidence)
 
 
 def runs_by_chance(counts: np.ndarray) -> tuple[float, float]:

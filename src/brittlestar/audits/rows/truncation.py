@@ -9,12 +9,13 @@ import numpy as np
 from scipy.stats import binom, norm
 
 from brittlestar.audits.analysis import Analysis
-from brittlestar.audits.checking import DataResult, data_check, unknown
+from brittlestar.audits.checking import data_check, observe, unknown
 from brittlestar.audits.dataset import AuditDataset
 from brittlestar.audits.showing import percent, show_rows
 from brittlestar.baselines.bayes import MOST_HELD_OUT, answer_held_out
 from brittlestar.baselines.readings import at_position, tokens
 from brittlestar.baselines.rows import BaselineRows
+from brittlestar.core.checks import Observed
 from brittlestar.core.splits import is_shifted
 
 SHORTEST = 5
@@ -39,7 +40,7 @@ _LAST = ("last token", "last token but one", "last token but two")
         "Take these rows from before the cut, or raise the maximum length of what wrote the files; then audit again."
     ),
 )
-def truncation(analysis: Analysis) -> Iterator[DataResult]:
+def truncation(analysis: Analysis) -> Iterator[Observed]:
     """A maximum length that cuts rows, and with them tokens that the label depends on.
 
     **What it means.** Rows were cut before they came here. What stood behind the cut is missing for training, or for
@@ -63,7 +64,7 @@ def truncation(analysis: Analysis) -> Iterator[DataResult]:
     if not piles:
         longest = ", ".join(f"{name} {int(rows.lengths.max(initial=0)):,}" for name, rows in analysis.splits.items())
         sentence = f"No split has a pile of rows at its maximum length ({longest} tokens)."
-        yield DataResult(sentence, None, {}, {"maximum": longest})
+        yield observe(sentence, None, {}, {"maximum": longest})
     lost = lost_signal(analysis, piles["train"]) if "train" in piles else None
     for name, pile in piles.items():
         yield _examine(analysis, analysis.splits[name], pile, lost if name == "train" else None)
@@ -146,7 +147,7 @@ def kappa(answers: np.ndarray, labels: np.ndarray) -> tuple[float, float] | None
     return (observed - expected) / (1 - expected), error
 
 
-def _examine(dataset: AuditDataset, rows: BaselineRows, pile: Pile, lost: dict[str, Any] | None) -> DataResult:
+def _examine(dataset: AuditDataset, rows: BaselineRows, pile: Pile, lost: dict[str, Any] | None) -> Observed:
     where = {"split": rows.name}
     evidence: dict[str, Any] = {
         "maximum": pile.maximum,
@@ -183,7 +184,7 @@ def _examine(dataset: AuditDataset, rows: BaselineRows, pile: Pile, lost: dict[s
         note += f" {'lose nothing there' if lost else 'learn nothing'}. The data from before the maximum was set would"
         return unknown(f"{sentence}; {note} settle it.", where, evidence)
     evidence["p"] = min(1.0, len(reasons) * min(reasons.values()))
-    return DataResult(f"{sentence}; {'; '.join(reasons)}.", "info" if declared else "warning", where, evidence)
+    return observe(f"{sentence}; {'; '.join(reasons)}.", "info" if declared else "warning", where, evidence)
 
 
 def _longer(dataset: AuditDataset, rows: BaselineRows, maximum: int) -> tuple[BaselineRows | None, int, float]:

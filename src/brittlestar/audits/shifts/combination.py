@@ -10,13 +10,14 @@ import numpy as np
 from scipy import sparse
 
 from brittlestar.audits.analysis import Analysis
-from brittlestar.audits.checking import DataResult, data_check
+from brittlestar.audits.checking import data_check
 from brittlestar.audits.dataset import bag
 from brittlestar.audits.shifts.chance import add_up, all_in_second, p_of_dealing, shape
 from brittlestar.audits.shifts.judge import MOST_EXAMPLES, Shift, each_split
 from brittlestar.audits.shifts.rows import SplitPair, count_draws
 from brittlestar.audits.showing import percent, show_rows
 from brittlestar.baselines.rows import BaselineRows
+from brittlestar.core.checks import Observed
 from brittlestar.data.tables import format_count
 
 LEAST_SHARE = 0.01  # chosen, not measured: as for unseen tokens
@@ -34,7 +35,7 @@ NEGLIGIBLE = 1e-6  # derived: pairs that chance would hide so rarely do not add 
     softens=True,
     reads_labels=False,
 )
-def combination(analysis: Analysis) -> Iterator[DataResult]:
+def combination(analysis: Analysis) -> Iterator[Observed]:
     """Rows of an evaluation split combine what train shows often, but never together.
 
     **What it means.** Each part is well known, the combination is new. The score measures whether a model combines what

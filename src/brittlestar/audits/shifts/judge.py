@@ -8,9 +8,10 @@ import numpy as np
 from scipy.special import ndtri
 
 from brittlestar.audits.analysis import Analysis
-from brittlestar.audits.checking import NO_OTHER_SPLIT, DataResult, unknown
+from brittlestar.audits.checking import NO_OTHER_SPLIT, observe, unknown
 from brittlestar.audits.shifts.rows import SplitPair, count_draws, match_classes
 from brittlestar.audits.showing import FEWEST_ROWS
+from brittlestar.core.checks import Observed
 from brittlestar.core.findings import Severity
 from brittlestar.data.tables import format_count
 
@@ -35,9 +36,7 @@ class Shift:
     chance: float = 0.0
 
 
-def each_split(
-    analysis: Analysis, examine: Callable[[SplitPair], Shift], by_class: bool = True
-) -> Iterator[DataResult]:
+def each_split(analysis: Analysis, examine: Callable[[SplitPair], Shift], by_class: bool = True) -> Iterator[Observed]:
     """One result for every evaluation split. A shift counts where p is at most 0.0001, and is a note where it is gone
     once train's classes are drawn in the shares of the split (`by_class`)."""
     if not analysis.evaluations:
@@ -65,7 +64,7 @@ def each_split(
         else:
             lacking = few
         severity = found.severity if sure and not lacking else None
-        yield DataResult(found.sentence, severity, where, evidence, lacking=lacking or None)
+        yield observe(found.sentence, severity, where, evidence, lacking=lacking or None)
 
 
 def _rows_needed(comparison: SplitPair, p: float) -> int:

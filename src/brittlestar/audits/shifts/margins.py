@@ -8,12 +8,13 @@ from scipy.special import kolmogorov
 from scipy.stats import chi2
 
 from brittlestar.audits.analysis import Analysis
-from brittlestar.audits.checking import DataResult, data_check
+from brittlestar.audits.checking import data_check
 from brittlestar.audits.draws import estimate_inflation
 from brittlestar.audits.shifts.chance import all_in_second
 from brittlestar.audits.shifts.judge import MOST_EXAMPLES, Shift, each_split
 from brittlestar.audits.shifts.rows import SplitPair, count_draws
 from brittlestar.audits.showing import percent, show_rows
+from brittlestar.core.checks import Observed
 
 LEAST_SHARES_MOVED = 0.05  # chosen, not measured
 FEWEST_EXPECTED = 5.0  # convention: five expected (Cochran 1954)
@@ -27,7 +28,7 @@ MOST_CLASSES = 200  # budget: 24 MB of indicators
     remedy="Draw the splits again, stratified by class, or report per-class recall beside accuracy.",
     softens=True,
 )
-def label(analysis: Analysis) -> Iterator[DataResult]:
+def label(analysis: Analysis) -> Iterator[Observed]:
     """Class shares of an evaluation split differ from those of train.
 
     **What it means.** A model learns how common each class is. Where that differs, accuracy mixes ability with a wrong
@@ -115,7 +116,7 @@ MEAN_OF_KOLMOGOROV = float(np.sqrt(np.pi / 2) * np.log(2))  # derived: the mean 
     softens=True,
     reads_labels=False,
 )
-def length(analysis: Analysis) -> Iterator[DataResult]:
+def length(analysis: Analysis) -> Iterator[Observed]:
     """Sequences of an evaluation split are longer or shorter than those of train.
 
     **What it means.** Models differ in how they carry over to other lengths: positions that were never trained, sums

@@ -8,13 +8,14 @@ import numpy as np
 from scipy import sparse
 
 from brittlestar.audits.analysis import Analysis
-from brittlestar.audits.checking import DataResult, data_check
+from brittlestar.audits.checking import data_check
 from brittlestar.audits.dataset import bag
 from brittlestar.audits.shifts.chance import Drift, Shares, drift
 from brittlestar.audits.shifts.judge import ALL_AS_WRITTEN, MOST_EXAMPLES, SURE, Shift, each_split
 from brittlestar.audits.shifts.rows import SplitPair
 from brittlestar.audits.showing import percent
 from brittlestar.baselines.rows import BaselineRows
+from brittlestar.core.checks import Observed
 
 LEAST_PAIRS_MOVED = 0.03  # chosen, not measured: as for composition
 MOST_TOKENS_IN_ORDER = 200  # budget: 40,000 cells
@@ -35,7 +36,7 @@ EDGE = "edge of the row"
     softens=True,
     reads_labels=False,
 )
-def order(analysis: Analysis) -> Iterator[DataResult]:
+def order(analysis: Analysis) -> Iterator[Observed]:
     """Tokens follow each other otherwise in an evaluation split than in train, beyond composition and length.
 
     **What it means.** A model that reads order meets transitions it was not trained on, while a bag of tokens notices

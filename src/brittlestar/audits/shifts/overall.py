@@ -9,7 +9,7 @@ from scipy.special import ndtr
 from scipy.stats import rankdata
 
 from brittlestar.audits.analysis import Analysis
-from brittlestar.audits.checking import DataResult, data_check
+from brittlestar.audits.checking import data_check
 from brittlestar.audits.draws import estimate_inflation, renumber
 from brittlestar.audits.shifts.chance import shape
 from brittlestar.audits.shifts.judge import MOST_EXAMPLES, Shift, each_split
@@ -18,6 +18,7 @@ from brittlestar.baselines.bayes import FOLDS, NaiveBayes, class_sums, folds_of,
 from brittlestar.baselines.counting import KeyColumns, counts_of
 from brittlestar.baselines.readings import lengths, neighbours, tokens
 from brittlestar.baselines.rows import BaselineRows, stack_rows
+from brittlestar.core.checks import Observed
 from brittlestar.core.seeds import generator
 
 MOST_A_SIDE = 2000  # budget: rows of one side
@@ -38,7 +39,7 @@ FEWEST_IN_COLUMN = 2  # derived: what one row holds tells nothing of another
         "token.unknown",
     ),
 )
-def overall(analysis: Analysis) -> Iterator[DataResult]:
+def overall(analysis: Analysis) -> Iterator[Observed]:
     """A classifier can tell rows of an evaluation split from rows of train.
 
     **What it means.** The split was not drawn as train was: in what respect, the other checks of this family say, or

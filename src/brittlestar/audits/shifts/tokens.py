@@ -7,7 +7,7 @@ import numpy as np
 from scipy import sparse
 
 from brittlestar.audits.analysis import Analysis
-from brittlestar.audits.checking import DataResult, data_check
+from brittlestar.audits.checking import data_check
 from brittlestar.audits.dataset import bag, places_of, row_at
 from brittlestar.audits.draws import renumber, units_of
 from brittlestar.audits.shifts.chance import Drift, Shares, add_up, all_in_second, drift, p_of_dealing, shape
@@ -15,6 +15,7 @@ from brittlestar.audits.shifts.judge import ALL_AS_WRITTEN, MOST_EXAMPLES, Shift
 from brittlestar.audits.shifts.rows import SplitPair
 from brittlestar.audits.showing import percent, show_rows
 from brittlestar.baselines.rows import BaselineRows
+from brittlestar.core.checks import Observed
 from brittlestar.core.large_arrays import count
 from brittlestar.core.seeds import generator
 from brittlestar.core.token_rows import row_blocks
@@ -32,7 +33,7 @@ LEAST_ROWS_BEYOND = 0.02  # chosen, not measured
     reads_labels=False,
     explained_by=("token.unknown",),
 )
-def vocabulary(analysis: Analysis) -> Iterator[DataResult]:
+def vocabulary(analysis: Analysis) -> Iterator[Observed]:
     """An evaluation split holds more tokens unseen in train than new rows of train's source would.
 
     **What it means.** A model has no trained vector for these tokens: it reads the unknown token, or a random vector.
@@ -154,7 +155,7 @@ MOST_TOKENS_IN_TABLE = 2000  # budget: columns of one table
     reads_labels=False,
     explained_by=("token.unknown",),
 )
-def composition(analysis: Analysis) -> Iterator[DataResult]:
+def composition(analysis: Analysis) -> Iterator[Observed]:
     """Tokens are more or less frequent in an evaluation split than in train.
 
     **What it means.** What is rare in train is poorly learnt, and a model that leans on how often a token occurs

@@ -8,11 +8,12 @@ import numpy as np
 
 from brittlestar.audits.analysis import Analysis
 from brittlestar.audits.chance import sign_test
-from brittlestar.audits.checking import DataResult, data_check, unknown
+from brittlestar.audits.checking import data_check, observe, unknown
 from brittlestar.audits.draws import estimate_inflation
 from brittlestar.audits.shortcuts.effect import LEAST_GAIN, LEAST_ROOM, ShortcutEffect, choose_split, effect, points
 from brittlestar.audits.showing import FEWEST_ROWS, listed_ids, too_few
 from brittlestar.baselines.table import what_is_read
+from brittlestar.core.checks import Observed
 
 MOST_ADDED = 0.05  # chosen, not measured
 LEAST_LEARNT = 0.75  # chosen, not measured
@@ -27,7 +28,7 @@ ADDS = ": order adds to what the bag has"
     remedy="Claim no ability to read order from this data, and put the bag's score beside any model's.",
     rows="sample",
 )
-def bag(analysis: Analysis) -> Iterator[DataResult]:
+def bag(analysis: Analysis) -> Iterator[Observed]:
     """A bag of tokens does the work: order carries nothing that the task needs.
 
     **What it means.** Scores on this data say nothing about the ability to read order, because counts of tokens are
@@ -62,7 +63,7 @@ def bag(analysis: Analysis) -> Iterator[DataResult]:
             )
             evidence = {**there.as_json(), "p": there.p, "rows": there.rows}
             remedy = "Report the score on this split beside the headline: a model that ignores order fails here."
-            yield DataResult(sentence, "warning", {"split": other}, evidence, remedy)
+            yield observe(sentence, "warning", {"split": other}, evidence, remedy)
 
 
 @dataclass(frozen=True)
@@ -130,7 +131,7 @@ def _compare_readers(analysis: Analysis, split: str) -> _Compared:
     )
 
 
-def _report_main(found: _Compared, name: str) -> DataResult:
+def _report_main(found: _Compared, name: str) -> Observed:
     bag = found.bag
     sentence = (
         f"{name}: a bag of tokens is right on {points(bag.score)} of {bag.n:,} rows, {found.reader} on "
@@ -139,9 +140,9 @@ def _report_main(found: _Compared, name: str) -> DataResult:
     where, evidence = {"split": name}, found.as_json()
     if instead := _find_reason(found):
         sentence, evidence = f"{sentence}{instead}.", {**evidence, "p": None}
-        return DataResult(sentence, None, where, evidence) if instead == ADDS else unknown(sentence, where, evidence)
+        return observe(sentence, None, where, evidence) if instead == ADDS else unknown(sentence, where, evidence)
     sentence = f"{sentence}: order adds nothing that this score needs."
-    return DataResult(sentence, "info", where, evidence)
+    return observe(sentence, "info", where, evidence)
 
 
 def _find_reason(found: _Compared) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from brittlestar.audits.analysis import Analysis
-from brittlestar.audits.checking import DataResult, data_check, unknown
+from brittlestar.audits.checking import data_check, observe, unknown
 from brittlestar.audits.shortcuts.effect import (
     LEAST_TOLD,
     MOST_OF_THE_WORK,
@@ -22,6 +22,7 @@ from brittlestar.audits.shortcuts.hold import hold, predict_class
 from brittlestar.audits.showing import FEWEST_ROWS, listed_ids, percent
 from brittlestar.baselines.readings import NONE, Reading, at_position, lengths, presence, token_at
 from brittlestar.baselines.scoring import PredictorAnswers
+from brittlestar.core.checks import Observed
 from brittlestar.core.trivial_baselines import place_words
 
 MOST_TELLERS = 6  # chosen, not measured
@@ -64,7 +65,7 @@ class ClassFeature:
     informed: float
 
 
-def report_shortcut(analysis: Analysis, shortcut: Shortcut, tellers: Sequence[ClassFeature]) -> Iterator[DataResult]:
+def report_shortcut(analysis: Analysis, shortcut: Shortcut, tellers: Sequence[ClassFeature]) -> Iterator[Observed]:
     """What the shortcut does on the split that counts, what tellers of single classes do there, and a warning for each
     split on which a teller breaks. A teller with the shortcut's own `where` is part of its finding."""
     scored, name = analysis.baselines, choose_split(analysis)
@@ -73,7 +74,7 @@ def report_shortcut(analysis: Analysis, shortcut: Shortcut, tellers: Sequence[Cl
         return
     found = effect(scored, shortcut.answers[name], name)
     works = effect(scored, shortcut.answers["train"], "train").works if scored.splits["train"].rows.n_rows else False
-    more: list[DataResult] = []
+    more: list[Observed] = []
     main = _main(analysis, shortcut, found, name)
     for teller in [one for one in tellers if one.informed >= LEAST_TOLD or (works and one.where == shortcut.where)]:
         for one in _report_teller(analysis, teller, name):
@@ -84,11 +85,11 @@ def report_shortcut(analysis: Analysis, shortcut: Shortcut, tellers: Sequence[Cl
     yield from more
 
 
-def _main(analysis: Analysis, shortcut: Shortcut, found: ShortcutEffect, name: str) -> DataResult:
+def _main(analysis: Analysis, shortcut: Shortcut, found: ShortcutEffect, name: str) -> Observed:
     where, evidence = {"split": name, **shortcut.where}, {**found.as_json(), **shortcut.evidence}
     if not found.counts:
         sentence = f"{name}: {shortcut.name} is {_score(found)}{shortcut.more}"
-        return DataResult(sentence, None, where, evidence, rows=found.n)
+        return observe(sentence, None, where, evidence, rows=found.n)
     split, scored = analysis.baselines.splits[name], analysis.baselines
     right = shortcut.answers[name].predicted == split.labels
     base = scored.answers[scored.trivial.majority.name][name].predicted == split.labels
@@ -96,7 +97,7 @@ def _main(analysis: Analysis, shortcut: Shortcut, found: ShortcutEffect, name: s
     does = "does most of the work" if found.reach >= MOST_OF_THE_WORK else "carries part"
     sentence = f"{name}: {shortcut.name} {'decides' if found.reach >= WHOLE else does}: {_score(found)}, so "
     sentence += f"{percent(found.reach)} of the way there{shortcut.more}."
-    return DataResult(sentence, "info", where, evidence)
+    return observe(sentence, "info", where, evidence)
 
 
 def _score(found: ShortcutEffect) -> str:
@@ -106,7 +107,7 @@ def _score(found: ShortcutEffect) -> str:
     )
 
 
-def _report_teller(analysis: Analysis, teller: ClassFeature, name: str) -> Iterator[DataResult]:
+def _report_teller(analysis: Analysis, teller: ClassFeature, name: str) -> Iterator[Observed]:
     """Whether a teller tells its class on split `name`, and a warning for each split on which it breaks."""
     scored, class_name = analysis.baselines, analysis.labels[teller.label]
     answers = predict_class(scored, teller.reading, teller.label)
@@ -120,7 +121,7 @@ def _report_teller(analysis: Analysis, teller: ClassFeature, name: str) -> Itera
             f"{name}: {teller.name} predicts class {class_name!r}: it predicts it in {found.own:,} of its "
             f"{found.of_own:,} rows and in {found.others:,} of {found.of_others:,} others."
         )
-        yield DataResult(sentence, "info", where, evidence)
+        yield observe(sentence, "info", where, evidence)
     for other, rows in scored.splits.items():
         held = None if other == "train" else hold(answers["train"], answers[other], analysis.n_classes, teller.label)
         if held is None or not held.falls or held.p > LEAST_SURPRISING:
@@ -133,11 +134,11 @@ def _report_teller(analysis: Analysis, teller: ClassFeature, name: str) -> Itera
             f"{percent(held.here[1])} of others, on train in {percent(held.train[0])} and {percent(held.train[1])}: a "
             f"model that uses it fails here."
         )
-        yield DataResult(sentence, "warning", where, evidence, REMEDY_WHERE_BROKEN)
+        yield observe(sentence, "warning", where, evidence, REMEDY_WHERE_BROKEN)
 
 
 @data_check("shortcut.length", f"The length alone {BEATS}", REMEDY, rows="sample")
-def length(analysis: Analysis) -> Iterator[DataResult]:
+def length(analysis: Analysis) -> Iterator[Observed]:
     """The length of a row does much of the work.
 
     **What it means.** A model that counts tokens and reads none of them gets a large part of the score. Where length
@@ -160,7 +161,7 @@ def length(analysis: Analysis) -> Iterator[DataResult]:
 
 
 @data_check("shortcut.token", f"One token alone {BEATS}", REMEDY, rows="sample")
-def token(analysis: Analysis) -> Iterator[DataResult]:
+def token(analysis: Analysis) -> Iterator[Observed]:
     """Whether one marker token stands in a row does much of the work.
 
     **What it means.** A model that looks for one token and reads nothing else gets a large part of the score, or
@@ -189,7 +190,7 @@ def token(analysis: Analysis) -> Iterator[DataResult]:
 
 
 @data_check("shortcut.position", f"One position alone {BEATS}", REMEDY, rows="sample")
-def position(analysis: Analysis) -> Iterator[DataResult]:
+def position(analysis: Analysis) -> Iterator[Observed]:
     """The token at one fixed position does much of the work.
 
     **What it means.** A model that reads one place of each row and nothing else gets a large part of the score. Where

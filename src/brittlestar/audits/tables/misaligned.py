@@ -8,7 +8,7 @@ import numpy as np
 from scipy.stats import norm
 
 from brittlestar.audits.analysis import Analysis
-from brittlestar.audits.checking import DataResult, data_check, unknown
+from brittlestar.audits.checking import data_check, observe, unknown
 from brittlestar.audits.dataset import AuditDataset, format_tokens
 from brittlestar.audits.showing import percent
 from brittlestar.audits.tables.given_table import GivenTable, dead
@@ -25,6 +25,7 @@ from brittlestar.audits.tables.likeness import (
     find_strangers,
     fit,
 )
+from brittlestar.core.checks import Observed
 from brittlestar.core.seeds import generator
 
 CODE = "embedding.misaligned"
@@ -46,7 +47,7 @@ MISSING = 0.1
     remedy="Write the table again together with its tokens, from one list; the finding must then be absent.",
     rows="sample",
 )
-def misaligned_rows(analysis: Analysis) -> Iterator[DataResult]:
+def misaligned_rows(analysis: Analysis) -> Iterator[Observed]:
     """Rows of an embedding table that do not belong to their tokens, or tokens without a row.
 
     **What it means.** The model starts from the vectors of other tokens. Trained further it may recover; frozen, it
@@ -81,7 +82,7 @@ def misaligned_rows(analysis: Analysis) -> Iterator[DataResult]:
     yield _compare(analysis, table, codes)
 
 
-def _report_lacking(dataset: AuditDataset, table: GivenTable) -> DataResult | None:
+def _report_lacking(dataset: AuditDataset, table: GivenTable) -> Observed | None:
     without = np.flatnonzero((table.row < 0) & (table.counts > 0))
     n, total = int(table.counts[without].sum()), max(int(table.counts.sum()), 1)
     if n < MISSING * total:
@@ -101,7 +102,7 @@ def _report_lacking(dataset: AuditDataset, table: GivenTable) -> DataResult | No
         "examples": [dataset.tokens[int(code)] for code in ordered[:10]],
     }
     remedy = "Look at how the table spells these tokens; tokenise and normalise as it was made."
-    return DataResult(sentence, "warning", {**table.where, "rows": "missing"}, evidence, remedy)
+    return observe(sentence, "warning", {**table.where, "rows": "missing"}, evidence, remedy)
 
 
 @dataclass(frozen=True)
@@ -145,7 +146,7 @@ class _Fits:
         }
 
 
-def _compare(dataset: AuditDataset, table: GivenTable, codes: np.ndarray) -> DataResult:
+def _compare(dataset: AuditDataset, table: GivenTable, codes: np.ndarray) -> Observed:
     """Whether vectors fit the tokens `codes` int64 (m,) at their own row, at one nearby, or in another order."""
     fits = _Fits.of(dataset, table, codes)
     least = max(FITS, max(one.correlation for one in fits.own.values()) + GAIN)
@@ -160,7 +161,7 @@ def _compare(dataset: AuditDataset, table: GivenTable, codes: np.ndarray) -> Dat
             f"{len(codes)} tokens), and not at their own row ({fits.own[name].correlation:.2f}): the table is off by "
             "that"
         )
-        return DataResult(sentence, "warning", {**table.where, "shift": shift}, evidence)
+        return observe(sentence, "warning", {**table.where, "shift": shift}, evidence)
     for name, likeness in fits.likenesses.items():
         moved = find_exchanged(likeness, fits.vectors, generator(0, CODE, "exchanged", name))
         if moved is not None:
@@ -171,7 +172,7 @@ def _compare(dataset: AuditDataset, table: GivenTable, codes: np.ndarray) -> Dat
     return _report_order(table, fits) if moved is None else _report_moved(dataset, table, fits, COMPANY, moved)
 
 
-def _report_order(table: GivenTable, fits: _Fits) -> DataResult:
+def _report_order(table: GivenTable, fits: _Fits) -> Observed:
     """Whether vectors that are nowhere else fit where they are, or in another order; open where neither is known."""
     own, evidence = fits.own, fits.as_json()
     near = {name: max(fits.tried[name, f"{shift:+d}"].correlation for shift in SHIFTS) for name in own}
@@ -180,7 +181,7 @@ def _report_order(table: GivenTable, fits: _Fits) -> DataResult:
     name, best = max((placed or fitting or own).items(), key=lambda pair: pair[1].z)
     if placed:
         sentence = f"The vectors fit the tokens' {name} (correlation {best.correlation:.2f}, z {best.z:.1f})"
-        return DataResult(sentence, None, table.where, evidence)
+        return observe(sentence, None, table.where, evidence)
     why = f"the vectors follow neither the tokens' {' nor their '.join(fits.likenesses)}"
     if fitting:
         why = (
@@ -196,12 +197,12 @@ def _report_order(table: GivenTable, fits: _Fits) -> DataResult:
                 f"The vectors fit the tokens' {name} in another order (correlation {fitted:.2f}; random structures "
                 f"reach {by_chance:.2f}) and not in their own: the rows were shuffled"
             )
-            return DataResult(sentence, "warning", table.where, evidence)
+            return observe(sentence, "warning", table.where, evidence)
     sentence = f"Whether rows belong to their tokens is open: {why}. A known pair of similar tokens would settle it"
     return unknown(sentence, table.where, evidence)
 
 
-def _report_moved(dataset: AuditDataset, table: GivenTable, fits: _Fits, name: str, moved: MovedVectors) -> DataResult:
+def _report_moved(dataset: AuditDataset, table: GivenTable, fits: _Fits, name: str, moved: MovedVectors) -> Observed:
     tokens, evidence = fits.codes[moved.tokens], fits.as_json()
     share = len(tokens) / moved.of
     evidence |= {"likeness": name, "moved": len(tokens), "of": moved.of, "share": share, "right": moved.right}
@@ -219,7 +220,7 @@ def _report_moved(dataset: AuditDataset, table: GivenTable, fits: _Fits, name: s
     sentence += (
         f"they fit each other's ({moved.fit:.2f})." if moved.fit else "whose vectors they are cannot be decided."
     )
-    return DataResult(sentence, "warning", table.where, evidence)
+    return observe(sentence, "warning", table.where, evidence)
 
 
 def _fit_at_shift(table: GivenTable, codes: np.ndarray, likeness: np.ndarray, shift: int, name: str) -> Fit:

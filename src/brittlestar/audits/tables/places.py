@@ -7,13 +7,14 @@ from scipy.stats import binom
 
 from brittlestar.audits.analysis import Analysis
 from brittlestar.audits.chance import Paired
-from brittlestar.audits.checking import DataResult, compare_with_train, data_check, unknown
+from brittlestar.audits.checking import compare_with_train, data_check, observe, unknown
 from brittlestar.audits.dataset import AuditDataset, format_tokens
 from brittlestar.audits.showing import percent, show_rows
 from brittlestar.audits.tokens.padding import Sides, written_padding
 from brittlestar.baselines.bayes import MOST_HELD_OUT, answer_held_out
 from brittlestar.baselines.readings import neighbours, placed_tokens, tokens
 from brittlestar.baselines.rows import BaselineRows
+from brittlestar.core.checks import Observed
 from brittlestar.statistics.proportions import bound_share_above
 
 LEAST_ORDER = 0.05  # chosen, not measured
@@ -26,7 +27,7 @@ FEWEST_FOR_ORDER = 100  # chosen, not measured
     "of fold than on the bag of tokens (sign test over rows). A warning.",
     remedy="Set model.positions: true, or model.family: lstm.",
 )
-def position_missing(analysis: Analysis) -> Iterator[DataResult]:
+def position_missing(analysis: Analysis) -> Iterator[Observed]:
     """A model without order information, on a task that needs it.
 
     **What it means.** The model answers every order of the same tokens alike; what order carries is out of its reach.
@@ -43,7 +44,7 @@ def position_missing(analysis: Analysis) -> Iterator[DataResult]:
     if model.own is not None or model.predictions:
         yield unknown("Whether a model of your own sees order is found by permuting its input, not from the data.")
     elif not (model.family in ("mean", "bag") or (model.family == "transformer" and not model.positions)):
-        yield DataResult(f"main ({model.family}) sees the order of tokens.")
+        yield observe(f"main ({model.family}) sees the order of tokens.")
     elif analysis.train.n_rows < FEWEST_FOR_ORDER:
         sentence = (
             f"main ({what}) sees no order; {FEWEST_FOR_ORDER} rows of train would tell whether the task needs it."
@@ -53,7 +54,7 @@ def position_missing(analysis: Analysis) -> Iterator[DataResult]:
         yield _compare_readings(analysis, what)
 
 
-def _compare_readings(dataset: AuditDataset, what: str) -> DataResult:
+def _compare_readings(dataset: AuditDataset, what: str) -> Observed:
     train, n = dataset.train.thin(MOST_HELD_OUT, "position.missing"), len(dataset.tokens)
     readings = {"bag": tokens(n), "neighbours": neighbours(n), "places": placed_tokens(n)}
     right = {
@@ -76,7 +77,7 @@ def _compare_readings(dataset: AuditDataset, what: str) -> DataResult:
         f"main ({what}) sees no order; out of fold, naive Bayes gets {percent(accuracy)} of {train.n_rows:,} "
         f"rows right from {named}, {percent(of_bag)} from the bag of tokens."
     )
-    return DataResult(sentence, "warning" if accuracy - of_bag >= LEAST_ORDER else None, {"variant": "main"}, evidence)
+    return observe(sentence, "warning" if accuracy - of_bag >= LEAST_ORDER else None, {"variant": "main"}, evidence)
 
 
 LEAST_LONGER = 0.01  # convention: one point of a score
@@ -89,7 +90,7 @@ FEWEST_LONGER = 5  # chosen, not measured
     "rows). Info: built-in models compute positions, so no table overflows.",
     remedy="A model of your own needs positions for the longest row: enlarge its table, or compute positions.",
 )
-def position_overflow(analysis: Analysis) -> Iterator[DataResult]:
+def position_overflow(analysis: Analysis) -> Iterator[Observed]:
     """Evaluation rows that are longer than any row of train.
 
     **What it means.** A learnt table of positions has nothing beyond the longest row of train, or beyond its size: the
@@ -104,7 +105,7 @@ def position_overflow(analysis: Analysis) -> Iterator[DataResult]:
     yield from compare_with_train(analysis, lambda rows: _count_longer(analysis, rows))
 
 
-def _count_longer(dataset: AuditDataset, rows: BaselineRows) -> DataResult:
+def _count_longer(dataset: AuditDataset, rows: BaselineRows) -> Observed:
     longest = int(dataset.train.lengths.max(initial=0))
     longer = np.flatnonzero(rows.lengths > longest)
     where = {"split": rows.name}
@@ -120,7 +121,7 @@ def _count_longer(dataset: AuditDataset, rows: BaselineRows) -> DataResult:
         f"{longest:,} tokens (up to {evidence['longest']:,})"
     )
     if len(longer) < FEWEST_LONGER or share < LEAST_LONGER:
-        return DataResult(sentence, None, where, evidence)
+        return observe(sentence, None, where, evidence)
     evidence |= {
         "test": "all rows longer than train's longest fall into this split by chance",
         "p": float((rows.n_rows / (rows.n_rows + dataset.train.n_rows)) ** len(longer)),
@@ -129,7 +130,7 @@ def _count_longer(dataset: AuditDataset, rows: BaselineRows) -> DataResult:
     note = "the built-in models compute positions, and no table overflows"
     if dataset.study.model.own is not None:
         note = "whether your model has positions for them is not known here"
-    return DataResult(f"{sentence}; {note}.", "info", where, evidence)
+    return observe(f"{sentence}; {note}.", "info", where, evidence)
 
 
 MOSTLY = 0.8  # chosen, not measured
@@ -146,7 +147,7 @@ FEWEST_PADDED = 20  # chosen, not measured
     rows="sample",
     softens=True,
 )
-def padding_side(analysis: Analysis) -> Iterator[DataResult]:
+def padding_side(analysis: Analysis) -> Iterator[Observed]:
     """Padding on different sides in train and in an evaluation split, or on both in train.
 
     **What it means.** A recurrent model that reads the last state, and any model with positions, sees the real tokens
@@ -160,7 +161,7 @@ def padding_side(analysis: Analysis) -> Iterator[DataResult]:
     """
     padding = written_padding(analysis)
     if padding is None or not (padding.splits["train"].edges | padding.splits["train"].inside).any():
-        yield DataResult("No padding is written into train's sequences; batches are padded at the end, in every split.")
+        yield observe("No padding is written into train's sequences; batches are padded at the end, in every split.")
         return
     name, train = format_tokens(analysis, padding.codes), padding.splits["train"]
     if padding.named:
@@ -169,11 +170,11 @@ def padding_side(analysis: Analysis) -> Iterator[DataResult]:
         yield _compare_sides(rows, padding.splits[rows.name], train, name)
 
 
-def _compare_sides(rows: BaselineRows, sides: Sides, train: Sides, name: str) -> DataResult:
+def _compare_sides(rows: BaselineRows, sides: Sides, train: Sides, name: str) -> Observed:
     where, evidence = {"split": rows.name}, {**sides.counts, "of": rows.n_rows}
     padded = int(sides.edges.sum())
     if not padded:
-        return DataResult(f"{rows.name}: no row is padded with {name}.", None, where, evidence)
+        return observe(f"{rows.name}: no row is padded with {name}.", None, where, evidence)
     sentence = (
         f"{rows.name}: of {padded:,} rows padded with {name}, {_describe_sides(sides)}; train: {_describe_sides(train)}"
     )
@@ -181,7 +182,7 @@ def _compare_sides(rows: BaselineRows, sides: Sides, train: Sides, name: str) ->
         return unknown(f"{sentence}; {FEWEST_PADDED} padded rows would be needed.", where, evidence)
     start, end, _ = train.counts.values()
     if start + end < FEWEST_PADDED or max(start, end) < MOSTLY * (start + end):
-        return DataResult(sentence, None, where, evidence)
+        return observe(sentence, None, where, evidence)
     here, there = (one.end if start > end else one.start for one in (sides, train))
     affected, in_train, of_train = np.flatnonzero(here), int(there.sum()), int(train.edges.sum())
     excess = len(affected) / padded - in_train / of_train
@@ -194,19 +195,19 @@ def _compare_sides(rows: BaselineRows, sides: Sides, train: Sides, name: str) ->
         "p": float(binom.sf(len(affected) - 1, padded, upper)),
     }
     if excess < OTHER_SIDE:
-        return DataResult(sentence, None, where, evidence)
-    return DataResult(sentence, "warning", where, {**evidence, **show_rows(rows, affected)})
+        return observe(sentence, None, where, evidence)
+    return observe(sentence, "warning", where, {**evidence, **show_rows(rows, affected)})
 
 
-def _examine_train(rows: BaselineRows, sides: Sides, name: str) -> DataResult:
+def _examine_train(rows: BaselineRows, sides: Sides, name: str) -> Observed:
     where, evidence = {"split": "train"}, {**sides.counts, "of": rows.n_rows}
     start, end, _ = sides.counts.values()
     sentence = f"train: of {start + end:,} rows padded with {name}, {_describe_sides(sides)}."
     if start + end < FEWEST_PADDED or min(start, end) < MIXED * (start + end):
-        return DataResult(sentence, None, where, evidence)
+        return observe(sentence, None, where, evidence)
     rarer = sides.start & ~sides.end if start <= end else sides.end & ~sides.start
     evidence |= show_rows(rows, np.flatnonzero(rarer))
-    return DataResult(sentence, "warning", where, evidence, "Write padding on one side everywhere.")
+    return observe(sentence, "warning", where, evidence, "Write padding on one side everywhere.")
 
 
 def _describe_sides(sides: Sides) -> str:

@@ -7,10 +7,11 @@ import numpy as np
 from scipy.stats import norm, rankdata
 
 from brittlestar.audits.analysis import Analysis
-from brittlestar.audits.checking import DataResult, data_check, unknown
+from brittlestar.audits.checking import data_check, observe, unknown
 from brittlestar.audits.dataset import AuditDataset, format_tokens
 from brittlestar.audits.showing import percent
 from brittlestar.audits.tables.given_table import GivenTable, dead
+from brittlestar.core.checks import Observed
 from brittlestar.core.seeds import generator
 from brittlestar.study.names import MAIN
 from brittlestar.study.variants import variant_settings
@@ -21,7 +22,7 @@ from brittlestar.study.variants import variant_settings
     "A variant sets model.embedding.mode to frozen-random; a warning for main, info for a variant.",
     remedy="Set model.embedding.mode to trained, or to frozen-pretrained with a table.",
 )
-def frozen(analysis: Analysis) -> Iterator[DataResult]:
+def frozen(analysis: Analysis) -> Iterator[Observed]:
     """Token vectors that are drawn at random and never trained.
 
     **What it means.** The rest of the model has to work with whatever the draw gave. As a variant that is a useful
@@ -41,10 +42,10 @@ def frozen(analysis: Analysis) -> Iterator[DataResult]:
     for name in frozen:
         sentence = f"The token vectors of {name} are random and are not trained."
         severity = "warning" if name == MAIN else "info"
-        yield DataResult(sentence, severity, {"variant": name}, {"mode": "frozen-random"})
+        yield observe(sentence, severity, {"variant": name}, {"mode": "frozen-random"})
     if not frozen and variants:
         modes = ", ".join(f"{name} {model.embedding.mode}" for name, model in variants.items())
-        yield DataResult(f"No variant freezes random vectors ({modes}).")
+        yield observe(f"No variant freezes random vectors ({modes}).")
     elif not frozen:
         yield unknown(
             "No variant has vectors of ours; whether a model of your own freezes them is seen when it trains."
@@ -59,7 +60,7 @@ LEAST_UNUSED = 0.01  # convention: one row in a hundred
     "At least 1 % of the table's rows belong to no token of any split; info.",
     remedy="None is needed, unless the examples look like tokens of your data in another spelling.",
 )
-def unused_rows(analysis: Analysis) -> Iterator[DataResult]:
+def unused_rows(analysis: Analysis) -> Iterator[Observed]:
     """Rows of an embedding table that no token of the data reaches.
 
     **What it means.** Nothing, where the table is a general one: it is larger than the vocabulary of any data. In a
@@ -82,7 +83,7 @@ def unused_rows(analysis: Analysis) -> Iterator[DataResult]:
     if many:
         sentence += f" ({', '.join(repr(name)[:30] for name in examples[:5])})"
     evidence = {"unused": len(unused), "of": len(names), "examples": examples}
-    yield DataResult(sentence, "info" if many else None, table.where, evidence)
+    yield observe(sentence, "info" if many else None, table.where, evidence)
 
 
 FEWEST_FOR_GEOMETRY = 5  # chosen, not measured
@@ -102,7 +103,7 @@ DEAD = 0.01  # convention: one token in a hundred
     "twin; or rows of 1 % of train's tokens are zero or not finite. A warning otherwise.",
     remedy="Look at how the table was written; subtract the mean vector, or train the vectors.",
 )
-def collapsed_vectors(analysis: Analysis) -> Iterator[DataResult]:
+def collapsed_vectors(analysis: Analysis) -> Iterator[Observed]:
     """Rows of an embedding table that are nearly equal, or empty.
 
     **What it means.** Tokens with nearly equal vectors are one token to a frozen model, and hard to tell apart to one
@@ -125,7 +126,7 @@ def collapsed_vectors(analysis: Analysis) -> Iterator[DataResult]:
         yield _measure_geometry(analysis, table, table.known)
 
 
-def _measure_geometry(dataset: AuditDataset, table: GivenTable, codes: np.ndarray) -> DataResult:
+def _measure_geometry(dataset: AuditDataset, table: GivenTable, codes: np.ndarray) -> Observed:
     vectors = table.vectors(codes)
     is_dead = dead(vectors)
     total = int(table.counts.sum())
@@ -160,9 +161,9 @@ def _measure_geometry(dataset: AuditDataset, table: GivenTable, codes: np.ndarra
             named = format_tokens(dataset, tokens[twins])
             reasons.append(f"{percent(float(twins.mean()))} of the rows nearly equal another one ({named})")
     if not reasons:
-        return DataResult(f"The {sentence}.", None, table.where, evidence)
+        return observe(f"The {sentence}.", None, table.where, evidence)
     sentence = f"{'; '.join(reasons)}."
-    return DataResult(sentence[:1].upper() + sentence[1:], "warning", table.where, evidence)
+    return observe(sentence[:1].upper() + sentence[1:], "warning", table.where, evidence)
 
 
 def geometry(vectors: np.ndarray) -> tuple[float, float, np.ndarray]:
@@ -194,7 +195,7 @@ FAR_LONGER = 100.0  # chosen, not measured
     "fall with it (-.5); or one is 100 times the median. A warning.",
     remedy="Scale every row to the same length before training.",
 )
-def exploding(analysis: Analysis) -> Iterator[DataResult]:
+def exploding(analysis: Analysis) -> Iterator[Observed]:
     """Rows of an embedding table whose length is driven by how frequent their tokens are, or is out of all proportion.
 
     **What it means.** The length of a vector decides how much its token weighs in sums, averages and gates. Where it
@@ -243,6 +244,6 @@ def exploding(analysis: Analysis) -> Iterator[DataResult]:
         evidence |= {"test": "Spearman's rank correlation, normal approximation", "p": float(2 * norm.sf(z))}
     if driven or norms.max() >= FAR_LONGER * median:
         sentence = f"{sentence} (longest: {format_tokens(analysis, longest)})."
-        yield DataResult(sentence, "warning", table.where, evidence)
+        yield observe(sentence, "warning", table.where, evidence)
     else:
-        yield DataResult(sentence, None, table.where, evidence)
+        yield observe(sentence, None, table.where, evidence)

@@ -6,10 +6,11 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 import numpy as np
 
 from brittlestar.audits.analysis import Analysis
-from brittlestar.audits.checking import DataResult, data_check
+from brittlestar.audits.checking import data_check, observe
 from brittlestar.audits.dataset import AuditDataset, chosen, format_tokens, holding, occurrences
 from brittlestar.audits.showing import percent, show_rows
 from brittlestar.audits.tables.given_table import GivenTable
+from brittlestar.core.checks import Observed
 
 SERIOUS = 0.01  # convention: one token in a hundred
 RARE_VECTORS = 0.001  # tuned on folders that others generated (129d48b): rare tokens share co-occurrence vectors
@@ -26,7 +27,7 @@ _FOLDS: tuple[tuple[str, Callable[[str], str]], ...] = (
     "Tokens of the data share an id or a vector (an error from 1 % of train's tokens on, else a warning; info for "
     "rare vectors) or have two (a warning). Or folding merges them (info).",
 )
-def collision(analysis: Analysis) -> Iterator[DataResult]:
+def collision(analysis: Analysis) -> Iterator[Observed]:
     """Distinct symbols that share an id, a vector, or the form under which a vocabulary knows them.
 
     **What it means.** The model cannot tell them apart. Where the label depends on the difference, that is lost before
@@ -54,10 +55,10 @@ def collision(analysis: Analysis) -> Iterator[DataResult]:
         looked = [what for what, one in (("vocabulary", analysis.vocabulary), ("table", table)) if one is not None]
         sentence = f"No two tokens collide in the given {' or '.join(looked)}." if looked else ""
         own = f"Our ids are distinct by construction: one for each of {len(analysis.tokens):,} tokens."
-        yield DataResult(sentence or own, None, {}, {"tokens": len(analysis.tokens)})
+        yield observe(sentence or own, None, {}, {"tokens": len(analysis.tokens)})
 
 
-def _find_shared_ids(dataset: AuditDataset, ids: Sequence[tuple[str, int]]) -> Iterator[DataResult]:
+def _find_shared_ids(dataset: AuditDataset, ids: Sequence[tuple[str, int]]) -> Iterator[Observed]:
     code_of = {token: code for code, token in enumerate(dataset.tokens)}
     by_id: dict[int, dict[str, None]] = {}
     by_token: dict[str, set[int]] = {}
@@ -70,7 +71,7 @@ def _find_shared_ids(dataset: AuditDataset, ids: Sequence[tuple[str, int]]) -> I
     yield from _report_twice(dataset, "vocabulary", twice)
 
 
-def _find_shared_vectors(dataset: AuditDataset, table: GivenTable) -> Iterator[DataResult]:
+def _find_shared_vectors(dataset: AuditDataset, table: GivenTable) -> Iterator[Observed]:
     codes = table.alive
     _, group, size = np.unique(table.vectors(codes), axis=0, return_inverse=True, return_counts=True)
     if len(size) * 2 > len(codes):  # else half of the rows have a twin: that is embedding.collapsed
@@ -80,7 +81,7 @@ def _find_shared_vectors(dataset: AuditDataset, table: GivenTable) -> Iterator[D
     yield from _report_twice(dataset, "table", table.twice)
 
 
-def _report_shared(dataset: AuditDataset, groups: Iterable[list[int]], what: str, where: str) -> Iterator[DataResult]:
+def _report_shared(dataset: AuditDataset, groups: Iterable[list[int]], what: str, where: str) -> Iterator[Observed]:
     """Groups of tokens of the data that share something; groups of one share nothing."""
     groups = [group for group in groups if len(group) > 1]
     if not groups:
@@ -102,10 +103,10 @@ def _report_shared(dataset: AuditDataset, groups: Iterable[list[int]], what: str
     }
     rare = where == "table" and n < RARE_VECTORS * total
     severity = "info" if rare else "error" if n >= SERIOUS * total else "warning"
-    yield DataResult(sentence, severity, {where: what}, evidence, _write_again(where))
+    yield observe(sentence, severity, {where: what}, evidence, _write_again(where))
 
 
-def _report_twice(dataset: AuditDataset, where: str, names: Sequence[str]) -> Iterator[DataResult]:
+def _report_twice(dataset: AuditDataset, where: str, names: Sequence[str]) -> Iterator[Observed]:
     if names:
         shown = ", ".join(repr(token)[:30] for token in names[:5])
         sentence = (
@@ -113,7 +114,7 @@ def _report_twice(dataset: AuditDataset, where: str, names: Sequence[str]) -> It
             "entry is used depends on who reads it."
         )
         evidence = {"tokens": list(names[:10]), "number": len(names)}
-        yield DataResult(sentence, "warning", {where: "a token twice"}, evidence, _write_again(where))
+        yield observe(sentence, "warning", {where: "a token twice"}, evidence, _write_again(where))
 
 
 def _write_again(where: str) -> str:
@@ -131,7 +132,7 @@ def _list_groups(dataset: AuditDataset, groups: Sequence[Sequence[int]]) -> list
     return [[dataset.tokens[code] for code in group[:10]] for group in groups[:10]]
 
 
-def _find_folded(dataset: AuditDataset, names: frozenset[str]) -> Iterator[DataResult]:
+def _find_folded(dataset: AuditDataset, names: frozenset[str]) -> Iterator[Observed]:
     """Tokens of train that a vocabulary knows in one folded form only, by the first fold that merges enough."""
     counts = occurrences(dataset)["train"]
     for fold, change in _FOLDS if names else ():
@@ -158,5 +159,5 @@ def _find_folded(dataset: AuditDataset, names: frozenset[str]) -> Iterator[DataR
             "share": n / total,
         }
         remedy = "Use a vocabulary that keeps them apart."
-        yield DataResult(sentence, "info", {"change": fold}, evidence, remedy)
+        yield observe(sentence, "info", {"change": fold}, evidence, remedy)
         return

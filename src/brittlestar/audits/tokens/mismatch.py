@@ -11,12 +11,13 @@ import numpy as np
 from scipy.stats import norm
 
 from brittlestar.audits.analysis import Analysis
-from brittlestar.audits.checking import DataResult, compare_with_train, data_check, unknown
+from brittlestar.audits.checking import compare_with_train, data_check, observe, unknown
 from brittlestar.audits.dataset import AuditDataset, chosen, format_tokens, occurrences, order_codes, places_of, row_at
 from brittlestar.audits.rows.spellings import cut
 from brittlestar.audits.showing import percent, show_rows
 from brittlestar.audits.tokens.markers import PIECES
 from brittlestar.baselines.rows import BaselineRows
+from brittlestar.core.checks import Observed
 from brittlestar.core.token_rows import sum_rows
 
 SEPARATORS = ":_-/.,|+&~=;"
@@ -280,7 +281,7 @@ FEWEST_FOR_CHANGE = 20  # chosen, not measured
     softens=True,
     reads_labels=False,
 )
-def mismatch(analysis: Analysis) -> Iterator[DataResult]:
+def mismatch(analysis: Analysis) -> Iterator[Observed]:
     """An evaluation split that was tokenised in another way than train.
 
     **What it means.** The model sees unknown tokens where it would know the text, had it been split and normalised as
@@ -300,7 +301,7 @@ def mismatch(analysis: Analysis) -> Iterator[DataResult]:
     yield from compare_with_train(analysis, lambda rows: _find_change(analysis, rows, counts))
 
 
-def _find_change(dataset: AuditDataset, rows: BaselineRows, counts: Mapping[str, np.ndarray]) -> DataResult:
+def _find_change(dataset: AuditDataset, rows: BaselineRows, counts: Mapping[str, np.ndarray]) -> Observed:
     total, missing = int(counts[rows.name].sum()), int(counts[rows.name][counts["train"] == 0].sum())
     verdicts = [one for test in TESTS if (one := test(dataset, rows, counts)) is not None]
     found = next((verdict for verdict in verdicts if verdict.holds), None)
@@ -313,6 +314,6 @@ def _find_change(dataset: AuditDataset, rows: BaselineRows, counts: Mapping[str,
         return unknown(sentence, where, evidence)
     if found is None:
         sentence = f"{unseen}{', and no change of tokenisation explains them' if missing else ''}."
-        return DataResult(sentence, None, where, evidence)
+        return observe(sentence, None, where, evidence)
     severity = "error" if found.is_error else "warning"
-    return DataResult(f"{rows.name}: {found.sentence}.", severity, {**where, "change": found.change}, evidence)
+    return observe(f"{rows.name}: {found.sentence}.", severity, {**where, "change": found.change}, evidence)

@@ -6,11 +6,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from brittlestar.audits.analysis import Analysis
-from brittlestar.audits.checking import DataResult, data_check
+from brittlestar.audits.checking import data_check, observe
 from brittlestar.audits.dataset import AuditDataset, chosen, format_tokens, holding, occurrences
 from brittlestar.audits.showing import percent, show_rows
 from brittlestar.audits.tokens.markers import padding_codes, unknown_codes
 from brittlestar.baselines.rows import BaselineRows
+from brittlestar.core.checks import Observed
 
 AMONG_TOKENS = 0.01  # convention: one row in a hundred
 REAL = 0.02  # chosen, not measured
@@ -30,7 +31,7 @@ end so, on the third set (d9a42a1)."""
     rows="sample",
     softens=True,
 )
-def padding(analysis: Analysis) -> Iterator[DataResult]:
+def padding(analysis: Analysis) -> Iterator[Observed]:
     """Padding that a model reads as a token, or that shares its token or id with something real.
 
     **What it means.** Batches are padded and masked while training, so files need no padding. Where it is written
@@ -51,10 +52,10 @@ def padding(analysis: Analysis) -> Iterator[DataResult]:
     found = [] if padding is None else [_examine(analysis, rows, padding) for rows in analysis.splits.values()]
     notes = [one for one in (*found, *_examine_ids(analysis)) if one is not None]
     none = f"No padding is written as a token ({len(analysis.tokens):,} distinct tokens were looked at)."
-    yield from notes or [DataResult(none)]
+    yield from notes or [observe(none)]
 
 
-def _examine_ids(dataset: AuditDataset) -> Iterator[DataResult]:
+def _examine_ids(dataset: AuditDataset) -> Iterator[Observed]:
     """Id 0 of a vocabulary that states its ids, where it is a token of the data; padding and unknown under one id."""
     ids = dataset.vocabulary
     if ids is None or not ids.stated:
@@ -78,15 +79,15 @@ def _examine_ids(dataset: AuditDataset) -> Iterator[DataResult]:
             f"Id 0 of the given vocabulary, which pads by convention, is {shown}: {percent(n / of)} of train's tokens."
         )
         remedy = "Keep id 0 for padding: start the ids of real tokens at 1, or better at 2."
-        yield DataResult(sentence, "warning", {"vocabulary": "id 0"}, evidence, remedy)
+        yield observe(sentence, "warning", {"vocabulary": "id 0"}, evidence, remedy)
     for pad, one in [(pad, one) for pad in pads for one in unknown if numbers[pad] == numbers[one]][:1]:
         shared = f"id {numbers[pad]}"
         sentence = f"Padding ({pad!r}) and the unknown token ({one!r}) share the {shared} of the given vocabulary."
         remedy = "Give the two their own ids."
-        yield DataResult(sentence, "warning", {"vocabulary": shared}, {"tokens": [pad, one]}, remedy)
+        yield observe(sentence, "warning", {"vocabulary": shared}, {"tokens": [pad, one]}, remedy)
 
 
-def _examine(dataset: AuditDataset, rows: BaselineRows, padding: "Padding") -> DataResult | None:
+def _examine(dataset: AuditDataset, rows: BaselineRows, padding: "Padding") -> Observed | None:
     sides = padding.splits[rows.name]
     padded = np.flatnonzero(sides.edges | sides.inside if padding.named else sides.edges)
     if not len(padded):
@@ -115,7 +116,7 @@ def _examine(dataset: AuditDataset, rows: BaselineRows, padding: "Padding") -> D
         **show_rows(rows, padded),
     }
     severity = "warning" if mixed else "info"
-    return DataResult(sentence, severity, {"split": rows.name, "token": ", ".join(tokens[:3])}, evidence)
+    return observe(sentence, severity, {"split": rows.name, "token": ", ".join(tokens[:3])}, evidence)
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from scipy import sparse
 from scipy.stats import norm, poisson
 
 from brittlestar.audits.analysis import Analysis
-from brittlestar.audits.checking import DataResult, data_check, unknown
+from brittlestar.audits.checking import data_check, observe, unknown
 from brittlestar.audits.dataset import AuditDataset, bag, chosen, format_tokens, holding, occurrences
 from brittlestar.audits.shifts.chance import Shares, drift
 from brittlestar.audits.shifts.judge import FEWEST_ROWS, SURE
@@ -17,6 +17,7 @@ from brittlestar.audits.shifts.rows import SplitPair
 from brittlestar.audits.showing import percent, show_rows
 from brittlestar.audits.tokens.markers import unknown_codes
 from brittlestar.baselines.rows import BaselineRows
+from brittlestar.core.checks import Observed
 
 LEAST_CLASS_DIFFERENCE, STRONG_CLASS_DIFFERENCE = 0.1, 0.3
 """Chosen, not measured: differences between classes."""
@@ -35,7 +36,7 @@ RARE = 10.0  # convention: a count is about normal from 10 expected on
     softens=True,
     reads_labels=False,
 )
-def unknown_tokens(analysis: Analysis) -> Iterator[DataResult]:
+def unknown_tokens(analysis: Analysis) -> Iterator[Observed]:
     """An unknown or mask token hides what it replaced: from one split, or from one class.
 
     **What it means.** All unknown tokens are one to a model. Where a split holds far more of them than train, it was
@@ -64,7 +65,7 @@ def unknown_tokens(analysis: Analysis) -> Iterator[DataResult]:
             yield far_more or by_class
     if not sum(counts[name][literal].sum() for name in analysis.splits):
         sentence = f"None of the {len(analysis.tokens):,} distinct tokens is written as unknown (<unk>, [UNK], …)."
-        yield DataResult(sentence)
+        yield observe(sentence)
 
 
 LEAST_OF_TOKENS = 0.01
@@ -119,7 +120,7 @@ def find_surplus(comparison: SplitPair) -> Surplus | None:
     return Surplus(codes, (tokens, tokens_here), (rows, rows_here), float(drift(first, second).p[0]))
 
 
-def _find_far_more(comparison: SplitPair | None, by_class: DataResult) -> DataResult | None:
+def _find_far_more(comparison: SplitPair | None, by_class: Observed) -> Observed | None:
     """That an evaluation split has far more written tokens than train, with what is known of them by class."""
     surplus = None if comparison is None else find_surplus(comparison)
     if comparison is None or surplus is None or not surplus.far_more:
@@ -138,10 +139,10 @@ def _find_far_more(comparison: SplitPair | None, by_class: DataResult) -> DataRe
         "p": surplus.p,
         **show_rows(rows, holding(rows, chosen(surplus.codes, len(comparison.dataset.tokens)))),
     }
-    return DataResult(summary, "warning" if train else "error", by_class.where, evidence)
+    return observe(summary, "warning" if train else "error", by_class.where, evidence)
 
 
-def _examine(dataset: AuditDataset, rows: BaselineRows, wanted: np.ndarray) -> DataResult:
+def _examine(dataset: AuditDataset, rows: BaselineRows, wanted: np.ndarray) -> Observed:
     where = {"split": rows.name, "kind": "written"}
     found = holding(rows, wanted)
     share = percent(len(found) / max(rows.n_rows, 1))
@@ -152,7 +153,7 @@ def _examine(dataset: AuditDataset, rows: BaselineRows, wanted: np.ndarray) -> D
     if told is None and few and len(found):
         return unknown(f"{sentence}; {few}.", where, evidence)
     if told is None:
-        return DataResult(sentence, None, where, evidence)
+        return observe(sentence, None, where, evidence)
     evidence |= {
         "class": dataset.labels[told.label],
         "rate_in_class": told.rate,
@@ -167,11 +168,11 @@ def _examine(dataset: AuditDataset, rows: BaselineRows, wanted: np.ndarray) -> D
     if abs(told.difference) < LEAST_CLASS_DIFFERENCE and few:
         return unknown(f"{sentence} ({by_class}); {few}.", where, evidence)
     if abs(told.difference) < LEAST_CLASS_DIFFERENCE:
-        return DataResult(f"{sentence}; {by_class}.", None, where, evidence)
+        return observe(f"{sentence}; {by_class}.", None, where, evidence)
     severity = "warning" if abs(told.difference) >= STRONG_CLASS_DIFFERENCE else "info"
     example = format_tokens(dataset, np.flatnonzero(wanted & chosen(rows.codes, len(wanted))))
     sentence = f"{sentence} ({example}): {by_class}; it predicts the class by itself."
-    return DataResult(sentence, severity, where, evidence)
+    return observe(sentence, severity, where, evidence)
 
 
 @dataclass(frozen=True)

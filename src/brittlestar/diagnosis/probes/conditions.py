@@ -4,7 +4,7 @@ The remedy is what the page says last."""
 
 from dataclasses import replace
 
-from brittlestar.core.checks import Role
+from brittlestar.core.checks import Observed, Role
 from brittlestar.diagnosis.probes.budget import SuiteTest
 from brittlestar.diagnosis.probes.phrasing import describe_loss, format_effect
 from brittlestar.diagnosis.probes.readings import ProbedVariant
@@ -21,7 +21,6 @@ from brittlestar.diagnosis.probes.suite_tests import (
     has_learned,
     is_declared,
 )
-from brittlestar.diagnosis.results import VariantResult
 
 STAYS = (
     "Fewer than 20 % of predictions change on rows whose true label turns (over 5 % of rows, 30 at least), significant "
@@ -34,7 +33,7 @@ FALLS = (
 
 
 @probe_check("probe.order-blind", STAYS)
-def probe_order_blind(suite: SuiteTests, variant: ProbedVariant, code: str) -> VariantResult | None:
+def probe_order_blind(suite: SuiteTests, variant: ProbedVariant, code: str) -> Observed | None:
     """Order is destroyed and nothing changes, on a task that needs order.
 
     **What it means.** The score comes from which tokens a row has, and not from where they stand.
@@ -58,7 +57,7 @@ def probe_order_blind(suite: SuiteTests, variant: ProbedVariant, code: str) -> V
     "More than 5 points of accuracy are lost among rows whose label stays (or 5 % of predictions change where order "
     "should not matter), significant after Holm correction over all tests of the suite.",
 )
-def probe_order_brittle(suite: SuiteTests, variant: ProbedVariant, code: str) -> VariantResult | None:
+def probe_order_brittle(suite: SuiteTests, variant: ProbedVariant, code: str) -> Observed | None:
     """The order of tokens changes, the true label does not, and accuracy falls.
 
     **What it means.** The model reads more from order than the rule puts there.
@@ -79,7 +78,7 @@ def probe_order_brittle(suite: SuiteTests, variant: ProbedVariant, code: str) ->
 
 
 @probe_check("probe.composition-brittle", FALLS)
-def probe_composition_brittle(suite: SuiteTests, variant: ProbedVariant, code: str) -> VariantResult | None:
+def probe_composition_brittle(suite: SuiteTests, variant: ProbedVariant, code: str) -> Observed | None:
     """Other symbols, or other shares of the same symbols, and accuracy falls.
 
     **What it means.** The score belongs to the mix of symbols that the split happens to have.
@@ -103,7 +102,7 @@ def probe_composition_brittle(suite: SuiteTests, variant: ProbedVariant, code: s
     "More than 5 points of accuracy are lost from test to a shifted split with combinations that train never shows, "
     "significant after Holm correction over all tests of the suite.",
 )
-def probe_combination_brittle(suite: SuiteTests, variant: ProbedVariant, code: str) -> VariantResult | None:
+def probe_combination_brittle(suite: SuiteTests, variant: ProbedVariant, code: str) -> Observed | None:
     """Known parts in new combinations, and accuracy falls.
 
     **What it means.** The model has memorised combinations where the task is made of parts.
@@ -125,7 +124,7 @@ def probe_combination_brittle(suite: SuiteTests, variant: ProbedVariant, code: s
 
 
 @probe_check("probe.length-brittle", FALLS)
-def probe_length_brittle(suite: SuiteTests, variant: ProbedVariant, code: str) -> VariantResult | None:
+def probe_length_brittle(suite: SuiteTests, variant: ProbedVariant, code: str) -> Observed | None:
     """Rows of another length, and accuracy falls.
 
     **What it means.** What was learned holds for the lengths in train. A rule that counts, or a model whose state
@@ -143,7 +142,7 @@ def probe_length_brittle(suite: SuiteTests, variant: ProbedVariant, code: str) -
 
 
 @probe_check("probe.factor-blind", STAYS)
-def probe_factor_blind(suite: SuiteTests, variant: ProbedVariant, code: str) -> VariantResult | None:
+def probe_factor_blind(suite: SuiteTests, variant: ProbedVariant, code: str) -> Observed | None:
     """A factor that the task needs is not used.
 
     **What it means.** A part of every token decides about the label, and the model ignores it.
@@ -163,7 +162,7 @@ def probe_factor_blind(suite: SuiteTests, variant: ProbedVariant, code: str) -> 
     "More than 5 points of accuracy are lost among rows whose label stays (or 5 % of predictions change where the "
     "factor should not matter), significant after Holm correction over all tests of the suite.",
 )
-def probe_factor_brittle(suite: SuiteTests, variant: ProbedVariant, code: str) -> VariantResult | None:
+def probe_factor_brittle(suite: SuiteTests, variant: ProbedVariant, code: str) -> Observed | None:
     """A factor changes, the label does not, and the answer does.
 
     **What it means.** The model relies on a part of the tokens that does not decide about these rows: a shortcut that
@@ -185,7 +184,7 @@ def probe_factor_brittle(suite: SuiteTests, variant: ProbedVariant, code: str) -
     "Fewer than 20 % of pairs of nearly equal rows with two labels (30 pairs at least) get two predictions, "
     "significant after Holm correction over all tests of the suite.",
 )
-def probe_contrast_blind(suite: SuiteTests, variant: ProbedVariant, code: str) -> VariantResult | None:
+def probe_contrast_blind(suite: SuiteTests, variant: ProbedVariant, code: str) -> Observed | None:
     """A minimal edit turns the label, and the prediction stays.
 
     **What it means.** What the edit touches decides about the label, and the model ignores it. Of a generated task the
@@ -204,7 +203,7 @@ def probe_contrast_blind(suite: SuiteTests, variant: ProbedVariant, code: str) -
 
 
 @probe_check("probe.noise-brittle", FALLS)
-def probe_noise_brittle(suite: SuiteTests, variant: ProbedVariant, code: str) -> VariantResult | None:
+def probe_noise_brittle(suite: SuiteTests, variant: ProbedVariant, code: str) -> Observed | None:
     """A little noise, and accuracy falls.
 
     **What it means.** Scanners, keyboards and pipelines lose, double, replace or glue one token in ten, or write it
@@ -226,7 +225,7 @@ def probe_noise_brittle(suite: SuiteTests, variant: ProbedVariant, code: str) ->
     "Of the rows that a probe changed (30 at least), over 5 % of predictions break what was declared, or under 5 % of "
     "those that could follow it do; significant after Holm correction over all tests of the suite.",
 )
-def probe_expectation(suite: SuiteTests, variant: ProbedVariant, code: str) -> VariantResult | None:
+def probe_expectation(suite: SuiteTests, variant: ProbedVariant, code: str) -> Observed | None:
     """What was declared of a probe does not hold.
 
     **What it means.** Where nobody knows true labels of changed rows, a person can still say that predictions stay,
@@ -248,7 +247,7 @@ def probe_expectation(suite: SuiteTests, variant: ProbedVariant, code: str) -> V
     rows = max(0 if reading.followed is None else reading.followed.rows for reading in declared)
     summary = f"{variant.name}: {rows} rows change with {declared[0].condition.title}; {FEWEST_TURNED} are needed."
     evidence = {"missing": "rows", "rows": rows, "needed": FEWEST_TURNED}
-    return VariantResult("inconclusive", summary, evidence, suggest_more(suite, variant))
+    return Observed("inconclusive", summary, evidence, remedy=suggest_more(suite, variant))
 
 
 @probe_check(
@@ -257,7 +256,7 @@ def probe_expectation(suite: SuiteTests, variant: ProbedVariant, code: str) -> V
     "correction over all tests of the suite.",
     role=Role(symptom="other", follows="any-failure", effect="split"),
 )
-def eval_slice(suite: SuiteTests, variant: ProbedVariant, code: str) -> VariantResult | None:
+def eval_slice(suite: SuiteTests, variant: ProbedVariant, code: str) -> Observed | None:
     """A slice far below the rest.
 
     **What it means.** The mean hides rows on which the model is much worse: one class, short or long rows, one group.
@@ -288,7 +287,7 @@ def eval_slice(suite: SuiteTests, variant: ProbedVariant, code: str) -> VariantR
     "of the suite.",
     role=Role(symptom="other", follows="always", effect="none"),
 )
-def eval_calibration(suite: SuiteTests, variant: ProbedVariant, code: str) -> VariantResult | None:
+def eval_calibration(suite: SuiteTests, variant: ProbedVariant, code: str) -> Observed | None:
     """Confidence does not fit accuracy.
 
     **What it means.** A model that is 95 % sure and right on 80 % misleads whoever acts on its probabilities.

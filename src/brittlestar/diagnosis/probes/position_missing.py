@@ -5,14 +5,13 @@ from collections.abc import Iterable
 import numpy as np
 
 from brittlestar.baselines.table import what_is_read
-from brittlestar.core.checks import Role
+from brittlestar.core.checks import Observed, Role
 from brittlestar.core.findings import LEAST_POINTS
 from brittlestar.core.probing import ProbedCell
 from brittlestar.core.trivial_baselines import TrivialBaseline
 from brittlestar.diagnosis.probes.readings import ConditionReading, ProbedStudy, ProbedVariant
 from brittlestar.diagnosis.probes.results import probe_check
 from brittlestar.diagnosis.probes.suite_tests import NEEDED, SuiteTests
-from brittlestar.diagnosis.results import VariantResult
 
 SHUFFLED = "order.shuffle@1"
 ORDER_NOISE = 1e-4  # float noise of another order of summing
@@ -26,7 +25,7 @@ ERRORS_OF_BASELINES = 2.6  # derived: 95 % for five baselines together
     "that reads it is a point better than a bag of tokens and than the model, proven.",
     role=Role("untaught", 120),
 )
-def position_missing(suite: SuiteTests, variant: ProbedVariant, code: str) -> VariantResult | None:
+def position_missing(suite: SuiteTests, variant: ProbedVariant, code: str) -> Observed | None:
     """An own model that sees no order, on a task that needs it.
 
     **What it means.** What order carries is out of its reach. A transformer without positions, or whose positions do
@@ -52,19 +51,19 @@ def position_missing(suite: SuiteTests, variant: ProbedVariant, code: str) -> Va
     evidence = {"rows": rows, "moved": moved}
     if rows < FEWEST_REORDERED:
         summary = f"{variant.name}: {rows} rows change their order when shuffled; {FEWEST_REORDERED} are needed."
-        return VariantResult("inconclusive", summary, evidence | {"missing": "rows"})
+        return Observed("inconclusive", summary, evidence | {"missing": "rows"})
     if moved > 0:
         summary = f"{variant.name}: in another order, probabilities of {100 * moved:.0f} % of {rows} rows move."
-        return VariantResult("absent", summary, evidence)
+        return Observed("absent", summary, evidence)
     if all(_is_one_answer(cell, reading.condition.before[changed]) for cell in variant.cells.values()):
         summary = f"{variant.name} answers all of {rows} rows alike, so that no change of a row is seen."
-        return VariantResult("inconclusive", summary, evidence | {"missing": "answers that differ from row to row"})
+        return Observed("inconclusive", summary, evidence | {"missing": "answers that differ from row to row"})
     sentence = f"{variant.name} answers every order of the same tokens alike ({rows} rows)"
     if needs := _find_need(suite.study, variant, reading):
-        return VariantResult("present", f"{sentence}; {needs}.", evidence)
+        return Observed("present", f"{sentence}; {needs}.", evidence)
     remedy = "Declare it (probes: {expect: {order: changes}}), or give a rule."
     summary = f"{sentence}; whether the task needs order is not known."
-    return VariantResult("inconclusive", summary, evidence | {"missing": "a rule"}, remedy)
+    return Observed("inconclusive", summary, evidence | {"missing": "a rule"}, remedy=remedy)
 
 
 def _share_moved(cell: ProbedCell, reading: ConditionReading, changed: np.ndarray) -> float:

@@ -6,12 +6,11 @@ from typing import Any
 
 import numpy as np
 
-from brittlestar.core.checks import Role
+from brittlestar.core.checks import Observed, Role
 from brittlestar.core.probing import RAISED
 from brittlestar.diagnosis.probes.readings import ProbedStudy, ProbedVariant
 from brittlestar.diagnosis.probes.results import probe_check
 from brittlestar.diagnosis.probes.suite_tests import SuiteTests
-from brittlestar.diagnosis.results import VariantResult
 from brittlestar.study.units import count
 
 MOVED, MOVED_BF16 = 1e-3, 0.03
@@ -55,7 +54,7 @@ OTHER_ROWS = PresentationChange("a prediction depends on the other rows of its b
 MORE_PADDING = PresentationChange("a prediction depends on its padding", "with eight more columns of padding")
 
 
-def report_moved(variant: ProbedVariant, looked_at: Mapping[str, PresentationChange]) -> VariantResult | None:
+def report_moved(variant: ProbedVariant, looked_at: Mapping[str, PresentationChange]) -> Observed | None:
     """What is said of the worst of the presentations that are looked at; None where none was made."""
     unsteady = [name for name, seed in _describe_worst_seeds(variant, STEADY).items() if seed["moved"]]
     seen = {name: seed for name, seed in _describe_worst_seeds(variant, looked_at).items() if seed["rows"]}
@@ -68,20 +67,18 @@ def report_moved(variant: ProbedVariant, looked_at: Mapping[str, PresentationCha
     if unsteady and not {*STEADY} & {*looked_at}:
         summary = f"{variant.name}: the same batches give different answers, so that nothing else can be seen."
         remedy = "Remove what is random in scoring, or kept between calls, first (eval.stochastic)."
-        return VariantResult("inconclusive", summary, evidence | {"explained_by": "eval.stochastic"}, remedy)
+        return Observed("inconclusive", summary, evidence | {"explained_by": "eval.stochastic"}, remedy=remedy)
     told = looked_at[name]
     if not worst["moved"]:
         what = next(iter(looked_at.values())).what
-        return VariantResult(
-            "absent", f"{variant.name}: {what}, no probability of {worst['rows']} rows moves.", evidence
-        )
+        return Observed("absent", f"{variant.name}: {what}, no probability of {worst['rows']} rows moves.", evidence)
     modes = sorted({name for one in variant.runs.watched for name in one.predicted_in_train})
     few = worst["moved"] < FEW_ROWS_MOVED * worst["rows"] and worst["most"] < SMALL_MOVE
     severity = "error" if worst["flipped"] else "info" if few else "warning"
     sentence = _describe_moved(variant, told, WAYS[name], worst)
     if modes:
         sentence += f". While it predicts, not in evaluation mode: {', '.join(modes)}"
-    return VariantResult("present", f"{sentence}.", evidence, MODE if modes else told.remedy, severity)
+    return Observed("present", f"{sentence}.", evidence, remedy=MODE if modes else told.remedy, severity=severity)
 
 
 def _describe_moved(variant: ProbedVariant, told: PresentationChange, title: str, worst: Mapping[str, float]) -> str:
@@ -128,7 +125,7 @@ def _describe_worst_seeds(variant: ProbedVariant, names: Iterable[str]) -> dict[
     "A class probability moves by more than 0.001 (0.03 in 16 bits) when rows get eight more columns of padding.",
     role=Role("shaky", 30, explains=("probe.", "eval.train-mismatch")),
 )
-def padding_leaks(_: SuiteTests, variant: ProbedVariant, code: str) -> VariantResult | None:
+def padding_leaks(_: SuiteTests, variant: ProbedVariant, code: str) -> Observed | None:
     """A prediction changes with the amount of padding.
 
     **What it means.** Padding is read as tokens: by a mean, the state behind the last token, attention without a mask.
@@ -149,7 +146,7 @@ def padding_leaks(_: SuiteTests, variant: ProbedVariant, code: str) -> VariantRe
     "A class probability moves by more than 0.001 (0.03 in 16 bits) with the other rows of the batch.",
     role=Role("shaky", 20, explains=("probe.", "eval.train-mismatch")),
 )
-def padding_batch(_: SuiteTests, variant: ProbedVariant, code: str) -> VariantResult | None:
+def padding_batch(_: SuiteTests, variant: ProbedVariant, code: str) -> Observed | None:
     """A prediction depends on the other rows of its batch.
 
     **What it means.** A score that was measured in batches is not that of rows one by one. Batch normalisation in
@@ -172,7 +169,7 @@ def padding_batch(_: SuiteTests, variant: ProbedVariant, code: str) -> VariantRe
     "another row.",
     role=Role("shaky", 10, explains=("probe.", "eval.train-mismatch")),
 )
-def eval_stochastic(_: SuiteTests, variant: ProbedVariant, code: str) -> VariantResult | None:
+def eval_stochastic(_: SuiteTests, variant: ProbedVariant, code: str) -> Observed | None:
     """The same input gives different outputs.
 
     **What it means.** Something random is at work while the model is scored, as dropout without

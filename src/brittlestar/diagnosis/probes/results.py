@@ -7,9 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from brittlestar.core.checks import NONE, Check, Role
+from brittlestar.core.checks import NONE, Check, CheckRule, Observed, Role, declare_check, read_remedy
 from brittlestar.core.commands import Advice, Sentence, command
-from brittlestar.core.findings import Finding
 from brittlestar.diagnosis.probes.budget import SuiteTest, find_worst
 from brittlestar.diagnosis.probes.phrasing import (
     describe_interval,
@@ -29,7 +28,7 @@ from brittlestar.diagnosis.probes.suite_tests import (
     brittle_code,
     has_learned,
 )
-from brittlestar.diagnosis.results import VariantResult, make_finding, read_remedy
+from brittlestar.diagnosis.results import name_variant
 from brittlestar.diagnosis.variant_runs import advise_seeds
 
 MOST_CHANGED_ROWS = 10
@@ -42,7 +41,7 @@ RELABEL = "give a function that labels changed rows (probes: {relabel: package.m
 SUBJECTS = {"order": "token order", "factors": "a factor"}
 """What a family takes away, in words."""
 
-Judge = Callable[[SuiteTests, ProbedVariant, str], VariantResult | None]
+Judge = Callable[[SuiteTests, ProbedVariant, str], Observed | None]
 """From the tests of a suite, a variant and a code to what is said; None where nothing is."""
 
 
@@ -51,22 +50,21 @@ def probe_check(code: str, threshold: str, role: Role = NONE) -> Callable[[Judge
     in `Check`."""
 
     def make(judge: Judge) -> Check:
-        def check(suite: SuiteTests) -> Iterator[Finding]:
+        def observe(suite: SuiteTests) -> Iterator[Observed]:
             for variant in suite.study.variants:
-                result = judge(suite, variant, code)
-                if result is not None:
-                    result, remedy = replace(result, split=suite.split), read_remedy(judge.__doc__)
-                    yield make_finding(result, code, threshold, variant.name, "warning", remedy)
+                seen = judge(suite, variant, code)
+                if seen is not None:
+                    yield name_variant(replace(seen, split=suite.split), variant.name)
 
-        check.__doc__, check.__module__ = judge.__doc__, judge.__module__
-        return Check(code, check, "probes", role=role)
+        rule = CheckRule(code=code, threshold=threshold, remedy=read_remedy(judge.__doc__))
+        return declare_check(rule, observe, judge, needs="probes", role=role)
 
     return make
 
 
 def judge_tests(
     suite: SuiteTests, variant: ProbedVariant, code: str, say: Callable[[SuiteTest], str] | None = None
-) -> VariantResult | None:
+) -> Observed | None:
     """What the tests of a finding say of a variant, None where there are none. `say` puts one test into words, those of
     a condition unless it is given."""
     tests = suite.of(code, variant.name)
@@ -88,14 +86,14 @@ def judge_tests(
     details = [_describe_accuracies(reading)] if reading is not None and one.measure == "accuracy lost" else []
     if present:
         also = _list_others("Also present", variant, present, one)
-        return VariantResult("present", " ".join([*words, *details, *also]), evidence)
+        return Observed("present", " ".join([*words, *details, *also]), evidence)
     if all(test.status == "absent" for test in tests):
         counted = [f"This is the worst of {len(tests)} tests."] if len(tests) > 1 else []
-        return VariantResult("absent", " ".join([*words, *counted]), evidence)
+        return Observed("absent", " ".join([*words, *counted]), evidence)
     open_ = [test for test in tests if test.status == "inconclusive"]
     also = _list_others("Also open", variant, open_, one)
     summary = " ".join([*words, *details, *_explain_open(open_), *also])
-    return VariantResult("inconclusive", summary, evidence, suggest_more(suite, variant))
+    return Observed("inconclusive", summary, evidence, remedy=suggest_more(suite, variant))
 
 
 def _list_others(lead: str, variant: ProbedVariant, tests: Sequence[SuiteTest], one: SuiteTest) -> list[str]:
@@ -172,7 +170,7 @@ def _list_rows(suite: SuiteTests, variant: ProbedVariant, one: SuiteTest) -> lis
     return [f"row {suite.study.probes.sample[k] + 1}" for k in order.tolist() if changed[k] > 0]
 
 
-def report_brittle(suite: SuiteTests, variant: ProbedVariant, code: str) -> VariantResult | None:
+def report_brittle(suite: SuiteTests, variant: ProbedVariant, code: str) -> Observed | None:
     """What breaks a variant, where the suite has probes for it."""
     readings = [reading for reading in variant.readings if brittle_code(reading.condition.probe) == code]
     found = judge_tests(suite, variant, code)
@@ -192,14 +190,14 @@ def explain_untested(variant: ProbedVariant) -> str:
     return f"accuracy {accuracy}, majority class {format_points(majority)}"
 
 
-def report_untested(variant: ProbedVariant) -> VariantResult:
+def report_untested(variant: ProbedVariant) -> Observed:
     """What is said of a variant that has not learned the task."""
     summary = f"{variant.name} is not tested for brittleness: {explain_untested(variant)}. {NOT_TESTED}"
     remedy = "Train it until it has learned; see the findings on training."
-    return VariantResult("inconclusive", summary, {"missing": LEARNED_MODEL}, remedy)
+    return Observed("inconclusive", summary, {"missing": LEARNED_MODEL}, remedy=remedy)
 
 
-def _report_unruled(variant: ProbedVariant, readings: Sequence[ConditionReading]) -> VariantResult:
+def _report_unruled(variant: ProbedVariant, readings: Sequence[ConditionReading]) -> Observed:
     """Nobody knows what should hold: what was seen, and what would tell."""
     flips = [(reading.flips.estimate, reading) for reading in readings if reading.flips is not None]
     _, most = max(flips, key=lambda pair: pair[0], default=(0.0, readings[0]))
@@ -211,10 +209,10 @@ def _report_unruled(variant: ProbedVariant, readings: Sequence[ConditionReading]
     remedy = (
         f"Declare what should hold (probes: {{expect: {{{readings[0].condition.family}: invariant}}}}), or {RELABEL}"
     )
-    return VariantResult("inconclusive", summary, {"missing": "a rule"}, remedy)
+    return Observed("inconclusive", summary, {"missing": "a rule"}, remedy=remedy)
 
 
-def report_blind(suite: SuiteTests, variant: ProbedVariant, code: str) -> VariantResult | None:
+def report_blind(suite: SuiteTests, variant: ProbedVariant, code: str) -> Observed | None:
     """What a variant ignores; where the rule does not need what is taken away, or nobody knows, that."""
     readings = [reading for reading in variant.readings[1:] if blind_code(reading.condition.probe) == code]
     if not readings:
@@ -233,9 +231,7 @@ def is_constant(variant: ProbedVariant) -> bool:
     return all(len(np.unique(cell.predictions[variant.plain.condition.before])) == 1 for cell in variant.cells.values())
 
 
-def _report_unmeasured(
-    suite: SuiteTests, variant: ProbedVariant, readings: Sequence[ConditionReading]
-) -> VariantResult:
+def _report_unmeasured(suite: SuiteTests, variant: ProbedVariant, readings: Sequence[ConditionReading]) -> Observed:
     """What is said where nothing was tested: too few labels turn, none should, or nobody knows."""
     turned = [reading.turned for reading in readings if reading.turned is not None]
     few = [
@@ -248,15 +244,15 @@ def _report_unmeasured(
             f"{variant.name}: the true label turns on {max(few)} rows, which are too few; {FEWEST_TURNED} are needed."
         )
         evidence = {"missing": "rows", "rows": max(few), "needed": FEWEST_TURNED}
-        return VariantResult("inconclusive", summary, evidence, suggest_more(suite, variant))
+        return Observed("inconclusive", summary, evidence, remedy=suggest_more(suite, variant))
     if turned:
         most = format_points(max(turned))
         summary = f"{variant.name}: the rule does not need it; at most {most} % of true labels turn."
-        return VariantResult("absent", summary, {"turned": max(turned)})
+        return Observed("absent", summary, {"turned": max(turned)})
     if all(reading.condition.expectation == "invariant" for reading in readings):
         summary = f"{variant.name}: the study declares that predictions should stay, so that nothing is missed."
-        return VariantResult("absent", summary, {"expectation": "invariant"})
+        return Observed("absent", summary, {"expectation": "invariant"})
     family = readings[0].condition.family
     summary = f"{variant.name}: whether the task needs {SUBJECTS.get(family, 'it')} is not known."
     remedy = f"Declare it (probes: {{expect: {{{family}: changes}}}}), or {RELABEL}"
-    return VariantResult("inconclusive", summary, {"missing": "a rule"}, remedy)
+    return Observed("inconclusive", summary, {"missing": "a rule"}, remedy=remedy)

@@ -1,11 +1,11 @@
 """Whether another spelling in tokens that a model can know changes its answers."""
 
+from brittlestar.core.checks import Observed
 from brittlestar.core.probing import MOST_FREQUENT
 from brittlestar.diagnosis.probes.phrasing import format_points
 from brittlestar.diagnosis.probes.readings import ConditionReading, ProbedVariant
 from brittlestar.diagnosis.probes.results import judge_tests, probe_check, report_untested
 from brittlestar.diagnosis.probes.suite_tests import FEWEST_TURNED, TOKEN, SuiteTests, has_learned
-from brittlestar.diagnosis.results import VariantResult
 
 
 @probe_check(
@@ -13,7 +13,7 @@ from brittlestar.diagnosis.results import VariantResult
     "On rows whose respelled tokens train has (30 at least), more than 5 points of accuracy are lost, or 5 % of "
     "predictions change, significant after Holm correction over all tests of the suite.",
 )
-def probe_token_brittle(suite: SuiteTests, variant: ProbedVariant, code: str) -> VariantResult | None:
+def probe_token_brittle(suite: SuiteTests, variant: ProbedVariant, code: str) -> Observed | None:
     """Another spelling in known tokens changes the result.
 
     **What it means.** The text says the same, train has every token of both spellings, and the model answers otherwise.
@@ -40,7 +40,7 @@ def probe_token_brittle(suite: SuiteTests, variant: ProbedVariant, code: str) ->
     return _report_incomparable(suite, variant, readings) if has_learned(variant) else report_untested(variant)
 
 
-def _report_incomparable(suite: SuiteTests, variant: ProbedVariant, readings: list[ConditionReading]) -> VariantResult:
+def _report_incomparable(suite: SuiteTests, variant: ProbedVariant, readings: list[ConditionReading]) -> Observed:
     """No spelling leaves enough rows in tokens that the model can know."""
 
     def share(reading: ConditionReading) -> float:
@@ -51,7 +51,7 @@ def _report_incomparable(suite: SuiteTests, variant: ProbedVariant, readings: li
     evidence = {"missing": f"{FEWEST_TURNED} rows in familiar tokens"}
     one = max(readings, key=lambda one: (one.moved, -share(one)))
     if not one.moved:
-        return VariantResult("absent", f"{variant.name}: no other spelling changes a row of {suite.split}.", evidence)
+        return Observed("absent", f"{variant.name}: no other spelling changes a row of {suite.split}.", evidence)
     summary = (
         f"{variant.name}: nothing can be concluded; this model knows tokens only as train spells them. "
         f"With {one.condition.title}, {format_points(1 - share(one))} % of changed tokens are unknown, or over "
@@ -61,4 +61,4 @@ def _report_incomparable(suite: SuiteTests, variant: ProbedVariant, readings: li
         "If another spelling can occur, train on it too, or declare that answers must stay "
         "(probes: {expect: {tokenisation: invariant}})."
     )
-    return VariantResult("inconclusive", summary, evidence, remedy)
+    return Observed("inconclusive", summary, evidence, remedy=remedy)

@@ -2,10 +2,11 @@
 
 import numpy as np
 
-from brittlestar.core.checks import Role
+from brittlestar.core.checks import Observed, Role
+from brittlestar.core.findings import choose_status
 from brittlestar.core.results import StudyRecord
 from brittlestar.diagnosis.seen import watched_runs
-from brittlestar.diagnosis.seen.watched_runs import MOSTLY, SeenRun, TrainingSign, fits_poorly, format_share, seen_check
+from brittlestar.diagnosis.seen.watched_runs import MOSTLY, SeenRun, fits_poorly, format_share, seen_check
 
 SHARE = 0.05  # convention: one token in twenty
 PADDING_SHARE = 0.002  # convention: one token in 500
@@ -27,7 +28,7 @@ PAIRING = (
     "tokens of train are unknown to the model",
     role=Role("untaught", 130, mild=80),
 )
-def token_unknown(record: StudyRecord, run: SeenRun) -> TrainingSign | None:
+def token_unknown(record: StudyRecord, run: SeenRun) -> Observed | None:
     """To an own model, tokens of train are unknown.
 
     **What it means.** All of these tokens are one to the model, and the same as any that comes later.
@@ -52,7 +53,12 @@ def token_unknown(record: StudyRecord, run: SeenRun) -> TrainingSign | None:
     share = format_share(reading.unknown_share)
     sentence = f"{len(reading.unknown)} of {reading.tokens} are what a new token is{named} ({share} of all)"
     evidence = {"share": reading.unknown_share, "tokens": list(reading.unknown[:10])}
-    return TrainingSign(reading.unknown_share >= SHARE, sentence, evidence, watched_runs.severity_unfitted(record, run))
+    return Observed(
+        choose_status(reading.unknown_share >= SHARE),
+        sentence,
+        evidence,
+        severity=watched_runs.severity_unfitted(record, run),
+    )
 
 
 @seen_check(
@@ -62,7 +68,7 @@ def token_unknown(record: StudyRecord, run: SeenRun) -> TrainingSign | None:
     "tokens are not told apart",
     role=Role("untaught", 140, mild=70),
 )
-def token_collision(record: StudyRecord, run: SeenRun) -> TrainingSign | None:
+def token_collision(record: StudyRecord, run: SeenRun) -> Observed | None:
     """To an own model, different tokens are one.
 
     **What it means.** What tells these tokens apart is lost before the model: no training can bring it back.
@@ -87,7 +93,12 @@ def token_collision(record: StudyRecord, run: SeenRun) -> TrainingSign | None:
     case = " and differ in letter case alone" if cased and len(cased) == len(reading.merged) else ""
     evidence = {"share": reading.merged_share, "groups": [list(one) for one in reading.merged[:10]]}
     sentence = f"{sentence}{case} ({format_share(reading.merged_share)} of all)"
-    return TrainingSign(reading.merged_share >= SHARE, sentence, evidence, watched_runs.severity_unfitted(record, run))
+    return Observed(
+        choose_status(reading.merged_share >= SHARE),
+        sentence,
+        evidence,
+        severity=watched_runs.severity_unfitted(record, run),
+    )
 
 
 @seen_check(
@@ -97,7 +108,7 @@ def token_collision(record: StudyRecord, run: SeenRun) -> TrainingSign | None:
     "a token is read as padding: the mask hides it",
     role=Role("untaught", 150),
 )
-def token_padding(record: StudyRecord, run: SeenRun) -> TrainingSign | None:
+def token_padding(record: StudyRecord, run: SeenRun) -> Observed | None:
     """An own model that reads a token as padding.
 
     **What it means.** The mask that hides padding hides that token, too: rows are shorter than they are.
@@ -122,10 +133,12 @@ def token_padding(record: StudyRecord, run: SeenRun) -> TrainingSign | None:
     evidence = {"tokens": list(reading.ignored[:10]), "share": share, "unknown": strangers}
     if share >= PADDING_SHARE:
         sentence = f"{', '.join(reading.ignored[:5])} change no answer behind a row ({format_share(share, 1)} of all)"
-        return TrainingSign(True, sentence, evidence, watched_runs.severity_unfitted(record, run))
+        return Observed("present", sentence, evidence, severity=watched_runs.severity_unfitted(record, run))
     if strangers:
-        return TrainingSign(True, "a token that was never seen changes no answer behind a row", evidence, "info")
-    return TrainingSign(False, f"each of {reading.tokens} tokens of train changes answers behind a row", evidence)
+        return Observed(
+            "present", "a token that was never seen changes no answer behind a row", evidence, severity="info"
+        )
+    return Observed("absent", f"each of {reading.tokens} tokens of train changes answers behind a row", evidence)
 
 
 @seen_check(
@@ -135,7 +148,7 @@ def token_padding(record: StudyRecord, run: SeenRun) -> TrainingSign | None:
     "rows are cut",
     role=Role("untaught", 160, mild=90),
 )
-def data_truncation(record: StudyRecord, run: SeenRun) -> TrainingSign | None:
+def data_truncation(record: StudyRecord, run: SeenRun) -> Observed | None:
     """An own model reads rows up to a place, and not to their end.
 
     **What it means.** Whatever stands behind that place cannot count, in training as in prediction.
@@ -165,15 +178,19 @@ def data_truncation(record: StudyRecord, run: SeenRun) -> TrainingSign | None:
         remedy = (
             f"Look for a slice ({slice_}) or a range that ends too early or begins too late where rows are encoded."
         )
-        return TrainingSign(
-            True, sentence, {"skipped": many, "end": which}, watched_runs.severity_unfitted(record, run), remedy
+        return Observed(
+            "present",
+            sentence,
+            {"skipped": many, "end": which},
+            severity=watched_runs.severity_unfitted(record, run),
+            remedy=remedy,
         )
     evidence = {"read_to": reading.read_to, "read_last": reading.read_last, "mean_length": train.mean_length}
     if place is None:
-        return TrainingSign(False, f"tokens matter anywhere in rows of up to {reading.longest}", evidence)
+        return Observed("absent", f"tokens matter anywhere in rows of up to {reading.longest}", evidence)
     which = "first" if reading.read_to is not None else "last"
     sentence = f"only the {which} {place} tokens of a row are read (rows have {train.mean_length:.0f} in the mean)"
-    return TrainingSign(True, sentence, evidence, "warning" if place < train.mean_length else "info")
+    return Observed("present", sentence, evidence, severity="warning" if place < train.mean_length else "info")
 
 
 @seen_check(
@@ -183,7 +200,7 @@ def data_truncation(record: StudyRecord, run: SeenRun) -> TrainingSign | None:
     "only a part of the rows is read in training",
     role=Role("untaught", 70, explains=("eval.train-mismatch", "train.rate-low")),
 )
-def data_small(_: StudyRecord, run: SeenRun) -> TrainingSign | None:
+def data_small(_: StudyRecord, run: SeenRun) -> Observed | None:
     """An own loop trains on a part of train.
 
     **What it means.** The model has seen few of the rows that it was given, again and again, and the others not at all.
@@ -206,7 +223,7 @@ def data_small(_: StudyRecord, run: SeenRun) -> TrainingSign | None:
         f"draws from train would give {rows.expected:,.0f}"
     )
     evidence = {"looked": rows.looked, "different": rows.different, "expected": rows.expected}
-    return TrainingSign(rows.different < MOSTLY * rows.expected, sentence, evidence)
+    return Observed(choose_status(rows.different < MOSTLY * rows.expected), sentence, evidence)
 
 
 @seen_check(
@@ -215,7 +232,7 @@ def data_small(_: StudyRecord, run: SeenRun) -> TrainingSign | None:
     "tells classes as chance does, unlike tokens of train.",
     role=Role("untaught", 60),
 )
-def train_batching(record: StudyRecord, run: SeenRun) -> TrainingSign | None:
+def train_batching(record: StudyRecord, run: SeenRun) -> Observed | None:
     """Batches hold one class each, or rows with classes that are not theirs.
 
     **What it means.** From batches of one class a model learns to name the class of the moment. From rows whose labels
@@ -234,7 +251,7 @@ def train_batching(record: StudyRecord, run: SeenRun) -> TrainingSign | None:
     return _tell_pairs(record, run) or _tell_classes(record, run)
 
 
-def _tell_pairs(record: StudyRecord, run: SeenRun) -> TrainingSign | None:
+def _tell_pairs(record: StudyRecord, run: SeenRun) -> Observed | None:
     """What is told where rows and classes do not belong together; None elsewhere."""
     pairs = run.seen.pairs
     if pairs is None or not np.isfinite(pairs.true) or not fits_poorly(record, run):
@@ -248,10 +265,10 @@ def _tell_pairs(record: StudyRecord, run: SeenRun) -> TrainingSign | None:
         f"batches put rows beside classes that are not theirs: what the model is given tells the class of "
         f"{format_share(pairs.fed)} of rows, as chance does, and tokens of train that of {format_share(pairs.true)}"
     )
-    return TrainingSign(True, sentence, {"rows": pairs.rows, "fed": pairs.fed, "true": pairs.true}, remedy=PAIRING)
+    return Observed("present", sentence, {"rows": pairs.rows, "fed": pairs.fed, "true": pairs.true}, remedy=PAIRING)
 
 
-def _tell_classes(record: StudyRecord, run: SeenRun) -> TrainingSign | None:
+def _tell_classes(record: StudyRecord, run: SeenRun) -> Observed | None:
     seen, train = run.seen, record.splits.get("train")
     if seen.one_class is None or seen.batch is None or train is None or not train.rows:
         return None
@@ -263,4 +280,4 @@ def _tell_classes(record: StudyRecord, run: SeenRun) -> TrainingSign | None:
     sentence = (
         f"{cause}{format_share(seen.one_class)} of batches of {seen.batch:,.0f} rows hold one class ({by_chance})"
     )
-    return TrainingSign(alone, sentence, evidence)
+    return Observed(choose_status(alone), sentence, evidence)

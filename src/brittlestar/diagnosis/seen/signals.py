@@ -2,11 +2,12 @@
 
 import numpy as np
 
-from brittlestar.core.checks import Role
+from brittlestar.core.checks import Observed, Role
+from brittlestar.core.findings import choose_status
 from brittlestar.core.results import StudyRecord
 from brittlestar.core.seen_training import SQUARED_ERROR, SeenLoss
 from brittlestar.diagnosis.seen import watched_runs
-from brittlestar.diagnosis.seen.watched_runs import SeenRun, TrainingSign, fits_poorly, format_share, seen_check
+from brittlestar.diagnosis.seen.watched_runs import SeenRun, fits_poorly, format_share, seen_check
 
 DISTANCES = ("mse_loss", "l1_loss", "smooth_l1_loss", "huber_loss", SQUARED_ERROR)
 LOGS = ("nll_loss", "kl_div")
@@ -36,7 +37,7 @@ GAIN = 10.0  # convention: ten times what is usual; a unit then reads numbers of
     "the loss does not fit the outputs",
     role=Role("untaught", 40, explains=("train.rate-low", "padding.batch")),
 )
-def train_loss_mismatch(record: StudyRecord, run: SeenRun) -> TrainingSign | None:
+def train_loss_mismatch(record: StudyRecord, run: SeenRun) -> Observed | None:
     """The loss does not fit the outputs that it is given.
 
     **What it means.** Training optimises something else than was meant. It may still learn, slowly or up to a bound: a
@@ -61,7 +62,7 @@ def train_loss_mismatch(record: StudyRecord, run: SeenRun) -> TrainingSign | Non
     wrong = _find_wrong(loss, len(record.classes)) or _find_fading(record, run)
     place = watched_runs.name_place(loss.where)
     evidence = {"function": loss.function, "line": loss.where, "form": loss.form}
-    return TrainingSign(bool(wrong), f"{loss.function}{place} is given {wrong or loss.form}", evidence)
+    return Observed(choose_status(bool(wrong)), f"{loss.function}{place} is given {wrong or loss.form}", evidence)
 
 
 def _find_fading(record: StudyRecord, run: SeenRun) -> str:
@@ -99,7 +100,7 @@ def _find_wrong(loss: SeenLoss, classes: int) -> str:
     "gradients vanish on the way to the first layers",
     role=Role("untaught", 10),
 )
-def train_gradient_vanishing(record: StudyRecord, run: SeenRun) -> TrainingSign | None:
+def train_gradient_vanishing(record: StudyRecord, run: SeenRun) -> Observed | None:
     """Gradients fade on their way to the first layers.
 
     **What it means.** The last layers are trained on what the first ones happen to give: they were never taught.
@@ -136,7 +137,7 @@ def train_gradient_vanishing(record: StudyRecord, run: SeenRun) -> TrainingSign 
         and passed <= PASSED * RATIO
         and fits_poorly(record, run, watched_runs.WELL_FITTED if ratio <= GONE else watched_runs.FITTED)
     )
-    return TrainingSign(faint, sentence, {"ratio": ratio, "least": least, "most": most})
+    return Observed(choose_status(faint), sentence, {"ratio": ratio, "least": least, "most": most})
 
 
 @seen_check(
@@ -146,7 +147,7 @@ def train_gradient_vanishing(record: StudyRecord, run: SeenRun) -> TrainingSign 
     "gradients explode",
     role=Role("untaught", 190, mild=30),
 )
-def train_gradient_exploding(record: StudyRecord, run: SeenRun) -> TrainingSign | None:
+def train_gradient_exploding(record: StudyRecord, run: SeenRun) -> Observed | None:
     """Single gradients are far larger than the others, or all are from the start, with the weights.
 
     **What it means.** One step undoes what many brought. What is scored depends on how long ago the last such step was.
@@ -177,12 +178,14 @@ def train_gradient_exploding(record: StudyRecord, run: SeenRun) -> TrainingSign 
             f"first loss is {course.first:,.3g}, where class shares cost {shares:.2f}"
         )
         evidence = {"layer": large.name, "gain": large.gain, "first_loss": course.first}
-        return TrainingSign(True, sentence, evidence, watched_runs.severity_unfitted(record, run), INITIAL)
+        return Observed(
+            "present", sentence, evidence, severity=watched_runs.severity_unfitted(record, run), remedy=INITIAL
+        )
     usual = max(course.gradient)
     large = course.largest >= LARGE_NORM and course.largest >= TIMES * usual
     severity = "warning" if fits_poorly(record, run) else "info"
     sentence = f"the largest gradient norm is {course.largest:.2g}, the usual one {usual:.2g}"
-    return TrainingSign(large, sentence, {"largest": course.largest, "usual": usual}, severity)
+    return Observed(choose_status(large), sentence, {"largest": course.largest, "usual": usual}, severity=severity)
 
 
 @seen_check(
@@ -192,7 +195,7 @@ def train_gradient_exploding(record: StudyRecord, run: SeenRun) -> TrainingSign 
     "units are dead",
     role=Role("untaught", 170, mild=20),
 )
-def train_dead_units(record: StudyRecord, run: SeenRun) -> TrainingSign | None:
+def train_dead_units(record: StudyRecord, run: SeenRun) -> Observed | None:
     """Units that answer the same whatever they read.
 
     **What it means.** A ReLU whose input is below zero for every row passes nothing on and gets no gradient: it will
@@ -218,17 +221,17 @@ def train_dead_units(record: StudyRecord, run: SeenRun) -> TrainingSign | None:
     worst = max(shares, key=lambda layer: shares[layer], default="")
     evidence = {"dead_units": shares, "silent": silent[:10]}
     if shares and shares[worst] >= DEAD:
-        return TrainingSign(
-            True,
+        return Observed(
+            "present",
             f"{format_share(shares[worst])} of the units of {worst} are the same for every row",
             evidence,
-            severity,
+            severity=severity,
         )
     if silent:
         sentence = f"the gradients of {', '.join(silent[:2])} are exactly zero late in training, and were not always"
-        return TrainingSign(True, sentence, evidence, severity)
+        return Observed("present", sentence, evidence, severity=severity)
     most = f": at most {format_share(shares[worst])} of a layer" if shares else ""
-    return TrainingSign(False, f"units differ from row to row{most}, and gradients reach them", evidence)
+    return Observed("absent", f"units differ from row to row{most}, and gradients reach them", evidence)
 
 
 @seen_check(
@@ -238,7 +241,7 @@ def train_dead_units(record: StudyRecord, run: SeenRun) -> TrainingSign | None:
     "units are saturated",
     role=Role("untaught", 180, mild=10),
 )
-def train_saturated(record: StudyRecord, run: SeenRun) -> TrainingSign | None:
+def train_saturated(record: StudyRecord, run: SeenRun) -> Observed | None:
     """Units that stand at the bound of their activation.
 
     **What it means.** Where a sigmoid or tanh is flat no gradient passes: what lies before it is not trained any more.
@@ -259,19 +262,21 @@ def train_saturated(record: StudyRecord, run: SeenRun) -> TrainingSign | None:
     )
     if large is not None and large.gain >= GAIN and fits_poorly(record, run, watched_runs.WELL_FITTED):
         sentence = f"{large.name} starts {large.gain:.0f} times as large as usual: its initial weights are too large"
-        return TrainingSign(
-            True,
+        return Observed(
+            "present",
             sentence,
-            {"layer": large.name, "gain": large.gain, "train_skill": watched_runs.train_skill(record, run.cell)},
+            {
+                "layer": large.name,
+                "gain": large.gain,
+                "train_skill": watched_runs.train_skill(record, run.cell),
+            },
         )
     shares = watched_runs.read_last_shares(run.cell, "saturated_units.")
     if not shares:
         return (
-            None
-            if large is None
-            else TrainingSign(False, f"{large.name} starts at {large.gain:.1g} of its usual size", {})
+            None if large is None else Observed("absent", f"{large.name} starts at {large.gain:.1g} of its usual size")
         )
     worst = max(shares, key=lambda layer: shares[layer])
     severity = "warning" if fits_poorly(record, run) else "info"
     sentence = f"{format_share(shares[worst])} of the units of {worst} stand at the bounds of their activation"
-    return TrainingSign(shares[worst] >= SATURATED, sentence, {"saturated_units": shares}, severity)
+    return Observed(choose_status(shares[worst] >= SATURATED), sentence, {"saturated_units": shares}, severity=severity)

@@ -2,11 +2,12 @@
 
 import numpy as np
 
-from brittlestar.core.checks import Role
+from brittlestar.core.checks import Observed, Role
+from brittlestar.core.findings import choose_status
 from brittlestar.core.results import StudyRecord
 from brittlestar.core.seen_training import SeenTraining
 from brittlestar.diagnosis.seen import watched_runs
-from brittlestar.diagnosis.seen.watched_runs import MOSTLY, SeenRun, TrainingSign, fits_poorly, format_share, seen_check
+from brittlestar.diagnosis.seen.watched_runs import MOSTLY, SeenRun, fits_poorly, format_share, seen_check
 
 ABOVE = 1.3  # convention: what nobody would pay who could name class shares
 JUMPS = 3.0  # convention: a worst loss of three times the class shares'
@@ -28,7 +29,7 @@ NO_MEMORY = 0.1  # convention: below it the second moment is that of the last gr
     "the learning rate is too high",
     role=Role("untaught", 110),
 )
-def train_rate_high(record: StudyRecord, run: SeenRun) -> TrainingSign | None:
+def train_rate_high(record: StudyRecord, run: SeenRun) -> Observed | None:
     """The learning rate is too high: steps throw the weights about.
 
     **What it means.** The loss stays above what it costs to name every class with its share, or swings around it. What
@@ -67,7 +68,7 @@ def train_rate_high(record: StudyRecord, run: SeenRun) -> TrainingSign | None:
         (course.late >= ABOVE * shares and unfit) or (course.most >= JUMPS * shares and learned is False)
     )  # fmt: skip
     large = course.update >= LARGE_STEP and learned is False and course.late >= 0.9 * shares
-    return TrainingSign(not other and (thrown or large), sentence, evidence)
+    return Observed(choose_status(not other and (thrown or large)), sentence, evidence)
 
 
 @seen_check(
@@ -77,7 +78,7 @@ def train_rate_high(record: StudyRecord, run: SeenRun) -> TrainingSign | None:
     "the learning rate is too low, or fades too soon",
     role=Role("untaught", 100, mild=50),
 )
-def train_rate_low(record: StudyRecord, run: SeenRun) -> TrainingSign | None:
+def train_rate_low(record: StudyRecord, run: SeenRun) -> Observed | None:
     """The learning rate is too low: the weights stay near where they were drawn.
 
     **What it means.** The model has not been trained, whatever the number of epochs.
@@ -116,7 +117,9 @@ def train_rate_low(record: StudyRecord, run: SeenRun) -> TrainingSign | None:
     evidence = {"way": way, "steps": seen.steps, "rate": first, "rate_at_the_end": last}
     bound = seen.course.bound >= watched_runs.BOUND and seen.optimiser == "SGD"  # the bound is the rate then
     low = (not bound and way <= watched_runs.PATH and (not learned or kept)) or unfit
-    return TrainingSign(low and watched_runs.share_still(seen) < MOSTLY, sentence, evidence, severity)
+    return Observed(
+        choose_status(low and watched_runs.share_still(seen) < MOSTLY), sentence, evidence, severity=severity
+    )
 
 
 @seen_check(
@@ -125,7 +128,7 @@ def train_rate_low(record: StudyRecord, run: SeenRun) -> TrainingSign | None:
     "gradients are clipped to too small a norm",
     role=Role("untaught", 200),
 )
-def train_clip_bound(record: StudyRecord, run: SeenRun) -> TrainingSign | None:
+def train_clip_bound(record: StudyRecord, run: SeenRun) -> Observed | None:
     """Every step is clipped.
 
     **What it means.** The bound and not the gradient decides how far a step goes. Under plain SGD that is a rate that
@@ -150,7 +153,12 @@ def train_clip_bound(record: StudyRecord, run: SeenRun) -> TrainingSign | None:
     sentence = f"{format_share(course.bound)} of the steps have the largest gradient norm, {norm:.2g} late in training"
     held = watched_runs.way_of(run.seen) <= watched_runs.PATH and fits_poorly(record, run, watched_runs.FITTED)
     severity = "warning" if held or fits_poorly(record, run) else "info"
-    return TrainingSign(course.bound >= watched_runs.BOUND, sentence, {"share": course.bound, "norm": norm}, severity)
+    return Observed(
+        choose_status(course.bound >= watched_runs.BOUND),
+        sentence,
+        {"share": course.bound, "norm": norm},
+        severity=severity,
+    )
 
 
 @seen_check(
@@ -159,7 +167,7 @@ def train_clip_bound(record: StudyRecord, run: SeenRun) -> TrainingSign | None:
     "(eps), has a momentum of .98 or more, or forgets all gradients but the last (betas).",
     role=Role("untaught", 80),
 )
-def train_optimiser(record: StudyRecord, run: SeenRun) -> TrainingSign | None:
+def train_optimiser(record: StudyRecord, run: SeenRun) -> Observed | None:
     """The optimiser is the reason why the model does not learn.
 
     **What it means.** An option of the optimiser turns steps around, or makes them far smaller or longer than the rate
@@ -181,7 +189,7 @@ def train_optimiser(record: StudyRecord, run: SeenRun) -> TrainingSign | None:
     sentence = f"{run.seen.optimiser} with {options or 'the options that it has by default'}"
     place = watched_runs.name_place(run.seen.stepped_at)
     evidence = {"optimiser": run.seen.optimiser, "options": dict(run.seen.options), "train_skill": skill}
-    return TrainingSign(bool(wrong) and skill <= watched_runs.FITTED, f"{sentence}{place}{wrong}", evidence)
+    return Observed(choose_status(bool(wrong) and skill <= watched_runs.FITTED), f"{sentence}{place}{wrong}", evidence)
 
 
 def _find_wrong(seen: SeenTraining) -> str:
@@ -207,7 +215,7 @@ def _find_wrong(seen: SeenTraining) -> str:
     "gradients are not cleared between steps (zero_grad)",
     role=Role("untaught", 50),
 )
-def train_gradient_accumulating(_: StudyRecord, run: SeenRun) -> TrainingSign | None:
+def train_gradient_accumulating(_: StudyRecord, run: SeenRun) -> Observed | None:
     """Gradients are not cleared between steps.
 
     **What it means.** Each step follows the sum of all gradients so far, a momentum without friction: the loss swings.
@@ -227,8 +235,8 @@ def train_gradient_accumulating(_: StudyRecord, run: SeenRun) -> TrainingSign | 
     share = run.seen.accumulated
     if share is None:
         return (
-            TrainingSign(False, "our loop clears gradients", {"share": 0.0}) if run.cell.outcome == "trained" else None
+            Observed("absent", "our loop clears gradients", {"share": 0.0}) if run.cell.outcome == "trained" else None
         )
     place = watched_runs.name_place(run.seen.stepped_at)
     sentence = f"the gradient of {format_share(share)} of the steps{place} still holds that of the step before"
-    return TrainingSign(share >= MOSTLY, sentence, {"share": share, "line": run.seen.stepped_at})
+    return Observed(choose_status(share >= MOSTLY), sentence, {"share": share, "line": run.seen.stepped_at})

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
-from brittlestar.core.checks import NONE, Check, Role
-from brittlestar.core.commands import Advice
+from brittlestar.core.checks import NONE, Check, Observed, Role
 from brittlestar.core.findings import Severity
 from brittlestar.core.results import CellRecord, StudyRecord
 from brittlestar.core.seen_training import LayerGradient, SeenTraining, StillParameter
-from brittlestar.diagnosis.results import VariantResult, report_missing, variant_check
+from brittlestar.diagnosis.results import report_missing, variant_check
 from brittlestar.diagnosis.variant_runs import VariantRuns
 from brittlestar.study.units import count
 
@@ -45,19 +43,7 @@ class SeenRun:
     seen: SeenTraining
 
 
-@dataclass(frozen=True)
-class TrainingSign:
-    """What one run shows: whether that is what the check looks for, the sentence about it, its numbers, how serious it
-    is, and what to do about it where that depends on the run."""
-
-    present: bool
-    sentence: str
-    evidence: dict[str, Any]
-    severity: Severity = "warning"
-    remedy: str | Advice | None = None
-
-
-Inspect = Callable[[StudyRecord, SeenRun], TrainingSign | None]
+Inspect = Callable[[StudyRecord, SeenRun], Observed | None]
 
 
 def seen_check(code: str, threshold: str, cause: str = "", role: Role = NONE) -> Callable[[Inspect], Check]:
@@ -68,7 +54,7 @@ def seen_check(code: str, threshold: str, cause: str = "", role: Role = NONE) ->
     which no training can be seen. `role` is as in `Check`."""
 
     def make(inspect: Inspect) -> Check:
-        def judge(record: StudyRecord, variant: VariantRuns) -> VariantResult | None:
+        def judge(record: StudyRecord, variant: VariantRuns) -> Observed | None:
             if variant.done and all(cell.outcome == "imported" for cell in variant.done):
                 return None
             return _join_signs(
@@ -81,7 +67,7 @@ def seen_check(code: str, threshold: str, cause: str = "", role: Role = NONE) ->
     return make
 
 
-def _join_signs(variant: VariantRuns, signs: list[TrainingSign], cause: str) -> VariantResult:
+def _join_signs(variant: VariantRuns, signs: list[Observed], cause: str) -> Observed:
     if not signs:
         watched = (
             "what this needs in the runs that were watched" if seen_runs(variant) else "a training loop in PyTorch"
@@ -89,19 +75,19 @@ def _join_signs(variant: VariantRuns, signs: list[TrainingSign], cause: str) -> 
         hint = "Loops of other frameworks are not watched, nor are runs that an earlier version trained."
         missing, remedy = (watched, hint) if variant.done else ("a finished run", None)
         return report_missing(variant, "how training went", missing, remedy)
-    found = [sign for sign in signs if sign.present]
+    found = [sign for sign in signs if sign.status == "present"]
     first, runs = (found or signs)[0], count(len(signs), "run")
     evidence = {**first.evidence, "runs": len(signs), "shown_by": len(found)}
     if len(found) == len(signs):
         summary = f"{variant.name}: {cause + ': ' if cause else ''}{first.sentence}, in each of {runs}."
-        return VariantResult("present", summary, evidence, first.remedy, first.severity)
+        return Observed("present", summary, evidence, remedy=first.remedy, severity=first.severity)
     if found:
         missing = "runs that agree"
         summary = f"{variant.name}: {first.sentence}, in {len(found)} of {runs}. Missing: {missing}."
-        return VariantResult(
-            "inconclusive", summary, evidence | {"missing": missing}, "Find out what differs between these runs."
+        return Observed(
+            "inconclusive", summary, evidence | {"missing": missing}, remedy="Find out what differs between these runs."
         )
-    return VariantResult("absent", f"{variant.name}: {first.sentence} ({runs}).", evidence)
+    return Observed("absent", f"{variant.name}: {first.sentence} ({runs}).", evidence)
 
 
 def seen_runs(variant: VariantRuns) -> tuple[SeenRun, ...]:
@@ -186,10 +172,10 @@ def read_last_shares(cell: CellRecord, prefix: str) -> dict[str, float]:
     return {layer: share for layer, share in ends.items() if np.isfinite(share)}
 
 
-def reads_as_encoded(record: StudyRecord, run: SeenRun) -> TrainingSign | None:
+def reads_as_encoded(record: StudyRecord, run: SeenRun) -> Observed | None:
     """What is told of a model of ours, which reads every token as the study encodes it; None of own models."""
     own = record.variants[run.cell.variant].own
-    return None if own else TrainingSign(False, "it reads every token as the study encodes it", {})
+    return None if own else Observed("absent", "it reads every token as the study encodes it")
 
 
 def name_place(line: str | None) -> str:

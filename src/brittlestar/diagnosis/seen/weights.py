@@ -5,11 +5,12 @@ from types import MappingProxyType
 
 import numpy as np
 
-from brittlestar.core.checks import Role
+from brittlestar.core.checks import Observed, Role
+from brittlestar.core.findings import choose_status
 from brittlestar.core.results import StudyRecord
 from brittlestar.core.seen_training import Still, StillParameter
 from brittlestar.diagnosis.seen import watched_runs
-from brittlestar.diagnosis.seen.watched_runs import SeenRun, TrainingSign, fits_poorly, format_share, seen_check
+from brittlestar.diagnosis.seen.watched_runs import SeenRun, fits_poorly, format_share, seen_check
 
 SHARE = 0.01  # convention: of all values
 MEANT: tuple[Still, ...] = ("frozen", "unused")
@@ -60,7 +61,7 @@ SHRUNK = 0.5  # convention: weights of half their size
     "frozen; or only the first quarter did, or they are frozen as drawn, and train is not fitted.",
     role=Role("untaught", 20),
 )
-def train_unchanged(record: StudyRecord, run: SeenRun) -> TrainingSign | None:
+def train_unchanged(record: StudyRecord, run: SeenRun) -> Observed | None:
     """Parameters that no step moves.
 
     **What it means.** A part of the model stays as it was drawn. The rest may learn around it, so that nothing is
@@ -101,8 +102,8 @@ def train_unchanged(record: StudyRecord, run: SeenRun) -> TrainingSign | None:
     nothing = still >= seen.parameters
     if not seen.steps:
         sentence = f"weights never move: gradients are computed {seen.backwards:,} times, and no optimiser takes a step"
-        return TrainingSign(
-            True, sentence, {"values": seen.parameters, "backwards": seen.backwards}, remedy=TAKE_A_STEP
+        return Observed(
+            "present", sentence, {"values": seen.parameters, "backwards": seen.backwards}, remedy=TAKE_A_STEP
         )
     evidence = {
         "values": seen.parameters,
@@ -116,14 +117,16 @@ def train_unchanged(record: StudyRecord, run: SeenRun) -> TrainingSign | None:
     if values < SHARE * seen.parameters and not nothing:
         aside = f"; {format_share((still - values) / seen.parameters)} are frozen or unused" if still > values else ""
         sentence = f"steps move {format_share(1 - still / seen.parameters)} of {seen.parameters:,} values{aside}"
-        return TrainingSign(False, sentence, evidence)
+        return Observed("absent", sentence, evidence)
     named = counted or list(seen.still)
     moved = f"{seen.parameters - still:,} of {seen.parameters:,} values"
     sentence = f"weights are not trained: steps move {moved} of the model, and not {_name(named)}"
     sentence += ", with the same values under every seed, as if they were loaded" if loaded else ""
     zeros = named[0].why == "zero gradient" and not unfit and values < watched_runs.MOSTLY * seen.parameters
     spare = loaded or zeros
-    return TrainingSign(True, sentence, evidence, "info" if spare else "warning", REASONS[named[0].why][1])
+    return Observed(
+        "present", sentence, evidence, severity="info" if spare else "warning", remedy=REASONS[named[0].why][1]
+    )
 
 
 def _name(still: Sequence[StillParameter]) -> str:
@@ -143,7 +146,7 @@ def _name(still: Sequence[StillParameter]) -> str:
     "token vectors are random and never trained",
     role=Role("untaught", 230, mild=40),
 )
-def embedding_frozen(record: StudyRecord, run: SeenRun) -> TrainingSign | None:
+def embedding_frozen(record: StudyRecord, run: SeenRun) -> Observed | None:
     """Token vectors of an own model that are drawn at random and never trained.
 
     **What it means.** The rest of the model has to work with whatever the draw gave.
@@ -166,14 +169,16 @@ def embedding_frozen(record: StudyRecord, run: SeenRun) -> TrainingSign | None:
         sentence = (
             f"{len(frozen)} frozen tables, none drawn at random" if frozen else "no table of embeddings is frozen"
         )
-        return TrainingSign(False, sentence, {"frozen": [parameter.name for parameter in frozen]})
+        return Observed("absent", sentence, {"frozen": [parameter.name for parameter in frozen]})
     skill = watched_runs.train_skill(record, run.cell)
     first = tables[0]
     place = watched_runs.name_place(first.where)
     how = "every run draws the same values" if watched_runs.begins_alike(record, run.cell.variant) else HOW
     sentence = f"{first.name}{place} is frozen as it was drawn: {how}, and no step moves them"
     severity = "info" if skill is not None and skill > watched_runs.WELL_FITTED else "warning"
-    return TrainingSign(True, sentence, {"tables": [table.name for table in tables], "values": first.values}, severity)
+    return Observed(
+        "present", sentence, {"tables": [table.name for table in tables], "values": first.values}, severity=severity
+    )
 
 
 @seen_check(
@@ -182,7 +187,7 @@ def embedding_frozen(record: StudyRecord, run: SeenRun) -> TrainingSign | None:
     "units of a layer start and stay equal",
     role=Role("untaught", 30),
 )
-def train_symmetric(_: StudyRecord, run: SeenRun) -> TrainingSign | None:
+def train_symmetric(_: StudyRecord, run: SeenRun) -> Observed | None:
     """Units start equal and stay equal.
 
     **What it means.** Units with the same weights get the same gradients: a layer of any width computes one number.
@@ -199,7 +204,7 @@ def train_symmetric(_: StudyRecord, run: SeenRun) -> TrainingSign | None:
     equal = run.seen.equal
     more = f" and {len(equal) - 2} more" if len(equal) > 2 else ""
     sentence = f"all units of {', '.join(equal[:2])}{more} are the same" if equal else "units of every layer differ"
-    return TrainingSign(bool(equal), sentence, {"layers": list(equal[:10])})
+    return Observed(choose_status(bool(equal)), sentence, {"layers": list(equal[:10])})
 
 
 @seen_check(
@@ -209,7 +214,7 @@ def train_symmetric(_: StudyRecord, run: SeenRun) -> TrainingSign | None:
     "the model is too small",
     role=Role("untaught", 220),
 )
-def train_capacity(record: StudyRecord, run: SeenRun) -> TrainingSign | None:
+def train_capacity(record: StudyRecord, run: SeenRun) -> Observed | None:
     """The model is too small for the task: it underfits.
 
     **What it means.** Train and dev are alike and both are poor: more epochs, or another rate, change little.
@@ -231,7 +236,9 @@ def train_capacity(record: StudyRecord, run: SeenRun) -> TrainingSign | None:
         f"{name} passes on {units} number{'s' if units > 1 else ''}, the fewest, and train rows are answered "
         f"{format_share(skill)} of the way to all right"
     )
-    return TrainingSign(narrow and skill <= FITTED, sentence, {"layer": name, "units": units, "train_skill": skill})
+    return Observed(
+        choose_status(narrow and skill <= FITTED), sentence, {"layer": name, "units": units, "train_skill": skill}
+    )
 
 
 @seen_check(
@@ -241,7 +248,7 @@ def train_capacity(record: StudyRecord, run: SeenRun) -> TrainingSign | None:
     "regularisation is too strong",
     role=Role("untaught", 90, mild=60),
 )
-def train_over_regularised(record: StudyRecord, run: SeenRun) -> TrainingSign | None:
+def train_over_regularised(record: StudyRecord, run: SeenRun) -> Observed | None:
     """Regularisation is so strong that the model cannot fit train.
 
     **What it means.** Train and dev are alike and both are poor, which looks like a model that is too small.
@@ -272,4 +279,4 @@ def train_over_regularised(record: StudyRecord, run: SeenRun) -> TrainingSign | 
     sentence = f"dropout is {dropout:g}, weight decay {decay:g}{takes}{ends}"
     evidence = {"dropout": dropout, "weight_decay": decay, "size": size if np.isfinite(size) else None}
     strong = dropout >= watched_runs.DROPOUT or shrunk or each >= watched_runs.SHRINKS
-    return TrainingSign(unfit and strong, sentence, evidence | {"late_loss": seen.course.late})
+    return Observed(choose_status(unfit and strong), sentence, evidence | {"late_loss": seen.course.late})
