@@ -37,7 +37,7 @@ def observe(
         said = f"{sentence}; {lacking}" if lacking else sentence
         return Observed("inconclusive", said, evidence, where=where)
     status = choose_status(severity is not None)
-    return Observed(status, sentence, evidence, severity=severity, where=where, remedy=remedy)
+    return Observed(status, sentence, evidence, severity=severity, where=where, remedy=remedy or None)
 
 
 def unknown(
