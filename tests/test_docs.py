@@ -23,7 +23,7 @@ import brittlestar
 from brittlestar import cli
 from brittlestar.claims.settling import SEEDS_WITH_COLLAPSE
 from brittlestar.cli import calling
-from brittlestar.core.catalogue import MODULES, find_checks
+from brittlestar.core.catalogue import NEEDS, find_checks
 from brittlestar.core.gating import GATE_EXITS
 from brittlestar.statistics.floors import MIN_SEEDS
 from brittlestar.statistics.row_bounds import FEWEST_DISAGREEING
@@ -320,7 +320,7 @@ def test_the_readme_names_the_test_command_and_every_verb_and_extra() -> None:
 
 def test_the_changelog_names_every_finding() -> None:
     text = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
-    missing = [code for needs in MODULES for code in find_checks(needs) if f"`{code}`" not in text]
+    missing = [code for needs in NEEDS for code in find_checks(needs) if f"`{code}`" not in text]
     assert missing == [], "name these codes in CHANGELOG.md"
     assert f"## {brittlestar_version()}" in text
     assert f"version: {brittlestar_version()}\n" in (ROOT / "CITATION.cff").read_text(encoding="utf-8")

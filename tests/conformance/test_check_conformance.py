@@ -6,21 +6,27 @@ import random
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator
+from importlib import import_module
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import numpy as np
 import pytest
 
 import brittlestar
+from brittlestar.audits import checks as audits
 from brittlestar.audits.analysis import Analysis
+from brittlestar.claims import checks as claims
 from brittlestar.claims.effects import OF_TRAIN, SELECTED
-from brittlestar.core.catalogue import MODULES, find_checks
+from brittlestar.core.catalogue import NEEDS, find_checks
 from brittlestar.core.causes import list_roles
 from brittlestar.core.checks import NONE, Check, Needs
 from brittlestar.core.findings import Finding
 from brittlestar.core.results import StudyRecord
+from brittlestar.diagnosis import checks as diagnosis
 from brittlestar.diagnosis.explaining import BELOW
+from brittlestar.diagnosis.probes import checks as probes
 from tests.conformance.check_conformance import check_conformance
 from tests.conformance.odd_datasets import make_analysis
 from tests.conformance.odd_subjects import odd_subjects
@@ -31,7 +37,7 @@ def subjects() -> Callable[[Needs], dict[str, Any]]:
     return functools.cache(odd_subjects)
 
 
-@pytest.mark.parametrize(("needs", "code"), [(needs, code) for needs in MODULES for code in find_checks(needs)])
+@pytest.mark.parametrize(("needs", "code"), [(needs, code) for needs in NEEDS for code in find_checks(needs)])
 def test_our_checks_pass(needs: Needs, code: str, subjects: Callable[[Needs], dict[str, Any]]) -> None:
     check_conformance(find_checks(needs)[code], subjects(needs))
 
@@ -107,17 +113,19 @@ def test_a_check_of_a_study_may_find_nothing_and_fails_that_raises() -> None:
         check_conformance(Check("own.check", first_score, "record"))
 
 
-def test_every_check_of_the_package_is_in_the_catalogue_once() -> None:
+def test_every_check_of_the_package_is_in_the_list_of_its_room_once() -> None:
     """A function becomes a check by what stands above it."""
-    named = [name for modules in MODULES.values() for name in modules]
-    root = Path(brittlestar.__file__).parent
-    written: list[str] = []
-    for file in root.rglob("*.py"):
-        place, text = ".".join(file.relative_to(root).with_suffix("").parts), file.read_text(encoding="utf-8")
-        written += [f"{place}:{name}" for name in re.findall(r"^@\w+_check\([^@]*?^def (\w+)", text, re.M | re.S)]
-    assert sorted(named) == sorted(written)
-    codes = Counter(code for needs in MODULES for code in find_checks(needs))
-    assert codes.total() == len(named), "no need has a code twice"
+    root, lists = Path(brittlestar.__file__).parent, (audits, diagnosis, probes, claims)
+    for room in lists:
+        folder, found = Path(str(room.__file__)).parent, set[int]()
+        for file in folder.rglob("*.py"):
+            place = ".".join(("brittlestar", *file.relative_to(root).with_suffix("").parts))
+            nearest = max((one for one in lists if Path(str(one.__file__)).parent in file.parents), key=_count_parts)
+            written = re.findall(r"^@\w+_check\([^@]*?^def (\w+)", file.read_text(encoding="utf-8"), re.M | re.S)
+            found |= {id(getattr(import_module(place), name)) for name in written if nearest is room}
+        assert sorted(map(id, room.CHECKS)) == sorted(found), room.__name__
+    codes = Counter(code for needs in NEEDS for code in find_checks(needs))
+    assert codes.total() == sum(len(room.CHECKS) for room in lists), "no need has a code twice"
     twice = {code for code, times in codes.items() if times > 1}
     of_models = {*find_checks("record"), *find_checks("answers"), *find_checks("probes")}
     of_answers = {*find_checks("probes")} & {
@@ -127,9 +135,13 @@ def test_every_check_of_the_package_is_in_the_catalogue_once() -> None:
     assert twice == in_both | of_answers, "a code is looked for in data and in models"
 
 
+def _count_parts(room: ModuleType) -> int:
+    return len(Path(str(room.__file__)).parts)
+
+
 def test_checks_name_only_checks_that_there_are() -> None:
     """What follows from a finding, and what explains it, are codes or, of families, beginnings of codes."""
-    codes = {code for needs in MODULES for code in find_checks(needs)}
+    codes = {code for needs in NEEDS for code in find_checks(needs)}
     explaining = {code for check in find_checks("data").values() for code in check.explained_by}
     assert explaining <= {*find_checks("data")}
     named = {explain for role in list_roles().values() for explain in role.explains}
@@ -144,5 +156,5 @@ def test_each_cause_has_a_place_of_its_own_among_those_of_its_kind() -> None:
     places.update(Counter(role.mild for role in roles if role.mild))
     assert max(places.values()) == 1
     assert all(role.cause and role.place > 0 for role in roles if role.place or role.mild)
-    twice = [check for needs in MODULES for check in find_checks(needs).values() if check.role != NONE]
+    twice = [check for needs in NEEDS for check in find_checks(needs).values() if check.role != NONE]
     assert len({check.code for check in twice}) == len(twice), "a code says its role once"

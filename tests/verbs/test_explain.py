@@ -10,7 +10,7 @@ import pytest
 
 from brittlestar import Check, Finding, InputError, explain
 from brittlestar.core.brief import MOST_LINES
-from brittlestar.core.catalogue import MODULES, find_checks
+from brittlestar.core.catalogue import NEEDS, find_checks
 from brittlestar.core.code_pages import FAMILIES, checks_of_codes, pages_of_codes
 from brittlestar.core.site import VARIABLE
 from brittlestar.study.schema import keys_at
@@ -38,7 +38,7 @@ def test_every_code_says_what_it_means_and_what_to_do(code: str) -> None:
     assert {"Decided", "Not seen", "To do"} <= set(names)
     (entry,) = said.document["codes"]
     assert entry["family"] in FAMILIES and entry["summary"].endswith((".", "!", "?"))
-    assert [one["needs"] for one in entry["checks"]] == [needs for needs in MODULES if code in find_checks(needs)]
+    assert [one["needs"] for one in entry["checks"]] == [needs for needs in NEEDS if code in find_checks(needs)]
     assert all(one["parts"]["What to do"] and one["declared"] is None for one in entry["checks"])
     said_words = re.sub(r"[*\s]", "", "".join("".join(block.line) for block in said.blocks))
     for part in (text for one in entry["checks"] for text in one["parts"].values()):

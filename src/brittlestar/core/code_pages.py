@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from types import MappingProxyType
 
-from brittlestar.core.catalogue import MODULES, find_checks
+from brittlestar.core.catalogue import NEEDS, find_checks
 from brittlestar.core.checks import CODE_PATTERN, Check, Needs, family_of
 
 FAMILIES: Mapping[str, str] = {
@@ -43,7 +43,7 @@ def name_subject(needs: Needs) -> str:
 def checks_of_codes() -> Mapping[str, tuple[Check, ...]]:
     """{code: its checks}, family by family. A code that is looked for in data and in models has a check for each."""
     found: dict[str, tuple[Check, ...]] = {}
-    for needs in MODULES:
+    for needs in NEEDS:
         for code, check in find_checks(needs).items():
             found[code] = (*found.get(code, ()), check)
     families = list(FAMILIES)
@@ -52,7 +52,7 @@ def checks_of_codes() -> Mapping[str, tuple[Check, ...]]:
 
 def is_ours(code: str) -> bool:
     """Whether one of our checks has this code. Kinds of checks are loaded one after the other, those of data first."""
-    return any(code in find_checks(needs) for needs in MODULES)
+    return any(code in find_checks(needs) for needs in NEEDS)
 
 
 def keep_ours(codes: Iterable[str]) -> list[str]:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from brittlestar.core.catalogue import MODULES
+from brittlestar.core.catalogue import NEEDS, find_checks
 from brittlestar.core.checks import choose_codes
 from brittlestar.core.commands import fill_commands, follow_kind
 from brittlestar.core.errors import InputError
@@ -52,7 +52,7 @@ def diagnose_history(history: str | Path, *, only: Sequence[str] = ()) -> Diagno
     for one in (finding for finding in check_log(record) if finding.code in chosen):
         sentence = fill_commands(follow_kind(one.remedy, "the curves"), None)
         findings.append(replace(one, remedy=sentence or UNSETTLED) if one.remedy else one)
-    checks = sum(len(modules) for modules in MODULES.values())
+    checks = sum(len(find_checks(needs)) for needs in NEEDS)
     shown = {
         "Shows": describe_curves(record),
         "Read": f"{'; '.join(record.notes)}.",

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fnmatch import fnmatchcase
 
-from brittlestar.core.catalogue import MODULES, find_checks
+from brittlestar.core.catalogue import NEEDS, find_checks
 from brittlestar.core.checks import family_of
 from brittlestar.core.errors import InputError, Problem
 from brittlestar.core.findings import Finding, worst_first
@@ -22,7 +22,7 @@ NOTHING: Mapping[str, str] = {}
 
 def check_patterns(patterns: Sequence[str]) -> None:
     """Raise InputError for each pattern that names no code."""
-    codes = [code for needs in MODULES for code in find_checks(needs)]
+    codes = [code for needs in NEEDS for code in find_checks(needs)]
     families = [f"{family_of(code)}.*" for code in codes]
     problems = [
         Problem(
@@ -48,7 +48,7 @@ def decide_all_absent(patterns: Sequence[str], gated: Gated) -> Iterator[Require
 def _explain_unseen(record: StudyRecord | None) -> dict[str, str]:
     """{code: why it has no finding, where it has none}."""
     found: dict[str, str] = {}
-    for needs in MODULES:
+    for needs in NEEDS:
         why = "nothing here for it to look at"
         if record is None and needs != "data":
             why = "it needs predictions or runs"
