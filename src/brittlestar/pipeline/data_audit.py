@@ -28,7 +28,7 @@ from brittlestar.core.splits import headline_split
 from brittlestar.data.predictions.runs import Given, list_notes
 from brittlestar.data.summary import split_record
 from brittlestar.execution.progress import AUDIT, READING, Progress, tell_progress
-from brittlestar.pipeline.auditing import open_analysis
+from brittlestar.pipeline.auditing import describe_audited, open_analysis
 from brittlestar.pipeline.cleaning import OPTION, write_clean
 from brittlestar.pipeline.kept_audits import make_audit
 from brittlestar.pipeline.open import Opened, open_rows, source_of
@@ -228,7 +228,7 @@ def audit_data(
             found = audit_dataset(made, only=only, own=checks, progress=tell)
             audit = record_audit(made, found, with_baselines=not only)
         else:
-            audit, _ = make_audit(opened, given, made, checks, tell)
+            audit, _ = make_audit(opened, describe_audited(opened, given, checks), made, checks, tell)
     held_out = headline_split({name: split.n_rows for name, split in opened.data.splits.items()})
     weighed = weigh_alone(audit.findings, held_out)
     record = replace(audit, findings=weighed, pairs=pairs(made, weighed))

@@ -27,7 +27,7 @@ from brittlestar.core.hashing import digest, file_digest
 from brittlestar.core.large_arrays import blocks
 from brittlestar.core.trivial_baselines import BaselineAnswers
 from brittlestar.data.predictions.runs import Given
-from brittlestar.pipeline.auditing import describe_audited, measure_limits, open_analysis
+from brittlestar.pipeline.auditing import measure_limits, open_analysis
 from brittlestar.pipeline.open import Opened
 from brittlestar.store.audit_document import AUDIT_FORMAT, is_cached, read_answers, read_audit, write_answers
 from brittlestar.store.layout import AUDIT, TRIVIAL, Store
@@ -50,15 +50,14 @@ def cache_folder() -> Path:
 
 
 def audit_opened(
-    opened: Opened, given: Given, checks: Sequence[Check], progress: Tell, limits: bool = False
+    opened: Opened, given: Given, of: Mapping[str, Any], own: Sequence[Check], progress: Tell, limits: bool = False
 ) -> tuple[Audit, BaselineAnswers]:
-    """The audit of opened data by our checks and those of `checks` that read data, and what the best trivial baselines
-    answer, for whoever keeps them; one that failed says so. With `limits` it also measures what it would have seen in
-    these rows, where they are few enough for that."""
-    own = [check for check in checks if check.needs == "data"]
+    """The audit of opened data by our checks and `own`, and what the best trivial baselines answer, for whoever keeps
+    them; one that failed says so. `of` is what `describe_audited` says of it. With `limits` it also measures what it
+    would have seen in these rows, where they are few enough for that."""
     try:
         made = open_analysis(opened, given)
-        audit, answers = make_audit(opened, given, made, own, progress)
+        audit, answers = make_audit(opened, of, made, own, progress)
         return (replace(audit, limits=measure_limits(made, progress)) if limits else audit), answers
     except Exception as error:
         what = f"{type(error).__name__}: {error}"
@@ -66,11 +65,10 @@ def audit_opened(
 
 
 def make_audit(
-    opened: Opened, given: Given, made: "Analysis", own: Sequence[Check], progress: Tell
+    opened: Opened, of: Mapping[str, Any], made: "Analysis", own: Sequence[Check], progress: Tell
 ) -> tuple[Audit, BaselineAnswers]:
     """The audit of opened data by our checks and `own`, and what the best trivial baselines answer, now or before. What
     rests on more than rows, settings and our code is made now."""
-    of = describe_audited(opened, given, own)
     tables = [study.model.embedding.table for study in opened.loaded.by_variant.values()]
     kept = None if own or any(tables) or os.environ.get(SWITCH) == "anew" else _find_place(opened, of)
     if kept is not None and is_cached(kept, of) and (audit := read_audit(kept)) is not None:

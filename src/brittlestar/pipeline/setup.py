@@ -212,11 +212,12 @@ def _audit(prepared: Prepared, store: Store, order: RunOptions) -> None:
     own = [check.check for check in prepared.checks if check.check.needs == "data"]
     try:
         with order.interruption.at_once():
-            of = describe_audited(opened, given, own) | ({"limits": True} if order.limits else {})
-            if is_cached(store, of):
+            of = describe_audited(opened, given, own)
+            kept = of | ({"limits": True} if order.limits else {})
+            if is_cached(store, kept):
                 return
-            audit, answers = audit_opened(opened, given, own, tell, order.limits)
-            write_audit(store, audit, of, answers)
+            audit, answers = audit_opened(opened, given, of, own, tell, order.limits)
+            write_audit(store, audit, kept, answers)
     except Interrupted as wish:
         raise StoreError(f"{wish.reason} before the first run", "", "the same command starts again") from None
     if audit.failed is not None:
