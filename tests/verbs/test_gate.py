@@ -310,6 +310,36 @@ def test_what_no_requirement_reads_is_not_made(
     assert all(requirement.sentence for requirement in result.requirements)
 
 
+def write_probabilities(folder: Path, name: str, right: float, confidence: float, seed: int) -> str:
+    """`right` is the share of rows whose label has the `confidence`; the other class has the rest."""
+    draw, lines = random.Random(seed), ["id,split,p_0,p_1"]
+    with (folder / "data" / "test.csv").open(encoding="utf-8", newline="") as handle:
+        for row in csv.DictReader(handle):
+            said = int(row["label"]) if draw.random() < right else 1 - int(row["label"])
+            given = (1 - confidence, confidence) if said else (confidence, 1 - confidence)
+            lines.append(f"{row['id']},test,{given[0]:.3f},{given[1]:.3f}")
+    (folder / name).write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return name
+
+
+def test_a_model_that_is_surer_than_it_is_right_fails_by_its_calibration_error(
+    place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(place)
+    sure = [write_probabilities(place, f"sure{seed}.csv", 0.721, 0.953, seed) for seed in range(4)]
+
+    def ask(most: float, predictions: Any) -> Requirement:
+        return gate("data", predictions=predictions, max_calibration_error=most, progress=False).requirements[0]
+
+    assert [ask(most, sure).outcome for most in (0.1, 0.23, 0.4)] == ["fail", "cannot-say", "pass"]
+    assert re.match(r"2\d\.\d points \[\d+\.\d, \d+\.\d\] of calibration error", ask(0.1, sure).sentence)
+    assert ask(0.1, sure[:1]).outcome != "pass" and gate("data", predictions=sure[:1], min_score=0.5)
+    honest = [write_probabilities(place, f"honest{seed}.csv", 0.953, 0.953, seed) for seed in range(4)]
+    assert ask(0.05, honest).outcome == "pass"
+    bare = ask(0.1, "predictions.csv")
+    assert bare.outcome == "cannot-say" and bare.sentence.startswith("main has no probabilities on test")
+
+
 def test_a_requirement_cannot_read_what_it_does_not_declare() -> None:
     for ask in ASKS.values():
         if ask.reads in JUDGED:

@@ -31,6 +31,7 @@ def gate(
     against: str | Path | Sequence[str | Path] | None = None,
     no_worse_by: float | None = None,
     min_score: float | None = None,
+    max_calibration_error: float | None = None,
     cannot_say: str | None = None,
     run: bool = False,
     progress: bool = True,
@@ -60,6 +61,7 @@ def gate(
         against (STUDY|FILE…): The last release: a study, or predictions, one file a seed.
         no_worse_by (LOSS): How far below the last release is allowed. Default: 0.01.
         min_score (SCORE): The least score of main.
+        max_calibration_error (ERROR): The greatest expected calibration error of main: 0.05.
         cannot_say (pass|fail): What an open requirement counts as. Default: exit code 4.
         run: Train what a study lacks.
         progress: In Python: tell people on standard error how far it is, or not.

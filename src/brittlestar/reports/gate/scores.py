@@ -1,7 +1,9 @@
 """Scores of main that must lie at a bar: the score, and the recall of classes."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
+from brittlestar.claims.judge import FEWEST_TELLING
 from brittlestar.claims.score_estimates import LEVEL, estimate_score
 from brittlestar.claims.slices import SliceScore, list_slices, measure_slices
 from brittlestar.claims.study_outcomes import StudyOutcomes, make_outcomes
@@ -9,10 +11,11 @@ from brittlestar.core.gating import Requirement, SliceLine, decide_least, join_a
 from brittlestar.core.metrics import metric_of
 from brittlestar.reports.gate.ask import Gated, ask
 from brittlestar.reports.gate.slices import MOST_SLICES_NAMED, UNIT, tell_slice
-from brittlestar.study.gate_values import ALL, Amount, RecallByClass
+from brittlestar.study.gate_values import ALL, Amount, RecallByClass, Share
 from brittlestar.study.row_filters import LABEL, name_slice
 from brittlestar.study.units import unit_of
 
+ECE = "ece"
 TOGETHER = "All intervals hold together (95 %)."
 
 
@@ -30,8 +33,26 @@ def decide_score(mean: float, interval: tuple[float, float] | None, metric: str,
     unit, sign = unit_of(metric), metric_of(metric).sign
     low, high = sorted(sign * end for end in interval) if interval else (None, None)
     outcome = decide_least(None if low is None or high is None else (low, high), sign * least)
-    name = f"least score {unit.number(least)}"
-    return Requirement(name, outcome, f"{unit.amount(mean)} {unit.interval(interval)} of {unit.name}.")
+    name, shown = f"least score {unit.number(least)}", f"{unit.amount(mean)} {unit.interval(interval)}".strip()
+    return Requirement(name, outcome, f"{shown} of {unit.name}.")
+
+
+@ask(key="max_calibration_error", form=Share, must_be="from 0 to 1", example="0.05", reads="answers")
+def decide_calibration(most: float, gated: Gated) -> Iterator[Requirement]:
+    """The whole interval of main's expected calibration error (`ece`) is at most this."""
+    (record, answers), split = gated.study, gated.split
+    name = f"calibration error at most {unit_of(ECE).threshold(most)}"
+    if any(cell.score(split, ECE) is None for cell in record.list_finished(record.main, split)):
+        sentence = f"main has no probabilities on {split}, and bare labels have no confidence."
+        yield Requirement(name, "cannot-say", sentence, "Give a column of probabilities for each class.")
+        return
+    alone = replace(record, variants={record.main: record.variants[record.main]})
+    score = estimate_score(make_outcomes(alone, answers, split, ECE), record.main, ECE, record.splits[split].rows)
+    found = replace(decide_score(score.mean, score.interval, ECE, most), name=name)
+    if score.interval is None:
+        few = f"So few runs ({score.n_seeds}) give no interval of it; {FEWEST_TELLING} do."
+        found = replace(found, sentence=f"{found.sentence} {few}")
+    yield found
 
 
 @ask(key="min_recall", form=RecallByClass, must_be="from 0 to 1", example="{all: 0.6, billing: 0.8}", reads="answers")
@@ -69,4 +90,4 @@ def decide_recall(scores: Sequence[SliceScore], least: Mapping[str, float]) -> R
     return Requirement(name, outcome, f"{told}: {shown}. {TOGETHER}", lines=lines)
 
 
-ASKS = (decide_least_score, decide_recalls)
+ASKS = (decide_least_score, decide_calibration, decide_recalls)
