@@ -47,12 +47,14 @@ told(time.perf_counter() - began, len(found), "claims on accuracy, new examples 
 MACRO = """
 from brittlestar.verbs.judge import judge
 from brittlestar.claims.outcomes import Outcomes, Runs
+from brittlestar.core.answers import Answers, Rows
 labels = random.integers(0, 4, examples)
-runs = {}
+rows, runs = Rows(labels=labels, n_classes=4), {}
 for k in range(2):
     wrong = (labels + random.integers(1, 4, (seeds, examples))) % 4
-    runs[f"variant{k}"] = Runs(tuple(range(seeds)), predicted=np.where(find_runs(k), labels, wrong))
-outcomes = Outcomes(runs, labels, 4)
+    answers = Answers(rows=rows, predicted=np.where(find_runs(k), labels, wrong))
+    runs[f"variant{k}"] = Runs(tuple(range(seeds)), answers=answers)
+outcomes = Outcomes(runs)
 began = time.perf_counter()
 found = judge(outcomes, "variant1 > variant0 by 0.01 on macro_f1")
 told(time.perf_counter() - began, 1, "claim on macro-F1, new examples and new seeds")

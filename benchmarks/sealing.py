@@ -22,7 +22,7 @@ import numpy as np
 from machine import heading, text_table, time_command
 from many_cells import CODE, make_trained, write_study
 
-from brittlestar.core.metrics import softmax
+from brittlestar.core.scores import softmax
 from brittlestar.core.splits import EncodedData
 from brittlestar.data.opening import open_data
 from brittlestar.execution.environment import environment_class

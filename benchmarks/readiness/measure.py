@@ -28,7 +28,8 @@ from benchmarks.readiness.others import (
 )
 from benchmarks.readiness.real_tasks import MADE, MADE_KINDS
 from brittlestar.core.errors import InputError
-from brittlestar.core.results import RunProbabilities, StudyRecord
+from brittlestar.core.answers import Probabilities
+from brittlestar.core.results import StudyRecord
 from brittlestar.core.splits import SHIFTED, EncodedData, is_shifted
 from brittlestar.data.opening import open_data
 from brittlestar.forecasts.forecasting import AnsweredSplit, measure_signals
@@ -106,7 +107,7 @@ def _try_others(here: AnsweredSplit, new: AnsweredSplit, odds: np.ndarray) -> di
     }
 
 
-def _with_labels(new: RunProbabilities, labels: np.ndarray) -> dict[str, float]:
+def _with_labels(new: Probabilities, labels: np.ndarray) -> dict[str, float]:
     """The width of intervals at 90 % with 50 labels drawn at random, joined and of the labels alone, and how often the
     joined one holds the real accuracy: means over 40 draws."""
     right, expected = (new.predicted == labels).mean(axis=0), expect_rows(new)
@@ -124,7 +125,7 @@ def _shifts(data: EncodedData) -> list[str]:
     return [name for name in data.splits if is_shifted(name)]
 
 
-def _answers(store: Store, record: StudyRecord, variant: str, split: str) -> RunProbabilities:
+def _answers(store: Store, record: StudyRecord, variant: str, split: str) -> Probabilities:
     cells = record.list_finished(variant, split)
     answers = read_run_probabilities(store, cells, split, record.every_split[split])
     assert answers is not None and answers.n_runs == 5

@@ -15,7 +15,7 @@ from scipy.stats import rankdata
 from sklearn.base import BaseEstimator
 
 from brittlestar.baselines.bayes import folds_of, out_of_fold
-from brittlestar.core.results import RunProbabilities
+from brittlestar.core.answers import Probabilities
 from brittlestar.core.seeds import generator
 from brittlestar.core.splits import EncodedSplit
 from brittlestar.core.token_rows import TokenRows
@@ -30,7 +30,7 @@ MOST_CARRIED = 400
 WHOLE = 100.0  # numerical: how much more the sum of all shares counts than any other equation
 
 
-def estimate_by_nannyml(here: RunProbabilities, labels: np.ndarray, new: RunProbabilities) -> float:
+def estimate_by_nannyml(here: Probabilities, labels: np.ndarray, new: Probabilities) -> float:
     """Confidence-based performance estimation as NannyML does it, of accuracy, all rows one chunk; mean over runs."""
     from nannyml.performance_estimation.confidence_based import CBPE
 
@@ -57,7 +57,7 @@ def _frame(probabilities: np.ndarray, columns: dict[int, str]) -> pd.DataFrame:
     return frame
 
 
-def estimate_by_leap(here: RunProbabilities, labels: np.ndarray, new: RunProbabilities) -> float:
+def estimate_by_leap(here: Probabilities, labels: np.ndarray, new: Probabilities) -> float:
     """LEAP (Volpi et al. 2024): the table of classes by answers whose recall is as here, whose answers are those of the
     new rows and whose classes have the shares that QuaPy's KDEy finds; mean over runs."""
     from quapy.method.aggregative import KDEyML
@@ -111,7 +111,7 @@ def solve_table(counts: np.ndarray, answers: np.ndarray, shares: np.ndarray) -> 
     return nnls(np.asarray(sides), np.asarray(wanted))[0].reshape(n, n)
 
 
-def above_threshold(here: RunProbabilities, labels: np.ndarray, new: RunProbabilities) -> float:
+def above_threshold(here: Probabilities, labels: np.ndarray, new: Probabilities) -> float:
     """Average thresholded confidence (Garg et al. 2022): the share of new rows whose negative entropy is above what as
     many rows here exceed as are right (of rows that are just as sure, as large a part as here); mean over runs."""
     found: list[float] = []
@@ -125,14 +125,14 @@ def above_threshold(here: RunProbabilities, labels: np.ndarray, new: RunProbabil
     return float(np.mean(found))
 
 
-def weigh_rows(here: RunProbabilities, labels: np.ndarray, apart: np.ndarray) -> float:
+def weigh_rows(here: Probabilities, labels: np.ndarray, apart: np.ndarray) -> float:
     """Importance weights (Mandoline, Chen et al. 2021): accuracy here with each row as often as a classifier finds rows
     like it among the new ones; `apart` (n_rows_here,) are its log odds."""
     weights = np.exp(np.clip(apart, -MOST_ODDS, MOST_ODDS))
     return float((weights * (here.predicted == labels).mean(axis=0)).sum() / weights.sum())
 
 
-def fit_subsets(here: RunProbabilities, labels: np.ndarray, new: RunProbabilities, keys: Sequence[np.ndarray]) -> float:
+def fit_subsets(here: Probabilities, labels: np.ndarray, new: Probabilities, keys: Sequence[np.ndarray]) -> float:
     """Automatic evaluation (Deng and Zheng 2021): accuracy over how sure the runs are of each other and of themselves,
     by ridge regression on subsets of the labelled rows that are chosen along random directions of `keys` (n_rows,)."""
     random, n = generator(0, "forecast", "subsets"), len(labels)
@@ -149,11 +149,11 @@ def fit_subsets(here: RunProbabilities, labels: np.ndarray, new: RunProbabilitie
     return float(right.mean() + asked @ slopes)
 
 
-def _surest(answers: RunProbabilities) -> np.ndarray:
+def _surest(answers: Probabilities) -> np.ndarray:
     return answers.values.max(axis=2).mean(axis=0)
 
 
-def transport(answers: RunProbabilities, usual: np.ndarray) -> float:
+def transport(answers: Probabilities, usual: np.ndarray) -> float:
     """Confidence by optimal transport (Lu et al. 2023): 1 less the mean cost, the largest difference, of carrying
     probabilities to certain classes as frequent as `usual` (C,); at most 400 rows of each run."""
     found: list[float] = []

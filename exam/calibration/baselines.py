@@ -9,6 +9,7 @@ import numpy as np
 from brittlestar.baselines.scoring import list_in_reach
 from brittlestar.claims.outcomes import Outcomes, Runs
 from brittlestar.claims.several import judge_all
+from brittlestar.core.answers import Answers, Rows
 from brittlestar.core.seeds import generator
 from brittlestar.study.claim_parsing import parse_claim
 from brittlestar.study.names import BEST_TRIVIAL
@@ -39,12 +40,16 @@ def support(studies: int, dev: int, baselines: int, gain: float, choose: Choose)
         answers = answer(truth)
         tables = {str(k): (row[:dev] == labels[:dev]).astype(np.float64) for k, row in enumerate(answers)}
         main = answer(BEST + gain + random.normal(0, SPREAD, SEEDS))
-        trivial = {name: Runs((0,), predicted=answers[int(name)][None, dev:]) for name in choose(tables)}
+        rows = Rows(labels=labels[dev:], n_classes=2)
+        trivial = {
+            name: Runs((0,), answers=Answers(rows=rows, predicted=answers[int(name)][None, dev:]))
+            for name in choose(tables)
+        }
         variants = {
-            "main": Runs(tuple(range(SEEDS)), predicted=main[:, dev:]),
+            "main": Runs(tuple(range(SEEDS)), answers=Answers(rows=rows, predicted=main[:, dev:])),
             BEST_TRIVIAL: next(iter(trivial.values())),
         }
-        read = Outcomes(variants, labels[dev:], 2, seedless=frozenset({BEST_TRIVIAL}), trivial=trivial)
+        read = Outcomes(variants, seedless=frozenset({BEST_TRIVIAL}), trivial=trivial)
         read = replace(read.choose_baseline(next(iter(trivial))), trivial=trivial)
         found += judge_all([(read, CLAIM)])[0].verdict == "supported"
     return found / studies

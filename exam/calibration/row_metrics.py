@@ -8,7 +8,8 @@ import numpy as np
 from brittlestar.claims.measuring import measure
 from brittlestar.claims.outcomes import Outcomes, Runs
 from brittlestar.claims.pairing import pair_runs
-from brittlestar.core.metrics import linearise_rows
+from brittlestar.core.answers import Answers, Rows
+from brittlestar.core.scores import tabulate
 from brittlestar.core.seeds import generator
 from brittlestar.statistics.estimates import Estimate, estimate_over_units
 from brittlestar.statistics.row_bounds import SplitRows, estimate_over_rows
@@ -22,20 +23,22 @@ GROUPS, LARGEST, SHAPE = 900, 40, 1.2  # of rows; the size that Pareto's law, of
 Judge = Callable[[SplitRows], Estimate]
 
 
-class Rows:
+class Drawn:
     """Labels, factor weights and difficulty of rows, and what runs answer there."""
 
     def __init__(self, random: np.random.Generator, rows: int, classes: int) -> None:
         prior = 1 / np.arange(1, classes + 1)
-        self.labels = random.choice(classes, rows, p=prior / prior.sum())
-        self.weights = {"shape": random.integers(1, 5, rows), "colour": random.integers(1, 4, rows)}
-        self._ease, self._classes = random.normal(0, 0.15, rows), classes
+        labels = random.choice(classes, rows, p=prior / prior.sum())
+        weights = {"shape": random.integers(1, 5, rows), "colour": random.integers(1, 4, rows)}
+        self.rows, self._ease = Rows(labels=labels, n_classes=classes, weights=weights), random.normal(0, 0.15, rows)
 
-    def answer(self, random: np.random.Generator, skill: np.ndarray) -> np.ndarray:
-        """Predicted classes int64 (n, m) of runs of these skills (n,); a wrong answer is any other class."""
+    def answer(self, random: np.random.Generator, skill: np.ndarray) -> Answers:
+        """What runs say of these skills (n,); a wrong answer is any other class."""
         chance = np.clip(skill[:, None] + self._ease, 0.02, 0.98)
-        other = (self.labels + random.integers(1, self._classes, chance.shape)) % self._classes
-        return np.where(random.random(chance.shape) < chance, self.labels, other)
+        labels, n_classes = self.rows.labels, self.rows.n_classes
+        other = (labels + random.integers(1, n_classes, chance.shape)) % n_classes
+        predicted = np.where(random.random(chance.shape) < chance, labels, other)
+        return Answers(rows=self.rows, predicted=predicted)
 
 
 def cover_metric(studies: int, metric: str, classes: int, seeds: int, rows: int, spread: float) -> float:
@@ -44,10 +47,10 @@ def cover_metric(studies: int, metric: str, classes: int, seeds: int, rows: int,
     truth = _find_true_difference(random, metric, classes, spread)
     hits = 0
     for _ in range(studies):
-        drawn, runs = Rows(random, rows, classes), tuple(range(seeds))
+        drawn, runs = Drawn(random, rows, classes), tuple(range(seeds))
         skills = {name: skill + random.normal(0, spread, seeds) for name, skill in SKILLS.items()}
-        variants = {name: Runs(runs, predicted=drawn.answer(random, own)) for name, own in skills.items()}
-        pair = pair_runs(Outcomes(variants, drawn.labels, classes, drawn.weights), "a", "b", metric)
+        variants = {name: Runs(runs, answers=drawn.answer(random, own)) for name, own in skills.items()}
+        pair = pair_runs(Outcomes(variants), "a", "b", metric)
         low, high = measure(pair, "new-examples", None).estimate.interval(ALPHA)
         hits += low <= truth <= high
     return hits / studies
@@ -56,9 +59,9 @@ def cover_metric(studies: int, metric: str, classes: int, seeds: int, rows: int,
 def _find_true_difference(random: np.random.Generator, metric: str, classes: int, spread: float) -> float:
     """From one large set of rows, averaged over skills (Gauss and Hermite)."""
     places, shares = np.polynomial.hermite_e.hermegauss(5)
-    rows = Rows(random, POPULATION, classes)
-    answers = (rows.answer(random, skill + spread * places) for skill in SKILLS.values())
-    scores = (linearise_rows(metric, answer, rows.labels, classes, rows.weights).mean(axis=1) for answer in answers)
+    drawn = Drawn(random, POPULATION, classes)
+    answers = (drawn.answer(random, skill + spread * places) for skill in SKILLS.values())
+    scores = (tabulate(answer, metric).mean(axis=1) for answer in answers)
     first, second = (float((shares * score).sum() / shares.sum()) for score in scores)
     return first - second
 

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from brittlestar.core.errors import RunError as RunError
     from brittlestar.core.errors import StoreError as StoreError
     from brittlestar.core.findings import Finding as Finding
+    from brittlestar.core.own_metrics import own_metric as own_metric
     from brittlestar.core.results import StudyRecord as StudyRecord
     from brittlestar.pipeline.diagnose_result import DiagnoseResult as DiagnoseResult
     from brittlestar.pipeline.forecast_store import ForecastResult as ForecastResult
@@ -94,6 +95,7 @@ _PLACES = {
     "generate": "verbs.generate",
     "judge": "verbs.judge",
     "new": "verbs.new",
+    "own_metric": "core.own_metrics",
     "own_probe": "probes.own",
     "ProbeResult": "pipeline.probe_result",
     "probe": "verbs.probe",

@@ -11,6 +11,7 @@ from brittlestar.audits.running import audit_dataset
 from brittlestar.core.catalogue import find_checks
 from brittlestar.core.checks import Check
 from brittlestar.core.findings import Finding
+from tests.answers import make_probabilities
 from tests.audits.making import make_analysis, three_splits
 
 SEES_A_SAMPLE = {code for code, check in find_checks("data").items() if check.rows == "sample"}
@@ -69,10 +70,10 @@ def test_every_finding_of_a_sample_says_so_and_no_other():
 
 def test_given_predictions_go_with_their_rows():
     analysis = leaky()
-    table = np.arange(800.0).reshape(400, 2)
+    table = make_probabilities(np.arange(800.0).reshape(400, 2))
     taken = take_sample(replace(analysis, predictions={"main": {"test": table}}), {"test": np.array([1, 5, 7])})
     assert taken.predictions is not None
-    np.testing.assert_array_equal(taken.predictions["main"]["test"], table[[1, 5, 7]])
+    np.testing.assert_array_equal(taken.predictions["main"]["test"].values, table.values[:, [1, 5, 7]])
     assert taken.splits["test"].n_rows == 3
 
 

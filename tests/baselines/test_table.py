@@ -18,9 +18,12 @@ from brittlestar.baselines.bayes import folds_of
 from brittlestar.baselines.choosing import markers, position_singles
 from brittlestar.baselines.counting import KeyColumns
 from brittlestar.baselines.readings import Occurrences, at_position, has_token, lengths
-from brittlestar.baselines.scoring import PredictorAnswers, bound_scores, linearise_scores
-from brittlestar.core.metrics import metric_names, score, softmax
+from brittlestar.baselines.scoring import score_tables, tabulate_all
+from brittlestar.core.answers import Answers, Rows, read_logits
+from brittlestar.core.metrics import metric_names
+from brittlestar.core.scores import score, softmax
 from brittlestar.core.trivial_baselines import Score, TrivialBaselines
+from tests.answers import make_probabilities
 from tests.audits.making import Made, make_analysis, random_rows
 
 ORDER = ["majority", "length", "first", "last", "position", "marker", "bag", "bigrams", "placed", "linear"]
@@ -71,9 +74,10 @@ def test_counted_baselines_are_scikit_learns_naive_bayes(whole: Analysis, splits
     assert baseline is not None
     for split in ("dev", "test"):
         expected = model.predict(vectoriser.transform(splits[split][0]))
-        answers = whole.baselines.answers[baseline.name][split]
+        (answers,) = whole.baselines.answers[baseline.name][split].runs
         assert [whole.labels[label] for label in answers.predicted] == list(expected)
         found = model.predict_proba(vectoriser.transform(splits[split][0])).max(axis=1)
+        assert answers.confidence is not None
         np.testing.assert_allclose(answers.confidence, found, rtol=1e-9)
         accuracy = float(np.mean(expected == np.asarray(splits[split][1])))
         assert baseline.score(split, "accuracy").value == pytest.approx(accuracy)
@@ -104,7 +108,8 @@ def test_baselines_with_one_key_are_tables_with_one_row_spread_as_train_is(
             counts = np.array([mine.count(name) for name in whole.labels[: whole.n_classes]])
             nothing = key(row) is None and kind != "position"  # too short is a value of a position
             expected = shares if nothing else (counts + shares) / (counts.sum() + 1)
-            answers = whole.baselines.answers[baseline.name][split]
+            (answers,) = whole.baselines.answers[baseline.name][split].runs
+            assert answers.confidence is not None
             assert answers.confidence[position] == pytest.approx(expected.max())
             assert expected[answers.predicted[position]] == pytest.approx(expected.max())
 
@@ -119,7 +124,7 @@ def test_train_is_answered_by_models_that_have_not_seen_the_sequence(whole: Anal
         inside = folds == fold
         model = MultinomialNB().fit(vectoriser.transform(rows[~inside]), labels[~inside])
         expected[inside] = model.predict(vectoriser.transform(rows[inside]))
-    answers = whole.baselines.answers["bag of tokens"]["train"]
+    (answers,) = whole.baselines.answers["bag of tokens"]["train"].runs
     assert [whole.labels[label] for label in answers.predicted] == list(expected)
 
 
@@ -132,7 +137,7 @@ def test_linear_is_scikit_learns_logistic_regression_on_tf_idf(whole: Analysis, 
             model = make_pipeline(read, LogisticRegression(C=strength, max_iter=200)).fit(rows, labels)
             if (height := model.score(*splits["dev"])) > best[0]:
                 best = float(height), model
-    answers = whole.baselines.answers["linear"]["test"]
+    (answers,) = whole.baselines.answers["linear"]["test"].runs
     expected = best[1].predict_proba(splits["test"][0])
     assert answers.confidence == pytest.approx(expected.max(axis=1), abs=1e-3)
     assert np.mean([whole.labels[k] for k in answers.predicted] == best[1].predict(splits["test"][0])) >= 0.99
@@ -149,10 +154,7 @@ def test_best_trivial_is_what_dev_cannot_tell_from_the_best() -> None:
     }
     scored = make_analysis(telling).baselines
     baselines = scored.trivial
-    right = {
-        baseline.name: scored.answers[baseline.name]["dev"].predicted == scored.splits["dev"].labels
-        for baseline in baselines.members
-    }
+    right = {baseline.name: scored.answers[baseline.name]["dev"].runs[0].correct for baseline in baselines.members}
     best = max(right, key=lambda name: right[name].mean())
     names = {leader.name for leader in baselines.leaders()}
     assert best in names and len(names) < len(baselines.members)
@@ -182,7 +184,7 @@ def test_rows_not_seen_in_train_are_scored_alone(splits: Made) -> None:
     assert found.unseen["dev"] == len(new)
     baseline = found.find_kind("bag")
     assert baseline is not None
-    answers = make_analysis(both).baselines.answers["bag of tokens"]["dev"]
+    (answers,) = make_analysis(both).baselines.answers["bag of tokens"]["dev"].runs
     expected = np.mean([both["dev"][1][k] == make_analysis(both).labels[answers.predicted[k]] for k in new])
     assert baseline.score("dev", "accuracy", "unseen").value == pytest.approx(float(expected))
     assert baseline.score("train", "accuracy", "unseen").value is None
@@ -192,7 +194,8 @@ def test_predictions_at_hand_are_scored_beside_the_baselines(whole: Analysis) ->
     random = np.random.default_rng(0)
     table = {rows.name: softmax(random.normal(size=(rows.n_rows, 3))) for rows in whole.evaluations}
     table["test"][3] = np.nan
-    found = replace(whole, predictions={"ours": table}).baselines.trivial
+    given = {name: make_probabilities(values) for name, values in table.items()}
+    found = replace(whole, predictions={"ours": given}).baselines.trivial
     rows = whole.splits["dev"]
     expected = score(table["dev"], rows.labels, {})
     assert {m: found.given["ours"].score("dev", m).value for m in expected} == pytest.approx(expected)
@@ -217,14 +220,13 @@ def test_a_baselines_is_plain_json_and_the_same_every_time(whole: Analysis, spli
     assert isinstance(whole.baselines.trivial, TrivialBaselines)
 
 
-def scores_of(
-    answers: PredictorAnswers,
-    labels: np.ndarray,
-    n_classes: int,
-    weights: dict[str, np.ndarray],
-    groups: np.ndarray | None = None,
-) -> dict[str, Score]:
-    return bound_scores(linearise_scores(answers, labels, n_classes, weights), len(labels), groups)
+def read_as(logits: np.ndarray, rows: Rows) -> Answers:
+    return read_logits(rows, logits, np.ones(len(logits), np.bool_))
+
+
+def scores_of(answers: Answers) -> dict[str, Score]:
+    names = metric_names(tuple(answers.rows.weights))
+    return score_tables(tabulate_all(answers, names), answers.rows, names)
 
 
 @settings(max_examples=60, deadline=None)
@@ -234,14 +236,14 @@ def test_every_metric_is_that_of_core_metrics(n: int, classes: int, factors: int
     logits = random.normal(size=(n, classes)) * 4
     labels = random.integers(-1, classes, n)
     weights = {f"f{k}": random.integers(0, 4, n) for k in range(factors)}
-    answers = replace(PredictorAnswers.of(logits, labels, np.ones(n, np.bool_)), hard=hard)
-    found = scores_of(answers, labels, classes, weights)
+    answers = read_as(logits, Rows(labels=labels, n_classes=classes, weights=weights))
+    found = scores_of(replace(answers, own=None, confidence=None) if hard else answers)
     expected = score(softmax(logits), labels, weights, hard=hard)
     assert list(found) == list(expected)
     for name, value in expected.items():
         assert found[name].value == (None if value is None else pytest.approx(value, abs=1e-9))
         interval = found[name].interval
-        assert (interval is None) == (value is None)
+        assert (interval is None) == (value is None or n < 2)
         if interval is not None and value is not None:
             assert interval[0] - 1e-9 <= value <= interval[1] + 1e-9
 
@@ -251,7 +253,7 @@ def test_every_metric_is_that_of_core_metrics(n: int, classes: int, factors: int
 def test_intervals_cover_what_new_rows_of_the_source_score(metric: str, grouped: bool) -> None:
     random = np.random.default_rng(1)
 
-    def draw(n: int) -> dict[str, Any]:
+    def draw(n: int) -> Answers:
         labels = random.choice(3, n, p=[0.6, 0.3, 0.1])
         group = np.arange(n) // 5 if grouped else None
         noise = random.normal(size=(n, 3))
@@ -259,14 +261,13 @@ def test_intervals_cover_what_new_rows_of_the_source_score(metric: str, grouped:
             noise = 0.6 * noise + 0.8 * np.repeat(random.normal(size=(n // 5, 3)), 5, axis=0)
         logits = noise + 1.5 * np.eye(3)[labels]
         weights = {"a": random.integers(1, 4, n), "b": random.integers(1, 6, n)}
-        answers = PredictorAnswers.of(logits, labels, np.ones(n, np.bool_))
-        return {"answers": answers, "labels": labels, "n_classes": 3, "weights": weights, "groups": group}
+        return read_as(logits, Rows(labels=labels, n_classes=3, weights=weights, units=group))
 
-    truth = scores_of(**draw(200_000))[metric].value
+    truth = scores_of(draw(200_000))[metric].value
     assert truth is not None
     inside = 0
     for _ in range(300):
-        interval = scores_of(**draw(400))[metric].interval
+        interval = scores_of(draw(400))[metric].interval
         assert interval is not None
         inside += interval[0] <= truth <= interval[1]
     assert 0.90 <= inside / 300 <= 0.99

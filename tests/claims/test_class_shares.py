@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 
 from brittlestar.claims.class_shares import ClassShares, describe_class_shares, measure_class_shares
-from brittlestar.core.results import RunAnswers, SplitAnswers
+from brittlestar.core.results import SplitAnswers
+from tests.answers import make_answers, make_split_answers
 
 NAMES = ("a", "b", "c")
 SKILL = (0.95, 0.6, 0.15)
@@ -23,9 +24,8 @@ def make_split(
     own = random.random((n_runs, len(labels)))
     right = np.where(random.random((n_runs, len(labels))) < 0.5, shared[None], own) < hard
     predicted = np.where(right & (labels >= 0), labels, (labels + 1) % 3)
-    runs = {"main": RunAnswers(predicted, np.zeros(predicted.shape), hard=True)}
-    hashes = random.integers(0, 2**63, len(labels)).astype(np.uint64)
-    return SplitAnswers(labels, hashes, None, {}, np.zeros(len(labels), np.bool_), runs, {})
+    runs = {"main": make_answers(predicted, labels)}
+    return make_split_answers(labels, runs, n_classes=3, hashes=random.integers(0, 2**63, len(labels)))
 
 
 def measure(test: SplitAnswers, shift: SplitAnswers, **named: Any) -> ClassShares:
@@ -100,8 +100,9 @@ def test_a_model_that_is_worse_on_its_classes_is() -> None:
 def test_a_class_that_the_headline_split_lacks_is_not_known() -> None:
     test, shift = draw(2)
     kept = test.labels != 2
-    runs = {"main": replace(test.runs["main"], predicted=test.runs["main"].predicted[:, kept])}
-    lacking = replace(test, labels=test.labels[kept], hashes=test.hashes[kept], in_train=test.in_train[kept], runs=runs)
+    runs = {"main": test.runs["main"].take(kept)}
+    rows = test.rows.take(kept)
+    lacking = replace(test, rows=rows, hashes=test.hashes[kept], in_train=test.in_train[kept], runs=runs)
     found = measure(lacking, shift)
     assert (found.expected, found.rest, found.interval, found.unknown) == (None, None, None, (2,))
     assert describe_class_shares(found, NAMES).endswith("is not known, since test has too few rows of 'c'")

@@ -8,7 +8,7 @@ from brittlestar.claims.collapse import find_collapses
 from brittlestar.claims.judge import judge_claim
 from brittlestar.claims.outcomes import Outcomes, Runs
 from brittlestar.claims.pairing import pair_runs
-from brittlestar.core.metrics import majority_scores
+from brittlestar.core.scores import majority_scores
 from brittlestar.study.claim_parsing import parse_claim
 from tests.claims.test_judge import drawn, of
 

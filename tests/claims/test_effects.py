@@ -11,8 +11,9 @@ from brittlestar.claims.effects import MeasuredMain, find_effect, grade, prove_p
 from brittlestar.claims.headline_numbers import HeadlineNumbers, OnRows
 from brittlestar.claims.score_estimates import ScoreEstimate
 from brittlestar.core.findings import Effect, Finding, Severity
-from brittlestar.core.results import RunAnswers, SplitAnswers, StudyRecord
+from brittlestar.core.results import StudyRecord
 from brittlestar.statistics.proportions import bound_share
+from tests.answers import make_answers, make_split_answers
 from tests.reports.example import example
 
 COPIES = Finding("leak.exact", "present", "test: rows are in train.", "rule", "error", {"split": "test"})
@@ -24,8 +25,8 @@ def measured(right: np.ndarray, copies: np.ndarray, trivial: float | None = None
     runs, rows = right.shape
     labels = np.arange(rows) % 2
     predicted = np.where(right, labels, 1 - labels)
-    answers = RunAnswers(predicted, right.astype(np.float64), hard=False)
-    split = SplitAnswers(labels, np.arange(rows, dtype=np.uint64), None, {}, copies, {"main": answers}, {})
+    answers = make_answers(predicted, labels, right.astype(np.float64))
+    split = make_split_answers(labels, {"main": answers}, in_train=copies)
     found = example()
     cells = tuple(cell for cell in found.cells if cell.variant == "main" and cell.state == "done")[:runs]
     record: StudyRecord = replace(found, metric="accuracy", cells=cells, factors=(), classes=("no", "yes"))

@@ -13,8 +13,8 @@ from brittlestar.claims.outcomes import Runs
 from brittlestar.claims.releases import Release, ReleaseComparison, compare_releases, make_release, match_releases
 from brittlestar.claims.side_by_side import match_rows, number_copies
 from brittlestar.core.errors import InputError
-from brittlestar.core.results import RunAnswers, SplitAnswers
 from exam.calibration.gate import measure_gate
+from tests.answers import make_answers, make_split_answers
 
 hashes = st.lists(st.integers(0, 5), max_size=20).map(lambda found: np.asarray(found, np.uint64))
 
@@ -31,8 +31,13 @@ def test_rows_are_matched_once_by_sequence_and_repeats_in_their_order(new: np.nd
 
 
 def release(predicted: np.ndarray, labels: np.ndarray, rows: np.ndarray, seeds: tuple[int, ...] = (0,)) -> Release:
-    split = SplitAnswers(labels, rows.astype(np.uint64), None, {}, np.zeros(len(rows), np.bool_), {}, {})
-    return Release(split, ("no", "yes"), Runs(seeds, predicted=predicted))
+    split = make_split_answers(labels, {"main": make_answers(predicted, labels)}, hashes=rows)
+    return Release(split, ("no", "yes"), Runs(seeds, answers=split.runs["main"]))
+
+
+def answers_of(one: Release) -> np.ndarray:
+    assert one.runs.answers is not None
+    return one.runs.answers.predicted
 
 
 def one_run(wrong: slice, n: int = 400) -> Release:
@@ -67,7 +72,7 @@ def test_rows_that_moved_are_found_and_those_with_another_label_are_left_out() -
     order = np.random.default_rng(0).permutation(400)
     labels = new.rows.labels.copy()
     labels[:10] = 1 - labels[:10]
-    last = release(new.runs.predicted[:, order], labels[order], np.arange(400)[order])  # type: ignore[index]
+    last = release(answers_of(new)[:, order], labels[order], np.arange(400)[order])
     found = compare(new, last, "test", "accuracy", 0.01)
     assert (found.rows, found.relabelled) == (390, 10)
     assert found.judgement.estimate == 0
@@ -75,11 +80,8 @@ def test_rows_that_moved_are_found_and_those_with_another_label_are_left_out() -
 
 def test_classes_are_matched_by_name() -> None:
     new = one_run(slice(0, 40))
-    last = Release(
-        replace(new.rows, labels=1 - new.rows.labels),
-        ("yes", "no"),
-        Runs((0,), predicted=1 - new.runs.predicted),  # type: ignore[operator]
-    )
+    turned = release(1 - answers_of(new), 1 - new.rows.labels, np.arange(400))
+    last = replace(turned, classes=("yes", "no"))
     assert compare(new, last, "test", "accuracy", 0.01).identical
 
 
@@ -121,7 +123,8 @@ def test_seeds_that_one_release_alone_has_are_left_out() -> None:
 
 def test_log_loss_needs_probabilities_and_lower_is_better() -> None:
     now = one_run(slice(0, 40))
-    good, bad = (RunAnswers(np.zeros((1, 400), np.int64), np.full((1, 400), p), False) for p in (0.9, 0.5))
+    zeros, labels = np.zeros((1, 400), np.int64), now.rows.labels
+    good, bad = (make_answers(zeros, labels, np.full((1, 400), p)) for p in (0.9, 0.5))
     last = make_release(now, (0,), good, "log_loss")
     new = make_release(now, (0,), bad, "log_loss")
     noisy = np.random.default_rng(0).uniform(0.4, 0.6, (1, 400))
@@ -129,7 +132,7 @@ def test_log_loss_needs_probabilities_and_lower_is_better() -> None:
     assert compare(new, last, "test", "log_loss", 0.01).judgement.verdict == "refuted"
     assert compare(last, new, "test", "log_loss", 0.01).judgement.verdict == "supported"
     with pytest.raises(InputError, match="log_loss of the last release is not known row by row"):
-        make_release(now, (0,), replace(good, hard=True), "log_loss")
+        make_release(now, (0,), make_answers(zeros, labels), "log_loss")
 
 
 def test_a_gate_fails_a_worse_release_and_seldom_an_unchanged_one() -> None:

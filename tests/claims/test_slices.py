@@ -16,10 +16,11 @@ from brittlestar.claims.slice_findings import eval_slice
 from brittlestar.claims.slices import MOST_SLICES, count_confusions, find_worst, list_slices, measure_slices
 from brittlestar.claims.study_outcomes import StudyOutcomes
 from brittlestar.core.errors import InputError
-from brittlestar.core.results import RunAnswers, SplitAnswers
+from brittlestar.core.results import SplitAnswers
 from brittlestar.reports.gate.releases import decide_changes
 from brittlestar.statistics.crossed import contrast_rows, estimate_over_runs
 from brittlestar.study.row_filters import LABEL, RowFilter, of_class
+from tests.answers import make_answers, make_split_answers
 from tests.diagnosis.synthetic import cell, split, study
 
 CLASSES = ("billing", "login", "other")
@@ -27,11 +28,7 @@ N = 600
 
 
 def answers(predicted: np.ndarray, labels: np.ndarray, **columns: np.ndarray) -> SplitAnswers:
-    rows = len(labels)
-    runs = {"main": RunAnswers(predicted, np.ones(predicted.shape), hard=True)}
-    return SplitAnswers(
-        labels, np.arange(rows, dtype=np.uint64), None, {}, np.zeros(rows, np.bool_), runs, {}, columns=columns
-    )
+    return make_split_answers(labels, {"main": make_answers(predicted, labels)}, n_classes=3, columns=columns)
 
 
 def drawn(seed: int, runs: int = 1) -> tuple[np.ndarray, np.ndarray]:
@@ -104,7 +101,8 @@ def test_slices_of_columns_are_the_most_frequent_values() -> None:
 
 
 def release(predicted: np.ndarray, labels: np.ndarray, **columns: np.ndarray) -> Release:
-    return Release(answers(predicted, labels, **columns), CLASSES, Runs((0,), predicted=predicted))
+    here = answers(predicted, labels, **columns)
+    return Release(here, CLASSES, Runs((0,), answers=here.runs["main"]))
 
 
 def test_a_candidate_that_breaks_one_class_and_repairs_others_is_found_by_its_class() -> None:

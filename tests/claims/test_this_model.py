@@ -15,6 +15,7 @@ from brittlestar.statistics.row_bounds import bound_discordant
 from brittlestar.study.claim_parsing import parse_claim
 from brittlestar.study.names import BEST_TRIVIAL
 from brittlestar.verbs.judge import judge
+from tests.answers import make_answers
 from tests.claims.test_judge import drawn, of_given, scores, table
 
 MODEL = {"population": "this-model"}
@@ -93,11 +94,13 @@ def macro(rows: int) -> Outcomes:
     random = np.random.default_rng(1)
     labels = random.integers(0, 3, rows)
     guesses = {"a": 0.95, "b": 0.5}
-    runs = {
-        name: Runs((0,), None, np.where(random.random((1, rows)) < skill, labels, random.integers(0, 3, (1, rows))))
+    predicted = {
+        name: np.where(random.random((1, rows)) < skill, labels, random.integers(0, 3, (1, rows)))
         for name, skill in guesses.items()
     }
-    return Outcomes(runs, labels, 3)
+    return Outcomes(
+        {name: Runs((0,), answers=make_answers(one, labels, n_classes=3)) for name, one in predicted.items()}
+    )
 
 
 def test_a_metric_that_is_no_mean_over_rows_takes_two_hundred_units() -> None:

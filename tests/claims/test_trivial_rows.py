@@ -26,6 +26,7 @@ from brittlestar.store.study_record import read_record
 from brittlestar.study.claim_parsing import parse_claim
 from brittlestar.study.names import BEST_TRIVIAL
 from brittlestar.verbs.judge import judge
+from tests.answers import make_answers
 from tests.execution.tiny import contents
 
 CLAIM = "a > best-trivial by 0.01 on accuracy"
@@ -101,8 +102,12 @@ def test_the_headline_and_the_finding_name_the_baseline_that_is_hardest_to_beat(
 def test_what_has_no_rows_is_a_constant_and_a_split_that_nobody_audited_is_told(
     study: tuple[Store, StudyRecord],
 ) -> None:
-    assert BEST_TRIVIAL in make_outcomes(*answered(study), "test", "ece").constants
     store, record = study
+    here = AnsweredRows(store, record)["test"]
+    assert BEST_TRIVIAL in make_outcomes(record, {"test": here}, "test", "ece").variants
+    trivial = {name: replace(one, confidence=None) for name, one in here.trivial.items()}  # as older stores are
+    found = make_outcomes(record, {"test": replace(here, trivial=trivial)}, "test", "ece")
+    assert BEST_TRIVIAL in found.constants and BEST_TRIVIAL not in found.variants
     more = replace(record, splits={**record.splits, "shift_new": record.splits["test"]})
     (store.data / "shift_new").mkdir()
     (store.data / "shift_new" / "rows.parquet").write_bytes((store.data / "test" / "rows.parquet").read_bytes())
@@ -207,11 +212,12 @@ def test_a_claim_holds_against_every_baseline_that_dev_cannot_tell_from_the_best
     labels = random.integers(0, 2, 2_000)
 
     def runs(right: float, n: int = 1) -> Runs:
-        return Runs(tuple(range(n)), predicted=np.where(random.random((n, len(labels))) < right, labels, 1 - labels))
+        predicted = np.where(random.random((n, len(labels))) < right, labels, 1 - labels)
+        return Runs(tuple(range(n)), answers=make_answers(predicted, labels))
 
     trivial = {"low": runs(0.70), "high": runs(0.80), "middle": runs(0.75)}
     variants = {"main": runs(0.83, 5), BEST_TRIVIAL: trivial["high"]}
-    read = Outcomes(variants, labels, 2, seedless=frozenset({BEST_TRIVIAL}), trivial=trivial, baseline="high")
+    read = Outcomes(variants, seedless=frozenset({BEST_TRIVIAL}), trivial=trivial, baseline="high")
     each = {}
     for threshold, verdict in ((0.001, "supported"), (0.03, "inconclusive"), (0.08, "refuted")):
         claim = parse_claim(f"main > best-trivial by {threshold} on accuracy")

@@ -11,7 +11,7 @@ FRACTIONS = [
     *(name for name in metric_names(()) if metric_of(name).is_share),
     *("swa", "cwa", "hwa", "factor_hwa", "size_weighted_accuracy"),
 ]
-OWN = ["bleu", "score", "perplexity", "f1", "auc", "weighted_accuracy", "accuracy_", "Accuracy", "points"]
+OWN = ["bleu", "score", "perplexity", "f1", "rouge", "weighted_accuracy", "accuracy_", "Accuracy", "points"]
 
 
 @pytest.mark.parametrize("metric", FRACTIONS)

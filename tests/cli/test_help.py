@@ -7,7 +7,7 @@ import pytest
 
 from brittlestar.cli.commands import COMMANDS
 from brittlestar.core.errors import InputError
-from brittlestar.core.metrics import metric_names, suggest_metric
+from brittlestar.core.metrics import ASKED, metric_names, suggest_metric
 from brittlestar.study.loading import bare_study
 from tests.command import brittlestar
 
@@ -40,7 +40,8 @@ def test_metrics_by_other_names_are_named(name: str, meant: str) -> None:
 
 
 def test_a_metric_that_means_nothing_lists_the_known_ones() -> None:
-    assert suggest_metric("zzz", metric_names(())) == f"known: {', '.join(metric_names(()))}"
+    told = suggest_metric("zzz", metric_names(()))
+    assert told == f"known: {', '.join((*metric_names(()), *ASKED))}, or module:function"
 
 
 @pytest.mark.parametrize(

@@ -9,12 +9,12 @@ import numpy as np
 from brittlestar.claims.claim_findings import JudgedStudy
 from brittlestar.claims.outcomes import Outcomes, Runs
 from brittlestar.claims.several import judge_all
+from brittlestar.core.answers import Answers
 from brittlestar.core.checks import Needs
 from brittlestar.core.probing import NO_ANSWER, Condition, ProbedCell, ProbeRecord
 from brittlestar.core.results import (
     AnsweredStudy,
     CellRecord,
-    RunAnswers,
     Setting,
     SplitAnswers,
     SplitRecord,
@@ -26,6 +26,7 @@ from brittlestar.diagnosis.probes.readings import probed_study
 from brittlestar.diagnosis.probes.suite_tests import SuiteTests, find_tests
 from brittlestar.study.claim_parsing import parse_claim
 from brittlestar.study.claims import claims_document
+from tests.answers import make_answers, make_split_answers
 
 from .odd_datasets import odd_datasets
 
@@ -59,26 +60,18 @@ def _odd_answered() -> Iterator[tuple[str, AnsweredStudy]]:
         ("runs that name one class", np.zeros_like(right), 0.5 + 0.1 * random.random((5, ROWS)) * (1 - 2 * labels)),
         ("runs with one output", np.zeros_like(right), np.full((5, ROWS), 0.5)),
     ):
-        yield name, AnsweredStudy(record, {"test": _answers(labels, RunAnswers(predicted, own, False))})
-    yield (
-        "predictions without probabilities",
-        AnsweredStudy(
-            record, {"test": _answers(labels, RunAnswers(right, (right == labels).astype(np.float64), True))}
-        ),
-    )
-    yield (
-        "labels that train lacks",
-        AnsweredStudy(record, {"test": _answers(np.full(ROWS, -1), RunAnswers(right, np.zeros((5, ROWS)), False))}),
-    )
-    few = RunAnswers(right[:, :3], np.full((5, 3), 0.5), False)
-    yield "three rows", AnsweredStudy(record, {"test": _answers(labels[:3], few)})
-    yield "no answers", AnsweredStudy(record, {"test": replace(_answers(labels, few), runs={})})
+        yield name, AnsweredStudy(record, {"test": _split_of(make_answers(predicted, labels, own))})
+    bare, strange = make_answers(right, labels), make_answers(right, np.full(ROWS, -1), np.zeros((5, ROWS)))
+    yield "predictions without probabilities", AnsweredStudy(record, {"test": _split_of(bare)})
+    yield "labels that train lacks", AnsweredStudy(record, {"test": _split_of(strange)})
+    few = make_answers(right[:, :3], labels[:3], np.full((5, 3), 0.5))
+    yield "three rows", AnsweredStudy(record, {"test": _split_of(few)})
+    yield "no answers", AnsweredStudy(record, {"test": replace(_split_of(bare), runs={})})
     yield "no split to look at", AnsweredStudy(replace(record, splits={}), {})
 
 
-def _answers(labels: np.ndarray, runs: RunAnswers) -> SplitAnswers:
-    hashes, seen = np.arange(len(labels), dtype=np.uint64), np.zeros(len(labels), np.bool_)
-    return SplitAnswers(labels, hashes, None, {}, seen, {"main": runs}, {})
+def _split_of(runs: Answers) -> SplitAnswers:
+    return make_split_answers(runs.rows.labels, {"main": runs})
 
 
 def _odd_probed() -> Iterator[tuple[str, SuiteTests]]:

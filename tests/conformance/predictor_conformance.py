@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from brittlestar.core.metrics import SUM_TOLERANCE
+from brittlestar.core.scores import SUM_TOLERANCE
 from brittlestar.data.written_rows import rows_of_strings
 from brittlestar.training.predictor import Predictor
 

@@ -5,8 +5,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from brittlestar.core.metric_values import Answers
-from brittlestar.core.metrics import Metric, linearise_rows, list_metrics, metric_of
+from brittlestar.core.answers import Rows, Run
+from brittlestar.core.metrics import Metric, list_metrics, metric_of
+from brittlestar.core.scores import tabulate
+from tests.answers import make_answers
 
 random = np.random.default_rng(0)
 LABELS, PREDICTED = random.integers(0, 3, 120), random.integers(0, 3, (4, 120))
@@ -20,19 +22,21 @@ def test_degenerate_answers_have_finite_rows(metric: str, answer: int, rows: int
     labels = np.full(rows, -1)
     weights = {name: weight[:rows] for name, weight in WEIGHTS.items()}
     for truth in (labels, labels + 1 + answer):
-        found = linearise_rows(metric, np.full((2, rows), answer), truth, 3, weights)
+        found = tabulate(make_answers(np.full((2, rows), answer), truth, n_classes=3, weights=weights), metric)
         assert np.isfinite(found).all() and (np.abs(found.mean(axis=1) - (truth[0] == answer)) < 1e-9).all()
 
 
 ALL = {metric.name: metric for metric in list_metrics(tuple(WEIGHTS))}
 TIMES = 300
+BARE = make_answers(PREDICTED, LABELS, n_classes=3, weights=WEIGHTS)
 
 
-def answer(rows: np.ndarray) -> Answers:
+def answer(rows: np.ndarray) -> Run:
     """Rows of one made model with its probabilities; a row may come several times."""
     confidence, own = random_probabilities()
     weights = {name: weight[rows] for name, weight in WEIGHTS.items()}
-    return Answers(PREDICTED[0][rows], LABELS[rows], 3, weights, confidence[rows], own[rows])
+    asked = Rows(labels=LABELS[rows], n_classes=3, weights=weights)
+    return Run(rows=asked, predicted=PREDICTED[0][rows], own=own[rows], confidence=confidence[rows])
 
 
 def random_probabilities() -> tuple[np.ndarray, np.ndarray]:
@@ -48,7 +52,7 @@ def test_every_metric_is_the_mean_of_its_rows_and_a_row_more_moves_it_by_its_inf
     assert value is not None and metric.range[0] <= value <= metric.range[1]
     assert rows.mean() == pytest.approx(value) and rows.std() > 0
     if metric.needs == "predictions":
-        np.testing.assert_array_equal(linearise_rows(name, PREDICTED, LABELS, 3, WEIGHTS)[0], rows)
+        np.testing.assert_array_equal(tabulate(BARE, name)[0], rows)
     many = np.tile(once, TIMES)
     for row in (0, 17, 41, 119):
         more = metric.value(answer(np.append(many, row)))
@@ -68,7 +72,7 @@ def test_nothing_is_assumed_of_a_name_that_is_not_known() -> None:
     for name in ("mcc_of_mine", ""):
         assert not metric_of(name).additive and not metric_of(name).is_known and not metric_of(name).by_class
     with pytest.raises(ValueError, match="probabilities"):
-        linearise_rows("ece", PREDICTED, LABELS, 3, WEIGHTS)
+        tabulate(BARE, "ece")
 
 
 def test_only_what_is_read_in_points_has_values_that_it_cannot_be() -> None:

@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 from sklearn import metrics as sk
 
 from brittlestar.core.metric_values import SMALLEST_PROBABILITY
-from brittlestar.core.metrics import majority_scores, metric_names, score, softmax
+from brittlestar.core.metrics import metric_names
+from brittlestar.core.scores import majority_scores, score, softmax
 from brittlestar.core.seeds import generator
 
 SPR = ("shape", "colour")

@@ -2,7 +2,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from brittlestar.core.metrics import majority_scores, score
+from brittlestar.core.scores import majority_scores, score
 from brittlestar.core.seeds import generator
 
 from .synthetic import cell, diverged, falling, findings, noise, of, split, study, told, turning, variant

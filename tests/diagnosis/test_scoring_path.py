@@ -13,11 +13,11 @@ from scipy.stats import mannwhitneyu
 from brittlestar import run
 from brittlestar.core.catalogue import find_checks
 from brittlestar.core.findings import Finding
-from brittlestar.core.results import AnsweredStudy, RunAnswers, SplitAnswers, StudyRecord, same_answers
-from brittlestar.core.trivial_baselines import RowAnswers
+from brittlestar.core.results import AnsweredStudy, StudyRecord, same_answers
 from brittlestar.diagnosis.budget_checks import share_larger
 from brittlestar.diagnosis.explaining import explain_scores
 from brittlestar.diagnosis.label_order import turn_labels
+from tests.answers import make_answers, make_split_answers
 from tests.execution.tiny import forget, write_split, write_study
 
 from .synthetic import cell, diverged, falling, split, study, variant
@@ -36,10 +36,9 @@ def answered(predicted: np.ndarray, own: np.ndarray | None = None, labels: np.nd
     labels = np.arange(predicted.shape[1]) % 2 if labels is None else labels
     own = np.where(predicted == labels, 0.8, 0.2) if own is None else own
     cells = [cell("main", seed) for seed in range(len(predicted))]
-    rows = SplitAnswers(
-        labels, labels.astype(np.uint64), None, {}, np.zeros(len(labels), np.bool_),
-        {"main": RunAnswers(predicted, own, bool(changes.pop("hard", False)))}, {},
-    )  # fmt: skip
+    runs = {"main": make_answers(predicted, labels, None if changes.pop("bare", False) else own)}
+    n_classes = int(max(labels.max(), predicted.max())) + 1
+    rows = make_split_answers(labels, runs, n_classes=n_classes, hashes=labels)
     record = replace(study(cells), classes=tuple(str(k) for k in range(int(labels.max()) + 1)), **changes)
     return AnsweredStudy(record, {"test": rows})
 
@@ -65,8 +64,8 @@ class TestConstant:
         own = np.random.default_rng(0).uniform(0.4, 0.6, (5, ROWS))
         found = check("eval.constant", answered(np.zeros((5, ROWS), np.int64), own))
         assert (found.status, found.severity) == ("present", "info")
-        hard = check("eval.constant", answered(np.zeros((5, ROWS), np.int64), np.ones((5, ROWS)), hard=True))
-        assert hard.severity == "info"
+        bare = check("eval.constant", answered(np.zeros((5, ROWS), np.int64), bare=True))
+        assert bare.severity == "info"
 
     def test_a_model_that_answers_is_no_alarm_and_few_rows_are_none(self):
         assert check("eval.constant", answered(right_answers())).status == "absent"
@@ -271,11 +270,9 @@ class TestTrainedOnDev:
             own = np.clip(random.normal(sure, 0.1, (3, ROWS)), 0, 1)
             labels = np.arange(ROWS) % 2
             bag = random.normal(0.6 + easier * (name == "dev"), 0.1, ROWS)
-            rows = RunAnswers(np.tile(labels, (3, 1)), own, bool(changes.get("hard", False)))
-            none, hashes = np.zeros(ROWS, np.bool_), labels.astype(np.uint64)
-            answers[name] = SplitAnswers(
-                labels, hashes, None, {}, none, {"main": rows}, {"bag": RowAnswers(labels, bag)}
-            )
+            rows = make_answers(np.tile(labels, (3, 1)), labels, None if changes.get("bare", False) else own)
+            trivial = {"bag": make_answers(labels[None], labels, bag[None])}
+            answers[name] = make_split_answers(labels, {"main": rows}, hashes=labels, trivial=trivial)
         scores = {name: {"best": {"accuracy": 0.95}} for name in answers}
         cells = [cell("main", seed, outcome="fitted", scores=scores) for seed in range(3)]
         return check("leak.selection", AnsweredStudy(study(cells), answers))
@@ -292,7 +289,7 @@ class TestTrainedOnDev:
             ((0.9, 0.9, 0.9), {}),  # nothing is learned by heart
             ((0.9, 0.85, 0.8), {}),  # chosen on dev
             ((0.9, 0.9, 0.8), {"easier": 0.1}),  # dev is easier
-            ((0.9, 0.9, 0.8), {"hard": True}),
+            ((0.9, 0.9, 0.8), {"bare": True}),
         ],
     )
     def test_others_are_not_said_to_be_trained_on_dev(

@@ -7,7 +7,7 @@ import pytest
 from scipy.stats import beta
 from sklearn.naive_bayes import MultinomialNB
 
-from brittlestar.core.results import RunProbabilities
+from brittlestar.core.answers import Probabilities
 from brittlestar.core.splits import EncodedSplit, order_of_time
 from brittlestar.forecasts.forecasting import AnsweredSplit, forecast_split, join_known, try_on_labels
 from brittlestar.forecasts.outsider import fit_outsider
@@ -29,7 +29,7 @@ def answered(name: str, accuracy: float, sure: float = 0.8, runs: int = 3) -> An
         values[run] = 1 - sure
         values[run, np.arange(N), answer] = sure
     split = EncodedSplit(np.full(5 * N, 2, np.int32), 5 * np.arange(N + 1), name, labels, {}, None, "")
-    return AnsweredSplit(split, RunProbabilities(values, False, np.arange(N)), 0.0, 0.0, {"length": np.arange(N) % 9})
+    return AnsweredSplit(split, Probabilities(values=values, bare=False, places=np.arange(N)), 0.0, 0.0, {"length": np.arange(N) % 9})
 
 
 def test_forecasts_are_tried_on_labelled_shifts() -> None:
@@ -50,7 +50,7 @@ def test_runs_that_answer_alike_count_as_one() -> None:
         for each in (here, new)
     ]
     assert forecast_split("main", *five, CLASSES) == one and one.runs == 1 and "agreement" not in one.signals
-    labels = [replace(each, answers=replace(each.answers, hard=True)) for each in five]
+    labels = [replace(each, answers=replace(each.answers, bare=True)) for each in five]
     assert forecast_split("main", *labels, CLASSES).runs == 5  # different runs may well agree on every label
 
 

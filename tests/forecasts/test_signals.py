@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from brittlestar.core.results import RunProbabilities
+from brittlestar.core.answers import Probabilities
 from brittlestar.forecasts.signals import (
     GUESSES,
     accuracies,
@@ -20,9 +20,9 @@ from brittlestar.forecasts.signals import (
 )
 
 
-def make(seed: int, runs: int = 4, rows: int = 60, classes: int = 3, sharp: float = 1.0) -> RunProbabilities:
+def make(seed: int, runs: int = 4, rows: int = 60, classes: int = 3, sharp: float = 1.0) -> Probabilities:
     values = np.random.default_rng(seed).dirichlet(np.full(classes, 1 / sharp), (runs, rows))
-    return RunProbabilities(values, False, np.arange(rows))
+    return Probabilities(values=values, bare=False, places=np.arange(rows))
 
 
 @given(st.integers(0, 50), st.integers(2, 5))
@@ -80,11 +80,11 @@ def test_who_answers_alike_is_no_outsider() -> None:
 
 
 def test_bare_labels_leave_agreement_and_an_outsider_alone() -> None:
-    hard = RunProbabilities(np.eye(3)[make(5).predicted], True, np.arange(60))
+    bare = Probabilities(values=np.eye(3)[make(5).predicted], bare=True, places=np.arange(60))
     guesses = {f"{kind}_{guess}" for kind in ("chance", "most") for guess in GUESSES}
-    found = list_estimates(hard, np.zeros(60, np.int64), hard, None)
+    found = list_estimates(bare, np.zeros(60, np.int64), bare, None)
     assert {*found} - guesses == {"agreement", "runs_agree", "runs_agree_here"}
-    alone = RunProbabilities(hard.values[:1], True, hard.rows)
+    alone = Probabilities(values=bare.values[:1], bare=True, places=bare.places)
     assert {*list_estimates(alone, np.zeros(60, np.int64), alone, None)} == guesses
 
 
@@ -96,9 +96,9 @@ def test_the_likeliest_shares_have_the_highest_likelihood(seed: int, share: floa
     sure = np.where(truth, random.beta(4, 2, 800), random.beta(2, 4, 800))
     odds = (sure / (1 - sure)) ** 2  # of beta(4, 2) against beta(2, 4)
     values = np.column_stack([odds / (1 + odds), 1 / (1 + odds)])
-    new = RunProbabilities(values[None], False, np.arange(800))
+    new = Probabilities(values=values[None], bare=False, places=np.arange(800))
     labels = np.arange(200) % 2
-    here = RunProbabilities(np.eye(2)[labels][None], False, np.arange(200))
+    here = Probabilities(values=np.eye(2)[labels][None], bare=False, places=np.arange(200))
     grid = np.linspace(0.001, 0.999, 999)
     likelihood = np.log(np.outer(values[:, 0] / 0.5, grid) + np.outer(values[:, 1] / 0.5, 1 - grid)).sum(axis=0)
     best = grid[likelihood.argmax()]
@@ -113,10 +113,10 @@ def test_mistakes_that_stay_tell_the_shares_exactly() -> None:
     table = np.array([[80, 15, 5], [10, 70, 20], [0, 30, 70]])
     labels = np.repeat(np.arange(3), table.sum(axis=1))
     told = np.concatenate([np.repeat(np.arange(3), row) for row in table])
-    here = RunProbabilities(np.eye(3)[told][None], True, np.arange(300))
+    here = Probabilities(values=np.eye(3)[told][None], bare=True, places=np.arange(300))
     shares = np.array([0.6, 0.1, 0.3])
     answered = np.round(shares @ (table / 100) * 1000).astype(int)
-    new = RunProbabilities(np.eye(3)[np.repeat(np.arange(3), answered)][None], True, np.arange(answered.sum()))
+    new = Probabilities(values=np.eye(3)[np.repeat(np.arange(3), answered)][None], bare=True, places=np.arange(answered.sum()))
     found = list_guesses(here, labels, new)
     assert found["chance_matched"] == pytest.approx(float(shares @ answered) / answered.sum(), abs=1e-6)
     assert found["most_matched"] == pytest.approx(float(np.minimum(shares, answered / answered.sum()).sum()), abs=1e-6)

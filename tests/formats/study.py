@@ -50,6 +50,14 @@ class Variant(TypedDict):
     splits: Mapping[str, Mapping[str, MetricScores]]
 
 
+class AskedScore(TypedDict):
+    """A score under the metric that the study asks for, in its own unit."""
+
+    metric: str
+    mean: float
+    interval: Interval | None
+
+
 class Slice(TypedDict):
     """Main on some rows: the share that is right, and how much that is below all other rows (fractions)."""
 
@@ -65,6 +73,7 @@ class Slice(TypedDict):
     trivial: float | None
     below: float | None
     interval_below: Interval | None
+    asked: AskedScore | None
 
 
 class ClaimFields(TypedDict):

@@ -81,7 +81,7 @@ def raise_scores(seeds: tuple[int, ...], rows: int, variant: str = "main", hidde
 
 def softmax(scores: np.ndarray) -> np.ndarray:
     """As stored logits are scored: float32."""
-    from brittlestar.core.metrics import softmax as ours
+    from brittlestar.core.scores import softmax as ours
 
     return ours(scores.astype(np.float32))
 

@@ -7,9 +7,9 @@ import numpy as np
 import polars as pl
 import pytest
 
+from brittlestar.core.answers import Answers, Rows
 from brittlestar.core.hashing import parquet_bytes
 from brittlestar.core.results import SplitAnswers, StudyRecord
-from brittlestar.core.trivial_baselines import RowAnswers
 from brittlestar.store.audit_document import write_answers
 from brittlestar.store.layout import Store
 from brittlestar.store.split_answers import AnsweredRows
@@ -71,8 +71,12 @@ def test_rows_are_labels_groups_weights_and_whether_train_has_them(stored: tuple
     assert found.in_train.tolist() == [False, True, False, False]
     assert found.hashes.tolist() == TEST.tolist()
     assert found.groups is not None and found.groups[0] == found.groups[2] and len(set(found.groups.tolist())) == 3
-    assert found.weights["shape"].tolist() == [0, 1, 2, 3] and found.weights["shape"].dtype == np.float64
-    assert AnsweredRows(*stored)["train"].groups is None
+    shape = found.rows.weights["shape"]
+    assert shape.tolist() == [0, 1, 2, 3] and shape.dtype == np.float64
+    units = found.rows.units
+    assert units is not None and units[0] == units[2] and len(set(units.tolist())) == 3
+    train = AnsweredRows(*stored)["train"]
+    assert train.groups is None and train.rows.units is None
 
 
 def test_runs_stand_by_seed_with_their_classes_and_the_probability_of_the_label(
@@ -80,8 +84,12 @@ def test_runs_stand_by_seed_with_their_classes_and_the_probability_of_the_label(
 ) -> None:
     found = read(stored)
     assert found.runs["main"].predicted.tolist() == [[1, 0, 0, 1], [0, 1, 1, 0]], "seed 2 before seed 5"
-    assert found.runs["main"].own.tolist() == [[0.25, 0.25, 0, 1], [0.75, 0.75, 0, 0]], "0 where train lacks the label"
-    assert not found.runs["main"].hard and found.runs["bag"].hard
+    main, bag = found.runs["main"], found.runs["bag"]
+    assert main.own is not None and main.confidence is not None
+    assert main.own.tolist() == [[0.25, 0.25, 0, 1], [0.75, 0.75, 0, 0]], "0 where train lacks the label"
+    assert main.confidence.tolist() == [[0.75, 0.75, 0.75, 1], [0.75, 0.75, 0.75, 1]]
+    assert bag.own is None and bag.confidence is None, "bare labels"
+    assert main.rows is bag.rows is found.rows
 
 
 def test_a_variant_of_which_a_run_is_not_stored_row_by_row_has_no_answers(stored: tuple[Store, StudyRecord]) -> None:
@@ -95,13 +103,20 @@ def test_a_variant_of_which_a_run_is_not_stored_row_by_row_has_no_answers(stored
 
 def test_trivial_baselines_stand_by_name_and_nothing_is_read_twice(stored: tuple[Store, StudyRecord]) -> None:
     store, record = stored
-    own = RowAnswers(np.asarray([0, 1, 0, 1], np.int32), np.asarray([0.75, 0.5, 0.0, 1.0]))
+    own = Answers(
+        rows=Rows(labels=np.zeros(4, np.int64), n_classes=2),
+        predicted=np.asarray([[0, 1, 0, 1]], np.int32),
+        own=np.asarray([[0.75, 0.5, 0.0, 1.0]]),
+        confidence=np.asarray([[0.75, 0.5, 0.9, 1.0]]),
+    )
     write_answers(store, {"bag of tokens": {"test": own, "train": own}, "majority class": {"train": own}})
     answers = AnsweredRows(store, record)
     found = answers["test"]
     assert list(found.trivial) == ["bag of tokens"]
-    assert found.trivial["bag of tokens"].predicted.tolist() == [0, 1, 0, 1]
-    assert found.trivial["bag of tokens"].own.tolist() == [0.75, 0.5, 0.0, 1.0]
+    bag = found.trivial["bag of tokens"]
+    assert bag.predicted.tolist() == [[0, 1, 0, 1]] and bag.rows is found.rows
+    assert bag.own is not None and bag.own.tolist() == [[0.75, 0.5, 0.0, 1.0]]
+    assert bag.confidence is not None and bag.confidence.tolist() == [[0.75, 0.5, 0.9, 1.0]]
     store.rows("test").unlink()
     assert answers["test"] is found
     assert set(answers) == set(record.splits) and len(answers) == len(record.splits)

@@ -5,7 +5,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from brittlestar.core.errors import InputError
-from brittlestar.core.metrics import metric_names
+from brittlestar.core.metrics import ASKED, metric_names
 from brittlestar.study.loading import load_study
 from brittlestar.study.settings import Study
 from tests.study.files import HEAD, load, problems
@@ -206,7 +206,7 @@ def test_paths_in_the_file_are_relative_to_it(tmp_path: Path, monkeypatch: pytes
         ("data: {path: a}\nmodel: {embedding: {composition: factor-sum}}", "3:21: factor-sum needs factors; give "
          "data.factors"),
         ("data: {path: a}\nreport: {metric: hwa}", "3:10: there is no metric 'hwa'; known: "
-         f"{', '.join(metric_names(()))}"),
+         f"{', '.join((*metric_names(()), *ASKED))}, or module:function"),
         ("data: {path: a}\ntraining: {selection: {split: test}}",
          "3:24: training.selection.split is 'test', but a checkpoint may be chosen on dev or train only"),
         ("data: {path: a}\ntraining: {early_stopping: {metric: acuracy}}",

@@ -6,7 +6,7 @@ import pytest
 import torch
 from torch import nn
 
-from brittlestar.core.metrics import score, softmax
+from brittlestar.core.scores import score, softmax
 from brittlestar.core.splits import EncodedData
 from brittlestar.models.build import build
 from brittlestar.models.info import model_info

@@ -17,7 +17,7 @@ from torch import nn
 from torch.nn import functional
 
 from brittlestar.core.catalogue import find_checks
-from brittlestar.core.metrics import score
+from brittlestar.core.scores import score
 from brittlestar.core.results import AnsweredStudy
 from brittlestar.core.seen_training import SeenTraining, StillParameter, read_seen
 from brittlestar.models.own import OwnModel

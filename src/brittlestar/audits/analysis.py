@@ -18,11 +18,13 @@ from brittlestar.baselines.rows import BaselineRows
 from brittlestar.baselines.scoring import Split
 from brittlestar.baselines.shallow import ShallowModels, fit_shallow
 from brittlestar.baselines.table import BaselineTask, ScoredBaselines, score_baselines
+from brittlestar.core.answers import Rows
 from brittlestar.core.brief import brief_repr
 from brittlestar.core.large_arrays import are_in
 from brittlestar.core.seeds import generator
 from brittlestar.core.token_rows import take
 from brittlestar.data.factors import distinct_per_row
+from brittlestar.study.asked_metrics import list_metrics_of
 
 MOST_TOKENS_OF_SPLIT = 20_000_000  # budget: tokens of one split, 2 GB of what is derived from them
 SEED = 0  # convention: an audit is the same each time
@@ -132,7 +134,7 @@ def take_sample(analysis: Analysis, drawn: Mapping[str, np.ndarray]) -> Analysis
     given = None
     if analysis.predictions is not None:
         given = {
-            variant: {name: table[drawn[name]] if name in drawn else table for name, table in tables.items()}
+            variant: {name: one.take(drawn[name]) if name in drawn else one for name, one in tables.items()}
             for variant, tables in analysis.predictions.items()
         }
     return replace(analysis, splits=splits, predictions=given, known=analysis.train.hashes)
@@ -153,7 +155,9 @@ def _score_baselines(dataset: AuditDataset, draws: Clusters) -> ScoredBaselines:
             for name, values in dataset.factors.items()
         }
         units = units_of(rows, draws.families, kept)
-        return Split(rows, labels, weights, unseen, units, folds_of(fold_names(rows, draws.families, folding)))
+        classes = dataset.labels[: dataset.n_classes]
+        asked = Rows(labels=labels, n_classes=len(classes), weights=weights, units=units, classes=classes)
+        return Split(rows, asked, unseen, folds_of(fold_names(rows, draws.families, folding)))
 
     splits = {"train": make_split(sample, None, anywhere)}
     for rows in dataset.evaluations:
@@ -170,6 +174,7 @@ def _score_baselines(dataset: AuditDataset, draws: Clusters) -> ScoredBaselines:
         dataset.factors,
         dataset.study.trivial.linear == "on",
         dataset.predictions or {},
+        list_metrics_of(dataset.study, tuple(dataset.factors)),
     )
     counts = {name: rows.n_rows for name, rows in dataset.splits.items()}
     return score_baselines(task, counts, _describe_samples(train.n_rows, len(dataset.train_hashes)))

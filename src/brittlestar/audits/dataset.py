@@ -13,6 +13,7 @@ from scipy import sparse
 
 from brittlestar.audits.vocabulary import GivenVocabulary
 from brittlestar.baselines.rows import BaselineRows
+from brittlestar.core.answers import Probabilities
 from brittlestar.core.brief import brief_repr
 from brittlestar.core.large_arrays import AT_ONCE, blocks, count
 from brittlestar.core.splits import is_unlabelled
@@ -30,10 +31,10 @@ class AuditDataset:
     `tokens` are the distinct tokens of all splits by code; `labels` names train's classes first (sorted, the first
     `n_classes`), then labels that train lacks; `factors[name]` int32 (n_tokens,) is the position of each token's value
     in `factor_values[name]`, 0 where it has none. `groups` names the codes of groups from 0 on; rows without a group
-    have codes beyond them. `predictions[variant][split]` float (n_rows, n_classes) are class
-    probabilities averaged over seeds, or None where nothing has been predicted; `vocabulary` is one that
-    was given; `known` uint64 are the hashes of all rows of train where its split holds a sample of them; `unlabelled`
-    are splits of rows without labels. Derived quantities are computed once and only when asked for.
+    have codes beyond them. `predictions[variant][split]` are class probabilities of the runs that cover the split, or
+    None where nothing has been predicted; `vocabulary` is one that was given; `known` uint64 are the hashes of all rows
+    of train where its split holds a sample of them; `unlabelled` are splits of rows without labels. Derived quantities
+    are computed once and only when asked for.
     """
 
     __repr__ = brief_repr
@@ -47,7 +48,7 @@ class AuditDataset:
     study: Study
     base: Path
     groups: tuple[str, ...] = ()
-    predictions: Mapping[str, Mapping[str, np.ndarray]] | None = None
+    predictions: Mapping[str, Mapping[str, Probabilities]] | None = None
     vocabulary: GivenVocabulary | None = None
     known: np.ndarray | None = None
     unlabelled: Mapping[str, BaselineRows] = field(default_factory=dict[str, BaselineRows])

@@ -4,7 +4,7 @@ Where a row has one key the model is a table: the class shares of train's rows w
 is spread as all of train is. Where it has many it is multinomial naive Bayes.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from scipy import sparse
@@ -12,7 +12,7 @@ from scipy import sparse
 from brittlestar.baselines.counting import BLOCK, KeyColumns, blocks
 from brittlestar.baselines.readings import Occurrences, Reading
 from brittlestar.baselines.rows import BaselineRows
-from brittlestar.baselines.scoring import PredictorAnswers, stack_answers
+from brittlestar.core.answers import Answers, Rows, join_rows, read_logits
 from brittlestar.core.token_rows import take
 
 SMOOTHING = 1.0  # convention: add-one smoothing (McCallum and Nigam 1998)
@@ -95,48 +95,53 @@ class BayesModel:
         sums = _sum_by_class(columns.columns(read.keys), columns.n, read.offsets, labels, n_classes)
         return BayesModel(columns, _model(sums, np.bincount(labels, minlength=n_classes), read.single))
 
-    def answers(self, read: Occurrences, labels: np.ndarray) -> PredictorAnswers:
-        """Answers for rows of any split; `labels` int (n_rows,), -1 where train lacks the label."""
-        return self.of_columns(self.columns.columns(read.keys), read.offsets, labels)
+    def answers(self, read: Occurrences, rows: Rows, *, keep: bool = False) -> Answers:
+        """Answers for rows of any split; `keep` all probabilities."""
+        return self.of_columns(self.columns.columns(read.keys), read.offsets, rows, keep=keep)
 
-    def of_columns(self, columns: np.ndarray, offsets: np.ndarray, labels: np.ndarray) -> PredictorAnswers:
+    def of_columns(self, columns: np.ndarray, offsets: np.ndarray, rows: Rows, *, keep: bool = False) -> Answers:
         """Answers for rows whose columns are known already: those of row i are columns[offsets[i]:offsets[i + 1]]."""
         n_classes = len(self.model.prior)
-        parts = [_none_of(n_classes)]
-        for rows in blocks(offsets, n_classes):
-            bounds = offsets[rows.start : rows.stop + 1]
+        parts = [_read_none(rows, keep)]
+        for block in blocks(offsets, n_classes):
+            bounds = offsets[block.start : block.stop + 1]
             inside = columns[bounds[0] : bounds[-1]]
             cells = (np.ones(len(inside)), inside, bounds - bounds[0])
             counts = sparse.csr_matrix(cells, shape=(len(bounds) - 1, self.columns.n + 1))
             seen = np.diff(np.concatenate([[0], np.cumsum(inside < self.columns.n)])[bounds - bounds[0]]) > 0
-            parts.append(PredictorAnswers.of(self.model.logits(counts), labels[rows], seen))
-        return stack_answers(parts)
+            asked = rows.take(np.arange(block.start, block.stop))
+            parts.append(read_logits(asked, self.model.logits(counts), seen, keep=keep))
+        return join_rows(parts, rows)
 
 
-def answer_out_of_fold(read: Occurrences, labels: np.ndarray, folds: np.ndarray, n_classes: int) -> PredictorAnswers:
+def answer_out_of_fold(read: Occurrences, rows: Rows, folds: np.ndarray, *, keep: bool = False) -> Answers:
     """Answers for every row from the model of the other folds; `folds` int (n_rows,) in [0, FOLDS)."""
+    labels, n_classes = rows.labels, rows.n_classes
     columns = KeyColumns.of(read, n_classes)
     found = columns.columns(read.keys)
     total = _sum_by_class(found, columns.n, read.offsets, labels, n_classes)
-    rows = np.bincount(labels, minlength=n_classes)
-    parts: list[PredictorAnswers] = [_none_of(n_classes)]
+    counts = np.bincount(labels, minlength=n_classes)
+    parts: list[Answers] = [_read_none(rows, keep)]
     places: list[np.ndarray] = []
     for fold in range(FOLDS):
         inside = np.flatnonzero(folds == fold)
         mine, offsets = take(found, read.offsets, inside)
-        sums, left = np.zeros_like(total), rows  # nothing to learn from: the majority
+        sums, left = np.zeros_like(total), counts  # nothing to learn from: the majority
         if 0 < len(inside) < len(labels):
             sums = total - _sum_by_class(mine, columns.n, offsets, labels[inside], n_classes)
-            left = rows - np.bincount(labels[inside], minlength=n_classes)
-        parts.append(BayesModel(columns, _model(sums, left, read.single)).of_columns(mine, offsets, labels[inside]))
+            left = counts - np.bincount(labels[inside], minlength=n_classes)
+        model = BayesModel(columns, _model(sums, left, read.single))
+        parts.append(model.of_columns(mine, offsets, rows.take(inside), keep=keep))
         places.append(inside)
-    order = np.argsort(np.concatenate(places), kind="stable")
-    return stack_answers(parts).take(order)
+    places_of_rows = np.concatenate(places)
+    order = np.argsort(places_of_rows, kind="stable")
+    return replace(join_rows(parts, rows.take(places_of_rows)).take(order), rows=rows)
 
 
 def answer_held_out(rows: BaselineRows, reading: Reading, n_classes: int) -> np.ndarray:
     """int32 (n_rows,): the class that is answered to each row of train out of fold, of equal sequences in one fold."""
-    return answer_out_of_fold(reading(rows), rows.labels, folds_of(rows.hashes), n_classes).predicted
+    asked = Rows(labels=rows.labels, n_classes=n_classes)
+    return answer_out_of_fold(reading(rows), asked, folds_of(rows.hashes)).predicted[0]
 
 
 def _sum_by_class(
@@ -174,5 +179,7 @@ def _model(sums: np.ndarray, rows: np.ndarray, single: bool) -> NaiveBayes:
     return NaiveBayes(prior, np.vstack([weights, nothing]))
 
 
-def _none_of(n_classes: int) -> PredictorAnswers:
-    return PredictorAnswers.of(np.zeros((0, n_classes)), np.zeros(0, np.int64), np.zeros(0, np.bool_))
+def _read_none(rows: Rows, keep: bool) -> Answers:
+    """The answers to no row."""
+    none = np.zeros(0, np.int64)
+    return read_logits(rows.take(none), np.zeros((0, rows.n_classes)), none.astype(np.bool_), keep=keep)

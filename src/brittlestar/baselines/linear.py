@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -18,7 +18,8 @@ from brittlestar.baselines.bayes import FOLDS, prior_of
 from brittlestar.baselines.counting import KeyColumns, counts_of
 from brittlestar.baselines.readings import Reading, bigrams, placed_tokens, tokens
 from brittlestar.baselines.rows import BaselineRows
-from brittlestar.baselines.scoring import PredictorAnswers, stack_answers
+from brittlestar.baselines.scoring import Split
+from brittlestar.core.answers import Answers, Rows, join_rows, read_logits
 from brittlestar.core.seeds import generator
 
 if TYPE_CHECKING:
@@ -122,7 +123,7 @@ class Linear:
     n_fitted: int
     chosen: str
     stopped: bool
-    answers: Mapping[str, PredictorAnswers]
+    answers: Mapping[str, Answers]
 
     def list_notes(self, n: int) -> list[str]:
         """What a reader has to know of a fit to `n` rows of train."""
@@ -134,22 +135,18 @@ class Linear:
         return notes
 
 
-def answer_linearly(
-    splits: Mapping[str, tuple[BaselineRows, np.ndarray]], folds: np.ndarray, n_tokens: int, n_classes: int
-) -> Linear:
-    """Choose, fit and answer every split, on one thread. `splits[name]` are rows and their labels int (n_rows,), -1
-    where train lacks the label; those of train are answered out of fold, by `folds` int (n_rows,) in [0, FOLDS)."""
+def answer_linearly(splits: Mapping[str, Split], n_tokens: int, n_classes: int, *, keep: bool = False) -> Linear:
+    """Choose, fit and answer every split, on one thread; train out of fold. `keep` all probabilities."""
     from threadpoolctl import threadpool_limits
 
     with threadpool_limits(1):
-        return _choose_and_answer(splits, folds, n_tokens, n_classes)
+        return _choose_and_answer(splits, n_tokens, n_classes, keep)
 
 
-def _choose_and_answer(
-    splits: Mapping[str, tuple[BaselineRows, np.ndarray]], folds: np.ndarray, n_tokens: int, n_classes: int
-) -> Linear:
-    rows, labels = splits["train"]
-    dev, said = splits.get("dev", splits["train"])
+def _choose_and_answer(splits: Mapping[str, Split], n_tokens: int, n_classes: int, keep: bool) -> Linear:
+    train, held_out = splits["train"], splits.get("dev", splits["train"])
+    rows, labels, folds = train.tokens, train.labels, train.folds
+    dev, said = held_out.tokens, held_out.labels
     best: tuple[int, float, str, Features, sparse.csr_matrix] | None = None
     for name, readings in _list_readings(rows, n_tokens):
         features, read = Features.fit(readings, rows, n_classes)
@@ -170,8 +167,8 @@ def _choose_and_answer(
     _, strength, name, features, read = best
     taught = _draw(read, n_classes, "fit")
     last = next(_fit_each(_take(read, taught), labels[taught], n_classes, [strength]))
-    answers = {other: _answer(last, features, *split) for other, split in splits.items() if other != "train"}
-    answers["train"] = _answer_out_of_fold(read, labels, folds, n_classes, strength)
+    answers = {other: _answer(last, features, split, keep) for other, split in splits.items() if other != "train"}
+    answers["train"] = _answer_out_of_fold(read, train, strength, keep)
     chosen = "dev" if dev is not rows and dev.n_rows else "train out of fold"
     return Linear(f"{name}, C = {strength:g}", len(taught), chosen, last.steps >= MOST_STEPS, answers)
 
@@ -197,32 +194,33 @@ def _draw(read: sparse.csr_matrix, n_classes: int, use: str, parts: int = 1) -> 
     return np.arange(n_rows) if n >= n_rows else np.sort(generator(0, "linear", use).choice(n_rows, n, replace=False))
 
 
-def _answer(fit: LinearFit, features: Features, rows: BaselineRows, labels: np.ndarray) -> PredictorAnswers:
+def _answer(fit: LinearFit, features: Features, split: Split, keep: bool) -> Answers:
     """What a model says of the rows of a split, some millions of tokens at a time."""
-    parts: list[PredictorAnswers] = []
+    parts: list[Answers] = []
     start = 0
-    for part in rows.parts():
-        parts.append(_read_answers(fit, features.read(part), labels[start : start + part.n_rows]))
+    for part in split.tokens.parts():
+        asked = split.rows.take(np.arange(start, start + part.n_rows))
+        parts.append(_read_answers(fit, features.read(part), asked, keep))
         start += part.n_rows
-    return stack_answers(parts) if parts else _read_answers(fit, features.read(rows), labels)
+    return join_rows(parts or [_read_answers(fit, features.read(split.tokens), split.rows, keep)], split.rows)
 
 
-def _read_answers(fit: LinearFit, read: sparse.csr_matrix, labels: np.ndarray) -> PredictorAnswers:
-    return PredictorAnswers.of(fit.logits(read), labels, np.diff(read.indptr) > 0)
+def _read_answers(fit: LinearFit, read: sparse.csr_matrix, rows: Rows, keep: bool) -> Answers:
+    return read_logits(rows, fit.logits(read), np.diff(read.indptr) > 0, keep=keep)
 
 
-def _answer_out_of_fold(
-    read: sparse.csr_matrix, labels: np.ndarray, folds: np.ndarray, n_classes: int, strength: float
-) -> PredictorAnswers:
+def _answer_out_of_fold(read: sparse.csr_matrix, train: Split, strength: float, keep: bool) -> Answers:
     """Every row by a model of at most 20,000 rows of other folds, whose columns and weights no label decided."""
-    drawn = _draw(read, n_classes, "choosing")
-    parts: list[PredictorAnswers] = []
-    places = [np.flatnonzero(folds == fold) for fold in range(FOLDS)]
+    rows = train.rows
+    drawn = _draw(read, rows.n_classes, "choosing")
+    parts: list[Answers] = []
+    places = [np.flatnonzero(train.folds == fold) for fold in range(FOLDS)]
     for place in places:
         taught = drawn[~np.isin(drawn, place)]
-        fit = next(_fit_each(_take(read, taught), labels[taught], n_classes, [strength]))
-        parts.append(_read_answers(fit, _take(read, place), labels[place]))
-    return stack_answers(parts).take(np.argsort(np.concatenate(places), kind="stable"))
+        fit = next(_fit_each(_take(read, taught), rows.labels[taught], rows.n_classes, [strength]))
+        parts.append(_read_answers(fit, _take(read, place), rows.take(place), keep))
+    order = np.concatenate(places)
+    return replace(join_rows(parts, rows.take(order)).take(np.argsort(order, kind="stable")), rows=rows)
 
 
 def _take(read: sparse.csr_matrix, rows: np.ndarray) -> sparse.csr_matrix:

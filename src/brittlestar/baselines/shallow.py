@@ -24,13 +24,13 @@ CHANCE = 1e-3
 @dataclass(frozen=True)
 class PoolAnswers:
     """What one model says of every row of the pool: `predicted` int64 (n_rows,) class, its log probability less that
-    of the second class, `confidence` float64 (n_rows,), and the probabilities of all, `shares` float32 (n_rows, C). No
+    of the second class, `margin` float64 (n_rows,), and the probabilities of all, `shares` float32 (n_rows, C). No
     row's own sequence (nor its group) was learned from, in whatever split it stands, so that answers to rows of all
     splits are alike."""
 
     model: str
     predicted: np.ndarray
-    confidence: np.ndarray
+    margin: np.ndarray
     shares: np.ndarray
 
 
@@ -69,7 +69,7 @@ class Learner:
         """Out-of-fold answers of one model to every row; `fitted` bool (n_rows,): the rows it may learn from."""
         pool = self.pool
         nothing = sparse.csr_matrix((pool.rows.n_rows, 1))  # where no row of train has a token to read
-        predicted, confidence = np.zeros(pool.rows.n_rows, np.int64), np.zeros(pool.rows.n_rows)
+        predicted, margin = np.zeros(pool.rows.n_rows, np.int64), np.zeros(pool.rows.n_rows)
         shares = np.zeros((pool.rows.n_rows, pool.n_classes), np.float32)
         for fold in range(N_FOLDS):
             asked, learned = np.flatnonzero(pool.fold == fold), np.flatnonzero(fitted & (pool.fold != fold))
@@ -84,9 +84,9 @@ class Learner:
                 logits = NaiveBayes.fit(counts[learned], labels, pool.n_classes).logits(counts[asked])
             predicted[asked] = logits.argmax(axis=1)
             second, first = np.partition(logits, -2, axis=1)[:, -2:].T
-            confidence[asked] = np.where(np.isfinite(second), first - np.where(np.isfinite(second), second, 0), np.inf)
+            margin[asked] = np.where(np.isfinite(second), first - np.where(np.isfinite(second), second, 0), np.inf)
             shares[asked] = softmax(logits, axis=1)
-        return PoolAnswers(model, predicted, confidence, shares)
+        return PoolAnswers(model, predicted, margin, shares)
 
 
 def fit_shallow(pool: Pool, read: Sequence[Alphabet]) -> ShallowModels | None:

@@ -11,19 +11,12 @@ from brittlestar.baselines.bayes import BayesModel, answer_out_of_fold
 from brittlestar.baselines.choosing import Markers, Single, markers, position_singles, singles
 from brittlestar.baselines.linear import TOKENS_ALONE, answer_linearly
 from brittlestar.baselines.rows import BaselineRows
-from brittlestar.baselines.scoring import (
-    Linearised,
-    PredictorAnswers,
-    Split,
-    bound_scores,
-    find_leading,
-    linearise_scores,
-)
-from brittlestar.core.metrics import metric_names
+from brittlestar.baselines.scoring import Split, Tables, find_leading, score_tables, tabulate_all
+from brittlestar.core.answers import Answers, Probabilities, Rows, read_answers
+from brittlestar.core.metrics import metric_of
 from brittlestar.core.trivial_baselines import (
     BaselineAnswers,
     Population,
-    RowAnswers,
     Score,
     TrivialBaseline,
     TrivialBaselines,
@@ -39,7 +32,8 @@ class BaselineTask:
     `train` is all of train: models that answer other splits are fitted on it. `splits["train"]` holds the rows of it
     that are answered out of fold. The single position and token are chosen on `chosen`, whose `folds` int64 (n_rows,)
     hold. `tokens` are the lexicon, `factors` as in `AuditDataset`; `linear` says whether the baseline linear is wanted;
-    `given[variant][split]` float (n_rows, C) are predictions at hand.
+    `given[variant][split]` are predictions at hand; `metrics` are the names of those that are
+    scored.
     """
 
     train: BaselineRows
@@ -50,7 +44,13 @@ class BaselineTask:
     tokens: tuple[str, ...]
     factors: Mapping[str, np.ndarray]
     linear: bool
-    given: Mapping[str, Mapping[str, np.ndarray]]
+    given: Mapping[str, Mapping[str, Probabilities]]
+    metrics: tuple[str, ...]
+
+    @property
+    def keep(self) -> bool:
+        """Whether some metric reads the probabilities of all classes."""
+        return any(metric_of(metric).reads_all for metric in self.metrics)
 
 
 @dataclass(frozen=True)
@@ -75,7 +75,7 @@ class Fitted:
     has to know."""
 
     detail: str
-    answers: Mapping[str, PredictorAnswers]
+    answers: Mapping[str, Answers]
     notes: tuple[str, ...] = ()
 
 
@@ -113,9 +113,8 @@ def fit_factors(task: BaselineTask, _: Chosen) -> Iterable[Fitted]:
 def fit_linear(task: BaselineTask, _: Chosen) -> Iterable[Fitted]:
     """Logistic regression; see `linear.py`."""
     if task.linear:
-        asked = {name: (split.rows, split.labels) for name, split in task.splits.items()}
-        found = answer_linearly(asked, task.splits["train"].folds, len(task.tokens), task.n_classes)
-        yield Fitted(found.detail, found.answers, tuple(found.list_notes(task.splits["train"].rows.n_rows)))
+        found = answer_linearly(task.splits, len(task.tokens), task.n_classes, keep=task.keep)
+        yield Fitted(found.detail, found.answers, tuple(found.list_notes(task.splits["train"].tokens.n_rows)))
 
 
 def _counts(
@@ -156,7 +155,7 @@ class ScoredBaselines:
 
     trivial: TrivialBaselines
     splits: Mapping[str, Split]
-    answers: Mapping[str, Mapping[str, PredictorAnswers]]
+    answers: Mapping[str, Mapping[str, Answers]]
     chosen: Chosen
 
 
@@ -165,31 +164,33 @@ def score_baselines(task: BaselineTask, rows: Mapping[str, int], notes: Iterable
     sample; `notes` say what was sampled."""
     chosen, splits = Chosen.of(task), task.splits
     told = [*notes]
-    answers: dict[str, Mapping[str, PredictorAnswers]] = {}
+    answers: dict[str, Mapping[str, Answers]] = {}
     members: list[TrivialBaseline] = []
     deciding = "dev" if "dev" in splits and len(splits["dev"].labels) else "train"
-    linearised: dict[str, Mapping[str, Linearised]] = {}
+    tables: dict[str, Tables] = {}
     for baseline in BASELINES:
         for fitted in baseline.fit(task, chosen):
             name = baseline.name.format(fitted.detail)
             unscored = TrivialBaseline(name, baseline.kind, fitted.detail)
-            scored, read_as = _score(unscored, fitted.answers, splits, task.n_classes)
+            scored, by_row = _score(unscored, fitted.answers, task)
             members.append(scored)
             told += fitted.notes
-            answers[name], linearised[name] = fitted.answers, read_as[deciding]
-    leading = find_leading(linearised, splits[deciding].units) if len(splits[deciding].labels) else {}
+            answers[name], tables[name] = fitted.answers, by_row[deciding]
+    leading = find_leading(tables, splits[deciding].rows)
     given: dict[str, TrivialBaseline] = {}
-    for variant, tables in task.given.items():
-        found = answers[f"given {variant}"] = {
-            name: _make_given_answers(tables[name], split.labels, task.train.labels)
+    for variant, by_split in task.given.items():
+        read = {
+            name: _read_given(by_split[name], split.rows, task.train.labels, task.keep)
             for name, split in splits.items()
-            if name != "train" and name in tables
+            if name != "train" and name in by_split
         }
-        given[variant] = _score(TrivialBaseline(variant, "given"), found, splits, task.n_classes)[0]
+        answers[f"given {variant}"] = {name: together for name, (together, _) in read.items()}
+        runs = {name: each for name, (_, each) in read.items()}
+        given[variant] = _score(TrivialBaseline(variant, "given"), runs, task)[0]
     baselines = TrivialBaselines(
         tuple(members),
         given,
-        metric_names(tuple(task.factors)),
+        task.metrics,
         rows,
         {name: len(split.unseen) for name, split in splits.items() if split.unseen is not None},
         {str(position): single.accuracy for position, single in chosen.positions.items()},
@@ -205,60 +206,54 @@ def best_answers(scored: ScoredBaselines, rows: Mapping[str, int]) -> BaselineAn
     whole = [name for name, split in scored.splits.items() if len(split.labels) == rows[name]]
     baselines = scored.trivial
     names = sorted({baseline.name for metric in baselines.metrics for baseline in baselines.leaders(metric)})
-    return {
-        name: {
-            split: RowAnswers(one.predicted, one.own) for split, one in scored.answers[name].items() if split in whole
-        }
-        for name in names
-    }
+    return {name: {split: one for split, one in scored.answers[name].items() if split in whole} for name in names}
 
 
-def answer_by_counts(task: BaselineTask, reading: read.Reading) -> dict[str, PredictorAnswers]:
+def answer_by_counts(task: BaselineTask, reading: read.Reading) -> dict[str, Answers]:
     """Train out of fold, every other split from a model of all of train."""
     train, mine, n_classes = task.train, task.splits["train"], task.n_classes
     of_train = reading(train)
-    of_mine = of_train if mine.rows is train else reading(mine.rows)
+    of_mine = of_train if mine.tokens is train else reading(mine.tokens)
     model = BayesModel.fit(of_train, train.labels, n_classes)
     if reading is read.nothing:  # one answer, the same in every fold
-        answers = model.answers(of_mine, mine.labels)
+        answers = model.answers(of_mine, mine.rows, keep=task.keep)
     else:
-        answers = answer_out_of_fold(of_mine, mine.labels, mine.folds, n_classes)
+        answers = answer_out_of_fold(of_mine, mine.rows, mine.folds, keep=task.keep)
     del of_train, of_mine
     return {
-        name: answers if name == "train" else model.answers(reading(split.rows), split.labels)
+        name: answers if name == "train" else model.answers(reading(split.tokens), split.rows, keep=task.keep)
         for name, split in task.splits.items()
     }
 
 
-def _make_given_answers(probabilities: np.ndarray, labels: np.ndarray, train: np.ndarray) -> PredictorAnswers:
-    """Answers of predictions at hand; a row with a value that is not finite gets train's class shares."""
-    n_classes = probabilities.shape[1]
+def _read_given(given: Probabilities, rows: Rows, train: np.ndarray, keep: bool) -> tuple[Answers, Answers]:
+    """Answers of predictions at hand, of the mean of all runs as one, and of each run; a row with a value that is not
+    finite gets train's class shares."""
+    n_classes = rows.n_classes
     shares = np.bincount(train, minlength=n_classes)[:n_classes] / max(len(train), 1)
-    usable: np.ndarray = np.asarray(np.isfinite(probabilities).all(axis=1))
-    table = np.where(usable[:, None], probabilities, shares).astype(np.float64)
-    predicted = table.argmax(axis=1).astype(np.int32)
-    own = np.where(labels >= 0, table[np.arange(len(labels)), np.maximum(labels, 0)], 0.0)
-    hard = bool(np.isin(table[usable], (0.0, 1.0)).all())
-    return PredictorAnswers(predicted, table.max(axis=1, initial=0.0), own, usable, hard)
+    usable: np.ndarray = np.asarray(np.isfinite(given.values).all(axis=(0, 2)))
+    runs = np.where(usable[:, None], given.values, shares).astype(np.float64)
+    together, each = (
+        read_answers(rows, values, bare=given.bare, keep=keep) for values in (runs.mean(axis=0, keepdims=True), runs)
+    )
+    return replace(together, predicted=together.predicted.astype(np.int32), known=usable), each
 
 
 def _score(
-    baseline: TrivialBaseline, answers: Mapping[str, PredictorAnswers], splits: Mapping[str, Split], n_classes: int
-) -> tuple[TrivialBaseline, dict[str, Mapping[str, Linearised]]]:
-    """The baseline with its scores on all rows and on those unseen in train, and the former as every row pulls them."""
+    baseline: TrivialBaseline, answers: Mapping[str, Answers], task: BaselineTask
+) -> tuple[TrivialBaseline, dict[str, Tables]]:
+    """The baseline with its scores on all rows and on those unseen in train, and the former row by row."""
     everything: dict[str, Mapping[str, Score]] = {}
     unseen: dict[str, Mapping[str, Score]] = {}
-    linearised: dict[str, Mapping[str, Linearised]] = {}
+    tables: dict[str, Tables] = {}
     for name, given in answers.items():
-        split = splits[name]
-        linearised[name] = linearise_scores(given, split.labels, n_classes, split.weights)
-        everything[name] = bound_scores(linearised[name], len(split.labels), split.rows.groups)
-        if split.unseen is not None and len(split.unseen) == len(split.labels):
+        new = task.splits[name].unseen
+        tables[name] = tabulate_all(given, task.metrics)
+        everything[name] = score_tables(tables[name], given.rows, task.metrics)
+        if new is not None and len(new) == len(given.rows.labels):
             unseen[name] = everything[name]
-        elif split.unseen is not None:
-            new, groups = split.unseen, split.rows.groups
-            weights = {factor: weight[new] for factor, weight in split.weights.items()}
-            read_as = linearise_scores(given.take(new), split.labels[new], n_classes, weights)
-            unseen[name] = bound_scores(read_as, len(new), None if groups is None else groups[new])
+        elif new is not None:
+            some = given.take(new)
+            unseen[name] = score_tables(tabulate_all(some, task.metrics), some.rows, task.metrics)
     scores: dict[Population, Mapping[str, Mapping[str, Score]]] = {"all": everything, "unseen": unseen}
-    return replace(baseline, scores=scores), linearised
+    return replace(baseline, scores=scores), tables

@@ -10,7 +10,7 @@ import numpy as np
 from brittlestar.claims.score_estimates import LEVEL
 from brittlestar.claims.sentences import describe_basis
 from brittlestar.core.results import SplitAnswers, StudyAnswers
-from brittlestar.data.joining import join
+from brittlestar.core.scores import tabulate
 from brittlestar.data.tables import format_list
 from brittlestar.statistics.crossed import estimate_over_runs
 from brittlestar.statistics.estimates import add_variances
@@ -118,10 +118,9 @@ def _read_right(here: SplitAnswers, variant: str, name: str) -> _Right | None:
     kept = np.flatnonzero(~here.in_train) if name.endswith(UNSEEN) else np.arange(len(here.labels))
     if variant not in here.runs or len(kept) < 2:
         return None
-    labels = here.labels[kept]
-    right = (here.runs[variant].predicted[:, kept] == labels).astype(np.float64)
-    units = join(here.hashes[kept], None if here.groups is None else here.groups[kept]).component
-    return _Right(right, labels, units)
+    found = here.runs[variant].take(kept)
+    units = found.rows.units if found.rows.units is not None else np.arange(len(kept))
+    return _Right(tabulate(found, "accuracy"), found.rows.labels, units)
 
 
 def describe_class_shares(found: ClassShares, classes: Sequence[str]) -> str:

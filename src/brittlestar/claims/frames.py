@@ -1,7 +1,7 @@
 """Outcomes from a long table: a line for each variant, seed and example, or for each variant and seed."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import Any
 
@@ -9,8 +9,10 @@ import numpy as np
 import polars as pl
 
 from brittlestar.claims.outcomes import Outcomes, Runs, seed_rank
+from brittlestar.core.answers import Answers, Rows
 from brittlestar.core.errors import InputError, Problem
-from brittlestar.core.metrics import majority_scores, metric_of
+from brittlestar.core.metrics import metric_of
+from brittlestar.core.scores import majority_scores
 from brittlestar.data.outcome_columns import ROW, WEIGHT, take_metric, type_columns
 from brittlestar.data.tables import Table
 
@@ -52,7 +54,8 @@ def _read_rows(table: Table, frame: pl.DataFrame, grouped: bool) -> Outcomes:
     first = np.full(len(examples), -1, np.int64)
     first[example[::-1]] = np.arange(len(example))[::-1]  # the first line of each example
     by_example = _Examples(table, frame, example, first)
-    labels, n_classes, predicted = by_example.read_classes()
+    labels, classes, predicted = by_example.read_classes()
+    n_classes = len(classes)
     weighted = [name for name in frame.columns if name.startswith(WEIGHT)]
     weights = {one.removeprefix(WEIGHT): by_example.read(one, frame[one].to_numpy(), "weight") for one in weighted}
     chances: dict[str, float] = {}
@@ -62,12 +65,18 @@ def _read_rows(table: Table, frame: pl.DataFrame, grouped: bool) -> Outcomes:
     order = np.argsort(cell, kind="stable").reshape(len(runs.keys), len(examples))
     outcome = frame["outcome"].to_numpy() if "outcome" in frame.columns else None
     right, chosen = (None if values is None else values[order] for values in (outcome, predicted))
+    known = None if labels is None else Rows(labels=labels, n_classes=n_classes, weights=weights, classes=classes)
+    every = None if known is None or chosen is None else Answers(rows=known, predicted=chosen)
     found = {
-        name: Runs(seeds, None if right is None else right[mine], None if chosen is None else chosen[mine])
+        name: Runs(
+            seeds,
+            None if right is None else right[mine],
+            None if every is None else replace(every, predicted=every.predicted[mine]),
+        )
         for name, seeds, mine in runs.list_variants()
     }
     groups = by_example.read_groups() if grouped else None
-    return Outcomes(found, labels, n_classes, weights, groups, chances=chances, alike=True, examples=tuple(examples))
+    return Outcomes(found, groups, chances=chances, alike=True, examples=tuple(examples))
 
 
 class _Examples:
@@ -90,17 +99,17 @@ class _Examples:
             raise InputError(sentence, self.table.where, hint)
         return values[self.first]
 
-    def read_classes(self) -> tuple[np.ndarray | None, int, np.ndarray | None]:
-        """Labels of examples as codes, how many classes there are, and the class that each line predicts."""
+    def read_classes(self) -> tuple[np.ndarray | None, tuple[str, ...], np.ndarray | None]:
+        """Labels of examples as codes, the classes that there are, and the one that each line predicts."""
         frame = self.frame
         if "prediction" not in frame.columns:
-            return None, 0, None
+            return None, (), None
         names, codes = _code_values(pl.concat([frame["label"], frame["prediction"].rename("label")]))
         labels, predicted = self.read("label", codes[: frame.height], "label"), codes[frame.height :]
         if not np.isin(predicted, np.unique(labels)).any():
             some = f"for example {frame['prediction'][0]!r} and {frame['label'][0]!r}"
             raise InputError("no prediction is one of the labels", self.table.where, f"write both alike; {some}")
-        return labels, len(names), predicted
+        return labels, tuple(map(str, names)), predicted
 
     def read_groups(self) -> np.ndarray:
         """The group of each example; one that has no group is one by itself."""

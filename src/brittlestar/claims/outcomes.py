@@ -9,8 +9,10 @@ from typing import Any
 
 import numpy as np
 
+from brittlestar.core.answers import Answers
 from brittlestar.core.errors import InputError
-from brittlestar.core.metrics import linearise_rows, metric_of
+from brittlestar.core.metrics import metric_of
+from brittlestar.core.scores import tabulate
 from brittlestar.core.texts import suggest
 from brittlestar.data.encode import shorten_text
 from brittlestar.study.names import BEST_TRIVIAL
@@ -22,13 +24,13 @@ MOST_KNOWN = 12  # a sentence that a person reads
 
 @dataclass(frozen=True)
 class Runs:
-    """Runs of one variant, in the order of `seeds`: `outcome` float64 (n, m) for a metric that is a mean over rows,
-    `predicted` int64 (n, m) classes, or `score` float64 (n,); what is not known is None. `lost` are seeds that were
-    planned and gave nothing, `diverged` those of `seeds` whose loss was not finite."""
+    """Runs of one variant, in the order of `seeds`: `outcome` float64 (n, m) for a metric that is a mean over rows, the
+    `answers` of all, or `score` float64 (n,); what is not known is None. `lost` are seeds that were planned and gave
+    nothing, `diverged` those of `seeds` whose loss was not finite."""
 
     seeds: tuple[Seed, ...]
     outcome: np.ndarray | None = None
-    predicted: np.ndarray | None = None
+    answers: Answers | None = None
     score: np.ndarray | None = None
     lost: tuple[Seed, ...] = ()
     diverged: tuple[Seed, ...] = ()
@@ -36,25 +38,32 @@ class Runs:
     @property
     def n_rows(self) -> int | None:
         """Rows that the outcomes have, None where only scores are known."""
-        known = self.outcome if self.outcome is not None else self.predicted
+        known = self.outcome if self.answers is None else self.answers.predicted
         return None if known is None else known.shape[1]
 
     def take(self, chosen: Sequence[int]) -> Runs:
         """The runs at some places alone, in this order."""
         at = np.asarray(chosen, np.int64)
-        outcome, predicted, score = (
-            None if one is None else one[at] for one in (self.outcome, self.predicted, self.score)
-        )
+        outcome, score = (None if one is None else one[at] for one in (self.outcome, self.score))
+        answers = None if self.answers is None else self.answers.take_runs(at)
         seeds = tuple(self.seeds[k] for k in chosen)
-        return Runs(seeds, outcome, predicted, score, self.lost, tuple(s for s in self.diverged if s in seeds))
+        return Runs(seeds, outcome, answers, score, self.lost, tuple(s for s in self.diverged if s in seeds))
+
+    def take_rows(self, rows: np.ndarray, metric: str) -> Runs:
+        """The runs on some rows, int64, alone. Raises InputError where nothing but the score of all rows is known."""
+        if self.score is not None and self.seeds:
+            what = f"{metric} is known for all rows together only"
+            raise InputError(what, "claim", "use another metric for some of the rows")
+        outcome = None if self.outcome is None else self.outcome[:, rows]
+        return replace(self, outcome=outcome, answers=None if self.answers is None else self.answers.take(rows))
 
 
 @dataclass(frozen=True)
 class Outcomes:
-    """Variants on the same examples. `labels` int64 (m,), -1 for one that train lacks, of `n_classes`;
-    `weights[factor]` float64 (m,); `groups` int64 (m,): rows that are one unit, or None; `constants`: variants that are
-    one number, such as the best trivial baseline; `chance`: the trivial score, None where it is not known. `held_out`
-    is the share of rows that a redrawn split leaves out of train over those in it, None where splits are fixed.
+    """Variants on the same examples. `groups` int64 (m,): rows that are one unit, or None; `constants`: variants that
+    are one number, such as the best trivial baseline; `chance`: the trivial score, None where it is not known.
+    `held_out` is the share of rows that a redrawn split leaves out of train over those in it, None where splits are
+    fixed.
     `elsewhere` has the same variants on other splits, by the split's name. `alike` says that every variant was meant to
     have the same seeds, so that one that only others have is lost; without it those behind the last common one were not
     run yet. `chances` has trivial scores by metric, where outcomes serve several. `seedless` names variants whose one
@@ -63,9 +72,6 @@ class Outcomes:
     the one of them that stands under `variants`."""
 
     variants: Mapping[str, Runs]
-    labels: np.ndarray | None = None
-    n_classes: int = 0
-    weights: Mapping[str, np.ndarray] = field(default_factory=dict[str, np.ndarray])
     groups: np.ndarray | None = None
     constants: Mapping[str, float] = field(default_factory=dict[str, float])
     chance: float | None = None
@@ -107,18 +113,18 @@ class Outcomes:
 
     def table(self, name: str, metric: str) -> np.ndarray | None:
         """float64 (n, m): what each run scores in each row, whose mean is the metric, or whose mean and spread are
-        (`linearise_rows`); None where only scores are known. Raises InputError where these columns do not give it."""
+        (`tabulate`); None where only scores are known. Raises InputError where these columns do not give it."""
         runs = self.find_runs(name)
         if runs.outcome is not None and (metric_of(metric).additive or not metric_of(metric).is_known):
             return runs.outcome
         if runs.score is not None:
             return None
-        if runs.predicted is None or self.labels is None:
+        if runs.answers is None:
             columns = "give columns label and prediction (and weight_FACTOR for weighted accuracies)"
             what = f"{metric} is no mean over rows, so outcomes row by row do not give it"
             raise InputError(what, "claim", f"{columns}, or a score for each run")
         try:
-            return linearise_rows(metric, runs.predicted, self.labels, self.n_classes, self.weights)
+            return tabulate(runs.answers, metric)
         except ValueError as error:
             raise InputError(str(error), "claim", "give it as a score for each run") from error
 
@@ -127,14 +133,12 @@ class Outcomes:
         where the metric of a variant is known of all rows together only."""
 
         def take(runs: Mapping[str, Runs]) -> dict[str, Runs]:
-            return {name: take_run_rows(run, rows, metric) for name, run in runs.items()}
+            return {name: run.take_rows(rows, metric) for name, run in runs.items()}
 
         return replace(
             self,
             variants=take(self.variants),
             trivial=take(self.trivial),
-            labels=None if self.labels is None else self.labels[rows],
-            weights={name: values[rows] for name, values in self.weights.items()},
             groups=None if self.groups is None else self.groups[rows],
             examples=[self.examples[row] for row in rows] if len(self.examples) else (),
             constants={},
@@ -159,16 +163,6 @@ class Outcomes:
             return runs.score
         hint = "give outcomes row by row (variant,seed,example,outcome) or scores (variant,seed,score)"
         raise InputError(f"{metric} of variant '{name}' cannot be had from these columns", "claim", hint)
-
-
-def take_run_rows(runs: Runs, rows: np.ndarray, metric: str) -> Runs:
-    """Runs on some rows, int64, alone. Raises InputError where nothing but the score of all rows is known."""
-    if runs.score is not None and runs.seeds:
-        what = f"{metric} is known for all rows together only"
-        raise InputError(what, "claim", "use another metric for some of the rows")
-    outcome = None if runs.outcome is None else runs.outcome[:, rows]
-    predicted = None if runs.predicted is None else runs.predicted[:, rows]
-    return replace(runs, outcome=outcome, predicted=predicted)
 
 
 def seed_rank(seed: Seed) -> tuple[bool, float, tuple[tuple[bool, int, str], ...]]:

@@ -6,19 +6,20 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from brittlestar.claims.judgement import Judgement
-from brittlestar.claims.outcomes import Outcomes, Runs, take_run_rows
+from brittlestar.claims.outcomes import Outcomes, Runs
 from brittlestar.claims.sentences import choose_judgement, make_unmeasured
 from brittlestar.claims.several import judge_all
 from brittlestar.claims.side_by_side import answer_alike, match_rows, number_copies, pick_seeds
 from brittlestar.claims.study_outcomes import StudyOutcomes, choose_rows, make_outcomes, make_row_runs, refuse_unfit
+from brittlestar.core.answers import Answers, Rows
 from brittlestar.core.errors import InputError
 from brittlestar.core.metrics import metric_of
-from brittlestar.core.results import RunAnswers, SplitAnswers, StudyAnswers, StudyRecord
-from brittlestar.data.joining import join
+from brittlestar.core.results import SplitAnswers, StudyAnswers, StudyRecord
+from brittlestar.core.scores import ask_in_units
 from brittlestar.study.claim_parsing import parse_claim
 from brittlestar.study.claims import Claim
 from brittlestar.study.row_filters import RowFilter, read_filter
-from brittlestar.study.sides import SPLIT_MARK, quote_name
+from brittlestar.study.sides import SPLIT_MARK, quote_name, write_metric
 
 NEW, LAST = "new", "last-release"
 LEAST_SHARED = 0.5
@@ -94,7 +95,7 @@ def find_release(record: StudyRecord, answers: StudyAnswers, split: str, metric:
     return Release(answers[split], record.classes, runs)
 
 
-def make_release(now: Release, seeds: tuple[int, ...], answers: RunAnswers, metric: str) -> Release:
+def make_release(now: Release, seeds: tuple[int, ...], answers: Answers, metric: str) -> Release:
     """Given predictions for the very rows of `now`. Raises InputError where they do not give the metric."""
     runs = make_row_runs(seeds, answers, metric)
     if runs is None:
@@ -115,16 +116,14 @@ def match_releases(new: Release, last: Release, split: str, metric: str) -> Matc
         what = f"only {len(mine):,} of {of:,} rows of {split} are in the last release"
         raise InputError(what, "--against", "score the last release on the rows of today")
     mine, its = mine[same], its[same]
-    groups = join(new.rows.hashes[mine], None if new.rows.groups is None else new.rows.groups[mine]).component
-    taken = take_run_rows(new.runs, mine, metric), _translate(take_run_rows(last.runs, its, metric), codes)
-    shared, (now, before) = pick_seeds(taken)
-    outcomes = Outcomes(
-        {NEW: now, LAST: before},
-        new.rows.labels[mine],
-        len(place) + int(not set(last.classes) <= place.keys()),  # a class that is gone now is always wrong
-        {factor: weights[mine] for factor, weights in new.rows.weights.items()},
-        groups if len(np.unique(groups)) < len(groups) else None,
-    )
+    # a class that is gone now is always wrong
+    rows = replace(new.rows.rows.take(mine), n_classes=len(place) + int(not set(last.classes) <= place.keys()))
+    rows = ask_in_units(rows, metric)
+    groups = rows.units
+    taken = new.runs.take_rows(mine, metric), last.runs.take_rows(its, metric)
+    shared, (now, before) = pick_seeds([_translate(taken[0], rows), _translate(taken[1], rows, codes)])
+    alone = groups is None or len(np.unique(groups)) == len(groups)
+    outcomes = Outcomes({NEW: now, LAST: before}, None if alone else groups)
     runs = len(new.runs.seeds), len(last.runs.seeds)
     return MatchedReleases(outcomes, mine, of, int((~same).sum()), runs, shared)
 
@@ -134,13 +133,15 @@ def compare_releases(found: MatchedReleases, split: str, metric: str, by: float)
     judged = judge_once(found.outcomes, _claim_no_worse(found, split, metric, by), min(found.seeds))
     now, before = (found.outcomes.variants[name] for name in (NEW, LAST))
     rows = len(found.places)
-    identical = rows == found.of and answer_alike(now, before)
+    identical = rows == found.of and answer_alike(now, before, metric)
     return ReleaseComparison(judged, rows, found.of, found.relabelled, found.runs, found.shared_seeds, identical)
 
 
 def _claim_no_worse(found: MatchedReleases, split: str, metric: str, by: float, where: str | None = None) -> Claim:
     first, second = (NEW, LAST) if metric_of(metric).higher_is_better else (LAST, NEW)
-    claim = replace(parse_claim(f"{first} > {second} by {-by:g} on {metric} on {split}", "--against"), where=where)
+    claim = replace(
+        parse_claim(f"{first} > {second} by {-by:g} on {write_metric(metric)} on {split}", "--against"), where=where
+    )
     independent = not found.shared_seeds and max(found.seeds) > 1
     return replace(claim, pairing="independent") if independent else claim
 
@@ -180,15 +181,19 @@ def judge_beside(found: MatchedReleases, new: Release, claim: Claim, main: str) 
     return judge_once(outcomes, claim, min(found.seeds))
 
 
-def _translate(runs: Runs, codes: np.ndarray) -> Runs:
-    return runs if runs.predicted is None else replace(runs, predicted=codes[runs.predicted])
+def _translate(runs: Runs, rows: Rows, codes: np.ndarray | None = None) -> Runs:
+    """The runs with what they answer in the codes of `rows`."""
+    if runs.answers is None:
+        return runs
+    predicted = runs.answers.predicted if codes is None else codes[runs.answers.predicted]
+    return replace(runs, answers=replace(runs.answers, rows=rows, predicted=predicted))
 
 
 def make_drop_claim(variant: str, split: str, held_out: str, loss: float, metric: str) -> Claim:
     """A variant loses at most so much on a split against the headline split."""
     sides = [quote_name(variant), f"{quote_name(variant)}{SPLIT_MARK}{held_out}"]
     first, second = sides if metric_of(metric).higher_is_better else reversed(sides)
-    return parse_claim(f"{first} > {second} by {-loss:g} on {metric} on {split}", "max_drop")
+    return parse_claim(f"{first} > {second} by {-loss:g} on {write_metric(metric)} on {split}", "max_drop")
 
 
 def judge_required(record: StudyRecord, answers: StudyAnswers, claims: Sequence[Claim]) -> tuple[Judgement, ...]:

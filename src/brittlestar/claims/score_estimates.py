@@ -6,14 +6,11 @@ from brittlestar.claims.judge import FEWEST_TELLING
 from brittlestar.claims.outcomes import Outcomes
 from brittlestar.core.errors import InputError
 from brittlestar.core.metrics import metric_of
-from brittlestar.statistics.crossed import estimate_over_runs
-from brittlestar.statistics.estimates import Estimate, estimate_over_seeds
+from brittlestar.statistics.estimates import estimate_over_seeds
 from brittlestar.statistics.floors import MIN_SEEDS
-from brittlestar.statistics.proportions import wilson_interval
-from brittlestar.statistics.t_intervals import t_quantile
+from brittlestar.statistics.scores import LEVEL, bound_score
+from brittlestar.statistics.scores import estimate_score as estimate_interval
 from brittlestar.study.claims import Population
-
-LEVEL = 0.95  # convention: 95 % intervals
 
 
 @dataclass(frozen=True)
@@ -40,34 +37,16 @@ def estimate_score(outcomes: Outcomes, variant: str, metric: str, n_rows: int, l
     scores = outcomes.scores(variant, metric)
     if not len(scores):
         raise InputError(f"no run of {variant} has a score", "outcomes", "finish the study")
-    many = len(scores) >= MIN_SEEDS
-    estimate = _over_rows(outcomes, variant, metric)
-    population: Population = "new-examples" if many else "this-model"
-    if estimate is None:
+    reach = metric_of(metric).range
+    table = outcomes.table(variant, metric) if (outcomes.n_units(variant) or 0) > 1 else None
+    if table is not None:
+        population: Population = "new-examples" if len(scores) >= MIN_SEEDS else "this-model"
+        interval = estimate_interval(table, outcomes.groups, reach, level)
+    else:
         population = "fixed-test-set"
-        estimate = estimate_over_seeds(scores) if len(scores) >= FEWEST_TELLING else None
-    interval = None if estimate is None else _interval(estimate, metric, outcomes.n_units(variant) or n_rows, level)
+        many = len(scores) >= FEWEST_TELLING
+        interval = bound_score(estimate_over_seeds(scores), n_rows, reach, level) if many else None
     rows = outcomes.n_rows(variant) or n_rows
     return ScoreEstimate(
         float(scores.mean()), interval, level, population, len(scores), rows, tuple(scores.astype(float).tolist())
     )
-
-
-def _over_rows(outcomes: Outcomes, variant: str, metric: str) -> Estimate | None:
-    """The mean over rows that are drawn anew, and with enough runs over seeds that are, too; None without rows."""
-    if (outcomes.n_units(variant) or 0) < 2:
-        return None
-    table = outcomes.table(variant, metric)
-    if table is None:
-        return None
-    return estimate_over_runs(table, outcomes.groups)
-
-
-def _interval(estimate: Estimate, metric: str, units: int, level: float) -> tuple[float, float]:
-    """The interval at a level: Wilson's for shares, Student's t for what is none."""
-    value, variance = estimate.value, estimate.se**2
-    if not metric_of(metric).is_share or not 0 <= value <= 1:
-        return metric_of(metric).clip(estimate.interval(1 - level))
-    quantile = t_quantile(0.5 + level / 2, estimate.df)
-    worth = value * (1 - value) / variance if variance > 0 and 0 < value < 1 else float(units)
-    return wilson_interval(value, worth, quantile)

@@ -7,15 +7,16 @@ import numpy as np
 import polars as pl
 
 from brittlestar.claims.judgement import Judgement
-from brittlestar.claims.outcomes import Outcomes, Runs, seed_rank, take_run_rows
+from brittlestar.claims.outcomes import Outcomes, Runs, seed_rank
 from brittlestar.claims.several import judge_all
 from brittlestar.core.errors import InputError
-from brittlestar.core.metrics import metric_of
+from brittlestar.core.metrics import find_metric, metric_of
 from brittlestar.core.results import SplitAnswers
+from brittlestar.core.scores import tabulate
 from brittlestar.statistics.floors import MIN_SEEDS
 from brittlestar.study.claim_parsing import parse_claim
 from brittlestar.study.claims import Claim, SharedSeeds, settle_pairing
-from brittlestar.study.sides import PLAIN_SPLIT, quote_name
+from brittlestar.study.sides import PLAIN_SPLIT, quote_name, write_metric
 
 
 @dataclass(frozen=True)
@@ -78,23 +79,21 @@ def join_sides(
             for run, own, variant in zip(runs, sides, variants, strict=True)
         ]
     taken = [_take(run, kept, metric) for run, kept in zip(runs, places, strict=True)]
-    labels = [_pick(side.outcomes.labels, kept) for side, kept in zip(sides, places, strict=True)]
-    if not _have_the_same_codes(sides, labels):
-        taken = [_as_outcomes(one, own, metric) for one, own in zip(taken, labels, strict=True)]
-    both, taken = pick_seeds(taken)
     knows = 1 if sides[0].classes is None and sides[1].classes is not None else 0  # a study knows more than a table
+    if _have_the_same_codes(sides, taken):
+        taken = [_ask_alike(one, taken[knows]) for one in taken]
+    else:
+        taken = [_as_outcomes(one, metric) for one in taken]
+    both, taken = pick_seeds(taken)
     base, kept = sides[knows].outcomes, places[knows]
     outcomes = Outcomes(
         dict(zip(names, taken, strict=True)),
-        labels[knows],
-        base.n_classes,
-        {name: values if kept is None else values[kept] for name, values in base.weights.items()},
         _pick(base.groups, kept),
         chance=base.chance_of(metric),
         held_out=base.held_out,
     )
     counts = (len(runs[0].seeds), len(runs[1].seeds), both)
-    return Shared(outcomes, sizes, counts, answer_alike(taken[0], taken[1]))
+    return Shared(outcomes, sizes, counts, answer_alike(taken[0], taken[1], metric))
 
 
 def _find_common_rows(
@@ -114,39 +113,56 @@ def _pick(values: np.ndarray | None, rows: np.ndarray | None) -> np.ndarray | No
     return values if values is None or rows is None else values[rows]
 
 
-def answer_alike(first: Runs, second: Runs) -> bool:
-    """Whether runs of the same seeds give the same outcome in every row."""
-    here, there = (one.predicted if one.predicted is not None else one.outcome for one in (first, second))
+def answer_alike(first: Runs, second: Runs, metric: str) -> bool:
+    """Whether runs of the same seeds give the same outcome in every row, and the same class where a metric reads that
+    alone."""
+    here, there = (_read_outcomes(one, metric) for one in (first, second))
     if here is None or there is None or first.seeds != second.seeds:
         return False
     return bool(np.array_equal(here, there))
 
 
+def _read_outcomes(runs: Runs, metric: str) -> np.ndarray | None:
+    if runs.answers is None:
+        return runs.outcome
+    known = find_metric(metric, runs.answers.rows.weights).needs == "predictions"
+    return runs.answers.predicted if known else tabulate(runs.answers, metric)
+
+
 def _take(runs: Runs, rows: np.ndarray | None, metric: str) -> Runs:
     whole = rows is None or np.array_equal(rows, np.arange(runs.n_rows or len(rows)))
-    return replace(runs if whole or rows is None else take_run_rows(runs, rows, metric), lost=())
+    return replace(runs if whole or rows is None else runs.take_rows(rows, metric), lost=())
 
 
 def _as_scores(runs: Runs, outcomes: Outcomes, variant: str, metric: str) -> Runs:
     return runs if runs.score is not None else Runs(runs.seeds, score=outcomes.scores(variant, metric))
 
 
-def _have_the_same_codes(sides: tuple[NamedRows, NamedRows], labels: Sequence[np.ndarray | None]) -> bool:
+def _have_the_same_codes(sides: tuple[NamedRows, NamedRows], runs: Sequence[Runs]) -> bool:
     first, second = sides
     if first.classes is not None and second.classes is not None:
         return first.classes == second.classes
-    alike = labels[0] is None or (labels[1] is not None and np.array_equal(labels[0], labels[1]))
-    return alike and first.outcomes.n_classes == second.outcomes.n_classes
+    one, other = (None if run.answers is None else run.answers.rows for run in runs)
+    if one is None or other is None:
+        return one is other
+    return np.array_equal(one.labels, other.labels) and one.n_classes == other.n_classes
 
 
-def _as_outcomes(runs: Runs, labels: np.ndarray | None, metric: str) -> Runs:
-    """Runs whose classes need no code: right or wrong in every row. Raises InputError for other metrics than that."""
-    if runs.predicted is None:
+def _ask_alike(runs: Runs, other: Runs) -> Runs:
+    """Runs on the rows as those of the other side describe them, which may know their weights."""
+    if runs.answers is None or other.answers is None:
         return runs
-    if metric != "accuracy" or labels is None:
+    return replace(runs, answers=replace(runs.answers, rows=other.answers.rows))
+
+
+def _as_outcomes(runs: Runs, metric: str) -> Runs:
+    """Runs whose classes need no code: right or wrong in every row. Raises InputError for other metrics than that."""
+    if runs.answers is None:
+        return runs
+    if metric != "accuracy":
         what = f"it is not known that their classes are the same, so {metric} cannot be compared row by row"
         raise InputError(what, "compare", "compare accuracy: --metric accuracy")
-    return replace(runs, predicted=None, outcome=(runs.predicted == labels).astype(np.float64))
+    return replace(runs, answers=None, outcome=tabulate(runs.answers, metric))
 
 
 def pick_seeds(runs: Sequence[Runs]) -> tuple[int, list[Runs]]:
@@ -164,7 +180,7 @@ def claim_between(names: tuple[str, str], metric: str, split: str, shared: Share
     seeds = min(len(variant.seeds) for variant in shared.outcomes.variants.values())
     claim = parse_claim(
         {
-            "claim": f"{second} > {first} by 0 on {metric} on {quote_name(split, PLAIN_SPLIT)}",
+            "claim": f"{second} > {first} by 0 on {write_metric(metric)} on {quote_name(split, PLAIN_SPLIT)}",
             "looks": [max(seeds, MIN_SEEDS)],
             "higher_is_better": metric_of(metric).higher_is_better,
         },

@@ -10,6 +10,7 @@ from brittlestar.claims.score_estimates import LEVEL, ScoreEstimate, estimate_sc
 from brittlestar.claims.study_outcomes import StudyOutcomes, choose_rows
 from brittlestar.core.errors import InputError
 from brittlestar.core.findings import SLICE_GAP
+from brittlestar.core.metrics import is_asked, metric_of
 from brittlestar.core.results import SplitAnswers
 from brittlestar.statistics.crossed import contrast_rows, estimate_over_runs
 from brittlestar.study.row_filters import LABEL, LENGTH, RowFilter, of_class
@@ -19,17 +20,28 @@ MOST_SLICES = 50
 
 
 @dataclass(frozen=True)
+class AskedScore:
+    """A score of some rows under a metric, in its own unit, with its interval at 95 %."""
+
+    metric: str
+    mean: float
+    interval: tuple[float, float] | None
+
+
+@dataclass(frozen=True)
 class SliceScore:
     """Main on some rows of a split: the share that is right (of a class: its recall), the same of the best trivial
     baseline, None where it is not known row by row, and which rows these are. `below` is how much less is right than of
     all other rows, a fraction, with an interval that holds together with those of all other slices of the split; None
-    where there are no others."""
+    where there are no others. `asked` is the score under the study's metric, where that is more than a count of right
+    answers and can be had of these rows."""
 
     where: RowFilter
     score: ScoreEstimate
     trivial: float | None
     below: float | None = None
     interval_below: tuple[float, float] | None = None
+    asked: AskedScore | None = None
 
     @property
     def is_far_below(self) -> bool:
@@ -39,7 +51,8 @@ class SliceScore:
     def as_json(self) -> dict[str, Any]:
         """All fields as plain JSON values."""
         more = {"trivial": self.trivial, "below": self.below, "interval_below": self.interval_below}
-        return {"where": str(self.where), "value": self.where.value, **asdict(self.score), **more}
+        asked = None if self.asked is None else asdict(self.asked)
+        return {"where": str(self.where), "value": self.where.value, **asdict(self.score), **more, "asked": asked}
 
 
 def list_slices(here: SplitAnswers, column: str, classes: Sequence[str]) -> tuple[RowFilter, ...]:
@@ -72,6 +85,7 @@ def measure_slices(
         return {}
     if table is None:
         return {}
+    is_probable = is_asked(record.metric) or metric_of(record.metric).needs != "predictions"
     error = (1 - LEVEL) / max(sum(map(len, listed.values())), 1)
 
     def measure(where: RowFilter) -> SliceScore:
@@ -79,12 +93,24 @@ def measure_slices(
         here = everything.take_rows(np.flatnonzero(inside), "accuracy")
         score = estimate_score(here, record.main, "accuracy", int(inside.sum()), level)
         trivial = here.trivial_score("accuracy")
+        asked = _score_asked(outcomes, split, np.flatnonzero(inside)) if is_probable else None
         if inside.all() or (everything.n_units(record.main) or 0) < 2:  # nothing to compare with, or one draw
-            return SliceScore(where, score, trivial)
+            return SliceScore(where, score, trivial, asked=asked)
         below = estimate_over_runs(contrast_rows(table, ~inside), everything.groups)
-        return SliceScore(where, score, trivial, below.value, below.interval(error))
+        return SliceScore(where, score, trivial, below.value, below.interval(error), asked)
 
     return {column: tuple(map(measure, filters)) for column, filters in listed.items()}
+
+
+def _score_asked(outcomes: StudyOutcomes, split: str, rows: np.ndarray) -> AskedScore | None:
+    """Main on some rows under the study's metric; None where it cannot be had, as AUC within one class."""
+    metric = outcomes.record.metric
+    try:
+        here = outcomes.on(split, metric).take_rows(rows, metric)
+        score = estimate_score(here, outcomes.record.main, metric, len(rows))
+    except InputError:
+        return None
+    return AskedScore(metric, score.mean, score.interval)
 
 
 def find_worst(slices: Mapping[str, Sequence[SliceScore]]) -> SliceScore | None:

@@ -7,19 +7,19 @@ from typing import Any
 import numpy as np
 
 from brittlestar.claims.judgement import Judgement
-from brittlestar.claims.outcomes import Outcomes, Runs, Seed, take_run_rows
+from brittlestar.claims.outcomes import Outcomes, Runs, Seed
 from brittlestar.claims.pairing import pair_runs
 from brittlestar.claims.sentences import make_unmeasured
 from brittlestar.claims.several import judge_all, list_sides
 from brittlestar.claims.variance_sources import list_crossed_streams
+from brittlestar.core.answers import Answers
 from brittlestar.core.errors import InputError
-from brittlestar.core.metric_values import Answers
-from brittlestar.core.metrics import metric_of
-from brittlestar.core.results import CellRecord, RunAnswers, SplitAnswers, StudyAnswers, StudyRecord, VariantRecord
+from brittlestar.core.metrics import find_metric, is_given
+from brittlestar.core.results import CellRecord, SplitAnswers, StudyAnswers, StudyRecord, VariantRecord
+from brittlestar.core.scores import ask_in_units
 from brittlestar.core.splits import is_shifted
 from brittlestar.core.texts import suggest
 from brittlestar.core.trivial_baselines import TrivialBaselines
-from brittlestar.data.joining import join
 from brittlestar.study.claim_parsing import parse_claim
 from brittlestar.study.claims import (
     UNSEEN,
@@ -36,7 +36,6 @@ from brittlestar.study.row_filters import LABEL, RowFilter, describe_filter, rea
 from brittlestar.study.sides import arms_of, splits_of
 
 ADDED = ("hash", "registered", "withdrawn")  # what a study's record adds to a claim
-NO_LABELS = np.empty(0, np.int64)  # of label probabilities a metric reads nothing else
 
 
 class StudyOutcomes:
@@ -98,7 +97,7 @@ def make_outcomes(record: StudyRecord, answers: StudyAnswers, split: str, metric
         later = "; the probe command adds a file of it with --split, and scores it"
         what = f"there is no split '{name}' yet{later}" if is_shifted(name) else f"there is no split '{name}'"
         raise InputError(what, "claim", f"splits: {', '.join(record.splits)}")
-    here = answers[name]
+    here = ask_split(answers[name], metric)
     kept = np.flatnonzero(~here.in_train) if unseen else np.arange(len(here.labels))
     if unseen and not len(kept):
         raise InputError(f"every row of {name} is in train", "claim", f"claim on {name} alone")
@@ -108,8 +107,8 @@ def make_outcomes(record: StudyRecord, answers: StudyAnswers, split: str, metric
         baselines = None
     trivial = {} if baselines is None else _make_trivial_runs(baselines, here, metric)
     if unseen:
-        variants = {variant: take_run_rows(runs, kept, metric) for variant, runs in variants.items()}
-        trivial = {one: take_run_rows(runs, kept, metric) for one, runs in trivial.items()}
+        variants = {variant: runs.take_rows(kept, metric) for variant, runs in variants.items()}
+        trivial = {one: runs.take_rows(kept, metric) for one, runs in trivial.items()}
     population, constants = "unseen" if unseen else "all", dict[str, float]()
     chance = record.splits[name].majority.get(metric)
     best = None if baselines is None else baselines.best(name, metric, population)
@@ -119,13 +118,10 @@ def make_outcomes(record: StudyRecord, answers: StudyAnswers, split: str, metric
         elif (score := best.score(name, metric, population).value) is not None:
             constants[BEST_TRIVIAL] = score
         chance = baselines.majority.score(name, metric, "unseen").value if unseen else chance
-    units = join(here.hashes[kept], None if here.groups is None else here.groups[kept]).component
+    units = None if here.rows.units is None else here.rows.units[kept]
     return Outcomes(
         {name: runs for name, runs in variants.items() if runs.seeds or runs.lost},
-        here.labels[kept],
-        len(record.classes),
-        {factor: here.weights[factor][kept] for factor in record.factors},
-        units if len(np.unique(units)) < len(units) else None,
+        units if units is not None and len(np.unique(units)) < len(units) else None,
         constants,
         chance,
         _find_held_out(record),
@@ -133,6 +129,17 @@ def make_outcomes(record: StudyRecord, answers: StudyAnswers, split: str, metric
         trivial=trivial,
         baseline=None if best is None else best.name,
     )
+
+
+def ask_split(here: SplitAnswers, metric: str) -> SplitAnswers:
+    """A split as a metric is asked of its rows."""
+    rows = ask_in_units(here.rows, metric)
+    if rows is here.rows:
+        return here
+    runs, trivial = (
+        {name: replace(one, rows=rows) for name, one in each.items()} for each in (here.runs, here.trivial)
+    )
+    return replace(here, rows=rows, runs=runs, trivial=trivial)
 
 
 def _find_held_out(record: StudyRecord) -> float | None:
@@ -145,16 +152,9 @@ def _find_held_out(record: StudyRecord) -> float | None:
 def _make_trivial_runs(baselines: TrivialBaselines, here: SplitAnswers, metric: str) -> dict[str, Runs]:
     """The trivial baselines that lead under a metric, each as one run; none where they are not known row by row."""
     names = [leader.name for leader in baselines.leaders(metric)]
-    known = [here.trivial[name] for name in names if name in here.trivial]
-    if (
-        metric_of(metric).needs == "probabilities"
-        or len(known) < len(names)
-        or any(len(one.predicted) != len(here.labels) for one in known)
-    ):
-        return {}
-    answers = (RunAnswers(one.predicted.astype(np.int64)[None], one.own[None], hard=False) for one in known)
-    runs = ((name, make_row_runs((0,), own, metric)) for name, own in zip(names, answers, strict=True))
-    return {name: one for name, one in runs if one is not None}
+    known = {name: make_row_runs((0,), here.trivial[name], metric) for name in names if name in here.trivial}
+    found = {name: runs for name, runs in known.items() if runs is not None and runs.n_rows == len(here.labels)}
+    return found if len(found) == len(names) else {}
 
 
 def _make_runs(record: StudyRecord, here: SplitAnswers, variant: str, split: str, metric: str) -> Runs:
@@ -170,13 +170,10 @@ def _make_runs(record: StudyRecord, here: SplitAnswers, variant: str, split: str
     return Runs(seeds, score=np.asarray(scores), lost=lost, diverged=diverged)
 
 
-def make_row_runs(seeds: tuple[Seed, ...], answers: RunAnswers, metric: str) -> Runs | None:
+def make_row_runs(seeds: tuple[Seed, ...], answers: Answers, metric: str) -> Runs | None:
     """Runs row by row; None where their answers do not give the metric so."""
-    known = metric_of(metric)
-    if known.needs == "label probability" and known.rows and not answers.hard:
-        each = (Answers(one, NO_LABELS, 0, own=own) for one, own in zip(answers.predicted, answers.own, strict=True))
-        return Runs(seeds, outcome=np.stack([known.rows(one) for one in each]))
-    return Runs(seeds, predicted=answers.predicted) if known.needs == "predictions" else None
+    needs = find_metric(metric, answers.rows.weights).needs
+    return Runs(seeds, answers=answers) if all(is_given(needs, run) for run in answers.runs) else None
 
 
 def _find_score(cell: CellRecord, split: str, metric: str) -> float:
@@ -261,6 +258,13 @@ def _open_paired(outcomes: StudyOutcomes, claim: Claim) -> Outcomes:
     """What a claim is judged on. Raises InputError where nothing is known of one of its sides."""
     read = outcomes.of(claim)
     if BEST_TRIVIAL in arms_of(claim.arm, claim.other) and BEST_TRIVIAL not in {*read.variants, *read.constants}:
+        audit = outcomes.record.audit
+        known = () if audit is None or audit.trivial_baselines is None else audit.trivial_baselines.metrics
+        if known and claim.metric not in known:
+            raise InputError(
+                f"the trivial baselines were not scored on {claim.metric}: set the study up with --metric "
+                f"{claim.metric}, which trains nothing again"
+            )
         missing = f"no trivial baseline was scored on {claim.split}"
         raise InputError(f"{missing}, which the audit of the data did not look at")
     for variant, other in list_sides(claim):

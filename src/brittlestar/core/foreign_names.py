@@ -16,6 +16,11 @@ METRIC_NAMES: Mapping[str, tuple[str, ...]] = {
         *("crossentropy", "cross_entropy_loss", "loss_ce", "xent"),
     ),
     "ece": ("ece", "calibration", "calibration_error", "expected_calibration_error"),
+    "mcc": ("mcc", "matthews", "matthews_corrcoef", "matthews_correlation", "phi"),
+    "brier": ("brier", "brier_score", "brier_score_loss", "brier_loss"),
+    "auc": ("auc", "roc_auc", "auroc", "roc_auc_score", "auc_roc"),
+    "average_precision": ("average_precision", "ap", "pr_auc", "auprc", "average_precision_score"),
+    "top_k": ("top_k", "topk", "top_k_accuracy"),
 }
 """`f1` says not of what kind."""
 SPLIT_NAMES: Mapping[str, tuple[str, ...]] = {

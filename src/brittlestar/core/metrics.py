@@ -13,10 +13,13 @@ from typing import Literal
 
 import numpy as np
 
+from brittlestar.core import metric_rankings as rankings
 from brittlestar.core import metric_values as values
+from brittlestar.core.answers import Run
 from brittlestar.core.foreign_names import list_metric_names
-from brittlestar.core.metric_values import Answers
 from brittlestar.core.texts import suggest
+
+Needs = Literal["predictions", "label probability", "probabilities", "all probabilities", "anything", "scores"]
 
 
 @dataclass(frozen=True)
@@ -24,9 +27,10 @@ class Metric:
     """What is known of a metric. `title` is its name for people, `about` what it is; `unit` what they read it in:
     points (hundredths), nats, or nothing, a scale of its own. `range` is the least and the most that it can be.
     `additive` says that it is a mean over rows, `by_class` that it is a mean over classes, whatever their rows. `needs`
-    names what it is computed from: of label probabilities `rows` reads nothing else. `value` is the metric of some
-    answers, None where they do not give it; `rows` is float64 (m,), whose mean is the metric and whose spread is its
-    own to first order. Both are None of a metric that nothing here computes."""
+    names what it is computed from: classes that are answered, the probability of the label, that of the answer too,
+    those of all classes, or anything that there is. `value` is the metric of what a run answers, None where that does
+    not give it; `rows` is float64 (m,), whose mean is the metric and whose spread is its own to first order. Both are
+    None of a metric that nothing here computes. `of_class` is the class that it is of, None where it is of all."""
 
     name: str
     title: str
@@ -36,14 +40,20 @@ class Metric:
     additive: bool = False
     by_class: bool = False
     about: str = ""
-    needs: Literal["predictions", "label probability", "probabilities", "scores"] = "scores"
-    value: Callable[[Answers], float | None] | None = None
-    rows: Callable[[Answers], np.ndarray] | None = None
+    needs: Needs = "scores"
+    value: Callable[[Run], float | None] | None = None
+    rows: Callable[[Run], np.ndarray] | None = None
+    of_class: str | None = None
 
     @property
     def is_known(self) -> bool:
         """Whether it is computed here; of any other name nothing is assumed, neither limits nor points."""
         return self.value is not None
+
+    @property
+    def reads_all(self) -> bool:
+        """Whether it reads the probabilities of all classes."""
+        return self.needs in ("all probabilities", "anything")
 
     @property
     def is_share(self) -> bool:
@@ -76,15 +86,32 @@ def clip_interval(ends: tuple[float, float], reach: tuple[float, float]) -> tupl
     return low, high
 
 
-def mean_over_rows(name: str, title: str, about: str, rows: values.Rows) -> Metric:
-    """A share of rows."""
+def mean_over_rows(
+    name: str,
+    title: str,
+    about: str,
+    rows: values.OfRows,
+    *,
+    needs: Needs = "predictions",
+    unit: Literal["points", "nats", ""] = "points",
+    reach: tuple[float, float] = (0.0, 1.0),
+    higher_is_better: bool = True,
+) -> Metric:
+    """A mean over rows, such as a share of them; `reach` is the least and the most that it can be."""
 
-    def average(answers: Answers) -> float:
-        return float(rows(answers).mean())
+    def average(run: Run) -> float | None:
+        return float(rows(run).mean()) if is_given(needs, run) else None
 
-    return Metric(
-        name, title, "points", (0.0, 1.0), additive=True, about=about, needs="predictions", value=average, rows=rows
-    )
+    return Metric(name, title, unit, reach, higher_is_better, True, about=about, needs=needs, value=average, rows=rows)
+
+
+def is_given(needs: Needs, run: Run) -> bool:
+    """Whether what a run answers has what a metric needs."""
+    if needs == "anything":
+        return True
+    own, sure, whole = (one is not None for one in (run.own, run.confidence, run.whole))
+    there = {"predictions": True, "label probability": own, "probabilities": own and sure, "all probabilities": whole}
+    return there.get(needs, False)
 
 
 def function_of_counts(
@@ -99,8 +126,8 @@ def function_of_counts(
     """A metric from counts by class; `by_class` says that it is a mean over classes, `reach` is the least and the most
     that it can be."""
 
-    def compute(answers: Answers) -> float:
-        return float(function(*answers.counts).real)
+    def compute(run: Run) -> float:
+        return float(function(*run.counts).real)
 
     rows = partial(values.spread_counts, function)
     return Metric(
@@ -119,27 +146,21 @@ def weighted_by_factors(name: str, title: str, factors: Sequence[str]) -> Metric
     return Metric(name, title, "points", (0.0, 1.0), about=about, needs="predictions", value=value, rows=rows)
 
 
-def _average_loss(answers: Answers) -> float | None:
-    return None if answers.own is None else max(0.0, float(values.measure_losses(answers).mean()))
-
-
 METRICS = (
     mean_over_rows("accuracy", "accuracy", "the share of rows that are right", values.mark_correct),
     function_of_counts(
         "balanced_accuracy", "balanced accuracy", "the mean recall of classes", values.mean_recall, by_class=True
     ),
     function_of_counts("macro_f1", "macro-F1", "the mean F1 of classes", values.mean_f1, by_class=True),
-    Metric(
+    mean_over_rows(
         "log_loss",
         "log loss",
-        "nats",
-        (0.0, inf),
-        higher_is_better=False,
-        additive=True,
-        about="the mean negative log probability of the label",
+        "the mean negative log probability of the label",
+        values.measure_losses,
         needs="label probability",
-        value=_average_loss,
-        rows=values.measure_losses,
+        unit="nats",
+        reach=(0.0, inf),
+        higher_is_better=False,
     ),
     Metric(
         "ece",
@@ -154,6 +175,107 @@ METRICS = (
     ),
 )
 """Those of all data, in the order in which they are shown; data with factors have `list_factor_metrics` too."""
+
+
+def function_of_class(name: str, title: str, about: str, function: values.OfClass, of_class: str) -> Metric:
+    """A metric from counts of one class."""
+
+    def at(run: Run) -> values.OfCounts | None:
+        if of_class not in run.rows.classes:
+            return None
+        slot = run.rows.classes.index(of_class) + 1
+        return lambda support, chosen, hits: function(support[slot], chosen[slot], hits[slot])
+
+    def compute(run: Run) -> float | None:
+        chosen = at(run)
+        return None if chosen is None else float(chosen(*run.counts).real)
+
+    def spread(run: Run) -> np.ndarray:
+        chosen = at(run)
+        return np.full(len(run.predicted), np.nan) if chosen is None else values.spread_counts(chosen, run)
+
+    reach = (0.0, 1.0)
+    return Metric(
+        name, title, "points", reach, about=about, needs="predictions", value=compute, rows=spread, of_class=of_class
+    )
+
+
+def rank_classes(name: str, title: str, about: str, of_ranking: rankings.OfRanking, of_class: str | None) -> Metric:
+    """A metric of how one class is ranked against the rest, or the mean of that over classes."""
+
+    def spread(run: Run) -> np.ndarray:
+        return rankings.spread_ranking(run, of_class, of_ranking)
+
+    def average(run: Run) -> float | None:
+        mean = np.nan if not is_given("all probabilities", run) else float(spread(run).mean())
+        return None if np.isnan(mean) else mean
+
+    return Metric(
+        name,
+        title,
+        "points",
+        (0.0, 1.0),
+        by_class=of_class is None,
+        about=about,
+        needs="all probabilities",
+        value=average,
+        rows=spread,
+        of_class=of_class,
+    )
+
+
+ASKED = {
+    "mcc": "Matthews' correlation",
+    "brier": "the Brier score",
+    "top_k:K": "the share of rows whose label is among the K most probable classes; top_k is of 2",
+    "auc": "the area under the ROC curve: of two classes of the second, of more the mean of one against the rest",
+    "average_precision": "average precision, of classes as auc",
+    "auc:CLASS": "the area of one class against the rest",
+    "average_precision:CLASS": "average precision of one class against the rest",
+    "f1:CLASS": "F1 of one class",
+    "precision:CLASS": "precision of one class",
+    "recall:CLASS": "recall of one class",
+}
+"""Those that are computed where they are asked for: `--metric NAME`, or a claim on NAME."""
+_OF_CLASS: Mapping[str, tuple[str, str, values.OfClass]] = {
+    "f1": ("F1 of {}", "the harmonic mean of precision and recall of one class", values.balance_f1),
+    "precision": ("precision of {}", "the share of the answers of a class that are right", values.share_precise),
+    "recall": ("recall of {}", "the share of the rows of a class that are found", values.share_recalled),
+}
+_RANKED: Mapping[str, tuple[str, str, rankings.OfRanking]] = {
+    "auc": ("AUC", "the area under the ROC curve", rankings.spread_area),
+    "average_precision": ("average precision", ASKED["average_precision"], rankings.spread_average_precision),
+}
+DEFAULT_K = 2  # as scikit-learn's top_k_accuracy_score
+
+
+def _make_asked(name: str) -> Metric | None:
+    """The metric of a name that is computed where it is asked for; None of any other."""
+    kind, colon, part = name.partition(":")
+    if name == "mcc":
+        reach = (-1.0, 1.0)
+        return function_of_counts(name, "MCC", ASKED[name], values.correlate_classes, by_class=False, reach=reach)
+    if name == "brier":
+        given: Needs = "all probabilities"
+        rows, reach = values.measure_squares, (0.0, 2.0)
+        title, about = "Brier score", ASKED[name]
+        return mean_over_rows(name, title, about, rows, needs=given, unit="", reach=reach, higher_is_better=False)
+    if kind == "top_k" and (not colon or (part.isdecimal() and int(part) > 0)):
+        k = int(part or DEFAULT_K)
+        rows, about = (
+            partial(values.mark_among_first, k=k),
+            f"the share of labels among the {k} most probable",
+        )
+        return mean_over_rows(name, f"top-{k} accuracy", about, rows, needs="all probabilities")
+    if kind in _RANKED and (not colon or part):
+        title, about, of_ranking = _RANKED[kind]
+        return rank_classes(name, f"{title} of {part}" if part else title, about, of_ranking, part or None)
+    if kind in _OF_CLASS and part:
+        title, about, function = _OF_CLASS[kind]
+        return function_of_class(name, title.format(part), about, function, part)
+    return None
+
+
 SPR_FACTORS = {"shape": "swa", "colour": "cwa"}
 OF_A_FACTOR = "_weighted_accuracy"
 """How the name of a factor's weighted accuracy ends, whatever the factor."""
@@ -197,22 +319,54 @@ def list_names_of_curves() -> tuple[str, ...]:
 _BY_NAME = {metric.name: metric for metric in (*list_metrics(tuple(SPR_FACTORS)), *list_factor_metrics(("any",)))}
 
 
-@cache
+_OWN: dict[str, Metric] = {}
+OWN_NAME = re.compile(r"[A-Za-z_][\w.]*:[A-Za-z_]\w*")
+
+
+def register_metric(metric: Metric) -> None:
+    """Make a metric of the user's known by its name in this process: names are all that documents have."""
+    _OWN[metric.name] = metric
+
+
+def is_own(name: str) -> bool:
+    """Whether it is the name of a metric of the user's, `module:function`."""
+    return OWN_NAME.fullmatch(name) is not None and name.partition(":")[0] not in (*_OF_CLASS, *_RANKED, "top_k")
+
+
 def metric_of(name: str) -> Metric:
     """The record of a metric by its name; of a name that is not known, one that assumes nothing."""
+    return _OWN.get(name) or _find_metric(name)
+
+
+@cache
+def _find_metric(name: str) -> Metric:
     if name in _BY_NAME:
         return _BY_NAME[name]
     if name.endswith(OF_A_FACTOR):
         return list_factor_metrics((name.removesuffix(OF_A_FACTOR),))[0]
-    return Metric(name, name.replace("_", " "))
+    return _make_asked(name) or Metric(name, name.replace("_", " "))
+
+
+def is_asked(name: str) -> bool:
+    """Whether it is the name of a metric that is computed where it is asked for."""
+    return is_own(name) or _make_asked(name) is not None
+
+
+def find_metric(name: str, factors: Collection[str]) -> Metric:
+    """The record of a metric of data with these factors; of a factor that is not there, one that nothing computes."""
+    known = {metric.name: metric for metric in list_metrics(tuple(factors))}.get(name)
+    return known or (Metric(name, name) if name in _BY_NAME or name.endswith(OF_A_FACTOR) else metric_of(name))
 
 
 def suggest_metric(name: str, known: Collection[str]) -> str:
     """`did you mean 'macro_f1'?` for `f1`; of a name that means nothing here, the known ones."""
     plain = re.sub(r"[^a-z0-9]+", "_", name.lower()).strip("_")
-    meant = [one for one in known if plain in (one, *list_metric_names(one))]
-    listed = f"known: {', '.join(known)}"
-    return f"did you mean {meant[0]!r}? {listed}" if meant else suggest(name, known) or listed
+    of_k = re.fullmatch(r"top_?([0-9]+)(?:_acc(?:uracy)?)?", plain)
+    every = (*known, *ASKED)
+    meant = [one for one in every if plain in (one, *list_metric_names(one))]
+    meant += [f"top_k:{of_k[1]}"] if of_k else []
+    listed = f"known: {', '.join(every)}, or module:function"
+    return f"did you mean {meant[0]!r}? {listed}" if meant else suggest(name, every) or listed
 
 
 def factor_names(pattern: str | None) -> tuple[str, ...]:
@@ -223,90 +377,3 @@ def factor_names(pattern: str | None) -> tuple[str, ...]:
 def headline_metric(factors: Collection[str]) -> str:
     """The metric that heads the report unless the study names one: hwa for shape and colour, else accuracy."""
     return "hwa" if set(factors) == set(SPR_FACTORS) else "accuracy"
-
-
-SUM_TOLERANCE = 1e-3
-"""How far probabilities of a row may sum from 1: rounded to four digits they pass, a forgotten softmax does not."""
-
-
-def softmax(logits: np.ndarray) -> np.ndarray:
-    """Class probabilities, float64 (n, C), from logits (n, C) of any float type, without overflow."""
-    shifted = logits.astype(np.float64)
-    shifted -= shifted.max(axis=1, keepdims=True)
-    np.exp(shifted, out=shifted)
-    shifted /= shifted.sum(axis=1, keepdims=True)
-    return shifted
-
-
-def score(
-    probabilities: np.ndarray, labels: np.ndarray, factor_weights: Mapping[str, np.ndarray], *, hard: bool = False
-) -> dict[str, float | None]:
-    """All metrics of one split, as fractions (log loss in nats); None where a metric cannot be computed.
-
-    `probabilities` float (n, C), rows summing to 1; `labels` int (n,), -1 for a label that train lacks;
-    `factor_weights[factor]` int >= 0 (n,). The prediction is the first of the most probable classes. `hard` says that
-    the probabilities stand for bare predictions: log loss and calibration are then None.
-
-    A row with label -1 is wrong whatever is predicted: it is in the denominator of every accuracy, the unknown labels
-    together form one more class of recall 0 and F1 0 in balanced accuracy and macro-F1 (what scikit-learn gives when
-    -1 is a class), and its log loss is that of the smallest probability, -ln(1e-7) = 16.1 nats.
-
-    Raises ValueError on no rows, on shapes that do not fit, and on probabilities that are not finite.
-
-    >>> score(np.array([[0.9, 0.1], [0.4, 0.6]]), np.array([0, 0]), {})["accuracy"]
-    0.5
-    """
-    n_rows = _checked_rows(probabilities, labels, factor_weights)
-    predicted, own, confidence = probabilities.argmax(axis=1), None, None
-    if not hard:
-        own = np.where(labels >= 0, probabilities[np.arange(n_rows), labels], 0.0)
-        confidence = probabilities[np.arange(n_rows), predicted].astype(np.float64)
-    answers = Answers(predicted, labels, probabilities.shape[1], factor_weights, confidence, own)
-    known = [(metric.name, metric.value) for metric in list_metrics(tuple(factor_weights))]
-    return {name: None if value is None else value(answers) for name, value in known}
-
-
-def majority_scores(
-    train_labels: np.ndarray, labels: np.ndarray, factor_weights: Mapping[str, np.ndarray], n_classes: int
-) -> dict[str, float | None]:
-    """The trivial score under each metric: train's class shares as probabilities for every row of a split.
-
-    The prediction is train's most frequent class, the first on ties. Labels of -1 in train are not counted. Raises
-    ValueError when train has no known label, and where `score` does.
-    """
-    counts = np.bincount(train_labels[train_labels >= 0], minlength=n_classes)
-    if counts.sum() == 0:
-        raise ValueError("train has no row with a known label")
-    return score(np.tile(counts / counts.sum(), (len(labels), 1)), labels, factor_weights)
-
-
-def linearise_rows(
-    metric: str, predicted: np.ndarray, labels: np.ndarray, n_classes: int, weights: Mapping[str, np.ndarray]
-) -> np.ndarray:
-    """What each row of each run adds to a metric of predictions, float64 (n, m), whose means over rows are the scores.
-
-    `predicted` int (n, m), in [0, n_classes); the rest as in `Answers`. Raises ValueError where the metric cannot be
-    computed from these.
-    """
-    known = {one.name: one for one in list_metrics(tuple(weights))}.get(metric)
-    if known is None or known.rows is None or known.needs != "predictions":
-        needs = (
-            "probabilities" if metric_of(metric).needs == "probabilities" else "a column weight_FACTOR for each factor"
-        )
-        raise ValueError(f"{metric} needs {needs}")
-    return np.stack([known.rows(Answers(one, labels, n_classes, weights)) for one in predicted])
-
-
-def _checked_rows(probabilities: np.ndarray, labels: np.ndarray, factor_weights: Mapping[str, np.ndarray]) -> int:
-    if probabilities.ndim != 2 or labels.shape != probabilities.shape[:1]:
-        raise ValueError(f"probabilities {probabilities.shape} do not fit labels {labels.shape}")
-    if labels.size == 0:
-        raise ValueError("a split without rows has no score")
-    if labels.min() < -1 or labels.max() >= probabilities.shape[1]:
-        raise ValueError(f"labels must lie in -1..{probabilities.shape[1] - 1}")
-    for factor, weights in factor_weights.items():
-        if weights.shape != labels.shape:
-            raise ValueError(f"weights of factor {factor!r} {weights.shape} do not fit labels {labels.shape}")
-    if not np.isfinite(probabilities).all():
-        raise ValueError("probabilities must be finite: a diverged model is scored at the majority class")
-    return labels.size

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
+from brittlestar.core.answers import Answers, Rows
 from brittlestar.core.brief import brief_repr
 from brittlestar.core.commands import store_name
 from brittlestar.core.seen_training import SeenFiles, SeenTraining
 from brittlestar.core.splits import headline_split
-from brittlestar.core.trivial_baselines import RowAnswers
 
 if TYPE_CHECKING:
     from brittlestar.core.audit_record import Audit
@@ -29,56 +29,27 @@ DEFAULTS = ("our default", "library default")
 
 
 @dataclass(frozen=True)
-class RunAnswers:
-    """The best checkpoints of a variant's finished runs, in the order of `StudyRecord.list_finished`: `predicted` int64
-    (n_runs, n_rows), classes; `own` float64 (n_runs, n_rows), the probability of the row's label, 0 where train lacks
-    that label. `hard` says that some run gave predictions alone, whose probabilities mean nothing."""
-
-    predicted: np.ndarray
-    own: np.ndarray
-    hard: bool
-
-
-@dataclass(frozen=True)
-class RunProbabilities:
-    """What the finished runs of a variant answer on rows of one split, best checkpoints in the order of
-    `StudyRecord.list_finished`: `values` float64 (n_runs, n_rows, C), whose largest is the answer. `hard` says that
-    some run gave bare labels, so that confidence means nothing. `rows` int64 (n_rows,) are positions in the split: all,
-    or the fixed sample of which a store keeps answers."""
-
-    values: np.ndarray
-    hard: bool
-    rows: np.ndarray
-
-    @property
-    def predicted(self) -> np.ndarray:
-        """int64 (n_runs, n_rows): classes."""
-        return self.values.argmax(axis=2)
-
-    @property
-    def n_runs(self) -> int:
-        """How many runs there are."""
-        return len(self.values)
-
-
-@dataclass(frozen=True)
 class SplitAnswers:
-    """One split: `labels` int64 (n_rows,), -1 for one that train lacks; `hashes` uint64 (n_rows,) of sequences;
-    `groups` int64 (n_rows,) or None; `weights[factor]` float64 (n_rows,); `in_train` bool (n_rows,), whether a row of
-    train has the same sequence. `runs` are variants of which every finished run is stored row by row; `trivial` the
-    trivial baselines that are, by name. `ids` are the names of the rows, str (n_rows,), None where nobody has them.
-    `columns` are what else is known of rows, by name: `length` int64 (n_rows,) in tokens, and texts of the columns that
-    the study keeps as slices."""
+    """One split: who was asked, and by whom. `rows` are numbered by what was drawn together, as sequences and groups
+    say; `hashes` uint64 (n_rows,) of sequences; `groups` int64 (n_rows,) or None; `in_train` bool (n_rows,), whether a
+    row of train has the same sequence. `runs` are variants of which every finished run is stored row by row, best
+    checkpoints in the order of `StudyRecord.list_finished`; `trivial` the trivial baselines that are, by name. `ids`
+    are the names of the rows, str (n_rows,), None where nobody has them. `columns` are what else is known of rows, by
+    name: `length` int64 (n_rows,) in tokens, and texts of the columns that the study keeps as slices."""
 
-    labels: np.ndarray
+    rows: Rows
     hashes: np.ndarray
     groups: np.ndarray | None
-    weights: Mapping[str, np.ndarray]
     in_train: np.ndarray
-    runs: Mapping[str, RunAnswers]
-    trivial: Mapping[str, RowAnswers]
+    runs: Mapping[str, Answers]
+    trivial: Mapping[str, Answers]
     ids: np.ndarray | None = None
     columns: Mapping[str, np.ndarray] = field(default_factory=dict[str, np.ndarray])
+
+    @property
+    def labels(self) -> np.ndarray:
+        """int64 (n_rows,), -1 for one that train lacks."""
+        return self.rows.labels
 
 
 StudyAnswers = Mapping[str, SplitAnswers]

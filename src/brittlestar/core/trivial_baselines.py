@@ -4,8 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
-import numpy as np
-
+from brittlestar.core.answers import Answers
 from brittlestar.core.brief import brief_repr
 from brittlestar.core.metrics import metric_of
 
@@ -33,17 +32,8 @@ Scores = Mapping[str, Mapping[str, Score]]
 """{split: {metric: score}}."""
 
 
-@dataclass(frozen=True)
-class RowAnswers:
-    """What a trivial baseline answers in every row of a split, in the order of the rows: `predicted` int32 (n_rows,),
-    classes; `own` float64 (n_rows,), the probability of the row's label, 0 where train lacks that label."""
-
-    predicted: np.ndarray
-    own: np.ndarray
-
-
-BaselineAnswers = Mapping[str, Mapping[str, RowAnswers]]
-"""{name of a trivial baseline: {split: its answers}}."""
+BaselineAnswers = Mapping[str, Mapping[str, Answers]]
+"""{name of a trivial baseline: {split: what it answers in every row}}."""
 
 
 @dataclass(frozen=True)

@@ -56,6 +56,12 @@ def join(hashes: np.ndarray, groups: np.ndarray | None = None, near: Pairs = NO_
     return Joined(rank[everything], without_near, copies, groups)
 
 
+def number_units(hashes: np.ndarray, groups: np.ndarray | None) -> np.ndarray | None:
+    """int64 (n_rows,): what was drawn together, as copies and groups say; None where every row was drawn alone."""
+    component = join(hashes, groups).component
+    return component if len(np.unique(component)) < len(component) else None
+
+
 def _links(values: np.ndarray) -> Pairs:
     """Each row and the first row of its value."""
     _, first, inverse = np.unique(values, return_index=True, return_inverse=True)

@@ -48,10 +48,10 @@ def eval_constant(study: AnsweredStudy, variant: VariantRuns) -> Observed:
     kept = np.asarray([cell.outcome != "diverged" for cell in cells])
     if missing := _find_missing(found) or ("" if kept.any() else "a run that has not diverged"):
         return report_missing(variant, f"what {n_rows} rows of {split} show", missing, "", split)
-    predicted, own = answers.predicted[kept], answers.own[kept]
-    one_class = (predicted == predicted[:, :1]).all(axis=1)
-    spread = [np.ptp(own[:, found.labels == label], axis=1) for label in np.unique(found.labels)]
-    one_output = one_class & (np.max(spread, axis=0) <= BATCH_NOISE) & (not answers.hard)
+    predicted, own = answers.predicted[kept], None if answers.own is None else answers.own[kept]
+    one_class = one_output = (predicted == predicted[:, :1]).all(axis=1)
+    each = [] if own is None else [np.ptp(own[:, found.labels == label], axis=1) for label in np.unique(found.labels)]
+    one_output = one_class & (np.max(each, axis=0, initial=0) <= BATCH_NOISE) & (own is not None)
     constants, outputs, runs = int(one_class.sum()), int(one_output.sum()), len(predicted)
     evidence = {"runs": runs, "one_class": constants, "one_output": outputs, "rows": n_rows}
     if not constants:
@@ -66,7 +66,7 @@ def eval_constant(study: AnsweredStudy, variant: VariantRuns) -> Observed:
         )
         severity = "error" if variant.name == study.record.main else "info"
         return Observed("present", summary, evidence, severity=severity, split=split)
-    unlike = "" if answers.hard else ", though its outputs differ from row to row"
+    unlike = "" if own is None else ", though its outputs differ from row to row"
     summary = f"{variant.name}: {constants} of {runs} runs name {named!r} in each of {n_rows:,} rows{unlike}."
     return Observed("present", summary, evidence, remedy="", split=split)
 

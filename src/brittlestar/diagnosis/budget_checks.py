@@ -93,10 +93,11 @@ def _is_sure_of_dev(study: AnsweredStudy, variant: VariantRuns) -> bool:
     one than those of test, by more than rows of dev are easier to trivial baselines."""
     train, dev, test = (study.answers[name] for name in SPLITS)
     runs = [one.runs.get(variant.name) for one in (train, dev, test)]
-    if redraws_train(study.record) or any(run is None or run.hard for run in runs) or dev.in_train.all():
+    if redraws_train(study.record) or any(run is None or run.own is None for run in runs) or dev.in_train.all():
         return False
-    new, own = ~dev.in_train, [run.own for run in runs if run is not None]
-    easier = [share_larger(one.own[new], test.trivial[name].own) for name, one in dev.trivial.items()]
+    new, own = ~dev.in_train, [run.own for run in runs if run is not None and run.own is not None]
+    pairs = [(one.own, test.trivial[name].own) for name, one in dev.trivial.items()]
+    easier = [share_larger(one[0][new], other[0]) for one, other in pairs if one is not None and other is not None]
     error = (1 / (12 * new.sum()) + 1 / (12 * len(test.labels))) ** 0.5
     least = max(0.5 + LARGEST_Z * error, UNLIKE + max(0.5, *easier))
     return all(

@@ -114,7 +114,11 @@ def eval_label_order(study: AnsweredStudy, variant: VariantRuns) -> Observed:
     turned = next((one for one in known if one.turned and _is_turned(one, learned)), None)
     if turned is not None:
         held = None if split is None else study.answers[split]
-        alike = held is not None and variant.name in held.runs and len(held.runs[variant.name].own) == len(turned.runs)
+        alike = (
+            held is not None
+            and variant.name in held.runs
+            and len(held.runs[variant.name].predicted) == len(turned.runs)
+        )
         rows = held if held is not None and alike else study.answers[turned.name]
         return replace(_tell_turned(variant, turned, rows, classes), split=split)
     contrary = [one for one in known if one.turned]

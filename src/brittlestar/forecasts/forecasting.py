@@ -5,8 +5,8 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
+from brittlestar.core.answers import Probabilities
 from brittlestar.core.forecasts import FORECAST_LEVEL, Forecast, ForecastPart, TriedForecast
-from brittlestar.core.results import RunProbabilities
 from brittlestar.core.splits import EncodedSplit
 from brittlestar.diagnosis.probes.slices import of_columns
 from brittlestar.forecasts.combining import choose_combination, reach_by_shares, read_combinations
@@ -22,12 +22,12 @@ LEVEL_OF_LABELS = 0.95
 
 @dataclass(frozen=True)
 class AnsweredSplit:
-    """A split with what the runs of one variant answer on it, in rows `answers.rows`. `unknown` is the share of its
+    """A split with what the runs of one variant answer on it, in rows `answers.places`. `unknown` is the share of its
     tokens that train lacks, `in_train` that of its rows that train has, `columns` are what its slices are made of: an
     array (n_rows,) by name; `outsider` int (n_rows,) is what an outsider answers, None where there is none."""
 
     split: EncodedSplit
-    answers: RunProbabilities
+    answers: Probabilities
     unknown: float
     in_train: float = 0.0
     columns: Mapping[str, np.ndarray] = field(default_factory=dict[str, np.ndarray])
@@ -36,7 +36,7 @@ class AnsweredSplit:
     @property
     def labels(self) -> np.ndarray:
         """int (n_rows,) of the rows that are answered."""
-        return np.asarray(self.split.labels)[self.answers.rows]
+        return np.asarray(self.split.labels)[self.answers.places]
 
     @property
     def length(self) -> float:
@@ -48,7 +48,7 @@ def measure_signals(here: AnsweredSplit, new: AnsweredSplit) -> dict[str, float]
     """Everything that a forecast of the rows `new` rests on."""
     counts = np.bincount(here.labels[here.labels >= 0], minlength=1)
     sides = (here, new)
-    answers = [side.outsider[side.answers.rows] for side in sides if side.outsider is not None]
+    answers = [side.outsider[side.answers.places] for side in sides if side.outsider is not None]
     outside = (answers[0], answers[1]) if len(answers) == 2 else None
     return {
         "unknown_here": here.unknown,
@@ -136,7 +136,7 @@ def say_nothing(name: str, variant: str, rows: int, level: float, why: str) -> F
 def join_known(found: Forecast, new: AnsweredSplit, labels: np.ndarray) -> Forecast:
     """The forecast with the few labels that there are: `labels` int (n_rows,) of the new split, classes, -2 for rows
     that nobody labelled, -1 for a class that train lacks."""
-    known = labels[new.answers.rows]
+    known = labels[new.answers.places]
     labelled = np.flatnonzero(known > -2)
     votes = new.answers.predicted
     right = votes == known
@@ -147,7 +147,7 @@ def join_known(found: Forecast, new: AnsweredSplit, labels: np.ndarray) -> Forec
             joined = replace(joined, more=count_labels_to_decide(replace(found, joined=joined), usual))
     joined = replace(joined, strange=int((known == -1).sum()))
     inside = {part.name: votes == k for k, part in enumerate(found.by_class)}
-    columns = {name: values[new.answers.rows] for name, values in new.columns.items()}
+    columns = {name: values[new.answers.places] for name, values in new.columns.items()}
     slices = {name: np.broadcast_to(one, votes.shape) for name, one in of_columns(columns)}
     by_class, by_slice = (
         tuple(_measure_part(name, one, right, labelled, found.level) for name, one in parts.items())

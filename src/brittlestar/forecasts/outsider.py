@@ -6,6 +6,7 @@ import numpy as np
 
 from brittlestar.baselines.bayes import BayesModel
 from brittlestar.baselines.readings import tokens
+from brittlestar.core.answers import Rows
 from brittlestar.core.splits import EncodedSplit
 from brittlestar.core.token_rows import TokenRows
 
@@ -21,8 +22,8 @@ def fit_outsider(train: EncodedSplit, n_tokens: int, n_classes: int) -> Outsider
     model = BayesModel.fit(read(_rows(train).take_tokens(known)), np.asarray(train.labels)[known], n_classes)
 
     def answer(split: EncodedSplit) -> np.ndarray:
-        no_label = np.full(split.n_rows, -1)
-        return model.answers(read(_rows(split)), no_label).predicted
+        nobody = Rows(labels=np.full(split.n_rows, -1), n_classes=n_classes)
+        return model.answers(read(_rows(split)), nobody).predicted[0]
 
     return answer
 

@@ -12,7 +12,7 @@ import numpy as np
 from scipy.optimize import minimize_scalar, nnls
 from scipy.special import log_softmax, softmax
 
-from brittlestar.core.results import RunProbabilities
+from brittlestar.core.answers import Probabilities
 
 LEAST_PROBABILITY = 1e-12  # convention: the probability below which logarithms are cut
 JUST_LIKE = 0.9  # convention: who makes more of the same mistakes is no outsider
@@ -22,21 +22,21 @@ GUESSES = ("usual", "answered", "likely", "matched")
 """Class shares that rows without labels may have."""
 
 
-def count_alike_once(here: RunProbabilities, new: RunProbabilities) -> tuple[RunProbabilities, RunProbabilities]:
+def count_alike_once(here: Probabilities, new: Probabilities) -> tuple[Probabilities, Probabilities]:
     """One run where all give the same probabilities on both: a model without luck agrees with itself wherever it errs.
     Bare labels stay, which runs with luck may share."""
     sides = (here, new)
-    if here.hard or new.hard or not all((side.values == side.values[:1]).all() for side in sides):
+    if here.bare or new.bare or not all((side.values == side.values[:1]).all() for side in sides):
         return sides
     return replace(here, values=here.values[:1]), replace(new, values=new.values[:1])
 
 
-def accuracies(answers: RunProbabilities, labels: np.ndarray) -> np.ndarray:
+def accuracies(answers: Probabilities, labels: np.ndarray) -> np.ndarray:
     """float64 (n_runs,): the share of rows that each run answers rightly; `labels` int (n_rows,), -1 for none."""
     return (answers.predicted == labels).mean(axis=1)
 
 
-def agreement(answers: RunProbabilities) -> float:
+def agreement(answers: Probabilities) -> float:
     """The share of rows on which two runs give the same answer, over all pairs of runs (Jiang et al. 2022). Needs two
     runs."""
     predicted, (n_runs, n_rows, n_classes) = answers.predicted, answers.values.shape
@@ -46,12 +46,12 @@ def agreement(answers: RunProbabilities) -> float:
     return float((votes * (votes - 1)).sum()) / (n_runs * (n_runs - 1) * n_rows)
 
 
-def peer_confidence(answers: RunProbabilities) -> float:
+def peer_confidence(answers: Probabilities) -> float:
     """The mean probability that the other runs give a run's answer: agreement by degrees. Needs two runs."""
     return float(expect_rows(answers).mean())
 
 
-def expect_rows(answers: RunProbabilities) -> np.ndarray:
+def expect_rows(answers: Probabilities) -> np.ndarray:
     """float64 (n_rows,) in [0, 1]: how sure the other runs are of each run's answer, mean over runs; of one run, how
     sure it is itself."""
     total, rows, others = answers.values.sum(axis=0), np.arange(answers.values.shape[1]), answers.n_runs - 1
@@ -61,7 +61,7 @@ def expect_rows(answers: RunProbabilities) -> np.ndarray:
     return np.mean([(total[rows, answer] - mine[rows, answer]) / others for mine, answer in pairs], axis=0)
 
 
-def confidence(answers: RunProbabilities) -> float:
+def confidence(answers: Probabilities) -> float:
     """The mean probability of the answer, over rows and runs."""
     return float(answers.values.max(axis=2).mean())
 
@@ -82,13 +82,13 @@ def fit_temperature(values: np.ndarray, labels: np.ndarray) -> float:
     return float(np.exp(found.x))
 
 
-def _at_temperatures(answers: RunProbabilities, temperatures: Sequence[float]) -> RunProbabilities:
+def _at_temperatures(answers: Probabilities, temperatures: Sequence[float]) -> Probabilities:
     logits = np.log(np.maximum(answers.values, LEAST_PROBABILITY))
     return replace(answers, values=softmax(logits / np.asarray(temperatures)[:, None, None], axis=2))
 
 
 def list_estimates(
-    here: RunProbabilities, labels: np.ndarray, new: RunProbabilities, outside: tuple[np.ndarray, np.ndarray] | None
+    here: Probabilities, labels: np.ndarray, new: Probabilities, outside: tuple[np.ndarray, np.ndarray] | None
 ) -> dict[str, float]:
     """Estimates of accuracy on the new rows, those that these answers allow, and what they rest on: `agreement` needs
     two runs, `confidence` probabilities, `peers` both (each run at its temperature here), `outsider` what somebody else
@@ -99,7 +99,7 @@ def list_estimates(
     if here.n_runs > 1:
         found |= {"runs_agree_here": agreement(here), "runs_agree": agreement(new)}
         found["agreement"] = score + found["runs_agree"] - found["runs_agree_here"]
-    if not here.hard and not new.hard:
+    if not here.bare and not new.bare:
         temperatures = [fit_temperature(run, labels) for run in here.values]
         found |= {"mean_confidence_here": confidence(here), "mean_confidence": confidence(new)}
         found["confidence"] = score + found["mean_confidence"] - found["mean_confidence_here"]
@@ -115,7 +115,7 @@ def list_estimates(
     return {**found, **list_guesses(sides[0], labels, sides[1])}
 
 
-def list_guesses(here: RunProbabilities, labels: np.ndarray, new: RunProbabilities) -> dict[str, float]:
+def list_guesses(here: Probabilities, labels: np.ndarray, new: Probabilities) -> dict[str, float]:
     """What guesses at the class shares of the new rows allow: for each the accuracy of answers as they are given but at
     random (`chance_GUESS`), and the most that answers so frequent can reach (`most_GUESS`). Guesses are the shares of
     the labelled rows (`usual`), those of the answers (`answered`), the likeliest ones (`likely`; Saerens, Latinne and
@@ -138,7 +138,7 @@ def list_guesses(here: RunProbabilities, labels: np.ndarray, new: RunProbabiliti
     }
 
 
-def _answer_shares(answers: RunProbabilities) -> np.ndarray:
+def _answer_shares(answers: Probabilities) -> np.ndarray:
     counts = np.bincount(answers.predicted.reshape(-1), minlength=answers.values.shape[2])
     return counts / counts.sum()
 

@@ -8,8 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from brittlestar.core.metrics import softmax
 from brittlestar.core.optional import require
+from brittlestar.core.scores import softmax
 
 __all__ = ["trainer_fit"]
 

@@ -10,28 +10,34 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from brittlestar.core.answers import Probabilities
 from brittlestar.core.catalogue import find_checks
 from brittlestar.core.checks import Check
 from brittlestar.core.errors import InputError
 from brittlestar.core.hashing import array_digest, digest, file_digest
-from brittlestar.data.predictions.runs import Given
+from brittlestar.data.predictions.runs import Given, GivenRun
 from brittlestar.pipeline.open import Opened
+from brittlestar.study.asked_metrics import list_asked
 
 if TYPE_CHECKING:
     from brittlestar.audits.analysis import Analysis
-Predictions = dict[str, dict[str, np.ndarray]]
+
+Predictions = dict[str, dict[str, Probabilities]]
 
 
-def mean_predictions(given: Given) -> Predictions:
-    """`predictions[variant][split]` float64 (n_rows, n_classes): the mean over the seeds that cover the split."""
-    tables: dict[str, dict[str, list[np.ndarray]]] = {}
-    for (variant, _), imported in sorted(given.items(), key=lambda item: item[0]):
-        for split, table in imported.probabilities.items():
-            tables.setdefault(variant, {}).setdefault(split, []).append(table.astype(np.float64))
-    return {
-        variant: {split: np.mean(np.stack(seeds), axis=0) for split, seeds in splits.items()}
-        for variant, splits in tables.items()
-    }
+def join_predictions(given: Given) -> Predictions:
+    """What the runs of each variant answer on each split that they cover, by seed."""
+    found: dict[str, dict[str, list[GivenRun]]] = {}
+    for (variant, _), run in sorted(given.items(), key=lambda item: item[0]):
+        for split in run.probabilities:
+            found.setdefault(variant, {}).setdefault(split, []).append(run)
+    return {variant: {name: _join(runs, name) for name, runs in splits.items()} for variant, splits in found.items()}
+
+
+def _join(runs: Sequence[GivenRun], split: str) -> Probabilities:
+    values = np.stack([run.probabilities[split] for run in runs])
+    bare = any(split in run.hard for run in runs)
+    return Probabilities(values=values, bare=bare, places=np.arange(values.shape[1]))
 
 
 def open_analysis(opened: Opened, given: Given) -> Analysis:
@@ -39,7 +45,7 @@ def open_analysis(opened: Opened, given: Given) -> Analysis:
     from brittlestar.audits.analysis import Analysis
 
     made = Analysis.of(opened.frames, opened.data, opened.study, opened.base)
-    return replace(made, predictions=mean_predictions(given)) if given else made
+    return replace(made, predictions=join_predictions(given)) if given else made
 
 
 PLANTED = ("leak.exact", "shortcut.token")
@@ -72,6 +78,14 @@ def describe_audited(opened: Opened, given: Given, own: Sequence[Check]) -> dict
     settings["data"] = {key: value for key, value in settings["data"].items() if key not in ("path", "splits")}
     settings["model"] = {key: value for key, value in settings["model"].items() if key != "predictions"}
     tables = {
-        variant: {s: array_digest(t) for s, t in splits.items()} for variant, splits in mean_predictions(given).items()
+        variant: {split: array_digest(one.values) for split, one in splits.items()}
+        for variant, splits in join_predictions(given).items()
     }
-    return {"splits": opened.fingerprints, "settings": digest(settings), "predictions": tables, "checks": checks}
+    asked = list_asked(opened.study)
+    return {
+        "splits": opened.fingerprints,
+        "settings": digest(settings),
+        "predictions": tables,
+        "checks": checks,
+        **({"metrics": [*asked]} if asked else {}),
+    }

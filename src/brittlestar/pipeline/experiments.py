@@ -33,6 +33,7 @@ from brittlestar.execution.jobs import Watcher
 from brittlestar.execution.progress import end_progress
 from brittlestar.pipeline.assess import assess_study
 from brittlestar.pipeline.diagnose_result import DiagnoseResult, ExperimentPlan
+from brittlestar.pipeline.own_metrics import read_live_record
 from brittlestar.pipeline.prepare import declare
 from brittlestar.pipeline.report import build_report
 from brittlestar.pipeline.request import Request
@@ -46,7 +47,6 @@ from brittlestar.store.hashed_document import write_hashed
 from brittlestar.store.kept_document import DIAGNOSIS, TRACE, read_experiments
 from brittlestar.store.layout import Store
 from brittlestar.store.study_document import read_cells, read_study
-from brittlestar.store.study_record import read_record
 
 ALONE: Mapping[str, Any] = {"probes": {"suite": "none"}, "claims": []}
 """What experiments go without."""
@@ -75,7 +75,7 @@ def diagnose_study(
     """Causes of what is wrong with main; with a `budget` in seconds what can be tried is trained on so many fresh
     seeds, then main's first run is traced, up to `jobs` runs at once, and both are kept. Raises InputError,
     StoreError."""
-    record, deadline = read_record(store), time.monotonic() + (budget or 0)
+    record, deadline = read_live_record(store), time.monotonic() + (budget or 0)
     findings = choose_findings(assess_study(store, record).findings, only)
     main = next(run for run in list_variant_runs(record) if run.name == record.main)
     plan, kept = _plan_experiments(store, record, main, findings), read_experiments(store)

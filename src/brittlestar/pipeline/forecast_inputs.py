@@ -215,7 +215,7 @@ def _is_known(store: Store, cell: Cell, name: str, values: np.ndarray) -> bool:
     split = open_data(store.data).splits[name]
     folder = find_predictions(store, [cell.hash], name, split.fingerprint)[cell.hash]
     there = read_probabilities(store, folder, name, split.n_rows, sample=True)
-    if there is not None and not np.allclose(there.values, values[there.rows], atol=1e-6):
+    if there is not None and not np.allclose(there.values[0], values[there.places], atol=1e-6):
         what = f"the study has other predictions of {name}"
         raise InputError(what, f"seed {cell.seed}", f"take the rows out first: --forget {name}")
     return there is not None

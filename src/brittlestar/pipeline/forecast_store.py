@@ -24,6 +24,7 @@ from brittlestar.pipeline.forecast_inputs import (
 )
 from brittlestar.pipeline.forecasting import forecast_study, look_at_rows
 from brittlestar.pipeline.open import MEMORY
+from brittlestar.pipeline.own_metrics import read_live_record
 from brittlestar.pipeline.report import build_report
 from brittlestar.pipeline.store_lock import asking_runs
 from brittlestar.reports.export_tables import Tables, list_rows
@@ -43,7 +44,6 @@ from brittlestar.store.later_splits import (
 )
 from brittlestar.store.layout import PAGE, Store, open_store
 from brittlestar.store.study_document import stored_cells
-from brittlestar.store.study_record import read_record
 
 if TYPE_CHECKING:
     from brittlestar.pipeline.probe_given import Predict
@@ -151,7 +151,7 @@ def forecast_store(
     run has answered are not kept. Raises InputError, StoreError, KeyboardInterrupt."""
     problems: list[str] = []
     with asking_runs(store, workers) as (runner, interruption):
-        gone, record = None if forget is None else find_forgettable(store, forget), read_record(store)
+        gone, record = None if forget is None else find_forgettable(store, forget), read_live_record(store)
         names = tuple(rows) or tuple(sorted((one for one in record.unlabelled if one != gone), key=order_of_time))
         if not names and forget is None:
             hint = "give a file of rows: --rows march.csv"
@@ -177,7 +177,7 @@ def forecast_store(
                 runner = place_on_gpus(runner, run, cells)
                 problems += score_new_splits(run, cells, runner, interruption).problems
             interruption.check()
-            record = read_record(store)
+            record = read_live_record(store)
             names = names if not history else tuple(sorted(record.unlabelled, key=order_of_time))
             on_page = predict is None and level == FORECAST_LEVEL  # the page shows all that main answers
             some = () if on_page else names
@@ -188,7 +188,7 @@ def forecast_store(
                 forget_split(store, name)
         save_labels(store, {name: one for name, one in known.items() if name not in left})
         if gone is not None or (predict is None and len(left) < len(names)):
-            record = read_record(store)
+            record = read_live_record(store)
             stay = [forecast for forecast in every if forecast.name in record.unlabelled] if on_page else None
             build_report(store, assess_study(store, record, forecasts=stay))
     measured = record.mean_accuracies if predict is None else {}

@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import polars as pl
 
+from brittlestar.core.answers import Probabilities
 from brittlestar.core.catalogue import find_checks
 from brittlestar.core.checks import run_checks
 from brittlestar.core.findings import Finding
 from brittlestar.core.forecasts import FORECAST_LEVEL, Forecast
-from brittlestar.core.results import CellRecord, RunProbabilities, StudyRecord
+from brittlestar.core.results import CellRecord, StudyRecord
 from brittlestar.core.splits import EncodedData, EncodedSplit, is_shifted, order_of_time
 from brittlestar.data.encode import encode
 from brittlestar.data.opening import is_withheld, open_data
@@ -114,7 +115,7 @@ class _Asked:
             answers = self._read(split, self.cells)
         else:
             tokens: list[list[str]] = read_rows(self.store, name, ["tokens"])["tokens"].to_list()
-            answers = RunProbabilities(self.function.ask(tokens)[None], False, np.arange(len(tokens)))
+            answers = Probabilities(values=self.function.ask(tokens)[None], bare=False, places=np.arange(len(tokens)))
         about = self.record.every_split[name]
         if answers is None:
             return None
@@ -129,7 +130,7 @@ class _Asked:
         there = OUTSIDER in list_columns(self.store, split.name)
         return read_rows(self.store, split.name, [OUTSIDER])[OUTSIDER].to_numpy() if there else None
 
-    def _read(self, split: EncodedSplit, cells: Sequence[CellRecord]) -> RunProbabilities | None:
+    def _read(self, split: EncodedSplit, cells: Sequence[CellRecord]) -> Probabilities | None:
         return read_run_probabilities(self.store, cells, split.name, self.record.every_split[split.name])
 
     def tell_lacking(self, name: str, here: AnsweredSplit | None) -> str:

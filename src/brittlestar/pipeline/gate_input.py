@@ -16,6 +16,7 @@ from brittlestar.execution.jobs import Watcher
 from brittlestar.execution.progress import AUDIT, PROBES
 from brittlestar.pipeline.data_audit import audit_data, name_data
 from brittlestar.pipeline.open import MEMORY, Opened, choose_main, is_study_file, open_again, open_rows, refuse_changed
+from brittlestar.pipeline.own_metrics import read_live_record
 from brittlestar.pipeline.release_file import ReleaseFile, match_release
 from brittlestar.pipeline.request import Request, is_store
 from brittlestar.reports.gate.ask import JUDGED, Gated
@@ -24,7 +25,6 @@ from brittlestar.reports.study_view import StudyView, fill_reading
 from brittlestar.store.layout import Store, open_store, read_place
 from brittlestar.store.split_answers import AnsweredRows
 from brittlestar.store.study_document import stored_cells
-from brittlestar.store.study_record import read_record
 from brittlestar.study.gate_policy import GatePolicy, name_keys
 
 LastRelease = Store | ReleaseFile
@@ -101,7 +101,7 @@ def _examine_given(request: Request, watcher: Watcher, policy: GatePolicy) -> Ga
 
 def _examine_store(request: Request, place: Path, train: bool, watcher: Watcher, policy: GatePolicy) -> Gated:
     store = open_store(place)
-    record = read_record(store)
+    record = read_live_record(store)
     if train and any(cell.state in ("planned", "running") for cell in record.cells):
         return _examine_trained(request, Request(place), watcher, policy)
     if find_reads(policy) not in JUDGED:
@@ -111,7 +111,7 @@ def _examine_store(request: Request, place: Path, train: bool, watcher: Watcher,
         from brittlestar.pipeline.probe_store import probe_store
 
         probe_store(store, Workers(), partial(watcher.on_stage, PROBES))
-        record = read_record(store)
+        record = read_live_record(store)
     from brittlestar.pipeline.assess import assess_study  # late: what is only read needs none of it
 
     return _judge(request, store, fill_reading(assess_study(store, record), shlex.quote(str(store.root))), policy)
@@ -161,10 +161,10 @@ def _forecast(request: Request, store: Store, record: StudyRecord, policy: GateP
 def open_release(last: LastRelease, now: Release, split: str, record: StudyRecord, metric: str) -> Release:
     """The last release on the split that is gated, as rows of `now` where it is files. Raises InputError."""
     if isinstance(last, Store):
-        before = read_record(last)
+        before = read_live_record(last)
         return find_release(before, AnsweredRows(last, before), split, metric)
     refuse_changed(last.opened, record, (split,))
-    seeds, answers = last.answer(choose_main(last.variants), split, now.rows.labels)
+    seeds, answers = last.answer(choose_main(last.variants), split, now.rows.rows)
     return make_release(now, seeds, answers, metric)
 
 

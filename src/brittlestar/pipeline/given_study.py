@@ -11,13 +11,13 @@ from brittlestar.execution.imported import save_imported
 from brittlestar.execution.jobs import SilentWatcher
 from brittlestar.execution.progress import AUDIT, READING, Progress
 from brittlestar.execution.session import missing
+from brittlestar.pipeline.own_metrics import read_live_record
 from brittlestar.pipeline.request import Request
 from brittlestar.pipeline.run_options import RunOptions, make_run_options
 from brittlestar.pipeline.setup import prepare_request, write_first_files
 from brittlestar.reports.study_view import StudyView
 from brittlestar.store.layout import Store, make_temporary_store, open_store
 from brittlestar.store.study_document import save_stated
-from brittlestar.store.study_record import read_record
 
 
 class _AuditAlone(SilentWatcher):
@@ -73,7 +73,7 @@ def _keep_for_now(request: Request, order: RunOptions) -> Generator[tuple[Store,
         save_imported(store, run, missing(store, prepared.cells), prepared.given, prepared.opened.data)
         if order.stated is not None:
             save_stated(store, order.stated, order.stated_is)
-        yield store, replace(read_record(store), place=None)  # its folder's name says nothing
+        yield store, replace(read_live_record(store), place=None)  # its folder's name says nothing
     except BaseException:  # whoever keeps the error keeps no folder
         store.backend.clear()
         raise

@@ -13,7 +13,7 @@ from brittlestar.claims.aa import against_itself
 from brittlestar.claims.judgement import Judgement
 from brittlestar.claims.outcome_table import judge_written, open_outcomes, read_outcomes, select_split
 from brittlestar.claims.sentences import needed_words
-from brittlestar.claims.study_outcomes import judge_study, make_outcomes, recorded_claims, without_record
+from brittlestar.claims.study_outcomes import judge_study, list_defaults, make_outcomes, recorded_claims, without_record
 from brittlestar.claims.variance_sources import list_crossed_streams
 from brittlestar.core.commands import fill_commands
 from brittlestar.core.errors import InputError, Problem
@@ -24,6 +24,7 @@ from brittlestar.data.outcome_columns import rename_columns
 from brittlestar.data.tables import Table
 from brittlestar.pipeline.judge_result import Judged, SettlingStep
 from brittlestar.pipeline.more_seeds import as_registered
+from brittlestar.pipeline.own_metrics import read_live_record
 from brittlestar.pipeline.request import is_store
 from brittlestar.reports.answers.evidence import Evidence, more_seeds
 from brittlestar.reports.headline_text import fill_headline
@@ -31,7 +32,6 @@ from brittlestar.reports.study_view import StudyView
 from brittlestar.store.layout import Store, open_store, read_place
 from brittlestar.store.split_answers import AnsweredRows
 from brittlestar.store.study_document import read_claims as read_store_claims
-from brittlestar.store.study_record import read_record
 from brittlestar.study.claim_parsing import GRAMMAR, parse_claim
 from brittlestar.study.claims import Claim, format_claim
 from brittlestar.study.default_claims import default_table_sentences
@@ -58,18 +58,17 @@ def judge_source(
     """What a study or outcomes support of claims, `written` in any form; None without. Raises InputError."""
     if written is not None and not isinstance(written, Sequence):
         raise InputError(f"a claim is {written!r}", "claim", GRAMMAR)
+    if written and metric is not None:
+        raise InputError("--metric chooses default claims, and claims are given", "", "name the metric in each claim")
     if is_store(source):
         refused = {
             "--best-trivial applies to outcome tables; a study reads it from its audit": best_trivial is not None,
             "--exploratory applies to outcome tables; a study knows which claims it registered": not registered,
-            "--metric chooses default claims of outcome tables; a study's claims name theirs": metric is not None,
             "--columns names those of outcome tables": bool(columns),
         }
         if wrong := [Problem(what) for what, is_given in refused.items() if is_given]:
             raise InputError(wrong)
-        return _judge_stored(read_place(source), written, anytime, itself)
-    if written and metric is not None:
-        raise InputError("--metric chooses default claims, and claims are given", "", "name the metric in each claim")
+        return _judge_stored(read_place(source), written, anytime, itself, metric)
     if written is not None and not written:
         raise InputError("no claim is given", "claim", NO_CLAIM)
     read = open_outcomes(read_table(Path(source)) if isinstance(source, str | Path) else source)
@@ -164,17 +163,21 @@ def parse_claims(written: Sequence[Any], place: str, names: Mapping[str, str] = 
     return found
 
 
-def _judge_stored(folder: Path, written: Sequence[Any] | None, anytime: bool, itself: str | None) -> Judged:
+def _judge_stored(
+    folder: Path, written: Sequence[Any] | None, anytime: bool, itself: str | None, metric: str | None
+) -> Judged:
     store = open_store(folder)
-    record = read_record(store)
     claims = None
     if written is not None:
         registered = read_store_claims(store)
         claims = [as_registered(claim, registered) for claim in parse_claims(written, "claim", STUDY_ALIASES)]
+    record = read_live_record(store, metric, [claim.metric for claim in claims or ()])
+    answers = AnsweredRows(store, record)
+    if metric is not None:
+        claims = [*list_defaults(record, answers)]
     if not (recorded_claims(record) if claims is None else claims):
         hint = 'write one: --claim "a > b by 0.01 on accuracy"; what is not registered is exploratory'
         raise InputError("this study has no claims", str(folder), hint)
-    answers = AnsweredRows(store, record)
     found = judge_study(record, answers, claims or None, anytime=anytime)
     own = None if claims or anytime else found
     place = shlex.quote(str(folder))

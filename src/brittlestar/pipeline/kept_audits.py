@@ -18,8 +18,10 @@ from pathlib import Path
 from platform import python_version
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import polars as pl
 
+from brittlestar.core.answers import Rows
 from brittlestar.core.audit_record import Audit
 from brittlestar.core.checks import Check
 from brittlestar.core.errors import StoreError
@@ -72,7 +74,7 @@ def make_audit(
     tables = [study.model.embedding.table for study in opened.loaded.by_variant.values()]
     kept = None if own or any(tables) or os.environ.get(SWITCH) == "anew" else _find_place(opened, of)
     if kept is not None and is_cached(kept, of) and (audit := read_audit(kept)) is not None:
-        return audit, _read_all_answers(kept)
+        return audit, _read_all_answers(kept, opened)
     # Late: the fork server is started first, and loads PyTorch while these load SciPy.
     from brittlestar.audits.recording import record_audit
     from brittlestar.audits.running import audit_dataset
@@ -113,12 +115,14 @@ def _describe_code() -> str:
     return digest([sources, python_version(), [version(name) for name in LIBRARIES]])
 
 
-def _read_all_answers(kept: Store) -> BaselineAnswers:
+def _read_all_answers(kept: Store, opened: Opened) -> BaselineAnswers:
     """In the order of a fresh audit."""
     if not kept.backend.exists(TRIVIAL):
         return {}
     named = pl.read_parquet(kept.path(TRIVIAL), columns=["baseline", "split"]).unique(maintain_order=True).rows()
-    each = {split: read_answers(kept, split) for _, split in named}
+    n_classes, splits = len(opened.data.classes), {split for _, split in named}
+    rows = {name: Rows(labels=np.asarray(opened.data.splits[name].labels), n_classes=n_classes) for name in splits}
+    each = {split: read_answers(kept, split, asked) for split, asked in rows.items()}
     return {name: {split: each[split][name] for one, split in named if one == name} for name, _ in named}
 
 

@@ -19,7 +19,9 @@ from brittlestar.data.predictions.sources import PredictionSource, file_source
 from brittlestar.data.sources import SplitFrames, files_by_split, read_splits
 from brittlestar.data.unpacking import find_ending
 from brittlestar.models.naming import NamedModel, name_model
+from brittlestar.pipeline.own_metrics import load_metrics
 from brittlestar.pipeline.request import Request, read_request
+from brittlestar.study.asked_metrics import list_asked
 from brittlestar.study.checks import check_effect
 from brittlestar.study.loading import bare_study, load_study
 from brittlestar.study.names import MAIN, find_main, prediction_column_problems
@@ -112,6 +114,7 @@ def open_request(request: Request) -> Opened:
     opened = _open_file(asked) if is_study_file(data) else _open_splits(asked)
     given = {source.name: source for source in sources if not source.is_file}
     kept = None if isinstance(data, Mapping) or given else replace(asked, data=str(data))
+    load_metrics(list_asked(opened.study), opened.data.classes, opened.base)
     return replace(opened, request=kept, given=given, named=named)
 
 

@@ -11,6 +11,7 @@ from brittlestar.execution.executors import Workers
 from brittlestar.execution.gpu_places import place_on_gpus
 from brittlestar.execution.resuming import resume
 from brittlestar.pipeline.assess import assess_study
+from brittlestar.pipeline.own_metrics import read_live_record
 from brittlestar.pipeline.probe_result import ProbeResult
 from brittlestar.pipeline.probes import probe_study
 from brittlestar.pipeline.report import build_report
@@ -18,7 +19,6 @@ from brittlestar.pipeline.store_lock import asking_runs
 from brittlestar.reports.headline_text import fill_headline
 from brittlestar.store.later_splits import add_split
 from brittlestar.store.layout import Store
-from brittlestar.store.study_record import read_record
 from brittlestar.store.suites import current_suite
 
 SPLITS = "--split", "score a split", "give predictions for the split with the others, and run the study again"
@@ -56,7 +56,7 @@ def probe_store(
         if changed or not splits:
             changed = {"suite": "default", **changed}  # whoever asks for probes gets some
         problems += probe_study(run, cells, runner, interruption, changed, tell).problems
-        record = read_record(store)
+        record = read_live_record(store)
         reading = assess_study(store, record)
         build_report(store, reading)
     place = shlex.quote(str(store.root))

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import numpy as np
 
+from brittlestar.core.answers import Answers, Rows, read_answers
 from brittlestar.core.errors import InputError
-from brittlestar.core.results import RunAnswers
 from brittlestar.data.predictions.runs import Given
 from brittlestar.data.predictions.sources import sources_of
 from brittlestar.pipeline.open import Opened
@@ -35,8 +35,8 @@ class ReleaseFile:
         """Whether a variant has predictions for a split."""
         return any(name == variant and split in one.probabilities for (name, _), one in self.given.items())
 
-    def answer(self, variant: str, split: str, labels: np.ndarray) -> tuple[tuple[int, ...], RunAnswers]:
-        """The seeds of a variant on a split, and what its runs answer; `labels` int64 (n_rows,) are those of the study.
+    def answer(self, variant: str, split: str, rows: Rows) -> tuple[tuple[int, ...], Answers]:
+        """The seeds of a variant on a split, and what its runs answer to the `rows` of the study.
         Raises InputError where there are none."""
         runs = {
             seed: one
@@ -46,9 +46,8 @@ class ReleaseFile:
         if not runs:
             raise InputError(f"there are no predictions for {split}", self.place, "add its rows")
         tables = np.stack([run.probabilities[split] for run in runs.values()])
-        own = np.where(labels >= 0, tables[:, np.arange(len(labels)), labels], 0.0)
-        hard = any(split in run.hard for run in runs.values())
-        return tuple(runs), RunAnswers(tables.argmax(axis=2).astype(np.int64), own.astype(np.float64), hard)
+        bare = any(split in run.hard for run in runs.values())
+        return tuple(runs), read_answers(rows, tables, bare=bare, keep=True)
 
 
 def match_release(

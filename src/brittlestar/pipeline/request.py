@@ -3,7 +3,7 @@ that a study's folder can stand for its data."""
 
 import json
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
@@ -14,6 +14,7 @@ from brittlestar.data.predictions.sources import PredictionSource, file_source, 
 from brittlestar.models.naming import NamedModel
 from brittlestar.models.session_model import refuse_gone
 from brittlestar.pipeline.own_checks import is_beside
+from brittlestar.pipeline.own_metrics import name_metric
 from brittlestar.store.layout import Store, is_set_up, open_store, read_place
 from brittlestar.store.study_document import read_study
 from brittlestar.study.names import is_session
@@ -53,10 +54,13 @@ def make_request(
     seeds: int | None = None,
     abstain: str | None = None,
     slices: str | Sequence[str] | None = None,
+    metric: str | Callable[..., Any] | None = None,
 ) -> Request:
-    """A request as the arguments of a verb have it; a number of seeds is a setting, and so is what abstains; slices are
-    columns. Raises InputError where no predictions could abstain."""
+    """A request as the arguments of a verb have it; a number of seeds is a setting, and so are a metric and what
+    abstains; slices are columns. Raises InputError where no predictions could abstain."""
     chosen = dict(settings or {}) | ({} if seeds is None else {"seeds": str(seeds)})
+    if metric is not None:
+        chosen["report.metric"] = json.dumps(name_metric(metric))
     if abstain is not None:
         in_memory = not isinstance(data, str | os.PathLike)
         if is_nothing(predictions) and (in_memory or (Path(data).is_dir() and not is_store(data))):

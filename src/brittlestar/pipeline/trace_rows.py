@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 
 from brittlestar.core.cells import Cell
-from brittlestar.core.metrics import softmax
+from brittlestar.core.scores import softmax
 from brittlestar.core.seeds import generator
 from brittlestar.core.tracing import Effect, Traced
 from brittlestar.data.opening import open_data

@@ -19,12 +19,12 @@ from brittlestar.execution.jobs import Run
 from brittlestar.execution.progress import PROBES
 from brittlestar.execution.session import train_missing
 from brittlestar.pipeline import more_seeds
+from brittlestar.pipeline.own_metrics import read_live_record
 from brittlestar.pipeline.prepare import Prepared
 from brittlestar.pipeline.probes import probe_study, suite_name
 from brittlestar.pipeline.run_options import RunOptions
 from brittlestar.pipeline.setup import SetUp
 from brittlestar.store.split_answers import AnsweredRows
-from brittlestar.store.study_record import read_record
 
 
 @dataclass(frozen=True)
@@ -66,7 +66,7 @@ def _add_seeds(prepared: Prepared, done: TrainedStudy, goal: more_seeds.Settle, 
 def _train_cells(run: Run, everything: Sequence[Cell], cells: Sequence[Cell], order: RunOptions) -> TrainedStudy:
     """Train, score and probe what is missing of `cells`, then read and judge all there is of the study."""
     ended, problems = carry_out(run, everything, cells, order)
-    record = read_record(run.store)
+    record = read_live_record(run.store)
     answers = AnsweredRows(run.store, record)
     return TrainedStudy(record, answers, judge_study(record, answers), ended, problems)
 

@@ -117,9 +117,9 @@ def of_predictions(path: Path, study: OpenedStudy, beside: Compared, columns: Ma
 def _read_predictions(
     name: str, given: ReleaseFile, study: OpenedStudy, beside: Compared, split: str, metric: str
 ) -> NamedRows:
-    base, labels = beside.read_rows(split, metric), study.answers[split].labels
+    base, rows = beside.read_rows(split, metric), study.answers[split].rows
     answers = {
-        variant: given.answer(variant, split, labels) for variant in given.variants if given.covers(variant, split)
+        variant: given.answer(variant, split, rows) for variant in given.variants if given.covers(variant, split)
     }
     runs = {one: make_row_runs(seeds, answer, metric) for one, (seeds, answer) in answers.items()}
     known = {one: found for one, found in runs.items() if found is not None}

@@ -2,16 +2,21 @@
 
 import hashlib
 from collections.abc import Mapping
-from typing import Any
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from brittlestar.core.answers import Answers, Rows
 from brittlestar.core.audit_record import Audit
 from brittlestar.core.errors import InputError
 from brittlestar.core.hashing import file_digest, parquet_bytes
-from brittlestar.core.trivial_baselines import BaselineAnswers, RowAnswers
+from brittlestar.core.trivial_baselines import BaselineAnswers
 from brittlestar.store.hashed_document import read_hashed, write_hashed
 from brittlestar.store.layout import AUDIT, TRIVIAL, Store
+
+if TYPE_CHECKING:
+    import polars as pl
 
 
 def write_answers(store: Store, answers: BaselineAnswers) -> str | None:
@@ -23,18 +28,24 @@ def write_answers(store: Store, answers: BaselineAnswers) -> str | None:
         store.backend.remove(TRIVIAL)
         return None
     parts = [(name, split, one) for name, splits in answers.items() for split, one in splits.items()]
-    counts = [len(one.predicted) for _, _, one in parts]
+    counts = [one.predicted.shape[1] for _, _, one in parts]
     which = np.repeat(np.arange(len(parts)), counts)
     columns = {
         "baseline": pl.Series([name for name, _, _ in parts]).gather(which),
         "split": pl.Series([split for _, split, _ in parts]).gather(which),
         "row": np.concatenate([np.arange(count, dtype=np.int64) for count in counts]),
-        "predicted": np.concatenate([one.predicted for _, _, one in parts]),
-        "own": np.concatenate([one.own for _, _, one in parts]),
+        "predicted": np.concatenate([one.predicted[0] for _, _, one in parts]),
+        **{name: _join(name, parts) for name in ("own", "confidence")},
     }
+    if all(one.whole is not None for _, _, one in parts):
+        columns["values"] = _join("whole", parts)
     content = parquet_bytes(columns)
     store.write(TRIVIAL, content)
     return hashlib.sha256(content).hexdigest()
+
+
+def _join(name: str, parts: list[tuple[str, str, Answers]]) -> np.ndarray:
+    return np.concatenate([getattr(one, name)[0] for _, _, one in parts])
 
 
 def is_whole(store: Store, expected: str | None) -> bool:
@@ -47,20 +58,28 @@ def is_whole(store: Store, expected: str | None) -> bool:
         return False
 
 
-def read_answers(store: Store, split: str) -> Mapping[str, RowAnswers]:
-    """The answers of every baseline on one split, by its name; nothing where they are not kept. Whether the file is
-    whole, `read_audit` has checked."""
+def read_answers(store: Store, split: str, rows: Rows) -> Mapping[str, Answers]:
+    """The answers of every baseline on the rows of one split, by its name; nothing where they are not kept. Whether the
+    file is whole, `read_audit` has checked."""
     import polars as pl
 
     if TRIVIAL in store.held:
-        return {name: splits[split] for name, splits in store.held[TRIVIAL].items() if split in splits}
+        held = ((name, splits[split]) for name, splits in store.held[TRIVIAL].items() if split in splits)
+        return {name: replace(answers, rows=rows) for name, answers in held}
     if not store.backend.exists(TRIVIAL):
         return {}
     frame = pl.scan_parquet(store.path(TRIVIAL)).filter(pl.col("split") == split).sort("row").collect()
     parts = frame.partition_by("baseline", as_dict=True, maintain_order=True)
-    return {
-        str(name): RowAnswers(part["predicted"].to_numpy(), part["own"].to_numpy()) for (name,), part in parts.items()
-    }
+    return {str(name): _read_answers(part, rows) for (name,), part in parts.items()}
+
+
+def _read_answers(part: "pl.DataFrame", rows: Rows) -> Answers:
+    """Those of one baseline; what older versions did not keep is None."""
+    whole = None
+    if "values" in part.columns:
+        whole = part["values"].explode().to_numpy().reshape(1, part.height, -1)
+    own, confidence = (part[name].to_numpy()[None] if name in part.columns else None for name in ("own", "confidence"))
+    return Answers(rows=rows, predicted=part["predicted"].to_numpy()[None], own=own, confidence=confidence, whole=whole)
 
 
 AUDIT_FORMAT = 2  # raised whenever the document changes

@@ -2,14 +2,15 @@
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from brittlestar.core.answers import Probabilities
 from brittlestar.core.cells import FORMAT_VERSION, Cell
 from brittlestar.core.hashing import parquet_bytes, pretty_json
-from brittlestar.core.metrics import softmax
+from brittlestar.core.scores import softmax
 from brittlestar.core.seen_training import SeenTraining
 from brittlestar.store.cell_folder import LOG, place_folder
 from brittlestar.store.layout import Store, derived_folder, weights_name
@@ -89,27 +90,18 @@ def find_predictions(store: Store, digests: Iterable[str], split: str, fingerpri
     return {digest: key if key in there else store.cell(digest) for digest, key in later.items()}
 
 
-@dataclass(frozen=True)
-class StoredProbabilities:
-    """Of the best checkpoint: `values` float64 (n, C), those of bare predictions where `hard`, of `rows` int64 (n,)."""
-
-    values: np.ndarray
-    hard: bool
-    rows: np.ndarray
-
-
 def read_probabilities(
     store: Store, folder: str, split: str, n_rows: int, sample: bool = False
-) -> StoredProbabilities | None:
-    """What is stored of a split with `n_rows` in `folder`, which `find_predictions` gives; None where not every row is,
-    or with `sample` none."""
+) -> Probabilities | None:
+    """What one run answered on a split with `n_rows` at its best checkpoint, as stored in `folder`, which
+    `find_predictions` gives; None where not every row is stored, or with `sample` none."""
     import polars as pl
 
     if (held := store.held.get(folder)) is not None:
         best: Output | None = held.outputs.get(split, {}).get("best")
         if best is None or (len(best.rows) != n_rows and not (sample and len(best.rows))):
             return None
-        return StoredProbabilities(best.values.astype(np.float64), best.hard, best.rows)
+        return Probabilities(values=best.values.astype(np.float64)[None], bare=best.hard, places=best.rows)
     key = f"{folder}/{PREDICTIONS}"
     if not store.backend.exists(key):
         return None
@@ -119,7 +111,7 @@ def read_probabilities(
     frame = frame.sort("row")
     values = frame["values"].explode().to_numpy().astype(np.float64).reshape(frame.height, -1)
     values = values if frame["probabilities"][0] else softmax(values)
-    return StoredProbabilities(values, bool(frame["hard"][0]), frame["row"].to_numpy())
+    return Probabilities(values=values[None], bare=bool(frame["hard"][0]), places=frame["row"].to_numpy())
 
 
 def left_weights(outcome: Mapping[str, Any]) -> bool:

@@ -6,16 +6,12 @@ from functools import cached_property
 import numpy as np
 import polars as pl
 
-from brittlestar.core.results import (
-    CellRecord,
-    RunAnswers,
-    RunProbabilities,
-    SplitAnswers,
-    SplitRecord,
-    StudyRecord,
-)
-from brittlestar.store.audit_document import read_answers
-from brittlestar.store.cell_outputs import StoredProbabilities, find_predictions, read_probabilities
+from brittlestar.core.answers import Answers, Probabilities, Rows, join_runs, read_answers
+from brittlestar.core.metrics import metric_of
+from brittlestar.core.results import CellRecord, SplitAnswers, SplitRecord, StudyRecord
+from brittlestar.data.joining import number_units
+from brittlestar.store.audit_document import read_answers as read_trivial
+from brittlestar.store.cell_outputs import find_predictions, read_probabilities
 from brittlestar.store.layout import Store
 from brittlestar.study.names import SLICE
 
@@ -34,7 +30,7 @@ def read_rows(store: Store, split: str, columns: Sequence[str]) -> pl.DataFrame:
 
 def read_runs(
     store: Store, digests: Sequence[str], split: str, about: SplitRecord, sample: bool = False
-) -> list[StoredProbabilities | None]:
+) -> list[Probabilities | None]:
     """What runs answer to a split that `about` describes, by their hashes; None where not every row is there, or with
     `sample` none."""
     folders = find_predictions(store, digests, split, about.fingerprint)
@@ -73,17 +69,22 @@ def _read_split(store: Store, record: StudyRecord, split: str, train: np.ndarray
     kept = [name for name in names if name in ("id", "group", "length") or name.startswith(SLICE)]
     frame = read_rows(store, split, ["hash", "label", *kept, *weights])
     place = {name: k for k, name in enumerate(record.classes)}
-    labels = np.asarray([place.get(label, -1) for label in frame["label"].to_list()], np.int64)
-    hashes = frame["hash"].to_numpy()
-    runs = {variant: _stack_runs(store, record, variant, split, labels) for variant in record.variants}
+    hashes, groups = frame["hash"].to_numpy(), _code_groups(frame)
+    rows = Rows(
+        labels=np.asarray([place.get(label, -1) for label in frame["label"].to_list()], np.int64),
+        n_classes=len(record.classes),
+        weights={name.removeprefix(WEIGHT): frame[name].to_numpy().astype(np.float64) for name in weights},
+        units=number_units(hashes, groups),
+        classes=record.classes,
+    )
+    runs = {variant: _stack_runs(store, record, variant, split, rows) for variant in record.variants}
     return SplitAnswers(
-        labels,
+        rows,
         hashes,
-        _code_groups(frame),
-        {name.removeprefix(WEIGHT): frame[name].to_numpy().astype(np.float64) for name in weights},
+        groups,
         np.isin(hashes, train),
         {variant: answers for variant, answers in runs.items() if answers is not None},
-        read_answers(store, split),
+        read_trivial(store, split, rows),
         frame["id"].cast(pl.String).to_numpy() if "id" in names else None,
         {name.removeprefix(SLICE): frame[name].to_numpy() for name in kept if name not in ("id", "group")},
     )
@@ -106,29 +107,27 @@ def _code_groups(frame: pl.DataFrame) -> np.ndarray | None:
     return np.asarray([known[name] if name else next(alone) for name in names], np.int64)
 
 
-def _stack_runs(store: Store, record: StudyRecord, variant: str, split: str, labels: np.ndarray) -> RunAnswers | None:
-    """The answers of a variant's finished runs; None where there are none, or not every row of one is stored."""
+def _stack_runs(store: Store, record: StudyRecord, variant: str, split: str, rows: Rows) -> Answers | None:
+    """The answers of a variant's finished runs, with all probabilities where a metric of the study reads them; None
+    where there are no runs, or not every row of one is stored."""
     digests = [cell.hash for cell in record.list_finished(variant, split)]
-    predicted: list[np.ndarray] = []
-    own: list[np.ndarray] = []
-    hard = False
+    keep = any(metric_of(metric).reads_all for metric in record.metrics)
+    parts: list[Answers] = []
     for stored in read_runs(store, digests, split, record.splits[split]):
         if stored is None:
             return None
-        probabilities, bare = stored.values, stored.hard
-        predicted.append(probabilities.argmax(axis=1).astype(np.int64))
-        own.append(np.where(labels >= 0, probabilities[np.arange(len(labels)), labels], 0.0))
-        hard = hard or bare
-    return RunAnswers(np.stack(predicted), np.stack(own), hard) if predicted else None
+        parts.append(read_answers(rows, stored.values, bare=stored.bare, keep=keep))
+    return join_runs(parts) if parts else None
 
 
 def read_run_probabilities(
     store: Store, cells: Sequence[CellRecord], split: str, about: SplitRecord
-) -> RunProbabilities | None:
+) -> Probabilities | None:
     """What these finished runs of one variant answer on a split, as far as answers are stored; None where one of them
     has none."""
     found = read_runs(store, [cell.hash for cell in cells], split, about, sample=True)
-    if not found or any(one is None for one in found):
-        return None
     read = [one for one in found if one is not None]
-    return RunProbabilities(np.stack([one.values for one in read]), any(one.hard for one in read), read[0].rows)
+    if not read or len(read) < len(found):
+        return None
+    values = np.concatenate([one.values for one in read])
+    return Probabilities(values=values, bare=any(one.bare for one in read), places=read[0].places)

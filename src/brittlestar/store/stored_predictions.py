@@ -65,7 +65,7 @@ def _read_variant(
         if stored is None:
             partial = partial or named.height > 0
             continue
-        probabilities, hard = stored.values, stored.hard
+        probabilities, hard = stored.values[0], stored.bare
         names = np.asarray(record.classes, dtype=object)[probabilities.argmax(axis=1)]
         columns = {} if hard else {f"p_{name}": probabilities[:, k] for k, name in enumerate(record.classes)}
         parts.append(

@@ -1,16 +1,17 @@
 """From a store to the record that later stages read. Nothing here needs PyTorch, and nothing is written."""
 
 import json
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
 from brittlestar.core.cells import Cell
-from brittlestar.core.metrics import majority_scores, metric_names
+from brittlestar.core.metrics import metric_names
 from brittlestar.core.plain import order_keys, plain
 from brittlestar.core.results import CellRecord, Setting, SplitRecord, State, StudyRecord
+from brittlestar.core.scores import majority_scores, score_runs
 from brittlestar.core.seen_training import read_opened, read_seen
 from brittlestar.core.splits import EncodedData, is_unlabelled
 from brittlestar.data.opening import check_arrays, open_data, read_summary
@@ -22,16 +23,21 @@ from brittlestar.store.kept_document import read_trace
 from brittlestar.store.layout import Store, derived_folder
 from brittlestar.store.lock import read_progress
 from brittlestar.store.probe_answers import read_probes
+from brittlestar.store.split_answers import AnsweredRows
 from brittlestar.store.study_document import is_in_memory, read_cells, read_claims, read_study, read_variants
+from brittlestar.study.asked_metrics import keep_asked
 from brittlestar.training.trained import Trained
 
 LOG_LINES = 20  # the end of a log that a person reads
 LOG_TAIL_BYTES = 1 << 14  # budget: read from the end of a log
 
 
-def read_record(store: Store) -> StudyRecord:
-    """The whole study as it stands. Raises InputError without a study, StoreError when cell folders are damaged."""
+def read_record(store: Store, asked: Iterable[str] = ()) -> StudyRecord:
+    """The whole study as it stands, with the metrics that it asks for and those of `asked`. Raises InputError without a
+    study, StoreError when cell folders are damaged."""
     document = read_study(store)
+    claims = read_claims(store)
+    more = keep_asked([document["metric"], *(claim["metric"] for claim in claims), *asked])
     cells = read_cells(document)
     outcomes = check_cells(store, cells)
     data = open_data(store.data)
@@ -42,12 +48,12 @@ def read_record(store: Store) -> StudyRecord:
     states |= {cell.hash: _describe_held(cell, found) for cell, found in held if found is not None}
     later = _find_later(store, outcomes, data)
     records = {name: _add_outputs(store, state, outcomes.get(name), data, later) for name, state in states.items()}
-    splits = _score_majority(read_summary(store.data).splits, data)
-    return StudyRecord(
+    splits = _score_majority(read_summary(store.data).splits, data, more)
+    record = StudyRecord(
         name=document["name"],
         main=cells[0].variant,
         metric=document["metric"],
-        metrics=metric_names(tuple(data.vocabulary.factors)),
+        metrics=(*metric_names(tuple(data.vocabulary.factors)), *more),
         classes=data.classes,
         factors=tuple(data.vocabulary.factors),
         seeds=tuple(document["seeds"]),
@@ -55,7 +61,7 @@ def read_record(store: Store) -> StudyRecord:
         splits={name: split for name, split in splits.items() if not is_unlabelled(name)},
         variants={variant.name: variant for variant in read_variants(document)},
         cells=tuple(replace(records[cell.hash], variant=cell.variant, seed=cell.seed) for cell in cells),
-        claims=tuple(read_claims(store)),
+        claims=tuple(claims),
         notes=tuple(document["notes"]),
         environment=document["environment"],
         timing={"cell_seconds": dict(history.seconds)},
@@ -67,6 +73,25 @@ def read_record(store: Store) -> StudyRecord:
         traced=read_trace(store, cells[0].hash),
         unlabelled={name: split for name, split in splits.items() if is_unlabelled(name)},
     )
+    return replace(record, cells=tuple(_add_scores(store, record, more))) if more else record
+
+
+def _add_scores(store: Store, record: StudyRecord, metrics: Sequence[str]) -> Iterator[CellRecord]:
+    """The cells with the scores under metrics that are computed where they are asked for, of the best checkpoint, as
+    far as every row is stored."""
+    rows = AnsweredRows(store, record)
+    found: dict[tuple[str, int], dict[str, dict[str, float | None]]] = {}
+    for split in rows:
+        for variant, answers in rows[split].runs.items():
+            by_metric = [(metric, score_runs(answers, metric)) for metric in metrics]
+            for k, cell in enumerate(record.list_finished(variant, split)):
+                found.setdefault((variant, cell.seed), {})[split] = {metric: each[k] for metric, each in by_metric}
+    for cell in record.cells:
+        more = found.get((cell.variant, cell.seed), {})
+        scores = {
+            split: {**both, "best": {**both["best"], **more.get(split, {})}} for split, both in cell.scores.items()
+        }
+        yield replace(cell, scores=scores)
 
 
 def read_states(store: Store) -> tuple[CellRecord, ...]:
@@ -165,7 +190,9 @@ def _read_scores(
     return scores
 
 
-def _score_majority(found: Mapping[str, SplitRecord], data: EncodedData) -> dict[str, SplitRecord]:
+def _score_majority(
+    found: Mapping[str, SplitRecord], data: EncodedData, asked: Sequence[str]
+) -> dict[str, SplitRecord]:
     """The records of splits with what train's most frequent class scores there."""
     train_labels = np.asarray(data.splits["train"].labels)
     records: dict[str, SplitRecord] = {}
@@ -173,6 +200,8 @@ def _score_majority(found: Mapping[str, SplitRecord], data: EncodedData) -> dict
         weights = {factor: np.asarray(values) for factor, values in split.factor_weights.items()}
         labels = np.asarray(split.labels)
         scored = split.n_rows and not is_unlabelled(name)
-        majority = majority_scores(train_labels, labels, weights, len(data.classes)) if scored else {}
+        metrics = (*metric_names(tuple(weights)), *asked)
+        known = {"metrics": metrics, "classes": data.classes}
+        majority = majority_scores(train_labels, labels, weights, len(data.classes), **known) if scored else {}
         records[name] = replace(found[name], majority=majority)
     return records

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from brittlestar.core.metrics import factor_names, metric_names, suggest_metric
+from brittlestar.core.metrics import factor_names, is_asked, metric_names, suggest_metric
 from brittlestar.core.texts import suggest
 from brittlestar.study.in_effect import is_read
 from brittlestar.study.names import SESSION, prediction_column_problems
@@ -114,7 +114,7 @@ def check_report(study: Study) -> Iterator[Complaint]:
     choosing = (("selection", study.training.selection), ("early_stopping", study.training.early_stopping))
     rules = [(f"training.{name}", one.metric, one.split) for name, one in choosing if one is not None]
     for path, metric in [("report", study.report.metric), *((path, metric) for path, metric, _ in rules)]:
-        if metric is not None and metric not in known:
+        if metric is not None and metric not in known and not (path == "report" and is_asked(metric)):
             hint = suggest_metric(metric, known)
             yield Complaint(f"{path}.metric", f"there is no metric '{metric}'", hint)
     for path, split in [(f"{path}.split", split) for path, _, split in rules]:

@@ -17,20 +17,29 @@ from brittlestar.study import claims
 from brittlestar.study.claims import DEFAULT_LOOKS, DEFAULT_MARGIN, Claim, check_reach, format_claim
 from brittlestar.study.names import CLAIM_ALIASES
 from brittlestar.study.row_filters import HINT, RECALL, of_class, read_filter
-from brittlestar.study.sides import PLAIN_SPLIT, QUOTED, SIDE, alternatives, read_name, with_names
+from brittlestar.study.sides import (
+    PLAIN_PART,
+    PLAIN_SPLIT,
+    QUOTED,
+    SIDE,
+    alternatives,
+    read_metric,
+    read_name,
+    with_names,
+)
 
 ANYTIME = "anytime"
 OF_CLASS = "write recall[CLASS] for one class, balanced_accuracy for the mean of all"
 MOST_SEEDS = 2_000  # beyond it no study is planned
 GRAMMAR = (
     "write `VARIANT > OTHER by T on METRIC [on SPLIT] [where COLUMN = VALUE]` or "
-    "`VARIANT == OTHER within M on METRIC [on SPLIT]`; METRIC may be recall[CLASS]"
+    "`VARIANT == OTHER within M on METRIC [on SPLIT]`; METRIC may be recall[CLASS] or f1:CLASS"
 )
 
 _SENTENCE = re.compile(
     rf"\s*(?P<arm>{SIDE})\s*(?P<relation>==|>|<)\s*(?P<other>{SIDE})\s+(?P<word>by|within)\s+"
     rf"(?P<number>[-+]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]+)?)"
-    rf"\s+on\s+(?P<metric>[A-Za-z_]\w*)(?:\[(?P<of>{QUOTED}|[^\"\[\]]+)\])?"
+    rf"\s+on\s+(?P<metric>[A-Za-z_][\w.]*(?::(?:{QUOTED}|{PLAIN_PART}))?)(?:\[(?P<of>{QUOTED}|[^\"\[\]]+)\])?"
     rf"(?:\s+on\s+(?P<split>{QUOTED}|{PLAIN_SPLIT}))?(?:\s+where\s+(?P<where>\S.*))?\s*"
 )
 
@@ -116,7 +125,7 @@ class _Fields(BaseModel):
     other: _Side = _field(f"{_NAMED}; or best-trivial")
     relation: Literal[">", "<", "=="] = _field()
     threshold: float = _field("a finite number")
-    metric: Annotated[str, Field(pattern=r"^[^\W\d]\w*$")] = _field("the name of a metric")
+    metric: Annotated[str, Field(pattern=r"^[^\W\d][\w.]*(:.+)?$")] = _field("the name of a metric")
     split: _Text = _field("the name of a split")
     population: claims.Population = _field()
     margin: Annotated[float, Field(gt=0)] = _field("a number of more than 0")
@@ -160,6 +169,7 @@ class _Reader:
         if not math.isfinite(number):
             self.refuse(f"{match['number']} is too large a number")
         fields: dict[str, Any] = {name: match[name] for name in ("arm", "relation", "other", "metric")}
+        fields["metric"] = read_metric(match["metric"])
         fields |= {"margin": number} if equal else {"threshold": number}
         if match["split"] is not None:
             fields["split"] = read_name(match["split"])

@@ -15,13 +15,13 @@ from typing import Any, Literal
 
 from brittlestar.core.errors import Problem
 from brittlestar.core.hashing import digest
-from brittlestar.core.metrics import metric_of, suggest_metric
+from brittlestar.core.metrics import is_asked, metric_of, suggest_metric
 from brittlestar.core.splits import is_shifted
 from brittlestar.core.texts import suggest
 from brittlestar.study.names import BEST_TRIVIAL
 from brittlestar.study.row_filters import LABEL, PLAIN_VALUE, RECALL, read_filter
 from brittlestar.study.settings import DATA_KEYS
-from brittlestar.study.sides import PLAIN_SPLIT, all_terms, arms_of, quote_name, terms
+from brittlestar.study.sides import PLAIN_SPLIT, all_terms, arms_of, quote_name, terms, write_metric
 
 Relation = Literal[">", "=="]
 Population = Literal["fixed-test-set", "new-examples", "new-training-sets", "this-model"]
@@ -96,10 +96,10 @@ def name_measure(metric: str, where: str | None) -> tuple[str, str]:
     """The metric and the rows as a claim has them: `recall[yes]` for accuracy on a class, else ` where …` behind it."""
     rows = None if where is None else read_filter(where)
     if rows is None:
-        return metric, ""
+        return write_metric(metric), ""
     if metric == "accuracy" and rows.column == LABEL:
         return f"{RECALL}[{quote_name(rows.value, PLAIN_VALUE)}]", ""
-    return metric, f" where {where}"
+    return write_metric(metric), f" where {where}"
 
 
 def _number(value: float) -> str:
@@ -141,7 +141,7 @@ def check_claim(
         if term.split and term.variant == BEST_TRIVIAL:
             hint = f"{BEST_TRIVIAL} is on the claim's own split"
             problems.append(Problem(f"'{term.label}' is no variant", where, hint))
-    if claim.metric not in metrics:
+    if claim.metric not in metrics and not is_asked(claim.metric):
         unknown("metric", claim.metric, metrics)
     if splits is not None and not _there_or_later(claim.split, splits):
         unknown("split", claim.split, splits)

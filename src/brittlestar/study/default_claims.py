@@ -7,7 +7,7 @@ from brittlestar.core.splits import headline_split, is_shifted
 from brittlestar.study.claim_parsing import parse_claim
 from brittlestar.study.claims import DEFAULT_MARGIN, UNSEEN, Claim
 from brittlestar.study.names import BEST_TRIVIAL, CLAIM_ALIASES, MAIN, find_main
-from brittlestar.study.sides import SPLIT_MARK, quote_name
+from brittlestar.study.sides import SPLIT_MARK, quote_name, write_metric
 
 FEWEST_UNSEEN = 30  # fewer rows that train does not have say nothing by themselves
 
@@ -27,7 +27,7 @@ def default_sentences(rows: Mapping[str, int], unseen: Mapping[str, int], metric
     held_out = headline_split(rows)
     if held_out is None:
         return []
-    by = f"{DEFAULT_MARGIN:g} on {metric}"
+    by = f"{DEFAULT_MARGIN:g} on {write_metric(metric)}"
     found = [against_trivial(variant, DEFAULT_MARGIN, metric, held_out)]
     if FEWEST_UNSEEN <= unseen.get(held_out, 0) < rows[held_out]:
         found.append(against_trivial(variant, DEFAULT_MARGIN, metric, f"{held_out}{UNSEEN}"))
@@ -52,12 +52,15 @@ def default_table_sentences(variants: Sequence[str], splits: Sequence[str], metr
     ]
     where = "" if held_out == "test" else f" on {held_out}"
     others = [quote_name(name) for name in variants if name not in (main, BEST_TRIVIAL, *CLAIM_ALIASES)]
-    return [*found, *(f"{_better(main, other, metric)} by {DEFAULT_MARGIN:g} on {metric}{where}" for other in others)]
+    return [
+        *found,
+        *(f"{_better(main, other, metric)} by {DEFAULT_MARGIN:g} on {write_metric(metric)}{where}" for other in others),
+    ]
 
 
 def against_trivial(variant: str, threshold: float, metric: str, split: str) -> str:
     """The claim that a variant exceeds the best trivial baseline, as a sentence; turned where lower is better."""
-    above = f"{_better(variant, BEST_TRIVIAL, metric)} by {threshold:g} on {metric}"
+    above = f"{_better(variant, BEST_TRIVIAL, metric)} by {threshold:g} on {write_metric(metric)}"
     return above if split == "test" else f"{above} on {split}"
 
 

@@ -13,6 +13,8 @@ from brittlestar.core.expectations import EXPECTATIONS, is_expectation
 from brittlestar.study.names import DATA_ROLES, role_problems
 
 Metric = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
+AskedMetric = Annotated[str, Field(pattern=r"^[A-Za-z_][A-Za-z0-9_.]*(:.+)?$")]
+"""One that is computed where it is asked for, too: `f1:CLASS`, `module:function`."""
 Rate = Annotated[float, Field(ge=0, lt=1)]
 Positive = Annotated[int, Field(ge=1)]
 
@@ -214,7 +216,7 @@ class ReportSettings(SettingsSection):
     """`metric` is the headline metric (default: hwa where factors are named shape and colour, else accuracy);
     `title` heads the page; `checks` names checks of your own, of whatever kind."""
 
-    metric: Metric | None = None
+    metric: AskedMetric | None = None
     title: str | None = None
     checks: tuple[Reference, ...] = ()
 

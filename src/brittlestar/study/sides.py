@@ -32,6 +32,21 @@ def read_name(text: str) -> str:
     return json.loads(text, strict=False) if text.startswith('"') else text
 
 
+PLAIN_PART = r'[^\s\[\]":]+'
+
+
+def write_metric(name: str) -> str:
+    """The name of a metric as a claim has it: `f1:"not spam"` where its class needs quotes."""
+    kind, colon, part = name.partition(":")
+    return f"{kind}{colon}{quote_name(part, PLAIN_PART)}" if colon else name
+
+
+def read_metric(text: str) -> str:
+    """The name of a metric that stands in a claim, without quotes."""
+    kind, colon, part = text.partition(":")
+    return f"{kind}{colon}{read_name(part)}"
+
+
 def _cut_side(side: str, mark: str) -> list[str]:
     """A side cut at every mark that is in no quotes."""
     found, start = [], 0

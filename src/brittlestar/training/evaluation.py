@@ -9,7 +9,7 @@ import numpy as np
 import torch
 from torch import nn
 
-from brittlestar.core.metrics import softmax
+from brittlestar.core.scores import softmax
 from brittlestar.core.splits import EncodedData
 from brittlestar.training.scoring import predict
 from brittlestar.training.trained import (

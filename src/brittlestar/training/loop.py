@@ -8,7 +8,8 @@ import torch
 from safetensors.torch import save
 from torch import nn
 
-from brittlestar.core.metrics import metric_of, score, softmax
+from brittlestar.core.metrics import metric_of
+from brittlestar.core.scores import score, softmax
 from brittlestar.core.seeds import generator
 from brittlestar.core.splits import EncodedData, EncodedSplit
 from brittlestar.models.source import defined_at, shorten_place

@@ -7,7 +7,7 @@ from typing import Any, Protocol
 import numpy as np
 
 from brittlestar.core.errors import InputError
-from brittlestar.core.metrics import SUM_TOLERANCE
+from brittlestar.core.scores import SUM_TOLERANCE
 from brittlestar.data.written_rows import WrittenRows
 
 

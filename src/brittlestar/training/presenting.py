@@ -7,8 +7,8 @@ import numpy as np
 import torch
 
 from brittlestar.core.errors import format_error
-from brittlestar.core.metrics import softmax
 from brittlestar.core.probing import NO_ANSWER, Presented, ProbedCell
+from brittlestar.core.scores import softmax
 from brittlestar.core.splits import PAD_ID, EncodedSplit
 from brittlestar.training.asking import (
     EXTRA,

@@ -7,7 +7,7 @@ import numpy as np
 import torch
 from torch import nn
 
-from brittlestar.core.metrics import softmax
+from brittlestar.core.scores import softmax
 from brittlestar.core.splits import UNKNOWN_ID, EncodedData, EncodedSplit, Vocabulary
 from brittlestar.data.written_rows import WrittenRows
 from brittlestar.training.batches import pad_rows, scoring_batches

@@ -6,9 +6,9 @@ from typing import Any, Literal
 
 import numpy as np
 
-from brittlestar.core.metrics import score
 from brittlestar.core.probing import ProbedCell
 from brittlestar.core.results import Setting
+from brittlestar.core.scores import score
 from brittlestar.core.seeds import generator
 from brittlestar.core.seen_training import SeenFiles, SeenTraining
 from brittlestar.core.splits import EncodedData, EncodedSplit, is_unlabelled

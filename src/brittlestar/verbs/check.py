@@ -1,6 +1,6 @@
 """`check`: the front door. What data and predictions at hand support; nothing is trained."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, get_args
 
@@ -20,6 +20,7 @@ def check(
     abstain: str | None = None,
     columns: Mapping[str, str] | None = None,
     slices: str | Sequence[str] | None = None,
+    metric: str | Callable[..., Any] | None = None,
     settings: Mapping[str, str] | None = None,
     stated: float | None = None,
     stated_is: StatedAs = "mean",
@@ -48,6 +49,10 @@ def check(
         columns: As in `audit`.
         slices (COLUMN,…): Columns whose values get scores of their own. Classes and lengths have them without:
             customer,language.
+        metric (METRIC): What the score is, such as macro_f1 or auc. One of accuracy, balanced_accuracy, macro_f1, mcc,
+            log_loss, brier, ece, auc, average_precision, top_k:5, f1:CLASS, precision:CLASS, recall:CLASS, auc:CLASS
+            and average_precision:CLASS; or a function of your own, module:function, as `own_metric` declares it. In
+            Python also that function.
         settings: As in `audit`.
         stated (SCORE): The score that is reported, as a fraction: 0.931.
         stated_is (mean|best): What it is: the mean of the runs, or the best of them.
@@ -73,6 +78,7 @@ def check(
           brittlestar check demo/data
           brittlestar check demo/data --preds seed0.csv --stated 0.931
           brittlestar check demo/data --preds p.csv --preds-columns prediction=pred
+          brittlestar check demo/data --preds seed0.csv --metric macro_f1
           brittlestar check demo/data --preds seed0.csv --out demo/check.study
           brittlestar check reviews --columns sequence=text,label=stars --json
 
@@ -86,7 +92,16 @@ def check(
         'Cannot say: no predictions were '
     """
     request = make_request(
-        data, None, predictions, columns, settings, predictions_columns, out, abstain=abstain, slices=slices
+        data,
+        None,
+        predictions,
+        columns,
+        settings,
+        predictions_columns,
+        out,
+        abstain=abstain,
+        slices=slices,
+        metric=metric,
     )
     if not request.predictions:
         return check_data(request, stated, limits, progress)

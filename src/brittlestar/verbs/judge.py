@@ -1,12 +1,13 @@
 """`judge`: what a study, or a table of outcomes, supports of each claim."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, overload
 
 from brittlestar.claims.outcome_table import Written
 from brittlestar.pipeline.judge import judge_source
 from brittlestar.pipeline.judge_result import Judged as Judged
 from brittlestar.pipeline.judge_result import JudgedClaim as JudgedClaim
+from brittlestar.pipeline.own_metrics import name_metric
 from brittlestar.study.claims import Claim
 
 
@@ -29,7 +30,7 @@ def judge(
     registered: bool = True,
     anytime: bool = False,
     best_trivial: float | None = None,
-    metric: str | None = None,
+    metric: str | Callable[..., Any] | None = None,
     columns: Mapping[str, str] | None = None,
     itself: str | None = None,
 ) -> Judged: ...
@@ -40,7 +41,7 @@ def judge(
     registered: bool = True,
     anytime: bool = False,
     best_trivial: float | None = None,
-    metric: str | None = None,
+    metric: str | Callable[..., Any] | None = None,
     columns: Mapping[str, str] | None = None,
     itself: str | None = None,
 ) -> JudgedClaim | Judged:
@@ -63,7 +64,8 @@ def judge(
             not, none is supported.
         anytime: Intervals that hold wherever one stops, not at planned looks.
         best_trivial (SCORE): Score of the best trivial baseline, for an outcome table.
-        metric (METRIC): The metric of default claims on an outcome table. Default: accuracy.
+        metric (METRIC): The metric of the default claims, where no claim is given, as in `check`. Default: that of the
+            study; of a table accuracy.
         columns (ROLE=COLUMN,…): Columns of a table: variant=model,seed=run. In Python a mapping.
         itself (--aa VARIANT): How often would this variant be found to differ from itself?
 
@@ -84,6 +86,7 @@ def judge(
           brittlestar judge outcomes.csv --claim "new > old by 0.01 on accuracy"
           brittlestar judge outcomes.csv --claims claims.txt --json
           brittlestar judge scores.csv --metric macro_f1
+          brittlestar judge demo/data.study --metric f1:yes
 
         Exit codes: 0 done, whatever the verdicts; 2 wrong usage, or a table or claim that cannot be read.
 
@@ -104,7 +107,7 @@ def judge(
         registered=registered,
         anytime=anytime,
         best_trivial=best_trivial,
-        metric=metric,
+        metric=name_metric(metric),
         columns=columns,
         itself=itself,
     )

@@ -15,8 +15,8 @@ from brittlestar.diagnosis.probes.readings import ProbedVariant, probed_study
 from brittlestar.diagnosis.probes.readings import answers as answers_of
 from brittlestar.diagnosis.probes.slices import of_any_size
 from brittlestar.diagnosis.probes.summary import not_probed
+from brittlestar.pipeline.own_metrics import read_live_record
 from brittlestar.store.layout import open_store
-from brittlestar.store.study_record import read_record
 from brittlestar.store.suites import current_suite
 
 MOST_REPLAYED = 10  # a list that a person reads
@@ -75,7 +75,7 @@ def replay(
     import polars as pl
 
     store = open_store(study)
-    record, suite = read_record(store), current_suite(store)
+    record, suite = read_live_record(store), current_suite(store)
     found = probed_study(record)
     variants = {} if found is None else {one.name: one for one in found.variants}
     if suite is None or not variants:

@@ -7,6 +7,7 @@ from brittlestar.claims.against_trivial import compare_variants
 from brittlestar.core.checks import Check
 from brittlestar.core.errors import InputError
 from brittlestar.pipeline.assess import assess_study
+from brittlestar.pipeline.own_metrics import read_live_record
 from brittlestar.pipeline.report import build_report
 from brittlestar.reports.paper.names import Names, read_names
 from brittlestar.reports.paper.table import TableRequest, list_columns
@@ -14,7 +15,6 @@ from brittlestar.reports.paper.writing import PaperRequest, make_paper, write_pa
 from brittlestar.reports.showing import Document
 from brittlestar.store.layout import PAPER, open_store, telling_failures
 from brittlestar.store.split_answers import AnsweredRows
-from brittlestar.store.study_record import read_record
 
 
 def report(
@@ -75,7 +75,7 @@ def report(
         raise InputError(f"{', '.join(of_data)} needs data, and a report reads none", "--check", hint)
     called = read_names(Path(names)) if isinstance(names, str | Path) else dict(names or {})
     store = open_store(study)
-    record = read_record(store)
+    record = read_live_record(store)
     answers = AnsweredRows(store, record)
     reading = assess_study(store, record, answers=answers, checks=checks)
     column = None if table is None else next(iter(list_columns(reading, table)), None)

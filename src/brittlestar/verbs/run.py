@@ -1,6 +1,6 @@
 """`run`: from data to a report, doing only what is missing."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, Literal, overload
@@ -27,6 +27,7 @@ def run(
     out: str | Path | None = None,
     columns: Mapping[str, str] | None = None,
     slices: str | Sequence[str] | None = None,
+    metric: str | Callable[..., Any] | None = None,
     settings: Mapping[str, str] | None = None,
     seeds: int | None = None,
     budget: float | None = None,
@@ -57,6 +58,7 @@ def run(
     out: str | Path | None = None,
     columns: Mapping[str, str] | None = None,
     slices: str | Sequence[str] | None = None,
+    metric: str | Callable[..., Any] | None = None,
     settings: Mapping[str, str] | None = None,
     seeds: int | None = None,
     jobs: int | None = None,
@@ -76,6 +78,7 @@ def run(
     out: str | Path | None = None,
     columns: Mapping[str, str] | None = None,
     slices: str | Sequence[str] | None = None,
+    metric: str | Callable[..., Any] | None = None,
     settings: Mapping[str, str] | None = None,
     seeds: int | None = None,
     budget: float | None = None,
@@ -121,6 +124,7 @@ def run(
         out (DIR): The study's folder. Default: ./NAME.study
         columns: As in `audit`.
         slices: As in `check`.
+        metric: As in `check`.
         settings: As in `audit`.
         seeds (N>=1): Use seeds 0 … N-1. Default: 5.
         budget (TIME): Stop in time: 90s, 20m, 2h. Cheapest open question first. In Python in seconds.
@@ -197,7 +201,7 @@ def run(
     """
     named, workers = name_model(model), Workers(executor, jobs, timeout, address)
     request = make_request(
-        data, named, predictions, columns, settings, predictions_columns, out, name, seeds, abstain, slices
+        data, named, predictions, columns, settings, predictions_columns, out, name, seeds, abstain, slices, metric
     )
     if dry_run:
         unread = {"--budget": budget, "--timeout": timeout, "--cell": cell, "--mix-environments": mix_environments}

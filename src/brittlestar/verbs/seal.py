@@ -9,6 +9,7 @@ from brittlestar.core.hashing import pretty_json
 from brittlestar.core.sealed import Sealed
 from brittlestar.pipeline.assess import assess_study
 from brittlestar.pipeline.forecasting import ask_outsider
+from brittlestar.pipeline.own_metrics import read_live_record
 from brittlestar.pipeline.report import build_report
 from brittlestar.pipeline.store_lock import lock_store
 from brittlestar.records import describing
@@ -23,7 +24,6 @@ from brittlestar.store.attempts import read_attempts
 from brittlestar.store.kept_document import write_sealed
 from brittlestar.store.layout import Store, open_store
 from brittlestar.store.study_document import read_cells, read_study
-from brittlestar.store.study_record import read_record
 from brittlestar.study.units import count
 
 
@@ -79,7 +79,7 @@ def seal(
     store = open_store(study)
     place = _choose_place(store, out, folder)
     with lock_store(store):
-        record = read_record(store)
+        record = read_live_record(store)
         cells, attempts = read_cells(read_study(store)), tuple(read_attempts(store))
         assessed = assess_study(store, record)
         reading = replace(assessed, sealed=None)  # a hash is in nothing it is of

@@ -51,7 +51,7 @@ def test_the_change_is_that_of_two_scores_and_its_interval_that_of_drawing_rows(
     found = compare_without(made, rows, np.arange(100))
     assert found is not None
     answers = made.baselines.answers[found["baseline"]]["test"]
-    right = answers.predicted == rows.labels
+    right = answers.predicted[0] == rows.labels
     assert found["points"] == pytest.approx(100 * (right[100:].mean() - right.mean()))
     random = np.random.default_rng(0)
     drawn = (random.integers(0, 400, 400) for _ in range(2_000))

@@ -17,6 +17,7 @@ from brittlestar.audits.leaks.shared_rows import exact, group, selection
 from brittlestar.audits.running import audit_dataset
 from brittlestar.audits.vocabulary import GivenVocabulary
 from brittlestar.core.findings import Finding
+from tests.answers import make_probabilities
 
 from ..making import Made, make_analysis, make_grouped, random_rows, three_splits
 
@@ -61,7 +62,7 @@ def test_copies_are_found_with_their_ids(clean: Made):
 def test_a_leak_says_what_the_score_is_without_it(clean: Made):
     made = replace(
         make_analysis(with_rows(clean, "test", clean["train"][0][:40])),
-        predictions={"mine": {"test": np.tile([0.9, 0.1], (400, 1))}},
+        predictions={"mine": {"test": make_probabilities(np.tile([0.9, 0.1], (400, 1)))}},
     )
     found = of(exact.function(made), "test")
     best, mine = found.evidence["scores"]

@@ -9,6 +9,7 @@ from brittlestar.audits.shortcuts.bag import bag
 from brittlestar.audits.shortcuts.effect import ClassEffect, ShortcutEffect
 from brittlestar.audits.shortcuts.hold import Hold
 from brittlestar.core.findings import Finding
+from tests.answers import make_probabilities
 
 from ..making import make_analysis, three_splits
 
@@ -81,11 +82,11 @@ def against_a_model(better: dict[str, float]) -> list[Finding]:
         )
     whole, tables = make_analysis(made), {}
     for name, share in better.items():
-        labels, answers = whole.splits[name].labels, whole.baselines.answers["bag of tokens"][name].predicted.copy()
+        labels, answers = whole.splits[name].labels, whole.baselines.answers["bag of tokens"][name].predicted[0].copy()
         wrong = np.flatnonzero(answers != labels)
         more = int(share * (min(np.bincount(labels)) if name == "test" else len(labels)))
         answers[wrong[:more]] = labels[wrong[:more]]
-        tables[name] = np.eye(2)[answers]
+        tables[name] = make_probabilities(np.eye(2)[answers], bare=True)
     return list(bag.function(replace(whole, predictions={"model": tables})))
 
 

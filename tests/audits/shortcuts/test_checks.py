@@ -11,7 +11,9 @@ from brittlestar.audits.shortcuts.effect import ClassEffect, class_effect, effec
 from brittlestar.audits.shortcuts.hold import FeatureRows, hold, predict_class
 from brittlestar.audits.shortcuts.single import length, position, token
 from brittlestar.baselines.readings import at_position
+from brittlestar.core.answers import Probabilities
 from brittlestar.core.findings import Finding
+from tests.answers import make_probabilities
 from tests.audits.making import Made, make_analysis, random_rows
 
 SIZES = {"train": 1500, "dev": 300, "test": 400, "shift_other": 400}
@@ -123,6 +125,10 @@ def test_order_that_neighbours_show_makes_the_bag_absent() -> None:
     assert found.evidence["order"]["accuracy"] > 0.9
 
 
+def bare_labels(answers: np.ndarray) -> Probabilities:
+    return make_probabilities(np.eye(2)[answers], bare=True)
+
+
 def test_a_model_that_reads_order_better_than_the_bag_makes_it_absent_and_one_that_does_not_makes_it_present() -> None:
     random = np.random.default_rng(0)
     made = splits("bag", 3)
@@ -137,7 +143,7 @@ def test_a_model_that_reads_order_better_than_the_bag_makes_it_absent_and_one_th
         tables = {}
         for rows in whole.evaluations:
             answer = np.where(random.random(rows.n_rows) < right, rows.labels, 1 - rows.labels)
-            tables[rows.name] = np.eye(2)[answer]
+            tables[rows.name] = bare_labels(answer)
         return replace(whole, predictions={"model": tables})
 
     (better,) = bag.function(predicted(0.97))
@@ -149,11 +155,11 @@ def test_a_model_that_reads_order_better_than_the_bag_makes_it_absent_and_one_th
 def test_a_bag_that_is_enough_on_test_and_not_on_another_split_is_a_warning() -> None:
     made = splits("token")
     whole = make_analysis(made)
-    tables = {rows.name: np.eye(2)[rows.labels] for rows in whole.evaluations}
-    answers = whole.baselines.answers["bag of tokens"]["test"].predicted
-    tables["test"] = np.eye(2)[answers]
+    tables = {rows.name: bare_labels(rows.labels) for rows in whole.evaluations}
+    answers = whole.baselines.answers["bag of tokens"]["test"].predicted[0]
+    tables["test"] = bare_labels(answers)
     shifted = make_analysis({**made, "shift_other": splits("token", 5, ("shift_other",))["shift_other"]})
-    tables["shift_other"] = np.eye(2)[shifted.splits["shift_other"].labels]
+    tables["shift_other"] = bare_labels(shifted.splits["shift_other"].labels)
     found = list(bag.function(replace(shifted, predictions={"model": tables})))
     assert present(found, "warning") == [{"split": "shift_other"}]
 
@@ -173,11 +179,12 @@ def test_effects_are_those_of_brute_force() -> None:
     answers, labels = scored.answers["single token"]["test"], scored.splits["test"].labels
     majority = int(np.bincount(whole.train.labels).argmax())
     found = effect(scored, answers, "test")
-    assert found.score == np.mean(answers.predicted == labels)
+    predicted = answers.predicted[0]
+    assert found.score == np.mean(predicted == labels)
     assert found.majority == np.mean(labels == majority)
     assert found.reach == pytest.approx((found.score - found.majority) / (found.best - found.majority))
-    wins = int(np.sum((answers.predicted == labels) & (labels != majority)))
-    losses = int(np.sum((answers.predicted != labels) & (labels == majority)))
+    wins = int(np.sum((predicted == labels) & (labels != majority)))
+    losses = int(np.sum((predicted != labels) & (labels == majority)))
     assert found.p == pytest.approx(stats.binomtest(wins, wins + losses, alternative="greater").pvalue)
     assert sign_test(0, 0) == 1.0
 

@@ -151,7 +151,7 @@ class LabelModel:
         least = own / np.maximum(np.bincount(labels[basis], minlength=pool.n_classes), 1)
         sure = found.shares[every, found.predicted] >= least[found.predicted]
         error = found.predicted != labels
-        rank = _rank(found.predicted, found.confidence, basis, pool.n_classes)
+        rank = _rank(found.predicted, found.margin, basis, pool.n_classes)
         long = pool.rows.lengths > (np.median(pool.rows.lengths[basis]) if basis.any() else 0)
         coarse = np.minimum((rank * COARSE).astype(np.int64), COARSE - 1)
         answered = (found.predicted * COARSE + coarse) * 2 + long

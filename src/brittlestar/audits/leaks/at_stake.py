@@ -43,9 +43,9 @@ def compare_without(analysis: Analysis, rows: BaselineRows, concerned: np.ndarra
     answers = scored.answers[best].get(rows.name)
     kept = np.ones(rows.n_rows, np.bool_)
     kept[concerned] = False
-    if answers is None or len(answers.predicted) != rows.n_rows or kept.sum() < 2:
+    if answers is None or answers.predicted.shape[1] != rows.n_rows or kept.sum() < 2:
         return None
-    right = (answers.predicted == rows.labels).astype(np.float64)[None]
+    right = (answers.predicted == rows.labels).astype(np.float64)
     change = take_out_rows(right, right[:, kept], kept)
     units = join(rows.hashes, rows.groups).component
     found = estimate_over_runs(change, units if len(np.unique(units)) < rows.n_rows else None)

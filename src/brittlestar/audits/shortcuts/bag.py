@@ -44,7 +44,7 @@ def bag(analysis: Analysis) -> Iterator[Observed]:
     """
     name = choose_split(analysis)
     scored = analysis.baselines
-    if not scored.splits[name].rows.n_rows:
+    if not scored.splits[name].tokens.n_rows:
         yield unknown("There are no rows to score; 50 would do.")
         return
     compared = _compare_readers(analysis, name)
@@ -53,7 +53,7 @@ def bag(analysis: Analysis) -> Iterator[Observed]:
     if main.severity is None:
         return
     for other, split in scored.splits.items():
-        if other in ("train", name) or not split.rows.n_rows:
+        if other in ("train", name) or not split.tokens.n_rows:
             continue
         there = _compare_readers(analysis, other)
         if there.order - there.bag.score >= LEAST_BETTER:
@@ -114,10 +114,10 @@ def _compare_readers(analysis: Analysis, split: str) -> _Compared:
     readers = {baseline.name: scored.answers[baseline.name][split] for baseline in members}
     every = {f"predictions of {variant}": scored.answers[f"given {variant}"] for variant in scored.trivial.given}
     given = {name: answers[split] for name, answers in every.items() if split in answers}
-    right = {name: answers.predicted == labels for name, answers in (readers | given).items()}
+    right = {name: answers.predicted[0] == labels for name, answers in (readers | given).items()}
     best = max(right, key=lambda name: float(right[name].mean()))
     answers = scored.answers["bag of tokens"][split]
-    by_bag = answers.predicted == labels
+    by_bag = answers.predicted[0] == labels
     wins = np.flatnonzero(right[best] & ~by_bag)
     return _Compared(
         effect(scored, answers, split),
@@ -127,7 +127,7 @@ def _compare_readers(analysis: Analysis, split: str) -> _Compared:
         int((by_bag & ~right[best]).sum()),
         estimate_inflation(right[best].astype(np.float64) - by_bag, scored.splits[split].units),
         bool(given),
-        listed_ids(scored.splits[split].rows, wins),
+        listed_ids(scored.splits[split].tokens, wins),
     )
 
 

@@ -9,8 +9,8 @@ from scipy.stats import hypergeom
 from brittlestar.audits.chance import sign_test
 from brittlestar.audits.dataset import AuditDataset
 from brittlestar.audits.draws import estimate_inflation
-from brittlestar.baselines.scoring import PredictorAnswers
 from brittlestar.baselines.table import ScoredBaselines
+from brittlestar.core.answers import Answers
 from brittlestar.core.splits import headline_split
 
 LEAST_GAIN = 0.10  # chosen, not measured
@@ -141,13 +141,13 @@ def choose_split(dataset: AuditDataset) -> str:
     return headline_split(rows) or next(iter(rows), "train")
 
 
-def effect(scored: ScoredBaselines, answers: PredictorAnswers, split: str) -> ShortcutEffect:
+def effect(scored: ScoredBaselines, answers: Answers, split: str) -> ShortcutEffect:
     """The effect of any answers on one split that has rows."""
     labels = scored.splits[split].labels
-    right = answers.predicted == labels
+    right = answers.predicted[0] == labels
     # Of the constant predictions the one that is right most often here, train's largest class on ties: where class
     # shares are others than train's, naming one class may gain much that is no merit of a predictor.
-    majority = int(scored.answers[scored.trivial.majority.name][split].predicted[0])
+    majority = int(scored.answers[scored.trivial.majority.name][split].predicted[0, 0])
     counts = np.bincount(labels[labels >= 0], minlength=majority + 1)
     is_largest = counts[majority] == counts.max()
     by_majority = np.equal(labels, majority if is_largest else int(counts.argmax()))

@@ -67,7 +67,7 @@ def predict_class(scored: ScoredBaselines, reading: Reading, label: int) -> dict
     """
     base = scored.splits["train"]
     folds = base.folds
-    read = reading(base.rows)
+    read = reading(base.tokens)
     columns = KeyColumns.of(read, 2)
     found = columns.columns(read.keys).astype(np.int64)
     own = (base.labels == label).astype(np.int64)
@@ -81,7 +81,7 @@ def predict_class(scored: ScoredBaselines, reading: Reading, label: int) -> dict
         apart[:] = everything
     answers: dict[str, FeatureRows] = {}
     for name, split in scored.splits.items():
-        place = found if name == "train" else columns.columns(reading(split.rows).keys)
+        place = found if name == "train" else columns.columns(reading(split.tokens).keys)
         answers[name] = FeatureRows(apart[split.folds, place], place < columns.n, split.labels, split.units)
     return answers
 

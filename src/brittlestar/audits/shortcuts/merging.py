@@ -93,7 +93,7 @@ def _answers(analysis: Analysis, finding: Finding, label: int | None) -> np.ndar
     split = finding.where["split"]
     if "class" in finding.where and label is not None:
         return predict_class(analysis.baselines, _reading(analysis, finding), label)[split].says
-    predicted = analysis.baselines.answers[BASELINE_NAMES[finding.code]][split].predicted
+    predicted = analysis.baselines.answers[BASELINE_NAMES[finding.code]][split].predicted[0]
     return predicted if label is None else predicted == label
 
 

@@ -21,7 +21,7 @@ from brittlestar.audits.shortcuts.effect import (
 from brittlestar.audits.shortcuts.hold import hold, predict_class
 from brittlestar.audits.showing import FEWEST_ROWS, listed_ids, percent
 from brittlestar.baselines.readings import NONE, Reading, at_position, lengths, presence, token_at
-from brittlestar.baselines.scoring import PredictorAnswers
+from brittlestar.core.answers import Answers
 from brittlestar.core.checks import Observed
 from brittlestar.core.trivial_baselines import place_words
 
@@ -49,7 +49,7 @@ class Shortcut:
 
     name: str
     where: Mapping[str, str]
-    answers: Mapping[str, PredictorAnswers]
+    answers: Mapping[str, Answers]
     evidence: Mapping[str, Any] = field(default_factory=dict[str, Any])
     more: str = ""
 
@@ -69,11 +69,11 @@ def report_shortcut(analysis: Analysis, shortcut: Shortcut, tellers: Sequence[Cl
     """What the shortcut does on the split that counts, what tellers of single classes do there, and a warning for each
     split on which a teller breaks. A teller with the shortcut's own `where` is part of its finding."""
     scored, name = analysis.baselines, choose_split(analysis)
-    if not scored.splits[name].rows.n_rows:
+    if not scored.splits[name].tokens.n_rows:
         yield unknown(f"There are no rows to score; {FEWEST_ROWS} would do.")
         return
     found = effect(scored, shortcut.answers[name], name)
-    works = effect(scored, shortcut.answers["train"], "train").works if scored.splits["train"].rows.n_rows else False
+    works = effect(scored, shortcut.answers["train"], "train").works if scored.splits["train"].tokens.n_rows else False
     more: list[Observed] = []
     main = _main(analysis, shortcut, found, name)
     for teller in [one for one in tellers if one.informed >= LEAST_TOLD or (works and one.where == shortcut.where)]:
@@ -91,9 +91,9 @@ def _main(analysis: Analysis, shortcut: Shortcut, found: ShortcutEffect, name: s
         sentence = f"{name}: {shortcut.name} is {_score(found)}{shortcut.more}"
         return observe(sentence, None, where, evidence, rows=found.n)
     split, scored = analysis.baselines.splits[name], analysis.baselines
-    right = shortcut.answers[name].predicted == split.labels
-    base = scored.answers[scored.trivial.majority.name][name].predicted == split.labels
-    evidence["rows"] = listed_ids(split.rows, np.flatnonzero(right & ~base))
+    right = shortcut.answers[name].predicted[0] == split.labels
+    base = scored.answers[scored.trivial.majority.name][name].predicted[0] == split.labels
+    evidence["rows"] = listed_ids(split.tokens, np.flatnonzero(right & ~base))
     does = "does most of the work" if found.reach >= MOST_OF_THE_WORK else "carries part"
     sentence = f"{name}: {shortcut.name} {'decides' if found.reach >= WHOLE else does}: {_score(found)}, so "
     sentence += f"{percent(found.reach)} of the way there{shortcut.more}."
@@ -115,7 +115,7 @@ def _report_teller(analysis: Analysis, teller: ClassFeature, name: str) -> Itera
     found = class_effect(answers[name].says, split.labels, teller.label, split.units)
     if found.counts:
         rows = np.flatnonzero(answers[name].says & (split.labels == teller.label))
-        evidence = {**found.as_json(), "rows": listed_ids(split.rows, rows)}
+        evidence = {**found.as_json(), "rows": listed_ids(split.tokens, rows)}
         where = {"split": name, "class": class_name, **teller.where}
         sentence = (
             f"{name}: {teller.name} predicts class {class_name!r}: it predicts it in {found.own:,} of its "
@@ -128,7 +128,7 @@ def _report_teller(analysis: Analysis, teller: ClassFeature, name: str) -> Itera
             continue
         wrong = np.flatnonzero(answers[other].says != (rows.labels == teller.label))
         where = {"split": other, "class": class_name, **teller.where}
-        evidence = {**held.as_json(), "rows": listed_ids(rows.rows, wrong)}
+        evidence = {**held.as_json(), "rows": listed_ids(rows.tokens, wrong)}
         sentence = (
             f"{other}: {teller.name} predicts {class_name!r} in {percent(held.here[0])} of that class's rows and in "
             f"{percent(held.here[1])} of others, on train in {percent(held.train[0])} and {percent(held.train[1])}: a "
@@ -240,7 +240,7 @@ def _find_telling(analysis: Analysis, place: int) -> dict[str, Any]:
     """The token at one position of train, and the class, with the largest difference between the shares of rows of the
     class and of others that have it there."""
     split, n_classes = analysis.baselines.splits["train"], analysis.n_classes
-    tokens, counts = token_at(split.rows, place), np.bincount(split.labels, minlength=n_classes)
+    tokens, counts = token_at(split.tokens, place), np.bincount(split.labels, minlength=n_classes)
     has = np.flatnonzero(tokens != NONE)
     pairs, rows = np.unique(tokens[has] * n_classes + split.labels[has], return_counts=True)
     token, label = np.divmod(pairs, n_classes)

@@ -8,7 +8,7 @@ import numpy as np
 import polars as pl
 
 from brittlestar.core.errors import InputError
-from brittlestar.core.metrics import SUM_TOLERANCE
+from brittlestar.core.scores import SUM_TOLERANCE
 from brittlestar.core.texts import suggest
 from brittlestar.data.predictions.header import Header
 from brittlestar.data.predictions.places import SHOWN, Place

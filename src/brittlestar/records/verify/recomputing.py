@@ -165,14 +165,16 @@ def _compare_answers(record: Unpacked, made: Analysis) -> Iterator[tuple[str, bo
 
     answers = best_answers(made.baselines, {name: rows.n_rows for name, rows in made.splits.items()})
     for split in made.splits:
-        kept = read_answers(record.store, split)
+        kept = read_answers(record.store, split, made.baselines.splits[split].rows)
         again = {name: splits[split] for name, splits in answers.items() if split in splits}
         for name in sorted({*kept, *again}):
             before, after = kept.get(name), again.get(name)
             if before is None or after is None or not np.array_equal(before.predicted, after.predicted):
                 yield f"trivial baseline {name} on {split}: its answers are others than it gives", False
-            elif not np.array_equal(before.own, after.own):
-                near = np.allclose(before.own, after.own, rtol=ROUNDING, atol=ROUNDING)
+            pairs = [(before.own, after.own), (before.confidence, after.confidence)] if before and after else []
+            apart = [(one, other) for one, other in pairs if one is not None and other is not None]
+            if any(not np.array_equal(one, other) for one, other in apart):
+                near = all(np.allclose(one, other, rtol=ROUNDING, atol=ROUNDING) for one, other in apart)
                 yield f"trivial baseline {name} on {split}: its probabilities are others than it gives", near
 
 

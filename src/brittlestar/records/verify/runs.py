@@ -9,7 +9,7 @@ import polars as pl
 
 from brittlestar.core.cells import Cell
 from brittlestar.core.hashing import file_digest
-from brittlestar.core.metrics import softmax
+from brittlestar.core.scores import softmax
 from brittlestar.core.splits import EncodedSplit
 from brittlestar.execution.imported import is_given
 from brittlestar.execution.job_inputs import draw_data
