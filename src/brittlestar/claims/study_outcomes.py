@@ -14,7 +14,7 @@ from brittlestar.claims.several import judge_all, list_sides
 from brittlestar.claims.variance_sources import list_crossed_streams
 from brittlestar.core.answers import Answers
 from brittlestar.core.errors import InputError
-from brittlestar.core.metrics import find_metric, is_given
+from brittlestar.core.metrics import find_metric, is_asked, is_given
 from brittlestar.core.results import CellRecord, SplitAnswers, StudyAnswers, StudyRecord, VariantRecord
 from brittlestar.core.scores import ask_in_units
 from brittlestar.core.splits import is_shifted
@@ -177,10 +177,11 @@ def make_row_runs(seeds: tuple[Seed, ...], answers: Answers, metric: str) -> Run
 
 
 def _find_score(cell: CellRecord, split: str, metric: str) -> float:
-    value = cell.score(split, metric)
+    value, known = cell.score(split, metric), metric in cell.scores.get(split, {}).get("best", {})
     if value is None:
         what = f"{metric} on {split} is not known for {cell.variant}, seed {cell.seed}"
-        raise InputError(what, "claim", "claim another metric, or give probabilities in the predictions file")
+        hint = "claim another metric, or give probabilities in the predictions file"
+        raise InputError(what, "claim", f"ask for it: --metric {metric}" if is_asked(metric) and not known else hint)
     return float(value)
 
 

@@ -101,7 +101,7 @@ def _examine_given(request: Request, watcher: Watcher, policy: GatePolicy) -> Ga
 
 def _examine_store(request: Request, place: Path, train: bool, watcher: Watcher, policy: GatePolicy) -> Gated:
     store = open_store(place)
-    record = read_live_record(store)
+    record = read_live_record(store, policy.terms.metric)
     if train and any(cell.state in ("planned", "running") for cell in record.cells):
         return _examine_trained(request, Request(place), watcher, policy)
     if find_reads(policy) not in JUDGED:
@@ -111,7 +111,7 @@ def _examine_store(request: Request, place: Path, train: bool, watcher: Watcher,
         from brittlestar.pipeline.probe_store import probe_store
 
         probe_store(store, Workers(), partial(watcher.on_stage, PROBES))
-        record = read_live_record(store)
+        record = read_live_record(store, policy.terms.metric)
     from brittlestar.pipeline.assess import assess_study  # late: what is only read needs none of it
 
     return _judge(request, store, fill_reading(assess_study(store, record), shlex.quote(str(store.root))), policy)
@@ -161,7 +161,7 @@ def _forecast(request: Request, store: Store, record: StudyRecord, policy: GateP
 def open_release(last: LastRelease, now: Release, split: str, record: StudyRecord, metric: str) -> Release:
     """The last release on the split that is gated, as rows of `now` where it is files. Raises InputError."""
     if isinstance(last, Store):
-        before = read_live_record(last)
+        before = read_live_record(last, None, [metric])
         return find_release(before, AnsweredRows(last, before), split, metric)
     refuse_changed(last.opened, record, (split,))
     seeds, answers = last.answer(choose_main(last.variants), split, now.rows.rows)

@@ -42,6 +42,8 @@ class GateTerms(PolicyPart):
     """How what is asked is meant. Where nobody says so of classes, one that is shown to lose more than `CLASS_LOSS`
     fails."""
 
+    metric: Text | None = declare_key("the name of a metric", "macro_f1")
+    """What the score is; default: that of the study, or accuracy."""
     labelled: LabelFiles = declare_key("a file, or files by split", "few.csv")
     """Few labels of splits without any: `min_expected` is decided by the interval of labels and answers together."""
     no_worse_by: Amount = declare_key("a number from 0 on", "0.01", NO_WORSE_BY)

@@ -1,6 +1,6 @@
 """`gate`: does a study, do predictions or data meet what is required of them? For CI: pass, fail or cannot say."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +10,7 @@ from brittlestar.execution.progress import make_watcher
 from brittlestar.pipeline.gate import GateResult as GateResult
 from brittlestar.pipeline.gate import decide_gate, read_inputs
 from brittlestar.pipeline.gate_input import examine_input
+from brittlestar.pipeline.own_metrics import name_metric
 from brittlestar.pipeline.request import is_nothing, make_request
 from brittlestar.reports.gate.policy import ASKS, check_policy, make_policy, read_policy
 from brittlestar.store.layout import read_place
@@ -23,6 +24,7 @@ def gate(
     policy: str | Path | Mapping[str, Any] | None = None,
     predictions: Any = (),
     columns: Mapping[str, str] | None = None,
+    metric: str | Callable[..., Any] | None = None,
     require: str | Sequence[str] | None = None,
     absent: str | Sequence[str] | None = None,
     max_drop: str | Mapping[str, float] | None = None,
@@ -51,6 +53,7 @@ def gate(
             also a mapping of the same keys.
         predictions: As in `check`.
         columns: As in `audit`.
+        metric: As in `check`.
         require (ANSWER,…): Answers that must be yes: real, holds, sound, fair.
         absent (CODE,…): Findings that must be absent: leak.*,padding.*
         max_drop (SPLIT=LOSS,…): Greatest loss of splits whose name begins so: shift=0.03. In Python also a mapping: the
@@ -83,7 +86,7 @@ def gate(
           brittlestar gate demo/data --absent 'leak.*,padding.*'
           brittlestar gate demo/data --preds new.csv --require real,sound
           brittlestar gate demo/data --preds new.csv --against last.csv
-          brittlestar gate demo/data --preds new.csv --min-score 0.7
+          brittlestar gate demo/data --preds new.csv --metric macro_f1 --min-score 0.7
           brittlestar gate demo/data.study --require real,holds --max-drop shift=0.03
           brittlestar gate --record founding.record.zip --require real
           brittlestar gate --policy gate.yaml --junit gate.xml
@@ -101,6 +104,7 @@ def gate(
     """
     given = dict(locals())
     written = {key: given[key] for key in (*ASKS, *GateTerms.model_fields) if key in given}
+    written["metric"] = name_metric(metric)
     try:
         return _gate(data, record, policy, predictions, columns, written, run, watcher or make_watcher(progress))
     except BrittlestarError as error:
@@ -146,6 +150,7 @@ def _gate(
         source.predictions_columns,
         abstain=source.abstain,
         slices=asked.terms.slices,
+        metric=asked.terms.metric,
     )
     inputs = read_inputs(asked, request, run)
     return decide_gate(asked, examine_input(request, run, watcher, asked), request, inputs)

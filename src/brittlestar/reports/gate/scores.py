@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from brittlestar.claims.judge import FEWEST_TELLING
 from brittlestar.claims.score_estimates import LEVEL, estimate_score
 from brittlestar.claims.slices import SliceScore, list_slices, measure_slices
 from brittlestar.claims.study_outcomes import StudyOutcomes, make_outcomes
@@ -48,11 +47,7 @@ def decide_calibration(most: float, gated: Gated) -> Iterator[Requirement]:
         return
     alone = replace(record, variants={record.main: record.variants[record.main]})
     score = estimate_score(make_outcomes(alone, answers, split, ECE), record.main, ECE, record.splits[split].rows)
-    found = replace(decide_score(score.mean, score.interval, ECE, most), name=name)
-    if score.interval is None:
-        few = f"So few runs ({score.n_seeds}) give no interval of it; {FEWEST_TELLING} do."
-        found = replace(found, sentence=f"{found.sentence} {few}")
-    yield found
+    yield replace(decide_score(score.mean, score.interval, ECE, most), name=name)
 
 
 @ask(key="min_recall", form=RecallByClass, must_be="from 0 to 1", example="{all: 0.6, billing: 0.8}", reads="answers")
