@@ -18,7 +18,8 @@ from typing import Any
 
 from brittlestar.baselines.table import BASELINES
 from brittlestar.cli.commands import COMMANDS
-from brittlestar.core.metrics import METRICS, Metric
+from brittlestar.core.metric_kinds import Metric
+from brittlestar.core.metrics import ASKED, METRICS
 from brittlestar.reports.gate.policy import KEYS, WrittenPolicy
 from brittlestar.study.gate_policy import GateSource
 from brittlestar.study.paths import find_setting, leaves
@@ -44,6 +45,7 @@ GATE_PAGE = DOCS / "how-to" / "gate.md"
 GATE_RATES = DOCS / "gate_rates.json"
 """How often a gate errs: `python -m exam.calibration gate` writes it."""
 METRICS_PAGE = DOCS / "reference" / "metrics.md"
+ASKED_TABLE = re.compile(r"(?<=<!-- asked metrics -->\n).*(?=<!-- end of asked metrics -->)", re.DOTALL)
 METRICS_TABLE = re.compile(r"(?<=<!-- metrics -->\n).*(?=<!-- end of metrics -->)", re.DOTALL)
 GATE_KEYS = re.compile(r"(?<=<!-- gate keys -->\n).*?(?=<!-- end of gate -->)", re.DOTALL)
 RATES = re.compile(r"(?<=<!-- gate -->\n).*(?=<!-- end of gate -->)", re.DOTALL)
@@ -134,6 +136,12 @@ def with_calibration(text: str) -> str:
     return TABLE.sub(lambda _: head + "\n".join(lines) + "\n", text)
 
 
+def with_asked_metrics(text: str) -> str:
+    """`text` with the table of metrics that are computed where they are asked for."""
+    lines = ["| write | what it is |", "| --- | --- |", *(f"| `{name}` | {about} |" for name, about in ASKED.items())]
+    return ASKED_TABLE.sub(lambda _: "\n".join(lines) + "\n", text)
+
+
 def with_metrics(text: str) -> str:
     """`text` with the table of metrics."""
 
@@ -209,7 +217,7 @@ def pages() -> dict[Path, str]:
     meanings = dict(ROW.findall("".join(written[path] for path in SETTINGS_PAGES)))
     written |= {path: with_settings(written[path], meanings) for path in SETTINGS_PAGES}
     written[ERRORS_PAGE] = with_calibration(written[ERRORS_PAGE])
-    written[METRICS_PAGE] = with_metrics(written[METRICS_PAGE])
+    written[METRICS_PAGE] = with_asked_metrics(with_metrics(written[METRICS_PAGE]))
     written[EXPORT_PAGE] = with_exporters(written[EXPORT_PAGE])
     written[GATE_PAGE] = with_gate_rates(with_gate_keys(written[GATE_PAGE]))
     written[AUDIT_PAGE] = with_baselines(written[AUDIT_PAGE])

@@ -31,7 +31,10 @@ def test_the_shipped_numbers_are_those_of_the_table(name: str) -> None:
 
 def test_the_threshold_of_other_tools_counts_rows_as_sure() -> None:
     values = np.where(np.eye(2)[np.random.default_rng(6).integers(0, 2, (3, 200))] == 1, 0.8, 0.2)
-    answers, labels = Probabilities(values=values, bare=False, places=np.arange(200)), np.random.default_rng(7).integers(0, 2, 200)
+    answers, labels = (
+        Probabilities(values=values, bare=False, places=np.arange(200)),
+        np.random.default_rng(7).integers(0, 2, 200),
+    )
     assert above_threshold(answers, labels, answers) == pytest.approx(accuracies(answers, labels).mean())
     flat = Probabilities(values=np.full((3, 30, 2), 0.5), bare=False, places=np.arange(30))
     assert above_threshold(answers, labels, flat) == 0.0

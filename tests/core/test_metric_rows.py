@@ -6,7 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from brittlestar.core.answers import Rows, Run
-from brittlestar.core.metrics import Metric, list_metrics, metric_of
+from brittlestar.core.metric_kinds import Metric
+from brittlestar.core.metrics import list_metrics, metric_of
 from brittlestar.core.scores import tabulate
 from tests.answers import make_answers
 

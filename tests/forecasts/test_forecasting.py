@@ -29,7 +29,9 @@ def answered(name: str, accuracy: float, sure: float = 0.8, runs: int = 3) -> An
         values[run] = 1 - sure
         values[run, np.arange(N), answer] = sure
     split = EncodedSplit(np.full(5 * N, 2, np.int32), 5 * np.arange(N + 1), name, labels, {}, None, "")
-    return AnsweredSplit(split, Probabilities(values=values, bare=False, places=np.arange(N)), 0.0, 0.0, {"length": np.arange(N) % 9})
+    return AnsweredSplit(
+        split, Probabilities(values=values, bare=False, places=np.arange(N)), 0.0, 0.0, {"length": np.arange(N) % 9}
+    )
 
 
 def test_forecasts_are_tried_on_labelled_shifts() -> None:

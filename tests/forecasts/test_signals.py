@@ -116,7 +116,9 @@ def test_mistakes_that_stay_tell_the_shares_exactly() -> None:
     here = Probabilities(values=np.eye(3)[told][None], bare=True, places=np.arange(300))
     shares = np.array([0.6, 0.1, 0.3])
     answered = np.round(shares @ (table / 100) * 1000).astype(int)
-    new = Probabilities(values=np.eye(3)[np.repeat(np.arange(3), answered)][None], bare=True, places=np.arange(answered.sum()))
+    new = Probabilities(
+        values=np.eye(3)[np.repeat(np.arange(3), answered)][None], bare=True, places=np.arange(answered.sum())
+    )
     found = list_guesses(here, labels, new)
     assert found["chance_matched"] == pytest.approx(float(shares @ answered) / answered.sum(), abs=1e-6)
     assert found["most_matched"] == pytest.approx(float(np.minimum(shares, answered / answered.sum()).sum()), abs=1e-6)

@@ -12,7 +12,8 @@ from typing import Any
 import pytest
 
 from brittlestar import report
-from brittlestar.core.metrics import clip_interval, metric_of
+from brittlestar.core.metric_kinds import clip_interval
+from brittlestar.core.metrics import metric_of
 from tests.command import brittlestar, tree
 from tests.golden.comparing import compare_folders, compare_values
 from tests.golden.essence import essence

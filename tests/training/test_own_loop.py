@@ -17,8 +17,8 @@ from torch import nn
 from torch.nn import functional
 
 from brittlestar.core.catalogue import find_checks
-from brittlestar.core.scores import score
 from brittlestar.core.results import AnsweredStudy
+from brittlestar.core.scores import score
 from brittlestar.core.seen_training import SeenTraining, StillParameter, read_seen
 from brittlestar.models.own import OwnModel
 from brittlestar.training.fitted import FittedRun, fit_own

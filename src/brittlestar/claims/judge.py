@@ -12,7 +12,7 @@ from brittlestar.claims.outcomes import Outcomes, Seed
 from brittlestar.claims.pairing import Pair
 from brittlestar.claims.sentences import UNCHANGED, sentence_of, too_few_seeds
 from brittlestar.claims.settling import Settling, settle
-from brittlestar.core.metrics import clip_interval
+from brittlestar.core.metric_kinds import clip_interval
 from brittlestar.statistics.estimates import estimate_over_seeds
 from brittlestar.statistics.floors import MIN_SEEDS
 from brittlestar.statistics.overshoot import FURTHEST, remove_overshoot

@@ -14,7 +14,8 @@ from brittlestar.claims.several import judge_all, list_sides
 from brittlestar.claims.variance_sources import list_crossed_streams
 from brittlestar.core.answers import Answers
 from brittlestar.core.errors import InputError
-from brittlestar.core.metrics import find_metric, is_asked, is_given
+from brittlestar.core.metric_kinds import is_given
+from brittlestar.core.metrics import find_metric, is_asked
 from brittlestar.core.results import CellRecord, SplitAnswers, StudyAnswers, StudyRecord, VariantRecord
 from brittlestar.core.scores import ask_in_units
 from brittlestar.core.splits import is_shifted

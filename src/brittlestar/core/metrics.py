@@ -1,150 +1,26 @@
-"""Metrics: one record each, in one table; what is asked about a metric anywhere is read from its record.
+"""Metrics: one record each, in tables; what is asked about a metric anywhere is read from its record.
 
-A further metric is a line in METRICS: a mean over rows, or a function of counts by class. Intervals, claims, trivial
-baselines, tables and pages follow from the record.
+A further metric is a line in METRICS, or in ALONE where it is computed only where somebody asks for it. Intervals,
+claims, trivial baselines, tables and pages follow from the record.
 """
 
 import re
-from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
 from functools import cache, partial
 from math import inf
-from typing import Literal
-
-import numpy as np
 
 from brittlestar.core import metric_rankings as rankings
 from brittlestar.core import metric_values as values
-from brittlestar.core.answers import Run
 from brittlestar.core.foreign_names import list_metric_names
+from brittlestar.core.metric_kinds import (
+    Metric,
+    function_of_class,
+    function_of_counts,
+    mean_over_rows,
+    rank_classes,
+    weighted_by_factors,
+)
 from brittlestar.core.texts import suggest
-
-Needs = Literal["predictions", "label probability", "probabilities", "all probabilities", "anything", "scores"]
-
-
-@dataclass(frozen=True)
-class Metric:
-    """What is known of a metric. `title` is its name for people, `about` what it is; `unit` what they read it in:
-    points (hundredths), nats, or nothing, a scale of its own. `range` is the least and the most that it can be.
-    `additive` says that it is a mean over rows, `by_class` that it is a mean over classes, whatever their rows. `needs`
-    names what it is computed from: classes that are answered, the probability of the label, that of the answer too,
-    those of all classes, or anything that there is. `value` is the metric of what a run answers, None where that does
-    not give it; `rows` is float64 (m,), whose mean is the metric and whose spread is its own to first order. Both are
-    None of a metric that nothing here computes. `of_class` is the class that it is of, None where it is of all."""
-
-    name: str
-    title: str
-    unit: Literal["points", "nats", ""] = ""
-    range: tuple[float, float] = (-inf, inf)
-    higher_is_better: bool = True
-    additive: bool = False
-    by_class: bool = False
-    about: str = ""
-    needs: Needs = "scores"
-    value: Callable[[Run], float | None] | None = None
-    rows: Callable[[Run], np.ndarray] | None = None
-    of_class: str | None = None
-
-    @property
-    def is_known(self) -> bool:
-        """Whether it is computed here; of any other name nothing is assumed, neither limits nor points."""
-        return self.value is not None
-
-    @property
-    def reads_all(self) -> bool:
-        """Whether it reads the probabilities of all classes."""
-        return self.needs in ("all probabilities", "anything")
-
-    @property
-    def is_share(self) -> bool:
-        """Whether it lies between 0 and 1."""
-        return self.range == (0.0, 1.0)
-
-    @property
-    def in_points(self) -> bool:
-        """Whether people read it in hundredths, so that 70 may stand for .7."""
-        return self.unit == "points"
-
-    def is_outside(self, values: np.ndarray) -> np.ndarray:
-        """bool, of the shape of `values`: which of them people read in points and the metric cannot be."""
-        low, high = self.range
-        return (values < low) | (values > high) if self.in_points else np.zeros(np.shape(values), dtype=bool)
-
-    @property
-    def sign(self) -> float:
-        """1 where more is better, -1 for losses and calibration errors."""
-        return 1.0 if self.higher_is_better else -1.0
-
-    def clip(self, interval: tuple[float, float]) -> tuple[float, float]:
-        """An interval within what can be."""
-        return clip_interval(interval, self.range)
-
-
-def clip_interval(ends: tuple[float, float], reach: tuple[float, float]) -> tuple[float, float]:
-    """An interval within what can be."""
-    low, high = (min(max(end, reach[0]), reach[1]) for end in ends)
-    return low, high
-
-
-def mean_over_rows(
-    name: str,
-    title: str,
-    about: str,
-    rows: values.OfRows,
-    *,
-    needs: Needs = "predictions",
-    unit: Literal["points", "nats", ""] = "points",
-    reach: tuple[float, float] = (0.0, 1.0),
-    higher_is_better: bool = True,
-) -> Metric:
-    """A mean over rows, such as a share of them; `reach` is the least and the most that it can be."""
-
-    def average(run: Run) -> float | None:
-        return float(rows(run).mean()) if is_given(needs, run) else None
-
-    return Metric(name, title, unit, reach, higher_is_better, True, about=about, needs=needs, value=average, rows=rows)
-
-
-def is_given(needs: Needs, run: Run) -> bool:
-    """Whether what a run answers has what a metric needs."""
-    if needs == "anything":
-        return True
-    own, sure, whole = (one is not None for one in (run.own, run.confidence, run.whole))
-    there = {"predictions": True, "label probability": own, "probabilities": own and sure, "all probabilities": whole}
-    return there.get(needs, False)
-
-
-def function_of_counts(
-    name: str,
-    title: str,
-    about: str,
-    function: values.OfCounts,
-    *,
-    by_class: bool,
-    reach: tuple[float, float] = (0.0, 1.0),
-) -> Metric:
-    """A metric from counts by class; `by_class` says that it is a mean over classes, `reach` is the least and the most
-    that it can be."""
-
-    def compute(run: Run) -> float:
-        return float(function(*run.counts).real)
-
-    rows = partial(values.spread_counts, function)
-    return Metric(
-        name, title, "points", reach, by_class=by_class, about=about, needs="predictions", value=compute, rows=rows
-    )
-
-
-def weighted_by_factors(name: str, title: str, factors: Sequence[str]) -> Metric:
-    """Accuracy with the weights of a factor, or the harmonic mean of such accuracies."""
-    one = len(factors) == 1
-    value = (
-        partial(values.weigh_accuracy, factor=factors[0]) if one else partial(values.average_factors, factors=factors)
-    )
-    rows, mean = partial(values.spread_factors, factors=factors), "" if one else "the harmonic mean of "
-    about = f"{mean}accuracy weighted by the distinct values of {' and of '.join(factors)} in a row"
-    return Metric(name, title, "points", (0.0, 1.0), about=about, needs="predictions", value=value, rows=rows)
-
 
 METRICS = (
     mean_over_rows("accuracy", "accuracy", "the share of rows that are right", values.mark_correct),
@@ -177,56 +53,24 @@ METRICS = (
 """Those of all data, in the order in which they are shown; data with factors have `list_factor_metrics` too."""
 
 
-def function_of_class(name: str, title: str, about: str, function: values.OfClass, of_class: str) -> Metric:
-    """A metric from counts of one class."""
-
-    def at(run: Run) -> values.OfCounts | None:
-        if of_class not in run.rows.classes:
-            return None
-        slot = run.rows.classes.index(of_class) + 1
-        return lambda support, chosen, hits: function(support[slot], chosen[slot], hits[slot])
-
-    def compute(run: Run) -> float | None:
-        chosen = at(run)
-        return None if chosen is None else float(chosen(*run.counts).real)
-
-    def spread(run: Run) -> np.ndarray:
-        chosen = at(run)
-        return np.full(len(run.predicted), np.nan) if chosen is None else values.spread_counts(chosen, run)
-
-    reach = (0.0, 1.0)
-    return Metric(
-        name, title, "points", reach, about=about, needs="predictions", value=compute, rows=spread, of_class=of_class
-    )
-
-
-def rank_classes(name: str, title: str, about: str, of_ranking: rankings.OfRanking, of_class: str | None) -> Metric:
-    """A metric of how one class is ranked against the rest, or the mean of that over classes."""
-
-    def spread(run: Run) -> np.ndarray:
-        return rankings.spread_ranking(run, of_class, of_ranking)
-
-    def average(run: Run) -> float | None:
-        mean = np.nan if not is_given("all probabilities", run) else float(spread(run).mean())
-        return None if np.isnan(mean) else mean
-
-    return Metric(
-        name,
-        title,
-        "points",
-        (0.0, 1.0),
-        by_class=of_class is None,
-        about=about,
+ALONE = (
+    function_of_counts(
+        "mcc", "MCC", "Matthews' correlation", values.correlate_classes, by_class=False, reach=(-1.0, 1.0)
+    ),
+    mean_over_rows(
+        "brier",
+        "Brier score",
+        "the squared distance of the probabilities from the label, of two classes that of the second",
+        values.measure_squares,
         needs="all probabilities",
-        value=average,
-        rows=spread,
-        of_class=of_class,
-    )
-
-
+        unit="",
+        reach=(0.0, 2.0),
+        higher_is_better=False,
+    ),
+)
+"""Those that are computed where they are asked for, `--metric NAME` or a claim on NAME, beside those with a part."""
 ASKED = {
-    "mcc": "Matthews' correlation",
-    "brier": "the Brier score",
+    **{metric.name: metric.about for metric in ALONE},
     "top_k:K": "the share of rows whose label is among the K most probable classes; top_k is of 2",
     "auc": "the area under the ROC curve: of two classes of the second, of more the mean of one against the rest",
     "average_precision": "average precision, of classes as auc",
@@ -236,7 +80,7 @@ ASKED = {
     "precision:CLASS": "precision of one class",
     "recall:CLASS": "recall of one class",
 }
-"""Those that are computed where they are asked for: `--metric NAME`, or a claim on NAME."""
+"""What may be asked for, and what it is; CLASS and K stand for a part of the name."""
 _OF_CLASS: Mapping[str, tuple[str, str, values.OfClass]] = {
     "f1": ("F1 of {}", "the harmonic mean of precision and recall of one class", values.balance_f1),
     "precision": ("precision of {}", "the share of the answers of a class that are right", values.share_precise),
@@ -251,15 +95,10 @@ DEFAULT_K = 2  # as scikit-learn's top_k_accuracy_score
 
 def _make_asked(name: str) -> Metric | None:
     """The metric of a name that is computed where it is asked for; None of any other."""
+    alone = {metric.name: metric for metric in ALONE}.get(name)
+    if alone is not None:
+        return alone
     kind, colon, part = name.partition(":")
-    if name == "mcc":
-        reach = (-1.0, 1.0)
-        return function_of_counts(name, "MCC", ASKED[name], values.correlate_classes, by_class=False, reach=reach)
-    if name == "brier":
-        given: Needs = "all probabilities"
-        rows, reach = values.measure_squares, (0.0, 2.0)
-        title, about = "Brier score", ASKED[name]
-        return mean_over_rows(name, title, about, rows, needs=given, unit="", reach=reach, higher_is_better=False)
     if kind == "top_k" and (not colon or (part.isdecimal() and int(part) > 0)):
         k = int(part or DEFAULT_K)
         rows, about = (

@@ -1,6 +1,6 @@
 """Metrics of the user's: a function of labels, answers, probabilities and weights, with its range and direction."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import partial
 from math import isnan
@@ -12,7 +12,8 @@ import numpy as np
 
 from brittlestar.core.answers import Rows, Run
 from brittlestar.core.errors import InputError, format_error
-from brittlestar.core.metrics import Metric
+from brittlestar.core.metric_kinds import Metric
+from brittlestar.core.metrics import metric_of, register_metric
 from brittlestar.core.seeds import generator
 
 Function = TypeVar("Function", bound=Callable[..., Any])
@@ -91,6 +92,25 @@ def make_own_metric(name: str, function: Callable[..., Any] | None, declared: De
         value=None if function is None else average,
         rows=rows,
     )
+
+
+def describe_metrics(names: Iterable[str]) -> list[dict[str, Any]]:
+    """What metrics of the user's that were found say of themselves, as plain JSON values."""
+    known = [metric_of(name) for name in names]
+    return [
+        {"name": one.name, "title": one.title, "range": [*one.range], "higher_is_better": one.higher_is_better}
+        for one in known
+    ]
+
+
+def register_declared(described: Iterable[Mapping[str, Any]]) -> None:
+    """Make such metrics known by what they said of themselves; nothing is imported, and a function that was found
+    stays."""
+    for one in described:
+        low, high = one["range"]
+        declared = Declared(range=(low, high), higher_is_better=one["higher_is_better"], title=one["title"])
+        if not metric_of(one["name"]).is_known:
+            register_metric(make_own_metric(one["name"], None, declared))
 
 
 def read_declared(function: Any, name: str) -> Declared:

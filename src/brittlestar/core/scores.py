@@ -5,7 +5,8 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from brittlestar.core.answers import Answers, Rows, read_answers
-from brittlestar.core.metrics import find_metric, is_given, metric_names, metric_of
+from brittlestar.core.metric_kinds import is_given
+from brittlestar.core.metrics import find_metric, metric_names, metric_of
 from brittlestar.core.own_metrics import draw_blocks
 
 SUM_TOLERANCE = 1e-3

@@ -13,6 +13,8 @@ from brittlestar.claims.stated_scores import refuse_stated
 from brittlestar.core.cells import Cell
 from brittlestar.core.commands import store_name
 from brittlestar.core.errors import BrittlestarError, InputError, StoreError
+from brittlestar.core.metrics import is_own
+from brittlestar.core.own_metrics import describe_metrics
 from brittlestar.data.predictions.runs import list_notes
 from brittlestar.execution.environment import environment, environment_class
 from brittlestar.execution.executors import describe_session
@@ -51,6 +53,7 @@ from brittlestar.store.cell_folder import read_outcome
 from brittlestar.store.layout import Store, create_store, open_store, read_place
 from brittlestar.store.split_answers import count_unseen
 from brittlestar.store.study_document import read_claims, stored_cells, write_claims, write_study
+from brittlestar.study.asked_metrics import list_asked
 from brittlestar.study.claims import claims_document
 from brittlestar.study.expand import digest_files
 from brittlestar.study.loading import study_name
@@ -249,6 +252,7 @@ class _StudyWriter:
         """Write study.json for these runs."""
         study, opened, seen = prepared.opened.study, prepared.opened, self.inspection
         usual, session = study.execution == ExecutionSettings(), opened.named.session
+        own = describe_metrics(filter(is_own, list_asked(study)))
         write_study(
             self.store,
             prepared.cells,
@@ -266,6 +270,7 @@ class _StudyWriter:
             asked=describe_request(opened.request, self.store),
             probes=self.probes,
             checks=[check.as_json(self.store) for check in prepared.checks],
+            **({"metrics": own} if own else {}),
             **({} if usual else {"execution": study.execution.model_dump(mode="json")}),
             **({"file_digests": self.files} if self.files else {}),
             **({} if session is None else {"own_source": session.source}),

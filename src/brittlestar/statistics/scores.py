@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from brittlestar.core.metrics import clip_interval
+from brittlestar.core.metric_kinds import clip_interval
 from brittlestar.statistics.crossed import estimate_over_runs
 from brittlestar.statistics.estimates import Estimate
 from brittlestar.statistics.proportions import wilson_interval

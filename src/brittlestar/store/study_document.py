@@ -46,8 +46,8 @@ def with_read_back(settings: Sequence[Setting], read_back: Mapping[str, Any]) ->
 def write_study(store: Store, cells: Sequence[Cell], variants: Sequence[VariantRecord], **described: Any) -> None:
     """Write study.json with `described`, its other fields as plain JSON values: name, title, given, asked (the input as
     it was given, None for data in memory), base, search_path, own_digests, metric, streams, environment, notes,
-    probes, checks (those of others), execution (where it is not the default) and file_digests (where a model reads
-    files). Raises StoreError when the disk is full or read-only."""
+    probes, checks (those of others), metrics (of the user's, as they declare themselves), execution (where it is not
+    the default) and file_digests (where a model reads files). Raises StoreError when the disk is full or read-only."""
     document = {
         **described,
         "format": FORMAT_VERSION,

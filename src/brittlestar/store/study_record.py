@@ -9,6 +9,7 @@ import numpy as np
 
 from brittlestar.core.cells import Cell
 from brittlestar.core.metrics import metric_names
+from brittlestar.core.own_metrics import register_declared
 from brittlestar.core.plain import order_keys, plain
 from brittlestar.core.results import CellRecord, Setting, SplitRecord, State, StudyRecord
 from brittlestar.core.scores import majority_scores, score_runs
@@ -37,6 +38,7 @@ def read_record(store: Store, asked: Iterable[str] = ()) -> StudyRecord:
     study, StoreError when cell folders are damaged."""
     document = read_study(store)
     claims = read_claims(store)
+    register_declared(document.get("metrics", ()))
     more = keep_asked([document["metric"], *(claim["metric"] for claim in claims), *asked])
     cells = read_cells(document)
     outcomes = check_cells(store, cells)

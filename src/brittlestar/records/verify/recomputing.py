@@ -15,6 +15,7 @@ from brittlestar.core.audit_record import Audit
 from brittlestar.core.catalogue import find_checks
 from brittlestar.core.errors import BrittlestarError, InputError
 from brittlestar.core.hashing import file_digest
+from brittlestar.core.metrics import metric_of
 from brittlestar.data.opening import is_withheld
 from brittlestar.execution.jobs import Watcher
 from brittlestar.pipeline.auditing import measure_limits, open_analysis
@@ -192,12 +193,22 @@ def recompute(record: Unpacked, watcher: Watcher) -> Iterator[Checked]:
         watcher.on_stage("verify", what, number, len(PARTS))
         try:
             with reading_stranger(""):
-                found = Checked(what, "cannot-tell", (SPOILT,)) if spoilt and what in OF_SCORES else check(what, record)
+                blocked = (SPOILT if spoilt else find_unrun_metric(record)) if what in OF_SCORES else ""
+                found = Checked(what, "cannot-tell", (blocked,)) if blocked else check(what, record)
         except BrittlestarError as error:
             found = Checked(what, "differs", tuple(str(problem) for problem in error.problems))
         spoilt |= what == SCORES and found.outcome == "differs"
         yield allow_for_version(found, str(record.about.get("brittlestar")))
     watcher.on_stage("verify", "", len(PARTS), len(PARTS))
+
+
+def find_unrun_metric(record: Unpacked) -> str:
+    """Why nothing that rests on a metric of the author's can be computed again; an empty text where nothing does."""
+    named = [one["name"] for one in record.document.get("metrics", ())]
+    unrun = [name for name in named if not metric_of(name).is_known]
+    return (
+        f"the metric {unrun[0]} is code of the author's, which no record has and verify does not run" if unrun else ""
+    )
 
 
 def allow_for_version(found: Checked, wrote: str) -> Checked:
