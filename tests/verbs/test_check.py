@@ -309,7 +309,7 @@ def test_what_is_not_kept_goes_with_whatever_ends_it(
 
     data = write(tmp_path / "data")
     files, there = predict(data, 1, 0.8, None), list_temporary(monkeypatch, tmp_path / "tmp")
-    monkeypatch.setattr("brittlestar.pipeline.given_study.read_record", end)
+    monkeypatch.setattr("brittlestar.pipeline.given_study.read_live_record", end)
     with pytest.raises(raised) as kept:
         check(data, predictions=files)
     assert kept and not there()
