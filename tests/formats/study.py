@@ -73,7 +73,7 @@ class Slice(TypedDict):
     trivial: float | None
     below: float | None
     interval_below: Interval | None
-    asked: AskedScore | None
+    asked: NotRequired[AskedScore]
 
 
 class ClaimFields(TypedDict):

@@ -51,8 +51,8 @@ class SliceScore:
     def as_json(self) -> dict[str, Any]:
         """All fields as plain JSON values."""
         more = {"trivial": self.trivial, "below": self.below, "interval_below": self.interval_below}
-        asked = None if self.asked is None else asdict(self.asked)
-        return {"where": str(self.where), "value": self.where.value, **asdict(self.score), **more, "asked": asked}
+        asked = {} if self.asked is None else {"asked": asdict(self.asked)}
+        return {"where": str(self.where), "value": self.where.value, **asdict(self.score), **more, **asked}
 
 
 def list_slices(here: SplitAnswers, column: str, classes: Sequence[str]) -> tuple[RowFilter, ...]:
