@@ -146,11 +146,8 @@ def test_a_metric_is_asked_for_in_one_place(tmp_path: Path) -> None:
     table = write(tmp_path / "t.csv", ROWS_OF_TWO)
     said = brittlestar("judge", table, "--claim", "main > bag by 0 on accuracy", "--metric", "accuracy")
     assert said.code == 2 and "name the metric in each claim" in said.errors[0]
-    store = tmp_path / "some.study"
-    store.mkdir()
-    (store / "study.json").write_text("{}")
-    said = brittlestar("judge", store, "--metric", "accuracy")
-    assert said.code == 2 and "--metric chooses default claims of outcome tables" in said.errors[0]
+    said = brittlestar("judge", table, "--metric", "roc_auc")
+    assert said.code == 2 and "there is no metric 'roc_auc'; did you mean 'auc'?" in said.errors[0]
     with pytest.raises(InputError, match="no claim is given; write one"):
         judge(table, [])
 
