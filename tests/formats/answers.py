@@ -10,6 +10,7 @@ from brittlestar.core.experiments import Experiment
 from brittlestar.core.forecasts import Forecast
 from brittlestar.core.gating import GateOutcome, SliceLine
 from brittlestar.core.tracing import Effect, Kind
+from brittlestar.diagnosis.probes.asked_metric import ConditionScore
 
 from .claims import JudgementShape
 from .data import BaselinesShape, DataShape, LimitsShape
@@ -79,6 +80,8 @@ class Probe(Answered):
     not_probed: Mapping[str, str]
     splits: Mapping[str, AddedSplit]
     store: str | None
+    metric: NotRequired[str]
+    scores: NotRequired[Sequence[ConditionScore]]
 
 
 class ProbedRow(TypedDict):

@@ -8,7 +8,7 @@ import polars as pl
 import pytest
 from sklearn import metrics as sk
 
-from brittlestar import check, gate, judge, own_metric, report, run, seal, verify
+from brittlestar import check, gate, generate, judge, own_metric, probe, report, run, seal, verify
 from brittlestar.core.errors import InputError
 from brittlestar.verbs.check import CheckResult
 
@@ -151,3 +151,28 @@ def test_a_record_under_a_metric_of_the_authors_is_not_said_to_differ(made, tmp_
     metrics._OWN.clear()  # pyright: ignore[reportPrivateUsage]  # as in another process
     found = verify(tmp_path / "s.record.zip")
     assert found.outcome != "differs", found
+
+
+def test_changed_rows_are_scored_by_another_metric(tmp_path: Path) -> None:
+    generate(tmp_path / "spr", sizes="160/40/60", seed=0)
+    settings = {"variants": "{}", "training.epochs": "2", "model.family": "bag"}
+    run(tmp_path / "spr", out=tmp_path / "s.study", seeds=2, executor="serial", settings=settings, progress=False)
+    only = {"only": ["order"]}
+    found = probe(tmp_path / "s.study", metric="macro_f1", settings=only, executor="serial", progress=False)
+    summary = found.summary
+    assert summary is not None and found.scores
+    main = summary.study.of("main")
+    assert main is not None
+    for score in found.scores:
+        reading = main.of(score.condition)
+        assert reading is not None
+        known = (reading.condition.labels_before >= 0) & (reading.condition.labels_after >= 0)
+        cells = [main.cells[seed].predictions[reading.condition.after][known] for seed in sorted(main.cells)]
+        labels = reading.condition.labels_after[known]
+        expected = [sk.f1_score(labels, cell, average="macro", zero_division=0) for cell in cells]
+        assert score.after == pytest.approx(np.mean(expected))
+        assert score.lost == pytest.approx(score.before - score.after)
+        assert score.interval[0] <= score.lost <= score.interval[1] and score.interval[0] < score.interval[1]
+    assert json.loads(json.dumps(found.document))["scores"][0]["condition"] == found.scores[0].condition
+    with pytest.raises(InputError, match="of which auc cannot be computed"):
+        probe(tmp_path / "s.study", metric="auc", settings=only, executor="serial", progress=False)

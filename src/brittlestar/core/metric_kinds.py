@@ -12,7 +12,7 @@ from brittlestar.core import metric_rankings as rankings
 from brittlestar.core import metric_values as values
 from brittlestar.core.answers import Run
 
-Needs = Literal["predictions", "label probability", "probabilities", "all probabilities", "anything", "scores"]
+Needs = Literal["predictions", "label probability", "confidence", "all probabilities", "anything", "scores"]
 
 
 @dataclass(frozen=True)
@@ -20,8 +20,8 @@ class Metric:
     """What is known of a metric. `title` is its name for people, `about` what it is; `unit` what they read it in:
     points (hundredths), nats, or nothing, a scale of its own. `range` is the least and the most that it can be.
     `additive` says that it is a mean over rows, `by_class` that it is a mean over classes, whatever their rows. `needs`
-    names what it is computed from: classes that are answered, the probability of the label, that of the answer too,
-    those of all classes, or anything that there is. `value` is the metric of what a run answers, None where that does
+    names what it is computed from: classes that are answered, the probability of the label, or of the answer, those
+    of all classes, or anything that there is. `value` is the metric of what a run answers, None where that does
     not give it; `rows` is float64 (m,), whose mean is the metric and whose spread is its own to first order. Both are
     None of a metric that nothing here computes. `of_class` is the class that it is of, None where it is of all."""
 
@@ -103,7 +103,7 @@ def is_given(needs: Needs, run: Run) -> bool:
     if needs == "anything":
         return True
     own, sure, whole = (one is not None for one in (run.own, run.confidence, run.whole))
-    there = {"predictions": True, "label probability": own, "probabilities": own and sure, "all probabilities": whole}
+    there = {"predictions": True, "label probability": own, "confidence": sure, "all probabilities": whole}
     return there.get(needs, False)
 
 

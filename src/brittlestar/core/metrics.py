@@ -45,7 +45,7 @@ METRICS = (
         (0.0, 1.0),
         higher_is_better=False,
         about="the calibration error over 15 bins of equal width",
-        needs="probabilities",
+        needs="confidence",
         value=values.average_calibration,
         rows=values.spread_calibration,
     ),

@@ -1,7 +1,7 @@
 """What probes found, as Python and the command show it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +10,7 @@ from brittlestar.core.errors import InputError
 from brittlestar.core.findings import Finding
 from brittlestar.core.headline import Headline
 from brittlestar.core.results import StudyRecord
+from brittlestar.diagnosis.probes.asked_metric import ConditionScore, score_conditions
 from brittlestar.diagnosis.probes.phrasing import format_interval, format_points
 from brittlestar.diagnosis.probes.summary import ProbeSummary, not_probed
 from brittlestar.diagnosis.variant_runs import list_variant_runs
@@ -17,15 +18,25 @@ from brittlestar.reports.figures.frame import Figure
 from brittlestar.reports.figures.probes import draw_conditions
 from brittlestar.reports.finding_groups import fill_remedies, rank_findings
 from brittlestar.reports.headline_text import style_answer
-from brittlestar.reports.paragraphs import Paragraph, cut_items, name_failed, name_next, name_place
+from brittlestar.reports.paragraphs import (
+    Paragraph,
+    cut_blocks,
+    cut_items,
+    name_failed,
+    name_first,
+    name_next,
+    name_place,
+)
 from brittlestar.reports.result_text import counts_block, explain_leading, leading_blocks, order_blocks
 from brittlestar.reports.showing import Shown, show_page
 from brittlestar.reports.study_view import for_study
 from brittlestar.statistics.t_intervals import Summary, t_interval
 from brittlestar.store.layout import PAGE, Store, open_store
 from brittlestar.store.split_answers import count_unseen
-from brittlestar.study.units import count
+from brittlestar.study.units import count, unit_of
 
+MOST_SCORES = 3
+"""Conditions whose scores under another metric are printed: `-v` has all (convention)."""
 MOST_SPLITS = 3
 """Added splits that are named: the others are counted, and `-v` has them (convention)."""
 
@@ -34,9 +45,9 @@ MOST_SPLITS = 3
 class ProbeResult(Shown):
     """What probes found: the record with every answer, what follows from it (None where no run was probed), the answers
     that the study now gives, with commands that can be pasted here, the store (None where a model was given beside no
-    study), what could not be probed, added splits that it scored, how commands name the study or the data, and how many
-    conditions of the suite before are not among these. Shown as text or in a notebook it says whether the score holds,
-    and what was found."""
+    study), what could not be probed, added splits that it scored, how commands name the study or the data, how many
+    conditions of the suite before are not among these, and another metric that conditions are scored by. Shown as text
+    or in a notebook it says whether the score holds, and what was found."""
 
     record: StudyRecord
     summary: ProbeSummary | None
@@ -46,6 +57,7 @@ class ProbeResult(Shown):
     splits: tuple[str, ...] = ()
     place: str = "STUDY"
     dropped: int = 0
+    metric: str | None = None
 
     @property
     def _figure(self) -> Figure | None:
@@ -73,6 +85,7 @@ class ProbeResult(Shown):
             *order_blocks(self.summary),
             *self._split_blocks,
             *name_failed(self.problems),
+            *self._metric_blocks,
             *leading_blocks(found, main),
             Paragraph("Probed", self._probed_words, most=3),
             counts_block(found, main),
@@ -95,6 +108,28 @@ class ProbeResult(Shown):
             about = Paragraph("Split", _about_split(split, self.facts[split]))
             items.append([about, Paragraph("", "; ".join(scores))])
         return cut_items(items, MOST_SPLITS, "split")
+
+    @property
+    def scores(self) -> tuple[ConditionScore, ...]:
+        """Main under each condition by the metric that was named, the worst first; none without one. Raises InputError
+        for a metric that probes do not keep enough for."""
+        main = None if self.summary is None else self.summary.study.of(self.record.main)
+        if self.metric is None or self.summary is None or main is None:
+            return ()
+        return score_conditions(self.summary.study, main, self.metric)
+
+    @property
+    def _metric_blocks(self) -> list[Paragraph]:
+        if self.metric is None:
+            return []
+        unit = unit_of(self.metric)
+        lines = [
+            f"{one.title}: {unit.number(one.before)} → {unit.number(one.after)}, worse by {unit.amount(one.lost)} "
+            f"{unit.interval(one.interval)}"
+            for one in self.scores
+        ]
+        nothing = f"{unit.name} is not known: no changed row has a true label, or the answers are bare labels."
+        return cut_blocks(name_first(unit.short, lines or [nothing]), MOST_SCORES, "condition")
 
     @property
     def _probed_words(self) -> str:
@@ -165,6 +200,7 @@ class ProbeResult(Shown):
             **begin_document(self.headline.as_json()),
             "probes": None if self.summary is None else self.summary.as_json(),
             "findings": [finding.document for finding in self.findings],
+            **({} if self.metric is None else {"metric": self.metric, "scores": [asdict(one) for one in self.scores]}),
             "problems": list(self.problems),
             "not_probed": dict(self.not_probed),
             "splits": {

@@ -1,6 +1,7 @@
 """`probe`: finished models under declared changes of their input, and on splits that come later. Nothing is trained."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -8,6 +9,7 @@ from brittlestar.core.errors import InputError
 from brittlestar.execution.executors import ExecutorName, Workers
 from brittlestar.execution.progress import PROBES, Progress, tell_progress
 from brittlestar.models.naming import name_model
+from brittlestar.pipeline.own_metrics import load_metrics, name_metric
 from brittlestar.pipeline.probe_given import probe_given
 from brittlestar.pipeline.probe_result import ProbeResult
 from brittlestar.pipeline.probe_store import probe_store
@@ -27,6 +29,7 @@ def probe(
     model: Any = None,
     weights: str | Path | Mapping[str, Any] | None = None,
     columns: Mapping[str, str] | None = None,
+    metric: str | Callable[..., Any] | None = None,
     jobs: int | None = None,
     executor: ExecutorName = "processes",
     address: str | None = None,
@@ -51,6 +54,8 @@ def probe(
         weights (FILE): Weights for `model`. In Python a file of safetensors or of a state dict, or a state dict in
             memory.
         columns: As in `audit`.
+        metric (METRIC): Another metric that changed rows are scored by, where they have true labels: macro_f1, mcc,
+            f1:CLASS, ece, or others of classes.
         jobs: As in `run`.
         executor: As in `run`.
         address: As in `run`.
@@ -84,6 +89,7 @@ def probe(
         >>> sorted({one.code for one in found.findings if one.code.startswith("probe.order")})
         ['probe.order-blind', 'probe.order-brittle']
     """
+    named = name_metric(metric)
     changed = {**(settings or {}), **({"rows": None} if full else {})}
     only = tuple(changed.get("only") or ())
     beside = [name for name in changed.get("strengths") or () if not {name, name.partition(".")[0]} & {*only}]
@@ -96,10 +102,21 @@ def probe(
         if splits:
             what = "--split needs a study alone, without a model beside it"
             raise InputError(what, "--split", "leave --predict or --model out")
-        return probe_given(study, predict, None if model is None else name_model(model), weights, changed, columns)
+        given = None if model is None else name_model(model)
+        return _score(probe_given(study, predict, given, weights, changed, columns), named)
     if not is_store(study):
         hint = "give the folder NAME.study that `run` made, or a model: --predict, or --model with --weights"
         raise InputError("this is not a study's folder", str(study), hint)
     workers = Workers(executor, jobs, address=address)
     with tell_progress(progress, PROBES) as tell:
-        return probe_store(open_store(study), workers, tell, changed, splits or {}, columns)
+        return _score(probe_store(open_store(study), workers, tell, changed, splits or {}, columns), named)
+
+
+def _score(result: ProbeResult, metric: str | None) -> ProbeResult:
+    """The result with another metric. Raises InputError for one that probes do not keep enough for."""
+    if metric is None:
+        return result
+    load_metrics([metric], result.record.classes)
+    found = replace(result, metric=metric)
+    _ = found.scores
+    return found
