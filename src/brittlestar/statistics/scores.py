@@ -9,6 +9,8 @@ from brittlestar.statistics.proportions import wilson_interval
 from brittlestar.statistics.t_intervals import t_quantile
 
 LEVEL = 0.95  # convention: 95 % intervals
+ROUNDING = 1e-20
+"""A variance that is rounding alone: what one answer in every row has of balanced accuracy."""
 
 
 def estimate_score(
@@ -39,5 +41,5 @@ def bound_score(
     value, variance = estimate.value, estimate.se**2
     if reach != (0.0, 1.0) or not 0 <= value <= 1:
         return clip_interval(estimate.interval(1 - level), reach)
-    worth = value * (1 - value) / variance if variance > 0 and 0 < value < 1 else float(units)
+    worth = value * (1 - value) / variance if variance > ROUNDING and 0 < value < 1 else float(units)
     return wilson_interval(value, worth, t_quantile(0.5 + level / 2, estimate.df))
