@@ -42,6 +42,7 @@ CALIBRATION = DOCS / "calibration.json"
 EXPORT_PAGE = DOCS / "how-to" / "results-elsewhere.md"
 FORMS = re.compile(r"(?<=<!-- exporters -->\n).*(?=<!-- end of exporters -->)", re.DOTALL)
 GATE_PAGE = DOCS / "how-to" / "gate.md"
+KEYS_PAGE = DOCS / "reference" / "gate-policy.md"
 GATE_RATES = DOCS / "gate_rates.json"
 """How often a gate errs: `python -m exam.calibration gate` writes it."""
 METRICS_PAGE = DOCS / "reference" / "metrics.md"
@@ -219,7 +220,8 @@ def pages() -> dict[Path, str]:
     written[ERRORS_PAGE] = with_calibration(written[ERRORS_PAGE])
     written[METRICS_PAGE] = with_asked_metrics(with_metrics(written[METRICS_PAGE]))
     written[EXPORT_PAGE] = with_exporters(written[EXPORT_PAGE])
-    written[GATE_PAGE] = with_gate_rates(with_gate_keys(written[GATE_PAGE]))
+    written[GATE_PAGE] = with_gate_rates(written[GATE_PAGE])
+    written[KEYS_PAGE] = with_gate_keys(written[KEYS_PAGE])
     written[AUDIT_PAGE] = with_baselines(written[AUDIT_PAGE])
     examples = {path: with_examples(text) for path, text in written.items()}
     return {**examples, EXAM_PAGE: LEDGER.sub(lambda _: table(), EXAM_PAGE.read_text(encoding="utf-8"))}

@@ -22,7 +22,8 @@ FINDINGS_HEAD = """\
 
 A finding has a code, a status and, when it is present, a severity. `present` means that the effect exceeds the stated
 threshold. `absent` means that it does not. `inconclusive` means that these data or records cannot tell, and the finding
-names what is missing.
+names what is missing. `not-applicable` means that there is nothing for the check to look at: no such column, split or
+run.
 
 An `error` says that a score cannot be trusted, a `warning` that it can with a caveat, and `info` what a reader should
 know. [Effects](../../explanation/effects.md) says how that follows from what a finding costs. An effect in data must

@@ -10,6 +10,9 @@ def check(record):
         runs = [run for run in record.cells if run.variant == name and "test" in run.scores]
         scores = {run.seed: run.scores["test"]["best"][record.metric] for run in runs}
         where = {"variant": name}
+        if "test" not in record.splits:
+            yield Finding("house.seed-range", "not-applicable", "There is no test split.", RULE, None, where)
+            continue
         if len(scores) < 2:
             text = f"{name}: {len(scores)} of 2 seeds are scored on test. Missing: more seeds."
             yield Finding("house.seed-range", "inconclusive", text, RULE, None, where)

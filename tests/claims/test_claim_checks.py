@@ -153,3 +153,12 @@ def test_a_study_without_claims_has_no_findings_about_them() -> None:
     found = check_all("claims", JudgedStudy(record, judged, {}))
     assert {finding.code for finding in found} == {*find_checks("claims")} - {"eval.below-trivial", "eval.slice"}
     assert check_all("claims", JudgedStudy(replace(record, claims=()), (), {})) == []
+
+
+def test_given_predictions_have_no_settings_that_were_tuned_for_one_of_them() -> None:
+    record, judged = made(0.9 + NOISE, 0.8 + NOISE)
+    imported = replace(record, cells=tuple(replace(one, outcome="imported") for one in record.cells))
+    (found,) = findings("claim.untuned", imported, judged)
+    assert found.status == "not-applicable" and "predictions were given" in found.summary
+    (trained,) = findings("claim.untuned", record, judged)
+    assert trained.status == "absent"

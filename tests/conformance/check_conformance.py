@@ -13,7 +13,7 @@ import numpy as np
 import polars as pl
 
 from brittlestar.core.checks import Check
-from brittlestar.core.findings import Finding
+from brittlestar.core.findings import STATUSES, Finding
 
 from .odd_subjects import odd_subjects
 
@@ -39,7 +39,9 @@ def check_conformance(check: Check, subjects: Mapping[str, Any] | None = None) -
         assert random_state() == state, f"{where}: it changed a global random state"
         assert fingerprint(subject) == before, f"{where}: it changed what it reads"
         said = first or check.needs != "data"
-        assert said, f"{where}: no finding; say what was looked at (absent) or what is missing (inconclusive)"
+        assert said, (
+            f"{where}: no finding; say what was looked at, what is missing, or that there is nothing to look at"
+        )
         for finding in first:
             _valid(check, finding, where)
         again = list(check.function(replace(subject)))
@@ -49,7 +51,7 @@ def check_conformance(check: Check, subjects: Mapping[str, Any] | None = None) -
 def _valid(check: Check, finding: Finding, where: str) -> None:
     assert isinstance(finding, Finding), f"{where}: {finding!r} is no finding"
     assert finding.code == check.code, f"{where}: a finding of {finding.code}"
-    assert finding.status in ("present", "absent", "inconclusive"), f"{where}: status {finding.status!r}"
+    assert finding.status in STATUSES, f"{where}: status {finding.status!r}"
     assert finding.severity in (None, "error", "warning", "info"), f"{where}: severity {finding.severity!r}"
     assert finding.summary.strip() and finding.threshold.strip(), f"{where}: no summary or no threshold"
     assert all(isinstance(key, str) and isinstance(value, str) for key, value in finding.where.items()), (

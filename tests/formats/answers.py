@@ -146,7 +146,8 @@ class Forecasts(Unanswered):
 
 
 class GateRequirement(Offered):
-    """One thing that was asked for. `undecided` are codes with the reason; `lines` are classes or slices."""
+    """One thing that was asked for. `undecided` and `not_applicable` are codes with the reason; `lines` are
+    classes or slices."""
 
     name: str
     outcome: GateOutcome
@@ -155,6 +156,7 @@ class GateRequirement(Offered):
     was_open: bool
     lines: Sequence[SliceLine]
     undecided: Mapping[str, str]
+    not_applicable: Mapping[str, str]
 
 
 class Gate(AnsweredOtherwise):

@@ -142,17 +142,19 @@ class VarianceSources(TypedDict):
 
 
 class FindingCounts(TypedDict):
-    """Numbers of findings: present ones by severity, inconclusive ones, and absent ones."""
+    """Numbers of findings: present ones by severity, inconclusive ones, absent ones, and those of checks that
+    have nothing to look at."""
 
     error: int
     warning: int
     info: int
     inconclusive: int
     absent: int
+    not_applicable: int
 
 
 class Study(Answered):
-    """`run --json`, `report --json` and results.json. Findings are those that are present or inconclusive; `files`
+    """`run --json`, `report --json` and results.json. Findings are all but those that are absent; `files`
     names files beside results.json by what they hold. `timing` (seconds) is in what is printed alone."""
 
     study: Named

@@ -8,6 +8,7 @@ import re
 import shutil
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
@@ -413,18 +414,30 @@ def test_absent_says_what_it_looked_for_and_what_it_could_not_tell() -> None:
     told = decide_absent([small, large, open_], "leak.*", "main", unseen)
     assert told.outcome == "pass"
     assert told.sentence == (
-        "no error or warning in 2 checks; 2 infos; 2 undecided: leak.group, leak.selection. "
+        "no error or warning in 2 checks; 2 infos; 1 undecided: leak.group; 1 not applicable: leak.selection. "
         "Largest: leak.near (effect 0.0 points [−0.7, +0.7]): near: rows."
     )
-    assert told.as_json()["undecided"] == {"leak.group": "no groups", "leak.selection": "it needs runs"}
+    assert told.as_json()["undecided"] == {"leak.group": "no groups"}
+    assert told.as_json()["not_applicable"] == {"leak.selection": "it needs runs"}
     alone = decide_absent([small], "leak.exact", "main")
     assert alone.sentence.startswith("no error or warning; 1 info. leak.exact (effect 0.0 points")
     clean = decide_absent([Finding("leak.exact", "absent", "none", "t")], "leak.exact", "main", unseen)
     assert clean.sentence == "no error or warning."
     none = decide_absent([], "leak.*", "main", unseen)
-    assert none.sentence == "No check of that name looked at this input: leak.selection (it needs runs)."
-    both = decide_absent([open_], "leak.*", "main", unseen)
-    assert both.sentence.startswith("2 undecided: leak.group, leak.selection. leak.group: no groups")
+    assert (none.outcome, none.sentence) == ("cannot-say", "not applicable: leak.selection (it needs runs).")
+    both = decide_absent([open_, replace(open_, code="leak.near")], "leak.*", "main", unseen)
+    assert both.sentence.startswith("2 undecided: leak.group, leak.near. leak.group: no groups")
+
+
+def test_what_is_not_applicable_fails_nothing_and_passes_nothing() -> None:
+    nothing = Finding("leak.group", "not-applicable", "There is no group column.", "t")
+    alone = decide_absent([nothing], "leak.group", "main")
+    assert (alone.outcome, alone.sentence) == ("cannot-say", "not applicable: leak.group (There is no group column).")
+    beside = decide_absent([nothing, Finding("leak.exact", "absent", "none", "t")], "leak.*", "main")
+    assert (beside.outcome, beside.sentence) == ("pass", "no error or warning; 1 not applicable: leak.group.")
+    assert (beside.undecided, beside.not_applicable) == ({}, {"leak.group": "There is no group column."})
+    elsewhere = decide_absent([nothing, replace(nothing, status="absent")], "leak.group", "main")
+    assert (elsewhere.outcome, elsewhere.not_applicable) == ("pass", {}), "one split has a group column"
 
 
 def find_shift(code: str, **evidence: Any) -> Finding:

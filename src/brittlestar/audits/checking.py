@@ -88,5 +88,5 @@ NO_OTHER_SPLIT = "There is no split besides train to compare with it"
 def compare_with_train(dataset: AuditDataset, examine: Callable[[BaselineRows], Observed]) -> Iterator[Observed]:
     """One result for each split besides train."""
     if not dataset.evaluations:
-        yield unknown(NO_OTHER_SPLIT)
+        yield Observed("not-applicable", NO_OTHER_SPLIT)
     yield from map(examine, dataset.evaluations)

@@ -220,6 +220,12 @@ def claim_untuned(judged: JudgedStudy) -> Iterator[Observed]:
         )
         if len(names) >= 2 and names not in seen and BEST_TRIVIAL not in names:
             seen.add(names)
+            cells = [cell for name in names for cell in judged.record.cells_of(name, "done")]
+            if cells and all(cell.outcome == "imported" for cell in cells):
+                where = {"claim": format_claim(judgement.claim), "variant": ", ".join(names)}
+                sentence = f"{' and '.join(names)}: predictions were given, without settings of training"
+                yield Observed("not-applicable", sentence, where=where)
+                continue
             yield _tell_tuning([judged.record.variants[name] for name in names], format_claim(judgement.claim))
 
 

@@ -86,7 +86,7 @@ def decide(rule: CheckRule, seen: Observed) -> Finding:
     if present and rule.softens and (is_shifted(split) or is_unlabelled(split)):
         severity = "info"
     usual = rule.remedy if present else ""
-    remedy = "" if seen.status == "absent" else usual if seen.remedy is None else seen.remedy
+    remedy = "" if seen.status in ("absent", "not-applicable") else usual if seen.remedy is None else seen.remedy
     summary, threshold = f"{seen.sentence.removesuffix('.')}.", seen.threshold or rule.threshold
     return Finding(rule.code, seen.status, summary, threshold, severity, where, dict(seen.evidence), remedy)
 
@@ -98,10 +98,11 @@ class Check:
     `needs` says what the subject is: `data` an `audits.analysis.Analysis`, `record` a `StudyRecord`, `answers` a
     `core.answers.AnsweredStudy`, `probes` a `diagnosis.probes.suite_tests.SuiteTests`, `claims` a
     `claims.claim_findings.JudgedStudy`. A check changes nothing and draws randomness only from
-    `core.seeds.generator(0, code, …)`. `absent` says what was looked at, `inconclusive` what is missing. A check of
-    data yields at least one finding; the others one for each thing that they are about, which may be none. A finding of
-    data that rests on a test against chance has the p-value before correction under `evidence["p"]`; its `status` is
-    decided by the effect alone, because the audit corrects all p-values together and takes back what chance explains.
+    `core.seeds.generator(0, code, …)`. `absent` says what was looked at, `inconclusive` what is missing to tell, and
+    `not-applicable` what there is none of to look at. A check of data yields at least one finding; the others one for
+    each thing that they are about, which may be none. A finding of data that rests on a test against chance has the
+    p-value before correction under `evidence["p"]`; its `status` is decided by the effect alone, because the audit
+    corrects all p-values together and takes back what chance explains.
 
     `rows` says what a check of data sees of a split with more than 20 million tokens: `all` of it, or a `sample`, which
     every finding then tells under `evidence["drawn"]`. One that does not read labels looks at rows without labels, too.

@@ -7,8 +7,9 @@ from typing import Any, Literal
 
 from brittlestar.core.commands import Advice, list_arguments
 
-Status = Literal["present", "absent", "inconclusive"]
-STATUSES: tuple[Status, ...] = ("present", "inconclusive", "absent")
+Status = Literal["present", "absent", "inconclusive", "not-applicable"]
+"""`inconclusive` looked and could not tell; `not-applicable` has nothing to look at: no such column, split or run."""
+STATUSES: tuple[Status, ...] = ("present", "inconclusive", "absent", "not-applicable")
 Severity = Literal["error", "warning", "info"]
 
 
@@ -87,6 +88,11 @@ class Finding:
         return f"Finding({self.severity or self.status} {self.code}{f' ({where})' if where else ''}: {self.summary})"
 
     @property
+    def is_settled(self) -> bool:
+        """Whether the check looked, and could tell."""
+        return self.status in ("present", "absent")
+
+    @property
     def effect_words(self) -> str:
         """The effect of a present finding as a column has it."""
         return "not measured" if self.effect is None else self.effect.words
@@ -103,7 +109,7 @@ class Finding:
 
 
 def worst_first(findings: Iterable[Finding], split: str | None = None) -> list[Finding]:
-    """Present findings first and worst first, then inconclusive, then absent; by code and place within each.
+    """Present findings first and worst first, then others in the order of `STATUSES`; by code and place within each.
 
     With the headline `split`, those about it (or about no split alone) come before those about train, dev and others
     of the same severity, whatever their code.

@@ -37,8 +37,8 @@ class Requirement:
     """One thing that was asked for. `name` is what the policy says (`real`, `absent leak.*`, a claim); `sentence` says
     what was found, `next` what can change it: a command or a sentence, empty where nothing can; `findings` are those
     that made it fail, and `lines` the classes or slices that it is about, the worst first; `undecided` {code: why} what
-    could not be told of those that a pattern names. `was_open`: it could not be told, and the policy lets that pass or
-    fail."""
+    could not be told of those that a pattern names, and `not_applicable` those that have nothing to look at here.
+    `was_open`: it could not be told, and the policy lets that pass or fail."""
 
     name: str
     outcome: GateOutcome
@@ -48,6 +48,7 @@ class Requirement:
     was_open: bool = False
     lines: tuple[SliceLine, ...] = ()
     undecided: Mapping[str, str] = field(default_factory=dict[str, str])
+    not_applicable: Mapping[str, str] = field(default_factory=dict[str, str])
 
     def as_json(self) -> dict[str, Any]:
         """All fields as plain JSON values."""

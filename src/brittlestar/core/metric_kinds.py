@@ -142,18 +142,18 @@ def weighted_by_factors(name: str, title: str, factors: Sequence[str]) -> Metric
 def function_of_class(name: str, title: str, about: str, function: values.OfClass, of_class: str) -> Metric:
     """A metric from counts of one class."""
 
-    def at(run: Run) -> values.OfCounts | None:
+    def choose_class(run: Run) -> values.OfCounts | None:
         if of_class not in run.rows.classes:
             return None
         slot = run.rows.classes.index(of_class) + 1
         return lambda support, chosen, hits: function(support[slot], chosen[slot], hits[slot])
 
     def compute(run: Run) -> float | None:
-        chosen = at(run)
+        chosen = choose_class(run)
         return None if chosen is None else float(chosen(*run.counts).real)
 
     def spread(run: Run) -> np.ndarray:
-        chosen = at(run)
+        chosen = choose_class(run)
         return np.full(len(run.predicted), np.nan) if chosen is None else values.spread_counts(chosen, run)
 
     reach = (0.0, 1.0)

@@ -53,10 +53,13 @@ def own_metric(
         InputError: The range is empty.
 
     Example:
+        >>> import numpy as np
         >>> from brittlestar import own_metric
         >>> @own_metric(range=(0, 5), higher_is_better=False)
         ... def cost(labels, answers, probabilities, weights):
         ...     return 5.0 * ((labels == "spam") & (answers != "spam"))
+        >>> cost(np.array(["spam", "ham"]), np.array(["ham", "ham"]), None, {}).tolist()
+        [5.0, 0.0]
     """
     low, high = (float(end) for end in range)
     if not low < high:

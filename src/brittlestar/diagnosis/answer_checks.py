@@ -41,9 +41,10 @@ def eval_constant(study: AnsweredStudy, variant: VariantRuns) -> Observed:
     split = study.record.held_out
     found = None if split is None else study.answers[split]
     answers = None if found is None else found.runs.get(variant.name)
-    if split is None or found is None or answers is None:
-        missing = "a test or dev split" if split is None else NOT_STORED
-        return report_missing(variant, "whether one answer is given in every row", missing, split=split)
+    if split is None:
+        return Observed("not-applicable", f"{variant.name}: there is neither test nor dev")
+    if found is None or answers is None:
+        return report_missing(variant, "whether one answer is given in every row", NOT_STORED, split=split)
     n_rows, cells = len(found.labels), study.record.list_finished(variant.name, split)
     kept = np.asarray([cell.outcome != "diverged" for cell in cells])
     if missing := _find_missing(found) or ("" if kept.any() else "a run that has not diverged"):

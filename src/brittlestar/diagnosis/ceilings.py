@@ -25,7 +25,7 @@ def find_ceiling(record: StudyRecord, split: str) -> tuple[float, float, str] | 
 def is_noise_known(record: StudyRecord, split: str) -> bool:
     """Whether the audit could say whether labels of a split are wrong."""
     mine = [finding for finding in list_audited(record, NOISE) if finding.where.get("split") == split]
-    return bool(mine) and all(finding.status != "inconclusive" for finding in mine)
+    return bool(mine) and all(finding.is_settled for finding in mine)
 
 
 BETTER = 0.02  # convention: two points, more than two noisy scores differ by

@@ -45,6 +45,11 @@ class VariantRuns:
         return tuple(cell.seen for cell in self.done if cell.seen is not None)
 
     @property
+    def is_given(self) -> bool:
+        """Whether nothing is known of it but predictions that were given."""
+        return bool(self.done) and all(cell.outcome == "imported" for cell in self.done)
+
+    @property
     def is_logged(self) -> bool:
         """Whether nothing is known of it but curves that were made elsewhere."""
         return any(cell.outcome == "logged" for cell in self.done)

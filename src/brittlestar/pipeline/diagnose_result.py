@@ -71,7 +71,7 @@ class DiagnoseResult(Shown):
     def blocks(self) -> list[Paragraph]:
         """The first causes with what they explain and what to do, then experiments, then what was not seen."""
         causes = self.causes
-        looked = count(len({finding.code for finding in self.findings if finding.status != "inconclusive"}), "check")
+        looked = count(len({finding.code for finding in self.findings if finding.is_settled}), "check")
         none = f"{looked} found no error and no warning about {self.main}." if not self.unstated else "None found."
         said = {str(cause.confirmed_by["name"]) for cause in causes if cause.confirmed_by is not None}
         others = [

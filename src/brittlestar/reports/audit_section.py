@@ -10,7 +10,7 @@ from brittlestar.reports.cards import make_cards
 from brittlestar.reports.error_budget import sentences
 from brittlestar.reports.figures.baselines import label_baselines
 from brittlestar.reports.figures.of_audit import MOST_SHIFTS, list_profiled_splits
-from brittlestar.reports.finding_groups import group_absent, group_open, list_passed
+from brittlestar.reports.finding_groups import group_absent, group_inapplicable, group_open, list_passed
 
 Pieces = tuple[tuple[str, bool], ...]
 """A text in pieces, each with whether it is not in another text."""
@@ -34,6 +34,7 @@ def make_audit_section(audit: Audit | None, splits: Sequence[str], main: str | N
         "cards": make_cards(audit.findings, main),
         "open_groups": group_open(audit.findings),
         "absent": group_absent(worst_first(audit.findings)),
+        "inapplicable": group_inapplicable(audit.findings),
         "pairs": [(pair, _mark_differences(pair.left.text, pair.right.text)) for pair in audit.pairs],
         "pictured": profiled[:MOST_SHIFTS],
         "not_pictured": profiled[MOST_SHIFTS:],

@@ -33,7 +33,7 @@ def describe_causes(reading: StudyView, anchor: Callable[[str], str | None]) -> 
     return {
         "rows": [_describe_cause(cause, [each for each in tried if cause.code in each.of]) for cause in causes],
         "others": [_describe_experiment(one) for one in tried if not named & {*one.of}],
-        "looked": len({finding.code for finding in mine} - blind),
+        "looked": len({finding.code for finding in mine if finding.is_settled} - blind),
         "blind": len(blind),
         "measured": describe_diagnosis(cause.code for cause in causes),
         "to_try": not tried and _can_be_tried(reading),

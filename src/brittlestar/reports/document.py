@@ -98,9 +98,10 @@ def _finding(finding: Finding, folder: str) -> dict[str, Any]:
 
 
 def _count_findings(findings: Sequence[Finding]) -> dict[str, int]:
-    """How many there are of each severity, and how many are inconclusive and absent."""
+    """How many there are of each severity, and how many are inconclusive, absent and not applicable."""
     found = Counter(finding.severity or finding.status for finding in findings)
-    return {word: found[word] for word in ("error", "warning", "info", "inconclusive", "absent")}
+    words = ("error", "warning", "info", "inconclusive", "absent", "not-applicable")
+    return {word.replace("-", "_"): found[word] for word in words}
 
 
 def find_baselines(record: StudyRecord) -> TrivialBaselines:

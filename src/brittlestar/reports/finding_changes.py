@@ -11,6 +11,8 @@ from brittlestar.core.plain import plain
 FIRST_KEYS = ("variant", "split")
 EVERYWHERE = "everywhere"
 """The place of a finding that names none."""
+REST = ("absent", "inconclusive", "not-applicable")
+"""Statuses of a code that is not present, as one speaks for all of its places."""
 Places = Mapping[tuple[str, str], Finding]
 """Findings by their code and place."""
 
@@ -152,7 +154,13 @@ def _present_alone(mine: Places, theirs: Places) -> list[FindingChange]:
         if one.status == "present" and (other is None or other.status != "present"):
             said = statuses.get(one.code, set()) - {"present"}
             sentence = (
-                other.status if other is not None else "absent" if "absent" in said else "inconclusive" if said else ""
+                other.status.replace("-", " ")
+                if other is not None
+                else "absent"
+                if "absent" in said
+                else "inconclusive"
+                if said
+                else ""
             )
             found.append(FindingChange(one, sentence or ("absent" if one.code in statuses else "not checked")))
     return found

@@ -49,8 +49,8 @@ def group_findings(findings: Sequence[Finding], main: str | None) -> tuple[Findi
         main: The variant under test, None where there is none.
 
     Returns:
-        Present groups first, then inconclusive, then absent; among present ones those about the data or main come first
-        and worse ones before others.
+        Groups in the order of `STATUSES`; among present ones those about the data or main come first, and worse ones
+        before others.
     """
     by_code: dict[tuple[Status, str], list[Finding]] = {}
     for finding in rank_findings(findings, main):
@@ -73,9 +73,11 @@ class OpenGroup:
 
 
 def list_passed(findings: Sequence[Finding]) -> tuple[str, ...]:
-    """Codes of checks that looked everywhere and found nothing, in the order of the checks."""
-    codes = dict.fromkeys(finding.code for finding in findings)
-    return tuple(c for c in codes if all(f.status == "absent" for f in findings if f.code == c))
+    """Codes of checks that found nothing wherever there was something to look at, in the order of the checks."""
+    told: dict[str, set[Status]] = {}
+    for finding in findings:
+        told.setdefault(finding.code, set()).add(finding.status)
+    return tuple(code for code, statuses in told.items() if statuses - {"not-applicable"} == {"absent"})
 
 
 def group_absent(findings: Sequence[Finding]) -> dict[tuple[str, str], list[Finding]]:
@@ -85,6 +87,15 @@ def group_absent(findings: Sequence[Finding]) -> dict[tuple[str, str], list[Find
         if finding.status == "absent":
             groups.setdefault((finding.code, finding.threshold), []).append(finding)
     return groups
+
+
+def group_inapplicable(findings: Sequence[Finding]) -> dict[str, list[str]]:
+    """{what there is none of: codes of checks that have nothing to look at without}."""
+    groups: dict[str, dict[str, None]] = {}
+    for finding in findings:
+        if finding.status == "not-applicable":
+            groups.setdefault(finding.summary, {})[finding.code] = None
+    return {reason: [*codes] for reason, codes in groups.items()}
 
 
 def group_open(findings: Sequence[Finding]) -> tuple[OpenGroup, ...]:

@@ -19,7 +19,7 @@ from brittlestar.reports.claim_cards import claim_anchors, claim_cards
 from brittlestar.reports.diagnosis import describe_causes
 from brittlestar.reports.figures.gallery import gallery
 from brittlestar.reports.figures.learning import MOST_BIDIRECTIONAL, ablations, bidirectional
-from brittlestar.reports.finding_groups import group_absent, group_open, rank_findings
+from brittlestar.reports.finding_groups import group_absent, group_inapplicable, group_open, rank_findings
 from brittlestar.reports.first_screen import list_screen_words
 from brittlestar.reports.html import render_page
 from brittlestar.reports.listing import flatten_values, list_variant_settings, logs, setting_rows
@@ -65,6 +65,7 @@ def page(reading: StudyView, kept: bool = True) -> str:
         diagnosis=describe_causes(reading, anchor),
         open_findings=group_open(order),
         absent=group_absent(order),
+        inapplicable=group_inapplicable(order),
         unseen=[(what, fill_commands(cost, place)) for what, cost in list_unseen(reading)],
         curves=_list_curves(reading),
         same=_find_same_metrics(reading),

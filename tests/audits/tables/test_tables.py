@@ -170,10 +170,10 @@ def test_dead_rows_are_found(value: float, tmp_path: Path):
 
 
 @pytest.mark.parametrize("module", [misaligned_rows, unused_rows, collapsed_vectors, exploding])
-def test_without_a_table_or_with_a_broken_one_it_is_inconclusive(module, tmp_path: Path):
+def test_without_a_table_it_is_not_applicable_and_with_a_broken_one_inconclusive(module, tmp_path: Path):
     _, splits = rows_of("company")
     (found,) = module.function(make_analysis(splits))
-    assert (found.status, "No embedding table is given" in found.summary) == ("inconclusive", True)
+    assert (found.status, "No embedding table is given" in found.summary) == ("not-applicable", True)
     (tmp_path / "empty.txt").write_text("")
     for name in ("empty.txt", "missing.txt"):
         settings = {"model.embedding.table": str(tmp_path / name), "model.embedding.mode": "fine-tuned"}

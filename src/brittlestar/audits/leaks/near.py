@@ -6,7 +6,7 @@ from typing import Any
 
 from brittlestar.audits.analysis import Analysis
 from brittlestar.audits.chance import LEAST_EXCESS, SERIOUS, Rate
-from brittlestar.audits.checking import NO_OTHER_SPLIT, data_check, observe, unknown
+from brittlestar.audits.checking import NO_OTHER_SPLIT, data_check, observe
 from brittlestar.audits.leaks.at_stake import RESTS, grade_leak
 from brittlestar.audits.leaks.near_rates import CopySource, NearRates, count_families, search_all
 from brittlestar.audits.showing import percent, show_rows, show_text, spread
@@ -63,7 +63,7 @@ def near_copies(analysis: Analysis) -> Iterator[Observed]:
     cutting. Else remove the rows, or read the score on the others beside it.
     """
     if not analysis.evaluations:
-        yield unknown(NO_OTHER_SPLIT)
+        yield Observed("not-applicable", NO_OTHER_SPLIT)
         return
     source, verdicts = search_all(analysis)
     yield from (_judge_split(analysis, source, verdict) for verdict in verdicts)

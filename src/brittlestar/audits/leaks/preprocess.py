@@ -53,7 +53,7 @@ def preprocess(analysis: Analysis) -> Iterator[Observed]:
     **What to do.** Fit vocabulary, filter and vectors on train alone, and encode the other splits with them.
     """
     if not analysis.evaluations:
-        yield unknown(NO_OTHER_SPLIT)
+        yield Observed("not-applicable", NO_OTHER_SPLIT)
         return
     counts = occurrences(analysis)
     found: list[Observed] = []
@@ -75,7 +75,7 @@ def preprocess(analysis: Analysis) -> Iterator[Observed]:
     found += _of_filter(analysis, counts)
     if not found and table is None:
         what = "There is no vocabulary, no embedding table and no unknown symbol to look at; `--vocab FILE` gives one."
-        yield unknown(what)
+        yield Observed("not-applicable", what)
     yield from found
 
 

@@ -151,7 +151,7 @@ def selection(analysis: Analysis) -> Iterator[Observed]:
                 return
     if "dev" not in splits or "test" not in splits:
         lacking = " and ".join(name for name in ("dev", "test") if name not in splits)
-        yield unknown(f"There is no {lacking} split; dev and test are compared.")
+        yield Observed("not-applicable", f"There is no {lacking} split; dev and test are compared")
         return
     yield _compare_dev_and_test(analysis, splits["dev"], splits["test"])
 
@@ -215,17 +215,17 @@ def group(analysis: Analysis) -> Iterator[Observed]:
     """
     train = analysis.train.groups
     if train is None or not len(train):
-        what = "There is no group column, so that groups on both sides cannot be seen; one text a row would do."
-        yield unknown(what)
+        yield Observed("not-applicable", "There is no group column; one text a row would do")
     else:
         yield from compare_with_train(analysis, lambda rows: _compare_groups(analysis, train, rows))
 
 
 def _compare_groups(analysis: Analysis, train: np.ndarray, rows: BaselineRows) -> Observed:
     where = {"split": rows.name}
-    if rows.groups is None or not rows.n_rows:
-        what = "has no rows" if not rows.n_rows else "has no group column"
-        return unknown(f"{rows.name} {what}.", where)
+    if not rows.n_rows:
+        return unknown(f"{rows.name} has no rows", where)
+    if rows.groups is None:
+        return Observed("not-applicable", f"{rows.name} has no group column", where=where)
     known, counts = np.unique(train, return_counts=True)
     crossing = np.flatnonzero(np.isin(rows.groups, known))
     groups = np.unique(rows.groups)

@@ -40,7 +40,7 @@ def each_split(analysis: Analysis, examine: Callable[[SplitPair], Shift], by_cla
     """One result for every evaluation split. A shift counts where p is at most 0.0001, and is a note where it is gone
     once train's classes are drawn in the shares of the split (`by_class`)."""
     if not analysis.evaluations:
-        yield unknown(NO_OTHER_SPLIT)
+        yield Observed("not-applicable", NO_OTHER_SPLIT)
     for comparison in analysis.comparisons:
         where, few = {"split": comparison.name}, ""
         for name, many in ((comparison.name, comparison.whole.n_rows), ("train", analysis.train.n_rows)):

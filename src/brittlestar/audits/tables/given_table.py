@@ -6,6 +6,7 @@ from functools import cached_property
 import numpy as np
 
 from brittlestar.audits.dataset import AuditDataset, occurrences
+from brittlestar.core.checks import Observed
 from brittlestar.core.errors import BrittlestarError
 from brittlestar.models.table import TableLook, look_at_table
 from brittlestar.study.names import MAIN
@@ -56,8 +57,8 @@ class GivenTable:
         return found
 
 
-def given_table(dataset: AuditDataset) -> GivenTable | str:
-    """The table, or a sentence that says why there is none to look at."""
+def given_table(dataset: AuditDataset) -> GivenTable | Observed:
+    """The table, or what is seen where there is none to look at."""
     for variant, study in variant_settings(dataset.study).items():
         written = study.model.embedding.table
         if written is None:
@@ -66,7 +67,7 @@ def given_table(dataset: AuditDataset) -> GivenTable | str:
         try:
             look = look_at_table(dataset.base / written, tokens, AROUND)
         except (BrittlestarError, OSError) as error:
-            return f"The embedding table cannot be read: {error}"
+            return Observed("inconclusive", f"The embedding table cannot be read: {error}")
         row = np.full(len(tokens), -1, np.int64)
         twice: list[str] = []
         for position, name in enumerate(look.names):
@@ -79,7 +80,7 @@ def given_table(dataset: AuditDataset) -> GivenTable | str:
                 row[code] = position
         counts = occurrences(dataset)["train"]
         return GivenTable(variant, written, look, row, tuple(dict.fromkeys(twice)), counts)
-    return "No embedding table is given (model.embedding.table)."
+    return Observed("not-applicable", "No embedding table is given (model.embedding.table)")
 
 
 def dead(vectors: np.ndarray) -> np.ndarray:

@@ -67,8 +67,8 @@ def misaligned_rows(analysis: Analysis) -> Iterator[Observed]:
     in a table that is sorted by it: they fit as well one row off.
     """
     table = analysis.table
-    if isinstance(table, str):
-        yield unknown(table)
+    if isinstance(table, Observed):
+        yield table
         return
     lacking = _report_lacking(analysis, table)
     if lacking is not None:

@@ -42,7 +42,8 @@ def position_missing(analysis: Analysis) -> Iterator[Observed]:
     model = analysis.study.model
     what = f"{model.family} without positions" if model.family == "transformer" else model.family
     if model.own is not None or model.predictions:
-        yield unknown("Whether a model of your own sees order is found by permuting its input, not from the data.")
+        sentence = "Whether a model of your own sees order is found by permuting its input, not from the data"
+        yield Observed("not-applicable", sentence)
     elif not (model.family in ("mean", "bag") or (model.family == "transformer" and not model.positions)):
         yield observe(f"main ({model.family}) sees the order of tokens.")
     elif analysis.train.n_rows < FEWEST_FOR_ORDER:

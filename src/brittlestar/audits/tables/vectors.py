@@ -47,9 +47,8 @@ def frozen(analysis: Analysis) -> Iterator[Observed]:
         modes = ", ".join(f"{name} {model.embedding.mode}" for name, model in variants.items())
         yield observe(f"No variant freezes random vectors ({modes}).")
     elif not frozen:
-        yield unknown(
-            "No variant has vectors of ours; whether a model of your own freezes them is seen when it trains."
-        )
+        sentence = "No variant has vectors of ours; whether a model of your own freezes them is seen when it trains"
+        yield Observed("not-applicable", sentence)
 
 
 LEAST_UNUSED = 0.01  # convention: one row in a hundred
@@ -71,8 +70,8 @@ def unused_rows(analysis: Analysis) -> Iterator[Observed]:
     **What it cannot see.** Whether the table was meant for this data alone.
     """
     table = analysis.table
-    if isinstance(table, str):
-        yield unknown(table)
+    if isinstance(table, Observed):
+        yield table
         return
     names, known = table.look.names, frozenset(analysis.tokens)
     unused = [name for name in names if name not in known]
@@ -117,8 +116,8 @@ def collapsed_vectors(analysis: Analysis) -> Iterator[Observed]:
     **What it cannot see.** Whether the directions that are left are the useful ones.
     """
     table = analysis.table
-    if isinstance(table, str):
-        yield unknown(table)
+    if isinstance(table, Observed):
+        yield table
     elif len(table.known) < FEWEST_FOR_GEOMETRY:
         sentence = f"The table has rows for {len(table.known)} tokens of train; {FEWEST_FOR_GEOMETRY} are needed."
         yield unknown(sentence, table.where)
@@ -209,8 +208,8 @@ def exploding(analysis: Analysis) -> Iterator[Observed]:
     **What it cannot see.** The norms that training will give a fine-tuned table.
     """
     table = analysis.table
-    if isinstance(table, str):
-        yield unknown(table)
+    if isinstance(table, Observed):
+        yield table
         return
     codes = table.alive
     if len(codes) < FEWEST_NORMS:

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from brittlestar.cli.output import OutputSection
 from brittlestar.core.findings import Finding
 from brittlestar.core.results import SplitRecord
-from brittlestar.reports.finding_groups import FindingGroup, group_findings
+from brittlestar.reports.finding_groups import FindingGroup, group_findings, group_inapplicable
 from brittlestar.reports.paragraphs import Paragraph, name_first
 from brittlestar.reports.result_text import effect_words, name_severity
 from brittlestar.study.units import count
@@ -13,7 +13,7 @@ from brittlestar.study.units import count
 
 def findings_section(findings: Sequence[Finding], main: str | None) -> OutputSection:
     """Every present finding by code: one rule, one remedy, a line a finding, main first; then what is inconclusive, by
-    what would settle it, and what is absent."""
+    what would settle it, what is absent, and what is not applicable, by what there is none of."""
     groups = group_findings(findings, main)
     blocks = [block for group in groups if group.status == "present" for block in _group_blocks(group)]
     by_reason: dict[str, dict[str, None]] = {}
@@ -22,6 +22,8 @@ def findings_section(findings: Sequence[Finding], main: str | None) -> OutputSec
     blocks += [_dim_block("inconclusive", f"{', '.join(codes)}: {reason}", "") for reason, codes in by_reason.items()]
     if absent := [one.code for one in groups if one.status == "absent"]:
         blocks.append(_dim_block("absent", ", ".join(absent), "dim"))
+    for reason, codes in group_inapplicable(findings).items():
+        blocks.append(_dim_block("not applicable", f"{', '.join(codes)}: {reason}", "dim"))
     return OutputSection("Findings", blocks or [Paragraph("", "no check ran")])
 
 

@@ -141,6 +141,12 @@ def probe_length_brittle(suite: SuiteTests, variant: ProbedVariant, code: str) -
     return report_brittle(suite, variant, code)
 
 
+def _report_no_factor(suite: SuiteTests, variant: ProbedVariant) -> Observed | None:
+    """What is seen of factors where tokens have none, None where they have."""
+    named = suite.study.record.factors or any(one.condition.family == "factors" for one in variant.readings)
+    return None if named else Observed("not-applicable", f"{variant.name}: no factor of tokens is named")
+
+
 @probe_check("probe.factor-blind", STAYS)
 def probe_factor_blind(suite: SuiteTests, variant: ProbedVariant, code: str) -> Observed | None:
     """A factor that the task needs is not used.
@@ -154,7 +160,7 @@ def probe_factor_blind(suite: SuiteTests, variant: ProbedVariant, code: str) -> 
 
     **What to do.** Let the model see the parts of tokens: a vector for each factor's value, and their sum.
     """
-    return report_blind(suite, variant, code)
+    return report_blind(suite, variant, code) or _report_no_factor(suite, variant)
 
 
 @probe_check(
@@ -176,7 +182,7 @@ def probe_factor_brittle(suite: SuiteTests, variant: ProbedVariant, code: str) -
 
     **What to do.** Vary the factor in train independently of the label, or leave it out (data.factor).
     """
-    return report_brittle(suite, variant, code)
+    return report_brittle(suite, variant, code) or _report_no_factor(suite, variant)
 
 
 @probe_check(

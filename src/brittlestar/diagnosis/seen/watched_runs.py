@@ -11,7 +11,7 @@ from brittlestar.core.checks import NONE, Check, Observed, Role
 from brittlestar.core.findings import Severity
 from brittlestar.core.results import CellRecord, StudyRecord
 from brittlestar.core.seen_training import LayerGradient, SeenTraining, StillParameter
-from brittlestar.diagnosis.results import report_missing, variant_check
+from brittlestar.diagnosis.results import report_given, report_missing, variant_check
 from brittlestar.diagnosis.variant_runs import VariantRuns
 from brittlestar.study.units import count
 
@@ -50,13 +50,13 @@ def seen_check(code: str, threshold: str, cause: str = "", role: Role = NONE) ->
     """A check from what looks whether one run shows something; its docstring is the page of the code.
 
     One finding for each variant: present where every run of it that was seen shows that, with the sentence of the first
-    behind the `cause` in words; a run of which it knows nothing (None) is not counted. None for given predictions, of
-    which no training can be seen. `role` is as in `Check`."""
+    behind the `cause` in words; a run of which it knows nothing (None) is not counted. Not applicable to given
+    predictions, of which no training can be seen. `role` is as in `Check`."""
 
     def make(inspect: Inspect) -> Check:
-        def judge(record: StudyRecord, variant: VariantRuns) -> Observed | None:
-            if variant.done and all(cell.outcome == "imported" for cell in variant.done):
-                return None
+        def judge(record: StudyRecord, variant: VariantRuns) -> Observed:
+            if variant.is_given:
+                return report_given(variant, "a training that could be watched")
             return _join_signs(
                 variant, [one for run in seen_runs(variant) if (one := inspect(record, run)) is not None], cause
             )

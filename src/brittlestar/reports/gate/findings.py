@@ -64,8 +64,8 @@ def decide_absent(
     """Findings that must be absent: none of that name is an error or a warning about data or main. One code that says
     something about other variants alone, as a comparison with main does, is asked about these.
 
-    A code of which every finding is inconclusive is undecided, and so is one without a finding: `unseen` has why. The
-    requirement is open where all its codes are.
+    A code that is inconclusive alone is undecided. One that is not applicable, or has no finding (`unseen` has why),
+    fails nothing and passes nothing: a requirement of which no code was decided is open.
     """
     name = f"absent {pattern}"
     named = [finding for finding in findings if fnmatchcase(finding.code, pattern)]
@@ -74,31 +74,37 @@ def decide_absent(
         mine = named
     others = [finding.code for finding in named if finding not in mine and finding.severity in ("error", "warning")]
     bad = worst_first(finding for finding in mine if finding.severity in ("error", "warning"))
-    codes = dict.fromkeys(finding.code for finding in mine)
-    decided = {finding.code for finding in mine if finding.status != "inconclusive"}
-    undecided = {finding.code: finding.summary for finding in mine if finding.code not in decided}
-    undecided |= {code: why for code, why in unseen.items() if fnmatchcase(code, pattern) and code not in codes}
+    decided = {finding.code for finding in mine if finding.is_settled}
+    open_ = [one for one in mine if one.status == "inconclusive" and one.code not in decided]
+    undecided = {one.code: one.summary for one in open_}
+    found = {finding.code: finding.summary for finding in mine}
+    nothing = {code: why for code, why in {**unseen, **found}.items() if fnmatchcase(code, pattern)}
+    nothing = {code: why for code, why in nothing.items() if code not in decided and code not in undecided}
+    told = {"undecided": undecided, "not_applicable": nothing}
     if bad:
         failed = list(dict.fromkeys(finding.code for finding in bad))
         more = f" (and {', '.join(failed[1:MOST_CODES])})" if len(failed) > 1 else ""
         sentence = f"{bad[0].code}: {bad[0].summary}{more}"
-        return Requirement(name, "fail", sentence, str(bad[0].remedy), tuple(bad), undecided=undecided)
+        return Requirement(name, "fail", sentence, str(bad[0].remedy), tuple(bad), **told)
     also = f"; about other variants: {_name_codes(others)}" if others else ""
-    if not decided:
-        first = next(iter(mine), None)
-        alone = f"No check of that name looked at this input: {_name_reasons(undecided) or 'it has no finding'}"
+    if not decided and open_:
+        first = open_[0]
         all_of_them = f"{len(undecided)} undecided: {_name_codes(undecided)}. " if len(undecided) > 1 else ""
-        sentence = f"{all_of_them}{first.code}: {first.summary}" if first else f"{alone}{also}."
-        return Requirement(name, "cannot-say", sentence, str(first.remedy) if first else "", undecided=undecided)
+        sentence = f"{all_of_them}{first.code}: {first.summary}"
+        return Requirement(name, "cannot-say", sentence, str(first.remedy), **told)
+    if not decided:
+        why = _name_reasons(nothing) or "no check of that name looked at this input"
+        return Requirement(name, "cannot-say", f"not applicable: {why}{also}.", **told)
     infos = sorted((finding for finding in mine if finding.severity == "info"), key=lambda one: -_size(one))
     sentence = f"no error or warning{f' in {len(decided)} checks' if len(decided) > 1 else ''}"
     sentence += f"; {count(len(infos), 'info')}" if infos else ""
     sentence += f"; {len(undecided)} undecided: {_name_codes(undecided)}" if undecided else ""
+    sentence += f"; {len(nothing)} not applicable: {_name_codes(nothing)}" if nothing else ""
     largest = ""
     if infos:
         effect = f" (effect {infos[0].effect_words})" if infos[0].effect else ""
         largest = f" {'Largest: ' if len(infos) > 1 else ''}{infos[0].code}{effect}: {infos[0].summary}"
-    return Requirement(name, "pass", f"{sentence}{also}.{largest}", undecided=undecided)
+    return Requirement(name, "pass", f"{sentence}{also}.{largest}", **told)
 
 
 def _size(finding: Finding) -> float:
@@ -115,7 +121,7 @@ def _name_codes(codes: Iterable[str]) -> str:
 def _name_reasons(reasons: Mapping[str, str]) -> str:
     """`leak.exact, leak.near (why)`, for each reason."""
     by_reason = {why: [code for code, other in reasons.items() if other == why] for why in reasons.values()}
-    return "; ".join(f"{_name_codes(codes)} ({why})" for why, codes in by_reason.items())
+    return "; ".join(f"{_name_codes(codes)} ({why.removesuffix('.')})" for why, codes in by_reason.items())
 
 
 ASKS = (decide_all_absent,)
