@@ -195,6 +195,11 @@ def test_the_commands_of_a_page_run_one_after_the_other(
     shutil.copy(ROOT / "examples" / "results.csv", tmp_path)
     if not any(command[1:4] == ["generate", "spr", "data"] for command in commands([page])):
         brittlestar.generate("data", sizes="60/20/20")  # what the first page of the guide leaves
+        if any("data.study" in command for command in commands([page])) and not any(
+            "run" in c for c in commands([page])
+        ):
+            few = {"training.epochs": "2", "variants": "{}"}
+            brittlestar.run("data", seeds=2, settings=few, executor="serial", progress=False)
     for command in commands([page]):
         if command[0] == "cp":
             shutil.copy(*command[1:])
