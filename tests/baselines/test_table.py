@@ -18,10 +18,10 @@ from brittlestar.baselines.bayes import folds_of
 from brittlestar.baselines.choosing import markers, position_singles
 from brittlestar.baselines.counting import KeyColumns
 from brittlestar.baselines.readings import Occurrences, at_position, has_token, lengths
-from brittlestar.baselines.scoring import score_tables, tabulate_all
+from brittlestar.baselines.scoring import score_tables
 from brittlestar.core.answers import Answers, Rows, read_logits
 from brittlestar.core.metrics import metric_names
-from brittlestar.core.scores import score, softmax
+from brittlestar.core.scores import score, softmax, tabulate_all
 from brittlestar.core.trivial_baselines import Score, TrivialBaselines
 from tests.answers import make_probabilities
 from tests.audits.making import Made, make_analysis, random_rows

@@ -4,14 +4,14 @@ Rows are the unit, or what was drawn together.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
 from brittlestar.baselines.rows import BaselineRows
-from brittlestar.core.answers import Answers, Rows
+from brittlestar.core.answers import Rows
 from brittlestar.core.metrics import metric_of
-from brittlestar.core.scores import ask_in_units, score_runs, tabulate
+from brittlestar.core.scores import Table
 from brittlestar.core.trivial_baselines import Score
 from brittlestar.statistics.row_bounds import SplitRows, estimate_over_rows
 from brittlestar.statistics.scores import estimate_score
@@ -41,15 +41,8 @@ class Split:
         return self.rows.units
 
 
-Tables = Mapping[str, np.ndarray]
-"""What each row of each run adds to each metric, float64 (n_runs, n_rows); a baseline is one run."""
-
-
-def tabulate_all(answers: Answers, metrics: Sequence[str]) -> dict[str, np.ndarray]:
-    """Every metric of a predictor, by row; one that cannot be computed is left out."""
-    known = [metric for metric in metrics if len(answers.rows.labels) and None not in score_runs(answers, metric)]
-    each = {metric: replace(answers, rows=ask_in_units(answers.rows, metric)) for metric in known}
-    return {metric: tabulate(asked, metric) for metric, asked in each.items()}
+Tables = Mapping[str, Table]
+"""What each row adds to each metric; a baseline is one run."""
 
 
 def score_tables(tables: Tables, rows: Rows, metrics: Sequence[str]) -> dict[str, Score]:
@@ -57,24 +50,23 @@ def score_tables(tables: Tables, rows: Rows, metrics: Sequence[str]) -> dict[str
     n, found = len(rows.labels), dict[str, Score]()
     for metric in metrics:
         table = tables.get(metric)
-        value = None if table is None else float(table.mean())
-        units = ask_in_units(rows, metric).units
-        interval = None if table is None else estimate_score(table, units, metric_of(metric).range)
+        value = None if table is None else float(table.values.mean())
+        interval = None if table is None else estimate_score(table.values, table.units, table.reach)
         found[metric] = Score(value, interval, n)
     return found
 
 
-def find_leading(read: Mapping[str, Tables], rows: Rows) -> dict[str, tuple[str, ...]]:
+def find_leading(read: Mapping[str, Tables]) -> dict[str, tuple[str, ...]]:
     """The names of the baselines that are `best-trivial` under each metric, in the order of `read`: those whose paired
     difference to the best has an interval that reaches 0 (statistics, rule 25). `read[name]` are the tables of a
-    baseline on the `rows` of dev, or out of fold on those of train where dev has none."""
+    baseline on dev, or out of fold on train where dev has no rows."""
     by_metric: dict[str, dict[str, np.ndarray]] = {}
+    units: dict[str, np.ndarray | None] = {}
     for name, tables in read.items():
         for metric, table in tables.items():
-            by_metric.setdefault(metric, {})[name] = table[0]
-    return {
-        metric: list_in_reach(tables, metric, ask_in_units(rows, metric).units) for metric, tables in by_metric.items()
-    }
+            by_metric.setdefault(metric, {})[name] = table.values[0]
+            units[metric] = table.units
+    return {metric: list_in_reach(tables, metric, units[metric]) for metric, tables in by_metric.items()}
 
 
 def list_in_reach(tables: Mapping[str, np.ndarray], metric: str, units: np.ndarray | None) -> tuple[str, ...]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Literal
 
 import numpy as np
@@ -11,9 +12,10 @@ from brittlestar.baselines.bayes import BayesModel, answer_out_of_fold
 from brittlestar.baselines.choosing import Markers, Single, markers, position_singles, singles
 from brittlestar.baselines.linear import TOKENS_ALONE, answer_linearly
 from brittlestar.baselines.rows import BaselineRows
-from brittlestar.baselines.scoring import Split, Tables, find_leading, score_tables, tabulate_all
+from brittlestar.baselines.scoring import Split, Tables, find_leading, score_tables
 from brittlestar.core.answers import Answers, Probabilities, Rows, read_answers
 from brittlestar.core.metrics import metric_of
+from brittlestar.core.scores import tabulate_all
 from brittlestar.core.trivial_baselines import (
     BaselineAnswers,
     Population,
@@ -47,7 +49,7 @@ class BaselineTask:
     given: Mapping[str, Mapping[str, Probabilities]]
     metrics: tuple[str, ...]
 
-    @property
+    @cached_property
     def keep(self) -> bool:
         """Whether some metric reads the probabilities of all classes."""
         return any(metric_of(metric).reads_all for metric in self.metrics)
@@ -176,7 +178,7 @@ def score_baselines(task: BaselineTask, rows: Mapping[str, int], notes: Iterable
             members.append(scored)
             told += fitted.notes
             answers[name], tables[name] = fitted.answers, by_row[deciding]
-    leading = find_leading(tables, splits[deciding].rows)
+    leading = find_leading(tables)
     given: dict[str, TrivialBaseline] = {}
     for variant, by_split in task.given.items():
         read = {

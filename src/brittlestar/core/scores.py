@@ -1,6 +1,7 @@
 """Scores of answers: every metric of them, by run and by row, and what train's most frequent class scores."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -43,6 +44,32 @@ def tabulate(answers: Answers, metric: str) -> np.ndarray:
         raise ValueError(f"{metric} needs rows of its class, and of others")
     answers.tables[metric] = table
     return table
+
+
+@dataclass(frozen=True)
+class Table:
+    """What each row of each run adds to a metric, float64 (n, m), with what was drawn together and what the metric can
+    be."""
+
+    values: np.ndarray
+    units: np.ndarray | None
+    reach: tuple[float, float]
+
+
+def tabulate_all(answers: Answers, metrics: Sequence[str]) -> dict[str, Table]:
+    """Every metric of some answers by row; one that cannot be computed is left out, and without rows all are."""
+    found = dict[str, Table]()
+    for metric in metrics if len(answers.rows.labels) else ():
+        known = find_metric(metric, answers.rows.weights)
+        if known.value is None or any(known.value(run) is None for run in answers.runs if not known.additive):
+            continue
+        asked = ask_in_units(answers.rows, metric)
+        try:
+            values = tabulate(answers if asked is answers.rows else replace(answers, rows=asked), metric)
+        except ValueError:  # bare labels
+            continue
+        found[metric] = Table(values, asked.units, known.range)
+    return found
 
 
 def score_runs(answers: Answers, metric: str) -> list[float | None]:

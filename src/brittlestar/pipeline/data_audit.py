@@ -112,7 +112,7 @@ class AuditResult(Shown):
         first = begin_document(self.headline.as_json())
         return {**first, **self.told, "findings": findings, "trivial_baselines": whole["ladder"]}
 
-    @property
+    @cached_property
     def headline(self) -> Headline:
         """The answers that data alone can give, with commands that can be pasted here."""
         return assess_data(replace(self.record, limits=self.told.get("limits")), self.place)

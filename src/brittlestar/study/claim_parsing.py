@@ -4,6 +4,7 @@ import json
 import math
 import re
 from collections.abc import Callable, Mapping
+from functools import cache
 from itertools import pairwise
 from typing import Annotated, Any, Literal, cast, get_args
 
@@ -47,13 +48,23 @@ _SENTENCE = re.compile(
 def parse_claim(written: object, where: str = "", names: Mapping[str, str] = CLAIM_ALIASES) -> Claim:
     """The claim of a sentence, of fields with the sentence under `claim`, or of fields alone. Problems name `where`;
     `names` are other names of variants, with those that they stand for. Raises InputError with every problem."""
-    reader = _Reader(where, names)
     if isinstance(written, str):
-        fields = reader.sentence(written)
-    elif isinstance(written, Mapping):
-        fields = reader.mapping(cast(Mapping[str, Any], written))
-    else:
+        return _parse_sentence(written, where, tuple(names.items()))
+    if not isinstance(written, Mapping):
         raise InputError(f"a claim is {written!r}", where, GRAMMAR)
+    reader = _Reader(where, names)
+    return _complete(reader, reader.mapping(cast(Mapping[str, Any], written)), where)
+
+
+@cache
+def _parse_sentence(sentence: str, where: str, names: tuple[tuple[str, str], ...]) -> Claim:
+    """The claim of a sentence: default claims are asked for by each stage of a command."""
+    reader = _Reader(where, dict(names))
+    return _complete(reader, reader.sentence(sentence), where)
+
+
+def _complete(reader: "_Reader", fields: dict[str, Any], where: str) -> Claim:
+    """The claim of its fields. Raises InputError with every problem."""
     reader.stop_if_wrong()
     claim = reader.complete_claim(fields)
     reader.problems.extend(check_reach(claim, where))
