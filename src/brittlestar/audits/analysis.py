@@ -20,6 +20,7 @@ from brittlestar.baselines.shallow import ShallowModels, fit_shallow
 from brittlestar.baselines.table import BaselineTask, ScoredBaselines, score_baselines
 from brittlestar.core.answers import Rows
 from brittlestar.core.brief import brief_repr
+from brittlestar.core.checks import Observed
 from brittlestar.core.large_arrays import are_in
 from brittlestar.core.seeds import generator
 from brittlestar.core.token_rows import take
@@ -98,8 +99,8 @@ class Analysis(AuditDataset):
         return fit_shallow(pool, list_alphabets(self.tokens, self.factors, self.factor_values))
 
     @cached_property
-    def table(self) -> GivenTable | str:
-        """The embedding table that the study names, or a sentence that says why there is none to look at."""
+    def table(self) -> GivenTable | Observed:
+        """The embedding table that the study names, or why there is none to look at."""
         return given_table(self)
 
 

@@ -80,21 +80,24 @@ def decide_absent(
     found = {finding.code: finding.summary for finding in mine}
     nothing = {code: why for code, why in {**unseen, **found}.items() if fnmatchcase(code, pattern)}
     nothing = {code: why for code, why in nothing.items() if code not in decided and code not in undecided}
-    told = {"undecided": undecided, "not_applicable": nothing}
     if bad:
         failed = list(dict.fromkeys(finding.code for finding in bad))
         more = f" (and {', '.join(failed[1:MOST_CODES])})" if len(failed) > 1 else ""
         sentence = f"{bad[0].code}: {bad[0].summary}{more}"
-        return Requirement(name, "fail", sentence, str(bad[0].remedy), tuple(bad), **told)
+        return Requirement(
+            name, "fail", sentence, str(bad[0].remedy), tuple(bad), undecided=undecided, not_applicable=nothing
+        )
     also = f"; about other variants: {_name_codes(others)}" if others else ""
     if not decided and open_:
         first = open_[0]
         all_of_them = f"{len(undecided)} undecided: {_name_codes(undecided)}. " if len(undecided) > 1 else ""
         sentence = f"{all_of_them}{first.code}: {first.summary}"
-        return Requirement(name, "cannot-say", sentence, str(first.remedy), **told)
+        return Requirement(name, "cannot-say", sentence, str(first.remedy), undecided=undecided, not_applicable=nothing)
     if not decided:
         why = _name_reasons(nothing) or "no check of that name looked at this input"
-        return Requirement(name, "cannot-say", f"not applicable: {why}{also}.", **told)
+        return Requirement(
+            name, "cannot-say", f"not applicable: {why}{also}.", undecided=undecided, not_applicable=nothing
+        )
     infos = sorted((finding for finding in mine if finding.severity == "info"), key=lambda one: -_size(one))
     sentence = f"no error or warning{f' in {len(decided)} checks' if len(decided) > 1 else ''}"
     sentence += f"; {count(len(infos), 'info')}" if infos else ""
@@ -104,7 +107,7 @@ def decide_absent(
     if infos:
         effect = f" (effect {infos[0].effect_words})" if infos[0].effect else ""
         largest = f" {'Largest: ' if len(infos) > 1 else ''}{infos[0].code}{effect}: {infos[0].summary}"
-    return Requirement(name, "pass", f"{sentence}{also}.{largest}", **told)
+    return Requirement(name, "pass", f"{sentence}{also}.{largest}", undecided=undecided, not_applicable=nothing)
 
 
 def _size(finding: Finding) -> float:
