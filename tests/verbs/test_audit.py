@@ -15,6 +15,7 @@ from brittlestar import Check, Finding, InputError, audit
 from brittlestar.audits import running as room
 from brittlestar.core import catalogue
 from brittlestar.core.commands import CLEAN, Advice, data_place
+from brittlestar.core.findings import STATUSES
 from brittlestar.execution import progress
 
 from ..command import brittlestar, csv_text, folder, tree
@@ -95,7 +96,7 @@ def test_the_document(few: None, data: Path) -> None:
     severities = [finding["severity"] for finding in document["findings"] if finding["status"] == "present"]
     assert severities == sorted(severities, key=["error", "warning", "info"].index) and severities[0] == "warning"
     statuses = [finding["status"] for finding in document["findings"]]
-    assert statuses == sorted(statuses, key=["present", "inconclusive", "absent"].index)
+    assert statuses == sorted(statuses, key=STATUSES.index)
     assert (
         document["trivial_baselines"]["rungs"][0]["kind"] == "majority" and document["trivial_baselines"]["given"] == {}
     )

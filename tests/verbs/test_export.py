@@ -11,6 +11,7 @@ from sklearn.metrics import accuracy_score, log_loss
 
 from brittlestar import check, export, report, run
 from brittlestar.core.errors import InputError
+from brittlestar.core.findings import STATUSES
 from tests.command import brittlestar, tree
 from tests.zoo import Zoo
 
@@ -71,7 +72,7 @@ def test_findings_are_those_of_the_report_worst_first(tmp_path: Path) -> None:
     theirs = report("data.study")["findings"]
     key = lambda one: json.dumps(one, sort_keys=True)  # noqa: E731
     assert sorted(found, key=key) == sorted(theirs, key=key) and len(found) > 50
-    ranks = [["present", "inconclusive", "absent"].index(one["status"]) for one in found]
+    ranks = [STATUSES.index(one["status"]) for one in found]
     assert ranks == sorted(ranks)
     table = pl.read_csv(tmp_path / "f.csv", infer_schema=False)
     assert table["code"].to_list() == [one["code"] for one in found]
