@@ -20,7 +20,10 @@ BETWEEN_PROCESSES = {
 }
 
 
-@pytest.mark.parametrize("named", ["model: {own: 'planted:build'}", "report: {checks: ['planted:build']}"])
+@pytest.mark.parametrize(
+    "named",
+    ["model: {own: 'planted:build'}", "report: {checks: ['planted:build']}", "report: {metric: 'planted:build'}"],
+)
 def test_check_and_audit_import_nothing_that_a_study_names(
     named: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -8,7 +8,7 @@ import polars as pl
 import pytest
 from sklearn import metrics as sk
 
-from brittlestar import check, gate, generate, judge, own_metric, probe, report, run, seal, verify
+from brittlestar import audit, check, gate, generate, judge, own_metric, probe, report, run, seal, verify
 from brittlestar.core.errors import InputError
 from brittlestar.verbs.check import CheckResult
 
@@ -176,3 +176,13 @@ def test_changed_rows_are_scored_by_another_metric(tmp_path: Path) -> None:
     assert json.loads(json.dumps(found.document))["scores"][0]["condition"] == found.scores[0].condition
     with pytest.raises(InputError, match="of which auc cannot be computed"):
         probe(tmp_path / "s.study", metric="auc", settings=only, executor="serial", progress=False)
+
+
+def test_a_study_file_alone_makes_nobody_import_its_metric(made, tmp_path: Path) -> None:
+    (tmp_path / "evil_metric.py").write_text('raise SystemExit("imported")\n')
+    study = {"name": "s", "data": {"path": str(made[0] / "data")}, "report": {"metric": "evil_metric:cost"}}
+    (tmp_path / "s.yaml").write_text(json.dumps(study))
+    assert check(tmp_path / "s.yaml", progress=False).headline.score is None
+    assert audit(tmp_path / "s.yaml", progress=False).headline is not None
+    with pytest.raises(InputError, match="imported"):
+        run(tmp_path / "s.yaml", out=tmp_path / "s.study", executor="serial", progress=False)

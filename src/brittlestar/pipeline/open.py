@@ -5,10 +5,12 @@ import re
 from collections.abc import Generator, Iterable, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from itertools import filterfalse
 from pathlib import Path
 from typing import Any
 
 from brittlestar.core.errors import InputError, Problem
+from brittlestar.core.metrics import is_own
 from brittlestar.core.results import StudyRecord
 from brittlestar.data.encode import Encoded, encode
 from brittlestar.data.files import READERS
@@ -114,7 +116,10 @@ def open_request(request: Request) -> Opened:
     opened = _open_file(asked) if is_study_file(data) else _open_splits(asked)
     given = {source.name: source for source in sources if not source.is_file}
     kept = None if isinstance(data, Mapping) or given else replace(asked, data=str(data))
-    load_metrics(list_asked(opened.study), opened.data.classes, opened.base)
+    asked = list_asked(opened.study)
+    if "report.metric" not in settings:  # what a study file alone names is imported by who runs its code
+        asked = filterfalse(is_own, asked)
+    load_metrics(asked, opened.data.classes, opened.base)
     return replace(opened, request=kept, given=given, named=named)
 
 

@@ -14,8 +14,10 @@ from brittlestar.data.predictions.runs import Given
 from brittlestar.execution.imported import find_variant_runs, is_given
 from brittlestar.pipeline.open import Opened, with_given_variants
 from brittlestar.pipeline.own_checks import SETTING, OwnCheck, is_beside, load_checks
+from brittlestar.pipeline.own_metrics import load_metrics
 from brittlestar.store.layout import Store
 from brittlestar.store.study_document import read_study
+from brittlestar.study.asked_metrics import list_asked
 from brittlestar.study.expand import check_streams, expand
 from brittlestar.study.names import MAIN, show_reference
 from brittlestar.training.process import has_torch
@@ -67,6 +69,7 @@ def prepare(opened: Opened) -> Prepared:
         raise MissingExtraError(what, hint=f"pip install 'brittlestar[train]'{alone}")
     study = opened.study
     metric = study.report.metric or headline_metric(tuple(opened.data.vocabulary.factors))
+    load_metrics(list_asked(study), opened.data.classes, opened.base)
     checks = load_checks(study.report.checks, SETTING, opened.base)
     return Prepared(opened, cells, search_path, metric, digests, given, checks, kinds)
 
