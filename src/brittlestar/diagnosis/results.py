@@ -59,15 +59,15 @@ def report_missing(
     return Observed("inconclusive", summary, {"missing": missing}, remedy=remedy, split=split)
 
 
-def report_given(variant: VariantRuns, what: str) -> Observed:
+def report_given(what: str) -> Observed:
     """What is seen of training where predictions were given: `what` they have none of."""
-    return Observed("not-applicable", f"{variant.name}: its predictions were given, without {what}")
+    return Observed("not-applicable", f"Predictions were given, without {what}")
 
 
 def report_unseen(variant: VariantRuns, columns: str) -> Observed:
     """The result of a check on curves that cannot see a variant, with what is missing."""
     if variant.is_given:
-        return report_given(variant, "curves of training")
+        return report_given("curves of training.")
     outcomes = sorted({cell.outcome for cell in variant.done if cell.outcome})
     if not variant.done:
         missing = "a finished cell"
