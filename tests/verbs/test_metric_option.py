@@ -110,6 +110,16 @@ def test_what_is_no_metric_is_refused_before_data_are_read(made) -> None:
             ask(made, metric)
 
 
+def test_a_gate_decides_claims_on_metrics_that_nobody_else_asked_for(made) -> None:
+    folder = made[0]
+    claims = [f"main > best-trivial by -0.2 on {metric}" for metric in ("mcc", "auc", 'f1:"not spam"')]
+    claims += ["main > best-trivial by -0.2 on brier", "main > best-trivial by 0.9 on mcc"]
+    asked = {"predictions": [folder / "preds.csv"], "claims": claims, "progress": False}
+    found = gate(folder / "data", **asked)  # type: ignore[arg-type]
+    assert [one.outcome for one in found.requirements] == ["pass"] * 4 + ["fail"]
+    assert gate(folder / "data", min_score=0.5, **asked).outcome == "fail"  # type: ignore[arg-type]
+
+
 def test_a_gate_holds_any_metric_against_a_bar(made) -> None:
     folder = made[0]
 

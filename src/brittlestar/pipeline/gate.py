@@ -21,6 +21,7 @@ from brittlestar.reports.gate.policy import ASKS, settle_open
 from brittlestar.reports.paragraphs import Paragraph, Words, cut_items, name_next
 from brittlestar.reports.result_text import explain_blocks
 from brittlestar.reports.showing import Shown
+from brittlestar.study.asked_metrics import keep_asked
 from brittlestar.study.claims import Claim
 from brittlestar.study.gate_policy import GatePolicy
 
@@ -129,6 +130,11 @@ class GateInputs:
 
     claims: tuple[Claim, ...]
     last: OpenRelease | None
+
+    @property
+    def metrics(self) -> tuple[str, ...]:
+        """Those of the claims that are computed only where they are asked for."""
+        return keep_asked(claim.metric for claim in self.claims)
 
 
 def read_inputs(policy: GatePolicy, request: Request, train: bool) -> GateInputs:

@@ -1,7 +1,9 @@
 """What a gate is decided on: data alone, given predictions, or a study; nothing is trained unless that is asked for."""
 
+import json
 import shlex
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -66,26 +68,31 @@ def has_runs(request: Request, train: bool) -> bool:
     return is_store(request.data) or bool(request.predictions) or is_study_file(request.data) or train
 
 
-def examine_input(request: Request, train: bool, watcher: Watcher, policy: GatePolicy) -> Gated:
-    """What the requirements of a policy read of what is gated, and no more; labels that the policy has are joined with
-    the forecasts. Raises InputError, also where a study has runs that are missing and must not be trained."""
+def examine_input(
+    request: Request, train: bool, watcher: Watcher, policy: GatePolicy, metrics: Sequence[str] = ()
+) -> Gated:
+    """What the requirements of a policy read of what is gated, and no more, with the `metrics` that its claims name;
+    labels that the policy has are joined with the forecasts. Raises InputError, also where a study has runs that are
+    missing and must not be trained."""
     if not has_runs(request, train):
         result = audit_data(request, progress=partial(watcher.on_stage, AUDIT))
         return Gated(headline=result.headline, findings=result.filled.findings, notes=result.notes)
     if is_store(request.data):
-        return _examine_store(request, read_place(request.data), train, watcher, policy)
+        return _examine_store(request, read_place(request.data), train, watcher, policy, metrics)
+    beside = {"report.metrics": json.dumps(metrics)} if metrics else {}
+    claimed = replace(request, settings={**beside, **request.settings})
     if request.predictions:
-        return _examine_given(request, watcher, policy)
+        return _examine_given(claimed, watcher, policy)
     study = open_rows(request).loaded.study
     if study.model.predictions and not study.variants:
-        return _examine_given(request, watcher, policy)
+        return _examine_given(claimed, watcher, policy)
     if train:
         return _examine_trained(request, request, watcher, policy)
     place = Path(store_name(study.name))
     if not is_store(place):
         hint = f"`brittlestar run {shlex.quote(str(request.data))}` trains them, or add --run"
         raise InputError(f"the study has no runs yet: there is no {place}", str(request.data), hint)
-    return _examine_store(request, place, train, watcher, policy)
+    return _examine_store(request, place, train, watcher, policy, metrics)
 
 
 def _examine_given(request: Request, watcher: Watcher, policy: GatePolicy) -> Gated:
@@ -99,9 +106,11 @@ def _examine_given(request: Request, watcher: Watcher, policy: GatePolicy) -> Ga
     return _judge(request, store, fill_reading(view, name_data(request), False), policy)
 
 
-def _examine_store(request: Request, place: Path, train: bool, watcher: Watcher, policy: GatePolicy) -> Gated:
+def _examine_store(
+    request: Request, place: Path, train: bool, watcher: Watcher, policy: GatePolicy, metrics: Sequence[str]
+) -> Gated:
     store = open_store(place)
-    record = read_live_record(store, policy.terms.metric)
+    record = read_live_record(store, policy.terms.metric, metrics)
     if train and any(cell.state in ("planned", "running") for cell in record.cells):
         return _examine_trained(request, Request(place), watcher, policy)
     if find_reads(policy) not in JUDGED:
@@ -111,7 +120,7 @@ def _examine_store(request: Request, place: Path, train: bool, watcher: Watcher,
         from brittlestar.pipeline.probe_store import probe_store
 
         probe_store(store, Workers(), partial(watcher.on_stage, PROBES))
-        record = read_live_record(store, policy.terms.metric)
+        record = read_live_record(store, policy.terms.metric, metrics)
     from brittlestar.pipeline.assess import assess_study  # late: what is only read needs none of it
 
     return _judge(request, store, fill_reading(assess_study(store, record), shlex.quote(str(store.root))), policy)

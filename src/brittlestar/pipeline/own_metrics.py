@@ -13,7 +13,7 @@ from brittlestar.core.texts import suggest
 from brittlestar.models.importing import import_object
 from brittlestar.pipeline.own_checks import is_beside
 from brittlestar.store.layout import Store
-from brittlestar.store.study_document import read_claims, read_study
+from brittlestar.store.study_document import name_metrics, read_claims, read_study
 from brittlestar.store.study_record import read_record
 
 OPTION = "--metric"
@@ -62,7 +62,7 @@ def read_live_record(store: Store, metric: str | None = None, more: Sequence[str
     headed by `metric` where it is named. Raises InputError, StoreError."""
     document = read_study(store)
     asked = [*([metric] if metric else []), *more]
-    named = [document["metric"], *(claim["metric"] for claim in read_claims(store)), *asked]
+    named = [*name_metrics(document, read_claims(store)), *asked]
     load_metrics((name for name in named if is_own(name)), (), (store.anchor / document["base"]).resolve())
     record = read_record(store, asked)
     if metric is None:

@@ -271,6 +271,7 @@ class _StudyWriter:
             probes=self.probes,
             checks=[check.as_json(self.store) for check in prepared.checks],
             **({"metrics": own} if own else {}),
+            **({"more_metrics": study.report.metrics} if study.report.metrics else {}),
             **({} if usual else {"execution": study.execution.model_dump(mode="json")}),
             **({"file_digests": self.files} if self.files else {}),
             **({} if session is None else {"own_source": session.source}),

@@ -46,8 +46,9 @@ def with_read_back(settings: Sequence[Setting], read_back: Mapping[str, Any]) ->
 def write_study(store: Store, cells: Sequence[Cell], variants: Sequence[VariantRecord], **described: Any) -> None:
     """Write study.json with `described`, its other fields as plain JSON values: name, title, given, asked (the input as
     it was given, None for data in memory), base, search_path, own_digests, metric, streams, environment, notes,
-    probes, checks (those of others), metrics (of the user's, as they declare themselves), execution (where it is not
-    the default) and file_digests (where a model reads files). Raises StoreError when the disk is full or read-only."""
+    probes, checks (those of others), metrics (of the user's, as they declare themselves), more_metrics (beside that of
+    the headline), execution (where it is not the default) and file_digests (where a model reads files). Raises
+    StoreError when the disk is full or read-only."""
     document = {
         **described,
         "format": FORMAT_VERSION,
@@ -59,6 +60,11 @@ def write_study(store: Store, cells: Sequence[Cell], variants: Sequence[VariantR
         "stated": _read_known(store).get("stated"),
     }
     write_hashed(store, STUDY, document)
+
+
+def name_metrics(document: Mapping[str, Any], claims: Sequence[Mapping[str, Any]]) -> list[str]:
+    """The metrics that study.json and claims.json name, that of the headline first."""
+    return [document["metric"], *document.get("more_metrics", ()), *(claim["metric"] for claim in claims)]
 
 
 def save_stated(store: Store, stated: float, what: str = "mean") -> None:

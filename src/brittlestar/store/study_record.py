@@ -25,7 +25,14 @@ from brittlestar.store.layout import Store, derived_folder
 from brittlestar.store.lock import read_progress
 from brittlestar.store.probe_answers import read_probes
 from brittlestar.store.split_answers import AnsweredRows
-from brittlestar.store.study_document import is_in_memory, read_cells, read_claims, read_study, read_variants
+from brittlestar.store.study_document import (
+    is_in_memory,
+    name_metrics,
+    read_cells,
+    read_claims,
+    read_study,
+    read_variants,
+)
 from brittlestar.study.asked_metrics import keep_asked
 from brittlestar.training.trained import Trained
 
@@ -39,7 +46,7 @@ def read_record(store: Store, asked: Iterable[str] = ()) -> StudyRecord:
     document = read_study(store)
     claims = read_claims(store)
     register_declared(document.get("metrics", ()))
-    more = keep_asked([document["metric"], *(claim["metric"] for claim in claims), *asked])
+    more = keep_asked([*name_metrics(document, claims), *asked])
     cells = read_cells(document)
     outcomes = check_cells(store, cells)
     data = open_data(store.data)

@@ -8,9 +8,9 @@ from brittlestar.study.claim_parsing import parse_claim
 from brittlestar.study.settings import Study
 
 
-def list_asked(study: Study, more: Iterable[str] = ()) -> tuple[str, ...]:
-    """The names of metrics that are computed since this study asks for them, or somebody for `more`."""
-    named = [study.report.metric or "", *more]
+def list_asked(study: Study) -> tuple[str, ...]:
+    """The names of metrics that are computed since this study asks for them."""
+    named = [study.report.metric or "", *study.report.metrics]
     for claim in study.claims:
         try:
             named.append(parse_claim(claim, "").metric)

@@ -113,10 +113,10 @@ def check_report(study: Study) -> Iterator[Complaint]:
         return
     choosing = (("selection", study.training.selection), ("early_stopping", study.training.early_stopping))
     rules = [(f"training.{name}", one.metric, one.split) for name, one in choosing if one is not None]
-    for path, metric in [("report", study.report.metric), *((path, metric) for path, metric, _ in rules)]:
-        if metric is not None and metric not in known and not (path == "report" and is_asked(metric)):
-            hint = suggest_metric(metric, known)
-            yield Complaint(f"{path}.metric", f"there is no metric '{metric}'", hint)
+    shown = [("report.metric", study.report.metric), *(("report.metrics", name) for name in study.report.metrics)]
+    for path, metric in [*shown, *((f"{path}.metric", metric) for path, metric, _ in rules)]:
+        if metric is not None and metric not in known and not ((path, metric) in shown and is_asked(metric)):
+            yield Complaint(path, f"there is no metric '{metric}'", suggest_metric(metric, known))
     for path, split in [(f"{path}.split", split) for path, _, split in rules]:
         if split not in ("dev", "train"):
             yield Complaint(path, f"{path} is '{split}', but a checkpoint may be chosen on dev or train only")

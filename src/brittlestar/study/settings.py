@@ -213,10 +213,12 @@ class TrivialSettings(SettingsSection):
 
 
 class ReportSettings(SettingsSection):
-    """`metric` is the headline metric (default: hwa where factors are named shape and colour, else accuracy);
-    `title` heads the page; `checks` names checks of your own, of whatever kind."""
+    """`metric` is the headline metric (default: hwa where factors are named shape and colour, else accuracy), `metrics`
+    are others that are computed beside it, of baselines too, so that claims may name them; `title` heads the page;
+    `checks` names checks of your own, of whatever kind."""
 
     metric: AskedMetric | None = None
+    metrics: tuple[AskedMetric, ...] = ()
     title: str | None = None
     checks: tuple[Reference, ...] = ()
 

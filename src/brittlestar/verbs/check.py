@@ -49,10 +49,9 @@ def check(
         columns: As in `audit`.
         slices (COLUMN,…): Columns whose values get scores of their own. Classes and lengths have them without:
             customer,language.
-        metric (METRIC): What the score is, such as macro_f1 or auc. One of accuracy, balanced_accuracy, macro_f1, mcc,
-            log_loss, brier, ece, auc, average_precision, top_k:5, f1:CLASS, precision:CLASS, recall:CLASS, auc:CLASS
-            and average_precision:CLASS; or a function of your own, module:function, as `own_metric` declares it. In
-            Python also that function.
+        metric (METRIC): What the score is: macro_f1, log_loss, auc, f1:CLASS, top_k:5 and others; the error for an
+            unknown name lists all. Or a function of your own, module:function, as `own_metric` declares it. In Python
+            also that function.
         settings: As in `audit`.
         stated (SCORE): The score that is reported, as a fraction: 0.931.
         stated_is (mean|best): What it is: the mean of the runs, or the best of them.

@@ -153,7 +153,7 @@ def _gate(
         metric=asked.terms.metric,
     )
     inputs = read_inputs(asked, request, run)
-    return decide_gate(asked, examine_input(request, run, watcher, asked), request, inputs)
+    return decide_gate(asked, examine_input(request, run, watcher, asked, inputs.metrics), request, inputs)
 
 
 def _place(key: str) -> str:

@@ -24,8 +24,8 @@ HELD = ("estimator.", "trainer.")
 """How paths of settings begin that objects of own code have."""
 SILENT = ("name", "data.path", "data.splits", "data.columns", "data.factors", "model.own", "model.kind", "model.params",
           "model.predictions", "model.predictions_columns", "model.abstain", "model.variant", "model.embedding.table",
-          "report.title", "report.checks", "training.device", "training.precision", "library", "streams",
-          "probes")  # fmt: skip
+          "report.title", "report.checks", "report.metrics", "training.device", "training.precision", "library",
+          "streams", "probes")  # fmt: skip
 """Settings that no report has to name: where things lie, and how they are computed."""
 _WORD = re.compile(r"(?!(?:null|true|false)$)[A-Za-z][\w.:-]*(?<!:)", re.IGNORECASE)
 
