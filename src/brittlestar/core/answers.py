@@ -77,6 +77,12 @@ class Run:
         support, chosen, hits = (np.bincount(one + 1, minlength=slots).astype(np.float64) for one in each)
         return support, chosen, hits
 
+    def take(self, rows: np.ndarray) -> "Run":
+        """What is answered at some positions, int64, or of a mask."""
+        own, confidence, whole = (None if one is None else one[rows] for one in (self.own, self.confidence, self.whole))
+        here, predicted = self.rows.take(rows), self.predicted[rows]
+        return Run(rows=here, predicted=predicted, own=own, confidence=confidence, whole=whole)
+
 
 @dataclass(frozen=True, kw_only=True)
 class Answers:
@@ -96,7 +102,7 @@ class Answers:
     whole: np.ndarray | None = None
     tables: dict[str, np.ndarray] = field(init=False, repr=False, compare=False, default_factory=dict[str, np.ndarray])
 
-    @property
+    @cached_property
     def runs(self) -> list[Run]:
         """Each run by itself."""
         many = (self.own, self.confidence, self.whole)

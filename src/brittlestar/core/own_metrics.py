@@ -1,7 +1,7 @@
 """Metrics of the user's: a function of labels, answers, probabilities and weights, with its range and direction."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from math import isnan
 from pathlib import Path
@@ -132,9 +132,7 @@ def draw_blocks(rows: Rows) -> Rows:
     if many <= MOST_UNITS:
         return rows
     blocks = generator(0, "own metric", "blocks").permutation(many) % MOST_UNITS
-    return Rows(
-        labels=rows.labels, n_classes=rows.n_classes, weights=rows.weights, units=blocks[place], classes=rows.classes
-    )
+    return replace(rows, units=blocks[place])
 
 
 def _spread(name: str, function: Callable[..., Any], declared: Declared, run: Run) -> np.ndarray:
@@ -150,14 +148,9 @@ def _spread(name: str, function: Callable[..., Any], declared: Declared, run: Ru
         inside = units == unit
         left = n - int(inside.sum())
         if left:
-            without = float(np.mean(_call(name, function, declared, _take(run, ~inside))))
+            without = float(np.mean(_call(name, function, declared, run.take(~inside))))
             influence[inside] = (float(found) - without) * left / (n - left)
     return float(found) + influence
-
-
-def _take(run: Run, rows: np.ndarray) -> Run:
-    own, confidence, whole = (None if one is None else one[rows] for one in (run.own, run.confidence, run.whole))
-    return Run(rows=run.rows.take(rows), predicted=run.predicted[rows], own=own, confidence=confidence, whole=whole)
 
 
 def _call(name: str, function: Callable[..., Any], declared: Declared, run: Run) -> np.ndarray:

@@ -25,8 +25,8 @@ def name_metric(metric: str | Callable[..., Any] | None) -> str | None:
     if metric is None:
         return None
     if isinstance(metric, str):
-        if not metric_of(metric).is_known and not is_asked(metric):
-            raise InputError(f"there is no metric '{metric}'", OPTION, suggest_metric(metric, metric_names(())))
+        if not metric_of(metric).is_known:
+            refuse_unknown_metric(metric, ())
         return metric
     name = f"{metric.__module__}:{metric.__qualname__}"
     if not is_own(name):

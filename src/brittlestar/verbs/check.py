@@ -49,9 +49,8 @@ def check(
         columns: As in `audit`.
         slices (COLUMN,…): Columns whose values get scores of their own. Classes and lengths have them without:
             customer,language.
-        metric (METRIC): What the score is: macro_f1, log_loss, auc, f1:CLASS, top_k:5 and others; the error for an
-            unknown name lists all. Or a function of your own, module:function, as `own_metric` declares it. In Python
-            also that function.
+        metric (METRIC): What the score is, such as macro_f1 or auc. An unknown name is answered with all that there
+            are. A function of your own is module:function, as `own_metric` declares it; in Python also the function.
         settings: As in `audit`.
         stated (SCORE): The score that is reported, as a fraction: 0.931.
         stated_is (mean|best): What it is: the mean of the runs, or the best of them.
