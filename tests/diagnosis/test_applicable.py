@@ -29,7 +29,7 @@ def look(code: str, record: StudyRecord) -> Finding:
 @pytest.mark.parametrize("code", [*OF_TRAINING, "train.overfit", "train.plateau", "train.short", "eval.checkpoint"])
 def test_training_of_given_predictions_is_not_applicable(code: str) -> None:
     found = look(code, given())
-    assert (found.status, found.remedy) == ("not-applicable", "") and "predictions were given" in found.summary
+    assert (found.status, found.remedy) == ("not-applicable", "") and "Predictions were given" in found.summary
 
 
 @pytest.mark.parametrize("code", [*OF_TRAINING, "train.overfit", "train.plateau", "train.short"])
