@@ -27,8 +27,8 @@ from benchmarks.readiness.others import (
     weigh_rows,
 )
 from benchmarks.readiness.real_tasks import MADE, MADE_KINDS
-from brittlestar.core.errors import InputError
 from brittlestar.core.answers import Probabilities
+from brittlestar.core.errors import InputError
 from brittlestar.core.results import StudyRecord
 from brittlestar.core.splits import SHIFTED, EncodedData, is_shifted
 from brittlestar.data.opening import open_data
