@@ -61,13 +61,13 @@ def report_missing(
 
 def report_given(what: str) -> Observed:
     """What is seen of training where predictions were given: `what` they have none of."""
-    return Observed("not-applicable", f"Predictions were given, without {what}")
+    return Observed("not-applicable", f"Predictions were given, without {what}.")
 
 
 def report_unseen(variant: VariantRuns, columns: str) -> Observed:
     """The result of a check on curves that cannot see a variant, with what is missing."""
     if variant.is_given:
-        return report_given("curves of training.")
+        return report_given("curves of training")
     outcomes = sorted({cell.outcome for cell in variant.done if cell.outcome})
     if not variant.done:
         missing = "a finished cell"

@@ -56,7 +56,7 @@ def seen_check(code: str, threshold: str, cause: str = "", role: Role = NONE) ->
     def make(inspect: Inspect) -> Check:
         def judge(record: StudyRecord, variant: VariantRuns) -> Observed:
             if variant.is_given:
-                return report_given("a training that could be watched.")
+                return report_given("a training that could be watched")
             return _join_signs(
                 variant, [one for run in seen_runs(variant) if (one := inspect(record, run)) is not None], cause
             )
