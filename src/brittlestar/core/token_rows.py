@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
 
 import numpy as np
@@ -18,12 +19,12 @@ class TokenRows:
     codes: np.ndarray
     offsets: np.ndarray
 
-    @property
+    @cached_property
     def n_rows(self) -> int:
         """Number of rows."""
         return len(self.offsets) - 1
 
-    @property
+    @cached_property
     def lengths(self) -> np.ndarray:
         """int64 (n_rows,): tokens in each row."""
         return np.diff(self.offsets)
