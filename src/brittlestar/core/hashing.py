@@ -4,7 +4,7 @@ import hashlib
 import io
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -65,6 +65,11 @@ def file_digest(path: Path | str) -> str:
     finally:
         os.close(descriptor)
     return state.hexdigest()
+
+
+def file_digests(root: Path, files: Iterable[Path]) -> dict[str, str]:
+    """`file_digest` of each file by its place below `root`, as POSIX has it: the folder can move."""
+    return {path.relative_to(root).as_posix(): file_digest(path) for path in files}
 
 
 def parquet_bytes(columns: Mapping[str, Any]) -> bytes:

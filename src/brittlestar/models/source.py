@@ -10,7 +10,7 @@ from pathlib import Path
 from types import ModuleType, TracebackType
 from typing import Any
 
-from brittlestar.core.hashing import digest, file_digest
+from brittlestar.core.hashing import digest, file_digests
 
 _PACKAGE = Path(__file__).resolve().parents[1]
 _LIBRARY = tuple(Path(sysconfig.get_path(name)).resolve() for name in ("stdlib", "platstdlib", "purelib", "platlib"))
@@ -61,7 +61,7 @@ def closure(start: Path, root: Path) -> tuple[Path, ...]:
 
 def source_digest(root: Path, files: Iterable[Path]) -> str:
     """SHA-256 over the files' places below `root` and their bytes: it does not change when the folder moves."""
-    return digest({path.relative_to(root).as_posix(): file_digest(path) for path in files})
+    return digest(file_digests(root, files))
 
 
 def digest_module(name: str, folder: Path) -> str | None:

@@ -25,7 +25,7 @@ from brittlestar.core.answers import Rows
 from brittlestar.core.audit_record import Audit
 from brittlestar.core.checks import Check
 from brittlestar.core.errors import StoreError
-from brittlestar.core.hashing import digest, file_digest
+from brittlestar.core.hashing import digest, file_digests
 from brittlestar.core.large_arrays import blocks
 from brittlestar.core.trivial_baselines import BaselineAnswers
 from brittlestar.data.predictions.runs import Given
@@ -111,7 +111,7 @@ def _digest_texts(texts: pl.Series) -> str:
 def _describe_code() -> str:
     """Our sources, and what computes for them."""
     root = Path(__file__).parents[1]
-    sources = {str(path.relative_to(root)): file_digest(path) for path in sorted(root.rglob("*.py"))}
+    sources = file_digests(root, sorted(root.rglob("*.py")))
     return digest([sources, python_version(), [version(name) for name in LIBRARIES]])
 
 

@@ -94,7 +94,9 @@ def _list_defaults(record: StudyRecord, judgements: Sequence[Judgement]) -> list
 
 def _finding(finding: Finding, folder: str) -> dict[str, Any]:
     """A finding as JSON, with commands that can be typed where the study's folder lies."""
-    return plain(replace(finding, remedy=fill_advice(finding.remedy or "", shlex.quote(folder))).document)
+    if finding.remedy:
+        finding = replace(finding, remedy=fill_advice(finding.remedy, shlex.quote(folder)))
+    return plain(finding.document)
 
 
 def _count_findings(findings: Sequence[Finding]) -> dict[str, int]:

@@ -14,7 +14,7 @@ import numpy as np
 from brittlestar.core.audit_record import Audit
 from brittlestar.core.catalogue import find_checks
 from brittlestar.core.errors import BrittlestarError, InputError
-from brittlestar.core.hashing import file_digest
+from brittlestar.core.hashing import file_digests
 from brittlestar.core.metrics import metric_of
 from brittlestar.data.opening import is_withheld
 from brittlestar.execution.jobs import Watcher
@@ -63,8 +63,7 @@ def check_summary(what: str, record: Unpacked) -> Checked:
     """Whether record.json says what follows from the rest; of other studies, which old records count, nothing does."""
     about = record.about
     files = (path for path in (record.folder / CODE).rglob("*") if path.is_file() and path != record.folder / RERUN)
-    code = {path.relative_to(record.folder / CODE).as_posix(): file_digest(path) for path in files}
-    sealed = {"files": code, "unchanged": about["own_code"]["unchanged"]}
+    sealed = {"files": file_digests(record.folder / CODE, files), "unchanged": about["own_code"]["unchanged"]}
     told = [f"{FOLDER}/{key}" for key in sorted(record.store.withheld)]
     registered = find_registered(record.attempts, record.reading.record.claims)
     computed = describe_record(record.reading.record, record.reading.document, sealed, told, (), registered)
