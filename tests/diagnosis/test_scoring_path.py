@@ -60,12 +60,13 @@ class TestConstant:
         assert (found.status, found.severity, found.evidence["one_output"]) == ("present", "error", 5)
         assert "does not reach its scores" in found.summary
 
-    def test_one_class_with_outputs_that_vary_is_information(self):
+    def test_one_class_with_outputs_that_vary_is_a_warning_that_speaks_of_classes(self):
         own = np.random.default_rng(0).uniform(0.4, 0.6, (5, ROWS))
         found = check("eval.constant", answered(np.zeros((5, ROWS), np.int64), own))
-        assert (found.status, found.severity) == ("present", "info")
+        assert (found.status, found.severity) == ("present", "warning")
+        assert "most frequent class" in found.summary and "resample" in str(found.remedy)
         bare = check("eval.constant", answered(np.zeros((5, ROWS), np.int64), bare=True))
-        assert bare.severity == "info"
+        assert bare.severity == "warning"
 
     def test_a_model_that_answers_is_no_alarm_and_few_rows_are_none(self):
         assert check("eval.constant", answered(right_answers())).status == "absent"

@@ -32,6 +32,8 @@ WAYS: Mapping[str, Way] = {
 statements alone (claims, reports) or of what a solved task may rest on (shortcuts) has none."""
 OF_TRAIN = ("label.imbalance", "data.small", "data.sorted", "data.truncation")
 """Of train as a whole, whose effect is a bound. Codes, since what judges a study loads no audit."""
+UNMEASURED = ("shift.difficulty",)
+"""What rows of the same difficulty would score, nobody has measured: main on other rows of the split is not known."""
 SELECTED = "leak.selection"
 
 
@@ -84,6 +86,8 @@ def weigh_alone(findings: Sequence[Finding], split: str | None) -> tuple[Finding
 def find_way(finding: Finding) -> Way | None:
     """How the effect of a finding is known, None where no way tells it."""
     declared = role_of(finding).effect
+    if finding.code in UNMEASURED:
+        return None
     if declared == "family":
         return "bound" if finding.code in OF_TRAIN else WAYS.get(family_of(finding.code))
     return None if declared == "none" else declared
@@ -105,6 +109,8 @@ def find_effect(finding: Finding, main: MeasuredMain) -> Effect | None:
     if way == "rows":
         split = None if main.numbers is None else main.numbers.all.split
         return _compare_rows(finding, main) or _bound_rows(finding, split)
+    if (known := finding.evidence.get("effect")) is not None:
+        return _points(known["points"], known["interval"], way, known["rows"])
     if way == "answers":
         return _read_order(finding) or _read_presentation(finding) or _bound_distance(main)
     if way == "split":

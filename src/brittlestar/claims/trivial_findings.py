@@ -10,10 +10,18 @@ from brittlestar.core.checks import Observed, Role
 from brittlestar.core.commands import Advice, command
 from brittlestar.core.results import StudyRecord
 from brittlestar.core.trivial_baselines import TrivialBaselines
+from brittlestar.diagnosis.ceilings import trivial_score
 from brittlestar.study.claims import DEFAULT_MARGIN, UNSEEN, Claim, format_claim
 from brittlestar.study.default_claims import against_trivial
 from brittlestar.study.names import BEST_TRIVIAL
 from brittlestar.study.units import unit_of
+
+NOISE = 2.0  # standard errors, at 95 %
+LOOK = (
+    "It is no better than naming one class: look for a fault before training longer. Does the score on train agree with "
+    "the training loss, and do predictions and labels belong to the same rows?"
+)
+USE = "Report that baseline beside the score, or use it: on these rows it is the better model."
 
 
 @claim_check(
@@ -111,14 +119,24 @@ def below_trivial(judged: JudgedStudy) -> Iterator[Observed]:
     **What it cannot see.** A model that is worse than a predictor which is no trivial baseline of the audit. Rows on
     which only that baseline is wrong.
 
-    **What to do.** Compare the score on train with the training loss, and check that predictions and labels belong to
-    the same rows. Severity: error for main; info for another variant, which may be meant to be worse.
+    **What to do.** It is a fact first, and no fault: report the baseline beside the score, or use it. Where the variant
+    is no better than naming one class, look for a fault: compare the score on train with the training loss, and check
+    that predictions and labels belong to the same rows. Severity: error for main; info for another variant, which may
+    be meant to be worse.
     """
     for variant, found in judged.comparisons.items():
-        yield _tell_comparison(judged.record.main, variant, found)
+        yield _tell_comparison(judged.record, variant, found)
 
 
-def _tell_comparison(main: str, variant: str, found: Judgement) -> Observed:
+def _learned_nothing(record: StudyRecord, variant: str, split: str) -> bool:
+    """Whether a variant is right no more often than one class is named right, by two standard errors."""
+    scores = [one.score(split, "accuracy") for one in record.list_finished(variant, split)]
+    known, one_class = [score for score in scores if score is not None], trivial_score(record.splits[split], "accuracy")
+    return bool(known) and one_class is not None and fmean(known) <= one_class.score + NOISE * one_class.error
+
+
+def _tell_comparison(record: StudyRecord, variant: str, found: Judgement) -> Observed:
+    main = record.main
     claim, unit = found.claim, unit_of(found.claim.metric)
     where, name = {"variant": variant, "split": claim.split}, found.baseline or "unknown"
     evidence = {
@@ -137,10 +155,7 @@ def _tell_comparison(main: str, variant: str, found: Judgement) -> Observed:
     below, exceeds = ("is worse than", "is better than") if unit.lower_is_better else ("is below", "exceeds")
     if high < 0:
         summary = f"{variant} {below} {trivial} on {claim.split}: {difference}."
-        remedy = (
-            "Look for a fault before training longer: does the score on train agree with the training loss, and do "
-            "predictions and labels belong to the same rows?"
-        )
+        remedy = LOOK if _learned_nothing(record, variant, claim.split) else USE
         return Observed(
             "present", summary, evidence, where=where, severity="error" if variant == main else "info", remedy=remedy
         )

@@ -9,14 +9,22 @@ from brittlestar.diagnosis.variant_runs import VariantRuns
 
 BATCH_NOISE = 1e-6  # float noise of another batch; far below what one token changes
 FEWEST_ALIKE = 20  # derived: at even odds 20 rows have one class by chance once in half a million times
+FOLLOW = (
+    "Give the model two rows that differ, and follow them: where do their values become equal? Look at the mask, the "
+    "pooling, detached or overwritten tensors, and at what happens in evaluation mode alone."
+)
+BALANCE = (
+    "Weigh or resample the classes, or choose the threshold on dev; read balanced accuracy or macro-F1. Where classes "
+    "are about even, it has learned nothing that tells them apart."
+)
 NOT_STORED = "finished runs whose answers are stored row by row"
 
 
 @variant_check(
     "eval.constant",
-    "A run names one class in each of 20 rows or more of several sequences and labels: an error for main where its "
-    "outputs are the same to six digits, too; else info.",
-    "info",
+    "Every run names one class in each of 20 rows or more of several sequences and labels; an error for main where "
+    "outputs are the same to six digits in some run, too. Where only some runs do, info.",
+    "warning",
     "answers",
     role=Role("broken", 30, symptom="low", follows="failure", effect="bound"),
 )
@@ -29,14 +37,16 @@ def eval_constant(study: AnsweredStudy, variant: VariantRuns) -> Observed:
     **How it is decided.** Every finished run is looked at on test (else dev): does it name one class in each row, and
     is the probability of the row's label the same in all rows of one label? Diverged runs are left out.
 
-    **Thresholds.** One run, at least 20 rows with two sequences and two labels, outputs that differ by at most 1e-6.
-    Severity: error for main where outputs are the same; else information, since `eval.metric` says whether main has
-    learned anything.
+    **Thresholds.** At least 20 rows with two sequences and two labels, outputs that differ by at most 1e-6. Severity:
+    error for main where outputs of a run are the same; a warning where every run names one class; information where
+    some runs do, of which `seed.collapse` speaks.
 
     **What it cannot see.** Outputs that are the same in part of the rows; outputs of predictions without probabilities.
 
-    **What to do.** Give the model two rows that differ, and follow them: where do their values become equal? Look at
-    the mask, the pooling, detached or overwritten tensors, and at what happens in evaluation mode alone.
+    **What to do.** Where outputs are the same: give the model two rows that differ, and follow them. Where do their
+    values become equal? Look at the mask, the pooling, detached or overwritten tensors, and at what happens in
+    evaluation mode alone. Where they differ, and the class that is named is the most frequent one: weigh or resample
+    the classes, or choose the threshold on dev, and read balanced accuracy or macro-F1.
     """
     split = study.record.held_out
     found = None if split is None else study.answers[split]
@@ -66,10 +76,19 @@ def eval_constant(study: AnsweredStudy, variant: VariantRuns) -> Observed:
             f"{split} ({named!r} is named): what the model reads does not reach its scores."
         )
         severity = "error" if variant.name == study.record.main else "info"
-        return Observed("present", summary, evidence, severity=severity, split=split)
+        return Observed("present", summary, evidence, severity=severity, remedy=FOLLOW, split=split)
     unlike = "" if own is None else ", though its outputs differ from row to row"
-    summary = f"{variant.name}: {constants} of {runs} runs name {named!r} in each of {n_rows:,} rows{unlike}."
-    return Observed("present", summary, evidence, remedy="", split=split)
+    shares = study.record.splits["train"].class_counts
+    most = named == max(shares, key=shares.__getitem__, default=named)
+    frequent = f", train's most frequent class ({100 * shares[named] / sum(shares.values()):.0f} %)" if most else ""
+    every = constants == runs
+    which = ("its run names" if runs == 1 else f"all {runs} runs name") if every else f"{constants} of {runs} runs name"
+    summary = f"{variant.name}: {which} {named!r}{frequent} in each of {n_rows:,} rows{unlike}."
+    remedy = (
+        BALANCE if most else "Look at what the answers are made of: a column that is not read, a label for all rows."
+    )
+    severity = "warning" if every and variant.name == study.record.main else "info"
+    return Observed("present", summary, evidence, severity=severity, remedy=remedy, split=split)
 
 
 def _find_missing(found: SplitAnswers) -> str:

@@ -8,7 +8,9 @@ from brittlestar.diagnosis import (
     curve_checks,
     fit_checks,
     label_order,
+    memorised,
     mismatch_checks,
+    row_order,
     score_checks,
     seed_checks,
     tracing,
@@ -55,7 +57,9 @@ CHECKS: tuple[Check, ...] = (
     budget_checks.claim_unequal_budget,
     mismatch_checks.eval_train_mismatch,
     budget_checks.leak_selection,
+    memorised.leak_memorised,
     answer_checks.eval_constant,
     label_order.eval_label_order,
+    row_order.eval_row_order,
 )
 """In the order in which a reader wants them."""

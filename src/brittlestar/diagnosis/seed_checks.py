@@ -106,7 +106,7 @@ def _list_own_seeds(variant: VariantRuns) -> list[str]:
     "A run that diverged, or whose score is at most 2 standard errors above the trivial score while another seed of "
     "the variant is more than 5 above it; without such a seed it is unlearned.",
     "error",
-    role=Role(symptom="low", follows="always", effect="bound"),
+    role=Role("untaught", 245, symptom="low", follows="always", effect="bound"),
 )
 def seed_collapse(record: StudyRecord, variant: VariantRuns) -> Observed:
     """Some seeds fail outright: two modes.

@@ -9,6 +9,7 @@ from brittlestar.claims.effects import find_way, prove_points, voids_score
 from brittlestar.claims.headline_numbers import OnRows
 from brittlestar.claims.slices import find_worst
 from brittlestar.core.causes import role_of
+from brittlestar.core.checks import family_of
 from brittlestar.core.commands import command_in, first_sentence, follow_kind
 from brittlestar.core.findings import Finding, worst_first
 from brittlestar.core.headline import ActFirst, BestTrivial, Decision, Headline, HeadlineScore, WorstSlice
@@ -18,8 +19,13 @@ from brittlestar.reports.answers.holds import decide_holds
 from brittlestar.reports.answers.real import decide_real
 from brittlestar.reports.answers.sound import decide_sound
 from brittlestar.reports.answers.stated import decide_stated
-from brittlestar.reports.finding_groups import is_about_main
+from brittlestar.reports.answers.vetoes import find_veto
+from brittlestar.reports.finding_groups import FAMILIES, is_about_main
 from brittlestar.study.row_filters import title_slice
+
+
+CAUSES = (*FAMILIES, "label", "shift")
+"""Families of what may make a score low."""
 
 
 def decide_headline(evidence: Evidence, in_memory: bool = False) -> Headline:
@@ -101,12 +107,19 @@ def _best_trivial(evidence: Evidence) -> BestTrivial | None:
     return BestTrivial(best.name, best.score(evidence.split, "accuracy").value)
 
 
+def _may_lower(finding: Finding) -> bool:
+    """Whether a serious finding may be why a score is low: a cause, or something odd about the data; a leak is not."""
+    of_data = "variant" not in finding.where and family_of(finding.code) in CAUSES
+    return of_data or role_of(finding).cause is not None
+
+
 def _act_first(evidence: Evidence) -> ActFirst | None:
-    """What is proven to move main's score most, None where nothing is proven.
+    """What is proven to move main's score most; where nothing is proven what blocks *Real?*, None without such.
 
     A broken way to the score comes before all, then what moves the headline score, then what is lost on other rows; a
     cause has what is proven of the symptoms that it explains, and comes before symptoms and, where an experiment
-    confirmed it, before other causes. A reference variant's finding never leads.
+    confirmed it, before other causes. A low score leads only where nothing that may be its cause is serious. A
+    reference variant's finding never leads.
     """
     main = None if evidence.main is None else evidence.main.name
     ranked = [
@@ -125,7 +138,12 @@ def _act_first(evidence: Evidence) -> ActFirst | None:
 
     worst = max(ranked, key=weigh, default=None)
     if worst is None or not any(weigh(worst)[:3]):
-        return None
+        veto = find_veto(evidence, "real")
+        if veto is None:
+            return None
+        worst = veto[0]
+    if role_of(worst).symptom == "low" and role_of(worst).cause is None:
+        worst = max((one for one in ranked if _may_lower(one)), key=weigh, default=worst)
     command = command_in(worst.remedy)
     remedy = first_sentence(str(worst.remedy)) if command is None else ""
     effect = "" if worst.effect is None else worst.effect.words

@@ -7,7 +7,7 @@ from markupsafe import Markup
 from brittlestar.claims.sentences import describe_basis, describe_rows
 from brittlestar.core.commands import fill_commands
 from brittlestar.core.headline import Answer, Decision, Headline, HeadlineScore
-from brittlestar.reports.answers.real import COMPARED
+from brittlestar.reports.answers.vetoes import COMPARED
 from brittlestar.reports.paragraphs import Paragraph, Words, list_lines
 from brittlestar.study.units import unit_of
 

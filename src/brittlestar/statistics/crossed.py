@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.stats import chi2, f
+from scipy.special import chdtri, fdtri
 
 from brittlestar.statistics.estimates import Estimate, estimate_over_units, merge_groups, weigh_groups
 from brittlestar.statistics.floors import MIN_SEEDS
@@ -181,8 +181,8 @@ def _of_axis(own: float, df: int, rest: float, rest_df: int, cells: int) -> Axis
     raw = (own - rest) / cells
     low, high = LEVEL / 2, 1 - LEVEL / 2
     if rest_df < 1:
-        ends = [own * df / chi2.ppf(q, df) / cells for q in (high, low)]
+        ends = [own * df / chdtri(df, 1 - q) / cells for q in (high, low)]
     else:
-        ends = [(own - rest * f.ppf(q, df, rest_df)) * df / (cells * chi2.ppf(q, df)) for q in (high, low)]
+        ends = [(own - rest * fdtri(df, rest_df, q)) * df / (cells * chdtri(df, 1 - q)) for q in (high, low)]
     interval = max(float(ends[0]), 0.0), max(float(ends[1]), 0.0)
     return AxisVariance(max(raw, 0.0), raw, interval)

@@ -60,16 +60,21 @@ class Evidence:
         return () if self.record is None else self.record.cells_of(self.record.main)
 
     @property
-    def wrong(self) -> tuple[Finding, ...]:
-        """Errors about main or the headline rows."""
+    def serious(self) -> tuple[Finding, ...]:
+        """Errors and warnings about main or the headline rows."""
         mine = (None, None if self.record is None else self.record.main)
         return tuple(
             finding
             for finding in self.findings
-            if finding.severity == "error"
+            if finding.severity in ("error", "warning")
             and finding.where.get("variant") in mine
             and finding.where.get("split") in (None, self.split)
         )
+
+    @property
+    def wrong(self) -> tuple[Finding, ...]:
+        """Errors about main or the headline rows."""
+        return tuple(finding for finding in self.serious if finding.severity == "error")
 
 
 def is_given(variant: VariantRecord) -> bool:

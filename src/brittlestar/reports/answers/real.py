@@ -13,18 +13,13 @@ from brittlestar.claims.sentences import (
     needed_words,
     size,
 )
-from brittlestar.core.checks import family_of
 from brittlestar.core.commands import DATA, Advice, command
 from brittlestar.core.findings import Finding
 from brittlestar.core.headline import Decision, Ground
 from brittlestar.reports.answers.evidence import Evidence, more_seeds
+from brittlestar.reports.answers.vetoes import find_veto
 from brittlestar.study.claims import format_claim
 from brittlestar.study.units import count, unit_of
-
-VOIDING = ("data", "eval", "label", "padding", "token")
-"""Families whose errors make the number itself wrong: the rows, their labels, or how they were scored."""
-COMPARED = ("eval.below-trivial", "eval.metric")
-"""What says that main does no more than a trivial baseline: the comparison itself answers that, with its number."""
 
 
 def decide_real(evidence: Evidence) -> Decision:
@@ -37,13 +32,12 @@ def decide_real(evidence: Evidence) -> Decision:
     if numbers.all.score is None:
         return _without_scores(evidence, numbers)
     wrong = evidence.wrong
-    void = [one for one in wrong if family_of(one.code) in VOIDING and one.code not in COMPARED]
-    void.sort(key=lambda one: "explained_by" in one.evidence)
-    if void:
-        summary = void[0].summary.removeprefix(f"{evidence.record.main}: ")
-        return Decision(
-            "no", f"{_describe_number(numbers, evidence.record.metric)}{void[0].code}: {summary}", _as_grounds(wrong)
-        )
+    if (veto := find_veto(evidence, "real")) is not None:
+        finding, answer = veto
+        summary = finding.summary.removeprefix(f"{evidence.record.main}: ")
+        number = _describe_number(numbers, evidence.record.metric)
+        grounds = _as_grounds(wrong if finding in wrong else (finding, *wrong))
+        return Decision(answer, f"{number}{finding.code}: {summary}", grounds)
     copies = [one for one in wrong if one.code == "leak.exact"]
     here = numbers.unseen if copies else numbers.all
     if here is None:

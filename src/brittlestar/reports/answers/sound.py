@@ -7,10 +7,8 @@ from brittlestar.core.commands import DATA, Advice, command
 from brittlestar.core.findings import LEAST_POINTS, Finding, worst_first
 from brittlestar.core.headline import Decision, Ground
 from brittlestar.reports.answers.evidence import Evidence
+from brittlestar.reports.answers.vetoes import blocks
 from brittlestar.study.units import count
-
-READ = ("leak.selection", "leak.preprocess")
-"""What main did with rows that it must not see is about the soundness of its data, too."""
 
 
 def decide_sound(evidence: Evidence) -> Decision:
@@ -22,8 +20,10 @@ def decide_sound(evidence: Evidence) -> Decision:
         return Decision("cannot-say", audit.failed, (), Advice(command("audit", DATA)))
     splits = [name for name in dict.fromkeys(("train", "dev", evidence.split)) if name]
     own = None if evidence.main is None else evidence.main.name
-    read = [
-        finding for finding in evidence.findings if finding.code in READ and own and finding.where.get("variant") == own
+    read = [  # what main did with rows that it must not see is about the soundness of its data, too
+        finding
+        for finding in evidence.findings
+        if own and finding.where.get("variant") == own and blocks(finding, "sound") is not None
     ]
     mine = worst_first([*(finding for finding in audit.findings if _is_about(finding, splits)), *read], evidence.split)
     errors, warnings = (
@@ -37,7 +37,8 @@ def decide_sound(evidence: Evidence) -> Decision:
         about = _join_names([name for name in splits if name in faulty])
         effect = "" if worst.effect is None else f" Effect: {worst.effect.words}."
         text = f"{' and '.join(counts)} about {about}. {worst.code}: {worst.summary}{effect}"
-        return Decision("no" if errors else "cannot-say", text, grounds)
+        open_ = all(blocks(one, "sound") == "cannot-say" for one in errors)
+        return Decision("cannot-say" if open_ else "no", text, grounds)
     about = _join_names([name for name in splits if not audit.profiles or name in audit.profiles])
     looked = len({finding.code for finding in mine if finding.status == "absent"})
     if not looked:

@@ -1,0 +1,116 @@
+"""Whether rows of test are answered as rows that a model has seen are: dev, of the same source, is answered worse."""
+
+import numpy as np
+
+from brittlestar.core.answers import Answers
+from brittlestar.core.checks import Observed, Role
+from brittlestar.core.findings import LEAST_POINTS
+from brittlestar.core.results import AnsweredStudy, SplitAnswers
+from brittlestar.diagnosis.budget_checks import STANDARD_ERRORS, is_shifted
+from brittlestar.diagnosis.results import report_missing, variant_check
+from brittlestar.diagnosis.variant_runs import VariantRuns
+from brittlestar.statistics.crossed import estimate_over_runs
+from brittlestar.statistics.estimates import Estimate, add_variances
+
+FEWEST = 20  # derived: a share of fewer rows has an interval of more than 40 points
+LEVEL = 0.05  # convention: 95 % intervals
+
+
+@variant_check(
+    "leak.memorised",
+    "On rows that train lacks, accuracy on test is a point above dev's by three standard errors, as runs are and "
+    "beside every trivial baseline.",
+    "error",
+    "answers",
+    role=Role(effect="answers"),
+)
+def leak_memorised(study: AnsweredStudy, variant: VariantRuns) -> Observed:
+    """Test is answered as seen rows are.
+
+    **What it means.** Dev and test are new rows of one source, and as hard as each other. A model that answers test far
+    better has seen it: it was trained on test, or chosen on it many times over. Its score is no estimate of anything
+    new; what dev shows is nearer.
+
+    **How it is decided.** Rows whose sequence train has are left out, in both splits. The shares of right rows of dev
+    and test are compared over all runs and rows (rows of one group, and copies, count as one). The same difference of
+    each trivial baseline, paired by row, is taken off: what makes test easier for everybody is no memory.
+
+    **Thresholds.** A point beyond three standard errors, for the difference and for what is left of it beside each
+    baseline. Where the audit finds dev or test shifted, or unlike train, nothing is concluded.
+
+    **What it cannot see.** A model that has seen dev and test alike; one for which seen rows are hardly easier; without
+    dev, anything.
+
+    **What to do.** Look at what is fitted on which rows: a function that closes over all data, a pool that was parted
+    later, settings chosen by the score on test. Fit again without test, and score it once.
+    """
+    record, name = study.record, variant.name
+    if not {"dev", "test"} <= record.splits.keys():
+        return Observed("not-applicable", "There are no dev and test to hold against each other")
+    dev, test = (study.answers[split] for split in ("dev", "test"))
+    question = "whether test was seen"
+    if name not in dev.runs or name not in test.runs:
+        return report_missing(variant, question, "finished runs that answer dev and test", None, "test")
+    kept = [np.flatnonzero(~one.in_train & (one.labels >= 0)) for one in (dev, test)]
+    if min(map(len, kept)) < FEWEST:
+        missing = f"{FEWEST} rows of dev and of test that train lacks"
+        return report_missing(variant, question, missing, "Give both splits more rows.", "test")
+    gap, rest = _compare(dev, test, kept, name), _without_baselines(dev, test, kept, name)
+    low, high = gap.interval(LEVEL)
+    shares = {split: _right(one, one.runs[name], rows).mean() for split, one, rows in _each(dev, test, kept)}
+    train = [score for cell in variant.done if (score := cell.score("train", "accuracy")) is not None]
+    seen = {"train": float(np.mean(train))} if train else {}
+    shown = seen | {split: float(share) for split, share in shares.items()}
+    told = ", ".join(f"{split} {100 * share:.1f}" for split, share in shown.items())
+    evidence = {
+        "accuracy": shown,
+        "difference": gap.value,
+        "interval": [low, high],
+        "beside_baselines": rest.value,
+        "rows": [len(rows) for rows in kept],
+    }
+    sentence = f"{name}: accuracy is {told} (of dev and test the rows that train lacks)"
+    if min(_least(gap), _least(rest)) < LEAST_POINTS / 100:
+        return Observed("absent", f"{sentence}.", evidence, split="test")
+    if is_shifted(record):
+        missing = "dev and test of one source, which the audit does not find them to be"
+        return report_missing(variant, question, missing, "Draw dev and test alike.", "test")
+    evidence["effect"] = {"points": -gap.value, "interval": [-high, -low], "rows": len(kept[1])}
+    summary = f"{sentence}: test is answered {100 * gap.value:.1f} points better than dev, as rows that were seen are."
+    return Observed("present", summary, evidence, split="test")
+
+
+def _each(dev: SplitAnswers, test: SplitAnswers, kept: list[np.ndarray]) -> list[tuple[str, SplitAnswers, np.ndarray]]:
+    return [("dev", dev, kept[0]), ("test", test, kept[1])]
+
+
+def _right(found: SplitAnswers, answers: Answers, rows: np.ndarray) -> np.ndarray:
+    """float64 (n runs, m rows): whether each row is right."""
+    return (answers.predicted[:, rows] == found.labels[rows]).astype(np.float64)
+
+
+def _compare(
+    dev: SplitAnswers, test: SplitAnswers, kept: list[np.ndarray], name: str, baseline: str | None = None
+) -> Estimate:
+    """Test less dev, less the same of a baseline."""
+    parts: list[Estimate] = []
+    for _, found, rows in _each(dev, test, kept):
+        table = _right(found, found.runs[name], rows)
+        if baseline is not None:
+            table = table - _right(found, found.trivial[baseline], rows)
+        units = None if found.rows.units is None else found.rows.units[rows]
+        parts.append(estimate_over_runs(table, units))
+    one, other = parts
+    error = add_variances([(part.se**2, part.df) for part in parts], otherwise=min(one.df, other.df))
+    return Estimate(other.value - one.value, *error)
+
+
+def _without_baselines(dev: SplitAnswers, test: SplitAnswers, kept: list[np.ndarray], name: str) -> Estimate:
+    """What is left beside the baseline that explains most."""
+    both = dev.trivial.keys() & test.trivial.keys()
+    left = [_compare(dev, test, kept, name, one) for one in sorted(both)]
+    return min([_compare(dev, test, kept, name), *left], key=_least)
+
+
+def _least(found: Estimate) -> float:
+    return found.value - STANDARD_ERRORS * found.se

@@ -1,0 +1,52 @@
+"""What blocks which answer: one table of the findings that keep an answer of the headline from being given."""
+
+from collections.abc import Mapping
+from typing import Literal
+
+from brittlestar.core.checks import family_of
+from brittlestar.core.findings import Finding, worst_first
+from brittlestar.core.headline import Answer
+from brittlestar.reports.answers.evidence import Evidence
+
+Question = Literal["real", "holds", "sound"]
+_WRONG: Mapping[Question, Answer] = {"real": "no"}
+"""The number itself is wrong: its rows, their labels, or how they were scored."""
+_MIXED: Mapping[Question, Answer] = {"real": "no", "holds": "cannot-say"}
+"""Answers are not those of the rows, or do not depend on them: nothing follows from any comparison of scores."""
+_UNLIKE: Mapping[Question, Answer] = {"real": "cannot-say", "holds": "cannot-say", "sound": "cannot-say"}
+"""The score is right, and its rows do not stand for new ones."""
+_READ: Mapping[Question, Answer] = {"sound": "no"}
+"""Main used rows that it must not see."""
+_NOTHING: Mapping[Question, Answer] = {}
+COMPARED = ("eval.below-trivial", "eval.metric")
+"""What says that main does no more than a trivial baseline: the comparison itself answers that, with its number."""
+BLOCKS: Mapping[str, Mapping[Question, Answer]] = {
+    **dict.fromkeys(("data", "eval", "label", "padding", "token"), _WRONG),
+    **dict.fromkeys(COMPARED, _NOTHING),
+    **dict.fromkeys(("eval.label-order", "eval.row-order", "eval.constant"), _MIXED),
+    **dict.fromkeys(("leak.memorised", "shift.difficulty"), _UNLIKE),
+    **dict.fromkeys(("leak.selection", "leak.preprocess"), _READ),
+}
+"""By code, else by family, what becomes of an answer where an error about main or the headline rows stands."""
+AS_WARNING = ("eval.constant", "shift.difficulty")
+"""What blocks as a warning, too, where the answer would be a yes or a no of a comparison."""
+
+
+def find_veto(evidence: Evidence, question: Question) -> tuple[Finding, Answer] | None:
+    """The finding that blocks an answer, and what the answer is then: what was seen first, then what follows from it,
+    and what says no before what leaves it open. None where nothing blocks it."""
+    found = [(one, answer) for one in evidence.wrong if (answer := blocks(one, question)) is not None]
+    found.sort(key=lambda pair: ("explained_by" in pair[0].evidence, pair[1] != "no"))
+    if found:
+        return found[0]
+    mild = [
+        one
+        for one in worst_first(evidence.serious, evidence.split)
+        if one.code in AS_WARNING and blocks(one, question) is not None
+    ]
+    return (mild[0], "cannot-say") if mild else None
+
+
+def blocks(finding: Finding, question: Question) -> Answer | None:
+    """What becomes of an answer where this finding is an error, None where it does not block that answer."""
+    return BLOCKS.get(finding.code, BLOCKS.get(family_of(finding.code), {})).get(question)
