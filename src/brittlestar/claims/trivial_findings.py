@@ -18,8 +18,8 @@ from brittlestar.study.units import unit_of
 
 NOISE = 2.0  # standard errors, at 95 %
 LOOK = (
-    "It is no better than naming one class: look for a fault before training longer. Does the score on train agree with "
-    "the training loss, and do predictions and labels belong to the same rows?"
+    "It is no better than naming one class: look for a fault before training longer. Does the score on train agree "
+    "with the training loss, and do predictions and labels belong to the same rows?"
 )
 USE = "Report that baseline beside the score, or use it: on these rows it is the better model."
 

@@ -1,5 +1,7 @@
 """Whether rows of test are answered as rows that a model has seen are: dev, of the same source, is answered worse."""
 
+from typing import Any
+
 import numpy as np
 
 from brittlestar.core.answers import Answers
@@ -62,7 +64,7 @@ def leak_memorised(study: AnsweredStudy, variant: VariantRuns) -> Observed:
     seen = {"train": float(np.mean(train))} if train else {}
     shown = seen | {split: float(share) for split, share in shares.items()}
     told = ", ".join(f"{split} {100 * share:.1f}" for split, share in shown.items())
-    evidence = {
+    evidence: dict[str, Any] = {
         "accuracy": shown,
         "difference": gap.value,
         "interval": [low, high],

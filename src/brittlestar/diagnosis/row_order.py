@@ -1,7 +1,8 @@
-"""Whether answers are those of other rows: some rows later or earlier, in reversed order, or in that of another split."""
+"""Whether answers are those of other rows: some rows later or earlier, in reversed order, or of another split."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -79,7 +80,7 @@ def eval_row_order(study: AnsweredStudy, variant: VariantRuns) -> Observed:
         max(fits, key=lambda one: one.moved) for orders in tried if (fits := [one for one in orders if one.fits])
     ]
     right = float((here.runs[variant.name].predicted == here.labels).mean())
-    evidence = {"runs": len(tried), "found": len(fitting), "rows": len(here.labels), "right": right}
+    evidence: dict[str, Any] = {"runs": len(tried), "found": len(fitting), "rows": len(here.labels), "right": right}
     if not fitting:
         gain = max(100 * (one.moved - one.right) for one in best)
         told = f"{variant.name}: {100 * right:.1f} % of {len(here.labels):,} rows of {split} are right"

@@ -23,7 +23,6 @@ from brittlestar.reports.answers.vetoes import find_veto
 from brittlestar.reports.finding_groups import FAMILIES, is_about_main
 from brittlestar.study.row_filters import title_slice
 
-
 CAUSES = (*FAMILIES, "label", "shift")
 """Families of what may make a score low."""
 

@@ -19,8 +19,8 @@ LEVEL = 0.05  # convention: 95 % intervals
 
 @data_check(
     "shift.difficulty",
-    "The best shallow model is right on the split 5 points more often than on train out of fold, or less often. Named shifts "
-    "explain it.",
+    "The best shallow model is right on the split 5 points more often than on train out of fold, or less often. Named "
+    "shifts explain it.",
     remedy="Read ten rows of the split beside ten of train: were its rows chosen, or its labels made, in another way? "
     "Draw it as train was drawn, or call it shift_NAME.",
     explained_by=(
