@@ -28,7 +28,7 @@ BLOCKS: Mapping[str, Mapping[Question, Answer]] = {
     **dict.fromkeys(("leak.selection", "leak.preprocess"), _READ),
 }
 """By code, else by family, what becomes of an answer where an error about main or the headline rows stands."""
-OPEN: Answer = "cannot-say"
+OPEN: Literal["cannot-say"] = "cannot-say"
 AS_WARNING = ("eval.constant", "shift.difficulty")
 """What blocks as a warning, too, where the answer would be a yes or a no of a comparison."""
 
@@ -45,7 +45,7 @@ def find_veto(evidence: Evidence, question: Question) -> tuple[Finding, Answer] 
         for one in worst_first(evidence.serious, evidence.split)
         if one.code in AS_WARNING and blocks(one, question) is not None
     ]
-    return next(((one, OPEN) for one in mild), None)
+    return (mild[0], OPEN) if mild else None
 
 
 def blocks(finding: Finding, question: Question) -> Answer | None:
