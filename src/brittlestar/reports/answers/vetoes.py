@@ -36,6 +36,7 @@ AS_WARNING = ("eval.constant", "shift.difficulty")
 def find_veto(evidence: Evidence, question: Question) -> tuple[Finding, Answer] | None:
     """The finding that blocks an answer, and what the answer is then: what was seen first, then what follows from it,
     and what says no before what leaves it open. None where nothing blocks it."""
+    found: list[tuple[Finding, Answer]]
     found = [(one, answer) for one in evidence.wrong if (answer := blocks(one, question)) is not None]
     found.sort(key=lambda pair: ("explained_by" in pair[0].evidence, pair[1] != "no"))
     if found:
@@ -45,7 +46,7 @@ def find_veto(evidence: Evidence, question: Question) -> tuple[Finding, Answer] 
         for one in worst_first(evidence.serious, evidence.split)
         if one.code in AS_WARNING and blocks(one, question) is not None
     ]
-    return (mild[0], OPEN) if mild else None
+    return None if not mild else (mild[0], OPEN)
 
 
 def blocks(finding: Finding, question: Question) -> Answer | None:
