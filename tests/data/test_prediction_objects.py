@@ -71,6 +71,57 @@ def test_every_form_for_seeds_variants_and_splits(forms: list[Any]) -> None:
         assert found == {("model", 0): {"test": [1, 0, 0], "dev": [0, 0]}}, type(given)
 
 
+def test_variants_splits_and_seeds_nest_in_any_order_and_the_first_stays_first() -> None:
+    test, dev = {"test": [1, 0, 0]}, {"dev": [0, 0]}
+    splits = {"test": [LABELS, LABELS], "validation": [["neg", "neg"]]}
+    wanted = {("zeta", 0): test | dev, ("zeta", 1): test, ("alpha", 0): test}
+    for given in ({"zeta": splits, "alpha": {"test": LABELS}}, {"zeta": [{"test": LABELS, "dev": ["neg", "neg"]},
+                  {"test": LABELS}], "alpha": LABELS}, {"test": {"zeta": [LABELS, LABELS], "alpha": LABELS},
+                  "dev": {"zeta": ["neg", "neg"]}}):  # fmt: skip
+        assert list(found := answers(given)) == [*wanted] and found == wanted, given
+    named = pl.concat([FRAME.with_columns(variant=pl.lit(name)) for name in ("zeta", "alpha")])
+    assert [*answers(named)] == [("zeta", 0), ("alpha", 0)]
+
+
+def test_a_pandas_index_names_rows_where_it_is_that_of_the_data_or_of_its_ids() -> None:
+    pandas = pytest.importorskip("pandas")
+    kept = SplitFrames(FRAMES, indexes={"test": pl.Series("index", ["30", "7", "12"])})
+    wanted, by_index = [1, 0, 0], "predictions of 'model' on test have no ids: rows were matched by index"
+    for frames, index in ((kept, [12, 30, 7]), (FRAMES, [2, 0, 1]), (FRAMES, ["z", "x", "y"])):
+        series = pandas.Series(["neg", "pos", "neg"], index=index)
+        for given in (series, series.to_frame("prediction"), {"test": series}):
+            (one,) = read(given, frames)
+            assert one.probabilities["test"].argmax(1).tolist() == wanted and one.notes == (by_index,)
+    # what only counts rows, of a longer table too, and what a table had before it was cut, say nothing of these rows
+    for frames, index in ((kept, [30, 7, 12]), (kept, [0, 1, 2]), (kept, [50, 51, 52]), (FRAMES, [9, 4, 40])):
+        (one,) = read(pandas.Series(LABELS, index=index), frames)
+        assert one.probabilities["test"].argmax(1).tolist() == wanted and "by order" in one.notes[0]
+    for index, said in (([12, 30, 8], "'8' is not in that of the data"), ([12, 30, 30], "it repeats its values")):
+        with pytest.raises(InputError, match=f"is of other rows: {said}; take both of the same frame"):
+            read(pandas.Series(LABELS, index=index), kept)
+    first, other = (sources_of(pandas.Series(LABELS, index=index))[0] for index in ([12, 30, 7], [7, 30, 12]))
+    assert first.content(Path()) != other.content(Path())
+
+
+def test_numbers_for_labels_get_the_hint_that_helps() -> None:
+    for given, expected in (
+        (
+            SHARES[:, 1],
+            r"numbers from 0 to 0.75, such as one column.*predict_proba\(X\), not \[:, 1\]",
+        ),
+        ([1, 0, 0], r"predictions are numbers of classes \(0, 1\).*in their sorted order.* 0 is neg, 1 is pos"),
+        ({"id": ["x", "y", "z"], "p_0": [1, 0, 0], "p_1": [0, 1, 1]}, "name the columns by the classes: .*0 is neg"),
+    ):
+        with pytest.raises(InputError, match=expected):
+            read(given)
+    odd = {"train": TEST, "test": TEST.with_columns(label=pl.Series(["pos", "odd", "neg"]))}
+    three = {"id": ["x", "y", "z"], **{f"p_{name}": [1 / 3] * 3 for name in ("neg", "odd", "pos")}}
+    with pytest.raises(InputError, match="train has no row of odd, which another split has"):
+        read(three, odd)
+    with pytest.raises(InputError, match=r"2 classes \(neg, pos\); train has no row of odd"):
+        read(np.full((3, 3), 1 / 3), odd)
+
+
 def test_probabilities_keep_their_values() -> None:
     torch = pytest.importorskip("torch")
     ids = {"id": ["z", "x", "y"], "prediction": SHARES[[2, 0, 1]]}
@@ -97,7 +148,7 @@ def test_files_and_objects_mix_and_columns_count_more_than_places(tmp_path: Path
     for one in (path, other):
         FRAME.write_csv(one)
     assert list(answers([path, FRAME])) == [("mine", 0), ("model", 0)]
-    assert list(answers({"lstm": [str(path), str(other)], "gru": FRAME})) == [("gru", 0), ("lstm", 0), ("lstm", 1)]
+    assert list(answers({"lstm": [str(path), str(other)], "gru": FRAME})) == [("lstm", 0), ("lstm", 1), ("gru", 0)]
     assert [source.is_file for source in sources_of([path, FRAME])] == [True, False]
     assert [source.is_file for source in sources_of({"lstm": path})] == [False]
     assert list(answers({"lstm": FRAME.with_columns(variant=pl.lit("net"), seed=pl.lit(5))})) == [("net", 5)]
@@ -148,8 +199,8 @@ def test_numbers_that_text_sorts_otherwise_and_classes_that_train_lacks_are_refu
         (5, "predictions: an object of type int is not read here; give files, pandas"),
         ({}, "predictions: an empty dict is not read here"),
         ({None: FRAME}, "predictions: names must be text (got None); use names of variants or splits as keys"),
-        ({"lstm": {"test": FRAME}}, "predictions['lstm']: tables stand where one table belongs; give one frame with"),
-        ([{"test": LABELS}], "predictions[0]: tables stand where one table belongs"),
+        ({"lstm": {"gru": FRAME}}, "predictions['lstm']: tables stand where one table belongs; give one frame with"),
+        ({"test": {"dev": LABELS}}, "predictions['test']: tables stand where one table belongs"),
         ([[FRAME, FRAME]], "predictions[0]: tables stand where one table belongs"),
         ([["mine.csv"]], "predictions[0]: tables stand where one table belongs"),
         ({"id": [1], "prediction": [1, 2]}, "its columns have different numbers of rows (id 1, prediction 2)"),

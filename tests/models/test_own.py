@@ -7,7 +7,7 @@ import torch
 
 from brittlestar.core.errors import InputError
 from brittlestar.models.info import ModelInfo
-from brittlestar.models.own import OwnCodeError, build_own, load_own
+from brittlestar.models.own import OwnCodeError, OwnModel, build_own, load_own, refuse_numeric
 
 NET = """
 import torch
@@ -73,6 +73,36 @@ def test_estimators_may_be_classes_or_instances(folder: Path, name: str) -> None
     )
     own = load_own(f"their_estimators:{name}", "auto", folder)
     assert own.kind == "estimator" and not isinstance(own.object, type) and hasattr(own.object, "fit")
+
+
+def test_an_estimator_without_a_vectoriser_is_refused_before_it_is_trained() -> None:
+    pytest.importorskip("sklearn")
+    from sklearn.dummy import DummyClassifier
+    from sklearn.feature_extraction.text import TfidfVectorizer
+    from sklearn.linear_model import LogisticRegression
+    from sklearn.model_selection import GridSearchCV
+    from sklearn.pipeline import make_pipeline
+
+    def refuse(estimator: Any) -> None:
+        refuse_numeric(OwnModel("mine", "estimator", estimator, "mine", "", Path(), ()))
+
+    for bare in (LogisticRegression(), GridSearchCV(LogisticRegression(), {"C": [1]})):
+        with pytest.raises(InputError, match=r"mine is given texts of tokens, and LogisticRegression reads numbers;"):
+            refuse(bare)
+    read = make_pipeline(TfidfVectorizer(min_df=5), LogisticRegression())
+    for whole in (read, GridSearchCV(read, {}), make_pipeline("passthrough", read), DummyClassifier()):
+        refuse(whole)
+
+
+def test_a_class_of_modules_that_takes_no_info_is_named_as_that(tmp_path: Path, info: ModelInfo) -> None:
+
+    class Net(torch.nn.Module):
+        def __init__(self, size: int = 3) -> None:
+            super().__init__()
+            self.table = torch.nn.Embedding(size, 2)
+
+    with pytest.raises(OwnCodeError, match=r"give a function build\(info\) that returns Net\(…\) with info.vocabulary"):
+        build_own(OwnModel("Net", "factory", Net, "Net", "", tmp_path, ()), info, {})
 
 
 def test_a_stated_kind_is_believed_and_checked(net: Path) -> None:

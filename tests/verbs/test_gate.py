@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 
+import polars as pl
 import pytest
 import yaml
 
@@ -201,6 +202,17 @@ def test_everything_that_ci_reads_says_the_same(place: Path, monkeypatch: pytest
     assert result.output.count("::error ") == 1 and result.output.count("::warning ") == 1
     summary = (place / "summary.md").read_text(encoding="utf-8")
     assert summary.count("| ❌ |") == 1 and summary.count("| ❔ |") == 1 and summary.startswith("## ❌")
+
+
+def test_the_last_release_may_be_in_memory(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(place)
+    wanted = gate("data", predictions="worse.csv", against="released.csv").document
+    frame = pl.read_csv("released.csv")
+    for given in (frame, {"old": frame}, [frame], {"test": frame["prediction"].to_list()}):
+        assert gate("data", predictions="worse.csv", against=given).document == wanted
+    for given, said in ((5, r"against must be a study's folder or files"), (frame[:5], r"against, variant 'model'")):
+        with pytest.raises(InputError, match=said):
+            gate("data", predictions="worse.csv", against=given)
 
 
 def test_python_and_json_say_what_the_terminal_says(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -37,9 +37,20 @@ SPLIT = Form(f"give a path, {FRAMES}, or a pair (sequences, labels)", ("sequence
 def table_of_object(given: Any, form: Form, where: str) -> Table:
     """The raw table of an object that stands at `where`. Raises InputError."""
     try:
-        return Table(where, _read_frame(given) if is_frame(given) else _read_values(given, form))
+        frame = _read_frame(given) if is_frame(given) else _read_values(given, form)
+        return Table(where, frame, index=_find_index(given))
     except InputError as error:
         raise error.with_place(where) from error.__cause__
+
+
+def _find_index(given: Any) -> pl.Series | None:
+    """The index of a pandas object, or of the first one in a pair or a dict of columns, as text; None where it only
+    counts rows."""
+    parts = given.values() if isinstance(given, Mapping) else cast("Any", given)[:2] if isinstance(given, tuple) else ()
+    tables = [one for one in cast("tuple[Any, ...]", (given, *parts)) if is_of_library(one, "pandas")]
+    found: Any = getattr(tables[0], "index", None) if tables else None
+    names = [] if found is None else [str(name) for name in found]
+    return None if names == [str(row) for row in range(len(names))] else pl.Series("index", names)
 
 
 def read_parts(given: Mapping[Any, Any], where: str, hint: str) -> dict[str, Any]:

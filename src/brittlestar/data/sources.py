@@ -43,7 +43,8 @@ class SplitFrames(dict[str, pl.DataFrame]):
 
     `files[split]` names its file as given (no entry for objects in memory); `notes` are sentences about what was
     left aside while reading. `found` are the columns of Hugging Face datasets that nobody named, by role, and
-    `numbered` the names of their classes in the order of the numbers.
+    `numbered` the names of their classes in the order of the numbers. `indexes[split]` is the index of a pandas object
+    that does more than count rows.
     """
 
     def __init__(
@@ -53,10 +54,12 @@ class SplitFrames(dict[str, pl.DataFrame]):
         notes: Iterable[str] = (),
         found: Mapping[str, str] | None = None,
         numbered: Sequence[str] = (),
+        indexes: Mapping[str, pl.Series] | None = None,
     ) -> None:
         super().__init__({name: frames[name] for name in split_order(frames)})
         self.found: Mapping[str, str] = dict(found or {})
         self.numbered: tuple[str, ...] = tuple(numbered)
+        self.indexes: Mapping[str, pl.Series] = dict(indexes or {})
         self.files: Mapping[str, str] = dict(files or {})
         self.notes: tuple[str, ...] = tuple(notes)
 
@@ -124,7 +127,8 @@ def read_splits(source: Source, columns: Columns) -> SplitFrames:
     if problems:
         raise InputError(sorted(problems, key=lambda problem: problem.where.split(":")[0]))
     numbered = names_by_number(source, columns.label) if isinstance(source, Mapping) else ()
-    return SplitFrames(frames, found.files, [*found.notes, *more_notes], found_columns, numbered)
+    indexes = {name: table.index for name, table in tables.items() if table.index is not None}
+    return SplitFrames(frames, found.files, [*found.notes, *more_notes], found_columns, numbered, indexes)
 
 
 def raw_tables(source: Source) -> dict[str, Table]:

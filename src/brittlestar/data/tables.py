@@ -19,7 +19,8 @@ class Table:
 
     `where` is the file as people wrote it, or `data for SPLIT`; `unit` is `line` or `row`; `places(indices)` turns
     zero-based row indices into what people count: file lines, or the row indices themselves, as the owner of an object
-    in memory counts. `notes` say how it was read, where that is not as its name says.
+    in memory counts. `notes` say how it was read, where that is not as its name says. `index` is that of a pandas
+    object, as text, where it does more than count rows.
     """
 
     where: str
@@ -27,6 +28,7 @@ class Table:
     unit: str = "row"
     places: Callable[[Sequence[int]], list[int]] = list
     notes: tuple[str, ...] = ()
+    index: pl.Series | None = None
 
     @property
     def placed_notes(self) -> list[str]:

@@ -7,9 +7,11 @@ it was found.
 from __future__ import annotations
 
 import inspect
+import re
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from copy import deepcopy
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Any, Literal
@@ -112,7 +114,11 @@ def build_own(own: OwnModel, info: ModelInfo, params: Mapping[str, Any]) -> nn.M
 
     _check_parameters(own, params)
     with importing_from(own.folder):
-        model = call_own(own.object, info, what=own.reference, **params)
+        try:
+            model = call_own(own.object, info, what=own.reference, **params)
+        except OwnCodeError as error:
+            named = next(iter(list_parameters(own.object)), "info") == "info"
+            raise error if named else OwnCodeError([replace(one, hint=_show(own)) for one in error.problems]) from error
     if not isinstance(model, nn.Module):
         given = f"the class {model.__name__}" if inspect.isclass(model) else f"a {type(model).__name__}"
         raise InputError(
@@ -194,6 +200,22 @@ def _refuse_unfit(thing: Any, kind: Kind, reference: str) -> None:
         _refuse_signature(thing, reference)
 
 
+def refuse_numeric(own: OwnModel) -> None:
+    """Raise InputError for a scikit-learn estimator whose first step reads numbers alone: a vectoriser is missing."""
+    first = own.object
+    while (steps := getattr(first, "steps", None)) or getattr(first, "estimator", None) is not None:
+        first = steps[0][1] if steps else first.estimator
+    if not type(first).__module__.startswith("sklearn."):
+        return
+    try:
+        deepcopy(first).fit(["a b", "b c", "c d", "d a"], ["x", "y", "x", "y"])
+    except Exception as error:  # another reason has its place where the rows are those of train
+        if re.search(r"to float|bytes/strings|2D array", str(error)):
+            what = f"{own.reference} is given texts of tokens, and {type(first).__name__} reads numbers"
+            hint = r"put a vectoriser before it: make_pipeline(TfidfVectorizer(token_pattern=r'\S+'), …)"
+            raise InputError(what, "model.own", hint) from error
+
+
 def _refuse_signature(thing: Any, reference: str) -> None:
     try:
         observe = {"observe": None} if takes(thing, "observe") else {}
@@ -216,8 +238,15 @@ def _check_parameters(own: OwnModel, params: Mapping[str, Any]) -> None:
     try:
         signature.bind(None, **params)
     except TypeError as error:
-        hint = f"it is called as build(info, **params): {_NO_FIT}"
-        raise InputError(f"{own.reference}{signature}: {error}", defined_at(own.object), hint) from error
+        raise InputError(f"{own.reference}{signature}: {error}", defined_at(own.object), _show(own)) from error
+
+
+def _show(own: OwnModel) -> str:
+    """How a factory is called, and how a class of modules becomes one."""
+    if not inspect.isclass(own.object):
+        return f"it is called as build(info, **params): {_NO_FIT}"
+    built = f"{own.object.__name__}(…) with info.vocabulary_size and len(info.classes)"
+    return f"give a function build(info) that returns {built}"
 
 
 def refuse_unknown(own: OwnModel, params: Mapping[str, Any], names: list[str]) -> None:

@@ -40,11 +40,11 @@ def name_request(request: Request) -> str:
 
 def read_last_release(policy: GatePolicy, request: Request) -> LastRelease:
     """The last release of a policy, before anything is audited: a study's folder, or files of predictions for the rows
-    that are gated. Raises InputError."""
+    that are gated, in files or in memory. Raises InputError."""
     paths = policy.asked["against"]
-    if is_store(paths[0]) and len(paths) == 1:
+    if len(paths) == 1 and is_store(paths[0]):
         return open_store(paths[0])
-    for path in paths:
+    for path in paths if isinstance(paths[0], Path) else ():
         if is_store(path):
             raise InputError("a study is a release by itself", str(path), "give it alone, or files of predictions")
         if not path.is_file():

@@ -256,7 +256,7 @@ def source_of(data: str | Path | Mapping[str, Any], loaded: LoadedStudy) -> str 
 
 
 def choose_main(names: Sequence[str]) -> str:
-    """Of the variants of prediction files, the one under test: main or baseline, else the first."""
+    """Of the variants of given predictions, in their order, the one under test: main or baseline, else the first."""
     return find_main(names) or names[0]
 
 
@@ -266,7 +266,7 @@ def with_given_variants(opened: Opened, given: Iterable[tuple[str, int]]) -> Ope
     digests = {name: one.content(Path(one.name)) for name, one in opened.given.items()}
     loaded = replace(opened.loaded, digests=digests) if digests else opened.loaded
     study = loaded.study
-    names = sorted({variant for variant, _ in given})
+    names = [*dict.fromkeys(variant for variant, _ in given)]
     cleared: dict[str, Any] = {"model.predictions": [], "model.variant": None}
     if study.model.predictions_columns:
         cleared["model.predictions_columns"] = {}

@@ -90,12 +90,13 @@ def _own_code(opened: Opened, search_path: Path) -> tuple[dict[str, str | None],
     for name, study in opened.loaded.by_variant.items():
         digests[name] = None
         if study.model.own is not None:
-            from brittlestar.models.own import load_own
+            from brittlestar.models.own import load_own, refuse_numeric
             from brittlestar.models.own_params import check_own_parameters
 
             try:
                 own = load_own(study.model.own, study.model.kind, search_path, opened.named.session)
                 check_own_parameters(own, study.model.params)
+                refuse_numeric(own)
             except InputError as error:
                 raise InputError([_place_problem(problem, name, opened) for problem in error.problems]) from error
             digests[name], kinds[name] = own.digest, own.kind

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -15,7 +16,7 @@ from brittlestar.pipeline.open import Opened
 
 @dataclass(frozen=True)
 class ReleaseFile:
-    """Predictions of the files at `place`, by variant and seed, matched to the rows that are `opened`."""
+    """Predictions of the files or objects at `place`, by variant and seed, matched to the rows that are `opened`."""
 
     place: str
     given: Given
@@ -23,8 +24,8 @@ class ReleaseFile:
 
     @property
     def variants(self) -> tuple[str, ...]:
-        """Its variants."""
-        return tuple(sorted({name for name, _ in self.given}))
+        """Its variants, as they were given."""
+        return tuple(dict.fromkeys(name for name, _ in self.given))
 
     @property
     def splits(self) -> tuple[str, ...]:
@@ -51,9 +52,10 @@ class ReleaseFile:
 
 
 def match_release(
-    paths: Sequence[Path], opened: Opened, columns: Mapping[str, str] | None = None, abstain: str | None = None
+    given: Sequence[Any], opened: Opened, columns: Mapping[str, str] | None = None, abstain: str | None = None
 ) -> ReleaseFile:
-    """Read predictions for the rows that are `opened`; a prediction of `abstain` is wrong. Raises InputError where they
-    do not fit."""
-    given = opened.match(sources_of([str(path) for path in paths]), columns or {}, abstain)
-    return ReleaseFile(", ".join(map(str, paths)), given, opened)
+    """Read predictions for the rows that are `opened`, files or one object in memory; a prediction of `abstain` is
+    wrong. Raises InputError where they do not fit."""
+    files = [str(path) for path in given if isinstance(path, Path)]
+    sources = sources_of(files or given[0], columns, "against")
+    return ReleaseFile(", ".join(files) or "against", opened.match(sources, columns or {}, abstain), opened)

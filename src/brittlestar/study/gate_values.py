@@ -74,6 +74,13 @@ def _read_path(value: Any, info: ValidationInfo) -> Path:
     return _place_beside(value, info) if find_scheme(value) is None else Path(value)
 
 
+def _read_release(value: Any, info: ValidationInfo) -> tuple[Any, ...]:
+    """Paths, or predictions in memory as they are, alone."""
+    parts: Any = [value] if isinstance(value, str | Path | int | float) else value
+    named = isinstance(parts, list | tuple) and (parts is not value or {*map(type, parts)} <= {str, type(Path())})
+    return tuple(_read_path(part, info) for part in parts) if named else (value,)
+
+
 def _read_labelled(value: Any, info: ValidationInfo) -> Any:
     """A path, or by split; objects in memory as they are."""
     if isinstance(value, Mapping):
@@ -124,5 +131,6 @@ Locations = Annotated[
     tuple[Location, ...],
     BeforeValidator(lambda value: [value] if isinstance(value, str | Path) else value, _TEXTS),
 ]
+Release = Annotated[tuple[Any, ...], BeforeValidator(_read_release, _TEXTS)]
 Columns = dict[Text, Text]
 Settings = Annotated[dict[Text, str], BeforeValidator(_write_settings, dict[str, Any])]

@@ -30,7 +30,7 @@ def gate(
     max_drop: str | Mapping[str, float] | None = None,
     min_expected: str | Mapping[str, float] | None = None,
     claims: str | Path | Sequence[Any] | None = None,
-    against: str | Path | Sequence[str | Path] | None = None,
+    against: Any = None,
     no_worse_by: float | None = None,
     min_score: float | None = None,
     max_calibration_error: float | None = None,
@@ -61,7 +61,8 @@ def gate(
         min_expected (SHARE=SPLIT,…): Least accuracy at the lower end of the forecast of a split without labels:
             0.65=new_march. In Python also a mapping of splits to accuracies.
         claims (FILE): Claims that must be supported. In Python also a list.
-        against (STUDY|FILE…): The last release: a study, or predictions, one file a seed.
+        against (STUDY|FILE…): The last release: a study, or predictions, one file a seed. In Python also frames, arrays
+            and dicts, as for `predictions`.
         no_worse_by (LOSS): How far below the last release is allowed. Default: 0.01.
         min_score (SCORE): The least score of main.
         max_calibration_error (ERROR): The greatest expected calibration error of main: 0.05.

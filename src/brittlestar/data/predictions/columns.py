@@ -47,6 +47,8 @@ def read_table(source: PredictionSource, header: Header) -> PredictionTable:
         frame = frame.with_columns(named.alias(role))
     split = [] if "split" in chosen else [pl.lit(source.split or header.split).alias("split")]
     frame = frame.with_columns(*split, pl.lit(source.name).alias("file")).with_row_index("row")
+    if raw.index is not None and not {"id", "sequence"} & set(frame.columns):
+        frame = frame.with_columns(raw.index)
     told = {*chosen.values(), header.data.sequence, header.data.group, ""}
     notes = [
         *raw.placed_notes,

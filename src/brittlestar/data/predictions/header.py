@@ -19,6 +19,13 @@ from brittlestar.study.settings import Columns
 OPTION = "--preds-columns"
 
 
+def name_numbers(classes: Sequence[str]) -> str:
+    """Which class a number stands for where sorted names are numbered, as scikit-learn does; another order may be
+    meant."""
+    shown = [f"{number} is {name}" for number, name in enumerate(classes)]
+    return f"in their sorted order, which LabelEncoder takes, {format_list(shown, SHOWN)}"
+
+
 @dataclass(frozen=True)
 class Header:
     """What the columns of predictions are called: `given` by role as somebody said it, `data` those of the data, and
@@ -119,6 +126,12 @@ def find_lacking(raw: Table, header: Header, chosen: Mapping[str, str]) -> Itera
     strangers = [name for name in names if name.startswith("p_") and name not in chosen.values()]
     if strangers:
         hint = f"the classes of train are {list(header.classes)[:SHOWN]}"
+        asked = [name.removeprefix("p_") for name in strangers]
+        if lacks := sorted(header.rows.labels.intersection(asked).difference(header.classes)):
+            named = format_list(lacks, SHOWN)
+            hint = f"train has no row of {named}, which another split has: add some, or leave its column out"
+        elif set(asked) <= set(map(str, range(len(header.classes)))):
+            hint = f"name the columns by the classes: {name_numbers(header.classes)}"
         yield Problem(f"the columns {strangers[:SHOWN]} name no class of train", raw.where, hint)
 
 

@@ -23,7 +23,8 @@ def spread_lists(raw: Table, header: Header) -> tuple[Table, str]:
     if not (flat.dtype.is_numeric() or flat.dtype == pl.Boolean) or len(widths) != 1:
         return raw, ""  # who reads the column says what it holds
     try:
-        order, note = _order_classes(header.classes, header.numbered, int(widths[0] or 0))
+        labels = sorted(header.rows.labels)
+        order, note = _order_classes(header.classes, header.numbered, int(widths[0] or 0), labels)
     except InputError as error:
         raise error.with_place(raw.where) from None
     if twice := [f"p_{one}" for one in order if f"p_{one}" in raw.frame.columns]:
@@ -34,16 +35,20 @@ def spread_lists(raw: Table, header: Header) -> tuple[Table, str]:
     return replace(raw, frame=pl.DataFrame([*raw.frame.drop(name).get_columns(), *columns])), note
 
 
-def _order_classes(classes: Sequence[str], numbered: Sequence[str], width: int) -> tuple[list[str], str]:
+def _order_classes(
+    classes: Sequence[str], numbered: Sequence[str], width: int, labels: Sequence[str]
+) -> tuple[list[str], str]:
     """(the class of each column of an array of `width` columns, a note or the empty text).
 
     The order is that of the sorted labels of train; of datasets that number their classes, that of the numbers. Raises
-    InputError where another number of columns is given, and where labels are numbers that text sorts otherwise.
+    InputError where another number of columns is given, naming `labels` of any split that train lacks, and where labels
+    are numbers that text sorts otherwise.
     """
     known = [name for name in numbered if name in classes]
     order = known if len(known) == len(classes) else list(classes)
     if width != len(classes):
-        absent = [name for name in numbered if name not in classes] if width == len(numbered) else []
+        absent = [name for name in numbered or labels if name not in classes]
+        absent = absent if width == len(classes) + len(absent) else []
         lacks = f"; train has no row of {format_list(absent, SHOWN)}" if absent else ""
         many = format_count(width, "probability in each row", "probabilities in each row")
         what = f"{many}, and {len(classes):,} classes ({format_list(order, SHOWN)}){lacks}"

@@ -1,5 +1,6 @@
 """What one run answers on one split, as probabilities of every class: from labels, from probabilities, or both."""
 
+import re
 import shlex
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -7,13 +8,15 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
-from brittlestar.core.errors import InputError
+from brittlestar.core.errors import InputError, Problem
 from brittlestar.core.scores import SUM_TOLERANCE
 from brittlestar.core.texts import suggest
-from brittlestar.data.predictions.header import Header
+from brittlestar.data.predictions.header import Header, name_numbers
 from brittlestar.data.predictions.places import SHOWN, Place
 from brittlestar.data.predictions.row_matching import match_rows
-from brittlestar.data.tables import Table
+from brittlestar.data.tables import Table, format_list
+
+_NUMBER = re.compile(r"[0-9]*\.?[0-9]+(e-?[0-9]+)?")
 
 
 @dataclass(frozen=True)
@@ -72,11 +75,31 @@ def _read_classes(rows: pl.DataFrame, header: Header, place: Place) -> np.ndarra
     unknown = rows.filter(~pl.col("prediction").is_in(sorted(header.known)))
     if len(unknown):
         names: list[str] = unknown["prediction"].unique(maintain_order=True).to_list()
+        if fault := _explain_numbers(names, header, place):
+            raise InputError([fault])
         said = f"a label that no split has ({', '.join(map(repr, names[:SHOWN]))}), with"
         what = f"row predicts {said} id", f"rows predict {said} ids"
         raise InputError(place.find_problems(unknown, what, _spell_label(names[0], header)))
     places = {name: place for place, name in enumerate(header.classes)}
     return rows["prediction"].replace_strict(places, default=-1, return_dtype=pl.Int64).to_numpy()
+
+
+def _explain_numbers(names: Sequence[str], header: Header, place: Place) -> Problem | None:
+    """What is wrong where predictions that no split has are numbers: probabilities of one class, or numbers of
+    classes."""
+    numbers = [float(name) if _NUMBER.fullmatch(name) else np.nan for name in names]
+    low, high = min(numbers), max(numbers)
+    if low >= 0 and high <= 1 and any(number % 1 for number in numbers):
+        what = f"predictions are numbers from {low:.3g} to {high:.3g}, such as one column of probabilities, not labels"
+        hint = (
+            f"give the labels, or a column for each of the {len(header.classes)} classes: predict_proba(X), not [:, 1]"
+        )
+        return Problem(what, place.where, hint)
+    whole = {str(int(number)) for number in numbers if not number % 1}
+    if len(whole) == len(names) and whole <= {*map(str, range(len(header.classes)))} - header.known:
+        what = f"predictions are numbers of classes ({format_list(sorted(whole), SHOWN)}), and the data has names"
+        return Problem(what, place.where, f"write the names: {name_numbers(header.classes)}")
+    return None
 
 
 def _spell_label(label: str, header: Header) -> str:

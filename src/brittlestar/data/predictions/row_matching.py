@@ -17,14 +17,16 @@ OTHER_DATA = "check that the predictions belong to these data"
 
 @dataclass(frozen=True)
 class DataRows:
-    """The rows that predictions may be of: `place`, `id`, `sequence` and label (`truth`) of each as text, by split."""
+    """The rows that predictions may be of: `place`, `id`, `sequence`, label (`truth`) and `index` (the row's number,
+    where the data have no other) of each as text, by split."""
 
     by_split: Mapping[str, pl.DataFrame]
 
     @staticmethod
     def of(frames: Mapping[str, pl.DataFrame]) -> "DataRows":
         """Those of frames with the columns id, sequence and label."""
-        return DataRows({name: _identify_rows(frame) for name, frame in frames.items()})
+        indexes = getattr(frames, "indexes", {})
+        return DataRows({name: _identify_rows(frame, indexes.get(name)) for name, frame in frames.items()})
 
     @cached_property
     def labels(self) -> frozenset[str]:
@@ -36,18 +38,19 @@ class DataRows:
     def held(self) -> Mapping[str, frozenset[str]]:
         """Every `id`, where they are more than row numbers, and every `sequence`."""
         frames = self.by_split.values()
-        ids = (frame["id"].to_list() for frame in frames if not _has_row_numbers(frame))
+        ids = (frame["id"].to_list() for frame in frames if not _is_counted(frame["id"]))
         sequences = (frame["sequence"].to_list() for frame in frames)
         return {"id": frozenset().union(*ids), "sequence": frozenset().union(*sequences)}
 
 
-def _identify_rows(frame: pl.DataFrame) -> pl.DataFrame:
+def _identify_rows(frame: pl.DataFrame, index: pl.Series | None) -> pl.DataFrame:
     sequence = frame["sequence"]
     text = sequence.list.join(" ") if isinstance(sequence.dtype, pl.List) else sequence
     return frame.select(
         pl.col("id").cast(pl.String),
         text.cast(pl.String).alias("sequence"),
         pl.col("label").cast(pl.String).alias("truth"),
+        (pl.int_range(pl.len()).cast(pl.String) if index is None else index).alias("index"),
     ).with_row_index("place")
 
 
@@ -71,12 +74,36 @@ def match_rows(
         repeated = int(rows["sequence"].is_duplicated().sum())
         how = f"rows were matched by sequence{f', {repeated:,} of repeated ones by their order' if repeated else ''}"
         matched = _match_by_key("sequence", rows, part, place)
+    elif key := _find_index(data[split], part, place):
+        how = "rows were matched by index"
+        matched = _match_by_key(key, rows, part.rename({"index": key}), place)
     else:
+        part = part.drop("index", strict=False)
         how = f"rows were matched by order{' and their labels agree' if 'label' in part.columns else ' alone'}"
         matched = _match_by_order(split, data, part, place)
     if "label" in part.columns:
         _refuse_labels(matched.filter(pl.col("label").fill_null("") != pl.col("truth")), place)
     return matched, how
+
+
+def _find_index(data: pl.DataFrame, part: pl.DataFrame, place: Place) -> str:
+    """What the index of the predictions names each row of the data once by, the data's own index or their ids; the
+    empty text where it is that of the data or only counts rows, of a longer table too. Raises InputError where both
+    have an index, of different rows."""
+    if "index" not in part.columns or part["index"].equals(data["index"]):
+        return ""
+    index = part["index"].sort()
+    fits = [key for key in ("index", "id") if index.n_unique() == len(index) and index.equals(data[key].sort())]
+    steps = part["index"].cast(pl.Int64, strict=False).diff().drop_nulls()
+    counts = len(steps) == len(part) - 1 and bool((steps == 1).all())
+    if fits and (fits[0] == "index" or not counts):
+        return fits[0]
+    if counts or _is_counted(data["index"]):
+        return ""
+    other = part.join(data, on="index", how="anti")
+    said = f"{brief(other['index'][0])!r} is not in that of the data" if len(other) else "it repeats its values"
+    hint = "take both of the same frame, or match by order: reset_index(drop=True)"
+    raise InputError(f"the index of the predictions is of other rows: {said}", place.where, hint)
 
 
 def _refuse_labels(other: pl.DataFrame, place: Place) -> None:
@@ -94,6 +121,7 @@ def _refuse_labels(other: pl.DataFrame, place: Place) -> None:
 
 def _match_by_key(key: str, data: pl.DataFrame, part: pl.DataFrame, place: Place) -> pl.DataFrame:
     """Rows with one key are the same row; where a key stands several times they are taken in their order."""
+    data = data if key == "index" else data.drop("index")
     if data[key].equals(part[key]):
         return data.drop("sequence").hstack(part.drop(key))
     copy, pair = pl.int_range(pl.len()).over(key).alias("copy"), [key, "copy"]
@@ -129,9 +157,9 @@ def _match_by_order(split: str, data: Mapping[str, pl.DataFrame], part: pl.DataF
     return rows.join(part.with_row_index("place"), on="place", how="left").sort("place").drop("sequence")
 
 
-def _has_row_numbers(rows: pl.DataFrame) -> bool:
-    """Whether the ids of rows are no more than their numbers from 0."""
-    return rows["id"].to_list() == [str(row) for row in range(len(rows))]
+def _is_counted(names: pl.Series) -> bool:
+    """Whether ids or an index are no more than the numbers of rows from 0."""
+    return names.to_list() == [str(row) for row in range(len(names))]
 
 
 def _spell(key: str, data: pl.DataFrame, extra: pl.DataFrame) -> str:
@@ -141,6 +169,6 @@ def _spell(key: str, data: pl.DataFrame, extra: pl.DataFrame) -> str:
         whole = name.removesuffix(".0")
         if whole != name and whole in data["id"]:
             return f"write ids as the data does: {whole}, not {name}"
-        if _has_row_numbers(data):
+        if _is_counted(data["id"]):
             return f"ids of these data are row numbers from 0 to {len(data) - 1:,}"
     return OTHER_DATA

@@ -41,7 +41,7 @@ def read_predictions(
     row of a split that it speaks of, once. A predicted label that train lacks counts as wrong and is noted, and so does
     `abstain`, a label that no split has.
 
-    By variant and seed, sorted. Raises InputError with every problem of every table.
+    By variant, as they were given, and seed. Raises InputError with every problem of every table.
     """
     if not sources:
         raise InputError("no predictions file was given", "model.predictions")
@@ -69,7 +69,8 @@ def read_predictions(
     together = pl.concat(_name_runs(tables), how="diagonal")
     found = together.partition_by("variant", "seed", as_dict=True, maintain_order=True)
     try:
-        runs = read_all(lambda key: read_run(found[key]), sorted(found))
+        given = [*dict.fromkeys(variant for variant, _ in found)]
+        runs = read_all(lambda key: read_run(found[key]), sorted(found, key=lambda key: (given.index(key[0]), key[1])))
     except InputError as error:
         raise InputError(join_seeds(error.problems)) from None
     return {(one.name, one.seed): one for one in runs}

@@ -56,7 +56,8 @@ class PredictionSource:
             column.name: [str(value) for value in column.to_list()] if text is None else text.to_list()
             for column, text in texts
         }
-        return digest([values, *names])
+        index = [] if self.table.index is None else [self.table.index.to_list()]
+        return digest([values, *names, *index])
 
     def read(self) -> Table:
         """Its raw table. Raises InputError."""
@@ -80,17 +81,19 @@ def file_source(name: str | Path) -> PredictionSource:
     return PredictionSource(str(name), find_stem(name))
 
 
-def sources_of(predictions: Any, columns: Mapping[str, str] | None = None) -> tuple[PredictionSource, ...]:
-    """What the argument `predictions` of a verb means: a table (a path or an object), a list of tables, one for each
-    seed, or a dict of either from variants or splits. `columns` names columns by role. Raises InputError with all that
-    cannot be read."""
+def sources_of(
+    predictions: Any, columns: Mapping[str, str] | None = None, argument: str = ARGUMENT
+) -> tuple[PredictionSource, ...]:
+    """What the `argument` of a verb means: a table (a path or an object), a list of tables, one for each seed, or a
+    dict of either from variants or splits, or of such a dict. `columns` names columns by role. Raises InputError with
+    all that cannot be read."""
     elsewhere = {name for role in ("id", "prediction") for name in COLUMN_NAMES[role]}
     names = {*PREDICTION_ROLES, *elsewhere, "arm", *(columns or {}).values()}
 
     def is_name(name: str) -> bool:
         return bool({name, name.strip().lower()} & names) or (name.startswith("p_") and len(name) > 2)
 
-    parts = _list_parts(predictions, PredictionSource(ARGUMENT, ""), is_name)
+    parts = _list_parts(predictions, PredictionSource(argument, ""), is_name)
     return tuple(one for one in read_all(lambda part: _read_one(*part, is_name), parts) if one is not None)
 
 
@@ -104,7 +107,9 @@ def _list_parts(given: Any, place: PredictionSource, is_name: IsName) -> Iterato
     for key, part in read_parts(cast("Mapping[Any, Any]", given), place.name, hint).items():
         split = canonical_split(key)
         known = {"split": split} if is_split(split) else {"stem": key}
-        yield from _list_seeds(part, replace(_enter_key(place, key), **known), is_name)
+        if any(getattr(place, role) for role in known):  # a variant within a variant, or a split within a split
+            raise InputError("tables stand where one table belongs", place.name, _NESTED)
+        yield from _list_parts(part, replace(_enter_key(place, key), **known), is_name)
 
 
 def _list_seeds(given: Any, place: PredictionSource, is_name: IsName) -> Iterator[tuple[Any, PredictionSource]]:
@@ -114,7 +119,9 @@ def _list_seeds(given: Any, place: PredictionSource, is_name: IsName) -> Iterato
     elif (array := _find_array(cast("Sequence[Any]", given))) is not None:
         yield array, place
     else:
-        yield from ((part, _enter_key(place, k)) for k, part in enumerate(cast("Sequence[Any]", given)))
+        for k, part in enumerate(cast("Sequence[Any]", given)):
+            seed = _enter_key(place, k)
+            yield from _list_parts(part, seed, is_name) if isinstance(part, Mapping) else ((part, seed),)
 
 
 def _read_one(given: Any, place: PredictionSource, is_name: IsName) -> PredictionSource | None:

@@ -18,14 +18,14 @@ from brittlestar.core.metrics import metric_of
 from brittlestar.reports.gate.ask import Gated, ask
 from brittlestar.reports.gate.slices import MOST_SLICES_NAMED, UNIT, tell_slice
 from brittlestar.study.gate_policy import CLASS_LOSS
-from brittlestar.study.gate_values import Locations
+from brittlestar.study.gate_values import Release
 from brittlestar.study.row_filters import LABEL, name_slice
 from brittlestar.study.units import count, unit_of
 
 SHARED = "All share one error of 5 % (Holm)."
 
 
-@ask(key="against", form=Locations, must_be="a study's folder or files", example="released.csv", reads="answers")
+@ask(key="against", form=Release, must_be="a study's folder or files", example="released.csv", reads="answers")
 def decide_against(_: Any, gated: Gated) -> Iterator[Requirement]:
     """Main is not worse than the last release: a study's folder, or files of predictions, one a seed."""
     (record, answers), terms, split, open_last = gated.study, gated.terms, gated.split, gated.last
