@@ -103,6 +103,25 @@ def test_a_pandas_index_names_rows_where_it_is_that_of_the_data_or_of_its_ids() 
     assert first.content(Path()) != other.content(Path())
 
 
+def test_rows_that_cleaning_took_out_are_left_out_by_id_by_number_or_by_order() -> None:
+    named = SplitFrames(FRAMES, removed={"test": pl.DataFrame({"row": ["1", "4"], "id": ["w", "q"]})})
+    ids, labels = ["x", "w", "y", "z", "q"], ["pos", "neg", "neg", "neg", "pos"]
+    counted = SplitFrames({"test": TEST.with_columns(id=pl.Series(["0", "1", "2"]))}, removed=named.removed)
+    turned = {"id": [4, 3, 2, 1, 0], "prediction": labels[::-1]}
+    for frames, given in (
+        (named, {"id": ids, "prediction": labels}), (named, labels), (counted, turned),
+        (counted, {"sequence": ["a", "w", "b", "c", "q"], "prediction": labels}),
+    ):  # fmt: skip
+        (one,) = read(given, frames)
+        assert one.probabilities["test"].argmax(1).tolist() == [1, 0, 0]
+        assert "2 of 5 predictions of 'model' on test are of rows that cleaning took out, and left out" in one.notes
+    (one,) = read(COLUMNS, named)
+    assert one.notes == ()
+    for given in ({"id": [*ids, "v"], "prediction": [*labels, "pos"]}, labels[1:]):
+        with pytest.raises(InputError, match=r"1 id not in the data: v|4 rows without ids for 3"):
+            read(given, named)
+
+
 def test_numbers_for_labels_get_the_hint_that_helps() -> None:
     for given, expected in (
         (

@@ -13,7 +13,7 @@ import numpy as np
 import polars as pl
 import pytest
 
-from brittlestar import check, gate, judge, report
+from brittlestar import audit, check, gate, judge, report
 from brittlestar.claims.sentences import describe_level_origin, verdict_words
 from brittlestar.claims.stated_scores import standing
 from brittlestar.core.errors import InputError, StoreError
@@ -179,6 +179,25 @@ def test_rows_that_are_in_train_are_left_out(tmp_path: Path) -> None:
     nobody = check(data, predictions=predict(data, 6, 0.9, None))
     assert nobody.headline.score is not None and nobody.headline.score.split == "test", "copies move nothing"
     assert answers(nobody)["sound"] == "cannot-say" and nobody.headline.act_first is None
+
+
+def test_predictions_stay_with_the_data_that_were_cleaned(tmp_path: Path) -> None:
+    """What leads says the call for the same predictions; these hold rows that cleaning took out, by id and by order."""
+    data, clean = write(tmp_path / "d", copies=100), tmp_path / "clean"
+    files = predict(data, 6, 0.85, None, known=100)
+    result = check(data, predictions=files)
+    act = result.headline.act_first
+    assert act is not None and str(act.command).endswith("--write-clean clean-data")
+    assert "`brittlestar check clean-data --preds " in act.remedy and str(act.remedy) in str(result)
+    audit(data, write_clean=clean)
+    wanted = result.headline.score
+    for again in (files, [pl.read_csv(file).drop("id") for file in files]):
+        cleaned = check(clean, predictions=again)
+        assert wanted is not None and cleaned.headline.score is not None
+        assert (cleaned.headline.score.mean, cleaned.headline.score.n_rows) == (wanted.mean, wanted.n_rows)
+        assert any("100 of 200 predictions of" in note and "cleaning took out" in note for note in cleaned.notes)
+    with pytest.raises(InputError, match="1 of 100 rows without a prediction: test_199"):
+        check(clean, predictions=pl.read_csv(files[0])[:-1])
 
 
 def test_a_stated_score_is_the_mean_unless_it_is_said_to_be_the_best(tmp_path: Path) -> None:

@@ -44,7 +44,7 @@ class SplitFrames(dict[str, pl.DataFrame]):
     `files[split]` names its file as given (no entry for objects in memory); `notes` are sentences about what was
     left aside while reading. `found` are the columns of Hugging Face datasets that nobody named, by role, and
     `numbered` the names of their classes in the order of the numbers. `indexes[split]` is the index of a pandas object
-    that does more than count rows.
+    that does more than count rows. `removed[split]` has `row` and `id`, as text, of rows that cleaning took out.
     """
 
     def __init__(
@@ -55,11 +55,13 @@ class SplitFrames(dict[str, pl.DataFrame]):
         found: Mapping[str, str] | None = None,
         numbered: Sequence[str] = (),
         indexes: Mapping[str, pl.Series] | None = None,
+        removed: Mapping[str, pl.DataFrame] | None = None,
     ) -> None:
         super().__init__({name: frames[name] for name in split_order(frames)})
         self.found: Mapping[str, str] = dict(found or {})
         self.numbered: tuple[str, ...] = tuple(numbered)
         self.indexes: Mapping[str, pl.Series] = dict(indexes or {})
+        self.removed: Mapping[str, pl.DataFrame] = dict(removed or {})
         self.files: Mapping[str, str] = dict(files or {})
         self.notes: tuple[str, ...] = tuple(notes)
 
@@ -128,7 +130,21 @@ def read_splits(source: Source, columns: Columns) -> SplitFrames:
         raise InputError(sorted(problems, key=lambda problem: problem.where.split(":")[0]))
     numbered = names_by_number(source, columns.label) if isinstance(source, Mapping) else ()
     indexes = {name: table.index for name, table in tables.items() if table.index is not None}
-    return SplitFrames(frames, found.files, [*found.notes, *more_notes], found_columns, numbered, indexes)
+    removed = {} if isinstance(source, Mapping) else _read_removed(Path(source) / MANIFEST)
+    return SplitFrames(frames, found.files, [*found.notes, *more_notes], found_columns, numbered, indexes, removed)
+
+
+def _read_removed(manifest: Path) -> Mapping[str, pl.DataFrame]:
+    """`row` and `id`, by split, of what `audit --write-clean` took out of the rows beside its manifest; of any other
+    file nothing."""
+    try:
+        rows = read_file(manifest, str(manifest)).frame if manifest.is_file() else pl.DataFrame()
+    except InputError:
+        return {}
+    if not {"split", "row", "id", "rule", "because_row"} <= set(rows.columns):
+        return {}
+    rows = rows.select(pl.col("split", "row", "id").cast(pl.String))
+    return {str(split): part for (split,), part in rows.partition_by("split", as_dict=True).items()}
 
 
 def raw_tables(source: Source) -> dict[str, Table]:

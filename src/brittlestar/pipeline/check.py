@@ -1,5 +1,6 @@
 """What data and predictions at hand support: the flow of a run without training, keeping or drawing anything."""
 
+import re
 import shlex
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
@@ -13,6 +14,7 @@ import yaml
 from brittlestar.audits.showing import FEWEST_ROWS
 from brittlestar.claims.judgement import Judgement
 from brittlestar.claims.stated_scores import StatedAs, StatedScoreCheck
+from brittlestar.core.commands import MADE, data_place
 from brittlestar.core.documents import begin_document
 from brittlestar.core.errors import InputError
 from brittlestar.core.findings import Finding, worst_first
@@ -146,9 +148,7 @@ def check_predictions(
     with tell_progress(progress, AUDIT) as tell:
         store, reading = assess_given(request, tell, stated, stated_is, limits)
     record, kept = reading.record, None if request.out is None else Path(request.out)
-    found = _of_study(
-        reading, kept, name_data(request), lambda: read_predictions_table(store, record, tuple(record.splits)).frame
-    )
+    found = _of_study(reading, kept, request, lambda: read_predictions_table(store, record, tuple(record.splits)).frame)
     return replace(found, notes=(*found.notes, *_note_unmeasured(limits, found.limits)))
 
 
@@ -175,13 +175,30 @@ def _refuse_trained(settings: Mapping[str, str]) -> None:
                 raise InputError("check judges given predictions and trains nothing", "--set variants", hint)
 
 
+def _ask_again(headline: Headline, request: Request) -> Headline:
+    """The headline with what follows once rows are taken out of the data: the same question of the same predictions."""
+    act = headline.act_first
+    if act is None or not re.search("write[-_]clean", f"{act.command} {act.remedy}"):
+        return headline
+    files = [source.name for source in request.predictions if source.is_file]
+    again = f"the same call of `check(…)` of {MADE!r}"
+    if len(files) == len(request.predictions) and not isinstance(request.data, Mapping):
+        named = ",".join(f"{role}={name}" for role, name in request.predictions_columns.items())
+        words = [
+            *(word for name in files for word in ("--preds", name)),
+            *(["--preds-columns", named] if named else []),
+        ]
+        again = f"`brittlestar check {data_place(MADE, request.columns, request.settings)} {shlex.join(words)}`"
+    return replace(headline, act_first=replace(act, remedy=f"{act.remedy} Then {again}.".strip()))
+
+
 def _of_study(
-    reading: StudyView, kept: Path | None, place: str | None, predictions: Callable[[], pl.DataFrame]
+    reading: StudyView, kept: Path | None, request: Request, predictions: Callable[[], pl.DataFrame]
 ) -> CheckResult:
     """A study that is thrown away leaves its data, which commands then name."""
     record, audit = reading.record, reading.record.audit
-    place = place if kept is None else shlex.quote(str(kept))
-    reading = fill_reading(reading, place, kept is not None)
+    place = name_data(request) if kept is None else shlex.quote(str(kept))
+    reading = fill_reading(replace(reading, headline=_ask_again(reading.headline, request)), place, kept is not None)
     headline, findings = reading.headline, tuple(worst_first(reading.findings))
     baselines, limits = (None, None) if audit is None else (audit.trivial_baselines, audit.limits)
     judged = (reading.judgements, reading.stated)

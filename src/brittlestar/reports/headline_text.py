@@ -103,6 +103,8 @@ def headline_blocks(headline: Headline) -> list[Paragraph]:
         blocks.append(Paragraph("", todo, command=True))
     elif todo and todo not in said:
         blocks.append(Paragraph("", f"→ {todo}", most=MOST_ACT))
+    if act.command and act.remedy:
+        blocks.append(Paragraph("", f"→ {act.remedy}", most=MOST_ACT))
     return [*blocks, *worst]
 
 

@@ -13,7 +13,7 @@ from brittlestar.core.scores import SUM_TOLERANCE
 from brittlestar.core.texts import suggest
 from brittlestar.data.predictions.header import Header, name_numbers
 from brittlestar.data.predictions.places import SHOWN, Place
-from brittlestar.data.predictions.row_matching import match_rows
+from brittlestar.data.predictions.row_matching import leave_out_removed, match_rows
 from brittlestar.data.tables import Table, format_list
 
 _NUMBER = re.compile(r"[0-9]*\.?[0-9]+(e-?[0-9]+)?")
@@ -41,7 +41,8 @@ def read_split(part: pl.DataFrame, header: Header, raw: Mapping[str, Table]) -> 
     run = f"variant {variant!r}, seed {seed}"
     place = Place(f"{part['file'][0]}, {run}, split {split!r}", raw)
     absent = [name for name in part.columns if part[name].null_count() == len(part)]  # which only other files have
-    rows, how = match_rows(split, part.drop(absent), header.rows.by_split, place)
+    known = leave_out_removed(split, part.drop(absent), header.rows)
+    rows, how = match_rows(split, known, header.rows.by_split, place)
     named = rows["prediction"] if "prediction" in rows.columns else None
     predicted = None if named is None else _read_classes(rows, header, place)
     abstained = np.zeros(len(rows), np.bool_)
@@ -60,6 +61,9 @@ def read_split(part: pl.DataFrame, header: Header, raw: Mapping[str, Table]) -> 
             table[abstained] = np.float32(1 / len(shares))
             _put_first(table, np.where(abstained, wrong, predicted), rows, place)
     notes = [f"predictions of {variant!r} on {split} have no ids: {how}"] if how else []
+    if gone := len(part) - len(known):
+        many = f"{gone:,} of {len(part):,} predictions of {variant!r} on {split}"
+        notes.append(f"{many} are of rows that cleaning took out, and left out")
     if abstained.any():
         many = f"{abstained.sum():,} of {len(rows):,} predictions on {split}"
         notes.append(f"{run}: {many} abstain and count as wrong")

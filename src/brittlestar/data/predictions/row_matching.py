@@ -1,7 +1,7 @@
 """Rows of given predictions matched to the rows of the data: by id, by sequence, or by order."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 import polars as pl
@@ -18,15 +18,18 @@ OTHER_DATA = "check that the predictions belong to these data"
 @dataclass(frozen=True)
 class DataRows:
     """The rows that predictions may be of: `place`, `id`, `sequence`, label (`truth`) and `index` (the row's number,
-    where the data have no other) of each as text, by split."""
+    where the data have no other) of each as text, by split; `removed` has `row` and `id` of those that cleaning took
+    out."""
 
     by_split: Mapping[str, pl.DataFrame]
+    removed: Mapping[str, pl.DataFrame] = field(default_factory=dict[str, pl.DataFrame])
 
     @staticmethod
     def of(frames: Mapping[str, pl.DataFrame]) -> "DataRows":
         """Those of frames with the columns id, sequence and label."""
         indexes = getattr(frames, "indexes", {})
-        return DataRows({name: _identify_rows(frame, indexes.get(name)) for name, frame in frames.items()})
+        rows = {name: _identify_rows(frame, indexes.get(name)) for name, frame in frames.items()}
+        return DataRows(rows, getattr(frames, "removed", {}))
 
     @cached_property
     def labels(self) -> frozenset[str]:
@@ -84,6 +87,24 @@ def match_rows(
     if "label" in part.columns:
         _refuse_labels(matched.filter(pl.col("label").fill_null("") != pl.col("truth")), place)
     return matched, how
+
+
+def leave_out_removed(split: str, part: pl.DataFrame, data: DataRows) -> pl.DataFrame:
+    """The rows of one variant and seed on one split without those that cleaning took out of the data: by their ids, or
+    by their numbers where these are all there is and all rows from before the cleaning are given."""
+    rows, removed = data.by_split.get(split), data.removed.get(split)
+    if rows is None or removed is None:
+        return part
+    if "id" in part.columns and not _is_counted(rows["id"]):
+        return part.filter(pl.col("id").is_null() | ~pl.col("id").is_in(removed["id"].to_list()))
+    if len(part) != len(rows) + len(removed) or "index" in part.columns:
+        return part
+    was = part["id"] if "id" in part.columns else pl.int_range(len(part), eager=True)
+    left = part.with_columns(was.cast(pl.String).alias("was")).filter(~pl.col("was").is_in(removed["row"].to_list()))
+    if "id" not in part.columns:
+        return left.drop("was")
+    left = left.sort(pl.col("was").cast(pl.Int64, strict=False))
+    return left.drop("was").with_columns(pl.int_range(pl.len()).cast(pl.String).alias("id"))
 
 
 def _find_index(data: pl.DataFrame, part: pl.DataFrame, place: Place) -> str:
