@@ -6,6 +6,10 @@ from pathlib import Path
 import polars as pl
 import pytest
 
+from brittlestar.core.errors import InputError
+from brittlestar.data.sources import read_splits
+from brittlestar.study.settings import Columns
+
 from .folders import HEADER, TRAIN, read, refused, write
 
 SEPARATED = "use commas in .csv and tabs in .tsv"
@@ -45,6 +49,12 @@ def test_a_missing_column_comes_with_the_option_that_names_it(tmp_path: Path):
     assert problems[2].endswith("it has id, sequense, label; did you mean 'sequense'? --columns sequence=sequense")
     assert problems[3].endswith("it has id, text, target; did you mean 'text'? --columns sequence=text")
     assert problems[4].endswith("it has id, text, target; did you mean 'target'? --columns label=target")
+
+
+def test_a_column_that_is_there_under_its_own_name_needs_no_option(tmp_path: Path):
+    write(tmp_path, train_csv="id,sequence,label\n1,a,x\n2,b,y\n")
+    with pytest.raises(InputError, match=r"no column 'text'.*; leave sequence out of --columns"):
+        read_splits(tmp_path, Columns(sequence="text"))
 
 
 def test_another_separator_is_told_in_place_of_ragged_rows(tmp_path: Path):

@@ -214,6 +214,11 @@ def test_a_prediction_that_abstains_is_wrong_with_and_without_probabilities(writ
     assert second.notes == ("variant 'soft', seed 0: 2 of 3 predictions on test abstain and count as wrong",)
 
 
+def test_an_answer_that_never_occurs_is_said_to_abstain_from_nothing(write: Any) -> None:
+    (one, _) = read(write(FULL), abstain="unsure")
+    assert "no prediction is 'unsure', so none abstains" in one.notes
+
+
 def test_a_label_of_the_data_cannot_abstain(write: Any) -> None:
     assert "'maybe' is a label of the data" in problems(write("id,prediction\nt1,yes\n"), abstain="maybe")[0]
 

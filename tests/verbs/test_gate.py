@@ -204,6 +204,19 @@ def test_everything_that_ci_reads_says_the_same(place: Path, monkeypatch: pytest
     assert summary.count("| ❌ |") == 1 and summary.count("| ❔ |") == 1 and summary.startswith("## ❌")
 
 
+def test_whether_one_variant_alone_is_fair_is_open(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(place)
+    result = gate("data", predictions="worse.csv", require="fair")
+    assert result.exit_code == 4 and result.requirements[0].sentence.startswith("not applicable: one variant alone")
+
+
+def test_a_loss_that_is_allowed_against_nothing_is_refused(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(place)
+    with pytest.raises(InputError, match=r"no_worse_by: there is no last release to be no worse than; add against="):
+        gate("data", predictions="worse.csv", no_worse_by=0.02, min_score=0.1)
+    assert gate("data", predictions="worse.csv", min_score=0.1).outcome == "pass"
+
+
 def test_the_last_release_may_be_in_memory(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(place)
     wanted = gate("data", predictions="worse.csv", against="released.csv").document

@@ -181,6 +181,8 @@ def _closest(role: str, names: Sequence[str], columns: Columns, wanted: str = ""
 
 
 def _use_column(role: str, name: str | None) -> str:
+    if name == role:
+        return f"leave {role} out of --columns: it has that column"
     return f"did you mean '{name}'? --columns {role}={name}" if name else f"name it with --columns {role}=NAME"
 
 

@@ -63,10 +63,12 @@ def read_predictions(
     def read_run(run: pl.DataFrame) -> GivenRun:
         parts = read_all(lambda part: read_split(part, header, raw), run.partition_by("split", maintain_order=True))
         answers = {split: table for one in parts for split, table in one.probabilities.items()}
-        notes = (*_notes(tables, run), *(note for one in parts for note in one.notes))
+        notes = (*_notes(tables, run), *idle, *(note for one in parts for note in one.notes))
         return GivenRun(parts[0].name, parts[0].seed, answers, frozenset().union(*(one.hard for one in parts)), notes)
 
     together = pl.concat(_name_runs(tables), how="diagonal")
+    answered = together["prediction"] if "prediction" in together.columns else pl.Series(dtype=pl.String)
+    idle = [] if abstain is None or abstain in answered else [f"no prediction is {abstain!r}, so none abstains"]
     found = together.partition_by("variant", "seed", as_dict=True, maintain_order=True)
     try:
         given = [*dict.fromkeys(variant for variant, _ in found)]

@@ -22,10 +22,11 @@ def decide_answers(questions: Sequence[str], gated: Gated) -> Iterator[Requireme
 
 
 def decide_answer(headline: Headline, question: str) -> Requirement:
-    """An answer of the headline that must be yes. Where nothing is compared, nothing is unfair."""
+    """An answer of the headline that must be yes; one that is about nothing here is open."""
     decision = headline.answers.get(question)
     if decision is None:
-        return Requirement(question, "pass", "one variant alone: nothing is compared.")
+        said = "not applicable: one variant alone, so nothing is compared."
+        return Requirement(question, "cannot-say", said, "give predictions of a second variant, or leave it out.")
     outcome = OUTCOME_OF_ANSWER[decision.answer]
     return Requirement(question, outcome, decision.sentence, str(decision.next or ""))
 

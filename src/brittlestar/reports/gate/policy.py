@@ -51,6 +51,8 @@ def check_policy(policy: GatePolicy) -> None:
         asked = {"no_worse_by_class": terms.no_worse_by_class, "no_worse_by_slice": terms.no_worse_by_slice}
         what, hint = "there is no last release to be no worse than", "add --against STUDY|FILE"
         problems += [Problem(what, key, hint) for key, by in asked.items() if by is not None]
+        if "no_worse_by" in terms.model_fields_set:
+            problems.append(Problem(what, "no_worse_by", hint))
     if problems:
         raise InputError(problems)
     if "absent" in policy.asked:
