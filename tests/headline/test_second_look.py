@@ -150,12 +150,12 @@ def test_a_split_that_is_easier_than_train_blocks_real_and_sound(plant: Callable
         place = {text: k for k, text in enumerate(draw()["test"][0])}
         answers["test"] = honest["test"][[place[text] for text in data["test"][0]]]
     found = ask(answers, data)
-    assert "shift.difficulty" in names(found, "warning", "error")
+    assert "data.difficulty" in names(found, "warning", "error")
     headline = found.headline
     assert {headline.real.answer, headline.holds.answer, headline.sound.answer} == {"cannot-say"}
-    assert headline.act_first is not None and headline.act_first.code == "shift.difficulty"
+    assert headline.act_first is not None and headline.act_first.code == "data.difficulty"
 
 
 def test_clean_splits_of_one_source_are_as_hard_as_train():
-    statuses = {one.status for one in ask(answer("train")).findings if one.code == "shift.difficulty"}
+    statuses = {one.status for one in ask(answer("train")).findings if one.code == "data.difficulty"}
     assert statuses == {"absent"}

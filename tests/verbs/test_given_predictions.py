@@ -86,7 +86,7 @@ def test_objects_are_kept_like_files_and_other_content_is_another_run(data: Path
     given: dict[str, Any] = {"lstm": [one, one], "gru": one}
     made = run(data, predictions=given, out="s", settings=ALONE, executor="serial", report=False)
     kept = {(cell.variant, cell.seed): cell.hash for cell in made.record.cells}
-    assert sorted(kept) == [("lstm", 0), ("lstm", 1), ("main", 0)] and made.exit_code == 0
+    assert sorted(kept) == [("gru", 0), ("main", 0), ("main", 1)] and made.exit_code == 0
     before = contents(Path("s"))
     assert run("s", executor="serial", report=False).exit_code == 0
     assert run(data, predictions=given, out="s", settings=ALONE, executor="serial", report=False).exit_code == 0

@@ -2,8 +2,8 @@
 
 from brittlestar.audits.labels import classes, conflict, noise
 from brittlestar.audits.leaks import near, preprocess, shared_rows
-from brittlestar.audits.rows import encoding, train_rows, truncation
-from brittlestar.audits.shifts import combination, difficulty, margins, order, overall, tokens
+from brittlestar.audits.rows import difficulty, encoding, train_rows, truncation
+from brittlestar.audits.shifts import combination, margins, order, overall, tokens
 from brittlestar.audits.shortcuts import bag, single
 from brittlestar.audits.tables import misaligned, places, vectors
 from brittlestar.audits.tokens import collision, mismatch, padding, unknown
@@ -22,7 +22,6 @@ CHECKS: tuple[Check, ...] = (
     order.order,
     combination.combination,
     overall.overall,
-    difficulty.difficulty,
     single.length,
     single.position,
     single.token,
@@ -33,6 +32,7 @@ CHECKS: tuple[Check, ...] = (
     classes.missing,
     train_rows.duplicates,
     train_rows.small,
+    difficulty.difficulty,
     train_rows.sorted_rows,
     encoding.encoding,
     truncation.truncation,

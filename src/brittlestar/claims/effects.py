@@ -32,7 +32,7 @@ WAYS: Mapping[str, Way] = {
 statements alone (claims, reports) or of what a solved task may rest on (shortcuts) has none."""
 OF_TRAIN = ("label.imbalance", "data.small", "data.sorted", "data.truncation")
 """Of train as a whole, whose effect is a bound. Codes, since what judges a study loads no audit."""
-UNMEASURED = ("shift.difficulty",)
+UNMEASURED = ("data.difficulty",)
 """What rows of the same difficulty would score, nobody has measured: main on other rows of the split is not known."""
 SELECTED = "leak.selection"
 

@@ -71,8 +71,8 @@ class BestTrivial:
 @dataclass(frozen=True)
 class ActFirst:
     """The finding to act on first, with the command that can change it. Where no command can, `command` is None and
-    `remedy` says in a sentence what to do; else `remedy` says what follows then, or is empty. `effect` says what it
-    costs, in a few words, and `cost` in numbers."""
+    `remedy` says in a sentence what to do; else `remedy` is empty. `effect` says what it costs, in a few words, and
+    `cost` in numbers."""
 
     code: str
     variant: str | None

@@ -117,7 +117,10 @@ def is_shifted(record: StudyRecord) -> bool:
     """Whether the audit finds dev or test unlike train."""
     found = [] if record.audit is None else record.audit.findings
     serious = (one for one in found if one.severity in ("error", "warning"))
-    return any(one.code.startswith("shift.") and one.where.get("split") in ("dev", "test") for one in serious)
+    return any(
+        one.code.startswith(("shift.", "data.difficulty")) and one.where.get("split") in ("dev", "test")
+        for one in serious
+    )
 
 
 @variant_check(

@@ -33,16 +33,17 @@ class OtherOrder:
 
     @property
     def fits(self) -> bool:
-        """Whether the other order is right far more often (five standard errors), and as it is there is less than half
-        of that above chance."""
-        gain = self.moved - self.right
-        return gain > LARGEST_Z * self.error and self.moved - self.chance > 2 * (self.right - self.chance)
+        """Whether the other order is right far more often (five standard errors) than as it is and than by chance, and
+        as it is there is less than half of that above chance."""
+        above, here = self.moved - self.chance, self.right - self.chance
+        by_chance = (self.chance * (1 - self.chance) / self.n) ** 0.5
+        return above > max(LARGEST_Z * by_chance, 2 * here) and self.moved - self.right > LARGEST_Z * self.error
 
 
 @variant_check(
     "eval.row-order",
     "Read 1 to 5 rows later or earlier, from the end, or in the order of another split, a run's answers are right more "
-    "often by five standard errors, and as they are by less than half of that above chance.",
+    "often than as they are and than by chance, by five standard errors, and twice as far above chance.",
     "error",
     "answers",
     role=Role("broken", 5, explains=("eval.train-mismatch", "eval.checkpoint", "train.")),

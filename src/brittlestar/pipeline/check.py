@@ -175,11 +175,15 @@ def _refuse_trained(settings: Mapping[str, str]) -> None:
                 raise InputError("check judges given predictions and trains nothing", "--set variants", hint)
 
 
-def _ask_again(headline: Headline, request: Request) -> Headline:
-    """The headline with what follows once rows are taken out of the data: the same question of the same predictions."""
+LONGEST = 74
+"""Convention: of a line of 80; a longer command would be torn."""
+
+
+def _note_next(headline: Headline, request: Request) -> tuple[str, ...]:
+    """Where *Act first* takes rows out of the data: how the same question of the same predictions is asked then."""
     act = headline.act_first
     if act is None or not re.search("write[-_]clean", f"{act.command} {act.remedy}"):
-        return headline
+        return ()
     files = [source.name for source in request.predictions if source.is_file]
     again = f"the same call of `check(…)` of {MADE!r}"
     if len(files) == len(request.predictions) and not isinstance(request.data, Mapping):
@@ -188,8 +192,9 @@ def _ask_again(headline: Headline, request: Request) -> Headline:
             *(word for name in files for word in ("--preds", name)),
             *(["--preds-columns", named] if named else []),
         ]
-        again = f"`brittlestar check {data_place(MADE, request.columns, request.settings)} {shlex.join(words)}`"
-    return replace(headline, act_first=replace(act, remedy=f"{act.remedy} Then {again}.".strip()))
+        said = f"brittlestar check {data_place(MADE, request.columns, request.settings)} {shlex.join(words)}"
+        again = f"`{said}`" if len(said) <= LONGEST else f"the same command of {MADE}, with the same files"
+    return (f"After the cleaning: {again}.",)
 
 
 def _of_study(
@@ -198,9 +203,10 @@ def _of_study(
     """A study that is thrown away leaves its data, which commands then name."""
     record, audit = reading.record, reading.record.audit
     place = name_data(request) if kept is None else shlex.quote(str(kept))
-    reading = fill_reading(replace(reading, headline=_ask_again(reading.headline, request)), place, kept is not None)
+    reading = fill_reading(reading, place, kept is not None)
     headline, findings = reading.headline, tuple(worst_first(reading.findings))
     baselines, limits = (None, None) if audit is None else (audit.trivial_baselines, audit.limits)
     judged = (reading.judgements, reading.stated)
-    notes = (limits, kept, record.notes, place, reading, lambda: make_page(reading, kept is not None))
+    told = (*_note_next(headline, request), *record.notes)
+    notes = (limits, kept, told, place, reading, lambda: make_page(reading, kept is not None))
     return CheckResult(headline, findings, baselines, *judged, *notes, predictions)

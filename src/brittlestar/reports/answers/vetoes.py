@@ -24,12 +24,12 @@ BLOCKS: Mapping[str, Mapping[Question, Answer]] = {
     **dict.fromkeys(("data", "eval", "label", "padding", "token"), _WRONG),
     **dict.fromkeys(COMPARED, _NOTHING),
     **dict.fromkeys(("eval.label-order", "eval.row-order", "eval.constant"), _MIXED),
-    **dict.fromkeys(("leak.memorised", "shift.difficulty"), _UNLIKE),
+    **dict.fromkeys(("leak.memorised", "data.difficulty"), _UNLIKE),
     **dict.fromkeys(("leak.selection", "leak.preprocess"), _READ),
 }
 """By code, else by family, what becomes of an answer where an error about main or the headline rows stands."""
 OPEN: Literal["cannot-say"] = "cannot-say"
-AS_WARNING = ("eval.constant", "shift.difficulty")
+AS_WARNING = ("eval.constant", "data.difficulty")
 """What blocks as a warning, too, where the answer would be a yes or a no of a comparison."""
 
 

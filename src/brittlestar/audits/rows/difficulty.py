@@ -1,4 +1,4 @@
-"""Check `shift.difficulty`: whether a split is as hard as train is for the same plain model."""
+"""Check `data.difficulty`: whether a split is as hard as train is for the same plain model."""
 
 from collections.abc import Iterator
 
@@ -18,7 +18,7 @@ LEVEL = 0.05  # convention: 95 % intervals
 
 
 @data_check(
-    "shift.difficulty",
+    "data.difficulty",
     "The best shallow model is right on the split 5 points more often than on train out of fold, or less often. Named "
     "shifts explain it.",
     remedy="Read ten rows of the split beside ten of train: were its rows chosen, or its labels made, in another way? "
