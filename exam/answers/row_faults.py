@@ -188,19 +188,34 @@ def keep_last(text: str) -> str:
     return " ".join(text.split()[-3:])
 
 
+WRONG_LABELS = ("label.noise", "label.conflict", "data.difficulty")
 ROW_FAULTS: tuple[Fault, ...] = (
     in_data("copies-in-train", copies(0.35), "leak.exact", "leak.near"),
     in_data("all-of-test-in-train", copies(1.0), "leak.exact", "leak.selection"),
     in_data("near-copies-in-train", near_copies(0.5, 1, lose_token), "leak.near", "leak.exact"),
     in_data("augmented-before-split", near_copies(0.8, 2, repeat_token), "leak.near", "leak.exact", "leak.group"),
     in_data("oversampled-before-split", oversample_before_split, "leak.exact", "leak.near", "data.duplicates"),
-    in_data("test-of-easy-rows", easiest_rows("test"), "leak.selection", "shift.", "eval.split"),
-    in_data("dev-of-easy-rows", easiest_rows("dev"), "leak.selection", "shift.", "eval.split"),
+    in_data("test-of-easy-rows", easiest_rows("test"), "leak.selection", "leak.memorised", "data.difficulty"),
+    in_data("dev-of-easy-rows", easiest_rows("dev"), "leak.selection", "leak.memorised", "data.difficulty"),
     in_data("labels-of-test-swapped", swap_labels, "eval.label-order"),
-    in_data("labels-of-train-turned", turn_labels("train", 0.1), "label.noise", "label.conflict", on_fresh=True),
-    in_data("many-labels-of-train-turned", turn_labels("train", 0.35), "label.noise", "label.conflict", on_fresh=True),
+    in_data(
+        "labels-of-train-turned",
+        turn_labels("train", 0.1),
+        "label.noise",
+        "label.conflict",
+        "data.difficulty",
+        on_fresh=True,
+    ),
+    in_data(
+        "many-labels-of-train-turned",
+        turn_labels("train", 0.35),
+        "label.noise",
+        "label.conflict",
+        "data.difficulty",
+        on_fresh=True,
+    ),
     in_data("labels-of-test-turned", turn_labels("test", 0.15), "label.noise", "label.conflict"),
-    in_data("labels-of-train-joined-wrongly", join_labels, "label.noise", "label.conflict", on_fresh=True),
+    in_data("labels-of-train-joined-wrongly", join_labels, *WRONG_LABELS, on_fresh=True),
     in_data("class-missing-from-train", lose_class, "label.missing", "shift.label", on_fresh=True),
     in_data("escapes-in-test", rewrite_splits(escape, "test"), "data.encoding", "token.mismatch"),
     in_data("no-break-spaces-in-test", rewrite_splits(harden_spaces, "test"), "data.encoding", "token.mismatch"),

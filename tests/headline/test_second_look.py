@@ -98,6 +98,7 @@ def test_a_model_that_was_trained_on_test_is_neither_real_nor_sound():
         (sooner, "3 rows later"),
         (backwards, "from the last row to the first"),
         (of_dev, "as those of dev"),
+        (np.sort, "in another order than the rows"),
     ],
 )
 def test_answers_of_other_rows_are_named_with_both_scores(change: Callable[[np.ndarray], np.ndarray], said: str):
@@ -121,6 +122,17 @@ def test_labels_of_test_that_are_swapped_block_holds():
     found = ask(answer("train"), swapped)
     assert "eval.label-order" in names(found, "error")
     assert found.headline.holds.answer == "cannot-say"
+
+
+def test_texts_that_tell_nothing_of_labels_are_said_first():
+    random = np.random.default_rng(1)
+    blind = {
+        split: ([f"day w{a} desk w{b}" for a, b in random.integers(0, 40, (n, 2))], draw()[split][1])
+        for split, n in ROWS.items()
+    }
+    found = ask({split: random.integers(0, 2, n) for split, n in ROWS.items()}, blind)
+    assert found.headline.act_first is not None and found.headline.act_first.code == "data.no-signal"
+    assert found.headline.sound.answer == "cannot-say"
 
 
 def easy() -> dict[str, Rows]:

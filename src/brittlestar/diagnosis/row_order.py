@@ -1,7 +1,7 @@
 """Whether answers are those of other rows: some rows later or earlier, in reversed order, or of another split."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -17,6 +17,7 @@ from brittlestar.statistics.floors import LARGEST_Z
 FEWEST = 40  # convention: as `eval.label-order`
 MOST_LATER = 5  # convention: a header, or a few rows that were lost
 Z = 1.96  # 95 % intervals
+BY_CHANCE = 2.0  # standard errors
 
 
 @dataclass(frozen=True)
@@ -32,6 +33,11 @@ class OtherOrder:
     error: float
 
     @property
+    def above(self) -> float:
+        """How many standard errors the answers as they are lie above chance."""
+        return (self.right - self.chance) / max((self.chance * (1 - self.chance) / self.n) ** 0.5, 1e-9)
+
+    @property
     def fits(self) -> bool:
         """Whether the other order is right far more often (five standard errors) than as it is and than by chance, and
         as it is there is less than half of that above chance."""
@@ -43,7 +49,8 @@ class OtherOrder:
 @variant_check(
     "eval.row-order",
     "Read 1 to 5 rows later or earlier, from the end, or in the order of another split, a run's answers are right more "
-    "often than as they are and than by chance, by five standard errors, and twice as far above chance.",
+    "often than as they are and than by chance, by five standard errors, and twice as far above chance. "
+    "Or they agree by chance alone, where dev is answered well.",
     "error",
     "answers",
     role=Role("broken", 5, explains=("eval.train-mismatch", "eval.checkpoint", "train.")),
@@ -56,12 +63,14 @@ def eval_row_order(study: AnsweredStudy, variant: VariantRuns) -> Observed:
 
     **How it is decided.** The answers of each run on test (else dev) are held against labels 1 to 5 rows away, against
     labels from the last to the first, and against those of every other split, place by place. Chance is how often
-    answers and labels would agree if they had nothing to do with each other.
+    answers and labels would agree if they had nothing to do with each other. Where no order fits, all runs agree with
+    test by chance alone (two standard errors), answer dev well (five), and a trivial baseline answers test well (five),
+    the order is said to be another one.
 
     **Thresholds.** As in the rule, in one run or more, with at least 40 rows. Severity: error for main, warning for
     other variants.
 
-    **What it cannot see.** Any other order: rows that were shuffled, or moved by more than five. Give answers an `id`.
+    **What it cannot see.** Which other order it is; without answers to dev, rows that were shuffled.
 
     **What to do.** Write the column `id` beside each answer, as the data have it, and give the answers again.
     """
@@ -82,6 +91,8 @@ def eval_row_order(study: AnsweredStudy, variant: VariantRuns) -> Observed:
     ]
     right = float((here.runs[variant.name].predicted == here.labels).mean())
     evidence: dict[str, Any] = {"runs": len(tried), "found": len(fitting), "rows": len(here.labels), "right": right}
+    if not fitting and (lost := _find_lost(study, variant.name, split)) is not None:
+        return replace(lost, evidence={**evidence, **lost.evidence})
     if not fitting:
         gain = max(100 * (one.moved - one.right) for one in best)
         told = f"{variant.name}: {100 * right:.1f} % of {len(here.labels):,} rows of {split} are right"
@@ -96,6 +107,38 @@ def eval_row_order(study: AnsweredStudy, variant: VariantRuns) -> Observed:
     summary = (
         f"{variant.name}: read {worst.how}, {100 * worst.moved:.1f} % of its answers to {split} are right{some}, and "
         f"{100 * worst.right:.1f} % as they are: they belong to other rows."
+    )
+    return Observed("present", summary, evidence, split=split)
+
+
+def _find_lost(study: AnsweredStudy, name: str, split: str) -> Observed | None:
+    """Answers that agree with the labels by chance alone in every run, where a trivial baseline does not and the same
+    runs answer dev well above chance: they are in an order that nobody knows."""
+    dev, test = study.answers.get("dev"), study.answers[split]
+    if split == "dev" or dev is None or name not in dev.runs or len(dev.labels) < FEWEST:
+        return None
+    both = [[_hold("", one, found.labels, found.labels) for one in found.runs[name].predicted] for found in (dev, test)]
+    read = [_hold("", one.predicted[0], test.labels, test.labels) for one in test.trivial.values()]
+    known, here = ([one.above for one in runs] for runs in both)
+    if (
+        min(known) < LARGEST_Z
+        or max(map(abs, here)) > BY_CHANCE
+        or max((one.above for one in read), default=0) < LARGEST_Z
+    ):
+        return None
+    right, there = (float(np.mean([one.right for one in runs])) for runs in both[::-1])
+    gain = there - right
+    half = Z * (right * (1 - right) / both[1][0].n + there * (1 - there) / both[0][0].n) ** 0.5
+    by_chance = float(np.mean([one.chance for one in both[1]]))
+    evidence = {
+        "right_on_dev": there,
+        "by_chance": by_chance,
+        "effect": {"points": gain, "interval": [gain - half, gain + half], "rows": both[1][0].n},
+    }
+    summary = (
+        f"{name}: {100 * right:.1f} % of its answers to {split} are right, as many as by chance "
+        f"({100 * by_chance:.1f} %), and {100 * there:.1f} % of those to dev: they are in another order than "
+        f"the rows, which is none that was tried."
     )
     return Observed("present", summary, evidence, split=split)
 

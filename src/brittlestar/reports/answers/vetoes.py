@@ -15,8 +15,8 @@ _MIXED: Mapping[Question, Answer] = {"real": "no", "holds": "cannot-say"}
 """Answers are not those of the rows, or do not depend on them: nothing follows from any comparison of scores."""
 _UNLIKE: Mapping[Question, Answer] = {"real": "cannot-say", "holds": "cannot-say", "sound": "cannot-say"}
 """The score is right, and its rows do not stand for new ones."""
-_READ: Mapping[Question, Answer] = {"sound": "no"}
-"""Main used rows that it must not see."""
+_READ: Mapping[Question, Answer] = {"sound": "cannot-say"}
+"""Rows were used that must not be seen: by how much that moved the score, nobody knows."""
 _NOTHING: Mapping[Question, Answer] = {}
 COMPARED = ("eval.below-trivial", "eval.metric")
 """What says that main does no more than a trivial baseline: the comparison itself answers that, with its number."""
@@ -26,11 +26,14 @@ BLOCKS: Mapping[str, Mapping[Question, Answer]] = {
     **dict.fromkeys(("eval.label-order", "eval.row-order", "eval.constant"), _MIXED),
     **dict.fromkeys(("leak.memorised", "data.difficulty"), _UNLIKE),
     **dict.fromkeys(("leak.selection", "leak.preprocess"), _READ),
+    "data.no-signal": {"sound": "cannot-say"},
 }
 """By code, else by family, what becomes of an answer where an error about main or the headline rows stands."""
-OPEN: Literal["cannot-say"] = "cannot-say"
-AS_WARNING = ("eval.constant", "data.difficulty")
-"""What blocks as a warning, too, where the answer would be a yes or a no of a comparison."""
+OPENS: Mapping[str, tuple[Question, ...]] = {
+    **dict.fromkeys(("eval.constant", "data.difficulty", "data.no-signal"), ("real", "holds")),
+    "label.noise": ("holds",),
+}
+"""By code, which answers are left open where a warning about main or the headline rows stands."""
 
 
 def find_veto(evidence: Evidence, question: Question) -> tuple[Finding, Answer] | None:
@@ -41,12 +44,8 @@ def find_veto(evidence: Evidence, question: Question) -> tuple[Finding, Answer] 
     found.sort(key=lambda pair: ("explained_by" in pair[0].evidence, pair[1] != "no"))
     if found:
         return found[0]
-    mild = [
-        one
-        for one in worst_first(evidence.serious, evidence.split)
-        if one.code in AS_WARNING and blocks(one, question) is not None
-    ]
-    return None if not mild else (mild[0], OPEN)
+    mild = [one for one in worst_first(evidence.serious, evidence.split) if question in OPENS.get(one.code, ())]
+    return (mild[0], "cannot-say") if mild else None
 
 
 def blocks(finding: Finding, question: Question) -> Answer | None:
