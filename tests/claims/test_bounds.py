@@ -33,6 +33,12 @@ def test_a_claim_of_more_is_settled_by_the_end_of_the_interval_that_faces_its_th
     assert decide(MORE, 0.5 * sum(interval), interval, WIDE)[0] == verdict
 
 
+def test_a_claim_of_more_calls_two_variants_equivalent_by_the_interval_that_it_prints() -> None:
+    margin = MORE.margin
+    assert decide(MORE, 0.0, (-0.9 * margin, 0.9 * margin), WIDE)[1] == "equivalent"
+    assert decide(MORE, 0.0, (-0.9 * margin, 1.1 * margin), (-0.8 * margin, 0.9 * margin))[1] == "open"
+
+
 @pytest.mark.parametrize(
     ("interval", "inner", "verdict", "relation"),
     [
@@ -40,12 +46,12 @@ def test_a_claim_of_more_is_settled_by_the_end_of_the_interval_that_faces_its_th
         ((0.001, 0.02), (0.002, 0.0099), "supported", "equivalent"),  # apart, and too little to matter
         ((-0.02, 0.02), (-0.0099, 0.01), "inconclusive", "open"),
         ((-0.02, 0.02), (-0.01, 0.0099), "inconclusive", "open"),
-        ((0.01, 0.02), WIDE, "refuted", "better"),
-        ((0.0099, 0.02), WIDE, "inconclusive", "better"),
-        ((-0.02, -0.01), WIDE, "refuted", "worse"),
-        ((-0.02, -0.0099), WIDE, "inconclusive", "worse"),
-        ((0.0, 0.02), WIDE, "inconclusive", "open"),
-        ((-0.02, 0.0), WIDE, "inconclusive", "open"),
+        ((0.005, 0.03), (0.01, 0.02), "refuted", "better"),
+        ((0.005, 0.03), (0.0099, 0.02), "inconclusive", "better"),
+        ((-0.03, -0.005), (-0.02, -0.01), "refuted", "worse"),
+        ((-0.03, -0.005), (-0.02, -0.0099), "inconclusive", "worse"),
+        ((0.0, 0.03), (0.001, 0.02), "inconclusive", "open"),  # better takes the interval at alpha
+        ((-0.03, 0.0), (-0.02, -0.001), "inconclusive", "open"),
     ],
 )
 def test_a_claim_of_equality_is_settled_inside_of_its_margin_and_beyond_it(

@@ -77,9 +77,20 @@ def test_a_model_that_is_right_on_every_row_beside_one_that_never_is() -> None:
     assert few.verdict == "inconclusive" and "30 are the least" in few.sentence
 
 
-def test_models_that_agree_everywhere_may_be_the_same_thing_but_a_baseline_is_none() -> None:
+def test_models_that_agree_everywhere_are_judged_by_their_exact_interval() -> None:
     same = of(one_each(0, 0, 900))
-    assert same.verdict == "inconclusive" and "may be the same thing" in same.sentence
+    assert same.verdict == "refuted" and "may be the same thing" in same.sentence
+    assert same.interval is not None and same.interval[1] == pytest.approx(1 - 0.025 ** (1 / 900))
+    few = of(one_each(0, 0, 90), "a == b within 0.02 on accuracy")
+    assert few.verdict == "inconclusive" and few.interval is not None and few.interval[1] > 0.02
+    kept = of(one_each(0, 0, 25_040), "a > b by -0.01 on accuracy")
+    assert kept.verdict == "supported" and "[−0.01, +0.01]" in kept.sentence
+    losses = Outcomes({name: Runs((0,), np.full((1, 300), 0.7)) for name in "ab"})
+    unbounded = judge_claim(losses, parse_claim({"claim": "a > b by 0.01 on log_loss", **MODEL}))
+    assert unbounded.verdict == "inconclusive" and unbounded.interval is None
+
+
+def test_a_baseline_that_agrees_everywhere_is_no_second_copy() -> None:
     given = of_given(one_each(0, 0, 900))
     variants = {"a": given.variants["a"], BEST_TRIVIAL: given.variants["b"]}
     outcomes = Outcomes(variants, seedless=frozenset({BEST_TRIVIAL}))

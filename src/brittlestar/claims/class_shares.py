@@ -9,6 +9,7 @@ import numpy as np
 
 from brittlestar.claims.score_estimates import LEVEL
 from brittlestar.claims.sentences import describe_basis
+from brittlestar.core.metrics import metric_of
 from brittlestar.core.results import SplitAnswers, StudyAnswers
 from brittlestar.core.scores import tabulate
 from brittlestar.data.tables import format_list
@@ -100,9 +101,11 @@ def measure_class_shares(
         (spread[1].sum(), facts[1] - 1),
     ]
     _, df = add_variances(parts, otherwise=estimate.df)  # few rows of a class that weighs much know little of it
-    low, high = replace(estimate, df=max(min(df, estimate.df), 1.0)).interval(1 - LEVEL)
+    ends = replace(estimate, df=max(min(df, estimate.df), 1.0)).interval(1 - LEVEL)
     expected = float(by_class @ here / here.sum())
-    return ClassShares(split, headline, before, measured, expected, (), (low, high), population, *facts)
+    return ClassShares(
+        split, headline, before, measured, expected, (), metric_of(metric).clip_difference(ends), population, *facts
+    )
 
 
 @dataclass(frozen=True)

@@ -145,7 +145,8 @@ def _compare_rows(finding: Finding, main: MeasuredMain) -> Effect | None:
         return None
     change = take_out_rows(everything, alone, ~concerned)
     found = estimate_over_runs(metric_of(main.metric).sign * change, here.groups)
-    return _points(found.value, found.interval(ALPHA), "rows", int(concerned.sum()))
+    interval = metric_of(main.metric).clip_difference(found.interval(ALPHA))
+    return _points(found.value, interval, "rows", int(concerned.sum()))
 
 
 def find_rows(finding: Finding, main: MeasuredMain) -> np.ndarray | None:
@@ -171,7 +172,7 @@ def _read_order(finding: Finding) -> Effect | None:
         return None
     rows, gain = int(finding.evidence["of"]), fmean(turned) - fmean(right)
     error = 1.96 * ((fmean(turned) + fmean(right) - gain**2) / rows) ** 0.5  # the two are disjoint, at most
-    return _points(gain, (gain - error, gain + error), "answers", rows)
+    return _points(gain, metric_of("accuracy").clip_difference((gain - error, gain + error)), "answers", rows)
 
 
 def _read_presentation(finding: Finding) -> Effect | None:

@@ -7,7 +7,7 @@ import numpy as np
 from brittlestar.claims.collapse import any_collapsed, compare_collapses, count_collapses
 from brittlestar.claims.judgement import Converged, InterimAnalysis, Judgement, Relation, SecondOpinions, Verdict
 from brittlestar.claims.measuring import ClaimInput, ClaimTest, DifferenceEstimate, find_p, measure, open_case, weigh
-from brittlestar.claims.objections import find_objections, find_opinions, why_unjudged
+from brittlestar.claims.objections import ALIKE, NEGLIGIBLE, are_alike, find_objections, find_opinions, why_unjudged
 from brittlestar.claims.outcomes import Outcomes, Seed
 from brittlestar.claims.pairing import Pair
 from brittlestar.claims.sentences import UNCHANGED, sentence_of, too_few_seeds
@@ -16,6 +16,7 @@ from brittlestar.core.metric_kinds import clip_interval
 from brittlestar.statistics.estimates import estimate_over_seeds
 from brittlestar.statistics.floors import MIN_SEEDS
 from brittlestar.statistics.overshoot import FURTHEST, remove_overshoot
+from brittlestar.statistics.row_bounds import BoundedEstimate
 from brittlestar.study.claims import Claim
 from brittlestar.study.names import BEST_TRIVIAL
 
@@ -57,8 +58,8 @@ def _needs_models(case: ClaimInput) -> bool:
 
 def _judge_models(case: ClaimInput) -> Judgement:
     weighed = weigh(case, case.pair)
-    shown = weighed.interval if weighed.measured.units and not weighed.measured.unfit else None
     reason = why_unjudged(case, weighed)
+    shown = _show(weighed, reason) if weighed.measured.units and not weighed.measured.unfit else None
     weighed = _reopen(weighed) if reason else weighed
     return _judgement(case, weighed, shown, [reason] if reason else [], settle(case, weighed), None)
 
@@ -70,8 +71,9 @@ def _judge_seeds(case: ClaimInput) -> Judgement:
     weighed = weigh(case, pair)
     opinions = find_opinions(claim, pair, weighed.measured.estimate.value)
     told = np.isfinite(weighed.interval[0]) and (pair.rows is not None or pair.n >= FEWEST_TELLING)
-    shown = weighed.interval if told else None
-    if reason := why_unjudged(case, weighed):
+    reason = why_unjudged(case, weighed)
+    shown = _show(weighed, reason) if told else None
+    if reason:
         weighed, reasons = _reopen(weighed), [reason]
     elif reasons := find_objections(case, weighed, opinions):
         in_doubt = bool(pair.missing) or any_collapsed(case.collapses)
@@ -79,15 +81,24 @@ def _judge_seeds(case: ClaimInput) -> Judgement:
     found = _judgement(case, weighed, shown, reasons, settle(case, weighed), opinions)
     past = ((look, pair.take_first(look)) for look in _past_looks(case))
     path = [(look, weigh(case, first)) for look, first in past if first.n > 1]
-    looks = [InterimAnalysis(min(look, pair.n), one.measured.estimate.value, one.interval) for look, one in path]
-    looks.append(InterimAnalysis(pair.n, weighed.measured.estimate.value, weighed.interval))
+    path.append((pair.n, weighed))
+    looks = [
+        InterimAnalysis(min(look, pair.n), one.measured.estimate.value, clip_interval(one.interval, pair.reach))
+        for look, one in path
+        if np.isfinite(one.interval[0])
+    ]
     return replace(
         found,
-        path=tuple(look for look in looks if np.isfinite(look.interval[0])),
+        path=tuple(looks),
         corrected=None if plan.anytime else _correct(case, weighed.verdict),
         variance=weighed.measured.parts.split_at(weighed.measured.units),
         among_converged=_judge_converged(case),
     )
+
+
+def _show(weighed: ClaimTest, reason: str) -> tuple[float, float] | None:
+    """The interval, unless it has no width for the `reason` that nothing can be judged."""
+    return None if reason and np.isclose(*weighed.interval, rtol=NEGLIGIBLE, atol=NEGLIGIBLE) else weighed.interval
 
 
 def _reopen(weighed: ClaimTest, relation: Relation = "open") -> ClaimTest:
@@ -147,6 +158,8 @@ def _notes(case: ClaimInput, measured: DifferenceEstimate | None) -> list[str]:
     found = [] if measured is None else [*measured.notes]
     if measured is not None and measured.unchanged and not measured.unfit:
         found.append(UNCHANGED)
+    if measured is not None and isinstance(measured.estimate, BoundedEstimate) and are_alike(case.pair):
+        found.append(ALIKE)
     exact = [one.label for one in case.pair.seedless if one.exact]
     if exact and measured is not None and measured.population != "fixed-test-set":
         names = ", ".join(exact)
@@ -196,4 +209,5 @@ def _judge_converged(case: ClaimInput) -> Converged | None:
     found = weigh(case, case.pair.take(kept))
     if not np.isfinite(found.interval[0]):
         return None
-    return Converged(found.measured.estimate.value, found.interval, min(map(len, kept)))
+    interval = clip_interval(found.interval, case.pair.reach)
+    return Converged(found.measured.estimate.value, interval, min(map(len, kept)))

@@ -120,14 +120,15 @@ HIGHEST_LEVEL = 0.999  # a level is below 1
 @dataclass(frozen=True)
 class InterimPlan:
     """The look that a claim has reached: it is judged with its first `reached` planned seeds, None where all there are
-    count. `following` is the next look, None behind the last. An interval misses with probability `level`, and the one
-    of two one-sided tests with `wider`; `share` is the alpha of the claim over all its looks, and `anytime` says that
-    it may be looked at after every seed."""
+    count. `following` is the next look, None behind the last. The interval that decides misses with probability
+    `level`: of an equivalence twice its alpha, which is that of two one-sided tests (Schuirmann 1987). `strict` is the
+    level without that; `share` is the alpha of the claim over all its looks, and `anytime` says that it may be looked
+    at after every seed."""
 
     reached: int | None
     following: int | None
     level: float
-    wider: float
+    strict: float
     share: float
     anytime: bool
 
@@ -139,13 +140,13 @@ def plan_look(claim: Claim, planned: int, share: float, anytime: bool) -> Interi
     A number of seeds that is no look is judged with the seeds of the last look reached; beyond the last look more seeds
     change nothing. Before the first look nothing is reached, and the claim cannot be settled.
     """
+    own = share if claim.relation == ">" else min(2 * share, HIGHEST_LEVEL)
     if claim.population == "this-model" or anytime or not claim.looks:
-        single = claim.population == "this-model"
-        return InterimPlan(None, None, share, min(2 * share, HIGHEST_LEVEL), share, not single)
+        return InterimPlan(None, None, own, share, share, claim.population != "this-model")
     reached = last_look(claim.looks, planned)
     following = next((look for look in claim.looks if look > planned), None)
-    level, wider = (nominal_level(claim.looks, one) for one in (share, min(2 * share, HIGHEST_LEVEL)))
-    return InterimPlan(reached, following, level, wider, share, False)
+    level, strict = (nominal_level(claim.looks, one) for one in (own, share))
+    return InterimPlan(reached, following, level, strict, share, False)
 
 
 def last_look(looks: tuple[int, ...], planned: int) -> int | None:
@@ -196,18 +197,20 @@ def weigh(case: ClaimInput, pair: Pair) -> ClaimTest:
     """Measure runs of a case, and hold its claim against them."""
     claim, plan = case.claim, case.plan
     measured = measure(pair, claim.population, case.held_out)
-    levels = ((plan.level, plan.share), (plan.wider, 2 * plan.share))
-    interval, inner = (interval_of(measured, pair.n, level, plan.anytime, share) for level, share in levels)
-    return ClaimTest(measured, interval, *decide(claim, measured.estimate.value, interval, inner))
+    sides = 1 if claim.relation == ">" else 2
+    levels = ((plan.strict, plan.share), (plan.level, sides * plan.share))
+    outer, own = (interval_of(measured, pair.n, level, plan.anytime, share) for level, share in levels)
+    return ClaimTest(measured, own, *decide(claim, measured.estimate.value, outer, own))
 
 
 def decide(
-    claim: Claim, value: float, interval: tuple[float, float], inner: tuple[float, float]
+    claim: Claim, value: float, outer: tuple[float, float], inner: tuple[float, float]
 ) -> tuple[Verdict, Relation]:
-    """Verdict and relation of an interval that misses with the level of the claim, and one, `inner`, that misses with
-    twice that, which is what two one-sided tests of equivalence look at (Schuirmann 1987)."""
-    (low, high), margin = interval, claim.margin
-    equivalent = -margin < inner[0] and inner[1] < margin
+    """Verdict and relation of an interval that misses with the alpha of the claim, and one, `inner`, that misses with
+    twice that: it decides whether two variants are equivalent, where that is claimed. One is better by the `outer`."""
+    low, high = outer if claim.relation == ">" else inner
+    margin = claim.margin
+    equivalent = -margin < low and high < margin
     verdict: Verdict = "inconclusive"
     if claim.relation == ">":
         verdict = "supported" if low >= claim.threshold else "refuted" if high < claim.threshold else "inconclusive"
@@ -218,6 +221,6 @@ def decide(
     relation: Relation = "open"
     if equivalent:
         relation = "equivalent"
-    elif low > 0 or high < 0:
+    elif outer[0] > 0 or outer[1] < 0:
         relation = "better" if (value > 0) == claim.higher_is_better else "worse"
     return verdict, relation

@@ -26,7 +26,7 @@ from brittlestar.statistics.randomisation import (
     find_sign_flip_p,
     find_superiority,
 )
-from brittlestar.statistics.row_bounds import BoundedEstimate, SplitRows
+from brittlestar.statistics.row_bounds import BoundedEstimate
 from brittlestar.study.claims import Claim
 
 
@@ -46,6 +46,8 @@ def find_opinions(claim: Claim, pair: Pair, value: float) -> SecondOpinions | No
 
 
 NEGLIGIBLE = 1e-12  # rounding of double precision
+ALIKE = "both variants have the same outcome in every run: they may be the same thing"
+"""Why nothing is decided, where no exact interval says what rows without a difference show; else a note."""
 
 
 def why_unjudged(case: ClaimInput, found: ClaimTest) -> str:
@@ -98,12 +100,11 @@ def _find_degeneracy(pair: Pair, measured: DifferenceEstimate) -> str:
         return measured.unfit
     if pair.rows == 1:
         return "one row is no evidence about anything but itself"
-    splits = read_rows(pair)
-    scale = max([np.finfo(float).tiny, *(float(np.abs(one.scores).max()) for one in (*pair.members, *pair.seedless))])
-    if _are_alike(pair, splits, NEGLIGIBLE * scale):
-        return "both variants have the same outcome in every run: they may be the same thing"
-    if measured.estimate.se > NEGLIGIBLE * scale:
+    if are_alike(pair):
+        return "" if isinstance(measured.estimate, BoundedEstimate) else ALIKE
+    if measured.estimate.se > _find_negligible(pair):
         return ""
+    splits = read_rows(pair)
     if not measured.unchanged and measured.population != "this-model":
         more = "" if splits else "; give outcomes row by row"
         return f"every seed shows the same difference, so that its spread over seeds is not known{more}"
@@ -116,11 +117,17 @@ def _find_degeneracy(pair: Pair, measured: DifferenceEstimate) -> str:
     return "nothing varies, so that there is nothing to judge by"
 
 
-def _are_alike(pair: Pair, splits: tuple[SplitRows, ...], negligible: float) -> bool:
+def _find_negligible(pair: Pair) -> float:
+    scores = [float(np.abs(one.scores).max()) for one in (*pair.members, *pair.seedless)]
+    return NEGLIGIBLE * max(np.finfo(float).tiny, *scores)
+
+
+def are_alike(pair: Pair) -> bool:
     """Whether both sides have the same outcome in every run, and in every row where these are known. A variant that
     answers as a trivial baseline does is no second copy of it."""
     if pair.seedless:
         return False
+    negligible, splits = _find_negligible(pair), read_rows(pair)
     values = [block.values for block in pair.blocks]
     if abs(pair.value) > negligible or max(float(np.ptp(value)) for value in values) > negligible:
         return False

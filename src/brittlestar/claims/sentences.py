@@ -51,7 +51,12 @@ def describe_level_origin(found: Judgement, sharing: int) -> str:
     how = f"looks at {', '.join(map(str, looks))} seeds (Pocock)" if many else "one look each" if looks else "any look"
     alpha = f"{100 * found.claim.alpha:g} %"
     shared = f"{alpha} shared by {sharing} claims (Holm)" if sharing > 1 else f"{alpha} for one claim"
-    return f"{describe_level(choose_judgement(found).level)} interval: {shared}, {how}"
+    return f"{describe_level(choose_judgement(found).level)} {_name_interval(found)}: {shared}, {how}"
+
+
+def _name_interval(found: Judgement) -> str:
+    """What an interval is: of an equivalence that of two one-sided tests, each at alpha (TOST)."""
+    return "TOST interval" if found.claim.relation == "==" else "interval"
 
 
 def answer_of(found: Judgement) -> str:
@@ -251,6 +256,7 @@ def basis(judgement: Judgement) -> str:
     """What the interval of a verdict rests on, and which way is better where it is not the usual one."""
     level, alike = judgement.level if judgement.interval is not None else None, UNCHANGED in judgement.reasons
     found = describe_basis(level, judgement.population, judgement.seeds, judgement.rows, alike)
+    found = found if level is None else found.replace("interval", _name_interval(judgement), 1)
     return f"{found}; lower is better" if unit_of(judgement.claim.metric).lower_is_better else found
 
 

@@ -50,7 +50,7 @@ def settle_by_seeds(
         return Settling()
     if measured.unchanged:
         return replace(settle_by_rows(claim, measured, verdict, level), seeds=None)
-    side = level / 2 if claim.relation == ">" else level
+    side = level / 2
     seen = find_detectable(estimate.se, estimate.df, side)
     if verdict != "inconclusive":
         return Settling(seen)
@@ -82,7 +82,7 @@ def settle_by_rows(claim: Claim, measured: DifferenceEstimate, verdict: Verdict,
     estimate = measured.estimate
     if estimate.se <= 0 or not measured.units:
         return Settling()
-    side = level / 2 if claim.relation == ">" else level
+    side = level / 2
     seen = find_detectable(estimate.se, estimate.df, side)
     if verdict != "inconclusive":
         return Settling(seen)

@@ -97,7 +97,8 @@ def measure_slices(
         if inside.all() or (everything.n_units(record.main) or 0) < 2:  # nothing to compare with, or one draw
             return SliceScore(where, score, trivial, asked=asked)
         below = estimate_over_runs(contrast_rows(table, ~inside), everything.groups)
-        return SliceScore(where, score, trivial, below.value, below.interval(error), asked)
+        apart = metric_of("accuracy").clip_difference(below.interval(error))
+        return SliceScore(where, score, trivial, below.value, apart, asked)
 
     return {column: tuple(map(measure, filters)) for column, filters in listed.items()}
 

@@ -72,6 +72,15 @@ class Metric:
         """An interval within what can be."""
         return clip_interval(interval, self.range)
 
+    @property
+    def span(self) -> float:
+        """The most that two of its values can be apart."""
+        return self.range[1] - self.range[0]
+
+    def clip_difference(self, interval: tuple[float, float]) -> tuple[float, float]:
+        """An interval of the difference of two values within what can be."""
+        return clip_interval(interval, (-self.span, self.span))
+
 
 def clip_interval(ends: tuple[float, float], reach: tuple[float, float]) -> tuple[float, float]:
     """An interval within what can be."""

@@ -4,7 +4,7 @@ Records hold fractions; people read points (hundredths) with one decimal. Log lo
 another name has a scale of its own: three significant digits.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import floor, log10
 
 from brittlestar.core.metrics import metric_of
@@ -18,13 +18,14 @@ SMALL, LARGE = 1e-4, 1e6
 @dataclass(frozen=True)
 class Unit:
     """How a metric is shown: its name, the unit's name, the factor from the stored value, decimals, and direction.
-    Without a unit it is a scale of its own."""
+    Without a unit it is a scale of its own. `reach` is the least and the most that it can be, as it is shown."""
 
     name: str
     unit: str
     scale: float
     decimals: int
     lower_is_better: bool
+    reach: tuple[float, float]
 
     @property
     def short(self) -> str:
@@ -57,8 +58,13 @@ class Unit:
         return f"{exact.replace('-', MINUS) if longer else self.number(value)} {self.unit}".strip()
 
     def interval(self, interval: tuple[float, float] | list[float] | None, sign: bool = False) -> str:
-        """`[low, high]`, or the empty text where there is no interval."""
-        return f"[{self.number(interval[0], sign)}, {self.number(interval[1], sign)}]" if interval else ""
+        """`[low, high]`, or the empty text where there is no interval; with more decimals where both ends of one that
+        has a width would read alike."""
+        if not interval:
+            return ""
+        low, high = (self.number(end, sign) for end in interval)
+        close = low == high and interval[1] - interval[0] >= SMALL / self.scale and self.unit
+        return replace(self, decimals=self.decimals + 1).interval(interval, sign) if close else f"[{low}, {high}]"
 
     def estimate(
         self, value: float | None, interval: tuple[float, float] | list[float] | None, sign: bool = False
@@ -71,7 +77,8 @@ def unit_of(metric: str) -> Unit:
     """The unit of any metric of a record, factor-weighted accuracies of any name included."""
     known = metric_of(metric)
     scale, decimals = (100.0, 1) if known.unit == "points" else (1.0, 3)
-    return Unit(known.title, known.unit, scale, decimals, not known.higher_is_better)
+    low, high = known.range
+    return Unit(known.title, known.unit, scale, decimals, not known.higher_is_better, (scale * low, scale * high))
 
 
 def count(number: int, one: str, many: str | None = None) -> str:

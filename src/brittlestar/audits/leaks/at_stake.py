@@ -10,6 +10,7 @@ from brittlestar.audits.analysis import Analysis
 from brittlestar.baselines.rows import BaselineRows
 from brittlestar.core.checks import Observed
 from brittlestar.core.findings import LEAST_POINTS
+from brittlestar.core.metrics import metric_of
 from brittlestar.data.joining import join
 from brittlestar.statistics.crossed import estimate_over_runs, take_out_rows
 
@@ -49,5 +50,5 @@ def compare_without(analysis: Analysis, rows: BaselineRows, concerned: np.ndarra
     change = take_out_rows(right, right[:, kept], kept)
     units = join(rows.hashes, rows.groups).component
     found = estimate_over_runs(change, units if len(np.unique(units)) < rows.n_rows else None)
-    low, high = found.interval(ALPHA)
+    low, high = metric_of("accuracy").clip_difference(found.interval(ALPHA))
     return {"baseline": best, "points": 100 * found.value, "interval": [100 * low, 100 * high], "rows": len(concerned)}

@@ -80,7 +80,12 @@ def _draw_differences(
     asked = [{"row": row, "value": marks.scale_value(value, units[row].scale)} for row, value in thresholds.items()]
     bands = [{"row": row, **marks.scale_ends(ends, units[row].scale)} for row, ends in margins.items()]
     step = 1.0 if all(unit.scale == 100 for unit in units.values()) else 0.01
-    domain = extent(_within_reach(estimates, [*estimates, *seeds, *asked], bands, step), step)
+    numbers = _within_reach(estimates, [*estimates, *seeds, *asked], bands, step)
+    most = max(
+        unit.scale * metric_of(one.claim.metric).span for unit, one in zip(units.values(), judged.values(), strict=True)
+    )
+    most = max(most, *map(abs, numbers))  # sides that add several scores reach further
+    domain = extent(numbers, step, -most, most)
     x, y = partial(quantitative, title=axis, domain=domain, clamp=True), rows_axis(list(judged))
     point = {"type": "point", "filled": True, "size": 36, "opacity": 0.75, "color": INK}
     layers = [

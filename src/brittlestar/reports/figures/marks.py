@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from math import inf
 from typing import Any
 
 from brittlestar.reports.figures.frame import GREY, INK, QUIET, Spec
@@ -27,20 +28,21 @@ def round_value(value: float) -> float:
     return float(f"{value:.5g}")
 
 
-def extent(values: Iterable[float], step: float, lowest: float | None = None) -> list[float]:
-    """A domain around finite values, widened to a twentieth on each side and rounded outwards to `step`."""
+def extent(values: Iterable[float], step: float, lowest: float = -inf, highest: float = inf) -> list[float]:
+    """A domain around finite values, widened to a twentieth on each side and rounded outwards to `step`, as far as
+    values can be."""
     numbers = list(values)
     if not numbers:
         return [0.0, 1.0]
     low, high = min(numbers), max(numbers)
     room = max((high - low) * 0.05, step / 2)
     low, high = step * ((low - room) // step), step * -((-(high + room)) // step)
-    return [round_value(low if lowest is None else max(low, lowest)), round_value(high)]
+    return [round_value(max(low, lowest)), round_value(min(high, highest))]
 
 
 def score_domain(values: Iterable[float], unit: Unit) -> list[float]:
     """The domain of a score axis in the metric's own unit."""
-    return extent(values, 5.0 if unit.scale == 100 else 0.05)
+    return extent(values, 5.0 if unit.scale == 100 else 0.05, *unit.reach)
 
 
 def nominal(field: str, domain: Sequence[str], shown: Sequence[Any], **more: Any) -> Spec:
