@@ -129,7 +129,10 @@ def test_log_loss_needs_probabilities_and_lower_is_better() -> None:
     new = make_release(now, (0,), bad, "log_loss")
     noisy = np.random.default_rng(0).uniform(0.4, 0.6, (1, 400))
     new = replace(new, runs=Runs((0,), outcome=-np.log(noisy)))
-    assert compare(new, last, "test", "log_loss", 0.01).judgement.verdict == "refuted"
+    worse = compare(new, last, "test", "log_loss", 0.01).judgement
+    assert worse.verdict == "refuted"
+    assert "new loses more than 0.010 nats of log loss on test against last-release" in worse.sentence
+    assert "The difference last-release − new is −" in worse.sentence
     assert compare(last, new, "test", "log_loss", 0.01).judgement.verdict == "supported"
     with pytest.raises(InputError, match="log_loss of the last release is not known row by row"):
         make_release(now, (0,), make_answers(zeros, labels), "log_loss")

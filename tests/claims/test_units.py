@@ -2,8 +2,10 @@
 
 import pytest
 
+from brittlestar.claims.sentences import describe_claim
 from brittlestar.core.errors import InputError
 from brittlestar.core.metrics import metric_names, metric_of
+from brittlestar.reports.gate.scores import decide_score
 from brittlestar.study.claim_parsing import parse_claim
 from brittlestar.study.units import about, unit_of
 
@@ -54,6 +56,48 @@ def test_any_other_name_is_a_scale_of_its_own(metric: str) -> None:
 )  # fmt: skip
 def test_numbers_of_an_own_scale_are_never_hidden_nor_endless(value: float, shown: str) -> None:
     assert unit_of("bleu").amount(value, True) == shown
+
+
+@pytest.mark.parametrize(
+    ("sentence", "said", "denied"),
+    [
+        (
+            "old > new by -0.02 on log_loss",
+            "new loses at most 0.020 nats of log loss",
+            "new loses more than 0.020 nats",
+        ),
+        (
+            "old > new by 0.02 on log_loss",
+            "new is below old by at least 0.020 nats",
+            "new is not below old by at least",
+        ),
+        (
+            "new > old by -0.02 on accuracy",
+            "new loses at most 2.0 points of accuracy",
+            "new loses more than 2.0 points",
+        ),
+        ("new > old by 0 on ece", "old is below new in", "old is not below new in"),
+    ],
+)
+def test_a_claim_on_a_loss_names_the_side_that_is_to_have_less_of_it(sentence: str, said: str, denied: str) -> None:
+    claim = parse_claim(sentence)
+    assert describe_claim(claim).startswith(said) and describe_claim(claim, denied=True).startswith(denied)
+
+
+def test_the_bar_of_a_loss_is_a_maximum_in_its_unit() -> None:
+    loss, score = decide_score(0.3, (0.2, 0.4), "log_loss", 0.5), decide_score(0.7, (0.6, 0.8), "accuracy", 0.5)
+    assert (loss.name, loss.outcome, score.name) == ("maximum score 0.500 nats", "pass", "least score 50.0")
+
+
+def test_an_interval_with_a_width_shows_it() -> None:
+    points = unit_of("accuracy")
+    assert (
+        points.interval((-0.00015, 0.00015), True) == "[−0.01, +0.01]" and points.interval((0.5, 0.5)) == "[50.0, 50.0]"
+    )
+    assert (
+        points.interval((0.99961, 0.99999)) == "[99.96, 100.00]"
+        and points.interval((0.1, 0.1 + 1e-9)) == "[10.0, 10.0]"
+    )
 
 
 def test_rounding_is_no_difference_in_points() -> None:

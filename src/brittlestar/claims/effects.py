@@ -115,7 +115,7 @@ def find_effect(finding: Finding, main: MeasuredMain) -> Effect | None:
         return _read_order(finding) or _read_presentation(finding) or _bound_distance(main)
     if way == "split":
         return _read_split(finding, main)
-    return _read_comparison(finding) or _bound_distance(main)
+    return _read_comparison(finding, main) or _bound_distance(main)
 
 
 def _read_experiment(finding: Finding) -> Effect | None:
@@ -202,10 +202,10 @@ def _read_split(finding: Finding, main: MeasuredMain) -> Effect | None:
     return _bound_distance(main) if finding.code.startswith("shift.") else None
 
 
-def _read_comparison(finding: Finding) -> Effect | None:
+def _read_comparison(finding: Finding, main: MeasuredMain) -> Effect | None:
     """How far main is below the best trivial baseline: the symptom is that distance itself."""
     interval = finding.evidence.get("interval")
-    if finding.code != "eval.below-trivial" or not interval:
+    if finding.code != "eval.below-trivial" or not interval or not metric_of(main.record.metric).in_points:
         return None
     ends = sorted(-end for end in interval)
     return _points(-finding.evidence["difference"], ends, "bound", finding.evidence["rows"] or 0)

@@ -96,7 +96,11 @@ def _difference(found: Judgement) -> str:
     """Of which variant the difference is, where a claim names several to choose from, or to which trivial baseline."""
     if not found.members:
         if found.baseline is None:
-            return "The difference"
+            claim = found.claim
+            split = claim.split if splits_of(claim.arm, claim.other) else ""
+            sides = " − ".join(describe_side(side, split) for side in (claim.arm, claim.other))
+            named = not claim.higher_is_better and claim.relation == ">"
+            return f"The difference {sides}" if named else "The difference"
         of_rivals = f", the hardest to beat of {found.rivals} that dev cannot tell apart," if found.rivals > 1 else ""
         return f"The difference to {found.baseline}{of_rivals}"
     lead = next(member.claim for member in found.members if member.estimate == found.estimate)
@@ -185,10 +189,13 @@ def describe_claim(claim: Claim, denied: bool = False) -> str:
     if claim.relation == "==":
         verb = "differ by" if denied else "differ by less than"
         return f"{variant} and {other} {verb} {unit.threshold(claim.margin)}{' or more' if denied else ''} of {where}"
+    verbs = ("exceeds", "does not exceed")
+    if not claim.higher_is_better:  # the side that is to have less is named first
+        variant, other, verbs = other, variant, ("is below", "is not below")
     if claim.threshold < 0:
         verb = "loses more than" if denied else "loses at most"
         return f"{variant} {verb} {unit.threshold(-claim.threshold)} of {where} against {other}"
-    verb = "does not exceed" if denied else "exceeds"
+    verb = verbs[denied]
     if claim.threshold == 0:
         return f"{variant} {verb} {other} in {where}"
     return f"{variant} {verb} {other} by at least {unit.threshold(claim.threshold)} of {where}"

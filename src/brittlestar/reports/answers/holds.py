@@ -65,7 +65,7 @@ def _decide_measured(evidence: Evidence) -> Decision:
         worst = min((found for _, found in known), key=_gain)
         unit = unit_of(worst.claim.metric)
         many = count(len(shifts), "shifted split")
-        within = f"main stays within {unit.threshold(DEFAULT_MARGIN)} of {_other(worst)} on {many}"
+        within = f"main loses at most {unit.threshold(DEFAULT_MARGIN)} against {_other(worst)} on {many}"
         also = f"; {count(kept, 'probe')} with a known answer held" if kept else ""
         return Decision("yes", f"{within} (worst: {worst.claim.split} {size(worst)}; {basis(worst)}){also}.", grounds)
     if kept:

@@ -32,8 +32,9 @@ def decide_score(mean: float, interval: tuple[float, float] | None, metric: str,
     unit, sign = unit_of(metric), metric_of(metric).sign
     low, high = sorted(sign * end for end in interval) if interval else (None, None)
     outcome = decide_least(None if low is None or high is None else (low, high), sign * least)
-    name, shown = f"least score {unit.number(least)}", f"{unit.amount(mean)} {unit.interval(interval)}".strip()
-    return Requirement(name, outcome, f"{shown} of {unit.name}.")
+    bar = unit.number(least) if metric_of(metric).in_points else unit.threshold(least)
+    name = f"{'maximum' if unit.lower_is_better else 'least'} score {bar}"
+    return Requirement(name, outcome, f"{f'{unit.amount(mean)} {unit.interval(interval)}'.strip()} of {unit.name}.")
 
 
 @ask(key="max_calibration_error", form=Share, must_be="from 0 to 1", example="0.05", reads="answers")
