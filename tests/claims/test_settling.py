@@ -38,6 +38,32 @@ def test_as_many_rows_as_it_says_settle_a_claim_about_models_in_four_of_five_dra
     assert 0.7 <= settled / 200 <= 0.9
 
 
+@pytest.mark.parametrize(
+    ("gained", "lost", "rows", "sentence", "verdict"),
+    [
+        (4, 3, 500, "a == b within 0.015 on accuracy", "supported"),  # few rows differ: exact intervals
+        (45, 44, 500, "a == b within 0.03 on accuracy", "supported"),  # both ends have to lie inside
+        (5, 2, 500, "a > b by 0.01 on accuracy", "refuted"),
+    ],
+)
+def test_rows_needed_have_the_power_that_they_promise_by_the_interval_that_decides(
+    gained: int, lost: int, rows: int, sentence: str, verdict: str
+) -> None:
+    found, random = of(one_each(gained, lost, rows), sentence), np.random.default_rng(2)
+    assert found.verdict == "inconclusive" and found.rows_needed is not None and f"as {verdict}" in found.sentence
+    many, settled = found.rows_needed, 0
+    for _ in range(150):
+        more, less, _ = random.multinomial(many, [gained / rows, lost / rows, 1 - (gained + lost) / rows])
+        settled += of(one_each(more, less, many), sentence).verdict == verdict
+    assert 0.7 <= settled / 150 <= 0.95
+
+
+def test_two_models_that_agree_everywhere_need_the_rows_of_an_exact_interval() -> None:
+    found = of(one_each(0, 0, 90), "a == b within 0.02 on accuracy")
+    assert found.verdict == "inconclusive" and found.rows_needed is not None
+    assert of(one_each(0, 0, found.rows_needed), "a == b within 0.02 on accuracy").verdict == "supported"
+
+
 def test_as_many_rows_as_it_says_settle_a_claim_about_seeds_in_most_draws() -> None:
     random = np.random.default_rng(1)
     claim = parse_claim({"claim": "a > b by 0.01 on accuracy", "looks": [5]})
@@ -77,10 +103,19 @@ def test_words_name_seeds_and_rows_only_where_they_settle_something(open_claim: 
     endless = replace(enough, seeds_needed=(8, None), rows=400, rows_needed=4_000)
     assert "8 or more seeds, or about 4,000 rows, would settle it" in needed_words(endless)
     assert "rows" not in needed_words(replace(endless, rows_needed=300))
+    assert "settle it as supported if" in needed_words(endless)
+    assert "as refuted" in needed_words(replace(endless, estimate=0.0))
+    scattered = replace(endless, seeds_needed=(8, 12), variance=(1e-4, 1e-3))
+    assert needed_words(scattered).startswith(
+        "Rows bring most of its variance. About 8 to 12 seeds, or about 4,000 rows,"
+    )
+    assert needed_words(replace(scattered, variance=(1e-2, 1e-5))).startswith(
+        "Seeds bring most of its variance. About 8"
+    )
     never = replace(enough, seeds_needed=(None, None), rows_needed=4_000)
     assert needed_words(never) == (
-        f"More seeds do not settle it on these rows; about 4,000 rows with up to {DEFAULT_LOOKS[-1]} seeds would, "
-        f"if the estimate is right (80 % power)."
+        f"More seeds do not settle it on these rows. About 4,000 rows with up to {DEFAULT_LOOKS[-1]} seeds would, "
+        f"as supported, if the estimate is right (80 % power)."
     )
     nothing = replace(never, rows_needed=None)
     assert settling_words(replace(nothing, rows=None)) == (

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from scipy.stats import beta
+from scipy.stats import beta, binom
 
 from brittlestar.forecasts.labels import count_labels_needed, join_labels
 
@@ -53,9 +53,10 @@ def test_few_wrong_answers_say_nothing_of_a_variance() -> None:
 
 @pytest.mark.parametrize(("here", "fall"), [(0.9, 0.15), (0.72, 0.15), (0.72, 0.05)])
 def test_so_many_labels_show_the_fall(here: float, fall: float) -> None:
+    def find_power(n: int) -> float:
+        """How often the exact interval of n labels at the lower accuracy ends below the higher one."""
+        shown = [right for right in range(n) if beta.ppf(0.975, right + 1, n - right) < here]
+        return float(binom.pmf(shown, n, here - fall).sum())
+
     n = count_labels_needed(here, fall, 0.95)
-    right = round((here - fall) * n)
-    assert beta.ppf(0.975, right + 1, n - right) < here
-    fewer = int(n * 0.85)
-    right = round((here - fall) * fewer)
-    assert beta.ppf(0.975, right + 1, fewer - right) >= here - 0.01
+    assert find_power(n) >= 0.8 > find_power(int(n * 0.8))

@@ -6,7 +6,7 @@ from scipy import stats
 
 from brittlestar.statistics.effects import compare_by_seed, estimate_effect, estimate_from_scores
 from brittlestar.statistics.interim_analyses import anytime_half_width, nominal_level
-from brittlestar.statistics.power import rows_where, seeds_where, smallest_n
+from brittlestar.statistics.power import seeds_where, smallest_n
 
 
 @pytest.mark.parametrize("wanted", [2, 3, 4, 5, 8, 9, 63, 64, 65, 100])
@@ -30,8 +30,8 @@ def test_seeds_beside_rows_are_where_brute_force_finds_them(fixed: float, factor
     assert seeds_where(1e-3, fixed, 0.02, 0.025, factor, sides) == expected > 5
 
 
-def test_no_distance_needs_no_seeds_and_no_rows() -> None:
-    assert seeds_where(1e-3, 1e-5, 0.0, 0.025) is None and rows_where(0.0, 0.2, 0.0, 0.025, 9) is None
+def test_no_distance_needs_no_seeds() -> None:
+    assert seeds_where(1e-3, 1e-5, 0.0, 0.025) is None
     assert seeds_where(0.0, 0.0, 0.01, 0.025) == 2
 
 

@@ -13,7 +13,6 @@ from brittlestar.statistics.power import (
     deviation_range,
     find_detectable,
     power,
-    rows_where,
     seeds_for,
     seeds_where,
 )
@@ -65,10 +64,6 @@ def test_the_true_deviation_lies_in_its_range() -> None:
 
 def test_no_number_of_seeds_helps_where_rows_scatter_too_much() -> None:
     assert seeds_where(per_seed=1e-4, fixed=1e-3, distance=0.01, level=0.025) is None
-    needed = rows_where(fixed=1e-6, per_row=0.2, distance=0.01, level=0.025, df=9)
-    assert needed is not None
-    reach = stats.t.isf(0.025, 9) + stats.t.isf(0.2, 9)
-    assert 0.01 >= reach * np.sqrt(1e-6 + 0.2 / needed) >= 0.0099
 
 
 # Overshoot of studies that stop, and how sure so many seeds are: against brute force

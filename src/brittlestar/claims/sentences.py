@@ -225,6 +225,7 @@ def _name_side(variant: str, split: str) -> str:
 
 
 MOST_SEEDS_ADVISED = 100  # where it takes more seeds than this, rows are named as another way (convention)
+MOSTLY = 0.75  # of the variance, where rows or seeds are named as what brings it (convention)
 _IF_RIGHT = "if the estimate is right (80 % power)"
 
 
@@ -290,22 +291,41 @@ def needed_words(judgement: Judgement) -> str:
 
 def settling_words(judgement: Judgement) -> str:
     """How many seeds or rows would settle an open claim, in a sentence; empty where that is not known."""
-    rows, needed = judgement.rows_needed, judgement.seeds_needed
+    rows, needed, end = judgement.rows_needed, judgement.seeds_needed, _describe_end(judgement)
     if needed is None:
-        return "" if rows is None else _sentence(f"{about(rows)} rows would settle it {_IF_RIGHT}")
+        return "" if rows is None else _sentence(f"{about(rows)} rows would settle it {end} {_IF_RIGHT}")
     low, high = needed
+    share = _share_of_rows(judgement)
+    lead = (
+        "" if 1 - MOSTLY < share < MOSTLY else f"{'Rows' if share >= MOSTLY else 'Seeds'} bring most of its variance. "
+    )
     if low is not None:
         seeds = f"{about(low)} or more" if high is None else about(low, high)
         more_rows = rows is not None and judgement.rows is not None and judgement.rows < rows
-        also = f", or {about(rows)} rows," if rows and more_rows and (high is None or high > MOST_SEEDS_ADVISED) else ""
-        return _sentence(f"{seeds} seeds{also} would settle it {_IF_RIGHT}")
+        many = high is None or high > MOST_SEEDS_ADVISED or share >= MOSTLY
+        also = f", or {about(rows)} rows," if rows and more_rows and many else ""
+        return lead + _sentence(f"{seeds} seeds{also} would settle it {end} {_IF_RIGHT}")
     most = judgement.claim.most_seeds
     if rows is not None:
-        more = f"; {about(rows)} rows with up to {most} seeds would, {_IF_RIGHT}"
-        return f"More seeds do not settle it on these rows{more}."
+        more = _sentence(f"{about(rows)} rows with up to {most} seeds would, {end}, {_IF_RIGHT}")
+        return f"{lead}More seeds do not settle it on these rows. {more}"
     if judgement.rows is None:
         return f"No number of seeds settles it {_IF_RIGHT}."
     return f"No number of seeds settles it on these rows, nor any number of rows with {most} seeds, {_IF_RIGHT}."
+
+
+def _describe_end(found: Judgement) -> str:
+    """What a claim would be settled as, if its estimate is right."""
+    value, claim = found.estimate or 0.0, found.claim
+    holds = value >= claim.threshold if claim.relation == ">" else abs(value) < claim.margin
+    return "as supported" if holds else "as refuted"
+
+
+def _share_of_rows(found: Judgement) -> float:
+    """The share of an estimate's variance that rows bring; a half where that is not known."""
+    of_seeds, of_rows = found.variance or (0.0, 0.0)
+    total = of_seeds / max(found.seeds, 1) + of_rows
+    return of_rows / total if total > 0 else 0.5
 
 
 def choose_judgement(judgement: Judgement) -> Judgement:

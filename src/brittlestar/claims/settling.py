@@ -8,9 +8,11 @@ from scipy.special import stdtrit
 from brittlestar.claims.collapse import any_collapsed
 from brittlestar.claims.judgement import Verdict
 from brittlestar.claims.measuring import ClaimInput, ClaimTest, DifferenceEstimate
+from brittlestar.statistics.estimates import Estimate
 from brittlestar.statistics.floors import MIN_SEEDS
 from brittlestar.statistics.interim_analyses import anytime_half_width
-from brittlestar.statistics.power import POWER, deviation_range, find_detectable, rows_where, seeds_where, smallest_n
+from brittlestar.statistics.power import POWER, deviation_range, find_detectable, seeds_where, smallest_n
+from brittlestar.statistics.row_bounds import BoundedEstimate
 from brittlestar.study.claims import Claim
 
 SEEDS_WITH_COLLAPSE = 20
@@ -46,10 +48,10 @@ def settle_by_seeds(
 ) -> Settling:
     """What would settle a claim about seeds, judged on n of them; `sides` that are independent, or 1."""
     estimate = measured.estimate
-    if estimate.se <= 0:
-        return Settling()
     if measured.unchanged:
         return replace(settle_by_rows(claim, measured, verdict, level), seeds=None)
+    if estimate.se <= 0:
+        return Settling()
     side = level / 2
     seen = find_detectable(estimate.se, estimate.df, side)
     if verdict != "inconclusive":
@@ -60,34 +62,42 @@ def settle_by_seeds(
     low, high = (None if one is None else max(one, MIN_SEEDS) for one in needed)
     rows = None
     if measured.units is not None:
-        many = (_count_rows(measured, distance, side, seeds, sides) for seeds in (n, max(n, claim.most_seeds)))
+        many = (_count_rows(claim, measured, level, seeds, sides) for seeds in (n, max(n, claim.most_seeds)))
         rows = next((one for one in many if one is not None), None)
     return Settling(seen, (low, high), rows)
 
 
-def _count_rows(measured: DifferenceEstimate, distance: float, side: float, seeds: int, sides: int) -> int | None:
-    """Rows or groups at which so many seeds tell `distance`, by the variance that the interval comes from."""
-    if distance <= 0:
-        return None
+def _count_rows(claim: Claim, measured: DifferenceEstimate, level: float, seeds: int, sides: int) -> int | None:
+    """Rows or groups at which so many seeds settle a claim, by the variance that the interval comes from."""
+    value, bounds = measured.estimate.value, _face(claim, measured.estimate.value)
 
     def reaches(units: int) -> bool:
-        se, df = measured.parts.error_at(seeds, units, sides)
-        return find_detectable(se, df, side) <= distance
+        return Estimate(value, *measured.parts.error_at(seeds, units, sides)).find_power(level, bounds) >= POWER
 
-    return smallest_n(reaches, measured.units or 2)
+    return smallest_n(reaches, measured.units or 2) if _distance(claim, value) > 0 else None
+
+
+def _face(claim: Claim, value: float) -> list[tuple[float, int]]:
+    """The bounds on whose sides an interval about `value` settles a claim."""
+    if claim.relation == ">":
+        return [(claim.threshold, 1 if value >= claim.threshold else -1)]
+    if abs(value) < claim.margin:
+        return [(-claim.margin, 1), (claim.margin, -1)]
+    return [(claim.margin, 1) if value > 0 else (-claim.margin, -1)]
 
 
 def settle_by_rows(claim: Claim, measured: DifferenceEstimate, verdict: Verdict, level: float) -> Settling:
     """What would settle a claim on which seeds play no part."""
     estimate = measured.estimate
-    if estimate.se <= 0 or not measured.units:
+    if not measured.units or measured.unfit or (estimate.se <= 0 and not isinstance(estimate, BoundedEstimate)):
         return Settling()
     side = level / 2
     seen = find_detectable(estimate.se, estimate.df, side)
     if verdict != "inconclusive":
         return Settling(seen)
-    rows = rows_where(0.0, measured.parts.row, _distance(claim, estimate.value), side, estimate.df)
-    return Settling(seen, None, rows if rows is not None and rows > measured.units else None)
+    bounds, units = _face(claim, estimate.value), measured.units
+    rows = smallest_n(lambda many: estimate.grow(many / units).find_power(level, bounds) >= POWER, units)
+    return Settling(seen, None, rows if rows is not None and rows > units else None)
 
 
 def settle_anytime(claim: Claim, measured: DifferenceEstimate, verdict: Verdict, alpha: float, n: int) -> Settling:

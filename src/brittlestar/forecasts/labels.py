@@ -1,9 +1,10 @@
 """What a few labels of the new rows add: prediction-powered inference, and how many would settle a question."""
 
 import numpy as np
-from scipy.stats import t
+from scipy.stats import binom, t
 
 from brittlestar.core.forecasts import Forecast, JoinedLabels
+from brittlestar.statistics.power import POWER
 from brittlestar.statistics.proportions import bound_share, wilson_interval
 from brittlestar.study.units import count, unit_of
 
@@ -78,10 +79,12 @@ def count_labels_to_decide(found: Forecast, least: float) -> int | None:
 
 
 def count_labels_needed(here: float, fall: float, level: float) -> int:
-    """How many labelled rows would show a fall of so much from accuracy `here`: the exact interval of as many rows at
-    the lower accuracy ends below `here`."""
-    low = max(here - fall, 0.0)
-    n = 2
-    while n < 1 << 20 and bound_share(round(low * n), n, level)[1] >= here:
+    """How many labelled rows would show a fall of so much from accuracy `here`: with 80 % power the exact interval of
+    what is right of them ends below `here`."""
+    low, n = max(here - fall, 0.0), 2
+    while n < 1 << 20:
+        most = binom.ppf((1 - level) / 2, n, here) - 1  # right answers whose interval ends below
+        if binom.cdf(most, n, low) >= POWER:
+            break
         n = max(n + 1, round(n * 1.05))
     return n

@@ -1,7 +1,9 @@
 """Estimates of a mean with their standard errors: over seeds, over rows, over drawn splits."""
 
+from __future__ import annotations
+
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from scipy.special import stdtr
@@ -22,6 +24,19 @@ class Estimate:
         """Two-sided t interval that misses with probability `level` (0 to 1)."""
         half = float(t_half_width(self.se, self.df, 1 - level / 2))
         return self.value - half, self.value + half
+
+    def grow(self, factor: float) -> Estimate:
+        """The same estimate from so many times the rows."""
+        return replace(self, se=self.se / float(np.sqrt(factor)))
+
+    def find_power(self, level: float, bounds: Sequence[tuple[float, int]]) -> float:
+        """How often an interval that misses with `level` keeps to one side of each of these bounds, given as (bound, 1
+        where it must lie above, -1 below), where this is the mean of estimates; the ends move as they do."""
+        low, high = self.interval(level)
+        rooms = [low - bound if side > 0 else bound - high for bound, side in bounds]
+        if self.se <= 0:
+            return float(min(rooms) >= 0)
+        return sum(float(stdtr(self.df, room / self.se)) for room in rooms) - (len(rooms) - 1)
 
     def p_value(self, threshold: float) -> float | None:
         """Two-sided p-value of a true difference of `threshold`; None where nothing varies."""

@@ -82,13 +82,6 @@ def seeds_where(
     return smallest_n(reaches)
 
 
-def rows_where(fixed: float, per_row: float, distance: float, level: float, df: float) -> int | None:
-    """Rows (or groups) at which `distance` > 0 is told where the variance of the mean of m rows is fixed + per_row / m;
-    None where no number of rows does."""
-    left = (distance / _reach(df, level)) ** 2 - fixed
-    return int(np.ceil(per_row / left)) if distance > 0 and left > 0 else None
-
-
 def _beyond(shift: float, df: float, limit: float) -> float:
     """How often a noncentral t exceeds a limit; where SciPy gives no number, it lies far beyond it."""
     below = float(nctdtr(df, shift, limit))

@@ -1,7 +1,9 @@
 """The difference between models that are at hand, for new rows: rows are drawn, and nothing is said of other seeds."""
 
+from __future__ import annotations
+
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -58,10 +60,15 @@ class RowBounds:
     gained: float
     lost: float
     reach: tuple[float, float]
-    rows: int
-    groups: int
+    rows: float
+    groups: float
     design: float
-    counts: tuple[int, int] | None
+    counts: tuple[float, float] | None
+
+    def grow(self, factor: float) -> RowBounds:
+        """The same from so many times the rows, of which as large a share differs."""
+        counts = None if self.counts is None else (factor * self.counts[0], factor * self.counts[1])
+        return replace(self, rows=factor * self.rows, groups=factor * self.groups, counts=counts)
 
     def interval(self, level: float) -> tuple[float, float]:
         """An interval of the mean difference that misses with probability `level` at most.
@@ -97,6 +104,11 @@ class BoundedEstimate(Estimate):
         """The intervals of all splits, which share the level (Bonferroni), added up."""
         found = [part.interval(level / len(self.parts)) for part in self.parts]
         return sum(low for low, _ in found) + self.offset, sum(high for _, high in found) + self.offset
+
+    def grow(self, factor: float) -> BoundedEstimate:
+        """The same estimate from so many times the rows."""
+        parts = tuple(part.grow(factor) for part in self.parts)
+        return replace(self, se=self.se / float(np.sqrt(factor)), parts=parts)
 
     def p_value(self, threshold: float) -> float | None:
         """The smallest level whose interval leaves out `threshold`."""
@@ -163,7 +175,7 @@ def find_bounds(split: SplitRows) -> RowBounds | None:
     return RowBounds(gained, lost, split.reach, rows, len(sizes), design, counts)
 
 
-def bound_discordant(gained: int, lost: int, rows: int, level: float) -> tuple[float, float]:
+def bound_discordant(gained: float, lost: float, rows: float, level: float) -> tuple[float, float]:
     """An interval of the difference of two shares of the same rows, `gained` of them right in the first alone and
     `lost` in the second alone.
 
