@@ -128,9 +128,8 @@ def test_every_check_of_the_package_is_in_the_list_of_its_room_once() -> None:
     assert codes.total() == sum(len(room.CHECKS) for room in lists), "no need has a code twice"
     twice = {code for code, times in codes.items() if times > 1}
     of_models = {*find_checks("record"), *find_checks("answers"), *find_checks("probes")}
-    of_answers = {*find_checks("probes")} & {
-        *find_checks("claims")
-    }  # of models that are asked, and of given predictions
+    given = {*find_checks("claims"), *find_checks("answers")}
+    of_answers = {*find_checks("probes")} & given  # of models that are asked, and of given predictions
     in_both = {*find_checks("data")} & of_models
     assert twice == in_both | of_answers, "a code is looked for in data and in models"
 

@@ -54,6 +54,32 @@ def right_answers(runs: int = 5, share: float = 0.9, seed: int = 0) -> np.ndarra
     return np.where(random.random((runs, ROWS)) < share, labels, 1 - labels)
 
 
+@pytest.mark.parametrize(
+    ("sure", "rows", "status", "severity"),
+    [
+        (0.95, ROWS, "present", "warning"),  # right on four rows of five
+        (0.65, ROWS, "present", "info"),
+        (0.8, 4 * ROWS, "absent", None),
+        (0.87, ROWS, "inconclusive", None),
+        (None, ROWS, None, None),  # bare labels have no confidence
+    ],
+)
+def test_confidence_of_given_predictions_is_held_against_what_is_right(
+    sure: float | None, rows: int, status: str | None, severity: str | None
+) -> None:
+    labels, random = np.arange(rows) % 2, np.random.default_rng(1)
+    subject = answered(np.where(random.random((1, rows)) < 0.8, labels, 1 - labels), labels=labels)
+    runs = subject.answers["test"].runs["main"]
+    sure_of = None if sure is None else np.full((1, rows), sure)
+    here = make_split_answers(labels, {"main": replace(runs, confidence=sure_of)})
+    given_cells = tuple(replace(one, outcome="imported", curves={}, best_epoch=None) for one in subject.record.cells)
+    given_study = AnsweredStudy(replace(subject.record, cells=given_cells), {"test": here})
+    found = [*find_checks("answers")["eval.calibration"].function(given_study)]
+    assert [(one.status, one.severity) for one in found] == ([] if status is None else [(status, severity)])
+    asked = replace(given_study, record=subject.record)
+    assert not [*find_checks("answers")["eval.calibration"].function(asked)], "probes judge models that can be asked"
+
+
 class TestConstant:
     def test_one_output_is_an_error_that_says_the_input_does_not_arrive(self):
         found = check("eval.constant", answered(np.zeros((5, ROWS), np.int64), np.full((5, ROWS), 0.5)))

@@ -562,6 +562,28 @@ def test_a_workflow_runs_as_a_shell_script(
     assert (tmp_path / "out.md").is_file()
 
 
+def test_a_release_whose_confidence_no_longer_fits_fails_although_every_answer_stays(
+    place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(place)
+    lines = Path("released.csv").read_text(encoding="utf-8").splitlines()
+    classes = sorted({line.rsplit(",", 1)[1] for line in lines[1:]})
+    for name, sure in (("fair", 0.95), ("off", 0.8), ("tiny", 0.94)):
+        made = [f"{lines[0]},{','.join(f'p_{label}' for label in classes)}"]
+        for line in lines[1:]:
+            shares = (sure if line.endswith(f",{label}") else (1 - sure) / (len(classes) - 1) for label in classes)
+            made.append(f"{line},{','.join(f'{share:.4f}' for share in shares)}")
+        Path(f"{name}.csv").write_text("\n".join(made), encoding="utf-8")
+    worse = gate("data", predictions="off.csv", against="fair.csv", progress=False)
+    assert [one.outcome for one in worse.requirements] == ["pass", "fail"]
+    assert worse.requirements[1].name == "against, calibration error (no worse by 5.0 points)"
+    assert "new loses more than 5.0 points of ECE on test" in worse.requirements[1].sentence
+    near = gate("data", predictions="tiny.csv", against="fair.csv", progress=False)
+    assert [one.outcome for one in near.requirements] == ["pass", "pass"]
+    same = gate("data", predictions="fair.csv", against="fair.csv", progress=False)
+    assert len(same.requirements) == 1
+
+
 AGAINST = ("gate", "data", "--preds", "broken.csv", "--against", "released.csv")
 
 

@@ -25,6 +25,7 @@ LEAST_POINTS = 1.0
 """Points of score that make a finding serious: proven it is an error, possible a warning (convention)."""
 SLICE_GAP = 0.1
 """A slice is worse than the other rows where so much less of it is right (convention: ten points)."""
+CONFIDENCE_GAP = 0.05  # convention: five points, as what breaks a probe
 
 
 @dataclass(frozen=True)

@@ -1,11 +1,14 @@
-"""What answers row by row say of the way to the scores: one answer for all."""
+"""What answers row by row say: one answer for all, and confidence that does not fit accuracy."""
 
 import numpy as np
 
 from brittlestar.core.checks import Observed, Role
+from brittlestar.core.findings import CONFIDENCE_GAP
+from brittlestar.core.metrics import metric_of
 from brittlestar.core.results import AnsweredStudy, SplitAnswers
 from brittlestar.diagnosis.results import report_missing, variant_check
 from brittlestar.diagnosis.variant_runs import VariantRuns
+from brittlestar.study.units import unit_of
 
 BATCH_NOISE = 1e-6  # float noise of another batch; far below what one token changes
 FEWEST_ALIKE = 20  # derived: at even odds 20 rows have one class by chance once in half a million times
@@ -97,3 +100,53 @@ def _find_missing(found: SplitAnswers) -> str:
     if len(np.unique(found.labels)) < 2:
         return "rows of two labels"
     return "" if len(np.unique(found.hashes)) > 1 else "rows of two sequences"
+
+
+@variant_check(
+    "eval.calibration",
+    "Mean confidence of given predictions is more than 5 points above or below accuracy: the whole 95 % interval.",
+    "warning",
+    "answers",
+)
+def eval_calibration(study: AnsweredStudy, variant: VariantRuns) -> Observed | None:
+    """Confidence of given predictions does not fit accuracy.
+
+    **What it means.** A model that is 95 % sure and right on 80 % misleads whoever acts on its probabilities.
+
+    **How it is decided.** The probability of the predicted class less whether it is right, mean over runs and rows of
+    test, else dev (calibration in the large). Models that can be asked again are judged by their probes.
+
+    **Thresholds.** Absent: the 95 % interval within 5 points. Severity: warning; information where a model is less sure
+    than it could be, as label smoothing makes it.
+
+    **What it cannot see.** Errors that cancel: too sure here and too unsure there. The metric `ece` counts them by bin.
+
+    **What to do.** Fit a temperature on dev: one number that all logits are divided by.
+    """
+    from brittlestar.statistics.crossed import LEVEL, estimate_over_runs  # scipy.stats costs every start a second
+
+    split = study.record.held_out
+    found = None if split is None else study.answers[split]
+    answers = None if found is None else found.runs.get(variant.name)
+    if study.record.probes is not None or not variant.is_given or found is None or answers is None:
+        return None
+    known = np.flatnonzero(found.labels >= 0)
+    if answers.confidence is None or len(known) < 2:
+        return None
+    sure, right = answers.confidence[:, known], answers.predicted[:, known] == found.labels[known]
+    gap = estimate_over_runs(sure - right, None if found.rows.units is None else found.rows.units[known])
+    ends, unit = metric_of("accuracy").clip_difference(gap.interval(LEVEL)), unit_of("accuracy")
+    low, high = ends if gap.value >= 0 else (-ends[1], -ends[0])
+    side = "above" if gap.value >= 0 else "below"
+    numbers = unit.number(float(sure.mean())), unit.number(float(right.mean()))
+    summary = (
+        f"{variant.name}: mean confidence is {unit.estimate(abs(gap.value), (low, high))} points {side} accuracy on "
+        f"{split} ({numbers[0]} for {numbers[1]}, {len(known):,} rows)."
+    )
+    evidence = {"gap": gap.value, "interval": list(ends), "rows": len(known), "threshold": CONFIDENCE_GAP}
+    if low >= CONFIDENCE_GAP:
+        return Observed("present", summary, evidence, severity=None if side == "above" else "info", split=split)
+    if high < CONFIDENCE_GAP and low > -CONFIDENCE_GAP:
+        return Observed("absent", summary, evidence, split=split)
+    open_ = f"{summary} Whether that is more than 5 points is open. Missing: rows."
+    return Observed("inconclusive", open_, evidence, remedy="Answer more rows.", split=split)

@@ -61,6 +61,7 @@ CHECKS: tuple[Check, ...] = (
     budget_checks.leak_selection,
     memorised.leak_memorised,
     answer_checks.eval_constant,
+    answer_checks.eval_calibration,
     label_order.eval_label_order,
     row_order.eval_row_order,
 )

@@ -25,6 +25,9 @@ NO_WORSE_BY = 0.01
 CLASS_LOSS = 0.05
 """What a class may lose of its recall, by default, before it is too much to overlook: five points (convention)."""
 
+CALIBRATION_LOSS = 0.05
+"""What a calibration error may rise by, by default: five points, as what a class may lose (convention)."""
+
 
 def declare_key(must_be: str, example: str, default: Any = None, says: str | None = None) -> Any:
     """A key of a policy: what its value must be, how it may be written, and its row of the how-to, where no docstring

@@ -8,7 +8,7 @@ from typing import TypeGuard
 import numpy as np
 
 from brittlestar.core.expectations import direction_of
-from brittlestar.core.findings import SLICE_GAP
+from brittlestar.core.findings import CONFIDENCE_GAP, SLICE_GAP
 from brittlestar.core.probing import ProbeRecord
 from brittlestar.core.results import StudyRecord
 from brittlestar.diagnosis.probes.budget import FOLLOWED, SuiteTest, share_error_budget
@@ -45,7 +45,6 @@ NOT_TESTED = (
     "are not tested for brittleness."
 )
 """The rule of `has_learned` in a sentence."""
-CONFIDENCE_GAP = 0.05  # convention: five points, as what breaks a probe
 
 
 @dataclass(frozen=True)

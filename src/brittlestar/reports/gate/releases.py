@@ -13,11 +13,13 @@ from brittlestar.claims.releases import (
 )
 from brittlestar.claims.sentences import needed_words
 from brittlestar.claims.slices import list_slices
+from brittlestar.core.errors import InputError
 from brittlestar.core.gating import OUTCOME_OF_VERDICT, GateOutcome, Requirement, SliceLine, join_all
 from brittlestar.core.metrics import metric_of
-from brittlestar.reports.gate.ask import Gated, ask
+from brittlestar.reports.gate.ask import Gated, OpenRelease, ask
+from brittlestar.reports.gate.scores import ECE
 from brittlestar.reports.gate.slices import MOST_SLICES_NAMED, UNIT, tell_slice
-from brittlestar.study.gate_policy import CLASS_LOSS
+from brittlestar.study.gate_policy import CALIBRATION_LOSS, CLASS_LOSS
 from brittlestar.study.gate_values import Release
 from brittlestar.study.row_filters import LABEL, name_slice
 from brittlestar.study.units import count, unit_of
@@ -36,6 +38,7 @@ def decide_against(_: Any, gated: Gated) -> Iterator[Requirement]:
     matched = match_releases(now, open_last(now, split, record, metric), split, metric)
     found = compare_releases(matched, split, metric, terms.no_worse_by)
     yield decide_release(found, terms.no_worse_by, metric)
+    yield from _decide_calibration(gated, split, open_last)
     if found.identical:
         return
     if metric_of(metric).needs != "predictions":
@@ -48,6 +51,21 @@ def decide_against(_: Any, gated: Gated) -> Iterator[Requirement]:
         if by < 1:  # a class that may lose all of its rows is not asked about
             changes = compare_slices(matched, now, there, split, by)
             yield decide_changes(changes, by, column, asked is not None)
+
+
+def _decide_calibration(gated: Gated, split: str, open_last: OpenRelease) -> Iterator[Requirement]:
+    """The calibration error, where both releases have probabilities that differ: shown to have risen, it fails."""
+    record, answers = gated.study
+    try:
+        now = find_release(record, answers, split, ECE)
+        matched = match_releases(now, open_last(now, split, record, ECE), split, ECE)
+    except InputError:  # bare labels
+        return
+    found = compare_releases(matched, split, ECE, CALIBRATION_LOSS)
+    if not found.identical and record.metric != ECE:
+        name = f"against, calibration error (no worse by {unit_of(ECE).threshold(CALIBRATION_LOSS)})"
+        outcome: GateOutcome = "fail" if found.judgement.verdict == "refuted" else "pass"
+        yield Requirement(name, outcome, found.judgement.sentence)
 
 
 def decide_release(found: ReleaseComparison, by: float, metric: str) -> Requirement:
