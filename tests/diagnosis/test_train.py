@@ -83,23 +83,27 @@ def stuck(seed, name="main", dev=0.8, train=0.99, epochs=EPOCHS):
 
 class TestPlateau:
     def test_planted_with_a_variant_that_reaches_more(self):
-        cells = [stuck(s) for s in range(5)] + [stuck(s, "wide", 0.93, 0.99) for s in range(5)]
+        cells = [stuck(s, train=0.88) for s in range(5)] + [stuck(s, "wide", 0.93, 0.99) for s in range(5)]
         found = run("train.plateau", cells)
         assert (found.status, found.severity) == ("present", "info")
         assert found.evidence["better"]["variant"] == "wide"
         assert found.evidence["better"]["estimate"] == pytest.approx(0.13, abs=0.01)
         assert "while wide reaches 0.1" in found.summary
 
+    def test_a_model_that_fits_train_has_no_plateau(self):
+        cells = [stuck(s) for s in range(5)] + [stuck(s, "wide", 0.93, 0.99) for s in range(5)]
+        told(run("train.plateau", cells), "absent", "below train, which is fitted (0.9")
+
     def test_a_hard_task_with_ceiling_70_is_open_however_large_the_gap(self):
-        cells = [stuck(s, dev=0.7, train=1.0) for s in range(8)] + [stuck(s, "wide", 0.7, 1.0) for s in range(8)]
+        cells = [stuck(s, dev=0.7, train=0.85) for s in range(8)] + [stuck(s, "wide", 0.7, 0.85) for s in range(8)]
         told(run("train.plateau", cells), "inconclusive", "a variant of this study that reaches more")
 
     def test_a_variant_that_was_denied_the_input_is_not_measured_against_one_that_had_it(self):
-        cells = [stuck(s, dev=0.93) for s in range(5)] + [stuck(s, "shape", 0.7) for s in range(5)]
+        cells = [stuck(s, dev=0.93) for s in range(5)] + [stuck(s, "shape", 0.7, 0.85) for s in range(5)]
         changed = {"shape": variant("shape", changes={"data.factor": "shape"})}
         assert run("train.plateau", cells, "shape", variants=changed).status == "inconclusive"
         # the other way round the information is there
-        cells = [stuck(s, dev=0.7) for s in range(5)] + [stuck(s, "shape", 0.93) for s in range(5)]
+        cells = [stuck(s, dev=0.7, train=0.85) for s in range(5)] + [stuck(s, "shape", 0.93) for s in range(5)]
         assert run("train.plateau", cells, variants=changed).status == "present"
 
     @pytest.mark.parametrize(

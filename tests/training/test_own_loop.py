@@ -30,7 +30,7 @@ from tests.training import own_loops
 
 CLASSES = ("no", "yes")
 HERE = "brittlestar.diagnosis.seen"
-CODES = ["eval.checkpoint"]
+CODES = ["eval.checkpoint", "train.short"]
 CODES += [code for code, check in find_checks("record").items() if check.function.__module__.startswith(HERE)]
 HEALTHY = (
     "healthy", "log_probabilities", "summed_over_batches", "spare_head", "taught", "summed_loss", "beside_a_penalty",
@@ -43,7 +43,9 @@ FAULTS = {
     "train.unchanged": ("head_alone", "frozen_after_a_step"),
     "train.rate-low": ("rate_too_low", "rate_that_fades"),
     "data.truncation": ("first_tokens", "last_left_out"),
-    "eval.train-mismatch": ("stale_statistics", "trained_in_evaluation", "other_rows_when_asked"),
+    "eval.train-mismatch": ("stale_statistics", "trained_in_evaluation", "other_rows_when_asked",
+                            "capitals_in_training", "dev_numbered_otherwise"),
+    "train.short": ("last_batch_alone", "gathered_over_an_epoch"),
     "train.symmetric": ("equal_units",), "train.rate-high": ("rate_too_high",),
     "train.clip-bound": ("every_step_clipped",), "train.over-regularised": ("too_much_decay",),
     "train.gradient-vanishing": ("fading_gradients",), "train.dead-units": ("dying_units",),
@@ -124,6 +126,22 @@ def test_what_is_named_has_its_line() -> None:
 )
 def test_what_stays_as_it_began_has_its_reason(name: str, words: str) -> None:
     assert words in say(name)["train.unchanged"]
+
+
+@pytest.mark.parametrize(
+    ("name", "code", "words"),
+    [
+        ("last_batch_alone", "train.short", "6 steps stand beside 150 batches"),
+        ("gathered_over_an_epoch", "train.short", "the gradients of all others are only gathered"),
+        ("rate_that_fades", "train.rate-low", "the learning rate fades too soon: 150 steps"),
+        ("capitals_in_training", "eval.train-mismatch", " % in upper case (1 run): training prepared rows"),
+        ("dev_numbered_otherwise", "eval.train-mismatch", "labels of dev are numbered otherwise than those of train"),
+    ],
+)
+def test_a_simpler_cause_is_named_before_rate_and_length(name: str, code: str, words: str) -> None:
+    said = say(name)
+    assert words in said[code]
+    assert not {"train.short", "train.rate-low"} & ({*said} - {code})
 
 
 def test_numbers_of_three_classes_are_no_amounts() -> None:

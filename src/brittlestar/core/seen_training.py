@@ -176,8 +176,10 @@ class SeenTraining:
     `trainable` is how many values ask for gradients at the end; `start` is a digest of all trainable weights as they
     were drawn before any step, empty where none was.
     `backwards` is how often gradients were asked for; `passes` are those over held-out rows between steps, `rows` those
-    that steps read, `pairs` these and their classes. None or empty where it was not seen; without any step of an
-    optimiser, `steps` is 0.
+    that steps read, `pairs` these and their classes. `batches` is how often the loss was computed, `reached` the share
+    of those looked at from which gradients went back. `forms`: of rows of train, given in a form that training may have
+    given them: how many, how many are right as they are, how many more in that form, and how many no more. None or
+    empty where it was not seen; without any step of an optimiser, `steps` is 0.
     """
 
     steps: int
@@ -208,6 +210,9 @@ class SeenTraining:
     pairs: SeenPairs | None = None
     trainable: int | None = None
     start: str = ""
+    batches: int = 0
+    reached: float | None = None
+    forms: Mapping[str, tuple[int, ...]] = field(default_factory=dict[str, tuple[int, ...]])
 
     @property
     def moved(self) -> int:

@@ -41,8 +41,8 @@ def eval_checkpoint(record: StudyRecord, variant: VariantRuns) -> Observed:
     **How it is decided.** By `training.selection` (dev log loss unless set), in every trained run three things must
     hold: the curve has its optimum at the best epoch; the score of the best checkpoint on that split equals the curve
     there; that of the last one equals the curve's last value. Of a loop of one's own,
-    passes over as many rows as dev has are noted: that with the lowest loss must not have been two points more
-    accurate, and a tenth lower in loss, than the one whose answers are given, in every run.
+    passes over as many rows as dev has are noted (else its history): that with the lowest loss must not have been two
+    points more accurate, and a tenth lower in loss, than the one whose answers are given, in every run.
 
     **Thresholds.** Float noise: 0.001 (relative above 1), and two rows of the split for metrics that count rows. One
     run is enough. Severity: error for main, warning for other variants.
@@ -119,23 +119,33 @@ def _noise(value: float, metric: str, rows: SplitRecord | None) -> float:
     return max(TOLERANCE, TIED_ROWS / max(weakest, 1))
 
 
-def _read_passes(record: StudyRecord, cell: CellRecord) -> tuple[list[SeenPass], SeenPass, SeenPass] | None:
+def read_passes(record: StudyRecord, cell: CellRecord) -> list[SeenPass]:
+    """The passes of a run over as many rows as dev has, as they were seen, or as its own code reports each epoch."""
+    rows = record.splits["dev"].rows if "dev" in record.splits else 0
+    seen = () if cell.seen is None or not rows else cell.seen.passes
+    if passes := [one for one in seen if one.rows == rows and one.accuracy is not None]:
+        return passes
+    names = ("dev.log_loss", "dev.accuracy") if rows and cell.outcome == "fitted" else ()
+    curves = [np.asarray(cell.curves[name], np.float64) for name in names if name in cell.curves]
+    numbers = zip(*(curve.tolist() for curve in curves), strict=True) if len(curves) == len(names) > 0 else ()
+    return [SeenPass(epoch, rows, *pair) for epoch, pair in enumerate(numbers) if np.isfinite(pair).all()]
+
+
+def _find_passes(record: StudyRecord, cell: CellRecord) -> tuple[list[SeenPass], SeenPass, SeenPass] | None:
     """The passes of a run over as many rows as dev has, three or more; that which has the accuracy that the answers
     score on dev (of several, the one with the nearest loss); and that of the lowest loss. None where nobody knows."""
-    rows = record.splits["dev"].rows if "dev" in record.splits else 0
     accuracy, loss = cell.score("dev", "accuracy"), cell.score("dev", "log_loss")
-    seen = () if cell.seen is None or not rows else cell.seen.passes
-    passes = [one for one in seen if one.rows == rows and one.accuracy is not None]
+    passes = read_passes(record, cell)
     if len(passes) < FEWEST_PASSES or accuracy is None or loss is None:
         return None
-    alike = [one for one in passes if abs((one.accuracy or 0.0) - accuracy) * rows <= ROWS_APART]
+    alike = [one for one in passes if abs((one.accuracy or 0.0) - accuracy) * one.rows <= ROWS_APART]
     scored = min(alike, key=lambda one: abs(one.loss - loss), default=None)
     return None if scored is None else (passes, scored, min(passes, key=lambda one: one.loss))
 
 
 def _judge_passes(record: StudyRecord, variant: VariantRuns) -> Observed | None:
     """What passes over dev say of a loop of one's own; None where none can be told."""
-    runs = [found for cell in variant.done if (found := _read_passes(record, cell)) is not None]
+    runs = [found for cell in variant.done if (found := _find_passes(record, cell)) is not None]
     if not runs:
         return None
     worse = [

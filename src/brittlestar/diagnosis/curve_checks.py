@@ -24,7 +24,6 @@ FEWEST_CLASSES = 2
 LEAST_GAIN_NATS = 0.02  # nats: on a solved task the loss moves by thousandths
 SHARE_OF_LEVEL = 0.05  # convention: a twentieth
 SOLVED = 0.995  # one error in 200 rows
-FEWEST_STEPS = 25  # convention: fewer steps move no weight far from where it was drawn
 FALLS = 0.05  # convention: a twentieth of what class shares cost
 
 
@@ -174,9 +173,11 @@ def train_short(record: StudyRecord, variant: VariantRuns) -> Observed:
     **How it is decided.** Per seed, the median of `dev.log_loss` over the sixth that ends where the last third of the
     epochs begins, less its median over the last sixth (three epochs at least): noise alone gives 0 on average. The mean
     over seeds gets a 95 % t interval; and the best epoch must lie in the last quarter for more than half of the seeds.
-    Fewer than 25 steps are too few, and so is one epoch of ours, where train is not fitted. Of an own loop the loss of
-    its steps is read (a cross-entropy): it lost, from their third quarter to the last, a twentieth of what class shares
-    cost, and of itself; or it keeps 70 % of what class shares cost, and a fifth of its fall lies in the last quarter.
+    Fewer than 25 steps are too few, and so is one epoch of ours, where train is not fitted. Said first: four batches or
+    more for each step, where gradients go back from a quarter of them at most, or there is one step an epoch. Of an own
+    loop the loss of its steps is read (a cross-entropy): it lost, from their third quarter to the last, a twentieth of
+    what class shares cost, and of itself; or it keeps 70 % of what class shares cost, and a fifth of its fall lies in
+    the last quarter.
 
     **Thresholds.** As in the rule. Absent: upper end below it, best epochs that lie earlier, or a mean dev accuracy of
     .995 or more at the end: on a solved task the loss goes on falling and decides nothing. Severity: warning.
@@ -235,10 +236,13 @@ def _find_unfinished(record: StudyRecord, variant: VariantRuns) -> Observed | No
         return None
     skills = [watched_runs.train_skill(record, cell) for cell in variant.done]
     fitted = any(skill is not None and skill > watched_runs.WELL_FITTED for skill in skills)  # a step of L-BFGS is many
+    fitted = fitted or any(watched_runs.is_worse_than_recorded(cell) for cell in variant.done)
     if fitted or not all(one.steps for one in seen):
         return None
     most = max(one.steps for one in seen)
-    if variant.setting("training.epochs") == 1 or most < FEWEST_STEPS:
+    if all(map(watched_runs.skips_batches, watched_runs.seen_runs(variant))):
+        return _tell_skipped(variant, max(seen, key=lambda one: one.steps))
+    if (variant.setting("training.epochs") == 1 and not variant.fits_itself) or most < watched_runs.FEWEST_STEPS:
         rows = max((one.batch or 0.0) for one in seen)
         of_rows = f" of {rows:,.0f} rows" if rows else ""
         summary = f"{variant.name}: training is too short: it takes only {most} steps{of_rows} in all."
@@ -256,6 +260,21 @@ def _find_unfinished(record: StudyRecord, variant: VariantRuns) -> Observed | No
     )
     evidence = {"falls": [one.course.fall for one in seen if one.course], "steps": most, "runs": len(seen)}
     remedy = "Train longer, or raise the learning rate; compare the loss of the first epochs."
+    return Observed("present", summary, evidence, remedy=remedy)
+
+
+def _tell_skipped(variant: VariantRuns, seen: SeenTraining) -> Observed:
+    """What is said where most batches take no step."""
+    epochs = max((cell.epochs or 0) for cell in variant.done)
+    beside = f"{seen.batches:,} batches{f' in {epochs} epochs' if epochs else ''}"
+    few = seen.reached is not None and seen.reached <= 1 / watched_runs.FEWEST_SKIPPED
+    how = "gradients go back from no other one" if few else "the gradients of all others are only gathered"
+    summary = (
+        f"{variant.name}: training is too short: {count(seen.steps, 'step')} stand beside {beside}, and {how}"
+        f"{watched_runs.name_place(seen.stepped_at)}, in each of {count(len(variant.watched), 'run')}."
+    )
+    remedy = "Ask for gradients and take a step after each batch, inside the loop over batches, not after it."
+    evidence = {"steps": seen.steps, "batches": seen.batches, "epochs": epochs or None, "reached": seen.reached}
     return Observed("present", summary, evidence, remedy=remedy)
 
 

@@ -15,6 +15,7 @@ from brittlestar.diagnosis.seen.watched_runs import (
     WELL_FITTED,
     class_share_loss,
     format_share,
+    is_worse_than_recorded,
     score_skill,
     still_falls,
 )
@@ -133,8 +134,8 @@ def _find_known_by_heart(record: StudyRecord, variant: VariantRuns) -> Observed 
 
 @variant_check(
     "train.plateau",
-    "Dev gains under .01 over the last third of the epochs, stays below .95 and .05 below train, and another variant "
-    "reaches .02 more (95 %, 5 seeds); or train is unfitted (90 %) and its loss flat (info).",
+    "Dev gains under .01 over the last third of the epochs, stays below .95 and .05 below train, which is unfitted "
+    "(.9), and another variant reaches .02 more (95 %, 5 seeds); or train's loss is flat, too (info).",
     "info",
     role=Role(symptom="low"),
 )
@@ -146,8 +147,9 @@ def train_plateau(record: StudyRecord, variant: VariantRuns) -> Observed:
 
     **How it is decided.** Four questions, each with an interval over seeds, on the headline metric (accuracy where that
     is a loss): has dev stopped rising (by less than .01 over the last third of the epochs)? Is there room (below .95)?
-    Does the model fit train better (by .05)? And does *another variant of this study*, given the same input, reach a
-    level more than .02 higher on the same dev rows, paired by seed, its interval corrected for the number of variants?
+    Does the model answer train better (by .05), and not .9 of it? And does *another variant of this study*, given the
+    same input, reach a level more than .02 higher on the same dev rows, paired by seed, its interval corrected for the
+    number of variants?
 
     **Thresholds.** Present: all four, at least 5 seeds. Absent: one of the first three is clearly no.
     Or a trivial baseline is two points better on dev and the model underfits: in every run train rows are answered 90 %
@@ -173,6 +175,7 @@ def _judge_level(record: StudyRecord, variant: VariantRuns) -> Observed:
     levels = {seed: late_level(dev) for seed, (dev, _) in found.items()}
     gain = decide([late_change(dev) for dev, _ in found.values()], STILL_RISING)
     level = decide(list(levels.values()), CEILING)
+    fit = decide([late_level(train) for _, train in found.values()], WELL_FITTED)
     gap = decide([late_level(train) - levels[seed] for seed, (_, train) in found.items()], GAP)
     better = _find_best_other(variant, levels, list_variant_runs(record), metric)
     evidence = {
@@ -191,6 +194,9 @@ def _judge_level(record: StudyRecord, variant: VariantRuns) -> Observed:
         return Observed("absent", summary, evidence, split="dev")
     if gap.above is False:
         return Observed("absent", f"{sentence} ends {gap.text} below train: no gap above {GAP}.", evidence, split="dev")
+    if fit.above is True:
+        summary = f"{sentence} ends {gap.text} below train, which is fitted ({fit.text}): it is no plateau of training."
+        return Observed("absent", summary, evidence, split="dev")
     sentence += f" stops at {level.text}, {gap.text} below train, and gains {gain.text} over the last third"
     clear = gain.above is False and level.above is False and gap.status == "present"
     if better is not None and clear and better[1].status == "present":
@@ -240,6 +246,8 @@ def _find_underfit(record: StudyRecord, variant: VariantRuns) -> Observed | None
     skills, shares = _list_skills(record, variant, "train"), class_share_loss(record)
     losses = [loss for cell in variant.done if (loss := cell.score("train", "log_loss")) is not None]
     if any(seen is not None and still_falls(seen) for seen in (cell.seen for cell in variant.done)):
+        return None
+    if any(map(is_worse_than_recorded, variant.done)):
         return None
     if not skills or len(losses) < len(skills) or max(skills) > WELL_FITTED or not min(losses) >= HIGH * shares:
         return None

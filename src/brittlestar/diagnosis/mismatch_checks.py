@@ -6,16 +6,23 @@ from brittlestar.core.checks import Observed, Role
 from brittlestar.core.commands import Advice, command
 from brittlestar.core.results import AnsweredStudy, CellRecord, StudyRecord
 from brittlestar.core.seen_training import OWN_ARITHMETIC, SQUARED_ERROR
+from brittlestar.diagnosis.checkpoint_checks import read_passes
 from brittlestar.diagnosis.curves import FEWEST_EPOCHS, late_level
 from brittlestar.diagnosis.results import report_unseen, variant_check
 from brittlestar.diagnosis.seen.rows import PAIRING
-from brittlestar.diagnosis.seen.watched_runs import class_share_loss, is_log_loss, name_place
+from brittlestar.diagnosis.seen.watched_runs import (
+    NATS_APART,
+    POINTS_APART,
+    TIMES_AS_HIGH,
+    class_share_loss,
+    find_recorded_loss,
+    is_worse_than_recorded,
+    name_place,
+)
 from brittlestar.diagnosis.variant_runs import VariantRuns, redraws_train
 from brittlestar.statistics.floors import LARGEST_Z
 from brittlestar.study.units import count
 
-NATS_APART = 0.2  # convention: a fifth of a nat; .2 is a model that is sure of 82 % where it was of all
-TIMES_AS_HIGH = 1.5  # convention: half as much again
 FALLEN = 0.3  # convention: a loss that lost 70 % was brought down by learning
 BALANCED = 0.6  # convention: class shares alone then explain 3 % of the fall of a loss
 STILL_ONE_CLASS = 0.05  # convention: five points above naming one class
@@ -24,14 +31,21 @@ EVALUATION = (
     "Call `model.train()` at the start of each epoch: `model.eval()`, called to score dev, stays until then. Dropout "
     "and batch statistics do nothing before that."
 )
+WHICH_EPOCH = "Compute loss and accuracy of dev after each epoch, return them as history, and keep the best weights."
+OTHER_FORM = "Let one function prepare rows, in training and in what predicts: here only one of both changes them so."
+OTHER_DEV = (
+    "Number labels of dev by the mapping of train, made once of its sorted labels, and choose the epoch again: what "
+    "was chosen by these numbers was chosen by wrong ones."
+)
 LAGS = (1, -1, 2, -2, 3, -3)  # convention: a header, a first row or a window that is cut off
 STATISTICS = "Raise the momentum of the batch normalisation (0.1 is usual), or train for more steps."
 
 
 @variant_check(
     "eval.train-mismatch",
-    "In every run train rows cost 0.2 nats and half more than training recorded, score like one class, or get "
-    "neighbours' labels; half of the steps are in evaluation mode; or batch statistics keep a tenth of their start.",
+    "In every run train rows cost 0.2 nats and half more than recorded, score like one class, get neighbours' labels, "
+    "or need another form; dev is reported otherwise; half of the steps are in evaluation mode; or batch statistics "
+    "are stale.",
     "error",
     "answers",
     role=Role("broken", 20, effect="bound"),
@@ -48,7 +62,9 @@ def eval_train_mismatch(study: AnsweredStudy, variant: VariantRuns) -> Observed:
     at most; or train rows cost more than the loss (a cross-entropy) that was seen. Modules in evaluation mode, and
     stale batch statistics, are said first. Then labels may be shifted: answers on train are those of the row before, or
     of one up to three rows away. They must be that more often than a row's own, or those on the other side, by five
-    standard errors.
+    standard errors. Where train as asked is far worse than recorded, 500 rows are asked in other forms (case,
+    punctuation, NFKC), too. Where own code finds dev no better than one class in any epoch, its answers to dev may not
+    be ten points better.
 
     **What it cannot see.** Models without curves or a reported `train.loss`; losses with class weights; shifted labels
     that a model has not learned.
@@ -58,7 +74,8 @@ def eval_train_mismatch(study: AnsweredStudy, variant: VariantRuns) -> Observed:
     at weights that were not the trained ones, and at the axis that answers are read from.
     """
     record = study.record
-    if (told := _find_modes(variant) or _find_shifted_labels(study, variant)) is not None:
+    told = _find_modes(variant) or _find_shifted_labels(study, variant) or _find_form(variant)
+    if (told := told or _find_other_dev(record, variant)) is not None:
         return told
     if not variant.fits_itself and variant.weights_classes:
         what = "the loss has class weights, and is no log loss of train rows"
@@ -76,6 +93,9 @@ def eval_train_mismatch(study: AnsweredStudy, variant: VariantRuns) -> Observed:
     sentence = (
         f"{variant.name}: training recorded a loss of {recorded:.3f}, and train rows score {scored:.3f} of {what}"
     )
+    if apart < len(pairs) and any(map(is_worse_than_recorded, variant.done)):
+        summary = f"{sentence}: far worse than recorded. Missing: which epoch's weights answer."
+        return Observed("inconclusive", summary, evidence | {"missing": "the epoch that answers"}, remedy=WHICH_EPOCH)
     if apart < len(pairs):
         return Observed("absent", f"{sentence} ({count(len(pairs), 'run')}).", evidence)
     summary = f"{sentence}, in each of {len(pairs)} runs: the answers that are scored are not what was trained."
@@ -101,6 +121,49 @@ def _find_shifted_labels(study: AnsweredStudy, variant: VariantRuns) -> Observed
             evidence = {"runs": len(own), "shifted_by": lag, "right": right, "right_when_shifted": shifted}
             return Observed("present", summary, evidence, remedy=PAIRING, split="train")
     return None
+
+
+def _find_form(variant: VariantRuns) -> Observed | None:
+    """What is said of a variant of which every run that recorded train far better than it answers it is far better when
+    rows are given in one other form."""
+    runs = [cell.seen for cell in variant.done if cell.seen is not None and is_worse_than_recorded(cell, times=1.0)]
+    forms = [name for name in (runs[0].forms if runs else ()) if all(name in run.forms for run in runs)]
+    gains = np.array([[run.forms[name] for run in runs] for name in forms], float).reshape(len(forms), len(runs), 4)
+    rows, right, more, fewer = np.moveaxis(gains, 2, 0)
+    z = ((more - fewer) / np.sqrt(np.maximum(more + fewer, 1))).min(axis=1, initial=np.inf)
+    if not forms or len(runs) < len(variant.done) or z.max() < LARGEST_Z:
+        return None
+    best = int(z.argmax())
+    as_asked = 100 * float((right / rows)[best].mean())
+    otherwise = as_asked + 100 * float(((more - fewer) / rows)[best].mean())
+    summary = (
+        f"{variant.name}: of {rows[best, 0]:.0f} rows of train {as_asked:.1f} % are right as they are asked, and "
+        f"{otherwise:.1f} % {forms[best]} ({count(len(runs), 'run')}): training prepared rows in another way."
+    )
+    evidence = {"runs": len(runs), "form": forms[best], "right": as_asked, "right_in_form": otherwise}
+    return Observed("present", summary, evidence, remedy=OTHER_FORM, split="train")
+
+
+def _find_other_dev(record: StudyRecord, variant: VariantRuns) -> Observed | None:
+    """What is said of a variant of which every run reports dev no better than one class in every epoch, where its
+    answers to dev are far better."""
+    found = [(read_passes(record, cell), cell.score("dev", "accuracy")) for cell in variant.done]
+    pairs = [(max(one.accuracy or 0.0 for one in passes), score) for passes, score in found if passes and score]
+    if not pairs or len(pairs) < len(variant.done):
+        return None
+    (reported, scored), dev = np.array(pairs).T, record.splits["dev"]
+    error = np.sqrt((reported * (1 - reported) + scored * (1 - scored)) / dev.rows)
+    above = scored - reported >= np.maximum(POINTS_APART, LARGEST_Z * error)
+    if not above.all() or reported.max() > max(dev.class_counts.values()) / dev.rows:
+        return None
+    summary = (
+        f"{variant.name}: its own code counts at most {100 * reported.max():.1f} % of dev as right in "
+        f"{len(found[0][0])} passes, and {100 * scored.min():.1f} % are, in each of "
+        f"{count(len(pairs), 'run')}: there, labels of dev are numbered otherwise than those of train, or belong to "
+        "other rows."
+    )
+    evidence = {"runs": len(pairs), "reported": reported.tolist(), "scored": scored.tolist()}
+    return Observed("present", summary, evidence, remedy=OTHER_DEV, split="dev")
 
 
 def _find_modes(variant: VariantRuns) -> Observed | None:
@@ -176,9 +239,8 @@ def _pair_of_fitted(record: StudyRecord, cell: CellRecord) -> tuple[float, float
 def _costs_more(cell: CellRecord) -> bool:
     """Whether train rows, scored, cost far more than the loss that was seen late in training, and than that of its
     first third: weights of an epoch in between would not."""
-    seen, scored = cell.seen, cell.score("train", "log_loss")
-    if seen is None or seen.course is None or seen.loss is None or scored is None or not is_log_loss(seen):
+    recorded, scored = find_recorded_loss(cell.seen), cell.score("train", "log_loss")
+    if recorded is None or scored is None or cell.seen is None or cell.seen.course is None:
         return False
-    late = max(seen.course.late, seen.course.early)
-    plain = not seen.loss.turned and seen.loss.ignored < 0 and np.isfinite([scored, late]).all()
-    return bool(plain) and scored >= max(late + NATS_APART, TIMES_AS_HIGH * late)
+    late = max(recorded, cell.seen.course.early)
+    return bool(np.isfinite([scored, late]).all() and scored >= max(late + NATS_APART, TIMES_AS_HIGH * late))

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import string
+import unicodedata
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 
@@ -24,6 +27,15 @@ LEAST_IN_32_BITS = 1e-30  # below it probabilities in 32 bits lose their digits
 NO_MOVE = 1e-5  # nats: float noise of another row of one batch; two embeddings differ by far more
 APART_BY_TOKEN = 1e-3  # nats: of two tokens that are told apart, usually
 EDGE = 1e-2  # nats: of the last place that is read, where a model slowly forgets by less
+ROWS_IN_FORMS = 500  # budget: rows that are asked in each form
+FORMS: Mapping[str, Callable[[str], str]] = {
+    "in lower case": str.lower,
+    "in upper case": str.upper,
+    "with a capital for each word": str.title,
+    "without punctuation around tokens": lambda token: token.strip(string.punctuation + string.whitespace),
+    "in Unicode's form NFKC": partial(unicodedata.normalize, "NFKC"),
+}
+"""Forms in which training may have given rows that are asked as they are, by what is said of them."""
 FEWEST_ENDS = 3  # derived: two rows may end at one place by chance
 
 
@@ -33,6 +45,24 @@ def add_reading(seen: SeenTraining, ask: Ask, train: Sequence[Sequence[str]]) ->
         return replace(seen, reading=ask_reading(ask, train))
     except Exception:
         return seen
+
+
+def ask_forms(
+    ask: Ask, train: Sequence[Sequence[str]], labels: np.ndarray, right: np.ndarray
+) -> dict[str, tuple[int, ...]]:
+    """Rows of train given in other forms: for each form that changes some, the counts that `SeenTraining.forms` has.
+    `labels` int (n,) are columns of answers, `right` bool (n,) tells which rows are right as they are. Raises what
+    `ask` raises."""
+    chosen = np.sort(generator(0, "rows in other forms").permutation(len(train))[:ROWS_IN_FORMS])
+    rows = [list(train[int(k)]) for k in chosen]
+    found: dict[str, tuple[int, ...]] = {}
+    for name, form in FORMS.items():
+        given = [[changed for token in row if (changed := form(token))] for row in rows]
+        if given != rows:
+            here = np.asarray(ask([[*row] for row in given])).argmax(axis=1) == labels[chosen]
+            more, fewer = (here & ~right[chosen]).sum(), (right[chosen] & ~here).sum()
+            found[name] = len(rows), int(right[chosen].sum()), int(more), int(fewer)
+    return found
 
 
 def ask_reading(ask: Ask, train: Sequence[Sequence[str]]) -> SeenReading | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from array import array
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
@@ -22,7 +23,12 @@ class LossWatch:
 
     def __init__(self) -> None:
         self._series: dict[tuple[str, tuple[int, ...]], _LossSeries] = {}
+        self._calls: Counter[tuple[str, tuple[int, ...]]] = Counter()
         self._whole: _LossSeries | None = None
+
+    def count(self, function: str, given: torch.Tensor) -> None:
+        """A call from which gradients may go back, looked at or not."""
+        self._calls[function, tuple(given.shape[1:])] += 1
 
     def see(
         self, function: str, given: torch.Tensor, target: Any, value: torch.Tensor, where: Callable[[], str]
@@ -87,6 +93,16 @@ class LossWatch:
         return None if self._main is None else self._main.describe()
 
     @property
+    def calls(self) -> int:
+        """How often the loss was called, looked at or not; 0 of own arithmetic."""
+        return next((self._calls[key] for key, one in self._series.items() if one is self._main), 0)
+
+    @property
+    def reached(self) -> float | None:
+        """The share of the calls that were followed which gradients went back from; None where none was."""
+        return None if self._main is None else self._main.reached
+
+    @property
     def rows(self) -> float | None:
         """Rows of a batch, the median."""
         return float(np.median(self._main.rows)) if self._main is not None and self._main.rows else None
@@ -110,6 +126,7 @@ class _LossSeries:
         self._alone: list[bool] = []
         self._classes: set[float] = set()
         self._signs: list[float] = []
+        self._followed = 0
 
     def add(self, value: float) -> None:
         """The value of a call that is looked at."""
@@ -125,6 +142,7 @@ class _LossSeries:
             except Exception:  # in a backward pass of somebody else's: it must go on
                 return
 
+        self._followed += 1
         value.register_hook(note)
 
     def see(self, given: torch.Tensor, target: Any, value: float) -> None:
@@ -149,6 +167,11 @@ class _LossSeries:
         late = self._forms[-max(len(self._forms) // 3, 1) :]
         turned = bool(self._signs) and float(np.median(self._signs)) < 0
         return replace(self._first, form=agree_on_form(late), turned=turned, ignored=self.ignored)
+
+    @property
+    def reached(self) -> float | None:
+        """As in LossWatch."""
+        return len(self._signs) / self._followed if self._followed else None
 
     @property
     def one_class(self) -> float | None:

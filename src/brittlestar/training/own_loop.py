@@ -103,6 +103,7 @@ class OwnLoop:
             return
         if self._asked or not getattr(value, "requires_grad", False):
             return
+        self._watch.losses.count(function, given)
         rows = max(len(target), 1) if reduction == "sum" and getattr(target, "dim", int)() else 1
         if self._resting:
             if _is_cheap(value):

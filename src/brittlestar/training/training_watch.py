@@ -213,5 +213,7 @@ class TrainingWatch:
             pairs=self.pairs.tell(),
             trainable=self._parameters.trainable,
             start=self._parameters.start,
+            batches=self.losses.calls,
+            reached=self.losses.reached,
             **rest,
         )

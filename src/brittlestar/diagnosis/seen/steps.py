@@ -17,6 +17,10 @@ GONE = 1e-3  # convention: a thousandth of it, which no schedule that is meant h
 KEPT = 0.9  # convention: a loss that lost a tenth has hardly begun to fall
 FADED = 0.01  # convention: a hundredth of the rate at the start
 FEWEST_STEPS = 20  # derived: fewer norms may be equal to three digits where hardly anything moves
+FADING = (
+    "Step the schedule once per epoch and not once per batch, or make it as long as the training; then print the rate "
+    "of the last step. Leave the first rate as it is."
+)
 EPSILON = 1e-3  # convention: gradients of a mean loss are mostly smaller, and such a constant then sets the step
 MOMENTUM = 0.98  # convention: a step then is the mean of 50
 NO_MEMORY = 0.1  # convention: below it the second moment is that of the last gradient alone
@@ -75,7 +79,6 @@ def train_rate_high(record: StudyRecord, run: SeenRun) -> Observed | None:
     "train.rate-low",
     "In every run seen, all steps change 5 % of the weights, and loss keeps 90 % of class shares or nothing is "
     "learned; or half of them have a hundredth of the first rate.",
-    "the learning rate is too low, or fades too soon",
     role=Role("untaught", 100, mild=50),
 )
 def train_rate_low(record: StudyRecord, run: SeenRun) -> Observed | None:
@@ -86,14 +89,13 @@ def train_rate_low(record: StudyRecord, run: SeenRun) -> Observed | None:
     **How it is decided.** The norm of an update over the norm of the weights (median), times the number of steps, is
     the longest way that the weights can have gone. A schedule may bring the rate down before train is fitted: up to 90
     % of the way from naming one class to all rows right, or 97 % where half of the steps have a thousandth, that is a
-    warning; in between information, unless the model is below a trivial baseline.
+    warning; in between information, unless the model is below a trivial baseline. Another cause is that most batches
+    take no step (`train.short`), and that training recorded far better answers (`eval.train-mismatch`).
 
     **What it cannot see.** A rate that is low for one part of the model alone; other frameworks; plain SGD that is
     clipped (`train.clip-bound`); a loss that still falls (`train.short`).
 
     **What to do.** Multiply the learning rate by 10, and by 10 again, and compare the loss of the first epochs.
-    Where the rate fades, step the schedule once per epoch and not once per batch, or make it as long as the
-    training.
     """
     seen, learned = run.seen, watched_runs.has_learned(record, run.cell)
     if seen.course is None or seen.rate is None or learned is None or not np.isfinite(seen.course.update):
@@ -114,12 +116,16 @@ def train_rate_low(record: StudyRecord, run: SeenRun) -> Observed | None:
     sentence = (
         f"{seen.steps:,} steps together change at most {format_share(way, 1)} of the weights (rate {first:g}{fades})"
     )
+    if watched_runs.skips_batches(run) or watched_runs.is_worse_than_recorded(run.cell):
+        return Observed("absent", f"{sentence}, for another reason than their rate", {"way": way, "steps": seen.steps})
     evidence = {"way": way, "steps": seen.steps, "rate": first, "rate_at_the_end": last}
     bound = seen.course.bound >= watched_runs.BOUND and seen.optimiser == "SGD"  # the bound is the rate then
     low = (not bound and way <= watched_runs.PATH and (not learned or kept)) or unfit
-    return Observed(
-        choose_status(low and watched_runs.share_still(seen) < MOSTLY), sentence, evidence, severity=severity
-    )
+    if not low or watched_runs.share_still(seen) >= MOSTLY:
+        return Observed("absent", sentence, evidence)
+    cause = "the learning rate fades too soon" if faded else "the learning rate is too low"
+    remedy = FADING if faded else None
+    return Observed("present", f"{cause}: {sentence}", evidence, severity=severity, remedy=remedy)
 
 
 @seen_check(

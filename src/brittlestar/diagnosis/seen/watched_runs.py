@@ -11,6 +11,7 @@ from brittlestar.core.checks import NONE, Check, Observed, Role
 from brittlestar.core.findings import Severity
 from brittlestar.core.results import CellRecord, StudyRecord
 from brittlestar.core.seen_training import LayerGradient, SeenTraining, StillParameter
+from brittlestar.diagnosis.curves import late_level
 from brittlestar.diagnosis.results import report_given, report_missing, variant_check
 from brittlestar.diagnosis.variant_runs import VariantRuns
 from brittlestar.study.units import count
@@ -31,6 +32,11 @@ DROPOUT = 0.8  # convention: four of five values are gone; .5 is common, and hea
 SHRINKS = 0.01  # convention: weights that no gradient holds are halved in 70 steps
 FALLING = 0.2  # derived: a straight line falls by .375, an exponential one with half of the training as its time by .21
 ERRORS_OF_FALL = 2.5  # convention; every run has to show it
+FEWEST_SKIPPED = 4  # convention: a loss for logging beside each step, and one of dev, are no skipped batches
+FEWEST_STEPS = 25  # convention: fewer steps move no weight far from where it was drawn
+NATS_APART = 0.2  # convention: a fifth of a nat; .2 is a model that is sure of 82 % where it was of all
+TIMES_AS_HIGH = 1.5  # convention: half as much again
+POINTS_APART = 0.1  # convention: dropout and batches that are drawn by class bring a few points
 IQR, MEDIAN = 1.349, 1.253  # of a normal distribution: its interquartile range, and the standard error of its median
 ABOVE_ONE_CLASS = 0.1  # convention: ten points of balanced accuracy on train above naming one class; luck brings five
 
@@ -123,6 +129,31 @@ def is_log_loss(seen: SeenTraining) -> bool:
     loss = seen.loss
     one_column = loss is not None and (len(loss.input_shape) < 2 or loss.input_shape[1] == 1)
     return is_cross_entropy(seen) and loss is not None and (one_column or loss.function in CROSS_ENTROPIES)
+
+
+def skips_batches(run: SeenRun) -> bool:
+    """Whether most batches take no step: gradients go back from few of them, or are gathered over an epoch."""
+    seen, epochs = run.seen, run.cell.epochs or 0
+    few = seen.reached is not None and seen.reached <= 1 / FEWEST_SKIPPED
+    return seen.batches >= FEWEST_SKIPPED * max(seen.steps, 1) and (few or seen.steps <= max(epochs, FEWEST_STEPS))
+
+
+def find_recorded_loss(seen: SeenTraining | None) -> float | None:
+    """The loss of the steps late in training, where it is the log loss of all classes; None where it is not known."""
+    course, loss = (None, None) if seen is None else (seen.course, seen.loss)
+    if seen is None or course is None or loss is None or not is_log_loss(seen) or loss.turned or loss.ignored >= 0:
+        return None
+    return course.late if np.isfinite(course.late) else None
+
+
+def is_worse_than_recorded(cell: CellRecord, times: float = TIMES_AS_HIGH) -> bool:
+    """Whether train rows, asked again, are far worse than training recorded them at its end: by a fifth of a nat and
+    so many times, or by ten points of accuracy as its own code reports it."""
+    recorded, scored = find_recorded_loss(cell.seen), cell.score("train", "log_loss")
+    if recorded is not None and scored is not None and scored >= max(recorded + NATS_APART, times * recorded):
+        return True
+    curve, right = np.asarray(cell.curves.get("train.accuracy", ())), cell.score("train", "accuracy")
+    return curve.size > 1 and right is not None and bool(late_level(curve) - right >= POINTS_APART)
 
 
 def severity_unfitted(record: StudyRecord, run: SeenRun) -> Severity:
