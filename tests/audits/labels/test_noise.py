@@ -97,12 +97,48 @@ def test_one_class_pair_is_named() -> None:
     assert overlap(found, {i for i, turn in enumerate(turned) if turn}) == 1.0
 
 
+def messages(turned: int, seed: int = 0) -> tuple[Made, set[int]]:
+    """600 short texts, most of them with words that no other has; the labels of so many are turned over."""
+    random = np.random.default_rng(seed)
+    kinds = random.integers(2, size=600)
+    words = [[f"{kind}{k}" for k in random.zipf(1.4, 8) % 400] for kind in kinds]  # words of one class
+    texts = [
+        " ".join([*own, f"rare{row}", *(f"w{k}" for k in random.integers(0, 30, 6))]) for row, own in enumerate(words)
+    ]
+    rows = set(random.choice(600, turned, replace=False).tolist())
+    labels = [("ham", "spam")[1 - kind if row in rows else kind] for row, kind in enumerate(kinds.tolist())]
+    return {"train": (texts, labels)}, rows
+
+
+def test_turned_labels_of_short_texts_lead_the_list_though_no_row_is_familiar_enough_to_test() -> None:
+    splits, rows = messages(24)
+    found = findings(splits)["train"]
+    doubted = found.evidence["most_in_doubt"]["rows"]
+    assert found.status == "inconclusive"
+    assert len({int(one["row"].rpartition("_")[2]) for one in doubted[:32]} & rows) >= 18
+    first = doubted[0]
+    assert (
+        first["label"] != first["likely"] and first["text"] == splits["train"][0][int(first["row"].rpartition("_")[2])]
+    )
+    assert 0 <= first["probability_of_label"] < 0.5 < first["probability"] <= 1
+    assert f"Most in doubt is row {first['row']}" in found.summary
+
+
+def test_a_task_that_is_learned_is_not_called_unlearned_where_few_rows_are_familiar() -> None:
+    random = np.random.default_rng(0)
+    kinds = random.integers(2, size=400).tolist()
+    rare = [f" rare{row}" if row > 80 else "" for row in range(400)]
+    splits = {"train": ([f"{kind}a b c{rare[row]}" for row, kind in enumerate(kinds)], [str(kind) for kind in kinds])}
+    assert "not shown to learn" not in findings(splits)["train"].summary
+
+
 @pytest.mark.parametrize("share", [0.0, 0.2])
 def test_parity_is_inconclusive_with_and_without_noise(share: float) -> None:
     splits, _ = flipped(task(parity), share, ("train", "dev", "test"))
     for found in findings(splits).values():
         assert found.status == "inconclusive"
-        assert "do not learn this task" in found.summary
+        assert "not shown to learn this task" in found.summary
+        assert "Most in doubt" not in found.summary
 
 
 def test_a_task_that_is_right_seven_times_in_ten_is_not_called_noise() -> None:

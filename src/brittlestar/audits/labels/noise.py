@@ -8,6 +8,7 @@ import numpy as np
 
 from brittlestar.audits.analysis import Analysis
 from brittlestar.audits.checking import data_check, observe, unknown
+from brittlestar.audits.labels.doubted import add_doubted, say_open
 from brittlestar.audits.labels.label_model import (
     LARGEST_P,
     LEARNED_SKILL,
@@ -56,9 +57,10 @@ def noise(analysis: Analysis) -> Iterator[Observed]:
     (2) A slice is near chance while the model learned what lies outside, and its labels, not its difficulty, are to
     blame: they contradict beyond chance, or follow, a model of the other rows (Cohen's kappa). (3) Errors are as many
     where the model is surest as elsewhere, in every class or of one pair: noise that is everywhere bounds every score.
+    The rows most in doubt to the best trivial baseline and the linear one are listed, whatever that says.
 
-    **What it cannot see.** Noise in a task that shallow models do not learn (parity, say): `inconclusive`, as where
-    the inputs differ too (an area of 0.75), or the most telling token has changed. A slice in which all labels are
+    **What it cannot see.** Noise in a task that shallow models are not shown to learn (parity): `inconclusive`, as
+    where inputs differ too (an area of 0.75), or the most telling token has changed. A slice in which all labels are
     turned over in all splits is a rule like any other. In a declared shift, contradictions may be the shift.
     """
     models = analysis.shallow
@@ -76,7 +78,8 @@ def noise(analysis: Analysis) -> Iterator[Observed]:
         if found is None and looked < FEWEST_LOOKED:
             sentence = f"{name}: {looked:,} rows say something about labels ({look.kept})"
             found = unknown(f"{sentence}; {ROWS_THAT_WOULD_DO} would do.", {"split": name}, look.describe(name))
-        yield found or _find_near_chance(look, name) or _judge_everywhere(look, name, together)
+        found = found or _find_near_chance(look, name) or _judge_everywhere(look, name, together)
+        yield add_doubted(analysis, models, found)
 
 
 @dataclass(frozen=True)
@@ -273,17 +276,7 @@ def _judge_everywhere(look: _NoiseInput, name: str, together: list[str]) -> Obse
     if found.most < MOST_FLOOR:
         sentence += f": at most {percent(found.most)} of labels are noise that is the same everywhere"
         return observe(sentence, None, {"split": name}, evidence)
-    if found.skill < LEARNED_SKILL:
-        sentence += (
-            ". Shallow models do not learn this task, so noise cannot be distinguished from difficulty; labels that"
-        )
-        sentence += " two people read would help"
-    else:
-        sentence += (
-            f". That is too many for a task free of noise and too uneven for noise: at most {percent(found.high)} "
-        )
-        sentence += "of labels are wrong. More rows, or labels that two people read, would settle it"
-    return unknown(sentence, {"split": name}, evidence)
+    return unknown(f"{sentence}. {say_open(models, found.most)}", {"split": name}, evidence)
 
 
 def _report_everywhere(look: _NoiseInput, found: Errors, pair: tuple[int, int] | None, result: Observed) -> Observed:
