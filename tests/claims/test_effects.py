@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from brittlestar.claims.effects import MeasuredMain, find_effect, grade, prove_points, weigh_alone, weigh_findings
 from brittlestar.claims.headline_numbers import HeadlineNumbers, OnRows
 from brittlestar.claims.score_estimates import ScoreEstimate
-from brittlestar.core.findings import Effect, Finding, Severity
+from brittlestar.core.findings import BY_SOURCE, Effect, Finding, Severity
 from brittlestar.core.results import StudyRecord
 from brittlestar.statistics.proportions import bound_share
 from tests.answers import make_answers, make_split_answers
@@ -70,6 +70,15 @@ def test_few_copies_are_harmless_and_said_to_be() -> None:
     (found,) = weigh_findings([COPIES], main)
     assert found.severity == "info" and "Harmless here: at most 0." in found.summary
     assert found.effect is not None and found.effect.possible < 1
+
+
+@pytest.mark.parametrize(("on_rest", "severity"), [(0.7, "error"), (0.985, "info")])
+def test_what_the_source_explains_stays_information_until_a_point_is_proven(on_rest: float, severity: Severity) -> None:
+    explained = replace(COPIES, severity="info", evidence={BY_SOURCE: True})
+    main = draw(1, 3, 1_000, 1.0, on_rest, 0.2)
+    (found,) = weigh_findings([explained], main)
+    assert found.severity == severity
+    assert weigh_findings([replace(explained, evidence={})], main)[0].severity == "info"
 
 
 @pytest.mark.parametrize(

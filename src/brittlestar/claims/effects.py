@@ -15,7 +15,7 @@ from brittlestar.core.causes import role_of
 from brittlestar.core.checks import family_of
 from brittlestar.core.errors import InputError
 from brittlestar.core.experiments import SPLITS
-from brittlestar.core.findings import LEAST_POINTS, Effect, Finding, Way
+from brittlestar.core.findings import BY_SOURCE, LEAST_POINTS, Effect, Finding, Way
 from brittlestar.core.metrics import metric_of
 from brittlestar.core.results import StudyAnswers, StudyRecord
 from brittlestar.statistics.crossed import estimate_over_runs, take_out_rows
@@ -239,16 +239,20 @@ def _points(value: float, interval: Sequence[float], way: Way, n: int) -> Effect
 def grade(finding: Finding, beside: Sequence[Finding] = ()) -> Finding:
     """A finding with the severity that its effect leaves it.
 
-    What is information for a reason of its own stays that: it follows from another finding, or was declared. A score
+    What is information for a reason of its own stays that: it follows from another finding, or was declared; what the
+    source explains stays it until a point is proven. A score
     that is not what it says stays an error. Else a point that is proven makes an error, where the effect is on the
     headline split itself; a point that is possible a warning; and less than that information. A finding whose effect
     no way tells is a warning at most. A cause has what is proven of what it explains among those `beside` it.
     """
-    if finding.severity in (None, "info") or (finding.severity == "error" and _is_void(finding)):
+    settled = finding.severity == "info" and BY_SOURCE not in finding.evidence
+    if settled or finding.severity is None or (finding.severity == "error" and _is_void(finding)):
         return finding
     effect = finding.effect
     if prove_points(finding, beside) >= LEAST_POINTS:
         return replace(finding, severity="error")
+    if finding.severity == "info":
+        return finding
     if effect is None or effect.possible >= LEAST_POINTS:
         return replace(finding, severity="warning")
     summary = f"{finding.summary} Harmless here: at most {effect.possible:.1f} points."

@@ -21,6 +21,9 @@ def choose_status(present: bool) -> Status:
 Way = Literal["rows", "answers", "split", "intervention", "bound"]
 """How an effect is known: main with and without the rows of a finding, main asked otherwise, main on a split against
 the headline split, an experiment beside main, or at most the distance to something better."""
+BY_SOURCE = "by_source"
+"""Evidence of what a source that repeats itself explains: information, unless a point of score is proven to rest on
+it."""
 LEAST_POINTS = 1.0
 """Points of score that make a finding serious: proven it is an error, possible a warning (convention)."""
 SLICE_GAP = 0.1

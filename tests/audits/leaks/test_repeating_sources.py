@@ -9,7 +9,7 @@ from brittlestar.audits.chance import Overlap, Rate, repeats_among
 from brittlestar.audits.leaks.near import near_copies
 from brittlestar.audits.leaks.shared_rows import beyond_model_error
 from brittlestar.audits.running import audit_dataset
-from brittlestar.core.findings import Finding
+from brittlestar.core.findings import BY_SOURCE, Finding
 
 from ..making import make_analysis
 
@@ -137,6 +137,26 @@ def test_what_repeats_beyond_chance_and_beyond_the_source_is_an_error_still():
     assert beyond_model_error(found(860, 0.06), Rate(2_580, 3_000))
     assert beyond_model_error(found(990, 0.94), Rate(2_400, 3_000))
     assert beyond_model_error(found(5, 0.0), Rate(0, 3_000))
+
+
+def test_rows_that_repeat_train_as_often_as_train_repeats_itself_are_information_and_more_are_a_warning():
+    random = np.random.default_rng(0)
+    common = [" ".join(f"w{k}" for k in random.integers(0, 500, 12)) for _ in range(60)]
+
+    def row() -> str:
+        again = random.random() < 0.06
+        return common[random.integers(60)] if again else " ".join(f"w{k}" for k in random.integers(0, 500, 12))
+
+    made = {
+        name: ([row() for _ in range(n)], [str(k % 2) for k in range(n)])
+        for name, n in (("train", 1_500), ("dev", 400), ("test", 400))
+    }
+    honest = audit_dataset(make_analysis(made), only=["leak.exact"])
+    assert [f.severity for f in honest] == ["info", "info"]
+    assert all("no more than that" in f.summary and f.evidence[BY_SOURCE] for f in honest)
+    planted = {**made, "dev": ([*made["train"][0][:80], *made["dev"][0][80:]], made["dev"][1])}
+    severities = {f.where["split"]: f.severity for f in audit_dataset(make_analysis(planted), only=["leak.exact"])}
+    assert severities == {"dev": "warning", "test": "info"}
 
 
 def test_rows_thinned_to_fewer_repeat_less():

@@ -221,6 +221,36 @@ def test_the_rank_sum_p_is_uniform_under_one_source():
     assert np.min(p) > 1e-3
 
 
+def told_again(share: float, seed: int) -> Made:
+    """Texts in six versions each, of which so many words differ; all versions of a text stand in one split."""
+    random = np.random.default_rng(seed)
+    texts = random.integers(0, 3_000, (300, 16))
+    splits: Made = {}
+    for name, some in (("train", texts[:200]), ("test", texts[200:])):
+        rows = [
+            " ".join(f"w{k}" for k in np.where(random.random(16) < share, random.integers(0, 3_000, 16), text))
+            for text in np.repeat(some, 6, axis=0)
+        ]
+        splits[name] = rows, [str(k % 2) for k in range(len(rows))]
+    return splits
+
+
+@pytest.mark.parametrize("share", [0.1, 0.25])
+def test_versions_of_one_text_stay_in_one_fold_so_that_texts_dealt_at_random_are_no_shift(share: float):
+    found = of(overall.function, told_again(share, 3))
+    assert found.severity is None and abs(found.evidence["area"] - 0.5) < 0.12
+
+
+def test_a_shift_is_found_beside_versions_of_one_text():
+    made = told_again(0.1, 3)
+    tokens = {"train": 40, "test": 3}  # one more in each row, of so many
+    drifted = {
+        name: ([f"{row} d{k % tokens[name]}" for k, row in enumerate(made[name][0])], made[name][1]) for name in made
+    }
+    found = of(overall.function, drifted)
+    assert (found.status, found.severity) == ("present", "warning")
+
+
 def test_the_order_of_rows_on_disk_changes_no_status():
     made = three_splits(SIZES)
     turned: Made = {name: (rows[::-1], labels[::-1]) for name, (rows, labels) in made.items()}

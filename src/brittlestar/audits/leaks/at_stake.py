@@ -9,7 +9,7 @@ import numpy as np
 from brittlestar.audits.analysis import Analysis
 from brittlestar.baselines.rows import BaselineRows
 from brittlestar.core.checks import Observed
-from brittlestar.core.findings import LEAST_POINTS
+from brittlestar.core.findings import BY_SOURCE, LEAST_POINTS
 from brittlestar.core.metrics import metric_of
 from brittlestar.data.joining import join
 from brittlestar.statistics.crossed import estimate_over_runs, take_out_rows
@@ -20,19 +20,28 @@ RESTS = "where a point of score rests on them"
 
 
 def grade_leak(
-    analysis: Analysis, rows: BaselineRows, concerned: np.ndarray, found: Observed, looked_at: float = 1.0
+    analysis: Analysis,
+    rows: BaselineRows,
+    concerned: np.ndarray,
+    found: Observed,
+    looked_at: float = 1.0,
+    *,
+    by_source: bool = False,
 ) -> Observed:
     """What was found of a leak that concerns the rows at int64 positions `concerned`, of a share `looked_at` of all,
     with its severity and the evidence for it.
 
-    Information below 1 % of the rows, which is a point of score at most; an error where no row is left, as all of the
+    Information below 1 % of the rows, which is a point of score at most, and where new rows of the source would be
+    concerned as often (`by_source`), unless an effect proves a point; an error where no row is left, as all of the
     score rests on them then. Else what the best trivial baseline scores without them decides.
     """
     if 100 * len(concerned) < LEAST_POINTS * rows.n_rows * looked_at:
         return replace(found, status="present", severity="info")
     without = compare_without(analysis, rows, concerned)
     at_stake = {} if without is None else {"without_rows": without}
-    severity = "error" if len(concerned) == rows.n_rows else "warning"
+    severity = "error" if len(concerned) == rows.n_rows else "info" if by_source else "warning"
+    if severity == "info":
+        at_stake |= {BY_SOURCE: True}
     return replace(found, status="present", severity=severity, evidence={**found.evidence, **at_stake})
 
 

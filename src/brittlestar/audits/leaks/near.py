@@ -9,6 +9,7 @@ from brittlestar.audits.chance import LEAST_EXCESS, SERIOUS, Rate
 from brittlestar.audits.checking import NO_OTHER_SPLIT, data_check, observe
 from brittlestar.audits.leaks.at_stake import RESTS, grade_leak
 from brittlestar.audits.leaks.near_rates import CopySource, NearRates, count_families, search_all
+from brittlestar.audits.shortcuts.effect import choose_split
 from brittlestar.audits.showing import percent, show_rows, show_text, spread
 from brittlestar.baselines.rows import BaselineRows
 from brittlestar.core.checks import Observed
@@ -53,7 +54,8 @@ def near_copies(analysis: Analysis) -> Iterator[Observed]:
     such searches share it once. Rows drawn from the model, and train's rows among each other, are searched as well. A
     split with no more near copies than train itself was dealt at random from a source of near copies. Then only small
     families of long rows with one label are a leak, as augmented rows, revisions and templates are: they can be kept on
-    one side. Windows of one text, where one row continues another and shares no run that ends within both, always are.
+    one side; beside the split of the score they are information. Windows of one text, where one row continues another
+    and shares no run that ends within both, always are.
     The score is main's without these rows against all, or the best trivial baseline's where there is no main.
 
     **What it cannot see.** Paraphrases, reordered rows, renamed tokens; a few copies in a source that is made of near
@@ -150,7 +152,8 @@ def _grade(analysis: Analysis, source: CopySource, verdict: NearRates, excess: _
         if many >= SERIOUS and kin["small"].share >= MOSTLY_FAMILIES and kin["alike"].share >= ALIKE:
             sentence += "; they belong to small families, which can be kept on one side"
             leak = replace(found, sentence=sentence, remedy=REMEDY_FOR_FAMILIES)
-            return grade_leak(analysis, verdict.rows, verdict.found, leak, verdict.looked_share)
+            by_source = not excess.more_than_own and verdict.rows.name != choose_split(analysis)
+            return grade_leak(analysis, verdict.rows, verdict.found, leak, verdict.looked_share, by_source=by_source)
     if excess.more_than_own:
         needed = f"{4 * own.of + 1_000:,} train rows" if own.of < near.of else f"{2 * near.of + 200:,} such rows"
         lacking = f"that is too few rows to tell it from train's own rate, about {needed} would do"

@@ -1,6 +1,7 @@
 """Check `shift.overall`: whether a classifier can tell the rows of a split from those of train."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -16,13 +17,17 @@ from brittlestar.audits.shifts.judge import MOST_EXAMPLES, Shift, each_split
 from brittlestar.audits.shifts.rows import SplitPair, SplitSide
 from brittlestar.baselines.bayes import FOLDS, NaiveBayes, class_sums, folds_of, from_sums, out_of_fold
 from brittlestar.baselines.counting import KeyColumns, counts_of
+from brittlestar.baselines.facts import at_least
 from brittlestar.baselines.readings import lengths, neighbours, tokens
 from brittlestar.baselines.rows import BaselineRows, stack_rows
 from brittlestar.core.checks import Observed
 from brittlestar.core.seeds import generator
+from brittlestar.data.joining import find_smallest, join
 
 MOST_A_SIDE = 2000  # budget: rows of one side
 LEAST_AREA = 0.6  # chosen, not measured
+MOST_HOLDERS = 20  # chosen, not measured: rows that hold a token, or two neighbours, which tells a text
+LEAST_SHARED = 0.25  # chosen, not measured
 FEWEST_IN_COLUMN = 2  # derived: what one row holds tells nothing of another
 
 
@@ -47,8 +52,9 @@ def overall(analysis: Analysis) -> Iterator[Observed]:
     differences (Lopez-Paz and Oquab 2017).
 
     **How it is decided.** At most 2,000 random rows of each side. Multinomial naive Bayes on token counts, pairs of
-    neighbours and the length is fitted on four fifths and ranks the last fifth, five times; equal sequences, and groups
-    where the split is by group, stay in one fold. The effect is the area under the curve within folds: 0.5 cannot tell,
+    neighbours and the length is fitted on four fifths and ranks the last fifth, five times. Copies of one text (equal,
+    or sharing a quarter of their tokens and pairs, of those that 20 rows hold at most) stay in one fold, and groups
+    where the split is by group. The effect is the area under the curve within folds: 0.5 cannot tell,
     1 always can. The test takes folds in turn and models from the folds before only, so that each fold's rank sum is
     that of exchangeable rows, and their sum that of a martingale: its p is normal (Mann and Whitney 1947, with ties).
     Where class shares differ as well (`shift.label`) the comparison is repeated with classes of train drawn in the
@@ -69,15 +75,14 @@ def _examine(comparison: SplitPair) -> Shift:
     labels = np.repeat([0, 1], [n, m])
     if shape(counts)[1] == 0:
         return Shift(f"{name}: there is no feature that two rows share", {"rows_compared": sizes})
+    units = _join_texts(both.hashes, sides, sparse.csr_matrix(counts[:, kinds != "length"]))
+    sides = [replace(side, units=part) for side, part in zip(sides, np.split(units, [n]), strict=True)]
     if sides[0].clustered:
-        units = [np.asarray(side.units) for side in sides]
-        dealt = (
-            generator(0, "shift.overall", "groups").permutation(int(unit.max(initial=0)) + 1)[unit] % FOLDS
-            for unit in units
-        )
-        folds = np.concatenate(list(dealt)).astype(np.int64)
+        other = np.bincount(units, labels) > 0  # units of both sides are spread over all folds
+        order = np.lexsort((generator(0, "shift.overall", "groups").random(len(other)), other))
+        folds = np.argsort(order)[units] % FOLDS
     else:
-        folds = folds_of(both.hashes)
+        folds = folds_of(find_smallest(both.hashes, units)[units])
     area, p = _rank_rows(counts, labels, folds, sides)
     evidence: dict[str, Any] = {
         "area": area,
@@ -94,6 +99,24 @@ def _examine(comparison: SplitPair) -> Shift:
         f"({m:,} rows against {n:,}; 0.50 is chance); what weighs most: {top}"
     )
     return Shift(sentence, evidence, "warning" if area >= LEAST_AREA else None, area - 0.5, 0.5)
+
+
+def _join_texts(hashes: np.ndarray, sides: Sequence[SplitSide], read: sparse.csr_matrix) -> np.ndarray:
+    """int64 (n_rows,): numbers of what goes into one fold, of both sides together: units of a side, equal sequences,
+    and rows that share a quarter of the shorter one's tokens and pairs (counts `read`), of those that few rows hold.
+    Where that joins more than a fold has, units or equal sequences alone."""
+    sizes = [side.rows.n_rows for side in sides]
+    groups = None
+    if all(side.units is not None for side in sides):
+        groups = np.concatenate([np.asarray(side.units) + k * sum(sizes) for k, side in enumerate(sides)])
+    alone = join(np.arange(len(hashes), dtype=np.uint64) if groups is not None else hashes, groups).component
+    has = at_least(read, 1)
+    rare = sparse.csr_matrix(has[:, np.bincount(has.indices, minlength=shape(has)[1]) <= MOST_HOLDERS], dtype=np.int32)
+    lengths = np.concatenate([2 * side.rows.lengths - 1 for side in sides])
+    shared = sparse.coo_matrix(sparse.triu(rare @ rare.T, 1))
+    alike = shared.data >= np.maximum(LEAST_SHARED * np.minimum(lengths[shared.row], lengths[shared.col]), 2)
+    joined = join(hashes, groups, (shared.row[alike], shared.col[alike])).component
+    return joined if np.bincount(joined).max() * FOLDS <= len(joined) else alone
 
 
 def _rank_rows(
@@ -117,8 +140,7 @@ def _rank_rows(
         first = len(inside) - second
         inflated = [
             estimate_inflation(
-                rank[mine == k],
-                None if side.units is None else renumber(side.units[inside[mine == k] - k * sides[0].rows.n_rows]),
+                rank[mine == k], renumber(np.asarray(side.units)[inside[mine == k] - k * sides[0].rows.n_rows])
             )
             for k, side in enumerate(sides)
         ]
