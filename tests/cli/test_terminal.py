@@ -261,7 +261,7 @@ def test_a_code_is_said_once_with_its_rule_and_its_remedy() -> None:
     output = brittlestar("audit", "leaky", "-v").output
     section = output.partition("\n\nFindings\n")[2]
     assert section.count(" leak.exact\n") == 1
-    (group,) = re.findall(r"warning +leak\.exact\n(.*?)\n\S", section, re.DOTALL)
+    (group,) = re.findall(r"info +leak\.exact\n(.*?)\n\S", section, re.DOTALL)
     assert group.count("--write-clean clean-data") == 1
     assert group.count("Rule: ") == 1 and group.count("are in train;") == 3
 

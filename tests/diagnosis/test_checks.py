@@ -80,7 +80,6 @@ def test_the_messy_study_shows_every_fault_where_it_is():
     present = {(f.code, f.where["variant"]) for f in check_all("record", messy()) if f.status == "present"}
     assert present == {
         ("train.overfit", "main"),
-        ("train.plateau", "main"),
         ("seed.collapse", "main"),
         ("train.short", "bag"),
         ("train.nonfinite", "bag"),

@@ -307,7 +307,7 @@ def settling_words(judgement: Judgement) -> str:
         return lead + _sentence(f"{seeds} seeds{also} would settle it {end} {_IF_RIGHT}")
     most = judgement.claim.most_seeds
     if rows is not None:
-        more = _sentence(f"{about(rows)} rows with up to {most} seeds would, {end}, {_IF_RIGHT}")
+        more = _sentence(f"{about(rows)} rows with up to {most} seeds would settle it {end} {_IF_RIGHT}")
         return f"{lead}More seeds do not settle it on these rows. {more}"
     if judgement.rows is None:
         return f"No number of seeds settles it {_IF_RIGHT}."
