@@ -123,7 +123,7 @@ def test_a_result_that_is_below_the_best_trivial_baseline_and_falls_on_a_shifted
     low = check(data, predictions=predict(data, 6, 0.3, None))
     assert answers(low)["real"] == "no" and "below the best trivial baseline" in sentence(low, "real")
     assert answers(low)["holds"] == "cannot-say"
-    assert sentence(low, "holds").startswith("the score itself is open. eval.label-order: ")
+    assert sentence(low, "holds").startswith("the score itself is open. eval.label-order (see Real?)")
     assert low.headline.act_first is not None and low.headline.act_first.code == "eval.label-order"
     falls = check(data, predictions=predict(data, 6, 0.95, 0.6))
     assert answers(falls)["real"] == "yes" and answers(falls)["holds"] == "no"

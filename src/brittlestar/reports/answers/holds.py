@@ -11,7 +11,7 @@ from brittlestar.claims.judgement import Judgement
 from brittlestar.claims.sentences import basis, choose_judgement, needed_words, size
 from brittlestar.core.headline import Decision, Ground
 from brittlestar.reports.answers.evidence import Evidence, more_seeds
-from brittlestar.reports.answers.vetoes import find_veto
+from brittlestar.reports.answers.vetoes import find_veto, tell_again
 from brittlestar.study.claims import DEFAULT_MARGIN, format_claim
 from brittlestar.study.units import count, unit_of
 
@@ -37,9 +37,8 @@ def decide_holds(evidence: Evidence) -> Decision:
 def _decide_measured(evidence: Evidence) -> Decision:
     if (veto := find_veto(evidence, "holds")) is not None and evidence.record is not None:
         finding, answer = veto
-        what = finding.summary.removeprefix(f"{evidence.record.main}: ")
         grounds = (Ground("finding", finding.code, finding.summary),)
-        return Decision(answer, f"the score itself is open. {finding.code}: {what}", grounds)
+        return Decision(answer, f"the score itself is open. {tell_again(evidence, finding)}", grounds)
     shifts = () if evidence.numbers is None else evidence.numbers.shifts
     probed = evidence.probed
     broken: list[BrokenExpectation] = []

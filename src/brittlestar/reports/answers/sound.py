@@ -7,7 +7,7 @@ from brittlestar.core.commands import DATA, Advice, command
 from brittlestar.core.findings import LEAST_POINTS, Finding, worst_first
 from brittlestar.core.headline import Decision, Ground
 from brittlestar.reports.answers.evidence import Evidence
-from brittlestar.reports.answers.vetoes import blocks
+from brittlestar.reports.answers.vetoes import blocks, tell_again
 from brittlestar.study.units import count
 
 
@@ -36,7 +36,7 @@ def decide_sound(evidence: Evidence) -> Decision:
         faulty = {one.where.get("split", "train") for one in [*errors, *warnings]}
         about = _join_names([name for name in splits if name in faulty])
         effect = "" if worst.effect is None else f" Effect: {worst.effect.words}."
-        text = f"{' and '.join(counts)} about {about}. {worst.code}: {worst.summary}{effect}"
+        text = f"{' and '.join(counts)} about {about}. {tell_again(evidence, worst)}{effect}"
         open_ = all(blocks(one, "sound") == "cannot-say" for one in errors)
         return Decision("cannot-say" if open_ else "no", text, grounds)
     about = _join_names([name for name in splits if not audit.profiles or name in audit.profiles])

@@ -51,3 +51,11 @@ def find_veto(evidence: Evidence, question: Question) -> tuple[Finding, Answer] 
 def blocks(finding: Finding, question: Question) -> Answer | None:
     """What becomes of an answer where this finding is an error, None where it does not block that answer."""
     return BLOCKS.get(finding.code, BLOCKS.get(family_of(finding.code), {})).get(question)
+
+
+def tell_again(evidence: Evidence, finding: Finding) -> str:
+    """What a finding says, or where it stands already: *Real?* tells of the one that blocks it, and comes first."""
+    veto = None if evidence.record is None else find_veto(evidence, "real")
+    told = veto is not None and veto[0] is finding and evidence.numbers is not None
+    main = "" if evidence.record is None else f"{evidence.record.main}: "
+    return f"{finding.code} (see Real?)." if told else f"{finding.code}: {finding.summary.removeprefix(main)}"
