@@ -72,7 +72,7 @@ def test_a_command_names_its_place_or_its_sentence_goes(
             LEAK,
             OBJECTS,
             "Take them out: `audit(…)` of the same data with `write_clean='clean-data'`, "
-            "then `brittlestar audit DIR --only leak.near`.",
+            "then `audit('clean-data', only=['leak.near'])`.",
         ),
         (Advice(command("audit", DATA, only="leak")), OBJECTS, "`audit(…)` of the same data with `only=['leak']`"),
     ],

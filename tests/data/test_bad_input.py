@@ -132,7 +132,8 @@ def test_lines_are_counted_as_an_editor_counts_them(tmp_path: Path):
 @pytest.mark.parametrize(
     ("content", "said"),
     [
-        (b"id,sequence,label\n1,a\x00,0\n", ":2: a NUL byte (byte 22 of the file)"),
+        (b"id,sequence\x00,label\n1,a,0\n", ":1: a NUL byte in the header (byte 12 of the file); is this a text file?"),
+        (b"id,sequence,label\n1,a,0\x00\n", ":2: a NUL character in column 'label' (line 2)"),
         (b'id,sequence,label\n1,"a b,0\n2,c,1\n', ":2: a quoted field that starts here is never closed"),
         (b'id,sequence,label\n0,b,1\n1,"a"x,b\n', ":3: the quotes of this record make no sense"),
         ("id,sequence,label\n1,a,0\n".encode("utf-16"), ":1: is UTF-16 text; save it as UTF-8"),
@@ -147,6 +148,19 @@ def test_lines_are_counted_as_an_editor_counts_them(tmp_path: Path):
 def test_broken_csv(tmp_path: Path, content: bytes, said: str):
     write(tmp_path, train_csv=content)
     assert any(said in problem for problem in refused(tmp_path))
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("train_csv", b"id,sequence,label\n1,a \x00b,0\n2,c,1\n"),
+        ("train_jsonl", b'{"id":1,"sequence":"a \x00b","label":0}\n{"id":2,"sequence":"c","label":1}\n'),
+        ("train_jsonl", b'{"id":1,"sequence":"a \\u0000b","label":0}\n{"id":2,"sequence":"c","label":1}\n'),
+    ],
+)
+def test_a_nul_in_one_text_is_a_character_of_its_row(tmp_path: Path, name: str, content: bytes):
+    write(tmp_path, **{name: content})
+    assert read(tmp_path)["train"].rows() == [("1", "a \0b", "0"), ("2", "c", "1")]
 
 
 def test_a_label_column_that_is_an_id_and_an_id_that_is_none(tmp_path: Path):
@@ -172,7 +186,7 @@ def test_a_label_column_that_is_an_id_and_an_id_that_is_none(tmp_path: Path):
         ('{"sequence":"a","label":[1]}\n', ": column 'label' holds List(Int64), not text"),
         ('\n{"sequence":"a","label":1}\n\n{"sequence":"a"}\n', ":4: 1 row without a label in column 'label' (line 4)"),
         ('{"sequence":"[\\ud800","label":1}\n', ": column 'sequence' holds half a surrogate pair"),
-        ('{"sequence":"a\\u0000","label":1}\n', ":1: a NUL character in column 'sequence'"),
+        ('{"sequence":"a","label":"1\\u0000"}\n', ":1: a NUL character in column 'label'"),
         ('{"sequence":["a",null],"label":1}\n', ":1: lists with missing tokens in column 'sequence' (line 1)"),
         ("\n", ": has no rows"),
     ],
@@ -186,6 +200,22 @@ def test_json_lines_with_bom_blank_lines_brackets_and_mixed_labels(tmp_path: Pat
     rows = '\ufeff{"sequence":"[a b","label":1}\n\n{"sequence":"c","label":"x"}\n{"sequence":"d","label":true}\n'
     write(tmp_path, train_jsonl=rows)
     assert read(tmp_path)["train"].rows() == [("0", "[a b", "1"), ("1", "c", "x"), ("2", "d", "true")]
+
+
+@pytest.mark.parametrize(("most", "fits"), [("300000", True), ("1e5", False)])
+def test_what_is_packed_may_not_unpack_beyond_a_limit(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, most: str, fits: bool
+):
+    rows = f"{HEADER}1,{'a ' * 100_000},0\n2,b,1\n".encode()
+    (tmp_path / "train.csv.gz").write_bytes(gzip.compress(rows))
+    monkeypatch.setenv("BRITTLESTAR_MAX_UNPACKED", most)
+    if fits:
+        assert read(tmp_path)["train"].height == 2
+        return
+    more = "unpack it, or allow more: BRITTLESTAR_MAX_UNPACKED=400000"
+    assert refused(tmp_path) == [f"{tmp_path}/train.csv.gz: has more than 100,000 bytes inside; {more}"]
+    monkeypatch.setenv("BRITTLESTAR_MAX_UNPACKED", "lots")
+    assert "BRITTLESTAR_MAX_UNPACKED: 'lots' is no number of bytes" in refused(tmp_path)[0]
 
 
 def test_a_parquet_file_that_is_none_or_cut_off(tmp_path: Path):

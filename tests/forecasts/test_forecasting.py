@@ -8,9 +8,11 @@ from scipy.stats import beta
 from sklearn.naive_bayes import MultinomialNB
 
 from brittlestar.core.answers import Probabilities
+from brittlestar.core.forecasts import TriedForecast
 from brittlestar.core.splits import EncodedSplit, order_of_time
 from brittlestar.forecasts.forecasting import AnsweredSplit, forecast_split, join_known, try_on_labels
 from brittlestar.forecasts.outsider import fit_outsider
+from brittlestar.reports.forecast_text import forecast_blocks
 
 CLASSES = ("a", "b")
 N = 400
@@ -42,6 +44,15 @@ def test_forecasts_are_tried_on_labelled_shifts() -> None:
     assert (tried.name, tried.measured) == ("shift_a", pytest.approx(0.1)) and tried.interval[0] > 0.7
     found = forecast_split("main", here, new, CLASSES, tried=(tried,))
     assert found.tried == (tried,) and replace(found, tried=()) == forecast_split("main", here, new, CLASSES)
+
+
+def test_a_forecast_that_missed_on_labels_stands_first_and_under_the_forecast() -> None:
+    here, new = answered("test", 0.8), answered("new_a", 0.75)
+    tried = (TriedForecast("shift_wide", 0.7, (0.4, 0.9), 0.5), TriedForecast("shift_missed", 0.7, (0.6, 0.8), 0.55))
+    blocks = forecast_blocks([forecast_split("main", here, new, ("a", "b"), tried=tried)], history=False)
+    first, under = (str(block.text) for block in blocks[:2])
+    assert "points of accuracy expected on new_a" in first
+    assert under.index("shift_missed") < under.index("shift_wide") and under.count(", outside") == 1
 
 
 def test_runs_that_answer_alike_count_as_one() -> None:

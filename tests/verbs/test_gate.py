@@ -176,6 +176,18 @@ def test_an_open_requirement_that_was_let_pass_is_no_plain_tick() -> None:
     assert told.as_json()["was_open"] is True
 
 
+def test_what_cannot_be_written_beside_a_gate_changes_no_outcome(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(place)
+    monkeypatch.setenv("GITHUB_STEP_SUMMARY", str(place / "nowhere" / "summary.md"))
+    for form in ([], ["--json"], ["--quiet"]):
+        result = brittlestar("gate", "data", "--absent", "leak.exact", "--junit", "nowhere/gate.xml", *form)
+        assert result.code == 0, result
+        told = [line for line in result.errors if "cannot be written (No such file or directory)" in line]
+        assert len(told) == 2 and told[0].startswith("brittlestar: nowhere/gate.xml: ")
+    failed = brittlestar("gate", "data", "--preds", "worse.csv", "--require", "real", "--junit", "nowhere/gate.xml")
+    assert failed.code == 3
+
+
 def test_everything_that_ci_reads_says_the_same(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(place)
     leaking = place / "leaking"

@@ -1,6 +1,7 @@
 """Given predictions as people hand them in: named columns, no ids, objects in Python, and no seeds to choose."""
 
 import json
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -127,6 +128,33 @@ def test_a_report_of_another_study_is_not_replaced_in_silence(data: Path) -> Non
     for name, told in (("mine.csv", False), ("mine.csv", False), ("other.csv", True)):
         said = brittlestar("run", data, "--preds", name, "--out", "s", "--set", "variants={}", "--executor", "serial")
         assert said.code == 0 and told == any("s held a study with other settings" in line for line in said.errors)
+
+
+def test_a_study_of_other_data_is_not_taken_over(data: Path) -> None:
+    rows(data).select("id", prediction="pred").write_csv("mine.csv")
+    given = ("--preds", "mine.csv", "--out", "s", "--set", "variants={}", "--executor", "serial")
+    assert brittlestar("run", data, *given).code == 0
+    shutil.copytree(data, "moved")
+    assert brittlestar("run", "moved", *given).code == 0, "the same rows at another place"
+    train = Path("moved/train.csv")
+    train.write_text("".join(train.read_text(encoding="utf-8").splitlines(keepends=True)[:-1]), encoding="utf-8")
+    assert brittlestar("run", "moved", *given).code == 0, "rows that were mended at their place"
+    kept = contents(Path("s"))
+    said = brittlestar("run", data, *given)
+    assert said.code == 2 and "s: the study here is of other data (moved: train has" in said.errors[0]
+    assert "choose another folder with --out DIR" in said.errors[0] and contents(Path("s")) == kept
+
+
+def test_advice_to_add_a_shift_asks_for_its_predictions_too(data: Path) -> None:
+    (data / "shift_far.csv").unlink()
+    one = rows(data).select("id", prediction="pred")
+    one.write_csv("mine.csv")
+    said = check(data, predictions="mine.csv").headline.holds.sentence
+    assert "Add shift_NAME.csv with rows from elsewhere beside the data, with predictions of that split, and" in said
+    splits = {path.stem: pl.read_csv(path) for path in data.glob("*.csv")}
+    held = check(splits, predictions=one).headline.holds.sentence
+    assert "Add rows from elsewhere as a split 'shift_NAME' to the data, with predictions of that split" in held
+    assert held.endswith("give the same call.") and ".csv" not in held
 
 
 def test_settings_that_nothing_reads_are_refused(data: Path) -> None:

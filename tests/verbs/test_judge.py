@@ -72,7 +72,6 @@ def test_a_variant_against_itself(scores: Path) -> None:
     ("arguments", "told"),
     [
         (["nowhere.csv", "--claim", CLAIM], "there is no such file or study"),
-        (["scores.csv"], "no claim is given"),
         (["scores.csv", "--claim", "a beats b"], "is not a claim"),
         (["scores.csv", "--claim", "a > c by 0.01 on accuracy"], "no outcomes of a variant 'c'"),
         (["scores.csv", "--claim", CLAIM, "--aa", "zz"], "no outcomes of a variant 'zz'"),

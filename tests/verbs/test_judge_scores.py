@@ -104,9 +104,23 @@ def test_default_claims_follow_the_columns(tmp_path: Path) -> None:
     assert trivial == ["main > best-trivial by 0.01 on accuracy", *sentences]
     (turned, _) = judge(table, metric="log_loss")
     assert turned["claim"] == "main@test > main by -0.01 on log_loss on shift_far", "lower is better"
-    nameless = write(tmp_path / "n.csv", [row.replace("main", "net") for row in ROWS_OF_TWO])
-    with pytest.raises(InputError, match=r"no claim is given; write one: .* main is compared with each other one"):
-        judge(nameless)
+
+
+def test_without_claim_and_main_two_variants_are_held_against_each_other(tmp_path: Path) -> None:
+    nameless = [f"my net,test,accuracy,{seed},{0.7 + 0.002 * (seed % 3)}" for seed in range(5)]
+    nameless += [f"bag,test,accuracy,{seed},{0.7 + 0.002 * (4 - seed)}" for seed in range(5)]
+    (one,) = judge(write(tmp_path / "n.csv", nameless))
+    assert str(one["claim"]) == 'bag == "my net" within 0.01 on accuracy' and not one.registered
+    assert one.estimate == pytest.approx(0.0024) and one.interval is not None
+    apart = [row for row in ROWS_OF_TWO if "accuracy" in row and "bag" not in row]
+    apart += [f"other,test,accuracy,{seed},{0.8 + 0.001 * seed}" for seed in range(5)]
+    (one,) = judge(write(tmp_path / "a.csv", [row.replace("main", "net") for row in apart]))
+    assert one.estimate == pytest.approx(-0.1) and one.verdict != "supported"
+    three = [*apart, *(row.replace("other", "third") for row in apart if "other" in row)]
+    said = brittlestar("judge", write(tmp_path / "t.csv", [row.replace("main", "my net") for row in three]))
+    assert said.code == 2
+    assert "the table has 3 variants: my net, other, third" in said.errors[0]
+    assert """write one: --claim '"my net" > other by 0.01 on accuracy'""" in said.errors[0]
 
 
 def test_a_metric_that_the_table_lacks_is_refused_with_those_it_has(tmp_path: Path) -> None:

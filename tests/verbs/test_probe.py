@@ -3,6 +3,8 @@
 import json
 import shutil
 import sys
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +15,7 @@ import torch
 
 from brittlestar import generate, probe, replay, report, run
 from brittlestar.core.errors import InputError
+from brittlestar.core.findings import Finding
 from brittlestar.data.spr.grammar import parse_rule
 from brittlestar.pipeline.probe_result import ProbeResult
 from brittlestar.verbs.run import RunResult
@@ -66,6 +69,20 @@ def test_run_probes_every_finished_cell_with_the_rule_that_lies_beside_the_data(
     page = (store / "report" / "report.html").read_text(encoding="utf-8")
     assert "Probes: when order, composition, length or tokens change" in page
     assert {one["code"] for one in document["findings"]} >= {"probe.order-blind", "padding.leaks", "eval.stochastic"}
+
+
+def test_a_finding_has_the_severity_in_probe_that_it_has_in_run(
+    store: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def follow(findings: Sequence[Finding]) -> tuple[Finding, ...]:
+        return tuple(replace(one, severity="info") if one.status == "present" else one for one in findings)
+
+    monkeypatch.setattr("brittlestar.pipeline.assess.explain_scores", follow)  # all follow from some cause
+    place = copied(store, tmp_path)
+    found = probe(place, settings={"only": ["order"]}, executor="serial").findings
+    told = {(one["code"], str(one["where"])): one["severity"] for one in report(place)["findings"]}
+    assert {(one.code, str(one.where)): one.severity for one in found}.items() <= told.items()
+    assert {one.severity for one in found if one.status == "present"} == {"info"}
 
 
 def test_chosen_probes_stand_beside_what_was_asked_before_and_take_the_place_of_their_own(

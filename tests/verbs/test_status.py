@@ -10,6 +10,7 @@ from brittlestar.store.attempts import append_attempt
 from brittlestar.store.layout import PROGRESS, Store
 from brittlestar.store.lock import lock_alone
 from brittlestar.verbs.run import run
+from brittlestar.verbs.split import split
 from brittlestar.verbs.status import status
 from tests.execution.tiny import contents, write_study
 
@@ -27,6 +28,15 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def store(made: Path, tmp_path: Path) -> Store:
     return Store(Path(shutil.copytree(made, tmp_path / "store")))
+
+
+def test_a_folder_of_splits_is_named_as_that_with_what_to_type(tmp_path: Path) -> None:
+    rows = [{"sequence": f"a{k} b{k % 7} c{k % 11}", "label": str(k % 2)} for k in range(100)]
+    split(rows, tmp_path / "my splits", progress=False)
+    with pytest.raises(
+        InputError, match=r"a folder of splits \(train\.csv …\), as `split` writes them.*run '.*my splits'"
+    ):
+        status(tmp_path / "my splits")
 
 
 def test_states_of_all_cells_without_a_change_to_the_store(store: Store) -> None:

@@ -53,6 +53,8 @@ class Command:
         words = [f"{name}={[value] if name == 'only' else value!r}" for name, value in options.items()]
         words += [f"settings={dict(self.settings)!r}"] if self.settings else []
         given = f" with `{', '.join(words)}`" if words else ""
+        if self.place == DIR:
+            return f"`{self.verb}({', '.join([repr(MADE), *words])})`"
         again = self.verb == "run" and self.place == STUDY
         return f"the same call of `run(…)`{given}" if again else f"`{self.verb}(…)` of the same data{given}"
 
@@ -165,7 +167,7 @@ def follow_kind(
             return f"the same command with {given} of {options['seeds']} seeds" if "seeds" in options else None
         if fitted and any(path.startswith("training.") for path, _ in one.settings):
             return None
-        return one.call if in_memory and one.place in (STUDY, DATA) and one.verb in OF_OBJECTS else one
+        return one.call if in_memory and one.place in (STUDY, DATA, DIR) and one.verb in OF_OBJECTS else one
 
     return text.change(follow) if isinstance(text, Advice) else text
 

@@ -73,10 +73,15 @@ class TriedForecast:
     measured: float
 
     @property
+    def missed(self) -> bool:
+        """Whether what was measured lies outside the interval."""
+        low, high = self.interval
+        return not low <= self.measured <= high
+
+    @property
     def sentence(self) -> str:
         """Both, and whether the interval missed."""
-        low, high = self.interval
-        missed = "" if low <= self.measured <= high else ", outside"
+        (low, high), missed = self.interval, ", outside" if self.missed else ""
         says = f"on {self.name}, which has labels, it says {100 * self.value:.0f} [{100 * low:.0f}, {100 * high:.0f}]"
         return f"{says}; measured were {100 * self.measured:.1f}{missed}"
 
@@ -132,8 +137,8 @@ class Forecast:
 
     @property
     def worst_tried(self) -> tuple[TriedForecast, ...]:
-        """The two labelled splits on which it is off by most."""
-        return tuple(sorted(self.tried, key=lambda one: -abs(one.value - one.measured))[:2])
+        """The two labelled splits on which it is off by most, first those that its interval missed."""
+        return tuple(sorted(self.tried, key=lambda one: (not one.missed, -abs(one.value - one.measured)))[:2])
 
     @property
     def brief(self) -> str:

@@ -2,7 +2,6 @@
 
 import csv
 import io
-import mmap
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -109,15 +108,11 @@ def scan_problems(found: Scan, where: str, separator: str) -> list[Problem]:
 
 
 def byte_problems(path: Path, where: str) -> list[Problem]:
-    """Bytes that no UTF-8 text holds, with line and offset: a foreign encoding, or NUL. Raises OSError."""
+    """Bytes that no UTF-8 text holds, with line and offset. Raises OSError."""
     with path.open("rb") as handle:
         if handle.read(2) in (b"\xff\xfe", b"\xfe\xff"):
             return [Problem("is UTF-16 text", f"{where}:1", "save it as UTF-8")]
     problems: list[Problem] = []
-    if (nul := first_nul(path)) is not None:
-        line, offset = nul
-        what = f"a NUL byte (byte {offset:,} of the file)"
-        problems.append(Problem(what, f"{where}:{line}", "is this a text file? remove it"))
     bad = list(_undecodable(path))
     if bad:
         line, column, byte = bad[0]
@@ -128,11 +123,12 @@ def byte_problems(path: Path, where: str) -> list[Problem]:
     return problems
 
 
-def first_nul(path: Path) -> tuple[int, int] | None:
-    """Line and offset, from 1, of the first NUL byte of a file with content, or None."""
-    with path.open("rb") as handle, mmap.mmap(handle.fileno(), 0, access=mmap.ACCESS_READ) as content:
-        at = content.find(b"\0")
-        return None if at < 0 else (content[:at].count(b"\n") + 1, at + 1)
+def header_problems(path: Path, where: str) -> list[Problem]:
+    """A NUL byte in the first line: no table of text. Below it NUL is a character of a row. Raises OSError."""
+    with path.open("rb") as handle:
+        at = handle.readline().find(b"\0")
+    what = f"a NUL byte in the header (byte {at + 1:,} of the file)"
+    return byte_problems(path, where) or [Problem(what, f"{where}:1", "is this a text file?")] if at >= 0 else []
 
 
 def _undecodable(path: Path) -> Iterator[tuple[int, int, int]]:

@@ -65,8 +65,8 @@ def _neighbours(path: Path) -> str:
 
 def _read_delimited(path: Path, where: str, separator: str | None = None) -> Table:
     """A file whose fields `separator` parts; where nobody says, what its first records show."""
-    if csv_diagnosis.first_nul(path) is not None:
-        raise InputError(csv_diagnosis.byte_problems(path, where))
+    if problems := csv_diagnosis.header_problems(path, where):
+        raise InputError(problems)
     notes: tuple[str, ...] = ()
     if separator is None:
         separator, *others = csv_diagnosis.find_separators(path)
@@ -124,7 +124,7 @@ def _read_json_lines(path: Path, where: str) -> Table:
             if not line.strip():
                 continue
             try:
-                record = json.loads(line.rstrip())
+                record = json.loads(line.rstrip().replace("\0", "\\u0000"))
             except json.JSONDecodeError as error:
                 bad.append((number, f"is no JSON ({error.msg} at column {error.colno})"))
                 continue

@@ -59,13 +59,12 @@ def split_frame(
 
 
 def _find_bad_rows(table: Table, columns: Columns, series: Mapping[str, pl.Series]) -> list[Problem]:
-    """NUL characters, rows without a label, ids that are missing or stand twice, and lists with missing tokens."""
+    """NUL in names, rows without a label, ids that are missing or stand twice, and lists with missing tokens."""
     problems: list[Problem] = []
     for role, column in series.items():
-        if role.startswith(SLICE):
+        if role == "sequence" or role.startswith(SLICE):
             continue
-        text = column.list.join("", ignore_nulls=True) if isinstance(column.dtype, pl.List) else column
-        bad = text.str.contains("\0", literal=True).fill_null(False)
+        bad = column.str.contains("\0", literal=True).fill_null(False)
         problems += _find_rows(table, bad, f"a NUL character in column '{getattr(columns, role)}'", "remove it")
     bad, what = _are_blank(series["label"]), f"without a label in column '{columns.label}'"
     hint = "label these rows or leave them out, as `split --drop-missing` does"

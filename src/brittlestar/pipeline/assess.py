@@ -73,4 +73,7 @@ def assess_study(
     if record.audit is not None:
         audit = replace(record.audit, findings=weigh_findings(record.audit.findings, measured))
         record = replace(record, audit=audit)
+    if probed is not None:  # as `run` tells them: `probe` tells them alike
+        known = {(finding.code, str(finding.where)) for finding in probed.findings}
+        probed = replace(probed, findings=tuple(one for one in findings if (one.code, str(one.where)) in known))
     return make_reading(record, findings, judged, probed, numbers, stands, experiments, sealed, expected)

@@ -21,7 +21,7 @@ from brittlestar.core.results import StudyAnswers, StudyRecord
 from brittlestar.core.texts import suggest_file
 from brittlestar.data.files import READERS, read_file
 from brittlestar.data.outcome_columns import rename_columns
-from brittlestar.data.tables import Table
+from brittlestar.data.tables import Table, format_count, format_list
 from brittlestar.pipeline.judge_result import Judged, SettlingStep
 from brittlestar.pipeline.more_seeds import as_registered
 from brittlestar.pipeline.own_metrics import read_live_record
@@ -36,10 +36,12 @@ from brittlestar.study.claim_parsing import GRAMMAR, parse_claim
 from brittlestar.study.claims import Claim, format_claim
 from brittlestar.study.default_claims import default_table_sentences
 from brittlestar.study.names import BEST_TRIVIAL, CLAIM_ALIASES, STUDY_ALIASES
-from brittlestar.study.sides import QUOTED
+from brittlestar.study.sides import QUOTED, quote_name, write_metric
 from brittlestar.study.yaml_reading import read_yaml, read_yaml_of
 
 NO_CLAIM = "write one: a > b by 0.01 on accuracy"
+MOST_NAMED = 8
+"""Variants that an error names: a sentence that a person reads (convention)."""
 ACCURACY = "accuracy"
 """The metric of default claims of a table, unless somebody names another."""
 
@@ -95,7 +97,10 @@ def _write_default_claims(read: Any, metric: str, trivial: bool) -> list[str]:
     known = trivial or any(CLAIM_ALIASES.get(name, name) == BEST_TRIVIAL for name in variants)
     found = default_table_sentences(variants, splits, metric, known)
     if not found:
-        raise InputError("no claim is given", "claim", f"{NO_CLAIM}; without any, main is compared with each other one")
+        there = f"{format_count(len(variants), 'variant')}: {format_list(variants, MOST_NAMED)}"
+        first, other = (quote_name(name) for name in (*variants, BEST_TRIVIAL)[:2])
+        sentence = shlex.quote(f"{first} > {other} by 0.01 on {write_metric(metric)}")
+        raise InputError(f"no claim is given, and the table has {there}", "claim", f"write one: --claim {sentence}")
     return found
 
 

@@ -1,5 +1,6 @@
 """Setting a study up in its store: data, audit, claims and study.json, before the first run is trained."""
 
+import os
 import shlex
 from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
@@ -52,7 +53,7 @@ from brittlestar.store.cell_checks import check_cells, make_room, note_copied
 from brittlestar.store.cell_folder import read_outcome
 from brittlestar.store.layout import Store, create_store, open_store, read_place
 from brittlestar.store.split_answers import count_unseen
-from brittlestar.store.study_document import read_claims, stored_cells, write_claims, write_study
+from brittlestar.store.study_document import read_claims, read_study, stored_cells, write_claims, write_study
 from brittlestar.study.asked_metrics import list_asked
 from brittlestar.study.claims import claims_document
 from brittlestar.study.expand import digest_files
@@ -139,6 +140,7 @@ def _setting_out(request: Request, order: RunOptions, grown: bool) -> Generator[
             stored = stored_cells(store)
             prepared = more_seeds.as_planned(prepared, stored, grown)
             refuse_other_study(store, stored, prepared.cells, order)
+            _refuse_other_data(store, stored, prepared)
             another = _are_others(stored, prepared.cells)
             cells = choose_cells(store, prepared.cells, order)
             try:
@@ -194,6 +196,23 @@ def _are_others(stored: Sequence[Cell], cells: Sequence[Cell]) -> bool:
     """Whether main of the stored study has no run in common with these: settings, data or model are others."""
     before, now = ({cell.hash for cell in one if cell.variant == MAIN} for one in (stored, cells))
     return bool(before) and not before & now
+
+
+def _refuse_other_data(store: Store, stored: Sequence[Cell], prepared: Prepared) -> None:
+    """Raise InputError where the stored study is of data at another place whose train has other rows; data that changed
+    at their place are mended."""
+    from brittlestar.data.opening import read_summary
+
+    request = prepared.opened.request
+    before = (read_study(store).get("asked") or {}).get("data") if stored else None
+    now = None if request is None else store.relate(Path(request.data))
+    if not stored or before == now:
+        return
+    kept, train = read_summary(store.data).splits["train"], prepared.opened.data.splits["train"]
+    if kept.fingerprint != train.fingerprint:
+        name = "in memory" if before is None else os.path.relpath(store.anchor / before)
+        what = f"the study here is of other data ({name}: train has {kept.rows:,} rows, and not these {train.n_rows:,})"
+        raise InputError(what, str(store.root), "choose another folder with --out DIR")
 
 
 def _keep_data(prepared: Prepared, store: Store) -> dict[str, str]:

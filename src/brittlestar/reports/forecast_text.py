@@ -22,14 +22,14 @@ def forecast_blocks(forecasts: Sequence[Forecast], history: bool) -> list[Paragr
 def _describe(forecast: Forecast) -> Iterator[Paragraph]:
     answered = forecast.answer == "forecast"
     yield Paragraph("Forecast" if answered else (("Cannot say", "bold yellow"),), f"{forecast.sentence}.")
+    if answered and forecast.tried:
+        yield Paragraph("Tried", f"{'; '.join(tried.sentence for tried in forecast.worst_tried)}.")
     if forecast.joined is not None:
         yield Paragraph("Labelled", f"{forecast.joined.sentence}.")
     if rests := "; ".join(_list_signals(forecast)):
         yield Paragraph("Rests on", rests)
     if answered and forecast.measured_on is not None:
         yield Paragraph("Trust", forecast.measured_on.words)
-    if answered and forecast.tried:
-        yield Paragraph("Tried", f"{'; '.join(tried.sentence for tried in forecast.worst_tried)}.")
     if parts := [*_list_parts(forecast.by_class, "answers "), *_list_parts(forecast.by_slice, "")]:
         yield Paragraph("Parts", f"the worst measured: {'; '.join(parts)}")
 

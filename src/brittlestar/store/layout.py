@@ -3,6 +3,7 @@
 import errno
 import json
 import os
+import shlex
 import shutil
 import tempfile
 import weakref
@@ -174,6 +175,10 @@ def open_store(root: str | os.PathLike[str]) -> Store:
         hint = "the run command makes one from data"
         if not store.root.exists():
             raise InputError("there is no such folder", str(store.root), suggest_file(store.root, hint))
+        if written := [one for one in store.root.glob("train.*") if one.is_file()]:
+            hint = f"make a study of them: brittlestar run {shlex.quote(str(store.root))}"
+            what = f"this is a folder of splits ({written[0].name} …), as `split` writes them, and no study yet"
+            raise InputError(what, str(store.root), hint)
         if store.root.suffix == ".zip" or (store.root / "manifest.json").is_file():
             raise InputError("this is a record, and not a study's folder", str(store.root), RECORDS)
         raise InputError("this is not a study's folder: it has no study.json", str(store.root), hint)

@@ -42,16 +42,21 @@ def default_sentences(rows: Mapping[str, int], unseen: Mapping[str, int], metric
 def default_table_sentences(variants: Sequence[str], splits: Sequence[str], metric: str, trivial: bool) -> list[str]:
     """The claims of a table of outcomes that nobody wrote any for, as sentences: those of a study, of the best trivial
     baseline only where its outcomes are known (`trivial`), and that the variant under test exceeds each other variant.
-    None where no variant has the name of the one under test. `splits` are none where the table does not name them."""
+    Where no variant has the name of the one under test, two are held against each other, in both directions: that they
+    are equal, of which the difference and its interval are told; of more or fewer there are none. `splits` are none
+    where the table does not name them."""
     main, rows = find_main(variants), dict.fromkeys(splits or ("test",), 1)
     held_out = headline_split(rows)
-    if main is None or held_out is None:
+    if held_out is None:
         return []
+    where = "" if held_out == "test" else f" on {held_out}"
+    others = [quote_name(name) for name in variants if name not in (main, BEST_TRIVIAL, *CLAIM_ALIASES)]
+    if main is None:
+        equal = f"{' == '.join(others)} within {DEFAULT_MARGIN:g} on {write_metric(metric)}{where}"
+        return [equal] if len(others) == 2 else []
     found = [
         sentence for sentence in default_sentences(rows, {}, metric, main) if trivial or BEST_TRIVIAL not in sentence
     ]
-    where = "" if held_out == "test" else f" on {held_out}"
-    others = [quote_name(name) for name in variants if name not in (main, BEST_TRIVIAL, *CLAIM_ALIASES)]
     return [
         *found,
         *(f"{_better(main, other, metric)} by {DEFAULT_MARGIN:g} on {write_metric(metric)}{where}" for other in others),

@@ -103,6 +103,7 @@ def test_two_symbols_that_are_both_frequent_in_train_may_be_meant():
         ("misread encoding", lambda row: row.replace("é", "Ã©")),
         ("replacement characters", lambda row: row.replace("é", "\ufffd")),
         ("invisible characters", lambda row: row.replace("cd", "c\x08d")),
+        ("invisible characters", lambda row: row.replace("cd", "c\x00d")),
     ],
 )
 def test_broken_text_is_found_by_its_kind(kind: str, change: Callable[[str], str]):

@@ -5,9 +5,16 @@ from pathlib import Path
 from typing import Literal
 
 from rich.table import Table
+from rich.text import Text
 
-from brittlestar.cli.output import OutputSection, TerminalOutput, end_with, number_column
-from brittlestar.core.errors import StoreError
+from brittlestar.cli.output import (
+    OutputSection,
+    TerminalOutput,
+    end_with,
+    make_error_console,
+    number_column,
+    print_line,
+)
 from brittlestar.core.gating import OUTCOME_WORDS, Requirement
 from brittlestar.reports.gate.slices import SLICE_HEADINGS, list_cells
 from brittlestar.reports.result_text import note_blocks
@@ -26,7 +33,7 @@ def gate_output(result: GateResult, *, junit: Path | None = None) -> TerminalOut
         junit (FILE): Write JUnit XML, one case a requirement.
     """
     if junit is not None:
-        _write(junit, result.junit)
+        _write(junit, result.junit, "wb")
     if place := os.environ.get(SUMMARY):
         _write(Path(place), result.summary.encode(), "ab")
     lines = [
@@ -50,9 +57,11 @@ def _list_slices(requirement: Requirement) -> OutputSection:
     return OutputSection(requirement.name, table)
 
 
-def _write(path: Path, content: bytes, mode: Literal["wb", "ab"] = "wb") -> None:
+def _write(path: Path, content: bytes, mode: Literal["wb", "ab"]) -> None:
+    """Write a file beside the answer. One that cannot be written is told on standard error: the answer stays."""
     try:
         with path.open(mode) as handle:
             handle.write(content)
     except OSError as error:
-        raise StoreError(f"cannot write: {error.strerror or error}", str(path), "choose another file") from error
+        what = f"{path}: cannot be written ({error.strerror or error}); the outcome stays, choose another file"
+        print_line(make_error_console(), Text(f"brittlestar: {what}"))

@@ -18,8 +18,6 @@ from brittlestar.study.units import count, unit_of
 if TYPE_CHECKING:
     from brittlestar.diagnosis.probes.expectations_broken import BrokenExpectation
 
-ADD = "Add shift_NAME.csv with rows from elsewhere beside the data, and give the same command."
-
 
 def decide_holds(evidence: Evidence) -> Decision:
     """Answer from each shifted split against the headline split, and from the probes whose answer is known. What is
@@ -72,7 +70,17 @@ def _decide_measured(evidence: Evidence) -> Decision:
         return Decision("yes", text, grounds)
     if evidence.record is None:
         return Decision("cannot-say", "no predictions were given.", grounds)
-    return Decision("cannot-say", f"there is no shifted split with predictions. {ADD}", grounds, None)
+    sentence = f"there is no shifted split with predictions. {_ask_for_shift(evidence)}"
+    return Decision("cannot-say", sentence, grounds, None)
+
+
+def _ask_for_shift(evidence: Evidence) -> str:
+    """What to add so that a shift is looked at: rows, and of given predictions those of these rows, too."""
+    where, again = "shift_NAME.csv with rows from elsewhere beside the data", "command"
+    if evidence.record is not None and evidence.record.in_memory:
+        where, again = "rows from elsewhere as a split 'shift_NAME' to the data", "call"
+    given = ", with predictions of that split," if evidence.is_given else ","
+    return f"Add {where}{given} and give the same {again}."
 
 
 def _gain(judgement: Judgement) -> float:
@@ -109,7 +117,7 @@ def _open(evidence: Evidence, open_: Sequence[tuple[Judgement, Judgement]]) -> s
     names = {found.claim.split for _, found in open_}
     if evidence.is_given and not any(names & set(run.scores) for run in evidence.runs):
         listed = " or ".join(sorted(names))
-        to_do = f"Add rows whose column split is {listed} to the prediction files."
+        to_do = f"Add rows whose column split is {listed} to the predictions."
         return f"no predictions were given for {listed}. {to_do}"
     if not measured:
         claim = open_[0][1]
