@@ -12,7 +12,6 @@ from brittlestar.claims.headline_numbers import HeadlineNumbers, OnRows
 from brittlestar.claims.score_estimates import ScoreEstimate
 from brittlestar.core.findings import BY_SOURCE, Effect, Finding, Severity
 from brittlestar.core.results import StudyRecord
-from brittlestar.statistics.proportions import bound_share
 from tests.answers import make_answers, make_split_answers
 from tests.reports.example import example
 
@@ -93,17 +92,18 @@ def test_without_main_the_share_of_rows_is_what_can_be_at_stake(few: int, severi
     assert (elsewhere.severity, elsewhere.effect) == ("warning", None) and elsewhere.effect_words == "not measured"
 
 
-def test_predictions_that_change_are_the_share_that_is_arbitrary() -> None:
-    ways = {"padding": {"rows": 200, "moved": 80, "flipped": 50, "most": 0.4}}
-    padding = Finding(
-        "padding.leaks", "present", "main: moves.", "rule", "error", {"variant": "main"},
-        {"presentations": ways, "worst": "padding"},
-    )  # fmt: skip
+@pytest.mark.parametrize(("points", "half", "severity"), [(-0.2, 0.1, "error"), (-0.02, 0.03, "warning")])
+def test_another_presentation_is_worth_the_score_in_it_and_no_share_of_answers(
+    points: float, half: float, severity: Severity
+) -> None:
+    evidence = {
+        "presentations": {"padding": {"rows": 200, "moved": 180, "flipped": 108, "most": 0.4}}, "worst": "padding",
+        "effect": {"points": points, "interval": [points - half, points + half], "rows": 200},
+    }  # fmt: skip
+    padding = Finding("padding.leaks", "present", "main: moves.", "rule", "error", {"variant": "main"}, evidence)
     (found,) = weigh_findings([padding], draw(3, 5, 200, 0.8, 0.8, 0.5))
-    low, high = bound_share(50, 200)
-    assert found.effect == Effect(25.0, 100 * low, 100 * high, "answers", 200) and found.severity == "error"
-    ways["padding"]["flipped"] = 1
-    assert weigh_findings([padding], draw(3, 5, 200, 0.8, 0.8, 0.5))[0].severity == "warning"
+    assert found.effect is not None and found.severity == severity
+    assert (found.effect.points, found.effect.way) == (pytest.approx(100 * points), "answers")
 
 
 def test_another_order_of_the_classes_stays_an_error_whatever_it_brings() -> None:

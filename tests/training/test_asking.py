@@ -68,6 +68,7 @@ def test_noise_and_batches_are_seen() -> None:
 
     assert ask_function(predictor(noisy), [ROWS]).presented["again"].changed.mean() > 0.3
     of_batch = ask_function(predictor(by_batch), [ROWS]).presented
+    assert of_batch["alone"].predicted is not None and (of_batch["alone"].predicted == 1).all()
     assert not of_batch["again"].moved.any()
     assert of_batch["mates"].moved.min() == pytest.approx(168 / 4_000) and (of_batch["alone"].moved > 0).all()
 

@@ -19,7 +19,6 @@ from brittlestar.core.findings import BY_SOURCE, LEAST_POINTS, Effect, Finding, 
 from brittlestar.core.metrics import metric_of
 from brittlestar.core.results import StudyAnswers, StudyRecord
 from brittlestar.statistics.crossed import estimate_over_runs, take_out_rows
-from brittlestar.statistics.proportions import bound_share
 
 ALPHA = 0.05  # convention: 95 % intervals
 WAYS: Mapping[str, Way] = {
@@ -97,7 +96,7 @@ def find_effect(finding: Finding, main: MeasuredMain) -> Effect | None:
     """The effect of a present finding, None where no way tells it.
 
     An experiment that removed its cause comes before all else. `rows`: main without the rows of the finding against
-    main with them. `answers`: the share of predictions that change, or what another order of the classes brings.
+    main with them. `answers`: what main scores where it is asked otherwise, less what it scores as asked.
     `split`: main on the split of the finding against the headline split. `bound`: at most the distance to the best
     trivial baseline, to another variant, or to train as recorded.
     """
@@ -112,7 +111,7 @@ def find_effect(finding: Finding, main: MeasuredMain) -> Effect | None:
     if (known := finding.evidence.get("effect")) is not None:
         return _points(known["points"], known["interval"], way, known["rows"])
     if way == "answers":
-        return _read_order(finding) or _read_presentation(finding) or _bound_distance(main)
+        return _read_order(finding) or _bound_distance(main)
     if way == "split":
         return _read_split(finding, main)
     return _read_comparison(finding, main) or _bound_distance(main)
@@ -173,16 +172,6 @@ def _read_order(finding: Finding) -> Effect | None:
     rows, gain = int(finding.evidence["of"]), fmean(turned) - fmean(right)
     error = 1.96 * ((fmean(turned) + fmean(right) - gain**2) / rows) ** 0.5  # the two are disjoint, at most
     return _points(gain, metric_of("accuracy").clip_difference((gain - error, gain + error)), "answers", rows)
-
-
-def _read_presentation(finding: Finding) -> Effect | None:
-    """The share of predictions that change where rows are given in another way: so much of the score is arbitrary."""
-    ways = finding.evidence.get("presentations")
-    if not ways:
-        return None
-    worst = ways[finding.evidence["worst"]]
-    rows, flipped = int(worst["rows"]), int(worst["flipped"])
-    return _points(flipped / rows, bound_share(flipped, rows), "answers", rows)
 
 
 def _read_split(finding: Finding, main: MeasuredMain) -> Effect | None:

@@ -85,10 +85,12 @@ RAISED = 2.0
 @dataclass(frozen=True)
 class Presented:
     """The same rows, given to the model in another way: bool (n,) where the predicted class is another one, and
-    float32 (n,) by how much a class probability moved at most; RAISED where it could not be asked."""
+    float32 (n,) by how much a class probability moved at most; RAISED where it could not be asked. `predicted` int32
+    (n,) are the classes then, NO_ANSWER where it could not be asked; None of answers of a version that kept none."""
 
     changed: np.ndarray
     moved: np.ndarray
+    predicted: np.ndarray | None = None
 
 
 @dataclass(frozen=True)

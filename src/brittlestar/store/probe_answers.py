@@ -22,6 +22,9 @@ def write_probed(store: Store, digest: str, suite: str, value: ProbedCell) -> No
         "changed": np.concatenate([part.changed for part in parts]) if parts else np.zeros(0, np.bool_),
         "moved": np.concatenate([part.moved for part in parts]) if parts else np.zeros(0, np.float32),
     }
+    predicted = [part.predicted for part in parts if part.predicted is not None]
+    if predicted and len(predicted) == len(parts):
+        others["predicted"] = np.concatenate(predicted)
     files = {
         "predictions.npy": _npy(value.predictions.astype(np.int32)),
         "confidence.npy": _npy(value.confidence.astype(np.float32)),
@@ -52,10 +55,10 @@ def _read(store: Store, key: str) -> ProbedCell:
     import polars as pl
 
     folder = store.path(key)
-    others = pl.read_parquet(folder / "presented.parquet")
+    others, columns = pl.read_parquet(folder / "presented.parquet"), ("changed", "moved", "predicted")
     problem = (read_outcome(store, key) or {}).get("problem")
     presented: Mapping[str, Presented] = {
-        str(name): Presented(own["changed"].to_numpy(), own["moved"].to_numpy())
+        str(name): Presented(*(own[column].to_numpy() for column in columns if column in own.columns))
         for (name,), own in others.group_by("presentation", maintain_order=True)
     }
     return ProbedCell(map_array(folder / "predictions.npy"), map_array(folder / "confidence.npy"), presented, problem)

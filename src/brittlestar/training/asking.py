@@ -171,7 +171,9 @@ def try_way(way: Callable[[], np.ndarray | None]) -> np.ndarray | None:
 def compare_ways(rows: int, plain: np.ndarray | None, values: np.ndarray | None) -> Presented:
     """The comparison; where the model cannot be asked in one of the ways, every row counts as moved."""
     if plain is None or values is None:
-        return Presented(np.ones(rows, np.bool_), np.full(rows, RAISED, np.float32))
+        silent = np.full(rows, NO_ANSWER, np.int32)
+        return Presented(np.ones(rows, np.bool_), np.full(rows, RAISED, np.float32), silent)
     plain = plain[: len(values)]
     moved = np.abs(plain - values).max(axis=1).astype(np.float32)
-    return Presented(plain.argmax(axis=1) != values.argmax(axis=1), np.where(np.isfinite(moved), moved, 1.0))
+    chosen = values.argmax(axis=1).astype(np.int32)
+    return Presented(plain.argmax(axis=1) != chosen, np.where(np.isfinite(moved), moved, 1.0), chosen)

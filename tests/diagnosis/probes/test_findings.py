@@ -78,6 +78,27 @@ def test_what_may_not_move_at_all(code: str, name: str) -> None:
     assert status(study(one, stays, presented={name: only}), code).severity == "warning"
 
 
+@pytest.mark.parametrize(("wrong", "proven"), [(0, False), (40, True)], ids=["as often right", "less often right"])
+def test_the_effect_of_a_presentation_is_the_score_in_it_less_the_score_as_it_is(wrong: int, proven: bool) -> None:
+    """Half of the answers change; what that moves are the rows that are right then, and were not, or the reverse."""
+    labels = np.arange(200) % 2
+    away = np.where(np.arange(200) < wrong, 1 - labels, labels).astype(np.int32)
+    moved = Presented(np.arange(200) < 100, np.full(200, 0.2, np.float32), away)
+    found = status(study(condition("order.swaps@1"), stays, presented={"mates": moved}), "padding.batch")
+    before, after = found.evidence["right"]["as_scored"], found.evidence["right"]["mates"]
+    effect = found.evidence["effect"]
+    assert after == 1 - wrong / 200 and effect["rows"] == 200
+    assert effect["points"] == pytest.approx(after - before)
+    assert (effect["interval"][1] < -0.01) is proven
+    assert f"Right: {100 * before:.1f} % as scored, {100 * after:.1f} % in this way" in found.summary
+
+
+def test_answers_of_an_earlier_version_have_no_score_in_a_presentation() -> None:
+    moved = Presented(np.arange(50) < 3, np.full(50, 0.2, np.float32))
+    found = status(study(condition("order.swaps@1"), stays, presented={"mates": moved}), "padding.batch")
+    assert found.status == "present" and "effect" not in found.evidence
+
+
 def test_what_is_random_and_what_is_kept_of_a_call_are_told_apart() -> None:
     still = Presented(np.zeros(50, np.bool_), np.zeros(50, np.float32))
     moved = Presented(np.zeros(50, np.bool_), np.full(50, 0.2, np.float32))

@@ -1,16 +1,18 @@
 """What padding, batches and repetition have in common: nothing may change at all."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
 from brittlestar.core.checks import Observed, Role
-from brittlestar.core.probing import RAISED
-from brittlestar.diagnosis.probes.readings import ProbedStudy, ProbedVariant
+from brittlestar.core.probing import NO_ANSWER, RAISED
+from brittlestar.diagnosis.probes.readings import ProbedStudy, ProbedVariant, answers
 from brittlestar.diagnosis.probes.results import probe_check
+from brittlestar.diagnosis.probes.slices import part, units_of
 from brittlestar.diagnosis.probes.suite_tests import SuiteTests
+from brittlestar.statistics.effects import Effect, estimate_effect
 from brittlestar.study.units import count
 
 MOVED, MOVED_BF16 = 1e-3, 0.03
@@ -54,15 +56,17 @@ OTHER_ROWS = PresentationChange("a prediction depends on the other rows of its b
 MORE_PADDING = PresentationChange("a prediction depends on its padding", "with eight more columns of padding")
 
 
-def report_moved(variant: ProbedVariant, looked_at: Mapping[str, PresentationChange]) -> Observed | None:
-    """What is said of the worst of the presentations that are looked at; None where none was made."""
+def report_moved(
+    tests: SuiteTests, variant: ProbedVariant, looked_at: Mapping[str, PresentationChange]
+) -> Observed | None:
+    """What is said of the presentation that is looked at in which most answers change; None where none was made."""
     unsteady = [name for name, seed in _describe_worst_seeds(variant, STEADY).items() if seed["moved"]]
     seen = {name: seed for name, seed in _describe_worst_seeds(variant, looked_at).items() if seed["rows"]}
     if "again" in unsteady:
         seen.pop("later", None)  # what is random moves there, too
     if not seen:
         return None
-    name, worst = max(seen.items(), key=lambda item: (item[1]["flipped"], item[1]["moved"]))
+    name, worst = max(seen.items(), key=lambda one: (one[1]["flipped"] / one[1]["rows"], one[1]["moved"]))
     evidence: dict[str, Any] = {"presentations": seen, "limit": _limit(variant), "worst": name}
     if unsteady and not {*STEADY} & {*looked_at}:
         summary = f"{variant.name}: the same batches give different answers, so that nothing else can be seen."
@@ -76,9 +80,32 @@ def report_moved(variant: ProbedVariant, looked_at: Mapping[str, PresentationCha
     few = worst["moved"] < FEW_ROWS_MOVED * worst["rows"] and worst["most"] < SMALL_MOVE
     severity = "error" if worst["flipped"] else "info" if few else "warning"
     sentence = _describe_moved(variant, told, WAYS[name], worst)
+    if (asked := _score_presented(tests, variant, name)) is not None:
+        before, after, change = asked
+        evidence["effect"] = {"points": change.estimate, "interval": [*change.interval()], "rows": change.rows}
+        evidence["right"] = {"as_scored": before, name: after}
+        sentence += f". Right: {100 * before:.1f} % as scored, {100 * after:.1f} % in this way"
     if modes:
         sentence += f". While it predicts, not in evaluation mode: {', '.join(modes)}"
     return Observed("present", f"{sentence}.", evidence, remedy=MODE if modes else told.remedy, severity=severity)
+
+
+def _score_presented(tests: SuiteTests, variant: ProbedVariant, name: str) -> tuple[float, float, Effect] | None:
+    """The shares of rows that are right as scored and in a presentation, and the second less the first, row by row over
+    seeds and rows; None where a label or an answer is not known."""
+    plain, seeds = variant.plain.condition, sorted(variant.cells)
+    given = [predicted for seed in seeds if (predicted := variant.cells[seed].presented[name].predicted) is not None]
+    asked = [np.flatnonzero(variant.cells[seed].predictions != NO_ANSWER)[: len(given[0])] for seed in seeds if given]
+    if len(given) < len(seeds) or any(not np.array_equal(one, asked[0]) for one in asked):
+        return None
+    rows = np.flatnonzero(np.isin(plain.before, asked[0]) & (plain.labels_before >= 0))
+    if not len(rows):
+        return None
+    labels, places = plain.labels_before[rows], np.searchsorted(asked[0], plain.before[rows])
+    before = (answers(variant.cells, plain.before[rows]) == labels).astype(np.float64)
+    after = (np.stack(given)[:, places] == labels).astype(np.float64)
+    change = estimate_effect(after - before, seeds, part(units_of(tests.study.probes, plain), rows))
+    return float(before.mean()), float(after.mean()), replace(change, least=-1.0)  # a difference
 
 
 def _describe_moved(variant: ProbedVariant, told: PresentationChange, title: str, worst: Mapping[str, float]) -> str:
@@ -125,7 +152,7 @@ def _describe_worst_seeds(variant: ProbedVariant, names: Iterable[str]) -> dict[
     "A class probability moves by more than 0.001 (0.03 in 16 bits) when rows get eight more columns of padding.",
     role=Role("shaky", 30, explains=("probe.", "eval.train-mismatch")),
 )
-def padding_leaks(_: SuiteTests, variant: ProbedVariant, code: str) -> Observed | None:
+def padding_leaks(tests: SuiteTests, variant: ProbedVariant, code: str) -> Observed | None:
     """A prediction changes with the amount of padding.
 
     **What it means.** Padding is read as tokens: by a mean, the state behind the last token, attention without a mask.
@@ -138,7 +165,7 @@ def padding_leaks(_: SuiteTests, variant: ProbedVariant, code: str) -> Observed 
     **What to do.** Mask padding by `lengths` in forward: mean over real tokens, state of the last one, attention
     mask.
     """
-    return report_moved(variant, {"padding": MORE_PADDING})
+    return report_moved(tests, variant, {"padding": MORE_PADDING})
 
 
 @probe_check(
@@ -146,7 +173,7 @@ def padding_leaks(_: SuiteTests, variant: ProbedVariant, code: str) -> Observed 
     "A class probability moves by more than 0.001 (0.03 in 16 bits) with the other rows of the batch.",
     role=Role("shaky", 20, explains=("probe.", "eval.train-mismatch")),
 )
-def padding_batch(_: SuiteTests, variant: ProbedVariant, code: str) -> Observed | None:
+def padding_batch(tests: SuiteTests, variant: ProbedVariant, code: str) -> Observed | None:
     """A prediction depends on the other rows of its batch.
 
     **What it means.** A score that was measured in batches is not that of rows one by one. Batch normalisation in
@@ -160,7 +187,7 @@ def padding_batch(_: SuiteTests, variant: ProbedVariant, code: str) -> Observed 
     **What to do.** Check every mean, softmax and normalisation for the axis of rows; batch normalisation needs eval
     mode.
     """
-    return report_moved(variant, {"mates": OTHER_ROWS, "alone": OTHER_ROWS})
+    return report_moved(tests, variant, {"mates": OTHER_ROWS, "alone": OTHER_ROWS})
 
 
 @probe_check(
@@ -169,7 +196,7 @@ def padding_batch(_: SuiteTests, variant: ProbedVariant, code: str) -> Observed 
     "another row.",
     role=Role("shaky", 10, explains=("probe.", "eval.train-mismatch")),
 )
-def eval_stochastic(_: SuiteTests, variant: ProbedVariant, code: str) -> Observed | None:
+def eval_stochastic(tests: SuiteTests, variant: ProbedVariant, code: str) -> Observed | None:
     """The same input gives different outputs.
 
     **What it means.** Something random is at work while the model is scored, as dropout without
@@ -186,4 +213,4 @@ def eval_stochastic(_: SuiteTests, variant: ProbedVariant, code: str) -> Observe
     **What to do.** Pass `training=self.training` to functional dropout, or use `nn.Dropout`. Set what is kept to its
     start at the beginning of `forward`. A fit function calls `model.eval()` before it predicts.
     """
-    return report_moved(variant, {"again": RANDOM, "later": KEPT})
+    return report_moved(tests, variant, {"again": RANDOM, "later": KEPT})
