@@ -64,6 +64,46 @@ def test_its_interval_holds_as_often_as_it_says() -> None:
     assert 0.90 <= held / 300 <= 0.985
 
 
+def test_copies_of_one_class_that_main_never_names_are_no_leak_though_the_score_is_higher_without_them() -> None:
+    """Main nearly always names class 0; all copies are of class 1, and are as often right as others of it."""
+    rows = np.arange(400)
+    labels, random = rows % 2, np.random.default_rng(5)
+    right = random.random((3, 400)) < np.where(labels == 0, 0.99, 0.05)
+    copies = (labels == 1) & (rows < 100)
+    (found,) = weigh_findings([COPIES], measured(right, copies))
+    assert right[:, ~copies].mean() > right.mean() + 0.05
+    assert found.severity != "error" and found.effect is not None
+    assert (found.effect.high, found.effect.proven) == (0.0, 0.0)
+    (learned,) = weigh_findings([COPIES], measured(right | copies, copies))
+    assert learned.severity == "error" and learned.effect is not None
+    assert learned.effect.points == pytest.approx(12.5 * -0.95, abs=1.5)
+
+
+def test_of_a_constant_nothing_rests_on_copies() -> None:
+    labels = np.arange(400) % 2
+    (found,) = weigh_findings([COPIES], measured(np.tile(labels == 0, (3, 1)), (labels == 1) & (np.arange(400) < 100)))
+    assert found.effect == Effect(0.0, 0.0, 0.0, "rows", 50) and found.severity == "info"
+
+
+def test_exact_and_near_copies_are_measured_against_rows_that_are_neither() -> None:
+    rows = np.arange(800)
+    random = np.random.default_rng(6)
+    main = measured(random.random((3, 800)) < np.where(rows < 400, 1.0, 0.7), rows < 200)
+    named = {**main.answers, "test": replace(main.answers["test"], ids=rows.astype(str))}
+    near = replace(COPIES, code="leak.near", evidence={"row_ids": [str(row) for row in range(200, 400)]})
+    exact, like, *_ = (found.effect for found in weigh_findings([COPIES, near], replace(main, answers=named)))
+    right = main.answers["test"].runs["main"].predicted == main.answers["test"].labels
+    both = 100 * (right[:, 400:].mean() - right.mean())
+    assert exact is not None and like is not None
+    assert exact.points + like.points == pytest.approx(both, abs=0.1) and exact.points == pytest.approx(-7.5, abs=1.0)
+
+
+def test_where_no_row_of_a_class_stays_all_of_its_copies_may_be_at_stake() -> None:
+    rows = np.arange(400)
+    effect = find_effect(COPIES, measured(np.ones((3, 400), np.bool_), rows % 2 == 1))
+    assert effect is not None and (effect.points, effect.low) == (0.0, -50.0)
+
+
 def test_few_copies_are_harmless_and_said_to_be() -> None:
     main = draw(2, 5, 2_000, 0.83, 0.83, 0.01)
     (found,) = weigh_findings([COPIES], main)
@@ -127,6 +167,16 @@ def test_a_cause_seen_in_training_is_bounded_by_what_is_known_to_be_better() -> 
     unknown = replace(main, record=bare, numbers=replace(better, all=replace(better.all, trivial=0.1)))
     (found,) = weigh_findings([cause], unknown)
     assert (found.effect, found.severity) == (None, "warning") and found.effect_words == "not measured"
+
+
+def test_no_distance_to_what_was_fitted_on_the_same_data_bounds_what_is_wrong_with_them() -> None:
+    data = Finding("data.truncation", "present", "train: cut.", "rule", "warning", {"split": "train"})
+    moved = Finding("shift.overall", "present", "test: apart.", "rule", "warning", {"split": "test"})
+    main = draw(5, 5, 500, 0.7, 0.7, 0.5)
+    assert main.numbers is not None
+    better = replace(main, numbers=replace(main.numbers, all=replace(main.numbers.all, trivial=0.72)))
+    found = weigh_findings([data, moved], better)
+    assert [(one.effect, one.severity) for one in found] == [(None, "warning")] * 2
 
 
 def test_what_is_below_a_baseline_is_that_distance_and_its_cause_has_it_too() -> None:

@@ -18,7 +18,7 @@ from brittlestar.core.experiments import SPLITS
 from brittlestar.core.findings import BY_SOURCE, LEAST_POINTS, Effect, Finding, Way
 from brittlestar.core.metrics import metric_of
 from brittlestar.core.results import StudyAnswers, StudyRecord
-from brittlestar.statistics.crossed import estimate_over_runs, take_out_rows
+from brittlestar.statistics.crossed import estimate_over_runs, take_out_copies, take_out_rows
 
 ALPHA = 0.05  # convention: 95 % intervals
 WAYS: Mapping[str, Way] = {
@@ -34,15 +34,18 @@ OF_TRAIN = ("label.imbalance", "data.small", "data.sorted", "data.truncation")
 UNMEASURED = ("data.difficulty",)
 """What rows of the same difficulty would score, nobody has measured: main on other rows of the split is not known."""
 SELECTED = "leak.selection"
+COPIES = ("leak.exact", "leak.near")
 
 
 @dataclass(frozen=True)
 class MeasuredMain:
-    """Main as effects are measured on it; `numbers` is None where no split is held out."""
+    """Main as effects are measured on it; `numbers` is None where no split is held out. `copies`, bool (n_rows,), are
+    rows of the headline split that some leak concerns, None where none does."""
 
     record: StudyRecord
     answers: StudyAnswers
     numbers: HeadlineNumbers | None
+    copies: np.ndarray | None = None
 
     @property
     def metric(self) -> str:
@@ -53,7 +56,7 @@ class MeasuredMain:
 def weigh_findings(findings: Sequence[Finding], main: MeasuredMain) -> tuple[Finding, ...]:
     """The findings, each present one about main or the data with its effect and the severity that follows from it;
     those about a variant beside it stay as they are."""
-    mine = (None, main.record.main)
+    mine, main = (None, main.record.main), replace(main, copies=_find_copies(findings, main))
     found = [
         replace(finding, effect=find_effect(finding, main))
         if finding.status == "present" and finding.where.get("variant") in mine
@@ -61,6 +64,14 @@ def weigh_findings(findings: Sequence[Finding], main: MeasuredMain) -> tuple[Fin
         for finding in findings
     ]
     return tuple(grade(one, found) if one.where.get("variant") in mine else one for one in found)
+
+
+def _find_copies(findings: Sequence[Finding], main: MeasuredMain) -> np.ndarray | None:
+    """The rows of the headline split that serious leaks concern together: no copy is measured against another."""
+    split = None if main.numbers is None else main.numbers.all.split
+    leaks = [one for one in findings if one.code in COPIES and one.severity in ("error", "warning")]
+    found = [rows for one in leaks if one.where.get("split") == split and (rows := find_rows(one, main)) is not None]
+    return np.logical_or.reduce(found) if found else None
 
 
 def weigh_alone(findings: Sequence[Finding], split: str | None) -> tuple[Finding, ...]:
@@ -98,7 +109,7 @@ def find_effect(finding: Finding, main: MeasuredMain) -> Effect | None:
     An experiment that removed its cause comes before all else. `rows`: main without the rows of the finding against
     main with them. `answers`: what main scores where it is asked otherwise, less what it scores as asked.
     `split`: main on the split of the finding against the headline split. `bound`: at most the distance to the best
-    trivial baseline, to another variant, or to train as recorded.
+    trivial baseline, to another variant, or to train as recorded, of findings about main alone.
     """
     way = find_way(finding)
     if way is None:
@@ -111,10 +122,10 @@ def find_effect(finding: Finding, main: MeasuredMain) -> Effect | None:
     if (known := finding.evidence.get("effect")) is not None:
         return _points(known["points"], known["interval"], way, known["rows"])
     if way == "answers":
-        return _read_order(finding) or _bound_distance(main)
+        return _read_order(finding) or _bound_distance(finding, main)
     if way == "split":
         return _read_split(finding, main)
-    return _read_comparison(finding, main) or _bound_distance(main)
+    return _read_comparison(finding, main) or _bound_distance(finding, main)
 
 
 def _read_experiment(finding: Finding) -> Effect | None:
@@ -127,7 +138,11 @@ def _read_experiment(finding: Finding) -> Effect | None:
 
 
 def _compare_rows(finding: Finding, main: MeasuredMain) -> Effect | None:
-    """Main without the rows of a finding less main with them, paired by row; None where they cannot be told again."""
+    """Main without the rows of a finding less main with them, paired by row; None where they cannot be told again.
+
+    A leak is what copies add within classes: those that lower the score, or change the shares of classes alone, add
+    nothing.
+    """
     numbers, name = main.numbers, main.record.main
     if numbers is None or numbers.all.score is None or finding.where.get("split") != numbers.all.split:
         return None
@@ -142,10 +157,17 @@ def _compare_rows(finding: Finding, main: MeasuredMain) -> Effect | None:
         return None
     if everything is None or alone is None or alone.shape[1] < 2:
         return None
-    change = take_out_rows(everything, alone, ~concerned)
-    found = estimate_over_runs(metric_of(main.metric).sign * change, here.groups)
-    interval = metric_of(main.metric).clip_difference(found.interval(ALPHA))
-    return _points(found.value, interval, "rows", int(concerned.sum()))
+    metric, leaks, gone = metric_of(main.metric), family_of(finding.code) == "leak", 0.0
+    if leaks:
+        clean = ~concerned if main.copies is None else ~(concerned | main.copies)
+        labels = main.answers[numbers.all.split].labels
+        change, gone = take_out_copies(metric.sign * everything, concerned, clean, labels)
+    else:
+        change = metric.sign * take_out_rows(everything, alone, ~concerned)
+    found = estimate_over_runs(change, here.groups)
+    low, high = found.interval(ALPHA)
+    low, high = metric.clip_difference((low - gone, min(high, 0.0) if leaks else high))
+    return _points(min(found.value, high), (min(low, high), high), "rows", int(concerned.sum()))
 
 
 def find_rows(finding: Finding, main: MeasuredMain) -> np.ndarray | None:
@@ -188,7 +210,7 @@ def _read_split(finding: Finding, main: MeasuredMain) -> Effect | None:
     if lost:
         worst = max(lost, key=lambda one: one["mean"])
         return _points(-worst["mean"], [-end for end in worst["interval"][::-1]], "split", worst["rows"])
-    return _bound_distance(main) if finding.code.startswith("shift.") else None
+    return None
 
 
 def _read_comparison(finding: Finding, main: MeasuredMain) -> Effect | None:
@@ -200,10 +222,11 @@ def _read_comparison(finding: Finding, main: MeasuredMain) -> Effect | None:
     return _points(-finding.evidence["difference"], ends, "bound", finding.evidence["rows"] or 0)
 
 
-def _bound_distance(main: MeasuredMain) -> Effect | None:
-    """At most the distance from main to the best of what is known to be better."""
+def _bound_distance(finding: Finding, main: MeasuredMain) -> Effect | None:
+    """At most the distance from main to the best of what is known to be better; None of what is wrong with data, since
+    that damages whatever was fitted on them."""
     numbers, record = main.numbers, main.record
-    if numbers is None or numbers.all.score is None or main.metric != record.metric:
+    if numbers is None or numbers.all.score is None or main.metric != record.metric or "variant" not in finding.where:
         return None
     split, metric, sign = numbers.all.split, main.metric, metric_of(main.metric).sign
     better = [numbers.all.trivial, *(_mean(record, name, split, metric) for name in record.variants)]

@@ -134,6 +134,25 @@ def take_out_rows(everything: np.ndarray, alone: np.ndarray, kept: np.ndarray) -
     return without - everything
 
 
+def take_out_copies(
+    table: np.ndarray, copies: np.ndarray, clean: np.ndarray, labels: np.ndarray
+) -> tuple[np.ndarray, float]:
+    """float64 (n, m) whose mean is what the mean of `table`, (n, m), changes by where each of `copies`, bool (m,),
+    scores what the `clean` rows of its class do, bool (m,): class by class of `labels`, int (m,), as `take_out_rows`
+    has it. Also how much lower it may be for classes with too few clean rows to tell: as if none of their copies were
+    right."""
+    change, gone = np.zeros_like(table), 0.0
+    for label in np.unique(labels[copies]):
+        rows, others = (np.flatnonzero(some & (labels == label)) for some in (copies, clean))
+        if len(others) > 1:
+            mean = table[:, others].mean(axis=1, keepdims=True)
+            change[:, rows] = mean - table[:, rows]
+            change[:, others] = len(rows) / len(others) * (table[:, others] - mean)
+        else:
+            gone += float(np.abs(table[:, rows]).sum() / table.size)
+    return change, gone
+
+
 def contrast_rows(table: np.ndarray, first: np.ndarray) -> np.ndarray:
     """float64 (n, m) whose mean is the mean over the rows of `first`, bool (m,), less that over all others, and whose
     spread is that difference's own to first order (a difference of two ratios)."""

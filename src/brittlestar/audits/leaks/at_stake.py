@@ -12,7 +12,7 @@ from brittlestar.core.checks import Observed
 from brittlestar.core.findings import BY_SOURCE, LEAST_POINTS
 from brittlestar.core.metrics import metric_of
 from brittlestar.data.joining import join
-from brittlestar.statistics.crossed import estimate_over_runs, take_out_rows
+from brittlestar.statistics.crossed import estimate_over_runs, take_out_copies
 
 ALPHA = 0.05  # convention: 95 % intervals
 RESTS = "where a point of score rests on them"
@@ -46,8 +46,9 @@ def grade_leak(
 
 
 def compare_without(analysis: Analysis, rows: BaselineRows, concerned: np.ndarray) -> dict[str, Any] | None:
-    """By how many points of accuracy the best trivial baseline's score changes when rows are taken out, with its
-    interval over rows, copies and groups as one; None where nothing is left, or a sample of the split was answered."""
+    """By how many points of accuracy the best trivial baseline's score changes without copies, within classes
+    and 0 at most, with its interval over rows, copies and groups as one; None where nothing is left, or a sample of the
+    split was answered."""
     scored = analysis.baselines
     best = scored.trivial.best(rows.name).name
     answers = scored.answers[best].get(rows.name)
@@ -56,8 +57,10 @@ def compare_without(analysis: Analysis, rows: BaselineRows, concerned: np.ndarra
     if answers is None or answers.predicted.shape[1] != rows.n_rows or kept.sum() < 2:
         return None
     right = (answers.predicted == rows.labels).astype(np.float64)
-    change = take_out_rows(right, right[:, kept], kept)
+    change, gone = take_out_copies(right, ~kept, kept, rows.labels)
     units = join(rows.hashes, rows.groups).component
     found = estimate_over_runs(change, units if len(np.unique(units)) < rows.n_rows else None)
-    low, high = metric_of("accuracy").clip_difference(found.interval(ALPHA))
-    return {"baseline": best, "points": 100 * found.value, "interval": [100 * low, 100 * high], "rows": len(concerned)}
+    low, high = found.interval(ALPHA)
+    low, high = metric_of("accuracy").clip_difference((low - gone, high))
+    value, low, high = (100 * min(one, 0.0) for one in (found.value, low, high))
+    return {"baseline": best, "points": value, "interval": [low, high], "rows": len(concerned)}

@@ -56,7 +56,7 @@ def near_copies(analysis: Analysis) -> Iterator[Observed]:
     families of long rows with one label are a leak, as augmented rows, revisions and templates are: they can be kept on
     one side; beside the split of the score they are information. Windows of one text, where one row continues another
     and shares no run that ends within both, always are.
-    The score is main's without these rows against all, or the best trivial baseline's where there is no main.
+    The score is main's without these rows, class by class, or the best trivial baseline's where there is no main.
 
     **What it cannot see.** Paraphrases, reordered rows, renamed tokens; a few copies in a source that is made of near
     copies. The first 2,048 tokens of a row are compared, and 20,000 random rows of a larger split.

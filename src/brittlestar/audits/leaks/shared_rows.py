@@ -214,7 +214,7 @@ def group(analysis: Analysis) -> Iterator[Observed]:
 
     **How it is decided.** The group column is taken at its word: every row of the split whose group also stands in
     train counts. A row without a group is a group of its own. Chance has no part in it. Dev against test is noted in
-    the evidence. The score is main's without these rows, or the best trivial baseline's where there is no main.
+    the evidence. The score is main's without these rows, class by class; without main the best trivial baseline's.
 
     **What it cannot see.** Groups that no column states; `leak.near` finds what is left of them in the tokens.
 

@@ -206,7 +206,7 @@ def eval_stochastic(tests: SuiteTests, variant: ProbedVariant, code: str) -> Obs
     **How it is decided.** Up to 200 rows are scored twice in the same batches, in evaluation mode, and a third time
     after another row.
 
-    **Thresholds.** As in the rule. Severity: warning; error where a predicted class changes.
+    **Thresholds.** As in the rule. Severity: from the score when asked again, less the score as it is.
 
     **What it cannot see.** Randomness that is drawn once, when the model is built; what is kept of much earlier calls.
 
