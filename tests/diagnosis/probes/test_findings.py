@@ -90,7 +90,18 @@ def test_the_effect_of_a_presentation_is_the_score_in_it_less_the_score_as_it_is
     assert after == 1 - wrong / 200 and effect["rows"] == 200
     assert effect["points"] == pytest.approx(after - before)
     assert (effect["interval"][1] < -0.01) is proven
-    assert f"Right: {100 * before:.1f} % as scored, {100 * after:.1f} % in this way" in found.summary
+    told = f"Right of 200 rows: {100 * before:.1f} % as scored, {100 * after:.1f} % in batches of 32 drawn at random"
+    assert told in found.summary
+
+
+def test_the_effect_of_other_rows_in_the_batch_is_the_score_of_rows_alone_where_that_was_asked() -> None:
+    labels = np.arange(200, dtype=np.int32) % 2
+    mates = Presented(np.ones(200, np.bool_), np.full(200, 0.2, np.float32), 1 - labels)
+    alone = Presented(np.zeros(50, np.bool_), np.full(50, 0.2, np.float32), labels[:50])
+    record = study(condition("order.swaps@1"), stays, presented={"mates": mates, "alone": alone})
+    found = status(record, "padding.batch")
+    assert found.evidence["worst"] == "mates" and found.evidence["right"]["alone"] == 1.0
+    assert 0 <= found.evidence["effect"]["points"] < 0.1 and "in batches of one" in found.summary
 
 
 def test_answers_of_an_earlier_version_have_no_score_in_a_presentation() -> None:

@@ -80,11 +80,12 @@ def report_moved(
     few = worst["moved"] < FEW_ROWS_MOVED * worst["rows"] and worst["most"] < SMALL_MOVE
     severity = "error" if worst["flipped"] else "info" if few else "warning"
     sentence = _describe_moved(variant, told, WAYS[name], worst)
-    if (asked := _score_presented(tests, variant, name)) is not None:
+    way = "alone" if "alone" in seen else name  # what no other row can change
+    if (asked := _score_presented(tests, variant, way)) is not None:
         before, after, change = asked
         evidence["effect"] = {"points": change.estimate, "interval": [*change.interval()], "rows": change.rows}
-        evidence["right"] = {"as_scored": before, name: after}
-        sentence += f". Right: {100 * before:.1f} % as scored, {100 * after:.1f} % in this way"
+        evidence["right"] = {"as_scored": before, way: after}
+        sentence += f". Right of {change.rows} rows: {100 * before:.1f} % as scored, {100 * after:.1f} % in {WAYS[way]}"
     if modes:
         sentence += f". While it predicts, not in evaluation mode: {', '.join(modes)}"
     return Observed("present", f"{sentence}.", evidence, remedy=MODE if modes else told.remedy, severity=severity)
