@@ -43,8 +43,8 @@ STATISTICS = "Raise the momentum of the batch normalisation (0.1 is usual), or t
 
 @variant_check(
     "eval.train-mismatch",
-    "In every run train rows cost 0.2 nats and half more than recorded, score like one class, get neighbours' labels, "
-    "or need another form; dev is reported otherwise; half of the steps are in evaluation mode; or batch statistics "
+    "In every run train rows cost 0.2 nats and half more than recorded, score as one class, get neighbours' labels, "
+    "or need another form; dev is reported otherwise; half the steps are in evaluation mode; or batch statistics "
     "are stale.",
     "error",
     "answers",
