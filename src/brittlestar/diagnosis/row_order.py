@@ -48,8 +48,8 @@ class OtherOrder:
 
 @variant_check(
     "eval.row-order",
-    "Read up to 5 rows later or earlier, from the end, or as another split's, answers are right more often than as they "
-    "are, and than by chance (five standard errors). Or they agree by chance alone, where dev is answered well.",
+    "Up to 5 rows later or earlier, reversed, or as another split's, answers are right more often than as they are and "
+    "than by chance (five standard errors); or they agree by chance alone, unlike dev's.",
     "error",
     "answers",
     role=Role("broken", 5, explains=("eval.train-mismatch", "eval.checkpoint", "train.")),
@@ -66,9 +66,8 @@ def eval_row_order(study: AnsweredStudy, variant: VariantRuns) -> Observed:
     test by chance alone (two standard errors), answer dev well (five), and a trivial baseline answers test well (five),
     the order is said to be another one.
 
-    **Thresholds.** As in the rule, in one run or more, with at least 40 rows; above chance the other order is right twice
-    as often. Severity: error for main, warning for
-    other variants.
+    **Thresholds.** As in the rule, in one run or more, with at least 40 rows; above chance the other order is
+    right twice as often. Severity: error for main, warning for other variants.
 
     **What it cannot see.** Which other order it is; without answers to dev, rows that were shuffled.
 
