@@ -230,6 +230,43 @@ def test_characters_without_width_inside_tokens_are_named_once(character: str):
     assert name == f"U+{ord(character):04X} {unicodedata.name(character)}"
 
 
+@pytest.mark.parametrize(
+    ("kind", "change", "name"),
+    [
+        ("spaces", lambda row: row.replace(" ", "\u2009", 1), "U+2009 THIN SPACE"),
+        ("spaces", lambda row: row.replace(" ", "\u00a0"), "U+00A0 NO-BREAK SPACE"),
+        ("spaces", lambda row: row.replace(" ", "\u3000"), "U+3000 IDEOGRAPHIC SPACE"),
+        ("escapes", lambda row: row.replace('"', "&quot;"), "&quot;"),
+        ("escapes", lambda row: row.replace("'", "&#39;"), "&#39;"),
+        ("escapes", lambda row: row.replace("é", "&eacute;"), "&eacute;"),
+    ],
+)
+def test_spaces_and_escapes_that_one_split_has_are_a_warning_there(kind: str, change: Callable[[str], str], name: str):
+    alphabet = ['"', "don't", "né", "ab", "cd", "x"]
+    for split in ("train", "test"):
+        splits, wrong = changed(made(alphabet), split, change, 4)
+        found = of_kind(splits, kind, split)
+        assert (ids(found), found.severity, list(found.evidence["characters"])) == (wrong, "warning", [name])
+        assert f"{'dev' if split == 'train' else 'train'} has them in 0 % of its rows" in found.summary
+
+
+def test_spaces_and_escapes_that_a_source_has_everywhere_are_information():
+    splits = made(["fish&amp;chips", "don\u2009t", *LETTERS])
+    seen = {(one.where["kind"], one.where["split"]): one.severity for one in findings(splits) if one.severity}
+    assert seen == {(kind, split): "info" for kind in ("spaces", "escapes") for split in splits}
+
+
+def test_a_shifted_split_without_a_sources_escapes_makes_no_warning_of_train():
+    splits = made(["fish&amp;chips", *LETTERS])
+    shifted = {"shift_plain": made(LETTERS)["test"], **splits}
+    assert {one.severity for one in findings(shifted) if one.status == "present"} == {"info"}
+
+
+def test_addresses_and_operators_of_programs_are_no_escapes():
+    (found,) = findings(made(["f(&sub;", "a&&b;", "&x;", "R&D", *LETTERS]))
+    assert found.status == "absent"
+
+
 def every_way(text: str) -> list[list[str]]:
     inner = range(1, len(text))
     ways = [places for k in range(len(text)) for places in combinations(inner, k)]

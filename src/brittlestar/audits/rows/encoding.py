@@ -27,6 +27,7 @@ from brittlestar.baselines.rows import BaselineRows
 from brittlestar.core.checks import Observed
 from brittlestar.core.splits import is_shifted
 from brittlestar.data.tables import format_count
+from brittlestar.statistics.proportions import bound_share
 
 SERIOUS = 0.01
 EMPTY = 0.05
@@ -40,6 +41,8 @@ _SAYING = {
     "width": "hold a full-width or ligature form of a token that is written plainly elsewhere",
     "typographic": "hold a typographic dash, quote or dots where train has the plain form alone",
     "invisible characters": "hold invisible or control characters",
+    "spaces": "hold spaces of another kind than U+0020",
+    "escapes": "hold symbols as HTML escapes them",
     "replacement characters": "hold the replacement character U+FFFD: their text was lost while decoding",
     "misread encoding": "hold text that was read in another encoding than it was written in",
     "missing separators": "hold tokens that are several tokens without train's separator between them",
@@ -50,11 +53,20 @@ _REMEDY = {
     "missing separators": "Write the separator back into these rows, or split tokens with data.tokens: regex:PATTERN.",
     "misread encoding": "Read the source again in the encoding that it was written in.",
     "replacement characters": "Read the source again with its own encoding; what is lost cannot be brought back here.",
+    "spaces": "Write plain spaces in every split alike: code that splits at U+0020 alone reads on across the others.",
+    "escapes": "Unescape the texts of every split alike, as html.unescape of Python does.",
     "empty sequences": "Look whether the text was lost, and whether data.tokens splits it as it is written.",
 }
 INVISIBLE = "\u00ad\u034f\u180e\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff"
 """Characters without a picture that no script needs between letters (Unicode, Default_Ignorable_Code_Point)."""
 HIDDEN = rf"[[\p{{Cc}}{INVISIBLE}]--[ \t\n\r]]"
+RATED = {
+    "spaces": r"[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]",
+    "escapes": r"&(?:amp|lt|gt|quot|apos|nbsp|hellip|[lr][sd]quo|[mn]dash|[A-Za-z](?:acute|grave|circ|uml|tilde|cedil)"
+    r"|#[0-9]{2,6}|#[xX][0-9A-Fa-f]{2,5});",
+}
+"""Second spellings that a source may have by itself: spaces (Unicode, category Zs), and character references of HTML
+that no programming language needs (`&sub;` may be an address)."""
 LEADS = frozenset("ÂÃÎÏÐÑ")
 """How the first byte of an accented Latin, Greek or Cyrillic letter in UTF-8 looks in a Western encoding."""
 LATER = frozenset("".join(bytes(range(0x80, 0xC0)).decode(encoding, "ignore") for encoding in ("cp1252", "latin-1")))
@@ -64,7 +76,8 @@ LATER = frozenset("".join(bytes(range(0x80, 0xC0)).decode(encoding, "ignore") fo
 @data_check(
     "data.encoding",
     "Any row with a second spelling, a hidden, lost or misread character, a lost separator, or no token. A "
-    "warning from 1 % of a split's rows; empty rows: from 5 %, an error beyond half.",
+    "warning from 1 % of a split's rows (spaces, escapes: proven more than in train); empty: from 5 %, an error beyond "
+    "half.",
     remedy="Write these characters as they are written elsewhere, in every split alike.",
 )
 def encoding(analysis: Analysis) -> Iterator[Observed]:
@@ -79,7 +92,9 @@ def encoding(analysis: Analysis) -> Iterator[Observed]:
     compared by Unicode normal form, and the rarer form is the finding. Texts are searched for control and invisible
     characters, U+FFFD, and text read in a Western encoding. A lost separator shows as a rare token that frequent ones
     spell, where such pairs are as varied as train's neighbours are, or as a row of one long token, half of which four
-    or more tokens of train spell, with nothing or another separator between them. Not reported: words of a second
+    or more tokens of train spell, with nothing or another separator between them. Spaces of another kind and escapes
+    such as `&quot;` warn where a split has them in proven more rows than train, or train than an evaluation split
+    (exact 95 % intervals apart): a source may have them everywhere. Not reported: words of a second
     script, typographic marks that train has too, full width beside Han, Kana or Hangul, joiners.
 
     **What it cannot see.** Look-alikes outside this table; a form that the whole data shares; single lost separators in
@@ -127,7 +142,10 @@ def _find_marks(dataset: AuditDataset) -> Iterator[_Mark]:
     marks += [_Mark(kind, rows, codes, format_tokens(dataset, codes)) for kind, (codes, rows) in texts.items()]
     yield from marks
     named = {code for mark in marks if mark.kind in ("width", "misread encoding") for code in mark.codes.tolist()}
-    yield _find_hidden_mark(dataset, {character for code in named for character in dataset.tokens[code]})
+    shown = {character for code in named for character in dataset.tokens[code]}
+    yield _find_hidden_mark(dataset, shown)
+    for kind in RATED:
+        yield from _find_rated_marks(dataset, kind, shown)
     glued = glued_rows(dataset)
     parts = {**dict.fromkeys(glued.codes.tolist(), ()), **glued.parts, **joined_tokens(dataset)}
     made = {code: f"is {' + '.join(its[:6])}" if its else "" for code, its in parts.items()}
@@ -150,18 +168,42 @@ def _of_tokens(dataset: AuditDataset, kind: str, readings: Mapping[int, str], mi
 
 def _find_hidden_mark(dataset: AuditDataset, named: Collection[str]) -> _Mark:
     """Characters that nobody sees, but for those `named` by another finding; info where no token holds one."""
-    found = {
-        name: {one: at for one, at in its.items() if one not in named} for name, its in find_hidden(dataset).items()
-    }
-    hidden = {one for its in found.values() for one in its}
+    mark = _find_written(dataset, "invisible characters", HIDDEN, named)
+    hidden = {one for its in mark.characters.values() for one in its}
     inside = any(one in token for one in hidden for token in dataset.tokens)
-    rows = {name: np.unique(np.concatenate([np.zeros(0, np.int64), *its.values()])) for name, its in found.items()}
-    counts = {
-        name: {f"U+{ord(one):04X} {unicodedata.name(one, 'control')}": len(at) for one, at in its.items()}
-        for name, its in found.items()
-    }
     sentence = "they are inside tokens here" if inside else "the tokens here are unharmed"
-    return _Mark("invisible characters", rows, sentence=sentence, mild=not inside, characters=counts)
+    return replace(mark, sentence=sentence, mild=not inside)
+
+
+def _find_rated_marks(dataset: AuditDataset, kind: str, named: Collection[str]) -> Iterator[_Mark]:
+    """Second spellings that a source may have: serious in splits that have them in more rows than train, or train than
+    a split that is not shifted; info elsewhere."""
+    mark = _find_written(dataset, kind, RATED[kind], named)
+    bounds = {name: bound_share(len(mark.rows[name]), rows.n_rows) for name, rows in dataset.splits.items()}
+    for name, (low, _) in bounds.items():
+        others = ["train"] if name != "train" else [one for one in bounds if one != name and not is_shifted(one)]
+        fewer = next((one for one in others if bounds[one][1] < low), None)
+        against = fewer or next(iter(others), None)
+        share = 0.0 if against is None else len(mark.rows[against]) / max(dataset.splits[against].n_rows, 1)
+        rows = {other: found if other == name else found[:0] for other, found in mark.rows.items()}
+        sentence = "" if against is None else f"{against} has them in {percent(share)} of its rows"
+        yield replace(mark, rows=rows, sentence=sentence, mild=fewer is None)
+
+
+def _find_written(dataset: AuditDataset, kind: str, pattern: str, named: Collection[str]) -> _Mark:
+    """The rows whose text holds what the pattern matches, but for what is `named` by another finding."""
+    found = {
+        name: {one: at for one, at in its.items() if one not in named}
+        for name, its in find_written(dataset, pattern).items()
+    }
+    rows = {name: np.unique(np.concatenate([np.zeros(0, np.int64), *its.values()])) for name, its in found.items()}
+    counts = {name: {one: len(at) for one, at in its.items()} for name, its in found.items()}
+    return _Mark(kind, rows, characters=counts)
+
+
+def _name(written: str) -> str:
+    """What was found, as people can see it."""
+    return written if len(written) > 1 else f"U+{ord(written):04X} {unicodedata.name(written, 'control')}"
 
 
 def _examine(dataset: AuditDataset, rows: BaselineRows, mark: _Mark) -> Observed | None:
@@ -172,7 +214,7 @@ def _examine(dataset: AuditDataset, rows: BaselineRows, mark: _Mark) -> Observed
     tokeniser = lost and n >= MOST_OF_ROWS * of and len(mark.rows["train"]) < MOST_OF_ROWS * dataset.train.n_rows
     mild = mark.mild or tokeniser or is_shifted(rows.name) or n < (EMPTY if empty else SERIOUS) * of
     severity = "info" if mild else "error" if empty and n > MOST_OF_ROWS * of else "warning"
-    characters = mark.characters.get(rows.name, {})
+    characters = {_name(one): many for one, many in mark.characters.get(rows.name, {}).items()}
     most = [f"{name} in {format_count(many, 'row')}" for name, many in list(characters.items())[:MOST_CHARACTERS]]
     sentence = "; ".join(filter(None, [*most, mark.sentence]))
     sentence = f" ({sentence})" if sentence else ""
@@ -185,7 +227,7 @@ def _examine(dataset: AuditDataset, rows: BaselineRows, mark: _Mark) -> Observed
         "share": n / of,
         "token_occurrences": int(occurrences(dataset)[rows.name][mark.codes].sum()),
         "tokens": [dataset.tokens[code] for code in mark.codes[:10].tolist()],
-        **({"characters": dict(characters)} if characters else {}),
+        **({"characters": characters} if characters else {}),
         "labels": {dataset.labels[k]: int(label[k]) for k in np.argsort(-label, kind="stable")[:10] if label[k]},
         **show_rows(rows, touched),
     }
@@ -193,16 +235,16 @@ def _examine(dataset: AuditDataset, rows: BaselineRows, mark: _Mark) -> Observed
     return observe(note, severity, {"split": rows.name, "kind": mark.kind}, evidence, _REMEDY.get(mark.kind, ""))
 
 
-def find_hidden(dataset: AuditDataset) -> dict[str, dict[str, np.ndarray]]:
-    """{split: {character: int64 rows}} of invisible and control characters."""
+def find_written(dataset: AuditDataset, pattern: str) -> dict[str, dict[str, np.ndarray]]:
+    """{split: {match: int64 rows}} of what a pattern matches in texts as they were read, the most frequent first."""
     found: dict[str, dict[str, np.ndarray]] = {}
     for name, rows in dataset.splits.items():
         texts = rows.texts.list.join("\n") if isinstance(rows.texts.dtype, pl.List) else rows.texts
-        touched = texts.str.contains(HIDDEN).arg_true()
+        touched = texts.str.contains(pattern).arg_true()
         holders: dict[str, list[int]] = {}
-        for row, matches in zip(touched, texts.gather(touched).str.extract_all(HIDDEN), strict=True):
-            for character in {match[-1] for match in matches}:
-                holders.setdefault(character, []).append(row)
+        for row, matches in zip(touched, texts.gather(touched).str.extract_all(pattern), strict=True):
+            for one in set(matches):
+                holders.setdefault(one, []).append(row)
         most = sorted(holders, key=lambda one: -len(holders[one]))
         found[name] = {one: np.asarray(holders[one], np.int64) for one in most}
     return found
