@@ -10,6 +10,7 @@ from brittlestar.audits.shortcuts.bag import bag
 from brittlestar.audits.shortcuts.effect import ClassEffect, class_effect, effect
 from brittlestar.audits.shortcuts.hold import FeatureRows, hold, predict_class
 from brittlestar.audits.shortcuts.single import length, position, token
+from brittlestar.audits.shortcuts.without import place_of_position, take_out
 from brittlestar.baselines.readings import at_position
 from brittlestar.core.answers import Probabilities
 from brittlestar.core.findings import Finding
@@ -48,6 +49,10 @@ def splits(kind: str, seed: int = 0, broken: tuple[str, ...] = (), classes: int 
     return made
 
 
+def breaks(findings: list[Finding]) -> list[dict[str, str]]:
+    return [dict(finding.where) for finding in findings if finding.severity == "warning" and "here" in finding.evidence]
+
+
 def present(findings: list[Finding], severity: str) -> list[dict[str, str]]:
     return [dict(finding.where) for finding in findings if finding.status == "present" and finding.severity == severity]
 
@@ -61,14 +66,15 @@ def test_a_planted_shortcut_is_information_and_a_warning_only_where_it_breaks(
     check: object, kind: str, place: dict[str, str], classes: int
 ) -> None:
     whole = list(check.function(make_analysis(splits(kind, classes=classes))))  # type: ignore[attr-defined]
-    assert any(place.items() <= where.items() and where["split"] == "test" for where in present(whole, "info"))
-    assert present(whole, "warning") == []
+    alone = "info" if kind == "length" or (kind, classes) == ("token", 5) else "warning"
+    assert any(place.items() <= where.items() and where["split"] == "test" for where in present(whole, alone))
+    assert breaks(whole) == []
     broken = list(check.function(make_analysis(splits(kind, 1, ("shift_other",), classes))))  # type: ignore[attr-defined]
-    warnings = present(broken, "warning")
+    warnings = breaks(broken)
     assert {where["split"] for where in warnings} == {"shift_other"}
     assert any(place.items() <= where.items() for where in warnings)
     for finding in broken:
-        if finding.severity == "warning":
+        if "here" in finding.evidence:
             assert finding.evidence["p"] < 1e-6
             assert 0 < len(finding.evidence["rows"]) <= 10
 
@@ -95,7 +101,7 @@ def test_other_class_shares_on_a_split_are_no_break() -> None:
     rows, labels = made["shift_other"]
     kept = [k for k, label in enumerate(labels) if label == "c1" or k % 10 == 0]
     made["shift_other"] = [rows[k] for k in kept], [labels[k] for k in kept]
-    assert present(list(token.function(make_analysis(made))), "warning") == []
+    assert breaks(list(token.function(make_analysis(made)))) == []
 
 
 def test_lengths_that_train_lacks_are_no_break() -> None:
@@ -222,7 +228,59 @@ def test_a_position_whose_tokens_speak_for_a_class_by_a_hair_is_not_said_to_brea
         rows = [" ".join(f"t{k}" for k in random.integers(0, 3, n)) for n in sizes]
         made[name] = rows, ["yes" if "t0" in row.split() else "no" for row in rows]
     for check in (length, position, token):
-        assert present(list(check.function(make_analysis(made))), "warning") == []
+        assert breaks(list(check.function(make_analysis(made)))) == []
+
+
+def marked(random: np.random.Generator, told: float, share: float) -> Made:
+    """Rows of which words tell two classes so far, and a marker one of them in that share of its rows."""
+    made: Made = {}
+    for name, size in (("train", 1500), ("test", 600)):
+        labels = random.integers(0, 2, size)
+        hints = np.where(random.random((size, 3)) < told, labels[:, None], 1 - labels[:, None])
+        rows = [row.split() for row in random_rows(size, random, 12, 8, 14)]
+        for row, label, some in zip(rows, labels, hints, strict=True):
+            row[1:1] = [f"hint{k}{hint}" for k, hint in enumerate(some)]
+            if label == 1 and random.random() < share:
+                row.insert(int(random.integers(len(row))), "mark")
+        made[name] = [" ".join(row) for row in rows], [f"c{label}" for label in labels]
+    return made
+
+
+def test_a_token_that_alone_reaches_nine_tenths_is_a_warning_with_the_score_without_it() -> None:
+    whole = make_analysis(marked(np.random.default_rng(5), 0.7, 0.97))
+    found = next(one for one in token.function(whole) if one.severity == "warning")
+    assert found.where == {"split": "test", "token": "mark"}
+    assert "before or after the label?" in found.summary and "before or after the label?" in str(found.remedy)
+    without = found.evidence["without_it"]
+    low, high = without["interval"]
+    assert low < 0.784 < high  # two of three hints of 70 % agree with the label
+    assert f"{100 * without['accuracy']:.1f} % [{100 * low:.1f}, {100 * high:.1f}]" in found.summary
+
+
+def test_a_token_that_leaves_more_to_other_words_or_to_a_better_model_is_information() -> None:
+    more = make_analysis(marked(np.random.default_rng(6), 0.9, 0.6))
+    assert present(list(token.function(more)), "warning") == []
+    made = marked(np.random.default_rng(7), 0.5, 0.7)
+    alone = make_analysis(made)
+    assert present(list(token.function(alone)), "warning")
+    beside = replace(alone, predictions={"model": {"test": bare_labels(alone.splits["test"].labels)}})
+    assert present(list(token.function(beside)), "warning") == []
+
+
+def test_a_row_of_one_token_has_no_place_to_ask_about() -> None:
+    made = splits("none")
+    single = {name: ([f"w{label}" for label in labels], labels) for name, (_, labels) in made.items()}
+    assert present([*token.function(make_analysis(single)), *position.function(make_analysis(single))], "warning") == []
+
+
+@pytest.mark.parametrize("position_read", [1, 3, -1, -2])
+def test_what_stands_at_a_position_is_taken_out(position_read: int) -> None:
+    rows = make_analysis(splits("none")).train
+    fewer = take_out(rows, place_of_position(position_read))
+    for row in range(0, rows.n_rows, 50):
+        stays = rows.tokens_of(row).tolist()
+        del stays[position_read - (position_read > 0)]
+        assert fewer.tokens_of(row).tolist() == stays
 
 
 def test_rows_of_every_split_are_answered_out_of_fold() -> None:

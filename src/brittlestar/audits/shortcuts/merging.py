@@ -19,12 +19,14 @@ SAME_SHARE = 0.95
 """Convention: two that answer 95 % of the rows alike are one fact."""
 AS_STRONG = 0.02
 """Convention: what differs by less than 2 points is as strong."""
+AS_MUCH_LEFT = 0.10
+"""Convention: of as strong ones the one leads without which 10 points less are left, as of two markers at one place."""
 
 
 def merge_shortcuts(analysis: Analysis, findings: Sequence[Finding]) -> tuple[Finding, ...]:
     """The findings, each fact about one split told by the strongest alone, which names the others in its evidence."""
     present = [k for k, finding in enumerate(findings) if finding.code in CODES and finding.status == "present"]
-    rank = {k: (-round(_strength(findings[k]) / AS_STRONG), CODES.index(findings[k].code), k) for k in present}
+    rank = {k: (*_rank(findings[k]), k) for k in present}
     merged: dict[int, list[int]] = {}
     for k in (k for k in present if findings[k].code == "shortcut.length"):
         merged[k] = [other for other in present if _repeats(analysis, findings[k], findings[other])]
@@ -51,6 +53,14 @@ def merge_shortcuts(analysis: Analysis, findings: Sequence[Finding]) -> tuple[Fi
     return tuple(found)
 
 
+def _rank(finding: Finding) -> tuple[bool, int, int, int]:
+    """Its place among those of one fact: a warning first, then the strongest, of as strong ones the one without which
+    least is left."""
+    left = finding.evidence.get("without_it", {"accuracy": 1.0})["accuracy"]
+    strength = -round(_strength(finding) / AS_STRONG)
+    return finding.severity != "warning", strength, round(left / AS_MUCH_LEFT), CODES.index(finding.code)
+
+
 def _strength(finding: Finding) -> float:
     """By how much it tells, in shares of rows: the fall of what breaks, else the larger of gain and informedness."""
     evidence = finding.evidence
@@ -61,8 +71,7 @@ def _strength(finding: Finding) -> float:
 
 def _repeats(analysis: Analysis, length: Finding, other: Finding) -> bool:
     """Whether a position says no more than the length: it answers as that does, or by whether a row reaches it."""
-    here = length.where["split"], length.severity
-    if other.code != "shortcut.position" or (other.where["split"], other.severity) != here:
+    if other.code != "shortcut.position" or not _is_alike(length, other):
         return False
     if _same(analysis, length, other):
         return True
@@ -76,9 +85,14 @@ def _repeats(analysis: Analysis, length: Finding, other: Finding) -> bool:
     return any((says & has).sum() >= SAME_SHARE * max((says | has).sum(), 1) for has in (reached, ~reached))
 
 
+def _is_alike(one: Finding, other: Finding) -> bool:
+    """Whether both say of one split what works there, or both what breaks."""
+    return one.where["split"] == other.where["split"] and ("here" in one.evidence) == ("here" in other.evidence)
+
+
 def _same(analysis: Analysis, one: Finding, other: Finding) -> bool:
-    """Whether both are about one split, of one severity, and answer nearly all of its rows alike."""
-    if one.where["split"] != other.where["split"] or one.severity != other.severity:
+    """Whether both are about one split, say the same of it, and answer nearly all of its rows alike."""
+    if not _is_alike(one, other):
         return False
     classes = {one.where.get("class"), other.where.get("class")} - {None}
     if len(classes) > 1:
