@@ -12,6 +12,7 @@ import polars as pl
 import yaml
 
 from brittlestar.audits.showing import FEWEST_ROWS
+from brittlestar.audits.split_sizes import note_small_splits
 from brittlestar.claims.judgement import Judgement
 from brittlestar.claims.stated_scores import StatedAs, StatedScoreCheck
 from brittlestar.core.commands import MADE, data_place
@@ -207,6 +208,6 @@ def _of_study(
     headline, findings = reading.headline, tuple(worst_first(reading.findings))
     baselines, limits = (None, None) if audit is None else (audit.trivial_baselines, audit.limits)
     judged = (reading.judgements, reading.stated)
-    told = (*_note_next(headline, request), *record.notes)
+    told = (*_note_next(headline, request), *note_small_splits(baselines), *record.notes)
     notes = (limits, kept, told, place, reading, lambda: make_page(reading, kept is not None))
     return CheckResult(headline, findings, baselines, *judged, *notes, predictions)

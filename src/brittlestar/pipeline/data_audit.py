@@ -12,6 +12,7 @@ from brittlestar.audits.limits import codes_of
 from brittlestar.audits.limits import limits as detection_limits
 from brittlestar.audits.recording import pairs, record_audit
 from brittlestar.audits.running import audit_dataset
+from brittlestar.audits.split_sizes import note_small_splits
 from brittlestar.audits.vocabulary import read_vocabulary
 from brittlestar.claims.effects import weigh_alone
 from brittlestar.core.audit_record import Audit
@@ -233,7 +234,7 @@ def audit_data(
     weighed = weigh_alone(audit.findings, held_out)
     record = replace(audit, findings=weighed, pairs=pairs(made, weighed))
     splits = {name: split_record(opened.frames[name]["label"], one) for name, one in opened.data.splits.items()}
-    told = _describe(opened, splits, list_notes(given))
+    told = _describe(opened, splits, [*list_notes(given), *note_small_splits(record.trivial_baselines)])
     if limits:
         with tell_progress(progress, AUDIT) as tell:
             told["limits"] = detection_limits(made, codes_of(only), progress=tell)

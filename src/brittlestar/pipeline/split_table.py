@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import polars as pl
 
+from brittlestar.audits.split_sizes import note_small_splits
 from brittlestar.core.errors import InputError, Problem
 from brittlestar.core.files import make_folder, refuse_existing, write_files
 from brittlestar.core.findings import Finding
@@ -243,6 +244,7 @@ def _write_splits(
         roles = [name for name in ("id", "sequence", "label", "group") if name in kept.columns]
         parts = {name: frame.select(roles) for name, frame in frames.items()}
         audited = audit_data(Request(parts, settings=settings), progress=False)
+        document["notes"][:0] = note_small_splits(audited.record.trivial_baselines)
         return SplitResult(frames, audited, {**document, "findings": audited.document["findings"]}, table, None)
     suffix = suffix_for(kept)
     with make_folder(folder, "--out") as new:
@@ -254,6 +256,7 @@ def _write_splits(
         step(AUDITING)
         audited = replace(audit_data(Request(new, settings=settings), progress=False), place=shlex.quote(str(folder)))
         document["findings"] = audited.document["findings"]
+        document["notes"][:0] = note_small_splits(audited.record.trivial_baselines)
         write_files(new, {MANIFEST: table_bytes(table, ".csv"), "manifest.json": pretty_json(document)})
     return SplitResult(frames, audited, document, table, folder)
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 
 import numpy as np
-from scipy.special import chdtri, gammaincinv, nctdtr, stdtrit
+from scipy.special import chdtri, gammaincinv, nctdtr, ndtri, stdtrit
 
 from brittlestar.statistics.floors import MIN_SEEDS
 
@@ -42,6 +42,14 @@ def narrow(reaches: Callable[[float], bool], low: float, high: float, halvings: 
         middle = (low + high) / 2
         low, high = (low, middle) if reaches(middle) else (middle, high)
     return low, high
+
+
+def rows_for(difference: float, share: float, level: float = 0.05) -> float:
+    """Rows on which two models, each right on about `share` of them and with errors that have nothing to do with each
+    other, are told apart two-sided at `level` with 80 % power where they differ by `difference` (normal approximation
+    of McNemar's test: Connor 1987; 2 / difference more for whole numbers of few rows: Fleiss, Tytun and Ury 1980)."""
+    per_row = max(2 * share * (1 - share), difference) - difference**2
+    return float(ndtri(1 - level / 2) + ndtri(POWER)) ** 2 * per_row / difference**2 + 2 / difference
 
 
 def seeds_for(effect: float, level: float = 0.05) -> int | None:
