@@ -76,8 +76,7 @@ LATER = frozenset("".join(bytes(range(0x80, 0xC0)).decode(encoding, "ignore") fo
 @data_check(
     "data.encoding",
     "Any row with a second spelling, a hidden, lost or misread character, a lost separator, or no token. A "
-    "warning from 1 % of a split's rows (spaces, escapes: proven more than in train); empty: from 5 %, an error beyond "
-    "half.",
+    "warning from 1 % of rows (spaces, escapes: beyond train's); empty: from 5 %, error beyond half.",
     remedy="Write these characters as they are written elsewhere, in every split alike.",
 )
 def encoding(analysis: Analysis) -> Iterator[Observed]:
