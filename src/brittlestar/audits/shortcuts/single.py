@@ -34,7 +34,7 @@ BEATS = (
     "points: info."
 )
 HALVES = "A warning where that halves, by 20 points."
-WRITTEN = "A warning if 90 % is proven, or if that halves."
+WRITTEN = "Warning: 90 % is proven, or that halves."
 REMEDY = (
     "If the task is meant to need more than this, balance the classes over it; show the trivial baselines beside a "
     "score."
