@@ -117,11 +117,12 @@ def score_planted(
 
 
 def alarms(findings: Sequence[Finding]) -> tuple[Alarm, ...]:
-    """Errors and warnings."""
+    """Errors and warnings, but for those of what alone decides: `shortcut.token` and `shortcut.position` ask who writes
+    it, and a rule may be written so."""
     return tuple(
         Alarm(finding.code, finding.severity, dict(finding.where), finding.summary)
         for finding in findings
-        if finding.status == "present" and finding.severity in ALARMS
+        if finding.status == "present" and finding.severity in ALARMS and "without_it" not in finding.evidence
     )
 
 

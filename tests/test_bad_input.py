@@ -166,7 +166,7 @@ def test_options_that_cannot_be_meant(verb: str, case: str, tmp_path: Path) -> N
 def test_what_is_no_store(tmp_path: Path) -> None:
     folder(tmp_path / "d")
     for verb in ("status", "report"):
-        refused([verb, "d"], ["d | not a study's folder | the run command makes one"], tmp_path)
+        refused([verb, "d"], ["d | a folder of splits (train.csv | brittlestar run d"], tmp_path)
         refused([verb, "nowhere"], ["nowhere | there is no such folder"], tmp_path)
 
 

@@ -47,7 +47,7 @@ def leak_memorised(study: AnsweredStudy, variant: VariantRuns) -> Observed:
     later, settings chosen by the score on test. Fit again without test, and score it once.
     """
     record, name = study.record, variant.name
-    if not {"dev", "test"} <= record.splits.keys():
+    if not {"dev", "test"} <= record.splits.keys() & study.answers.keys():
         return Observed("not-applicable", "There are no dev and test to hold against each other")
     dev, test = (study.answers[split] for split in ("dev", "test"))
     question = "whether test was seen"

@@ -82,7 +82,7 @@ def eval_row_order(study: AnsweredStudy, variant: VariantRuns) -> Observed:
     if len(here.labels) < FEWEST:
         missing = f"{FEWEST - len(here.labels)} more rows"
         return report_missing(variant, "whether answers are those of other rows", missing, "", split)
-    others = {one: study.answers[one].labels for one in study.record.splits if one != split and not is_shifted(one)}
+    others = {one: study.answers[one].labels for one in study.answers if one != split and not is_shifted(one)}
     tried = [list(_try_orders(one, here.labels, others)) for one in here.runs[variant.name].predicted]
     best = [max(orders, key=lambda one: one.moved - one.right) for orders in tried]
     fitting = [

@@ -208,6 +208,6 @@ def _of_study(
     headline, findings = reading.headline, tuple(worst_first(reading.findings))
     baselines, limits = (None, None) if audit is None else (audit.trivial_baselines, audit.limits)
     judged = (reading.judgements, reading.stated)
-    told = (*_note_next(headline, request), *note_small_splits(baselines), *record.notes)
+    told = (*_note_next(headline, request), *record.notes, *note_small_splits(baselines))
     notes = (limits, kept, told, place, reading, lambda: make_page(reading, kept is not None))
     return CheckResult(headline, findings, baselines, *judged, *notes, predictions)

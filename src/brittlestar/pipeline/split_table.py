@@ -244,7 +244,7 @@ def _write_splits(
         roles = [name for name in ("id", "sequence", "label", "group") if name in kept.columns]
         parts = {name: frame.select(roles) for name, frame in frames.items()}
         audited = audit_data(Request(parts, settings=settings), progress=False)
-        document["notes"][:0] = note_small_splits(audited.record.trivial_baselines)
+        document["notes"] += note_small_splits(audited.record.trivial_baselines)
         return SplitResult(frames, audited, {**document, "findings": audited.document["findings"]}, table, None)
     suffix = suffix_for(kept)
     with make_folder(folder, "--out") as new:
@@ -256,7 +256,7 @@ def _write_splits(
         step(AUDITING)
         audited = replace(audit_data(Request(new, settings=settings), progress=False), place=shlex.quote(str(folder)))
         document["findings"] = audited.document["findings"]
-        document["notes"][:0] = note_small_splits(audited.record.trivial_baselines)
+        document["notes"] += note_small_splits(audited.record.trivial_baselines)
         write_files(new, {MANIFEST: table_bytes(table, ".csv"), "manifest.json": pretty_json(document)})
     return SplitResult(frames, audited, document, table, folder)
 

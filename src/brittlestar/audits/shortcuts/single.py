@@ -177,7 +177,9 @@ def length(analysis: Analysis) -> Iterator[Observed]:
     yield from report_shortcut(analysis, shortcut, tellers)
 
 
-@data_check("shortcut.token", f"One token alone {BEATS} {WRITTEN}", REMEDY, rows="sample")
+@data_check(
+    "shortcut.token", f"One token alone {BEATS} {WRITTEN}", REMEDY, rows="sample", explained_by=("token.unknown",)
+)
 def token(analysis: Analysis) -> Iterator[Observed]:
     """Whether one marker token stands in a row does much of the work.
 
