@@ -114,8 +114,8 @@ def test_words_name_seeds_and_rows_only_where_they_settle_something(open_claim: 
     )
     never = replace(enough, seeds_needed=(None, None), rows_needed=4_000)
     assert needed_words(never) == (
-        f"More seeds do not settle it on these rows. About 4,000 rows with up to {DEFAULT_LOOKS[-1]} seeds would settle it "
-        f"as supported if the estimate is right (80 % power)."
+        f"More seeds do not settle it on these rows. About 4,000 rows with up to {DEFAULT_LOOKS[-1]} seeds would "
+        f"settle it as supported if the estimate is right (80 % power)."
     )
     nothing = replace(never, rows_needed=None)
     assert settling_words(replace(nothing, rows=None)) == (
