@@ -106,9 +106,11 @@ def _best_trivial(evidence: Evidence) -> BestTrivial | None:
     return BestTrivial(best.name, best.score(evidence.split, "accuracy").value)
 
 
-def _may_lower(finding: Finding) -> bool:
-    """Whether a serious finding may be why a score is low: a cause, or something odd about the data; a leak is not."""
-    of_data = "variant" not in finding.where and family_of(finding.code) in CAUSES
+def _may_lower(finding: Finding, split: str | None) -> bool:
+    """Whether a serious finding may be why a score is low: a cause, or something odd about train or the rows that are
+    scored; a leak is not."""
+    scored = finding.where.get("split") in (None, "train", split)
+    of_data = "variant" not in finding.where and scored and family_of(finding.code) in CAUSES
     return of_data or role_of(finding).cause is not None
 
 
@@ -142,7 +144,7 @@ def _act_first(evidence: Evidence) -> ActFirst | None:
             return None
         worst = veto[0]
     if role_of(worst).symptom == "low" and role_of(worst).cause is None:
-        worst = max((one for one in ranked if _may_lower(one)), key=weigh, default=worst)
+        worst = max((one for one in ranked if _may_lower(one, evidence.split)), key=weigh, default=worst)
     command = command_in(worst.remedy)
     remedy = first_sentence(str(worst.remedy)) if command is None else ""
     effect = "" if worst.effect is None else worst.effect.words
