@@ -132,7 +132,7 @@ def _learned_nothing(record: StudyRecord, variant: str, split: str) -> bool:
     """Whether a variant is right no more often than one class is named right, by two standard errors."""
     scores = [one.score(split, "accuracy") for one in record.list_finished(variant, split)]
     known, one_class = [score for score in scores if score is not None], trivial_score(record.splits[split], "accuracy")
-    return bool(known) and one_class is not None and fmean(known) <= one_class.score + NOISE * one_class.error
+    return bool(known) and one_class is not None and one_class.count_errors(fmean(known)) <= NOISE
 
 
 def _tell_comparison(record: StudyRecord, variant: str, found: Judgement) -> Observed:

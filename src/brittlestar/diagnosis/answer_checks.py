@@ -8,6 +8,7 @@ from brittlestar.core.metrics import metric_of
 from brittlestar.core.results import AnsweredStudy, SplitAnswers
 from brittlestar.diagnosis.results import report_missing, variant_check
 from brittlestar.diagnosis.variant_runs import VariantRuns
+from brittlestar.statistics.crossed import LEVEL, estimate_over_runs
 from brittlestar.study.units import unit_of
 
 BATCH_NOISE = 1e-6  # float noise of another batch; far below what one token changes
@@ -123,8 +124,6 @@ def eval_calibration(study: AnsweredStudy, variant: VariantRuns) -> Observed | N
 
     **What to do.** Fit a temperature on dev: one number that all logits are divided by.
     """
-    from brittlestar.statistics.crossed import LEVEL, estimate_over_runs  # scipy.stats costs every start a second
-
     split = study.record.held_out
     found = None if split is None else study.answers[split]
     answers = None if found is None else found.runs.get(variant.name)

@@ -68,7 +68,7 @@ def _judge_scores(study: AnsweredStudy, variant: VariantRuns) -> Observed | None
         return Observed("absent", note, {"runs": runs}, split="dev")
     every = [[cell.score(split, "accuracy") for split in SPLITS] for cell in variant.done]
     scored = [one for one in every if None not in one]
-    shifted = is_shifted(record)
+    shifted = finds_shift(record)
     if not scored or shifted:
         missing = "a test split from the source of dev" if shifted else "scores on train, dev and test"
         todo = "Score it on a test split from the source of dev, which the fit function is not given."
@@ -113,7 +113,7 @@ def share_larger(one: np.ndarray, other: np.ndarray) -> float:
     return float(below) / (2 * len(one) * len(other))
 
 
-def is_shifted(record: StudyRecord) -> bool:
+def finds_shift(record: StudyRecord) -> bool:
     """Whether the audit finds dev or test unlike train."""
     found = [] if record.audit is None else record.audit.findings
     serious = (one for one in found if one.severity in ("error", "warning"))

@@ -39,6 +39,10 @@ class Trivial:
     error: float
     rows: int
 
+    def count_errors(self, score: float) -> float:
+        """How many standard errors another score lies above."""
+        return (score - self.score) / self.error
+
 
 def trails_trivial(record: StudyRecord, variant: VariantRuns) -> bool:
     """Whether a trivial baseline of the audit is two points of accuracy better than a variant on dev, or on test where

@@ -1,5 +1,6 @@
 """Whether rows of test are answered as rows that a model has seen are: dev, of the same source, is answered worse."""
 
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -8,11 +9,11 @@ from brittlestar.core.answers import Answers
 from brittlestar.core.checks import Observed, Role
 from brittlestar.core.findings import LEAST_POINTS
 from brittlestar.core.results import AnsweredStudy, SplitAnswers
-from brittlestar.diagnosis.budget_checks import STANDARD_ERRORS, is_shifted
+from brittlestar.diagnosis.budget_checks import STANDARD_ERRORS, finds_shift
 from brittlestar.diagnosis.results import report_missing, variant_check
 from brittlestar.diagnosis.variant_runs import VariantRuns
 from brittlestar.statistics.crossed import estimate_over_runs
-from brittlestar.statistics.estimates import Estimate, add_variances
+from brittlestar.statistics.estimates import Estimate
 
 FEWEST = 20  # derived: a share of fewer rows has an interval of more than 40 points
 LEVEL = 0.05  # convention: 95 % intervals
@@ -53,65 +54,64 @@ def leak_memorised(study: AnsweredStudy, variant: VariantRuns) -> Observed:
     question = "whether test was seen"
     if name not in dev.runs or name not in test.runs:
         return report_missing(variant, question, "finished runs that answer dev and test", None, "test")
-    kept = [np.flatnonzero(~one.in_train & (one.labels >= 0)) for one in (dev, test)]
-    if min(map(len, kept)) < FEWEST:
+    scored, beside = _keep_new(test, name), _keep_new(dev, name)
+    if min(len(scored.rows), len(beside.rows)) < FEWEST:
         missing = f"{FEWEST} rows of dev and of test that train lacks"
         return report_missing(variant, question, missing, "Give both splits more rows.", "test")
-    gap, rest = _compare(dev, test, kept, name), _without_baselines(dev, test, kept, name)
+    gap = _compare(scored, beside)
+    left = (_compare(scored, beside, baseline) for baseline in sorted(dev.trivial.keys() & test.trivial.keys()))
+    rest = min([gap, *left], key=_least)
     low, high = gap.interval(LEVEL)
-    shares = {split: _right(one, one.runs[name], rows).mean() for split, one, rows in _each(dev, test, kept)}
     train = [score for cell in variant.done if (score := cell.score("train", "accuracy")) is not None]
-    seen = {"train": float(np.mean(train))} if train else {}
-    shown = seen | {split: float(share) for split, share in shares.items()}
+    shown = {"train": float(np.mean(train))} if train else {}
+    shown |= {"dev": float(beside.right.mean()), "test": float(scored.right.mean())}
     told = ", ".join(f"{split} {100 * share:.1f}" for split, share in shown.items())
     evidence: dict[str, Any] = {
         "accuracy": shown,
         "difference": gap.value,
         "interval": [low, high],
         "beside_baselines": rest.value,
-        "rows": [len(rows) for rows in kept],
+        "rows": [len(beside.rows), len(scored.rows)],
     }
     sentence = f"{name}: accuracy is {told} (of dev and test the rows that train lacks)"
-    if min(_least(gap), _least(rest)) < LEAST_POINTS / 100:
+    if _least(rest) < LEAST_POINTS / 100:
         return Observed("absent", f"{sentence}.", evidence, split="test")
-    if is_shifted(record):
+    if finds_shift(record):
         missing = "dev and test of one source, which the audit does not find them to be"
         return report_missing(variant, question, missing, "Draw dev and test alike.", "test")
-    evidence["effect"] = {"points": -gap.value, "interval": [-high, -low], "rows": len(kept[1])}
+    evidence["effect"] = {"points": -gap.value, "interval": [-high, -low], "rows": len(scored.rows)}
     summary = f"{sentence}: test is answered {100 * gap.value:.1f} points better than dev, as rows that were seen are."
     return Observed("present", summary, evidence, split="test")
 
 
-def _each(dev: SplitAnswers, test: SplitAnswers, kept: list[np.ndarray]) -> list[tuple[str, SplitAnswers, np.ndarray]]:
-    return [("dev", dev, kept[0]), ("test", test, kept[1])]
+@dataclass(frozen=True)
+class _NewRows:
+    """Rows of a split that train lacks: at `rows` int64 (m,), and whether each is `right`, float64 (n runs, m)."""
+
+    found: SplitAnswers
+    rows: np.ndarray
+    right: np.ndarray
+
+
+def _keep_new(found: SplitAnswers, name: str) -> _NewRows:
+    rows = np.flatnonzero(~found.in_train & (found.labels >= 0))
+    return _NewRows(found, rows, _right(found, found.runs[name], rows))
 
 
 def _right(found: SplitAnswers, answers: Answers, rows: np.ndarray) -> np.ndarray:
-    """float64 (n runs, m rows): whether each row is right."""
     return (answers.predicted[:, rows] == found.labels[rows]).astype(np.float64)
 
 
-def _compare(
-    dev: SplitAnswers, test: SplitAnswers, kept: list[np.ndarray], name: str, baseline: str | None = None
-) -> Estimate:
+def _compare(test: _NewRows, dev: _NewRows, baseline: str | None = None) -> Estimate:
     """Test less dev, less the same of a baseline."""
-    parts: list[Estimate] = []
-    for _, found, rows in _each(dev, test, kept):
-        table = _right(found, found.runs[name], rows)
-        if baseline is not None:
-            table = table - _right(found, found.trivial[baseline], rows)
-        units = None if found.rows.units is None else found.rows.units[rows]
-        parts.append(estimate_over_runs(table, units))
-    one, other = parts
-    error = add_variances([(part.se**2, part.df) for part in parts], otherwise=min(one.df, other.df))
-    return Estimate(other.value - one.value, *error)
+    one, other = (_estimate(side, baseline) for side in (test, dev))
+    return one.minus(other)
 
 
-def _without_baselines(dev: SplitAnswers, test: SplitAnswers, kept: list[np.ndarray], name: str) -> Estimate:
-    """What is left beside the baseline that explains most."""
-    both = dev.trivial.keys() & test.trivial.keys()
-    left = [_compare(dev, test, kept, name, one) for one in sorted(both)]
-    return min([_compare(dev, test, kept, name), *left], key=_least)
+def _estimate(side: _NewRows, baseline: str | None) -> Estimate:
+    found, units = side.found, side.found.rows.units
+    less = 0.0 if baseline is None else _right(found, found.trivial[baseline], side.rows)
+    return estimate_over_runs(side.right - less, None if units is None else units[side.rows])
 
 
 def _least(found: Estimate) -> float:

@@ -50,14 +50,15 @@ def data_no_signal(record: StudyRecord, variant: VariantRuns) -> Observed:
         return report_missing(variant, question, "a score, and scores of trivial baselines", None, split)
     mean = sum(scores) / len(scores)
     evidence = {"accuracy": mean, "one_class": one_class.score, "best_trivial": best.name, "in_train": reached}
-    here, there = mean - one_class.score, reached - of_train.score
-    if here > BY_CHANCE * one_class.error or there > BY_CHANCE * of_train.error:
-        who = variant.name if here > BY_CHANCE * one_class.error else f"{best.name}, out of fold on train,"
+    here, there = one_class.count_errors(mean), of_train.count_errors(reached)
+    if max(here, there) > BY_CHANCE:
+        who = variant.name if here > BY_CHANCE else f"{best.name}, out of fold on train,"
         return Observed("absent", f"{who} is right more often than naming one class is.", evidence, split=split)
     most = [
-        (gain + NOISE * one.error) / max(1 - one.score, 1e-9) for gain, one in ((here, one_class), (there, of_train))
+        (errors + NOISE) * one.error / max(1 - one.score, 1e-9)
+        for errors, one in ((here, one_class), (there, of_train))
     ]
-    if max(most) > LEAST_READ or here > NOISE * one_class.error:
+    if max(most) > LEAST_READ or here > NOISE:
         missing = "rows: more than a tenth of what one class gets wrong may be read"
         return report_missing(variant, question, missing, "", split)
     summary = (

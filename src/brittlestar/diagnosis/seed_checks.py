@@ -144,7 +144,7 @@ def _judge_distances(
     """Which seeds lie at the trivial score, while others are far above it."""
     diverged = {cell.seed for cell in variant.done if cell.outcome == "diverged"}
     seen = sorted({*scores} | diverged)
-    distance = {seed: (scores[seed] - trivial.score) / trivial.error for seed in seen if seed in scores}
+    distance = {seed: trivial.count_errors(scores[seed]) for seed in seen if seed in scores}
     far = sorted(seed for seed, errors in distance.items() if errors > FAR_ABOVE_TRIVIAL and seed not in diverged)
     near = {seed for seed, errors in distance.items() if errors <= NEAR_TRIVIAL}
     unlearned = not far and set(seen) == near | diverged

@@ -25,6 +25,11 @@ class Estimate:
         half = float(t_half_width(self.se, self.df, 1 - level / 2))
         return self.value - half, self.value + half
 
+    def minus(self, other: Estimate) -> Estimate:
+        """This less another one that is independent of it (Satterthwaite 1946)."""
+        parts = [(one.se**2, one.df) for one in (self, other)]
+        return Estimate(self.value - other.value, *add_variances(parts, otherwise=min(self.df, other.df)))
+
     def grow(self, factor: float) -> Estimate:
         """The same estimate from so many times the rows."""
         return replace(self, se=self.se / float(np.sqrt(factor)))

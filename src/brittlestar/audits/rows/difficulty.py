@@ -11,7 +11,7 @@ from brittlestar.baselines.shallow import ShallowModels
 from brittlestar.core.checks import Observed
 from brittlestar.core.findings import Severity
 from brittlestar.core.splits import is_shifted, is_unlabelled
-from brittlestar.statistics.estimates import Estimate, add_variances, estimate_over_units
+from brittlestar.statistics.estimates import Estimate, estimate_over_units
 
 LEAST_APART = 0.05  # convention: five points, as `leak.selection`
 LEVEL = 0.05  # convention: 95 % intervals
@@ -72,9 +72,8 @@ def _share_right(shallow: ShallowModels, split: str) -> tuple[Estimate, int] | N
 
 def _compare(split: str, model: str, train: tuple[Estimate, int], here: tuple[Estimate, int]) -> Observed:
     (known, of_train), (found, n) = train, here
-    gain = found.value - known.value
-    se, df = add_variances([(one.se**2, one.df) for one in (known, found)], otherwise=n - 1.0)
-    low, high = Estimate(gain, se, df).interval(LEVEL)
+    apart = found.minus(known)
+    gain, se, (low, high) = apart.value, apart.se, apart.interval(LEVEL)
     severity: Severity | None = "warning" if abs(gain) >= LEAST_APART else None
     evidence = {
         "model": model,
