@@ -70,7 +70,7 @@ def test_split_check_and_audit_say_it() -> None:
     rows, labels = told(3, 300)
     frame = [{"sequence": row, "label": label} for row, label in zip(rows, labels, strict=True)]
     made = split(frame, progress=False)
-    assert made.notes[0].startswith("test decides little") and made.document["notes"][0] == made.notes[0]
+    assert made.notes[-1].startswith("test decides little") and made.document["notes"][-1] == made.notes[-1]
     data = {"train": told(0, 600), "test": told(2, 58)}
     for found in (audit(data, progress=False), check(data, progress=False)):
         assert [note for note in found.notes if note.startswith("test decides little")]
