@@ -128,7 +128,9 @@ def _judge_defaults(
     fixed = {
         judgement.claim.looks for judgement in judgements if judgement.registered and len(judgement.claim.looks) == 1
     }
+    best_of = max((judgement.claim.best_of for judgement in judgements if judgement.registered), default=1)
     for claim in claims:
+        claim = replace(claim, best_of=best_of)
         if len(fixed) == 1:  # a study that fixed its seeds looks once, whatever it claims
             looks = next(iter(fixed))
             claim = replace(claim, looks=looks, max_seeds=looks[-1])
@@ -145,10 +147,14 @@ def _judge_defaults(
     return found
 
 
+_SAYS = ("population", "margin", "higher_is_better", "group", "collapse_below", "chance")
+"""What a claim says beside its sentence; the rest is how it is settled."""
+
+
 def _is_default(claim: Claim) -> bool:
     """Whether a claim has what a default one has in its fields, but for its plan."""
-    plan = {"looks": claim.looks, "max_seeds": claim.max_seeds, "settle": claim.settle, "alpha": claim.alpha}
-    return replace(parse_claim(format_claim(claim), "claims"), **plan, pairing=claim.pairing) == claim
+    usual = parse_claim(format_claim(claim), "claims")
+    return all(getattr(usual, name) == getattr(claim, name) for name in _SAYS)
 
 
 def compare_with_trivial(record: StudyRecord, answers: StudyAnswers) -> Mapping[str, Judgement]:

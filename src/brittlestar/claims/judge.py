@@ -124,7 +124,7 @@ def _judgement(
         estimate=pair.value if pair.n else case.whole.value,  # of the planned first seeds all may be lost
         interval=None if interval is None else clip_interval(interval, reach),
         population=claim.population if measured is None else measured.population,
-        level=claim.alpha if weighed is None else case.plan.level,
+        level=claim.alpha / claim.best_of if weighed is None else case.plan.level,
         seeds=pair.n,
         seeds_at_hand=case.whole.n,
         next_look=case.plan.following,

@@ -180,17 +180,19 @@ class ClaimTest:
 def open_case(outcomes: Outcomes, claim: Claim, alpha: float | None = None, anytime: bool = False) -> ClaimInput:
     """Pair the runs of a claim that its look has reached. Raises InputError where the outcomes do not fit the claim."""
     whole = pair_runs(outcomes, claim.arm, claim.other, claim.metric, claim.pairing)
-    plan = plan_look(claim, whole.planned, claim.alpha if alpha is None else alpha, anytime)
+    plan = plan_look(claim, whole.planned, (claim.alpha if alpha is None else alpha) / claim.best_of, anytime)
     pair = whole if plan.reached is None else whole.take_first(plan.reached)
     return ClaimInput(claim, plan, whole, pair, outcomes.held_out, find_collapses(pair, claim))
 
 
 def find_p(claim: Claim, measured: DifferenceEstimate) -> float | None:
-    """The p-value of a claim against what was measured; None where that is unfit to be judged."""
+    """The p-value of a claim against what was measured, corrected for the candidates that its variant is the best of;
+    None where that is unfit to be judged."""
     if measured.unfit:
         return None
     estimate = measured.estimate
-    return estimate.p_value(claim.threshold) if claim.relation == ">" else estimate.p_equal(claim.margin)
+    p = estimate.p_value(claim.threshold) if claim.relation == ">" else estimate.p_equal(claim.margin)
+    return None if p is None else min(1.0, p * claim.best_of)
 
 
 def weigh(case: ClaimInput, pair: Pair) -> ClaimTest:

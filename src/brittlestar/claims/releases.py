@@ -54,7 +54,8 @@ class ReleaseComparison:
 @dataclass(frozen=True)
 class MatchedReleases:
     """Both releases on the rows that both have: their outcomes, the positions of these rows in the new split, int64,
-    of how many rows there, how many have another label now, how many runs each has, and how many seeds both share."""
+    of how many rows there, how many have another label now, how many runs each has, how many seeds both share, and of
+    how many candidates the new one is the best on these rows."""
 
     outcomes: Outcomes
     places: np.ndarray
@@ -62,6 +63,7 @@ class MatchedReleases:
     relabelled: int
     runs: tuple[int, int]
     shared_seeds: int
+    best_of: int
 
     @property
     def seeds(self) -> tuple[int, int]:
@@ -104,7 +106,7 @@ def make_release(now: Release, seeds: tuple[int, ...], answers: Answers, metric:
     return Release(now.rows, now.classes, runs)
 
 
-def match_releases(new: Release, last: Release, split: str, metric: str) -> MatchedReleases:
+def match_releases(new: Release, last: Release, split: str, metric: str, best_of: int = 1) -> MatchedReleases:
     """Both releases on the rows that both have. Rows with the same sequence are the same row, repeats in their order;
     runs are paired by the seeds that both have. Raises InputError where they share less than half of the new rows."""
     mine, its = match_rows(number_copies(new.rows.hashes), number_copies(last.rows.hashes))
@@ -125,7 +127,7 @@ def match_releases(new: Release, last: Release, split: str, metric: str) -> Matc
     alone = groups is None or len(np.unique(groups)) == len(groups)
     outcomes = Outcomes({NEW: now, LAST: before}, None if alone else groups)
     runs = len(new.runs.seeds), len(last.runs.seeds)
-    return MatchedReleases(outcomes, mine, of, int((~same).sum()), runs, shared)
+    return MatchedReleases(outcomes, mine, of, int((~same).sum()), runs, shared, best_of)
 
 
 def compare_releases(found: MatchedReleases, split: str, metric: str, by: float) -> ReleaseComparison:
@@ -140,7 +142,9 @@ def compare_releases(found: MatchedReleases, split: str, metric: str, by: float)
 def _claim_no_worse(found: MatchedReleases, split: str, metric: str, by: float, where: str | None = None) -> Claim:
     first, second = (NEW, LAST) if metric_of(metric).higher_is_better else (LAST, NEW)
     claim = replace(
-        parse_claim(f"{first} > {second} by {-by:g} on {write_metric(metric)} on {split}", "--against"), where=where
+        parse_claim(f"{first} > {second} by {-by:g} on {write_metric(metric)} on {split}", "--against"),
+        where=where,
+        best_of=found.best_of,
     )
     independent = not found.shared_seeds and max(found.seeds) > 1
     return replace(claim, pairing="independent") if independent else claim

@@ -51,6 +51,7 @@ def describe_level_origin(found: Judgement, sharing: int) -> str:
     how = f"looks at {', '.join(map(str, looks))} seeds (Pocock)" if many else "one look each" if looks else "any look"
     alpha = f"{100 * found.claim.alpha:g} %"
     shared = f"{alpha} shared by {sharing} claims (Holm)" if sharing > 1 else f"{alpha} for one claim"
+    shared += f", and by {count(found.claim.best_of, 'candidate')}" if found.claim.best_of > 1 else ""
     return f"{describe_level(choose_judgement(found).level)} {_name_interval(found)}: {shared}, {how}"
 
 
@@ -265,6 +266,8 @@ def basis(judgement: Judgement) -> str:
     level, alike = judgement.level if judgement.interval is not None else None, UNCHANGED in judgement.reasons
     found = describe_basis(level, judgement.population, judgement.seeds, judgement.rows, alike)
     found = found if level is None else found.replace("interval", _name_interval(judgement), 1)
+    if (many := judgement.claim.best_of) > 1 and level is not None:
+        found = f"{found}; {many:,} candidates share {100 * judgement.claim.alpha:g} %"
     return f"{found}; lower is better" if unit_of(judgement.claim.metric).lower_is_better else found
 
 

@@ -143,7 +143,8 @@ def read_inputs(policy: GatePolicy, request: Request, train: bool) -> GateInputs
         what = "scores, forecasts, claims, drops and a last release need predictions"
         raise InputError(what, name_request(request), "add --preds FILE, or give a study")
     written = policy.asked.get("claims", ())
-    claims = parse_claims(read_claims(written) if isinstance(written, Path) else written, "claims")
+    parsed = parse_claims(read_claims(written) if isinstance(written, Path) else written, "claims")
+    claims = [replace(claim, best_of=max(claim.best_of, policy.terms.best_of)) for claim in parsed]
     last = read_last_release(policy, request) if "against" in policy.asked else None
     return GateInputs(tuple(claims), None if last is None else partial(open_release, last))
 

@@ -92,6 +92,8 @@ def plan_claims(
     claims = claims_of(prepared.opened.loaded, tuple(splits)) or default_claims(
         {name: split.n_rows for name, split in splits.items()}, unseen, prepared.metric, prepared.cells[0].variant
     )
+    tried = prepared.opened.study.report.best_of
+    claims = [replace(claim, best_of=max(claim.best_of, tried)) for claim in claims]
     luck = shared_luck(prepared, shapes or {})
     if registered is not None:
         return [as_registered(claim, registered, luck) for claim in claims]

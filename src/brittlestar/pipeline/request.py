@@ -55,10 +55,14 @@ def make_request(
     abstain: str | None = None,
     slices: str | Sequence[str] | None = None,
     metric: str | Callable[..., Any] | None = None,
+    best_of: int | None = None,
 ) -> Request:
-    """A request as the arguments of a verb have it; a number of seeds is a setting, and so are a metric and what
-    abstains; slices are columns. Raises InputError where no predictions could abstain."""
+    """A request as the arguments of a verb have it; a number of seeds is a setting, and so are a metric, how
+    many candidates there were, and what abstains; slices are columns. Raises InputError where no predictions could
+    abstain."""
     chosen = dict(settings or {}) | ({} if seeds is None else {"seeds": str(seeds)})
+    if best_of is not None:
+        chosen["report.best_of"] = json.dumps(best_of)
     if metric is not None:
         chosen["report.metric"] = json.dumps(name_metric(metric))
     if abstain is not None:

@@ -18,6 +18,7 @@ from brittlestar.study import claims
 from brittlestar.study.claims import DEFAULT_LOOKS, DEFAULT_MARGIN, Claim, check_reach, format_claim
 from brittlestar.study.names import CLAIM_ALIASES
 from brittlestar.study.row_filters import HINT, RECALL, of_class, read_filter
+from brittlestar.study.settings import Candidates
 from brittlestar.study.sides import (
     PLAIN_PART,
     PLAIN_SPLIT,
@@ -151,6 +152,7 @@ class _Fields(BaseModel):
     collapse_below: float | None = _field("a score, or null")
     chance: float | None = _field("a score, or null")
     pairing: claims.Pairing = _field()
+    best_of: Candidates = _field("a whole number from 1 to 1,000")
     where: Annotated[_Text, AfterValidator(_settle_filter)] | None = _field(f"which rows: {HINT}")
 
 

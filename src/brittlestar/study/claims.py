@@ -44,7 +44,9 @@ class Claim:
     verdict on the claim, or a relation. `group` names the column whose rows are one unit; `collapse_below` is the score
     under which a seed has collapsed and `chance` the trivial score, both found from the data when None. `pairing` says
     whether runs of both sides are paired by seed or independent; None is what the study's rule says, and paired in a
-    table. `where` says which rows of the split are meant (`study/row_filters.py`), None all of them.
+    table. `where` says which rows of the split are meant (`study/row_filters.py`), None all of them. `best_of` is from
+    how many candidates the variant was chosen by these rows: alpha is shared by all of them (Bonferroni), so that the
+    best by chance alone is not taken for better.
     """
 
     arm: str
@@ -65,10 +67,13 @@ class Claim:
     chance: float | None = None
     pairing: Pairing | None = None
     where: str | None = None
+    best_of: int = 1
 
     def fields(self) -> dict[str, Any]:
-        """Every field as plain JSON values, `pairing` where it is settled and `where` where it is not all rows."""
-        unsettled = [name for name in ("pairing", "where") if getattr(self, name) is None]
+        """Every field as plain JSON values, without those that say nothing here: `pairing` that is not settled, `where`
+        of all rows, `best_of` of one."""
+        silent = {"pairing": None, "where": None, "best_of": 1}
+        unsettled = [name for name, value in silent.items() if getattr(self, name) == value]
         return {
             name: value for name, value in {**asdict(self), "looks": list(self.looks)}.items() if name not in unsettled
         }

@@ -19,6 +19,7 @@ from brittlestar.study.gate_values import (
     Share,
     Text,
 )
+from brittlestar.study.settings import Candidates
 
 NO_WORSE_BY = 0.01
 """How far a score may lie below the last release: a point, as in the default claims (convention)."""
@@ -47,6 +48,8 @@ class GateTerms(PolicyPart):
 
     metric: Text | None = declare_key("the name of a metric", "macro_f1")
     """What the score is; default: that of the study, or accuracy."""
+    best_of: Candidates = declare_key("a whole number from 1 on", "5", 1)
+    """Of how many candidates this one was kept as the best on these rows: comparisons share their error among them."""
     labelled: LabelFiles = declare_key("a file, or files by split", "few.csv")
     """Few labels of splits without any: `min_expected` is decided by the interval of labels and answers together."""
     no_worse_by: Amount = declare_key("a number from 0 on", "0.01", NO_WORSE_BY)

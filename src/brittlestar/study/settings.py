@@ -16,6 +16,8 @@ Metric = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
 AskedMetric = Annotated[str, Field(pattern=r"^[A-Za-z_][A-Za-z0-9_.]*(:.+)?$")]
 """One that is computed where it is asked for, too: `f1:CLASS`, `module:function`."""
 Rate = Annotated[float, Field(ge=0, lt=1)]
+Candidates = Annotated[int, Field(ge=1, le=1_000)]
+"""How many were tried; of more nobody kept the scores."""
 Positive = Annotated[int, Field(ge=1)]
 
 
@@ -214,11 +216,13 @@ class TrivialSettings(SettingsSection):
 
 class ReportSettings(SettingsSection):
     """`metric` is the headline metric (default: hwa where factors are named shape and colour, else accuracy), `metrics`
-    are others that are computed beside it, of baselines too, so that claims may name them; `title` heads the page;
-    `checks` names checks of your own, of whatever kind."""
+    are others that are computed beside it, of baselines too, so that claims may name them; `best_of` is how many
+    candidates were tried on the rows that are scored, where this one was kept for being the best there: claims share
+    their error among all; `title` heads the page; `checks` names checks of your own, of whatever kind."""
 
     metric: AskedMetric | None = None
     metrics: tuple[AskedMetric, ...] = ()
+    best_of: Candidates = 1
     title: str | None = None
     checks: tuple[Reference, ...] = ()
 

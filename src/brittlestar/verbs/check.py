@@ -21,6 +21,7 @@ def check(
     columns: Mapping[str, str] | None = None,
     slices: str | Sequence[str] | None = None,
     metric: str | Callable[..., Any] | None = None,
+    best_of: int | None = None,
     settings: Mapping[str, str] | None = None,
     stated: float | None = None,
     stated_is: StatedAs = "mean",
@@ -51,6 +52,8 @@ def check(
             customer,language.
         metric (METRIC): What the score is, such as macro_f1 or auc. An unknown name is answered with all that there
             are. A function of your own is module:function, as `own_metric` declares it; in Python also the function.
+        best_of (N): This model was kept as the best of so many candidates on the rows that are scored. Comparisons
+            share their error among all of them, so that the best by chance is not taken for better.
         settings: As in `audit`.
         stated (SCORE): The score that is reported, as a fraction: 0.931.
         stated_is (mean|best): What it is: the mean of the runs, or the best of them.
@@ -100,6 +103,7 @@ def check(
         abstain=abstain,
         slices=slices,
         metric=metric,
+        best_of=best_of,
     )
     if not request.predictions:
         return check_data(request, stated, limits, progress)

@@ -25,6 +25,7 @@ def gate(
     predictions: Any = (),
     columns: Mapping[str, str] | None = None,
     metric: str | Callable[..., Any] | None = None,
+    best_of: int | None = None,
     require: str | Sequence[str] | None = None,
     absent: str | Sequence[str] | None = None,
     max_drop: str | Mapping[str, float] | None = None,
@@ -54,6 +55,7 @@ def gate(
         predictions: As in `check`.
         columns: As in `audit`.
         metric: As in `check`.
+        best_of: As in `check`.
         require (ANSWER,…): Answers that must be yes: real, holds, sound, fair.
         absent (CODE,…): Findings that must be absent: leak.*,padding.*
         max_drop (SPLIT=LOSS,…): Greatest loss of splits whose name begins so: shift=0.03. In Python also a mapping: the
@@ -152,6 +154,7 @@ def _gate(
         abstain=source.abstain,
         slices=asked.terms.slices,
         metric=asked.terms.metric,
+        best_of=asked.terms.best_of if asked.terms.best_of > 1 else None,
     )
     inputs = read_inputs(asked, request, run)
     return decide_gate(asked, examine_input(request, run, watcher, asked, inputs.metrics), request, inputs)

@@ -4,6 +4,8 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from brittlestar.claims.releases import (
+    MatchedReleases,
+    Release,
     ReleaseComparison,
     SliceChange,
     compare_releases,
@@ -20,30 +22,28 @@ from brittlestar.reports.gate.ask import Gated, OpenRelease, ask
 from brittlestar.reports.gate.scores import ECE
 from brittlestar.reports.gate.slices import MOST_SLICES_NAMED, UNIT, tell_slice
 from brittlestar.study.gate_policy import CALIBRATION_LOSS, CLASS_LOSS
-from brittlestar.study.gate_values import Release
+from brittlestar.study.gate_values import Release as GivenRelease
 from brittlestar.study.row_filters import LABEL, name_slice
 from brittlestar.study.units import count, unit_of
 
 SHARED = "All share one error of 5 % (Holm)."
 
 
-@ask(key="against", form=Release, must_be="a study's folder or files", example="released.csv", reads="answers")
+@ask(key="against", form=GivenRelease, must_be="a study's folder or files", example="released.csv", reads="answers")
 def decide_against(_: Any, gated: Gated) -> Iterator[Requirement]:
     """Main is not worse than the last release: a study's folder, or files of predictions, one a seed."""
-    (record, answers), terms, split, open_last = gated.study, gated.terms, gated.split, gated.last
+    (record, _), terms, split, open_last = gated.study, gated.terms, gated.split, gated.last
     if open_last is None:
         return
     metric = record.metric
-    now = find_release(record, answers, split, metric)
-    matched = match_releases(now, open_last(now, split, record, metric), split, metric)
+    now, matched = _match(gated, split, open_last, metric)
     found = compare_releases(matched, split, metric, terms.no_worse_by)
     yield decide_release(found, terms.no_worse_by, metric)
     yield from _decide_calibration(gated, split, open_last)
     if found.identical:
         return
     if metric_of(metric).needs != "predictions":
-        now = find_release(record, answers, split, "accuracy")
-        matched = match_releases(now, open_last(now, split, record, "accuracy"), split, "accuracy")
+        now, matched = _match(gated, split, open_last, "accuracy")
     for column in (LABEL, *terms.slices):
         asked = terms.no_worse_by_class if column == LABEL else terms.no_worse_by_slice
         by = CLASS_LOSS if asked is None else asked
@@ -53,12 +53,18 @@ def decide_against(_: Any, gated: Gated) -> Iterator[Requirement]:
             yield decide_changes(changes, by, column, asked is not None)
 
 
+def _match(gated: Gated, split: str, open_last: OpenRelease, metric: str) -> tuple[Release, MatchedReleases]:
+    """Main, and both releases on the rows that both have. Raises InputError where one lacks the metric row by row."""
+    record, answers = gated.study
+    now = find_release(record, answers, split, metric)
+    return now, match_releases(now, open_last(now, split, record, metric), split, metric, gated.terms.best_of)
+
+
 def _decide_calibration(gated: Gated, split: str, open_last: OpenRelease) -> Iterator[Requirement]:
     """The calibration error, where both releases have probabilities that differ: shown to have risen, it fails."""
-    record, answers = gated.study
+    record, _ = gated.study
     try:
-        now = find_release(record, answers, split, ECE)
-        matched = match_releases(now, open_last(now, split, record, ECE), split, ECE)
+        _, matched = _match(gated, split, open_last, ECE)
     except InputError:  # bare labels
         return
     found = compare_releases(matched, split, ECE, CALIBRATION_LOSS)
