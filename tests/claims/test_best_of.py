@@ -67,7 +67,9 @@ def test_check_and_gate_take_it_and_one_changes_nothing() -> None:
 
 def test_a_claim_states_it_and_its_hash_is_another() -> None:
     table = [
-        {"arm": arm, "seed": seed, "score": 0.8 + 0.01 * seed + 0.02 * (arm == "b")} for arm in "ab" for seed in range(6)
+        {"arm": arm, "seed": seed, "score": 0.8 + 0.01 * seed + 0.02 * (arm == "b")}
+        for arm in "ab"
+        for seed in range(6)
     ]
     plain, many = (
         judge(table, claim={"claim": "b > a by 0.001 on accuracy", "looks": [6], **more})
