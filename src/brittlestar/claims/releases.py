@@ -65,6 +65,16 @@ class MatchedReleases:
     shared_seeds: int
     best_of: int
 
+    def take(self, chosen: np.ndarray) -> "MatchedReleases":
+        """The same on the `chosen` rows, bool (n_shared,), alone."""
+        rows = np.flatnonzero(chosen)
+        return replace(self, outcomes=self.outcomes.take_rows(rows, "accuracy"), places=self.places[rows])
+
+    def find_changes(self) -> np.ndarray:
+        """float64 (n_shared,): by how much more often the new release is right on each row, over its runs."""
+        new, last = (self.outcomes.table(name, "accuracy") for name in (NEW, LAST))
+        return np.zeros(len(self.places)) if new is None or last is None else new.mean(axis=0) - last.mean(axis=0)
+
     @property
     def seeds(self) -> tuple[int, int]:
         """Runs of the new release and of the last."""

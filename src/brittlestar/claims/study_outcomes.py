@@ -33,7 +33,7 @@ from brittlestar.study.claims import (
 )
 from brittlestar.study.default_claims import default_claims
 from brittlestar.study.names import BEST_TRIVIAL, STUDY_ALIASES
-from brittlestar.study.row_filters import LABEL, RowFilter, describe_filter, read_filter
+from brittlestar.study.row_filters import LABEL, TOKEN, RowFilter, describe_filter, read_filter
 from brittlestar.study.sides import arms_of, splits_of
 
 ADDED = ("hash", "registered", "withdrawn")  # what a study's record adds to a claim
@@ -78,6 +78,12 @@ def choose_rows(here: SplitAnswers, where: RowFilter, classes: Sequence[str]) ->
         if where.value not in classes:
             raise InputError(f"there is no class '{where.value}'", "claim", suggest(where.value, classes))
         return here.labels == [*classes].index(where.value)
+    if where.column == TOKEN and TOKEN not in here.columns and here.read_tokens is not None:
+        found = here.read_tokens()
+        codes = [k for k, name in enumerate(found.names) if name == where.value]
+        inside = np.zeros(len(here.labels), bool)
+        inside[found.rows[np.isin(found.codes, codes)]] = True
+        return inside
     if where.column not in here.columns:
         hint = suggest(where.column, [LABEL, *here.columns]) or f"keep it with the data: --slices {where.column}"
         raise InputError(f"the column '{where.column}' is not kept", "claim", hint)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -29,13 +29,23 @@ DEFAULTS = ("our default", "library default")
 
 
 @dataclass(frozen=True)
+class TokenRows:
+    """Which rows have which token: row `rows[k]` has the token `codes[k]` of `names`, each pair once, both int64."""
+
+    names: tuple[str, ...]
+    rows: np.ndarray
+    codes: np.ndarray
+
+
+@dataclass(frozen=True)
 class SplitAnswers:
     """One split: who was asked, and by whom. `rows` are numbered by what was drawn together, as sequences and groups
     say; `hashes` uint64 (n_rows,) of sequences; `groups` int64 (n_rows,) or None; `in_train` bool (n_rows,), whether a
     row of train has the same sequence. `runs` are variants of which every finished run is stored row by row, best
     checkpoints in the order of `StudyRecord.list_finished`; `trivial` the trivial baselines that are, by name. `ids`
     are the names of the rows, str (n_rows,), None where nobody has them. `columns` are what else is known of rows, by
-    name: `length` int64 (n_rows,) in tokens, and texts of the columns that the study keeps as slices."""
+    name: `length` int64 (n_rows,) in tokens, and texts of the columns that the study keeps as slices. `read_tokens`
+    reads which rows have which token, None where nobody kept them."""
 
     rows: Rows
     hashes: np.ndarray
@@ -45,6 +55,7 @@ class SplitAnswers:
     trivial: Mapping[str, Answers]
     ids: np.ndarray | None = None
     columns: Mapping[str, np.ndarray] = field(default_factory=dict[str, np.ndarray])
+    read_tokens: Callable[[], TokenRows] | None = field(default=None, compare=False)
 
     @property
     def labels(self) -> np.ndarray:

@@ -35,7 +35,7 @@ COUNTED: dict[GateOutcome, str] = {"fail": "failed", "cannot-say": "open", "pass
 
 @dataclass(frozen=True, repr=False)
 class GateResult(Shown):
-    """Requirements with their outcomes, in the order of the policy, and the outcome of all: `pass`, `fail` or
+    """Requirements with their outcomes, what failed first, then what is open, and the outcome of all: `pass`, `fail` or
     `cannot-say`; true where it passes. `findings` are all that were made, None where no requirement reads any, and
     `notes` say how the input was read. Shown as text or in a notebook it is a line for each requirement."""
 
@@ -49,11 +49,6 @@ class GateResult(Shown):
         return self.outcome == "pass"
 
     @property
-    def ranked(self) -> list[Requirement]:
-        """What failed, what is open, and what passed."""
-        return sorted(self.requirements, key=lambda one: [*MOST].index(one.outcome))
-
-    @property
     def blocks(self) -> list[Paragraph]:
         """The outcome of all, then what failed, what is open, and what passed."""
         counts = {
@@ -65,7 +60,7 @@ class GateResult(Shown):
         for outcome, most in MOST.items():
             found = [_requirement_blocks(one) for one in self.requirements if one.outcome == outcome]
             blocks += cut_items(found, most)
-        return [*blocks, *explain_blocks(list_codes(self.ranked))]
+        return [*blocks, *explain_blocks(list_codes(self.requirements))]
 
     @property
     def _tables(self) -> Tables:
@@ -83,7 +78,7 @@ class GateResult(Shown):
     @property
     def _first(self) -> str:
         """What decides: the first requirement that failed, is open, or passed."""
-        return next((f"{one.name}: {one.sentence}" for one in self.ranked), "")
+        return next((f"{one.name}: {one.sentence}" for one in self.requirements), "")
 
     @property
     def document(self) -> dict[str, Any]:
@@ -161,6 +156,7 @@ def decide_gate(
     asked = {**policy.asked, **({"claims": inputs.claims} if inputs.claims else {})}
     asked = asked or {"require": list_questions(read)}
     found = [*before, *(decided for key, value in asked.items() for decided in ASKS[key].decide(value, read))]
-    requirements, subject = tuple(settle_open(found, policy.terms.cannot_say)), name_request(request)
+    settled, subject = settle_open(found, policy.terms.cannot_say), name_request(request)
+    requirements = tuple(sorted(settled, key=lambda one: [*MOST].index(one.outcome)))
     outcome = join_all(requirement.outcome for requirement in requirements)
     return GateResult(subject, outcome, requirements, gated.findings, gated.notes)

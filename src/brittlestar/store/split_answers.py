@@ -1,14 +1,14 @@
 """What a study's cells and trivial baselines answer on a split, row by row: what claims are judged on."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import cached_property
+from functools import cache, cached_property, partial
 
 import numpy as np
 import polars as pl
 
 from brittlestar.core.answers import Answers, Probabilities, Rows, join_runs, read_answers
 from brittlestar.core.metrics import metric_of
-from brittlestar.core.results import CellRecord, SplitAnswers, SplitRecord, StudyRecord
+from brittlestar.core.results import CellRecord, SplitAnswers, SplitRecord, StudyRecord, TokenRows
 from brittlestar.data.joining import number_units
 from brittlestar.store.audit_document import read_answers as read_trivial
 from brittlestar.store.cell_outputs import find_predictions, read_probabilities
@@ -87,7 +87,16 @@ def _read_split(store: Store, record: StudyRecord, split: str, train: np.ndarray
         read_trivial(store, split, rows),
         frame["id"].cast(pl.String).to_numpy() if "id" in names else None,
         {name.removeprefix(SLICE): frame[name].to_numpy() for name in kept if name not in ("id", "group")},
+        cache(partial(_read_tokens, store, split)),
     )
+
+
+def _read_tokens(store: Store, split: str) -> TokenRows:
+    """Which rows of a split have which token."""
+    pairs = read_rows(store, split, ["tokens"]).with_row_index("row").explode("tokens").drop_nulls("tokens").unique()
+    names = pairs["tokens"].unique().sort()
+    codes = pairs["tokens"].cast(pl.Enum(names)).to_physical()
+    return TokenRows(tuple(names), pairs["row"].cast(pl.Int64).to_numpy(), codes.cast(pl.Int64).to_numpy())
 
 
 def count_unseen(store: Store, splits: Iterable[str]) -> dict[str, int]:

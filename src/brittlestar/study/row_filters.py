@@ -1,7 +1,8 @@
 """Which rows of a split a claim is on: those of a class, of a value of a column, or up to a length.
 
 `COLUMN = VALUE`, `length > N`, `length <= N`. The column `label` names a class: accuracy on its rows is its recall, and
-`recall[CLASS]` says the same. Names and values with spaces stand between double quotes, as in claims.
+`recall[CLASS]` says the same. `token = VALUE` are the rows with that token, where no column has this name. Names and
+values with spaces stand between double quotes, as in claims.
 """
 
 import re
@@ -13,7 +14,7 @@ import numpy as np
 from brittlestar.core.errors import InputError
 from brittlestar.study.sides import PLAIN, QUOTED, quote_name, read_name
 
-LABEL, LENGTH = "label", "length"
+LABEL, LENGTH, TOKEN = "label", "length", "token"
 PLAIN_VALUE = r"[^\s\"\[\]]+"
 RECALL = "recall"
 _WRITTEN = re.compile(

@@ -38,7 +38,7 @@ def gate_output(result: GateResult, *, junit: Path | None = None) -> TerminalOut
         _write(Path(place), result.summary.encode(), "ab")
     lines = [
         f"{OUTCOME_WORDS[requirement.outcome]}: {requirement.name}: {requirement.sentence}"
-        for requirement in result.ranked
+        for requirement in result.requirements
     ]
     return end_with(
         result,
@@ -46,7 +46,7 @@ def gate_output(result: GateResult, *, junit: Path | None = None) -> TerminalOut
         [*result.blocks, *note_blocks(result.notes)],
         more="-v prints every sentence whole.",
         before=tuple(result.annotations) if os.environ.get(ACTIONS) == "true" else (),
-        rest=lambda: [_list_slices(requirement) for requirement in result.ranked if requirement.lines],
+        rest=lambda: [_list_slices(requirement) for requirement in result.requirements if requirement.lines],
     )
 
 

@@ -185,8 +185,8 @@ def padding_batch(tests: SuiteTests, variant: ProbedVariant, code: str) -> Obser
 
     **What it cannot see.** Whether padding is the reason: see `padding.leaks`.
 
-    **What to do.** Check every mean, softmax and normalisation for the axis of rows; batch normalisation needs eval
-    mode.
+    **What to do.** Pass the attention mask: a collator of a Trainer must return `attention_mask`. Check every mean,
+    softmax and normalisation for the axis of rows; batch normalisation needs eval mode.
     """
     return report_moved(tests, variant, {"mates": OTHER_ROWS, "alone": OTHER_ROWS})
 

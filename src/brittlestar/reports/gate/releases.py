@@ -1,6 +1,7 @@
 """The last release, which main must not be worse than: on the whole, by class, and by slice."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
 from brittlestar.claims.releases import (
@@ -14,6 +15,7 @@ from brittlestar.claims.releases import (
     match_releases,
 )
 from brittlestar.claims.sentences import needed_words
+from brittlestar.claims.slice_search import search_changes
 from brittlestar.claims.slices import list_slices
 from brittlestar.core.errors import InputError
 from brittlestar.core.gating import OUTCOME_OF_VERDICT, GateOutcome, Requirement, SliceLine, join_all
@@ -23,7 +25,7 @@ from brittlestar.reports.gate.scores import ECE
 from brittlestar.reports.gate.slices import MOST_SLICES_NAMED, UNIT, tell_slice
 from brittlestar.study.gate_policy import CALIBRATION_LOSS, CLASS_LOSS
 from brittlestar.study.gate_values import Release as GivenRelease
-from brittlestar.study.row_filters import LABEL, name_slice
+from brittlestar.study.row_filters import LABEL, name_slice, title_slice
 from brittlestar.study.units import count, unit_of
 
 SHARED = "All share one error of 5 % (Holm)."
@@ -51,6 +53,8 @@ def decide_against(_: Any, gated: Gated) -> Iterator[Requirement]:
         if by < 1:  # a class that may lose all of its rows is not asked about
             changes = compare_slices(matched, now, there, split, by)
             yield decide_changes(changes, by, column, asked is not None)
+    if found_slices := search_changes(matched, now, record.classes, split, CLASS_LOSS):
+        yield decide_found(found_slices, CLASS_LOSS)
 
 
 def _match(gated: Gated, split: str, open_last: OpenRelease, metric: str) -> tuple[Release, MatchedReleases]:
@@ -115,6 +119,22 @@ def decide_changes(changes: Sequence[SliceChange], by: float, column: str, asked
     return Requirement(
         name, outcome, sentence, " ".join(line.next for line in bad[:MOST_SLICES_NAMED] if line.next), lines=lines
     )
+
+
+def decide_found(changes: Sequence[SliceChange], by: float) -> Requirement:
+    """Slices that nobody named, which lost most on a half of the rows: one that the other half shows to lose more than
+    so much fails, and what is open passes."""
+    name = f"against, slices that were searched (none loses more than {UNIT.threshold(by)})"
+    lines = tuple(
+        replace(_line(one, False), name=title_slice(one.where))
+        for one in sorted(changes, key=lambda one: one.now - one.before)
+    )
+    outcome = join_all(line.outcome for line in lines)
+    if outcome == "pass":
+        return Requirement(name, outcome, f"{lines[0].name} stood out on half of the rows, and not on the other half.")
+    told = "; ".join(tell_slice(line) for line in lines if line.outcome == outcome)
+    sentence = f"lost more: {told}, on the half of the rows that was not searched. {SHARED}"
+    return Requirement(name, outcome, sentence, lines=lines)
 
 
 def _line(one: SliceChange, asked: bool) -> SliceLine:

@@ -1,0 +1,97 @@
+"""Slices that nobody named: where a new release lost most, searched on one half of the rows, judged on the other."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from brittlestar.claims.releases import MatchedReleases, Release, SliceChange, compare_slices
+from brittlestar.claims.slices import list_slices
+from brittlestar.claims.study_outcomes import choose_rows
+from brittlestar.core.results import SplitAnswers
+from brittlestar.study.row_filters import LENGTH, TOKEN, RowFilter
+
+FEWEST_IN_HALF = 15
+"""A slice has so many rows in each half, or nothing could be shown of it (half of what a slice needs elsewhere)."""
+MOST_JUDGED = 3
+"""So many slices of the searched half are judged on the other, so that few share the error (convention)."""
+LEAST_Z = -3.0
+"""From so many standard errors below all rows on a slice is judged at all (convention: of a hundred slices without any
+change one in eight searches has such a one, and the other half decides about it)."""
+
+
+@dataclass(frozen=True)
+class Candidates:
+    """Slices with the rows that they have: row `rows[k]` belongs to slice `codes[k]` of `filters`, each pair once."""
+
+    filters: tuple[RowFilter, ...]
+    rows: np.ndarray
+    codes: np.ndarray
+
+    def rank(self, changes: np.ndarray, chosen: np.ndarray) -> np.ndarray:
+        """float64 (n_filters,): the mean of `changes` (n_rows,) on the `chosen` rows, bool (n_rows,), of each slice
+        less that of all chosen rows, in standard errors of as many rows drawn without replacement. NaN where a slice
+        has too few rows in either half."""
+        n, size = int(chosen.sum()), len(self.filters)
+        mean, spread = float(changes[chosen].mean()), float(changes[chosen].std())
+        inside = chosen[self.rows]
+        counts = np.bincount(self.codes[inside], minlength=size).astype(np.float64)
+        others = np.bincount(self.codes[~inside], minlength=size)
+        sums = np.bincount(self.codes[inside], changes[self.rows[inside]], size)
+        kept = (np.minimum(counts, others) >= FEWEST_IN_HALF) & (counts < n)
+        error = spread * np.sqrt((1 - counts / n) / np.maximum(counts, 1))
+        scale = np.where(kept & (error > 0), error, np.nan)
+        return (sums / np.maximum(counts, 1) - mean) / scale
+
+
+def search_changes(
+    found: MatchedReleases, new: Release, classes: Sequence[str], split: str, by: float
+) -> tuple[SliceChange, ...]:
+    """The slices by which the new release lost most on one half of the rows that both have, judged on the other half:
+    "at most `by` less of its rows right", as a fraction, all with one error (Holm). Slices are rows with a token, the
+    shortest and the longest third, and values of kept columns. Halves are drawn by the sequences, so that rows drawn
+    together stay together. Empty where no slice stands out."""
+    searched = split_rows(new.rows)[found.places]
+    changes = np.zeros(len(new.rows.labels))
+    changes[found.places] = found.find_changes()
+    chosen = np.zeros(len(changes), bool)
+    chosen[found.places[searched]] = True
+    candidates = list_candidates(new.rows, classes)
+    if not candidates.filters or not chosen.any():
+        return ()
+    ranks = candidates.rank(changes, chosen)
+    lowest = [k for k in np.argsort(ranks)[:MOST_JUDGED].tolist() if ranks[k] <= LEAST_Z]
+    if not lowest:
+        return ()
+    return compare_slices(found.take(~searched), new, [candidates.filters[k] for k in lowest], split, by)
+
+
+def split_rows(here: SplitAnswers) -> np.ndarray:
+    """bool (n_rows,): a half of the rows, by a bit of the hash of the first row that each was drawn together with."""
+    units = np.arange(len(here.hashes)) if here.rows.units is None else here.rows.units
+    _, first, place = np.unique(units, return_index=True, return_inverse=True)
+    return (here.hashes[first] >> np.uint64(17) & np.uint64(1)).astype(bool)[place]
+
+
+def list_candidates(here: SplitAnswers, classes: Sequence[str]) -> Candidates:
+    """Every slice of a split that can be searched."""
+    parts = [*_list_columns(here, classes)]
+    tokens = here.read_tokens() if here.read_tokens else None
+    if tokens is not None:
+        parts.append(Candidates(tuple(RowFilter(TOKEN, "=", name) for name in tokens.names), tokens.rows, tokens.codes))
+    sizes = np.cumsum([0, *(len(part.filters) for part in parts)])
+    return Candidates(
+        tuple(one for part in parts for one in part.filters),
+        np.concatenate([part.rows for part in parts] or [np.zeros(0, np.int64)]),
+        np.concatenate(
+            [part.codes + size for part, size in zip(parts, sizes, strict=False)] or [np.zeros(0, np.int64)]
+        ),
+    )
+
+
+def _list_columns(here: SplitAnswers, classes: Sequence[str]) -> Iterator[Candidates]:
+    for column in sorted({*here.columns, LENGTH} & here.columns.keys()):
+        filters = list_slices(here, column, classes)
+        inside = [np.flatnonzero(choose_rows(here, one, classes)) for one in filters]
+        codes = np.repeat(np.arange(len(filters)), [len(rows) for rows in inside])
+        yield Candidates(filters, np.concatenate(inside or [np.zeros(0, np.int64)]), codes)
