@@ -13,6 +13,9 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
+from sklearn.feature_extraction.text import CountVectorizer
+from sklearn.linear_model import LogisticRegression
+from sklearn.pipeline import make_pipeline
 from torch import nn
 from torch.nn import functional
 
@@ -142,6 +145,28 @@ def test_a_simpler_cause_is_named_before_rate_and_length(name: str, code: str, w
     said = say(name)
     assert words in said[code]
     assert not {"train.short", "train.rate-low"} & ({*said} - {code})
+
+
+@pytest.mark.parametrize("form", [str.upper, str])
+def test_another_form_in_training_is_seen_of_any_framework_with_a_history(
+    form: Callable[..., str],
+) -> None:
+    def fit_plainly(train, dev, seed):
+        model = make_pipeline(CountVectorizer(lowercase=False, token_pattern=r"\S+"), LogisticRegression())
+        given = [form(" ".join(row)) for row in train.tokens]
+        model.fit(given, train.labels)
+        history = [{"epoch": 1, "train.accuracy": model.score(given, train.labels)}]
+        return lambda asked: model.predict_proba([" ".join(row) for row in asked]), history
+
+    tokens, labels = rows(0, 200)
+    own = OwnModel("plain", "fit", fit_plainly, "plain", "0" * 64, Path(), ())
+    seen = fit_own(own, {"train": (tokens, labels)}, ("no", "yes"), 0).seen
+    if form is str:
+        assert seen is None
+    else:
+        assert seen is not None and seen.steps == 0
+        _, _, more, fewer = seen.forms["in upper case"]
+        assert more > fewer
 
 
 def test_numbers_of_three_classes_are_no_amounts() -> None:

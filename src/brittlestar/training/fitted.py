@@ -103,7 +103,9 @@ def fit_own(
     if problems:
         raise UnusableAnswersError(problems, told)
     seen = _add_reading(_add_expected(told, rows["train"]), fitted.predictor, rows["train"][0])
-    seen = _add_forms(seen, fitted.predictor, rows["train"], found["train"].argmax(axis=1))
+    watched = seen or (SeenTraining(0, 0) if fitted.history else None)  # a history says what train scored elsewhere
+    formed = _add_forms(watched, fitted.predictor, rows["train"], found["train"].argmax(axis=1))
+    seen = formed if seen or (formed and formed.forms) else None
     return replace(fitted, probabilities=found, seen=seen)
 
 
