@@ -11,6 +11,7 @@ Status = Literal["present", "absent", "inconclusive", "not-applicable"]
 """`inconclusive` looked and could not tell; `not-applicable` has nothing to look at: no such column, split or run."""
 STATUSES: tuple[Status, ...] = ("present", "inconclusive", "absent", "not-applicable")
 Severity = Literal["error", "warning", "info"]
+SEVERITIES: tuple[Severity | None, ...] = ("error", "warning", "info", None)
 
 
 def choose_status(present: bool) -> Status:
@@ -118,7 +119,6 @@ def worst_first(findings: Iterable[Finding], split: str | None = None) -> list[F
     With the headline `split`, those about it (or about no split alone) come before those about train, dev and others
     of the same severity, whatever their code.
     """
-    severities = ("error", "warning", "info", None)
     places = list(dict.fromkeys((split, "train", "dev")))
 
     def place(finding: Finding) -> int:
@@ -127,7 +127,7 @@ def worst_first(findings: Iterable[Finding], split: str | None = None) -> list[F
 
     def key(finding: Finding) -> tuple[int, int, int, str, str]:
         where = json.dumps(dict(finding.where), sort_keys=True)
-        rank = STATUSES.index(finding.status), severities.index(finding.severity)
+        rank = STATUSES.index(finding.status), SEVERITIES.index(finding.severity)
         return *rank, place(finding), finding.code, where
 
     return sorted(findings, key=key)

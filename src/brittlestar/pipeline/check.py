@@ -18,7 +18,7 @@ from brittlestar.claims.stated_scores import StatedAs, StatedScoreCheck
 from brittlestar.core.commands import MADE, data_place
 from brittlestar.core.documents import begin_document
 from brittlestar.core.errors import InputError
-from brittlestar.core.findings import Finding, worst_first
+from brittlestar.core.findings import Finding
 from brittlestar.core.headline import Headline
 from brittlestar.core.trivial_baselines import TrivialBaselines
 from brittlestar.execution.progress import AUDIT, Progress, tell_progress
@@ -205,7 +205,7 @@ def _of_study(
     record, audit = reading.record, reading.record.audit
     place = name_data(request) if kept is None else shlex.quote(str(kept))
     reading = fill_reading(reading, place, kept is not None)
-    headline, findings = reading.headline, tuple(worst_first(reading.findings))
+    headline, findings = reading.headline, reading.findings
     baselines, limits = (None, None) if audit is None else (audit.trivial_baselines, audit.limits)
     judged = (reading.judgements, reading.stated)
     told = (*_note_next(headline, request), *record.notes, *note_small_splits(baselines))

@@ -21,7 +21,7 @@ from brittlestar.core.commands import data_place, follow_kind
 from brittlestar.core.documents import begin_document, offer_command
 from brittlestar.core.errors import InputError, Problem
 from brittlestar.core.files import refuse_existing
-from brittlestar.core.findings import Finding, worst_first
+from brittlestar.core.findings import Finding
 from brittlestar.core.headline import Decision, Headline
 from brittlestar.core.plain import plain, round_floats
 from brittlestar.core.results import SplitRecord
@@ -37,7 +37,7 @@ from brittlestar.pipeline.request import Request, is_store, read_request
 from brittlestar.reports.answers.evidence import Evidence
 from brittlestar.reports.figures.frame import Figure
 from brittlestar.reports.figures.of_audit import audit_figures
-from brittlestar.reports.finding_groups import fill_remedies
+from brittlestar.reports.finding_groups import fill_remedies, rank_findings
 from brittlestar.reports.headline import decide_headline
 from brittlestar.reports.headline_text import fill_headline, style_answer
 from brittlestar.reports.paragraphs import Paragraph, name_next, name_text
@@ -104,7 +104,7 @@ class AuditResult(Shown):
     @property
     def findings(self) -> tuple[Finding, ...]:
         """What was found, worst first."""
-        return tuple(worst_first(self.filled.findings))
+        return self.filled.findings
 
     @cached_property
     def document(self) -> dict[str, Any]:
@@ -231,7 +231,7 @@ def audit_data(
         else:
             audit, _ = make_audit(opened, describe_audited(opened, given, checks), made, checks, tell)
     held_out = headline_split({name: split.n_rows for name, split in opened.data.splits.items()})
-    weighed = weigh_alone(audit.findings, held_out)
+    weighed = rank_findings(weigh_alone(audit.findings, held_out), None, held_out)
     record = replace(audit, findings=weighed, pairs=pairs(made, weighed))
     splits = {name: split_record(opened.frames[name]["label"], one) for name, one in opened.data.splits.items()}
     told = _describe(opened, splits, [*list_notes(given), *note_small_splits(record.trivial_baselines)])

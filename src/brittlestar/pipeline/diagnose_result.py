@@ -102,8 +102,7 @@ class DiagnoseResult(Shown):
 
     @property
     def causes(self) -> tuple[Finding, ...]:
-        """Errors and warnings about main, or about its data, that are no consequence of another: confirmed ones before
-        others, what explains most first, and symptoms, of which no cause is known, last."""
+        """Errors and warnings about main, or about its data, that are no consequence of another, as they are ranked."""
         return list_causes(self.findings, self.main)
 
     @property

@@ -148,7 +148,10 @@ class ProbeResult(Shown):
         """Findings about probes, with remedies that can be pasted here: those about main first, worse ones first."""
         if self.summary is None:
             return ()
-        found = (for_study(finding, self.record) for finding in rank_findings(self.summary.findings, self.record.main))
+        found = (
+            for_study(finding, self.record)
+            for finding in rank_findings(self.summary.findings, self.record.main, self.record.held_out)
+        )
         return fill_remedies(found, self.place)
 
     @property

@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from typing import Any
 
 from brittlestar.core.audit_record import Audit
-from brittlestar.core.findings import worst_first
 from brittlestar.reports.cards import make_cards
 from brittlestar.reports.error_budget import sentences
 from brittlestar.reports.figures.baselines import label_baselines
@@ -33,7 +32,7 @@ def make_audit_section(audit: Audit | None, splits: Sequence[str], main: str | N
         "passed": len(list_passed(audit.findings)),
         "cards": make_cards(audit.findings, main),
         "open_groups": group_open(audit.findings),
-        "absent": group_absent(worst_first(audit.findings)),
+        "absent": group_absent(audit.findings),
         "inapplicable": group_inapplicable(audit.findings),
         "pairs": [(pair, _mark_differences(pair.left.text, pair.right.text)) for pair in audit.pairs],
         "pictured": profiled[:MOST_SHIFTS],

@@ -97,7 +97,7 @@ def make_cards(findings: Sequence[Finding], main: str | None) -> Cards:
     """Cards of the present findings.
 
     Args:
-        findings: Any findings.
+        findings: Findings as they are ranked.
         main: The variant under test, None where there is none.
     """
     groups = _merge_shortcuts([finding for finding in group_findings(findings, main) if finding.status == "present"])

@@ -6,10 +6,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
+from brittlestar.claims.effects import find_way, prove_points, voids_score
 from brittlestar.core.causes import rank_causes, role_of
 from brittlestar.core.checks import family_of
 from brittlestar.core.commands import fill_advice
-from brittlestar.core.findings import STATUSES, Finding, Severity, Status, worst_first
+from brittlestar.core.findings import SEVERITIES, STATUSES, Finding, Severity, Status, worst_first
+from brittlestar.reports.answers.vetoes import OPENS
 
 FAMILIES = ("train", "eval", "seed", "padding", "token", "data", "embedding", "position")
 """Of these the causes of a result are; probes say what follows, and leaks make no result poor."""
@@ -45,15 +47,14 @@ def group_findings(findings: Sequence[Finding], main: str | None) -> tuple[Findi
     """Group findings by status and code.
 
     Args:
-        findings: Any findings.
+        findings: Findings as they are ranked.
         main: The variant under test, None where there is none.
 
     Returns:
-        Groups in the order of `STATUSES`; among present ones those about the data or main come first, and worse ones
-        before others.
+        Groups in the order of `STATUSES`, each where its first finding stands.
     """
     by_code: dict[tuple[Status, str], list[Finding]] = {}
-    for finding in rank_findings(findings, main):
+    for finding in findings:
         by_code.setdefault((finding.status, finding.code), []).append(finding)
     groups = (
         FindingGroup(code, status, inside[0].severity, tuple(inside), is_about_main(inside[0], main))
@@ -116,11 +117,57 @@ def group_open(findings: Sequence[Finding]) -> tuple[OpenGroup, ...]:
     return tuple(sorted(found, key=lambda one: one.reason != CHANCE))
 
 
-def rank_findings(findings: Sequence[Finding], main: str | None) -> list[Finding]:
-    """Findings about the data and main, worst first; then those about other variants."""
-    ranked = worst_first(findings)
-    mine = [finding for finding in ranked if is_about_main(finding, main)]
-    return [*mine, *(finding for finding in ranked if not is_about_main(finding, main))]
+def rank_findings(findings: Sequence[Finding], main: str | None, split: str | None) -> tuple[Finding, ...]:
+    """The one order in which findings are read, wherever they stand: present ones first, those about the data and main
+    before those about other variants, then what to act on first.
+
+    A broken way to the score comes before all; then errors; then what moves the headline score most, as far as that is
+    proven; then what leaves *Real?* open. A cause has what is proven of the symptoms that it explains, and comes before
+    symptoms, the confirmed and the surest before others; what is equal so far goes by what may move the score, and by
+    place: the headline `split` first. A low score leads only where nothing that may be its cause is serious.
+    """
+    causes = rank_causes()
+
+    def rank(finding: Finding) -> tuple[float, ...]:
+        severity, cause = SEVERITIES.index(finding.severity), role_of(finding).symptom is None
+        broken = severity == 0 and (voids_score(finding) or find_way(finding) == "answers")
+        return (
+            STATUSES.index(finding.status),
+            not is_about_main(finding, main),
+            not (broken and cause),
+            severity,
+            -prove_move(finding, findings),
+            "real" not in OPENS.get(finding.code, ()),
+            not cause,
+            finding.confirmed_by is None,
+            causes.index(finding.code) if cause and finding.code in causes else len(causes),
+            -(finding.effect.possible if finding.effect else 0.0),
+        )
+
+    ranked = sorted(worst_first(findings, split), key=rank)
+    lead = ranked[0] if ranked else None
+    if lead is not None and role_of(lead).symptom == "low" and role_of(lead).cause is None:
+        may = (one for one in ranked if is_serious(one, main) and _may_lower(one, split))
+        lead = next(may, lead)
+    return tuple(sorted(ranked, key=lambda one: one is not lead))
+
+
+def prove_move(finding: Finding, beside: Sequence[Finding]) -> float:
+    """Points that a finding is proven to move: of the headline score, else of what it is measured on."""
+    return prove_points(finding, beside) or (0.0 if finding.effect is None else finding.effect.proven)
+
+
+def is_serious(finding: Finding, main: str | None) -> bool:
+    """Whether a finding is an error or a warning about the data or main."""
+    return finding.severity in ("error", "warning") and is_about_main(finding, main)
+
+
+def _may_lower(finding: Finding, split: str | None) -> bool:
+    """Whether a serious finding may be why a score is low: a cause, or something odd about train or the rows that are
+    scored; a leak is not."""
+    scored = finding.where.get("split") in (None, "train", split)
+    of_data = "variant" not in finding.where and scored and family_of(finding.code) in (*FAMILIES, "label", "shift")
+    return of_data or role_of(finding).cause is not None
 
 
 def is_about_main(finding: Finding, main: str | None) -> bool:
@@ -140,26 +187,6 @@ def is_cause(finding: Finding) -> bool:
 
 
 def list_causes(findings: Sequence[Finding], main: str) -> tuple[Finding, ...]:
-    """Errors and warnings about main, or about its data, that are no consequence of another: confirmed ones before
-    others, what explains others first, the surest among equals, and symptoms, of which no cause is known, last."""
-    ranked = rank_causes()
-    serious = [
-        finding
-        for finding in rank_findings(findings, main)
-        if finding.severity in ("error", "warning")
-        and is_about_main(finding, main)
-        and is_cause(finding)
-        and "explained_by" not in finding.evidence
-    ]
-    return tuple(
-        sorted(
-            serious,
-            key=lambda one: (
-                one.confirmed_by is None,
-                role_of(one).symptom is not None,
-                "explains" not in one.evidence,
-                one.severity != "error",
-                ranked.index(one.code) if one.code in ranked else len(ranked),
-            ),
-        )
-    )
+    """Errors and warnings about main, or about its data, that are no consequence of another, as they are ranked."""
+    serious = (one for one in findings if is_serious(one, main) and is_cause(one))
+    return tuple(one for one in serious if "explained_by" not in one.evidence)

@@ -5,13 +5,9 @@ Decided here and nowhere else. The end of every command, the report, `results.js
 
 from dataclasses import replace
 
-from brittlestar.claims.effects import find_way, prove_points, voids_score
 from brittlestar.claims.headline_numbers import OnRows
 from brittlestar.claims.slices import find_worst
-from brittlestar.core.causes import role_of
-from brittlestar.core.checks import family_of
 from brittlestar.core.commands import command_in, first_sentence, follow_kind
-from brittlestar.core.findings import Finding, worst_first
 from brittlestar.core.headline import ActFirst, BestTrivial, Decision, Headline, HeadlineScore, WorstSlice
 from brittlestar.reports.answers.evidence import Evidence
 from brittlestar.reports.answers.fair import decide_fair
@@ -20,11 +16,8 @@ from brittlestar.reports.answers.real import decide_real
 from brittlestar.reports.answers.sound import decide_sound
 from brittlestar.reports.answers.stated import decide_stated
 from brittlestar.reports.answers.vetoes import find_veto
-from brittlestar.reports.finding_groups import FAMILIES, is_about_main
+from brittlestar.reports.finding_groups import is_serious, prove_move, rank_findings
 from brittlestar.study.row_filters import title_slice
-
-CAUSES = (*FAMILIES, "label", "shift")
-"""Families of what may make a score low."""
 
 
 def decide_headline(evidence: Evidence, in_memory: bool = False) -> Headline:
@@ -34,6 +27,8 @@ def decide_headline(evidence: Evidence, in_memory: bool = False) -> Headline:
         evidence: The record of a study with its findings and numbers, or an audit alone.
         in_memory: Whether the data of an audit alone are objects in memory; a record says so itself.
     """
+    main = None if evidence.main is None else evidence.main.name
+    evidence = replace(evidence, findings=rank_findings(evidence.findings, main, evidence.split))
     fair, held = decide_fair(evidence), in_memory or (evidence.record is not None and evidence.record.in_memory)
     return Headline(
         real=_follow(decide_real(evidence), held),
@@ -106,45 +101,17 @@ def _best_trivial(evidence: Evidence) -> BestTrivial | None:
     return BestTrivial(best.name, best.score(evidence.split, "accuracy").value)
 
 
-def _may_lower(finding: Finding, split: str | None) -> bool:
-    """Whether a serious finding may be why a score is low: a cause, or something odd about train or the rows that are
-    scored; a leak is not."""
-    scored = finding.where.get("split") in (None, "train", split)
-    of_data = "variant" not in finding.where and scored and family_of(finding.code) in CAUSES
-    return of_data or role_of(finding).cause is not None
-
-
 def _act_first(evidence: Evidence) -> ActFirst | None:
-    """What is proven to move main's score most; where nothing is proven what blocks *Real?*, None without such.
-
-    A broken way to the score comes before all, then what moves the headline score, then what is lost on other rows; a
-    cause has what is proven of the symptoms that it explains, and comes before symptoms and, where an experiment
-    confirmed it, before other causes. A low score leads only where nothing that may be its cause is serious. A
-    reference variant's finding never leads.
-    """
+    """What leads the findings, where it is proven to move main's score; where nothing is proven what blocks *Real?*,
+    None without such. A reference variant's finding never leads."""
     main = None if evidence.main is None else evidence.main.name
-    ranked = [
-        finding
-        for finding in worst_first(evidence.findings, evidence.split)
-        if finding.severity in ("error", "warning") and is_about_main(finding, main)
-    ]
-
-    def weigh(finding: Finding) -> tuple[bool, bool, float, bool, bool]:
-        serious = finding.severity == "error"
-        broken = serious and (voids_score(finding) or find_way(finding) == "answers")
-        proven = prove_points(finding, evidence.findings)
-        elsewhere = 0.0 if finding.effect is None else finding.effect.proven
-        cause = role_of(finding).symptom is None
-        return broken and cause, serious, proven or elsewhere, cause, finding.confirmed_by is not None
-
-    worst = max(ranked, key=weigh, default=None)
-    if worst is None or not any(weigh(worst)[:3]):
-        veto = find_veto(evidence, "real")
-        if veto is None:
-            return None
+    mine = [finding for finding in evidence.findings if is_serious(finding, main)]
+    if any(one.severity == "error" or prove_move(one, evidence.findings) for one in mine):
+        worst = mine[0]
+    elif (veto := find_veto(evidence, "real")) is not None:
         worst = veto[0]
-    if role_of(worst).symptom == "low" and role_of(worst).cause is None:
-        worst = max((one for one in ranked if _may_lower(one, evidence.split)), key=weigh, default=worst)
+    else:
+        return None
     command = command_in(worst.remedy)
     remedy = first_sentence(str(worst.remedy)) if command is None else ""
     effect = "" if worst.effect is None else worst.effect.words

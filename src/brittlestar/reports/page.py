@@ -19,7 +19,7 @@ from brittlestar.reports.claim_cards import claim_anchors, claim_cards
 from brittlestar.reports.diagnosis import describe_causes
 from brittlestar.reports.figures.gallery import gallery
 from brittlestar.reports.figures.learning import MOST_BIDIRECTIONAL, ablations, bidirectional
-from brittlestar.reports.finding_groups import group_absent, group_inapplicable, group_open, rank_findings
+from brittlestar.reports.finding_groups import group_absent, group_inapplicable, group_open
 from brittlestar.reports.first_screen import list_screen_words
 from brittlestar.reports.html import render_page
 from brittlestar.reports.listing import flatten_values, list_variant_settings, logs, setting_rows
@@ -42,7 +42,6 @@ def page(reading: StudyView, kept: bool = True) -> str:
     audit = make_audit_section(record.audit, tuple(record.splits), record.main)
     claims = claim_cards(reading)
     cards = make_cards(reading.of_training, record.main)
-    order = rank_findings(reading.of_training, record.main)
 
     def anchor(code: str) -> str | None:
         return cards.anchor(code) or (None if audit is None else audit["cards"].anchor(code))
@@ -63,9 +62,9 @@ def page(reading: StudyView, kept: bool = True) -> str:
         words_of_probes={"plain": PLAIN_TITLE, "ways": WAYS, "raised": RAISED},
         cards=cards,
         diagnosis=describe_causes(reading, anchor),
-        open_findings=group_open(order),
-        absent=group_absent(order),
-        inapplicable=group_inapplicable(order),
+        open_findings=group_open(reading.of_training),
+        absent=group_absent(reading.of_training),
+        inapplicable=group_inapplicable(reading.of_training),
         unseen=[(what, fill_commands(cost, place)) for what, cost in list_unseen(reading)],
         curves=_list_curves(reading),
         same=_find_same_metrics(reading),

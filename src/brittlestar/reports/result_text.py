@@ -11,7 +11,7 @@ from brittlestar.core.commands import Advice, Command, command, command_in, fill
 from brittlestar.core.findings import Finding
 from brittlestar.core.headline import Decision, Headline
 from brittlestar.core.results import CellRecord, StudyRecord
-from brittlestar.reports.finding_groups import group_findings, is_about_main, rank_findings
+from brittlestar.reports.finding_groups import group_findings, is_about_main
 from brittlestar.reports.headline_text import QUESTIONS, named_decisions
 from brittlestar.reports.paragraphs import EXPLAIN, Paragraph, Words, cut_blocks, cut_items, name_first, name_text
 from brittlestar.study.claims import format_claim
@@ -86,7 +86,7 @@ def claim_paragraph(judgement: Judgement) -> Paragraph:
 def counts_block(findings: Sequence[Finding], main: str | None) -> Paragraph:
     """`2 errors (leak.exact), 2 infos; 1 about other variants; 12 inconclusive, 40 absent.`"""
     present = [finding for finding in findings if finding.status == "present"]
-    mine = [finding for finding in rank_findings(present, main) if is_about_main(finding, main)]
+    mine = [finding for finding in present if is_about_main(finding, main)]
     parts: list[str] = []
     for severity in ("error", "warning"):
         if codes := [finding.code for finding in mine if finding.severity == severity]:
@@ -132,7 +132,7 @@ def explain_blocks(codes: Iterable[str], in_memory: bool = False) -> list[Paragr
 
 def explain_leading(findings: Sequence[Finding], main: str | None, in_memory: bool = False) -> list[Paragraph]:
     """The same of the first error or warning about the data or main."""
-    mine = (finding for finding in rank_findings(findings, main) if is_about_main(finding, main))
+    mine = (finding for finding in findings if is_about_main(finding, main))
     return explain_blocks((one.code for one in mine if one.severity in ("error", "warning")), in_memory)
 
 

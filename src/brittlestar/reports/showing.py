@@ -13,7 +13,7 @@ from markupsafe import Markup
 from brittlestar.core.brief import MOST_LINES
 from brittlestar.core.documents import begin_document
 from brittlestar.core.errors import InputError, MissingExtraError, StoreError
-from brittlestar.core.findings import Finding, worst_first
+from brittlestar.core.findings import Finding
 from brittlestar.core.texts import suggest
 from brittlestar.reports.export_tables import Tables, list_findings, list_rows, pick_frame
 from brittlestar.reports.figures.axis import draw_axis
@@ -27,7 +27,6 @@ from brittlestar.reports.study_view import StudyView
 from brittlestar.reports.words import name_codes
 
 Lines = Sequence[tuple[str, str]]
-SEVERITIES = ("error", "warning", "info")
 GROUND = (
     "width:fit-content;max-width:100%;box-sizing:border-box;background:white;color:#222;padding:8px;overflow-x:auto"
 )
@@ -175,8 +174,7 @@ def result_html(lines: Lines, figure: Figure | None = None, findings: Sequence[F
     installed, and the worst findings that no line says already."""
     parts = [Markup(lines_html(lines)), _draw_figure(figure)]
     said = " ".join(text for _, text in lines)
-    groups = [finding for finding in group_findings(worst_first(findings), None) if finding.status == "present"]
-    groups.sort(key=lambda one: SEVERITIES.index(one.severity or "info"))
+    groups = [finding for finding in group_findings(findings, None) if finding.status == "present"]
     rest = [group for group in groups if group.findings[0].summary not in said]
     if rest:
         row = Markup("<li><b>{}</b> {}: {}</li>")

@@ -11,7 +11,7 @@ from brittlestar.claims.stated_scores import StatedScoreCheck
 from brittlestar.core.brief import brief_repr
 from brittlestar.core.commands import follow_kind
 from brittlestar.core.experiments import Experiments
-from brittlestar.core.findings import Finding, worst_first
+from brittlestar.core.findings import Finding
 from brittlestar.core.forecasts import Forecast
 from brittlestar.core.headline import Headline
 from brittlestar.core.results import CellRecord, StudyRecord, VariantRecord
@@ -19,7 +19,7 @@ from brittlestar.core.sealed import Sealed
 from brittlestar.core.splits import is_shifted
 from brittlestar.reports.answers.evidence import Evidence, is_given
 from brittlestar.reports.document import document
-from brittlestar.reports.finding_groups import fill_remedies
+from brittlestar.reports.finding_groups import fill_remedies, rank_findings
 from brittlestar.reports.headline import decide_headline
 from brittlestar.reports.headline_text import fill_headline
 from brittlestar.study.units import Unit, unit_of
@@ -37,7 +37,7 @@ class StudyView:
     """What every figure, table and sentence starts from, so that all of them show the same numbers.
 
     `split` is the headline split: test, else dev, else the first that is neither train nor shifted, else train.
-    `findings` are those of the audit, worst first, then those of training; `judgements` are of the claims on record;
+    `findings` are all, as they are ranked, those of data in the audit, too; `judgements` are of the claims on record;
     `probed` is what probes found, None where no cell was probed; `headline` are the answers, and `numbers` what they
     rest on, None where no split is held out; `experiments` are those on the causes of what is wrong with main;
     `sealed` is the record that the study was sealed into, None where it was not, or has changed since; `forecasts` are
@@ -64,7 +64,7 @@ class StudyView:
     def of_training(self) -> tuple[Finding, ...]:
         """What was found in training and evaluation."""
         audit = self.record.audit
-        return self.findings[0 if audit is None else len(audit.findings) :]
+        return tuple(one for one in self.findings if audit is None or one not in audit.findings)
 
     @property
     def metric(self) -> str:
@@ -122,8 +122,12 @@ def make_reading(
     """The reading of a record with its headline; `findings` are those of training and evaluation, the record has those
     of the audit. Remedies that ask for another training are left out where predictions were given. Raises StoreError
     when a stored score is not finite."""
-    audited = worst_first(record.audit.findings) if record.audit is not None else []
-    everything = tuple(for_study(finding, record) for finding in (*audited, *findings))
+    everything = tuple(for_study(finding, record) for finding in findings)
+    if record.audit is not None:
+        audited = tuple(for_study(one, record) for one in record.audit.findings)
+        audited = rank_findings(audited, record.main, record.held_out)
+        record, everything = replace(record, audit=replace(record.audit, findings=audited)), (*audited, *everything)
+    everything = rank_findings(everything, record.main, record.held_out)
     evidence = Evidence(record, record.audit, everything, numbers, probed, stated, tuple(forecasts))
     headline = decide_headline(evidence)
     others = sorted(record.splits, key=lambda name: (is_shifted(name), name == "train"))
@@ -156,7 +160,7 @@ def fill_reading(reading: StudyView, place: str | None, kept: bool = True) -> St
     findings = fill_remedies(reading.findings, place, kept)
     record, audit = reading.record, reading.record.audit
     if audit is not None:
-        record = replace(record, audit=replace(audit, findings=findings[: len(audit.findings)]))
+        record = replace(record, audit=replace(audit, findings=fill_remedies(audit.findings, place, kept)))
     headline = fill_headline(reading.headline, place, kept)
     return replace(reading, record=record, findings=findings, headline=headline)
 

@@ -11,6 +11,7 @@ from brittlestar.core.errors import InputError
 from brittlestar.core.findings import Finding
 from brittlestar.diagnosis.logged_curves import CODES, check_log, choose_leaning, describe_curves
 from brittlestar.pipeline.diagnose_result import DiagnoseResult, ExperimentPlan
+from brittlestar.reports.finding_groups import rank_findings
 from brittlestar.training.logged_runs import read_log
 
 UNSETTLED = "Curves alone do not settle it; a study of the data (the run command)."
@@ -60,4 +61,6 @@ def diagnose_history(history: str | Path, *, only: Sequence[str] = ()) -> Diagno
         "curves. A study of the data (the run command) has them.",
     }
     plan, likely = ExperimentPlan(why_none="a log has nothing to train"), choose_leaning(findings, record)
-    return DiagnoseResult(tuple(findings), (), None, record.main, "", plan, 0, likely=likely, shown=shown)
+    return DiagnoseResult(
+        rank_findings(findings, record.main, None), (), None, record.main, "", plan, 0, likely=likely, shown=shown
+    )

@@ -10,7 +10,6 @@ import polars as pl
 
 from brittlestar.core.errors import InputError, Problem, StoreError
 from brittlestar.core.files import write_whole
-from brittlestar.core.findings import worst_first
 from brittlestar.core.hashing import canonical_json, pretty_json
 from brittlestar.core.plain import plain
 from brittlestar.core.texts import suggest
@@ -57,7 +56,7 @@ def make_table(study: OpenedStudy, kind: str, splits: Sequence[str]) -> Exported
         return Exported(make_scores_table(record, scored), None, notes)
     every = fill_remedies(study.reading.findings, shlex.quote(record.folder))
     here = [finding for finding in every if finding.where.get("split", splits[0]) in splits]
-    listed = [plain(finding.document) for finding in worst_first(here)]
+    listed = [plain(finding.document) for finding in here]
     return Exported(make_findings_table(listed), listed)
 
 

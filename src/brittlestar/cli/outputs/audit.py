@@ -12,7 +12,7 @@ from brittlestar.cli.output import PLAIN, OutputSection, TerminalOutput, end_wit
 from brittlestar.cli.outputs.findings import data_section, findings_section, notes_sections
 from brittlestar.cli.paragraphs import WIDTH
 from brittlestar.core.documents import begin_document
-from brittlestar.core.findings import Finding, worst_first
+from brittlestar.core.findings import Finding
 from brittlestar.core.trivial_baselines import TrivialBaselines
 from brittlestar.pipeline.cleaning import describe_cleaning
 from brittlestar.pipeline.data_audit import AuditResult, describe_limits
@@ -64,7 +64,7 @@ def audit_sections(
     seen = describe_limits(limits)
     return [
         *([] if baselines is None else [OutputSection("Trivial baselines", _make_table(baselines))]),
-        findings_section(worst_first(findings), None),
+        findings_section(findings, None),
         *([OutputSection("Detection limits", name_first("", seen))] if seen else []),
         *notes_sections(notes),
     ]

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from brittlestar.core.commands import DATA, Advice, command
-from brittlestar.core.findings import LEAST_POINTS, Finding, worst_first
+from brittlestar.core.findings import LEAST_POINTS, Finding
 from brittlestar.core.headline import Decision, Ground
 from brittlestar.reports.answers.evidence import Evidence
 from brittlestar.reports.answers.vetoes import blocks, tell_again
@@ -20,12 +20,12 @@ def decide_sound(evidence: Evidence) -> Decision:
         return Decision("cannot-say", audit.failed, (), Advice(command("audit", DATA)))
     splits = [name for name in dict.fromkeys(("train", "dev", evidence.split)) if name]
     own = None if evidence.main is None else evidence.main.name
-    read = [  # what main did with rows that it must not see is about the soundness of its data, too
+    mine = [  # what main did with rows that it must not see is about the soundness of its data, too
         finding
         for finding in evidence.findings
-        if own and finding.where.get("variant") == own and blocks(finding, "sound") is not None
+        if (finding in audit.findings and finding.where.get("split") in (None, *splits))
+        or (own and finding.where.get("variant") == own and blocks(finding, "sound") is not None)
     ]
-    mine = worst_first([*(finding for finding in audit.findings if _is_about(finding, splits)), *read], evidence.split)
     errors, warnings = (
         [finding for finding in mine if finding.severity == severity] for severity in ("error", "warning")
     )
@@ -62,10 +62,6 @@ def _describe_harmless(findings: Sequence[Finding]) -> str:
     more = f"; {len(found) - 1} more move it less" if len(found) > 1 else ""
     rows = f"concerns {count(effect.n, 'row')} of {one.where.get('split', 'train')}"
     return f" {one.code} {rows}, and the score moves by {effect.words}{more}."
-
-
-def _is_about(finding: Finding, splits: Sequence[str]) -> bool:
-    return finding.where.get("split") in (None, *splits) and "variant" not in finding.where
 
 
 def _join_names(names: Sequence[str]) -> str:

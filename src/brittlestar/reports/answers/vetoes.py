@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Literal
 
 from brittlestar.core.checks import family_of
-from brittlestar.core.findings import Finding, worst_first
+from brittlestar.core.findings import Finding
 from brittlestar.core.headline import Answer
 from brittlestar.reports.answers.evidence import Evidence
 
@@ -44,8 +44,8 @@ def find_veto(evidence: Evidence, question: Question) -> tuple[Finding, Answer] 
     found.sort(key=lambda pair: ("explained_by" in pair[0].evidence, pair[1] != "no"))
     if found:
         return found[0]
-    mild = [one for one in worst_first(evidence.serious, evidence.split) if question in OPENS.get(one.code, ())]
-    return (mild[0], "cannot-say") if mild else None
+    mild = next((one for one in evidence.serious if question in OPENS.get(one.code, ())), None)
+    return None if mild is None else (mild, "cannot-say")
 
 
 def blocks(finding: Finding, question: Question) -> Answer | None:

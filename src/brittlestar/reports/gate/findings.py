@@ -6,7 +6,7 @@ from fnmatch import fnmatchcase
 from brittlestar.core.catalogue import NEEDS, find_checks
 from brittlestar.core.checks import family_of
 from brittlestar.core.errors import InputError, Problem
-from brittlestar.core.findings import Finding, worst_first
+from brittlestar.core.findings import Finding
 from brittlestar.core.gating import Requirement
 from brittlestar.core.results import StudyRecord
 from brittlestar.core.texts import suggest
@@ -73,7 +73,7 @@ def decide_absent(
     if not mine and not any(mark in pattern for mark in "*?["):
         mine = named
     others = [finding.code for finding in named if finding not in mine and finding.severity in ("error", "warning")]
-    bad = worst_first(finding for finding in mine if finding.severity in ("error", "warning"))
+    bad = [finding for finding in mine if finding.severity in ("error", "warning")]
     decided = {finding.code for finding in mine if finding.is_settled}
     open_ = [one for one in mine if one.status == "inconclusive" and one.code not in decided]
     undecided = {one.code: one.summary for one in open_}
