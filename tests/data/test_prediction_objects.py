@@ -8,7 +8,7 @@ import numpy as np
 import polars as pl
 import pytest
 
-from brittlestar import InputError
+from brittlestar import InputError, check
 from brittlestar.data.predictions.runs import read_predictions
 from brittlestar.data.predictions.sources import sources_of
 from brittlestar.data.sources import SplitFrames
@@ -239,3 +239,21 @@ def test_what_is_no_predictions(given: Any, expected: str) -> None:
 
 def test_nothing_given_is_no_source() -> None:
     assert sources_of(()) == sources_of([]) == sources_of(None) == ()
+
+
+def test_sequences_of_other_rows_are_refused_although_ids_match() -> None:
+    labels, ids = ["yn"[k % 2] for k in range(40)], [f"r{k}" for k in range(40)]
+    own = [f"Word {k} and  more" for k in range(40)]
+    train = {"sequence": [f"{text} of train" for text in own], "label": labels}
+    data = {"train": train, "test": {"id": ids, "sequence": own, "label": labels}}
+
+    def score(**more: list[str]) -> object:
+        given = pl.DataFrame({"id": ids, "prediction": labels, **more})
+        return check(data, predictions=given, progress=False).headline.score
+
+    plain = score()
+    for honest in (own, [text.upper().replace("  ", " ") for text in own], [f"{text[:6]}…" for text in own]):
+        assert score(sequence=honest) == plain
+    said = r"2 of 40 rows have the sequence of another row: .*'Word 39 and  more', the data 'Word 38 and  more'"
+    with pytest.raises(InputError, match=said):
+        score(sequence=[*own[:38], own[39], own[38]])

@@ -15,7 +15,7 @@ from brittlestar.pipeline.data_audit import assess_data
 from brittlestar.reports.audit_page import audit_page
 from brittlestar.reports.audit_section import make_audit_section
 from brittlestar.reports.figures.of_audit import draw_shift, visible
-from brittlestar.reports.finding_groups import group_open, list_passed
+from brittlestar.reports.finding_groups import group_open, list_passed, rank_findings
 from brittlestar.reports.page import page
 
 from .example import example, reading
@@ -72,7 +72,8 @@ def records() -> dict[str, SplitRecord]:
 
 
 def made(audit: Audit = AUDIT, name: str = "reviews", notes: tuple[str, ...] = ()) -> str:
-    return audit_page(name, audit, assess_data(audit, None), records(), notes)
+    ranked = replace(audit, findings=rank_findings(audit.findings, None, "test"))
+    return audit_page(name, ranked, assess_data(ranked, None), records(), notes)
 
 
 @pytest.fixture(scope="module")
@@ -90,7 +91,7 @@ def test_the_answers_come_first_then_findings_worst_first(demo: str) -> None:
         "leak.exact error",
         "leak.near warning",
         "Good to know: 1 info (label.imbalance)",
-        "Inconclusive: 4 checks (shift.order, leak.group, embedding.unused, embedding.collapsed)",
+        "Inconclusive: 4 checks (shift.order, embedding.collapsed, embedding.unused, leak.group)",
         "Absent: 1 check found nothing in 1 place",
         "Copies, side by side: 2 pairs",
         "Trivial baselines on each split",

@@ -132,7 +132,7 @@ def test_shortcuts_of_one_split_are_one_card() -> None:
         for split in ("test", "shift_long")
     ]
     cards = make_cards(found, "main").all
-    assert [card.title for card in cards] == ["shortcuts on shift_long", "shortcuts on test"]
+    assert [card.title for card in cards] == ["shortcuts on test", "shortcuts on shift_long"]
     assert [[row.code for row in card.rows] for card in cards] == [["shortcut.length", "shortcut.position"]] * 2
     assert cards[0].anchors == {code: f"finding-{code}" for code in ("shortcut.length", "shortcut.position")}
     assert cards[1].anchors == {}, "an id stands once on a page"

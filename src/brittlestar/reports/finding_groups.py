@@ -126,7 +126,7 @@ def rank_findings(findings: Sequence[Finding], main: str | None, split: str | No
     symptoms, the confirmed and the surest before others; what is equal so far goes by what may move the score, and by
     place: the headline `split` first. A low score leads only where nothing that may be its cause is serious.
     """
-    causes = rank_causes()
+    causes = rank_causes() if any("variant" in one.where for one in findings) else ()
 
     def rank(finding: Finding) -> tuple[float, ...]:
         severity, cause = SEVERITIES.index(finding.severity), role_of(finding).symptom is None

@@ -72,6 +72,8 @@ def match_rows(
         raise InputError(what, place.where, "give all rows of one variant and seed the same columns")
     part, rows, how = part.drop("label", strict=False) if is_unlabelled(split) else part, data[split], ""
     if "id" in part.columns:
+        if "sequence" in part.columns:
+            _refuse_sequences(rows, part, place)
         matched = _match_by_key("id", rows, part.drop("sequence", strict=False), place)
     elif "sequence" in part.columns:
         repeated = int(rows["sequence"].is_duplicated().sum())
@@ -125,6 +127,25 @@ def _find_index(data: pl.DataFrame, part: pl.DataFrame, place: Place) -> str:
     said = f"{brief(other['index'][0])!r} is not in that of the data" if len(other) else "it repeats its values"
     hint = "take both of the same frame, or match by order: reset_index(drop=True)"
     raise InputError(f"the index of the predictions is of other rows: {said}", place.where, hint)
+
+
+def _refuse_sequences(data: pl.DataFrame, part: pl.DataFrame, place: Place) -> None:
+    """Raise InputError where rows that ids match have the sequence of another row, with the first two. Texts are held
+    against each other in Unicode's form NFKC, without case and with one space for any; one that no row has, as a text
+    that a model prepared, says nothing."""
+    form = pl.col("sequence").cast(pl.String).str.normalize("NFKC").str.to_lowercase().str.replace_all(r"\s+", " ")
+    texts = data.select("id", form.str.strip_chars().alias("own"), pl.col("sequence").alias("theirs"))
+    given = part.with_columns(form.str.strip_chars().alias("given")).join(texts, on="id", how="inner")
+    other = given.filter((pl.col("given") != pl.col("own")) & pl.col("given").is_in(texts["own"].to_list()))
+    if other.is_empty():
+        return
+    first = [
+        f"{place.lines(row).strip(' ()')} has {brief(row['sequence'][0])!r}, the data {brief(row['theirs'][0])!r}"
+        for row in other[:2].iter_slices(1)
+    ]
+    what = f"{len(other):,} of {format_count(len(part), 'row')} have the sequence of another row"
+    hint = "ids and sequences disagree: leave the ids out to match rows by sequence, or the sequences to trust the ids"
+    raise InputError(f"{what}: {'; '.join(first)}{'; …' * (len(other) > 2)}", place.where, hint)
 
 
 def _refuse_labels(other: pl.DataFrame, place: Place) -> None:
