@@ -85,17 +85,21 @@ def test_of_a_constant_nothing_rests_on_copies() -> None:
     assert found.effect == Effect(0.0, 0.0, 0.0, "rows", 50) and found.severity == "info"
 
 
-def test_exact_and_near_copies_are_measured_against_rows_that_are_neither() -> None:
+def test_exact_and_near_copies_are_one_finding_with_the_effect_of_both() -> None:
     rows = np.arange(800)
     random = np.random.default_rng(6)
     main = measured(random.random((3, 800)) < np.where(rows < 400, 1.0, 0.7), rows < 200)
     named = {**main.answers, "test": replace(main.answers["test"], ids=rows.astype(str))}
     near = replace(COPIES, code="leak.near", evidence={"row_ids": [str(row) for row in range(200, 400)]})
-    exact, like, *_ = (found.effect for found in weigh_findings([COPIES, near], replace(main, answers=named)))
+    joined, beside = weigh_findings([COPIES, near], replace(main, answers=named))
+    exact, like = joined.effect, beside.effect
     right = main.answers["test"].runs["main"].predicted == main.answers["test"].labels
     both = 100 * (right[:, 400:].mean() - right.mean())
     assert exact is not None and like is not None
-    assert exact.points + like.points == pytest.approx(both, abs=0.1) and exact.points == pytest.approx(-7.5, abs=1.0)
+    assert exact.points == pytest.approx(both, abs=0.1) and like.points == pytest.approx(both / 2, abs=1.0)
+    assert exact.n == 400 and beside.evidence["explained_by"] == ["leak.exact"] and beside.severity == "error"
+    alone, _ = weigh_findings([COPIES, replace(near, severity="info")], replace(main, answers=named))
+    assert alone.effect is not None and alone.effect.n == 200 and "near" not in alone.summary
 
 
 def test_where_no_row_of_a_class_stays_all_of_its_copies_may_be_at_stake() -> None:

@@ -34,7 +34,8 @@ OF_TRAIN = ("label.imbalance", "data.small", "data.sorted", "data.truncation")
 UNMEASURED = ("data.difficulty",)
 """What rows of the same difficulty would score, nobody has measured: main on other rows of the split is not known."""
 SELECTED = "leak.selection"
-COPIES = ("leak.exact", "leak.near")
+NEAR, JOINED = "leak.near", "rows_of_all_copies"
+COPIES = ("leak.exact", NEAR)
 
 
 @dataclass(frozen=True)
@@ -57,6 +58,7 @@ def weigh_findings(findings: Sequence[Finding], main: MeasuredMain) -> tuple[Fin
     """The findings, each present one about main or the data with its effect and the severity that follows from it;
     those about a variant beside it stay as they are."""
     mine, main = (None, main.record.main), replace(main, copies=_find_copies(findings, main))
+    findings = _join_copies(findings, main)
     found = [
         replace(finding, effect=find_effect(finding, main))
         if finding.status == "present" and finding.where.get("variant") in mine
@@ -69,9 +71,38 @@ def weigh_findings(findings: Sequence[Finding], main: MeasuredMain) -> tuple[Fin
 def _find_copies(findings: Sequence[Finding], main: MeasuredMain) -> np.ndarray | None:
     """The rows of the headline split that serious leaks concern together: no copy is measured against another."""
     split = None if main.numbers is None else main.numbers.all.split
-    leaks = [one for one in findings if one.code in COPIES and one.severity in ("error", "warning")]
-    found = [rows for one in leaks if one.where.get("split") == split and (rows := find_rows(one, main)) is not None]
+    leaks = [one for one in findings if _is_serious_copy(one, split)]
+    found = [rows for one in leaks if (rows := find_rows(one, main)) is not None]
     return np.logical_or.reduce(found) if found else None
+
+
+def _join_copies(findings: Sequence[Finding], main: MeasuredMain) -> Sequence[Finding]:
+    """Where exact and near copies are both serious on the headline split they are one finding: exact copies speak of
+    both and have the effect of all these rows, and near ones follow from them."""
+    split = None if main.numbers is None else main.numbers.all.split
+    leaks = {one.code: one for one in findings if _is_serious_copy(one, split) and find_rows(one, main) is not None}
+    if main.copies is None or len(leaks) < len(COPIES):
+        return findings
+    exact, near = (leaks[code] for code in COPIES)
+    both = f"{exact.summary} With near copies ({NEAR}) {int(main.copies.sum()):,} rows are copies, and count together."
+    joined = {
+        id(exact): replace(exact, summary=both, evidence={**exact.evidence, JOINED: int(main.copies.sum())}),
+        id(near): replace(
+            near,
+            summary=f"{near.summary} They count with the exact copies ({exact.code}).",
+            evidence={**near.evidence, "explained_by": [exact.code]},
+        ),
+    }
+    return [joined.get(id(one), one) for one in findings]
+
+
+def _is_serious_copy(finding: Finding, split: str | None) -> bool:
+    return (
+        finding.code in COPIES
+        and finding.status == "present"
+        and finding.severity in ("error", "warning")
+        and finding.where.get("split") == split
+    )
 
 
 def weigh_alone(findings: Sequence[Finding], split: str | None) -> tuple[Finding, ...]:
@@ -146,7 +177,7 @@ def _compare_rows(finding: Finding, main: MeasuredMain) -> Effect | None:
     numbers, name = main.numbers, main.record.main
     if numbers is None or numbers.all.score is None or finding.where.get("split") != numbers.all.split:
         return None
-    concerned = find_rows(finding, main)
+    concerned = main.copies if JOINED in finding.evidence else find_rows(finding, main)
     if concerned is None or not concerned.any() or concerned.all():
         return None
     try:
