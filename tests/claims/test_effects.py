@@ -195,6 +195,9 @@ def test_what_is_below_a_baseline_is_that_distance_and_its_cause_has_it_too() ->
     )  # fmt: skip
     assert prove_points(cause, [below, cause]) == pytest.approx(11)
     assert grade(cause, [below, cause]).severity == "error"
+    measured_itself = replace(cause, code="padding.batch", effect=Effect(-0.2, -0.9, 0.6, "answers", 50))
+    assert prove_points(measured_itself, [below, measured_itself]) == 0.0
+    assert grade(measured_itself, [below, measured_itself]).severity == "info"
 
 
 def test_an_experiment_comes_before_every_other_way() -> None:

@@ -34,6 +34,8 @@ OF_TRAIN = ("label.imbalance", "data.small", "data.sorted", "data.truncation")
 UNMEASURED = ("data.difficulty",)
 """What rows of the same difficulty would score, nobody has measured: main on other rows of the split is not known."""
 SELECTED = "leak.selection"
+MEASURED: tuple[Way, ...] = ("rows", "answers", "intervention")
+"""Ways in which an effect is what the mend moves, so that nothing that the finding explains adds to it."""
 NEAR, JOINED = "leak.near", "rows_of_all_copies"
 COPIES = ("leak.exact", NEAR)
 
@@ -283,10 +285,10 @@ def grade(finding: Finding, beside: Sequence[Finding] = ()) -> Finding:
     """A finding with the severity that its effect leaves it.
 
     What is information for a reason of its own stays that: it follows from another finding, or was declared; what the
-    source explains stays it until a point is proven. A score
-    that is not what it says stays an error. Else a point that is proven makes an error, where the effect is on the
-    headline split itself; a point that is possible a warning; and less than that information. A finding whose effect
-    no way tells is a warning at most. A cause has what is proven of what it explains among those `beside` it.
+    source explains stays it until a point is proven. A score that is not what it says stays an error. Else a point that
+    is proven makes an error, where the effect is on the headline split itself; a point that is possible a warning; and
+    less than that information. A finding whose effect no way tells is a warning at most. A cause whose own effect is
+    not measured has what is proven of what it explains among those `beside` it.
     """
     settled = finding.severity == "info" and BY_SOURCE not in finding.evidence
     if settled or finding.severity is None or (finding.severity == "error" and _is_void(finding)):
@@ -314,9 +316,10 @@ def _is_void(finding: Finding) -> bool:
 
 
 def prove_points(finding: Finding, beside: Sequence[Finding] = ()) -> float:
-    """Points of the headline score that a finding is proven to move, or what it explains: 0 for what is lost on other
-    rows alone."""
-    explained = finding.evidence.get("explains", ())
+    """Points of the headline score that a finding is proven to move, or what it explains where its own effect is a
+    bound or not known: 0 for what is lost on other rows alone."""
+    measured = finding.effect is not None and finding.effect.way in MEASURED
+    explained = () if measured else finding.evidence.get("explains", ())
     mine = [one for one in beside if one.code in explained and one.where.get("variant") == finding.where.get("variant")]
     known = [one.effect for one in (finding, *mine) if one.effect is not None and one.effect.way != "split"]
     return max((one.proven for one in known), default=0.0)
