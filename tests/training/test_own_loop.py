@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 from sklearn.feature_extraction.text import CountVectorizer
 from sklearn.linear_model import LogisticRegression
+from sklearn.naive_bayes import MultinomialNB
 from sklearn.pipeline import make_pipeline
 from torch import nn
 from torch.nn import functional
@@ -167,6 +168,34 @@ def test_another_form_in_training_is_seen_of_any_framework_with_a_history(
         assert seen is not None and seen.steps == 0
         _, _, more, fewer = seen.forms["in upper case"]
         assert more > fewer
+
+
+@pytest.mark.parametrize(
+    ("trained", "asked", "ends"),
+    [
+        (slice(-2, None), slice(-2, None), (None, 2)),
+        (slice(None), slice(2), (2, None)),
+        (slice(None), slice(None), None),
+    ],
+)
+def test_rows_that_are_cut_are_seen_of_any_framework(
+    trained: slice, asked: slice, ends: tuple[int | None, int | None] | None
+) -> None:
+    def fit_plainly(train, dev, seed):
+        model = make_pipeline(CountVectorizer(lowercase=False, token_pattern=r"\S+"), MultinomialNB())
+        model.fit([" ".join(row[trained]) for row in train.tokens], train.labels)
+        return lambda given: model.predict_proba([" ".join(row[asked]) for row in given])
+
+    random = np.random.default_rng(2)
+    tokens = [[f"w{word}" for word in random.integers(0, 30, random.integers(4, 12))] for _ in range(200)]
+    labels = ["yes" if {"w1", "w2", "w3"} & {*row} else "no" for row in tokens]
+    own = OwnModel("plain", "fit", fit_plainly, "plain", "0" * 64, Path(), ())
+    seen = fit_own(own, {"train": (tokens, labels)}, ("no", "yes"), 0).seen
+    if ends is None:
+        assert seen is None
+    else:
+        assert seen is not None and seen.reading is not None
+        assert (seen.reading.read_to, seen.reading.read_last) == ends and not seen.reading.tokens
 
 
 def test_numbers_of_three_classes_are_no_amounts() -> None:

@@ -106,7 +106,7 @@ class SeenReading:
     unknown ones, and merged ones but the most frequent of each group. Of rows of up to `longest` tokens it reads the
     first `read_to`, or the last `read_last`: None where no such place was found. Behind a row, `ignored` tokens change
     nothing, as if they were padding; `strangers_ignored`: nor does one that it never saw. The first `skips_first` and
-    the last `skips_last` tokens of every row are not read."""
+    the last `skips_last` tokens of every row are not read. Without `tokens` places alone were tried."""
 
     tokens: int
     unknown: tuple[str, ...]

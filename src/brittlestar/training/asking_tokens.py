@@ -90,10 +90,7 @@ def ask_reading(ask: Ask, train: Sequence[Sequence[str]]) -> SeenReading | None:
     merged = _group(known, among <= NO_MOVE, unknown)
     other = dict(zip(known, (known[int(np.argmax(row))] for row in among), strict=True))
     longest = sorted((row for row in rows if all(token in other for token in row)), key=len)[-MOST_EXCHANGED_ROWS:]
-    moves = [_exchange_places(ask, row, other) for row in longest]
-    read_to, read_last = _find_edge(moves), _find_edge([move[::-1] for move in moves])
-    whole = [move for move, row in zip(moves, longest, strict=True) if len(row) <= MOST_PLACES]
-    skipped = _count_skipped(whole), _count_skipped([move[::-1] for move in whole])
+    read_to, read_last, *skipped = _ask_places(ask, longest, other)
     every = sum(counts.values())
     lost = sum(sum(counts[token] for token in group) - max(counts[token] for token in group) for group in merged)
     shares = sum(counts[token] for token in unknown) / every, lost / every
@@ -103,6 +100,33 @@ def ask_reading(ask: Ask, train: Sequence[Sequence[str]]) -> SeenReading | None:
     return SeenReading(
         len(known), unknown, merged, *shares, most, read_to, read_last, ignored, share, strangers, *skipped
     )
+
+
+def ask_ends(ask: Ask, train: Sequence[Sequence[str]]) -> SeenReading | None:
+    """Up to which place a model that is no network reads, or which places it skips: None where it reads all, or gives
+    no probabilities that move. In the longest rows of up to `MOST_PLACES` tokens each is exchanged for a frequent one.
+    Raises what `ask` raises."""
+    counts = Counter(token for row in train for token in row)
+    rows = sorted({tuple(row) for row in train if 2 <= len(row) <= MOST_PLACES}, key=lambda row: (len(row), row))
+    if len(counts) < 2 or len(rows) < FEWEST_ENDS:
+        return None
+    first, second = (token for token, _ in sorted(counts.items(), key=lambda item: (-item[1], item[0]))[:2])
+    other = dict.fromkeys(counts, first) | {first: second}
+    longest = rows[-MOST_EXCHANGED_ROWS:]
+    read_to, read_last, *skipped = _ask_places(ask, longest, other)
+    found = read_to is not None or read_last is not None or any(skipped)
+    return SeenReading(0, (), (), 0, 0, len(longest[-1]), read_to, read_last, (), 0, False, *skipped) if found else None
+
+
+def _ask_places(
+    ask: Ask, rows: Sequence[Sequence[str]], other: Mapping[str, str]
+) -> tuple[int | None, int | None, int, int]:
+    """The place behind which, and that before which from the end, nothing matters in these rows; and how many of the
+    first and of the last places are never read."""
+    moves = [_exchange_places(ask, row, other) for row in rows]
+    whole = [move for move, row in zip(moves, rows, strict=True) if len(row) <= MOST_PLACES]
+    back, back_whole = ([move[::-1] for move in each] for each in (moves, whole))
+    return _find_edge(moves), _find_edge(back), _count_skipped(whole), _count_skipped(back_whole)
 
 
 def _find_ignored(ask: Ask, rows: Sequence[tuple[str, ...]], known: Sequence[str]) -> tuple[tuple[str, ...], bool]:
@@ -169,7 +193,7 @@ def _group(tokens: Sequence[str], same: np.ndarray, unknown: Sequence[str]) -> t
     return tuple(sorted(tuple(sorted(group)) for group in groups.values() if len(group) > 1))
 
 
-def _exchange_places(ask: Ask, row: Sequence[str], other: dict[str, str]) -> np.ndarray:
+def _exchange_places(ask: Ask, row: Sequence[str], other: Mapping[str, str]) -> np.ndarray:
     places = range(min(len(row), MOST_PLACES))
     given = [[*row[:place], other[row[place]], *row[place + 1 :]] for place in places]
     answers = _ask_logs(ask, [list(row), *given])

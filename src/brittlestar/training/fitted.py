@@ -17,7 +17,7 @@ from brittlestar.models.importing import importing_from
 from brittlestar.models.own import OwnCodeError, OwnModel, call_own, takes
 from brittlestar.models.own_params import choose_keywords
 from brittlestar.models.source import defined_at
-from brittlestar.training.asking_tokens import add_reading, ask_forms
+from brittlestar.training.asking_tokens import add_reading, ask_ends, ask_forms
 from brittlestar.training.loop_hooks import watch_own_loop
 from brittlestar.training.predictor import FunctionPredictor, as_array
 
@@ -106,6 +106,7 @@ def fit_own(
     watched = seen or (SeenTraining(0, 0) if fitted.history else None)  # a history says what train scored elsewhere
     formed = _add_forms(watched, fitted.predictor, rows["train"], found["train"].argmax(axis=1))
     seen = formed if seen or (formed and formed.forms) else None
+    seen = seen or _see_ends(fitted, rows["train"][0])
     return replace(fitted, probabilities=found, seen=seen)
 
 
@@ -117,6 +118,16 @@ def _add_reading(
     if seen is None or seen.predicted_in_train:
         return seen
     return add_reading(seen, predictor.ask, train)
+
+
+def _see_ends(fitted: FittedRun, train: list[list[str]]) -> SeenTraining | None:
+    """That a model of another framework does not read rows to their ends, None where it does, or names classes
+    alone."""
+    try:
+        reading = None if fitted.hard else ask_ends(fitted.predictor.ask, train)
+    except Exception:  # changed rows may be none that own code takes
+        return None
+    return None if reading is None else SeenTraining(0, 0, reading=reading)
 
 
 def _add_forms(

@@ -47,7 +47,7 @@ def token_unknown(record: StudyRecord, run: SeenRun) -> Observed | None:
     another case.
     """
     reading = run.seen.reading
-    if reading is None:
+    if reading is None or not reading.tokens:
         return watched_runs.reads_as_encoded(record, run)
     named = f": {', '.join(reading.unknown[:5])}{', …' if len(reading.unknown) > 5 else ''}" if reading.unknown else ""
     share = format_share(reading.unknown_share)
@@ -84,7 +84,7 @@ def token_collision(record: StudyRecord, run: SeenRun) -> Observed | None:
     two tokens.
     """
     reading = run.seen.reading
-    if reading is None:
+    if reading is None or not reading.tokens:
         return watched_runs.reads_as_encoded(record, run)
     groups = [" = ".join(group[:4]) for group in reading.merged[:3]]
     named = f": {'; '.join(groups)}{'; …' if len(reading.merged) > 3 else ''}" if groups else ""
@@ -127,7 +127,7 @@ def token_padding(record: StudyRecord, run: SeenRun) -> Observed | None:
     own.
     """
     reading = run.seen.reading
-    if reading is None:
+    if reading is None or not reading.tokens:
         return watched_runs.reads_as_encoded(record, run)
     share, strangers = reading.ignored_share, reading.strangers_ignored
     evidence = {"tokens": list(reading.ignored[:10]), "share": share, "unknown": strangers}
@@ -161,8 +161,8 @@ def data_truncation(record: StudyRecord, run: SeenRun) -> Observed | None:
     **Thresholds.** As in the rule: long rows are often cut on purpose. A token that is left out of every row is a
     warning where train is not fitted (90 %).
 
-    **What it cannot see.** Models that do not train in PyTorch, or are in training mode when they answer; cuts behind
-    120 tokens.
+    **What it cannot see.** Models that are in training mode when they answer, or name classes alone; cuts behind 120
+    tokens. Of models without PyTorch it is said where rows are cut, and never that they are not.
 
     **What to do.** Raise the maximum length in your own code, for training and for prediction alike.
     """
