@@ -59,8 +59,10 @@ class MeasuredMain:
 def weigh_findings(findings: Sequence[Finding], main: MeasuredMain) -> tuple[Finding, ...]:
     """The findings, each present one about main or the data with its effect and the severity that follows from it;
     those about a variant beside it stay as they are."""
-    mine, main = (None, main.record.main), replace(main, copies=_find_copies(findings, main))
-    findings = _join_copies(findings, main)
+    mine, leaks = (None, main.record.main), _find_copies(findings, main)
+    if leaks:  # no copy is measured against another
+        copies: np.ndarray = np.logical_or.reduce([rows for _, rows in leaks.values()])
+        main, findings = replace(main, copies=copies), _join_copies(findings, leaks, int(copies.sum()))
     found = [
         replace(finding, effect=find_effect(finding, main))
         if finding.status == "present" and finding.where.get("variant") in mine
@@ -70,41 +72,29 @@ def weigh_findings(findings: Sequence[Finding], main: MeasuredMain) -> tuple[Fin
     return tuple(grade(one, found) if one.where.get("variant") in mine else one for one in found)
 
 
-def _find_copies(findings: Sequence[Finding], main: MeasuredMain) -> np.ndarray | None:
-    """The rows of the headline split that serious leaks concern together: no copy is measured against another."""
+def _find_copies(findings: Sequence[Finding], main: MeasuredMain) -> dict[str, tuple[Finding, np.ndarray]]:
+    """Serious leaks of the headline split with the rows that each concerns, by code."""
     split = None if main.numbers is None else main.numbers.all.split
-    leaks = [one for one in findings if _is_serious_copy(one, split)]
-    found = [rows for one in leaks if (rows := find_rows(one, main)) is not None]
-    return np.logical_or.reduce(found) if found else None
+    serious = (one for one in findings if one.status == "present" and one.severity in ("error", "warning"))
+    leaks = [one for one in serious if one.code in COPIES and one.where.get("split") == split]
+    return {one.code: (one, rows) for one in leaks if (rows := find_rows(one, main)) is not None}
 
 
-def _join_copies(findings: Sequence[Finding], main: MeasuredMain) -> Sequence[Finding]:
-    """Where exact and near copies are both serious on the headline split they are one finding: exact copies speak of
-    both and have the effect of all these rows, and near ones follow from them."""
-    split = None if main.numbers is None else main.numbers.all.split
-    leaks = {one.code: one for one in findings if _is_serious_copy(one, split) and find_rows(one, main) is not None}
-    if main.copies is None or len(leaks) < len(COPIES):
+def _join_copies(
+    findings: Sequence[Finding], leaks: Mapping[str, tuple[Finding, np.ndarray]], many: int
+) -> Sequence[Finding]:
+    """Where exact and near copies are both serious on the headline split they are one finding: exact copies have the
+    summary and the effect of all `many` rows, and near ones follow from them."""
+    if len(leaks) < len(COPIES):
         return findings
-    exact, near = (leaks[code] for code in COPIES)
-    both = f"{exact.summary} With near copies ({NEAR}) {int(main.copies.sum()):,} rows are copies, and count together."
+    exact, near = (leaks[code][0] for code in COPIES)
+    both = f"{exact.summary} With near copies ({NEAR}) {many:,} rows are copies, and count together."
+    counted = f"{near.summary} They count with the exact copies ({exact.code})."
     joined = {
-        id(exact): replace(exact, summary=both, evidence={**exact.evidence, JOINED: int(main.copies.sum())}),
-        id(near): replace(
-            near,
-            summary=f"{near.summary} They count with the exact copies ({exact.code}).",
-            evidence={**near.evidence, "explained_by": [exact.code]},
-        ),
+        id(exact): replace(exact, summary=both, evidence={**exact.evidence, JOINED: many}),
+        id(near): replace(near, summary=counted, evidence={**near.evidence, "explained_by": [exact.code]}),
     }
     return [joined.get(id(one), one) for one in findings]
-
-
-def _is_serious_copy(finding: Finding, split: str | None) -> bool:
-    return (
-        finding.code in COPIES
-        and finding.status == "present"
-        and finding.severity in ("error", "warning")
-        and finding.where.get("split") == split
-    )
 
 
 def weigh_alone(findings: Sequence[Finding], split: str | None) -> tuple[Finding, ...]:

@@ -9,7 +9,7 @@ from brittlestar.claims.releases import MatchedReleases, Release, SliceChange, c
 from brittlestar.claims.slices import list_slices
 from brittlestar.claims.study_outcomes import choose_rows
 from brittlestar.core.results import SplitAnswers
-from brittlestar.study.row_filters import LENGTH, TOKEN, RowFilter
+from brittlestar.study.row_filters import TOKEN, RowFilter
 
 FEWEST_IN_HALF = 15
 """A slice has so many rows in each half, or nothing could be shown of it (half of what a slice needs elsewhere)."""
@@ -48,9 +48,9 @@ def search_changes(
     found: MatchedReleases, new: Release, classes: Sequence[str], split: str, by: float
 ) -> tuple[SliceChange, ...]:
     """The slices by which the new release lost most on one half of the rows that both have, judged on the other half:
-    "at most `by` less of its rows right", as a fraction, all with one error (Holm). Slices are rows with a token, the
-    shortest and the longest third, and values of kept columns. Halves are drawn by the sequences, so that rows drawn
-    together stay together. Empty where no slice stands out."""
+    the accuracy of a slice falls by at most `by`, a fraction. All share one error (Holm). Slices are rows with a token,
+    the shortest and the longest third, and values of kept columns. Halves are drawn by the sequences, so that rows that
+    were drawn together stay together. Empty where no slice stands out."""
     searched = split_rows(new.rows)[found.places]
     changes = np.zeros(len(new.rows.labels))
     changes[found.places] = found.find_changes()
@@ -90,7 +90,7 @@ def list_candidates(here: SplitAnswers, classes: Sequence[str]) -> Candidates:
 
 
 def _list_columns(here: SplitAnswers, classes: Sequence[str]) -> Iterator[Candidates]:
-    for column in sorted({*here.columns, LENGTH} & here.columns.keys()):
+    for column in sorted(here.columns):
         filters = list_slices(here, column, classes)
         inside = [np.flatnonzero(choose_rows(here, one, classes)) for one in filters]
         codes = np.repeat(np.arange(len(filters)), [len(rows) for rows in inside])

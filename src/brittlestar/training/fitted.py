@@ -103,10 +103,11 @@ def fit_own(
     if problems:
         raise UnusableAnswersError(problems, told)
     seen = _add_reading(_add_expected(told, rows["train"]), fitted.predictor, rows["train"][0])
-    watched = seen or (SeenTraining(0, 0) if fitted.history else None)  # a history says what train scored elsewhere
-    formed = _add_forms(watched, fitted.predictor, rows["train"], found["train"].argmax(axis=1))
-    seen = formed if seen or (formed and formed.forms) else None
-    seen = seen or _see_ends(fitted, rows["train"][0])
+    chosen = found["train"].argmax(axis=1)
+    if seen is None:
+        seen = _ask_unwatched(fitted, rows["train"], chosen)
+    else:
+        seen = _add_forms(seen, fitted.predictor, rows["train"], chosen)
     return replace(fitted, probabilities=found, seen=seen)
 
 
@@ -120,27 +121,34 @@ def _add_reading(
     return add_reading(seen, predictor.ask, train)
 
 
-def _see_ends(fitted: FittedRun, train: list[list[str]]) -> SeenTraining | None:
-    """That a model of another framework does not read rows to their ends, None where it does, or names classes
-    alone."""
+def _ask_unwatched(
+    fitted: FittedRun, train: tuple[list[list[str]], list[str]], chosen: np.ndarray
+) -> SeenTraining | None:
+    """What the answers of a model tell that was not watched while it trained: the form in which training gave rows,
+    where a history says what train scored; else that it does not read rows to their ends. None where neither is seen,
+    which says nothing."""
+    nothing = SeenTraining(0, 0)
+    formed = _add_forms(nothing, fitted.predictor, train, chosen) if fitted.history else nothing
+    if formed.forms:
+        return formed
     try:
-        reading = None if fitted.hard else ask_ends(fitted.predictor.ask, train)
+        reading = None if fitted.hard else ask_ends(fitted.predictor.ask, train[0])
     except Exception:  # changed rows may be none that own code takes
         return None
-    return None if reading is None else SeenTraining(0, 0, reading=reading)
+    return None if reading is None else replace(nothing, reading=reading)
 
 
 def _add_forms(
-    seen: SeenTraining | None,
+    seen: SeenTraining,
     predictor: FunctionPredictor,
     train: tuple[list[list[str]], list[str]],
     chosen: np.ndarray,
-) -> SeenTraining | None:
+) -> SeenTraining:
     """The same, with what other forms of rows make of its answers, where it is not right on nearly all of train:
     `chosen` int (n,) are its answers to it."""
     labels = np.array([predictor.classes.index(label) for label in train[1]])
     right = chosen == labels
-    if seen is None or seen.predicted_in_train or right.mean() >= NEARLY_RIGHT:
+    if seen.predicted_in_train or right.mean() >= NEARLY_RIGHT:
         return seen
     try:
         return replace(seen, forms=ask_forms(predictor.ask, train[0], labels, right))

@@ -137,28 +137,29 @@ def _refuse_sequences(data: pl.DataFrame, part: pl.DataFrame, place: Place) -> N
     texts = data.select("id", form.str.strip_chars().alias("own"), pl.col("sequence").alias("theirs"))
     given = part.with_columns(form.str.strip_chars().alias("given")).join(texts, on="id", how="inner")
     other = given.filter((pl.col("given") != pl.col("own")) & pl.col("given").is_in(texts["own"].to_list()))
-    if other.is_empty():
-        return
-    first = [
-        f"{place.lines(row).strip(' ()')} has {brief(row['sequence'][0])!r}, the data {brief(row['theirs'][0])!r}"
-        for row in other[:2].iter_slices(1)
-    ]
     what = f"{len(other):,} of {format_count(len(part), 'row')} have the sequence of another row"
     hint = "ids and sequences disagree: leave the ids out to match rows by sequence, or the sequences to trust the ids"
-    raise InputError(f"{what}: {'; '.join(first)}{'; …' * (len(other) > 2)}", place.where, hint)
+    _refuse_rows(other, "sequence", "theirs", what, hint, place, 2)
 
 
 def _refuse_labels(other: pl.DataFrame, place: Place) -> None:
     """Raise InputError where there are rows with another label than the data, with the first few."""
+    what = f"{len(other):,} {'row has' if len(other) == 1 else 'rows have'} another label than the data"
+    _refuse_rows(other, "label", "truth", what, "check which data was scored, and in which order", place, 3)
+
+
+def _refuse_rows(
+    other: pl.DataFrame, given: str, truth: str, what: str, hint: str, place: Place, most_named: int
+) -> None:
+    """Raise InputError where there are `other` rows, with the first few: what they have in the column `given`, and what
+    the data have in `truth`."""
     if other.is_empty():
         return
     first = [
-        f"{place.lines(row).strip(' ()')} has {brief(row['label'][0])!r}, the data {brief(row['truth'][0])!r}"
-        for row in other[:3].iter_slices(1)
+        f"{place.lines(row).strip(' ()')} has {brief(row[given][0])!r}, the data {brief(row[truth][0])!r}"
+        for row in other[:most_named].iter_slices(1)
     ]
-    what = f"{len(other):,} {'row has' if len(other) == 1 else 'rows have'} another label than the data"
-    hint = "check which data was scored, and in which order"
-    raise InputError(f"{what}: {'; '.join(first)}{'; …' * (len(other) > 3)}", place.where, hint)
+    raise InputError(f"{what}: {'; '.join(first)}{'; …' * (len(other) > most_named)}", place.where, hint)
 
 
 def _match_by_key(key: str, data: pl.DataFrame, part: pl.DataFrame, place: Place) -> pl.DataFrame:
