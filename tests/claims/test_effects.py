@@ -115,8 +115,10 @@ def test_few_copies_are_harmless_and_said_to_be() -> None:
     assert found.effect is not None and found.effect.possible < 1
 
 
-@pytest.mark.parametrize(("on_rest", "severity"), [(0.7, "error"), (0.985, "info")])
-def test_what_the_source_explains_stays_information_until_a_point_is_proven(on_rest: float, severity: Severity) -> None:
+@pytest.mark.parametrize(("on_rest", "severity"), [(0.7, "warning"), (0.985, "info")])
+def test_what_the_source_explains_is_information_and_a_warning_where_a_point_is_proven(
+    on_rest: float, severity: Severity
+) -> None:
     explained = replace(COPIES, severity="info", evidence={BY_SOURCE: True})
     main = draw(1, 3, 1_000, 1.0, on_rest, 0.2)
     (found,) = weigh_findings([explained], main)

@@ -14,6 +14,7 @@ from brittlestar.cli.output import TerminalOutput, show
 from brittlestar.cli.outputs.answers import judge_output
 from brittlestar.cli.outputs.run import check_output, run_output
 from brittlestar.core.headline import Headline
+from brittlestar.reports.answers.vetoes import OPENS
 from brittlestar.reports.headline_text import QUESTIONS, score_words
 from brittlestar.verbs.check import CheckResult
 from brittlestar.verbs.judge import judge
@@ -95,9 +96,12 @@ def broken_rules(document: Mapping[str, Any]) -> list[str]:
     headline = document["headline"]
     act = headline["act_first"]
     if act is not None and not any(
-        one["code"] == act["code"]
-        and (one["severity"] == "error" or _proven(one["effect"]) or one["code"] in headline["real"]["sentence"])
+        one["severity"] == "error"
+        or _proven(one["effect"])
+        or one["code"] in headline["real"]["sentence"]
+        or "sound" in OPENS.get(one["code"], ())
         for one in mine
+        if one["code"] == act["code"]
     ):
         found.append(f"{act['code']} is to be acted on first, and nothing of it is proven")
     if headline["holds"]["answer"] == "yes" and not headline["holds"]["grounds"] and not document.get("probes"):

@@ -9,7 +9,7 @@ import pytest
 from sklearn.feature_extraction.text import CountVectorizer
 from sklearn.linear_model import LogisticRegression
 
-from brittlestar import check
+from brittlestar import check, gate
 from brittlestar.verbs.check import CheckResult
 
 Rows = tuple[list[str], np.ndarray]
@@ -40,8 +40,8 @@ def answer(*fitted: str) -> Answers:
     return {split: model.predict(reader.transform(made[split][0])) for split in ROWS}
 
 
-def ask(answers: Answers, data: dict[str, Rows] | None = None) -> CheckResult:
-    """`check` of answers in memory, by ids."""
+def give(answers: Answers, data: dict[str, Rows] | None = None) -> tuple[dict[str, pl.DataFrame], pl.DataFrame]:
+    """Splits, and answers to them by ids."""
     data = draw() if data is None else data
     frames = {
         split: pl.DataFrame(
@@ -54,7 +54,13 @@ def ask(answers: Answers, data: dict[str, Rows] | None = None) -> CheckResult:
         for split in data
         if split in answers
     ]
-    return check(frames, predictions=pl.concat(given), progress=False)
+    return frames, pl.concat(given)
+
+
+def ask(answers: Answers, data: dict[str, Rows] | None = None) -> CheckResult:
+    """`check` of answers in memory."""
+    frames, given = give(answers, data)
+    return check(frames, predictions=given, progress=False)
 
 
 def names(found: CheckResult, *severities: str) -> set[str]:
@@ -108,6 +114,44 @@ def test_answers_of_other_rows_are_named_with_both_scores(change: Callable[[np.n
     assert seen.status == "present" and said in seen.summary
     assert found.headline.act_first is not None and found.headline.act_first.code == "eval.row-order"
     assert (found.headline.real.answer, found.headline.holds.answer) == ("no", "cannot-say")
+
+
+def test_a_least_score_is_met_by_nothing_that_new_rows_do_not_show():
+    """The model has seen test; an honest one passes the same bar."""
+    for fitted, outcome in ((("train",), "pass"), (("train", "test"), "cannot-say")):
+        frames, given = give(answer(*fitted))
+        (asked,) = gate(frames, predictions=given, min_score=0.5, progress=False).requirements
+        assert asked.outcome == outcome and ("leak.memorised" in asked.sentence) == (outcome == "cannot-say")
+
+
+def test_rows_of_which_none_is_new_lead_to_other_rows_and_to_no_cleaning():
+    made = draw()
+    texts, labels = made["test"]
+    train = [*made["train"][0][400:], *texts], np.concatenate([made["train"][1][400:], labels])
+    found = ask({**answer("train"), "test": labels}, {**made, "train": train})
+    act = found.headline.act_first
+    assert act is not None and (act.code, act.command) == ("leak.exact", None) and "other rows" in act.remedy
+
+
+def test_near_copies_are_named_and_not_the_memory_that_they_make():
+    made = draw()
+    texts, labels = made["test"]
+    changed = [" ".join([*text.split(), "again"]) for text in texts]
+    train = [*made["train"][0][400:], *changed], np.concatenate([made["train"][1][400:], labels])
+    found = ask({**answer("train"), "test": labels}, {**made, "train": train})
+    assert found.headline.act_first is not None and found.headline.act_first.code == "leak.near"
+    assert "leak.memorised" not in names(found, "error", "warning")
+
+
+def test_a_token_that_gives_the_label_away_leads_before_a_low_score():
+    made = {
+        split: ([f"{text} tag{label}" for text, label in zip(texts, labels, strict=True)], labels)
+        for split, (texts, labels) in draw().items()
+    }
+    found = ask(answer("train"), made)
+    assert "eval.below-trivial" in names(found, "error")
+    assert found.headline.act_first is not None and found.headline.act_first.code == "shortcut.position"
+    assert found.headline.sound.answer == "cannot-say"
 
 
 def test_one_class_is_named_before_the_low_score_and_blocks_holds():

@@ -188,8 +188,10 @@ def test_predictions_stay_with_the_data_that_were_cleaned(tmp_path: Path) -> Non
     result = check(data, predictions=files)
     act = result.headline.act_first
     assert act is not None and str(act.command).endswith("--write-clean clean-data")
-    assert any(note.startswith("After the cleaning: ") and "clean-data" in note for note in result.notes)
-    audit(data, write_clean=clean)
+    assert all(f"--preds {file}" in str(act.command) for file in files)
+    told = audit(data, predictions=files, write_clean=clean).document
+    same = ["brittlestar", "check", str(clean), *(word for file in files for word in ("--preds", str(file)))]
+    assert told["argv"] == told["headline"]["real"]["argv"] == same
     wanted = result.headline.score
     for again in (files, [pl.read_csv(file).drop("id") for file in files]):
         cleaned = check(clean, predictions=again)

@@ -317,8 +317,9 @@ def test_everything_is_read_before_anything_is_audited(
 @pytest.mark.parametrize(
     ("asked", "made"),
     [
-        ({"min_score": 0.5}, set()),
-        ({"policy": {"min_recall": 0.5}}, set()),
+        ({"max_calibration_error": 0.5}, set()),
+        ({"min_score": 0.5}, {"audit", "diagnosis"}),
+        ({"policy": {"min_recall": 0.5}}, {"audit", "diagnosis"}),
         ({"against": "released.csv"}, set()),
         ({"max_drop": {"shift": 0.5}}, set()),
         ({"claims": ["main > best-trivial by -0.9 on accuracy"]}, {"audit"}),

@@ -274,18 +274,20 @@ def _points(value: float, interval: Sequence[float], way: Way, n: int) -> Effect
 def grade(finding: Finding, beside: Sequence[Finding] = ()) -> Finding:
     """A finding with the severity that its effect leaves it.
 
-    What is information for a reason of its own stays that: it follows from another finding, or was declared; what the
-    source explains stays it until a point is proven. A score that is not what it says stays an error. Else a point that
-    is proven makes an error, where the effect is on the headline split itself; a point that is possible a warning; and
-    less than that information. A finding whose effect no way tells is a warning at most. A cause whose own effect is
-    not measured has what is proven of what it explains among those `beside` it.
+    What is information for a reason of its own stays that: it follows from another finding, or was declared. What the
+    source explains is a warning where a point is proven: only the user knows whether new rows repeat so. A score that
+    is not what it says stays an error. Else a point that is proven makes an error, where the effect is on the headline
+    split itself; a point that is possible a warning; and less than that information. A finding whose effect no way
+    tells is a warning at most. A cause whose own effect is not measured has what is proven of what it explains among
+    those `beside` it.
     """
     settled = finding.severity == "info" and BY_SOURCE not in finding.evidence
-    if settled or finding.severity is None or (finding.severity == "error" and _is_void(finding)):
+    void = finding.severity == "error" and (voids_score(finding) or concerns_all(finding))
+    if settled or void or finding.severity is None:
         return finding
     effect = finding.effect
     if prove_points(finding, beside) >= LEAST_POINTS:
-        return replace(finding, severity="error")
+        return replace(finding, severity="warning" if BY_SOURCE in finding.evidence else "error")
     if finding.severity == "info":
         return finding
     if effect is None or effect.possible >= LEAST_POINTS:
@@ -299,10 +301,10 @@ def voids_score(finding: Finding) -> bool:
     return finding.code == SELECTED or role_of(finding).cause == "broken"
 
 
-def _is_void(finding: Finding) -> bool:
-    """Whether the score is not what it says: by its code, or since every row of the split is concerned."""
+def concerns_all(finding: Finding) -> bool:
+    """Whether a finding concerns every row of its split."""
     every = finding.evidence.get("of_rows")
-    return voids_score(finding) or (bool(every) and finding.evidence.get("rows_concerned") == every)
+    return bool(every) and finding.evidence.get("rows_concerned") == every
 
 
 def prove_points(finding: Finding, beside: Sequence[Finding] = ()) -> float:

@@ -7,8 +7,8 @@ import numpy as np
 
 from brittlestar.core.answers import Answers
 from brittlestar.core.checks import Observed, Role
-from brittlestar.core.findings import LEAST_POINTS
-from brittlestar.core.results import AnsweredStudy, SplitAnswers
+from brittlestar.core.findings import BY_SOURCE, LEAST_POINTS
+from brittlestar.core.results import AnsweredStudy, SplitAnswers, StudyRecord
 from brittlestar.diagnosis.budget_checks import STANDARD_ERRORS, finds_shift
 from brittlestar.diagnosis.results import report_missing, variant_check
 from brittlestar.diagnosis.variant_runs import VariantRuns
@@ -17,6 +17,7 @@ from brittlestar.statistics.estimates import Estimate
 
 FEWEST = 20  # derived: a share of fewer rows has an interval of more than 40 points
 LEVEL = 0.05  # convention: 95 % intervals
+NEAR = "leak.near"
 
 
 @variant_check(
@@ -39,7 +40,8 @@ def leak_memorised(study: AnsweredStudy, variant: VariantRuns) -> Observed:
     each trivial baseline, paired by row, is taken off: what makes test easier for everybody is no memory.
 
     **Thresholds.** A point beyond three standard errors, for the difference and for what is left of it beside each
-    baseline. Where the audit finds dev or test shifted, or unlike train, nothing is concluded.
+    baseline. Where the audit finds dev or test shifted, or unlike train, or as large a share of test to be near copies
+    of train, nothing is concluded.
 
     **What it cannot see.** A model that has seen dev and test alike; one for which seen rows are hardly easier; without
     dev, anything.
@@ -79,9 +81,19 @@ def leak_memorised(study: AnsweredStudy, variant: VariantRuns) -> Observed:
     if finds_shift(record):
         missing = "dev and test of one source, which the audit does not find them to be"
         return report_missing(variant, question, missing, "Draw dev and test alike.", "test")
+    if _share_near(record) >= gap.value:
+        missing = "rows of test that are no near copies of train rows, which `leak.near` says may be all of it"
+        return report_missing(variant, question, missing, "Mend what `leak.near` names first.", "test")
     evidence["effect"] = {"points": -gap.value, "interval": [-high, -low], "rows": len(scored.rows)}
     summary = f"{sentence}: test is answered {100 * gap.value:.1f} points better than dev, as rows that were seen are."
     return Observed("present", summary, evidence, split="test")
+
+
+def _share_near(record: StudyRecord) -> float:
+    """The share of test that the audit finds to be near copies of train, where it takes them to be a fault."""
+    found = () if record.audit is None else record.audit.findings
+    near = (one.evidence for one in found if one.code == NEAR and one.where.get("split") == "test" and one.severity)
+    return max((one.get("share", 0.0) for one in near if BY_SOURCE not in one), default=0.0)
 
 
 @dataclass(frozen=True)

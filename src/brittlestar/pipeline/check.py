@@ -1,6 +1,5 @@
 """What data and predictions at hand support: the flow of a run without training, keeping or drawing anything."""
 
-import re
 import shlex
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
@@ -15,7 +14,6 @@ from brittlestar.audits.showing import FEWEST_ROWS
 from brittlestar.audits.split_sizes import note_small_splits
 from brittlestar.claims.judgement import Judgement
 from brittlestar.claims.stated_scores import StatedAs, StatedScoreCheck
-from brittlestar.core.commands import MADE, data_place
 from brittlestar.core.documents import begin_document
 from brittlestar.core.errors import InputError
 from brittlestar.core.findings import Finding
@@ -176,28 +174,6 @@ def _refuse_trained(settings: Mapping[str, str]) -> None:
                 raise InputError("check judges given predictions and trains nothing", "--set variants", hint)
 
 
-LONGEST = 74
-"""Convention: of a line of 80; a longer command would be torn."""
-
-
-def _note_next(headline: Headline, request: Request) -> tuple[str, ...]:
-    """Where *Act first* takes rows out of the data: how the same question of the same predictions is asked then."""
-    act = headline.act_first
-    if act is None or not re.search("write[-_]clean", f"{act.command} {act.remedy}"):
-        return ()
-    files = [source.name for source in request.predictions if source.is_file]
-    again = f"the same call of `check(…)` of {MADE!r}"
-    if len(files) == len(request.predictions) and not isinstance(request.data, Mapping):
-        named = ",".join(f"{role}={name}" for role, name in request.predictions_columns.items())
-        words = [
-            *(word for name in files for word in ("--preds", name)),
-            *(["--preds-columns", named] if named else []),
-        ]
-        said = f"brittlestar check {data_place(MADE, request.columns, request.settings)} {shlex.join(words)}"
-        again = f"`{said}`" if len(said) <= LONGEST else f"the same command of {MADE}, with the same files"
-    return (f"After the cleaning: {again}.",)
-
-
 def _of_study(
     reading: StudyView, kept: Path | None, request: Request, predictions: Callable[[], pl.DataFrame]
 ) -> CheckResult:
@@ -208,6 +184,6 @@ def _of_study(
     headline, findings = reading.headline, reading.findings
     baselines, limits = (None, None) if audit is None else (audit.trivial_baselines, audit.limits)
     judged = (reading.judgements, reading.stated)
-    told = (*_note_next(headline, request), *record.notes, *note_small_splits(baselines))
+    told = (*record.notes, *note_small_splits(baselines))
     notes = (limits, kept, told, place, reading, lambda: make_page(reading, kept is not None))
     return CheckResult(headline, findings, baselines, *judged, *notes, predictions)

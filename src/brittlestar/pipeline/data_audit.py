@@ -1,6 +1,7 @@
 """An audit as a flow of its own: from a request for data to what is wrong with them, without training."""
 
 import os
+import shlex
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -116,7 +117,9 @@ class AuditResult(Shown):
     @cached_property
     def headline(self) -> Headline:
         """The answers that data alone can give, with commands that can be pasted here."""
-        return assess_data(replace(self.record, limits=self.told.get("limits")), self.place)
+        found = assess_data(replace(self.record, limits=self.told.get("limits")), self.place)
+        again = self.told.get("next")  # after a cleaning the same question is asked of what stays
+        return found if again is None else replace(found, real=replace(found.real, next=again))
 
     @property
     def blocks(self) -> list[Paragraph]:
@@ -189,11 +192,20 @@ def assess_data(audit: Audit, place: str | None) -> Headline:
     return fill_headline(decide_headline(evidence, place is None), place, kept=False)
 
 
-def name_data(request: Request) -> str | None:
-    """How commands name the data of a request; None where they are objects in memory."""
-    data = request.data
-    in_files = isinstance(data, str | os.PathLike)
-    return data_place(os.fspath(data), request.columns, request.settings) if in_files else None
+def name_data(request: Request, data: Any = None) -> str | None:
+    """How commands name the data of a request, or `data` in their place, with the predictions that were given beside
+    them where all are files; None where the data are objects in memory."""
+    place = request.data if data is None else data
+    if not isinstance(place, str | os.PathLike):
+        return None
+    named = data_place(os.fspath(place), request.columns, request.settings)
+    files = [source.name for source in request.predictions if source.is_file]
+    if not files or len(files) < len(request.predictions):
+        return named
+    words = [word for name in files for word in ("--preds", name)]
+    if request.predictions_columns:
+        words += ["--preds-columns", ",".join(f"{role}={name}" for role, name in request.predictions_columns.items())]
+    return f"{named} {shlex.join(words)}"
 
 
 def audit_data(
@@ -240,7 +252,7 @@ def audit_data(
             told["limits"] = detection_limits(made, codes_of(only), progress=tell)
     if clean is not None:
         told["clean"] = write_clean(source_of(request.data, opened.loaded), made, clean)
-        told |= offer_command(f"brittlestar check {data_place(str(clean), request.columns, request.settings)}")
+        told |= offer_command(f"brittlestar check {name_data(request, clean)}")
     return AuditResult(told, made, record, splits, place)
 
 

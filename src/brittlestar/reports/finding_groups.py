@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from brittlestar.claims.effects import find_way, prove_points, voids_score
+from brittlestar.claims.effects import concerns_all, find_way, prove_points, voids_score
 from brittlestar.core.causes import rank_causes, role_of
 from brittlestar.core.checks import family_of
 from brittlestar.core.commands import fill_advice
@@ -121,10 +121,11 @@ def rank_findings(findings: Sequence[Finding], main: str | None, split: str | No
     """The one order in which findings are read, wherever they stand: present ones first, those about the data and main
     before those about other variants, then what to act on first.
 
-    A broken way to the score comes before all; then errors; then what moves the headline score most, as far as that is
-    proven; then what leaves *Real?* open. A cause has what is proven of the symptoms that it explains, and comes before
-    symptoms, the confirmed and the surest before others; what is equal so far goes by what may move the score, and by
-    place: the headline `split` first. A low score leads only where nothing that may be its cause is serious.
+    Where no row of the score is left comes before all, then a broken way to the score, then errors, then what moves the
+    headline score most, as far as that is proven, then what leaves *Real?* open. A cause has what is proven of the
+    symptoms that it explains, and comes before symptoms, the confirmed and the surest before others; what is equal so
+    far goes by what may move the score, and by place: the headline `split` first. A low score leads only where nothing
+    that may be its cause is serious.
     """
     causes = rank_causes() if any("variant" in one.where for one in findings) else ()
 
@@ -134,6 +135,7 @@ def rank_findings(findings: Sequence[Finding], main: str | None, split: str | No
         return (
             STATUSES.index(finding.status),
             not is_about_main(finding, main),
+            not (severity == 0 and concerns_all(finding)),
             not (broken and cause),
             severity,
             -prove_move(finding, findings),
@@ -163,11 +165,11 @@ def is_serious(finding: Finding, main: str | None) -> bool:
 
 
 def _may_lower(finding: Finding, split: str | None) -> bool:
-    """Whether a serious finding may be why a score is low: a cause, or something odd about train or the rows that are
-    scored; a leak is not."""
+    """Whether a serious finding may be why a score is low, or why it is none: a cause, something odd about train or the
+    rows that are scored, or a label that these give away; a leak is not."""
     scored = finding.where.get("split") in (None, "train", split)
-    of_data = "variant" not in finding.where and scored and family_of(finding.code) in (*FAMILIES, "label", "shift")
-    return of_data or role_of(finding).cause is not None
+    odd = family_of(finding.code) in (*FAMILIES, "label", "shift") or "sound" in OPENS.get(finding.code, ())
+    return (odd and "variant" not in finding.where and scored) or role_of(finding).cause is not None
 
 
 def is_about_main(finding: Finding, main: str | None) -> bool:

@@ -102,13 +102,13 @@ def _best_trivial(evidence: Evidence) -> BestTrivial | None:
 
 
 def _act_first(evidence: Evidence) -> ActFirst | None:
-    """What leads the findings, where it is proven to move main's score; where nothing is proven what blocks *Real?*,
-    None without such. A reference variant's finding never leads."""
+    """What leads the findings, where it is proven to move main's score; where nothing is proven what blocks *Real?* or
+    leaves *Sound?* open, None without such. A reference variant's finding never leads."""
     main = None if evidence.main is None else evidence.main.name
     mine = [finding for finding in evidence.findings if is_serious(finding, main)]
     if any(one.severity == "error" or prove_move(one, evidence.findings) for one in mine):
         worst = mine[0]
-    elif (veto := find_veto(evidence, "real")) is not None:
+    elif (veto := find_veto(evidence, "real") or find_veto(evidence, "sound")) is not None:
         worst = veto[0]
     else:
         return None

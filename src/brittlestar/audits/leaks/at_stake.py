@@ -32,8 +32,8 @@ def grade_leak(
     with its severity and the evidence for it.
 
     Information below 1 % of the rows, which is a point of score at most, and where new rows of the source would be
-    concerned as often (`by_source`), unless an effect proves a point; an error where no row is left, as all of the
-    score rests on them then. Else what the best trivial baseline scores without them decides.
+    concerned as often (`by_source`): a warning where an effect proves a point. An error where no row is left, as all of
+    the score rests on them then. Else what the best trivial baseline scores without them decides.
     """
     if 100 * len(concerned) < LEAST_POINTS * rows.n_rows * looked_at:
         return replace(found, status="present", severity="info")

@@ -14,6 +14,7 @@ from brittlestar.audits.showing import percent, show_rows, show_text, spread
 from brittlestar.baselines.rows import BaselineRows
 from brittlestar.core.checks import Observed
 from brittlestar.core.commands import CLEAN, LOOK_AGAIN, Advice
+from brittlestar.core.findings import BY_SOURCE
 
 MOSTLY_FAMILIES = 0.8  # chosen, not measured
 ALIKE = 0.9  # chosen, not measured
@@ -53,9 +54,9 @@ def near_copies(analysis: Analysis) -> Iterator[Observed]:
     allowed where chance, a first-order Markov model, would give a row more than .3 of them, and a run counts when 128
     such searches share it once. Rows drawn from the model, and train's rows among each other, are searched as well. A
     split with no more near copies than train itself was dealt at random from a source of near copies. Then only small
-    families of long rows with one label are a leak, as augmented rows, revisions and templates are: they can be kept on
-    one side; beside the split of the score they are information. Windows of one text, where one row continues another
-    and shares no run that ends within both, always are.
+    families of long rows with one label may be a leak, as augmented rows, revisions and templates are: they can be kept
+    on one side. They are a warning, and information in other splits than that of the score. Windows of one text, where
+    one row continues another and shares no run that ends within both, always are a leak.
     The score is main's without these rows, class by class, or the best trivial baseline's where there is no main.
 
     **What it cannot see.** Paraphrases, reordered rows, renamed tokens; a few copies in a source that is made of near
@@ -151,8 +152,10 @@ def _grade(analysis: Analysis, source: CopySource, verdict: NearRates, excess: _
         many = kin["long"].share * verdict.new / max(verdict.rows.n_rows, 1)
         if many >= SERIOUS and kin["small"].share >= MOSTLY_FAMILIES and kin["alike"].share >= ALIKE:
             sentence += "; they belong to small families, which can be kept on one side"
-            leak = replace(found, sentence=sentence, remedy=REMEDY_FOR_FAMILIES)
-            by_source = not excess.more_than_own and verdict.rows.name != choose_split(analysis)
+            explained = {} if excess.more_than_own else {BY_SOURCE: True}
+            evidence = {**found.evidence, **explained}
+            leak = replace(found, sentence=sentence, remedy=REMEDY_FOR_FAMILIES, evidence=evidence)
+            by_source = bool(explained) and verdict.rows.name != choose_split(analysis)
             return grade_leak(analysis, verdict.rows, verdict.found, leak, verdict.looked_share, by_source=by_source)
     if excess.more_than_own:
         needed = f"{4 * own.of + 1_000:,} train rows" if own.of < near.of else f"{2 * near.of + 200:,} such rows"

@@ -22,6 +22,7 @@ LARGE_MODEL_ERROR = 30.0  # chosen, not measured: the same for short rows
 REPEATING = 0.25  # chosen, not measured
 REPEATS_P = 0.01  # convention: 1 %
 TAKE_OUT = Advice(("Take them out, ", CLEAN, ", or report the score on rows not seen in train."))
+ASK = "If new rows repeat as often, the score stands. If rows were copied before they were split, split first."
 AVERAGED = ", its seeds averaged into one answer,"
 
 
@@ -44,8 +45,9 @@ def exact(analysis: Analysis) -> Iterator[Observed]:
     repeating source explains: the share of train rows that occur more than once (Good 1953). What the source explains
     (Fisher's exact test, 1 %) is information: new rows repeat train as often. So is what is below 4 times chance, or
     below 30 times for short rows that obey a rule, which the model misjudges. The sentence says what the
-    best trivial baseline, and predictions at hand, score without these rows. It is an error where main's score moves by
-    a point for certain without them, or that of the best trivial baseline where there is no main.
+    best trivial baseline, and predictions at hand, score without these rows. Where main's score moves by a point for
+    certain without them, or that of the best trivial baseline where there is no main, it is an error; what the source
+    explains is a warning then, since rows that were copied before the split look the same.
 
     **What it cannot see.** Rows that were changed a little (`leak.near`) and other rows of one source (`leak.group`).
 
@@ -78,7 +80,10 @@ def _compare_rows(analysis: Analysis, rows: BaselineRows) -> Observed:
                 f"{name}{AVERAGED if name in baselines.given else ''} is right on {points(everything.value)} of all "
                 f"rows and on {points(unseen.value)} of the {unseen.rows:,} that are not."
             )
-    leak = observe(" ".join([f"{sentence}{end}", *told]), None, where, evidence, TAKE_OUT)
+    remedy = Advice(ASK, *TAKE_OUT) if by_source else TAKE_OUT
+    if len(found.shared) == rows.n_rows:
+        remedy = f"Score on other rows: none of {rows.name} is new to a model. The split command keeps copies together."
+    leak = observe(" ".join([f"{sentence}{end}", *told]), None, where, evidence, remedy)
     return grade_leak(analysis, rows, show_overlap(found), leak, by_source=by_source)
 
 

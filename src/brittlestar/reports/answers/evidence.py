@@ -4,6 +4,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from brittlestar.claims.effects import prove_points
 from brittlestar.claims.headline_numbers import HeadlineNumbers
 from brittlestar.claims.judgement import Judgement
 from brittlestar.claims.sentences import UNCHANGED
@@ -11,7 +12,7 @@ from brittlestar.claims.stated_scores import StatedScoreCheck
 from brittlestar.claims.variance_sources import list_crossed_streams
 from brittlestar.core.audit_record import Audit
 from brittlestar.core.commands import Advice, command
-from brittlestar.core.findings import Finding
+from brittlestar.core.findings import BY_SOURCE, LEAST_POINTS, Finding
 from brittlestar.core.forecasts import Forecast
 from brittlestar.core.results import CellRecord, StudyRecord, VariantRecord
 from brittlestar.core.splits import headline_split
@@ -73,8 +74,10 @@ class Evidence:
 
     @property
     def wrong(self) -> tuple[Finding, ...]:
-        """Errors about main or the headline rows."""
-        return tuple(finding for finding in self.serious if finding.severity == "error")
+        """Errors about main or the headline rows, and warnings that move the score for certain and are none only if new
+        rows repeat as often."""
+        sure = (one for one in self.serious if one.severity == "error" or BY_SOURCE in one.evidence)
+        return tuple(one for one in sure if one.severity == "error" or prove_points(one) >= LEAST_POINTS)
 
 
 def is_given(variant: VariantRecord) -> bool:

@@ -1,6 +1,7 @@
 """What blocks which answer: one table of the findings that keep an answer of the headline from being given."""
 
 from collections.abc import Mapping
+from itertools import chain
 from typing import Literal
 
 from brittlestar.core.checks import family_of
@@ -27,11 +28,13 @@ BLOCKS: Mapping[str, Mapping[Question, Answer]] = {
     **dict.fromkeys(("leak.memorised", "data.difficulty"), _UNLIKE),
     **dict.fromkeys(("leak.selection", "leak.preprocess"), _READ),
     "data.no-signal": {"sound": "cannot-say"},
+    "leak": {"sound": "no"},
 }
 """By code, else by family, what becomes of an answer where an error about main or the headline rows stands."""
 OPENS: Mapping[str, tuple[Question, ...]] = {
     **dict.fromkeys(("eval.constant", "data.difficulty", "data.no-signal"), ("real", "holds")),
     "label.noise": ("holds",),
+    **dict.fromkeys(("shortcut.token", "shortcut.position", "shift.label", "label.missing"), ("sound",)),
 }
 """By code, which answers are left open where a warning about main or the headline rows stands."""
 
@@ -46,6 +49,14 @@ def find_veto(evidence: Evidence, question: Question) -> tuple[Finding, Answer] 
         return found[0]
     mild = next((one for one in evidence.serious if question in OPENS.get(one.code, ())), None)
     return None if mild is None else (mild, "cannot-say")
+
+
+def find_doubt(evidence: Evidence) -> Finding | None:
+    """What keeps the score from standing for that on new rows, whatever it is: what blocks *Real?* or *Sound?*, or
+    leaves *Sound?* open; None where nothing does."""
+    wrong = (one for one in evidence.wrong if blocks(one, "real") or blocks(one, "sound"))
+    mild = (one for one in evidence.serious if "sound" in OPENS.get(one.code, ()))
+    return next(chain(wrong, mild), None)
 
 
 def blocks(finding: Finding, question: Question) -> Answer | None:

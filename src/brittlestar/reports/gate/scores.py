@@ -6,8 +6,11 @@ from dataclasses import replace
 from brittlestar.claims.score_estimates import LEVEL, estimate_score
 from brittlestar.claims.slices import SliceScore, list_slices, measure_slices
 from brittlestar.claims.study_outcomes import StudyOutcomes, make_outcomes
+from brittlestar.core.commands import command_in
 from brittlestar.core.gating import Requirement, SliceLine, decide_least, join_all
 from brittlestar.core.metrics import metric_of
+from brittlestar.reports.answers.evidence import Evidence
+from brittlestar.reports.answers.vetoes import find_doubt
 from brittlestar.reports.gate.ask import Gated, ask
 from brittlestar.reports.gate.slices import MOST_SLICES_NAMED, UNIT, tell_slice
 from brittlestar.study.gate_values import ALL, Amount, RecallByClass, Share
@@ -18,14 +21,24 @@ ECE = "ece"
 TOGETHER = "All intervals hold together (95 %)."
 
 
-@ask(key="min_score", form=Amount, must_be="a number from 0 on", example="0.8", reads="answers")
+def hold_unlike(requirement: Requirement, gated: Gated) -> Requirement:
+    """A bar that is met on rows which may not stand for new ones: it may fail, and cannot pass."""
+    doubt = find_doubt(Evidence(gated.record, findings=gated.read_findings))
+    if doubt is None or requirement.outcome != "pass":
+        return requirement
+    sentence = f"{requirement.sentence} New rows may score otherwise: {doubt.code}: {doubt.summary}"
+    return replace(requirement, outcome="cannot-say", sentence=sentence, next=command_in(doubt.remedy) or "")
+
+
+@ask(key="min_score", form=Amount, must_be="a number from 0 on", example="0.8", reads="headline")
 def decide_least_score(least: float, gated: Gated) -> Iterator[Requirement]:
-    """The whole interval of the score is this or better."""
+    """The whole interval of the score is this or better, and nothing is found that keeps it from standing for new
+    rows."""
     record, answers = gated.study
     here = make_outcomes(record, answers, gated.split, record.metric)
     level = 1 - (1 - LEVEL) / gated.terms.best_of  # the best of several lies high by chance (Bonferroni)
     score = estimate_score(here, record.main, record.metric, record.splits[gated.split].rows, level)
-    yield decide_score(score.mean, score.interval, record.metric, least)
+    yield hold_unlike(decide_score(score.mean, score.interval, record.metric, least), gated)
 
 
 def decide_score(mean: float, interval: tuple[float, float] | None, metric: str, least: float) -> Requirement:
@@ -52,14 +65,14 @@ def decide_calibration(most: float, gated: Gated) -> Iterator[Requirement]:
     yield replace(decide_score(score.mean, score.interval, ECE, most), name=name)
 
 
-@ask(key="min_recall", form=RecallByClass, must_be="from 0 to 1", example="{all: 0.6, billing: 0.8}", reads="answers")
+@ask(key="min_recall", form=RecallByClass, must_be="from 0 to 1", example="{all: 0.6, billing: 0.8}", reads="headline")
 def decide_recalls(least: Mapping[str, float], gated: Gated) -> Iterator[Requirement]:
-    """The whole interval of the recall of each class, or of one, is this or more."""
+    """The whole interval of the recall of each class, or of one, is this or more, as `min_score` has it."""
     record, answers = gated.study
     many = len(list_slices(answers[gated.split], LABEL, record.classes))
     level = 1 - (1 - LEVEL) / max(many, 1)  # all intervals hold together (Bonferroni)
     found = measure_slices(StudyOutcomes(record, answers), gated.split, (LABEL,), level)
-    yield decide_recall(found.get(LABEL, ()), least)
+    yield hold_unlike(decide_recall(found.get(LABEL, ()), least), gated)
 
 
 def decide_recall(scores: Sequence[SliceScore], least: Mapping[str, float]) -> Requirement:
