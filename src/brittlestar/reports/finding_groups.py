@@ -11,7 +11,7 @@ from brittlestar.core.causes import rank_causes, role_of
 from brittlestar.core.checks import family_of
 from brittlestar.core.commands import fill_advice
 from brittlestar.core.findings import SEVERITIES, STATUSES, Finding, Severity, Status, worst_first
-from brittlestar.reports.answers.vetoes import OPENS
+from brittlestar.reports.answers.vetoes import opens
 
 FAMILIES = ("train", "eval", "seed", "padding", "token", "data", "embedding", "position")
 """Of these the causes of a result are; probes say what follows, and leaks make no result poor."""
@@ -139,7 +139,7 @@ def rank_findings(findings: Sequence[Finding], main: str | None, split: str | No
             not (broken and cause),
             severity,
             -prove_move(finding, findings),
-            "real" not in OPENS.get(finding.code, ()),
+            not opens(finding, "real"),
             not cause,
             finding.confirmed_by is None,
             causes.index(finding.code) if cause and finding.code in causes else len(causes),
@@ -168,7 +168,7 @@ def _may_lower(finding: Finding, split: str | None) -> bool:
     """Whether a serious finding may be why a score is low, or why it is none: a cause, something odd about train or the
     rows that are scored, or a label that these give away; a leak is not."""
     scored = finding.where.get("split") in (None, "train", split)
-    odd = family_of(finding.code) in (*FAMILIES, "label", "shift") or "sound" in OPENS.get(finding.code, ())
+    odd = family_of(finding.code) in (*FAMILIES, "label", "shift") or opens(finding, "sound")
     return (odd and "variant" not in finding.where and scored) or role_of(finding).cause is not None
 
 

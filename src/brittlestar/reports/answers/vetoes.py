@@ -47,7 +47,7 @@ def find_veto(evidence: Evidence, question: Question) -> tuple[Finding, Answer] 
     found.sort(key=lambda pair: ("explained_by" in pair[0].evidence, pair[1] != "no"))
     if found:
         return found[0]
-    mild = next((one for one in evidence.serious if question in OPENS.get(one.code, ())), None)
+    mild = next((one for one in evidence.serious if opens(one, question)), None)
     return None if mild is None else (mild, "cannot-say")
 
 
@@ -55,8 +55,13 @@ def find_doubt(evidence: Evidence) -> Finding | None:
     """What keeps the score from standing for that on new rows, whatever it is: what blocks *Real?* or *Sound?*, or
     leaves *Sound?* open; None where nothing does."""
     wrong = (one for one in evidence.wrong if blocks(one, "real") or blocks(one, "sound"))
-    mild = (one for one in evidence.serious if "sound" in OPENS.get(one.code, ()))
+    mild = (one for one in evidence.serious if opens(one, "sound"))
     return next(chain(wrong, mild), None)
+
+
+def opens(finding: Finding, question: Question) -> bool:
+    """Whether a warning of this kind leaves an answer open: what is said of one class alone leaves none."""
+    return question in OPENS.get(finding.code, ()) and "class" not in finding.where
 
 
 def blocks(finding: Finding, question: Question) -> Answer | None:
