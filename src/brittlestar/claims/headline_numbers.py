@@ -11,6 +11,7 @@ from brittlestar.claims.judgement import Judgement
 from brittlestar.claims.score_estimates import ScoreEstimate, estimate_score
 from brittlestar.claims.sentences import make_unmeasured
 from brittlestar.claims.several import judge_all
+from brittlestar.claims.slice_search import search_weak
 from brittlestar.claims.slices import SliceScore, count_confusions, measure_slices
 from brittlestar.claims.study_outcomes import StudyOutcomes, list_defaults
 from brittlestar.claims.variance_sources import list_crossed_streams
@@ -19,7 +20,7 @@ from brittlestar.core.results import StudyAnswers, StudyRecord
 from brittlestar.study.claim_parsing import parse_claim
 from brittlestar.study.claims import UNSEEN, Claim, format_claim
 from brittlestar.study.default_claims import against_trivial
-from brittlestar.study.row_filters import LABEL
+from brittlestar.study.row_filters import LABEL, TOKEN
 from brittlestar.study.sides import SPLIT_MARK
 
 
@@ -76,6 +77,8 @@ def measure_headline(
         name: measure_class_shares(answers, record.main, name, split, record.metric)
         for name in (shift.claim.split for shift in shifts if shift.estimate is not None)
     }
+    measured = measure_slices(outcomes, split, (LABEL, *sorted(answers[split].columns)))
+    weak = search_weak(outcomes, split)
     apart = f"{split}{UNSEEN}" if f"{split}{UNSEEN}" in against else None
     return HeadlineNumbers(
         _on_rows(outcomes, record, split, rows[split], against.get(split)),
@@ -83,7 +86,7 @@ def measure_headline(
         n_unseen,
         shifts,
         {name: share for name, share in shares.items() if share is not None},
-        measure_slices(outcomes, split, (LABEL, *sorted(answers[split].columns))),
+        {**measured, TOKEN: weak} if weak else measured,
         count_confusions(answers[split], record.main, len(record.classes)),
     )
 

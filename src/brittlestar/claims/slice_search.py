@@ -1,4 +1,5 @@
-"""Slices that nobody named: where a new release lost most, searched on one half of the rows, judged on the other."""
+"""Slices that nobody named: where a new release lost most against the last one, or main against the best trivial
+baseline, searched on one half of the rows, judged on the other."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -6,9 +7,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from brittlestar.claims.releases import MatchedReleases, Release, SliceChange, compare_slices
-from brittlestar.claims.slices import list_slices
-from brittlestar.claims.study_outcomes import choose_rows
-from brittlestar.core.results import SplitAnswers
+from brittlestar.claims.slices import SliceScore, list_slices, measure_each
+from brittlestar.claims.study_outcomes import StudyOutcomes, choose_rows
+from brittlestar.core.errors import InputError
+from brittlestar.core.results import SplitAnswers, TokenRows
+from brittlestar.study.names import BEST_TRIVIAL
 from brittlestar.study.row_filters import TOKEN, RowFilter
 
 FEWEST_IN_HALF = 15
@@ -43,6 +46,13 @@ class Candidates:
         scale = np.where(kept & (error > 0), error, np.nan)
         return (sums / np.maximum(counts, 1) - mean) / scale
 
+    def find_lowest(self, changes: np.ndarray, chosen: np.ndarray) -> list[RowFilter]:
+        """The few slices that stand out by `changes` on the `chosen` rows, the lowest first."""
+        if not self.filters or not chosen.any():
+            return []
+        ranks = self.rank(changes, chosen)
+        return [self.filters[k] for k in np.argsort(ranks)[:MOST_JUDGED].tolist() if ranks[k] <= LEAST_Z]
+
 
 def search_changes(
     found: MatchedReleases, new: Release, classes: Sequence[str], split: str, by: float
@@ -57,13 +67,26 @@ def search_changes(
     chosen = np.zeros(len(changes), bool)
     chosen[found.places[searched]] = True
     candidates = list_candidates(new.rows, classes)
-    if not candidates.filters or not chosen.any():
+    lowest = candidates.find_lowest(changes, chosen)
+    return compare_slices(found.take(~searched), new, lowest, split, by) if lowest else ()
+
+
+def search_weak(outcomes: StudyOutcomes, split: str) -> tuple[SliceScore, ...]:
+    """The rows with a token on which main is right least often beside the best trivial baseline on one half of the
+    rows, that are far below all others on the other half, as they are measured there."""
+    record, rows = outcomes.record, outcomes.answers[split]
+    tokens = rows.read_tokens() if rows.read_tokens else None
+    try:
+        here = outcomes.on(split, "accuracy")
+        main, trivial = (here.table(name, "accuracy") for name in (record.main, BEST_TRIVIAL))
+    except InputError:
         return ()
-    ranks = candidates.rank(changes, chosen)
-    lowest = [k for k in np.argsort(ranks)[:MOST_JUDGED].tolist() if ranks[k] <= LEAST_Z]
-    if not lowest:
+    if tokens is None or main is None or trivial is None:
         return ()
-    return compare_slices(found.take(~searched), new, [candidates.filters[k] for k in lowest], split, by)
+    searched = split_rows(rows)
+    lowest = _list_tokens(tokens).find_lowest(main.mean(axis=0) - trivial.mean(axis=0), searched)
+    found = measure_each(outcomes, split, lowest, len(lowest), among=~searched) if lowest else None
+    return tuple(one for one in found or () if one.is_far_below)
 
 
 def split_rows(here: SplitAnswers) -> np.ndarray:
@@ -78,7 +101,7 @@ def list_candidates(here: SplitAnswers, classes: Sequence[str]) -> Candidates:
     parts = [*_list_columns(here, classes)]
     tokens = here.read_tokens() if here.read_tokens else None
     if tokens is not None:
-        parts.append(Candidates(tuple(RowFilter(TOKEN, "=", name) for name in tokens.names), tokens.rows, tokens.codes))
+        parts.append(_list_tokens(tokens))
     sizes = np.cumsum([0, *(len(part.filters) for part in parts)])
     return Candidates(
         tuple(one for part in parts for one in part.filters),
@@ -87,6 +110,10 @@ def list_candidates(here: SplitAnswers, classes: Sequence[str]) -> Candidates:
             [part.codes + size for part, size in zip(parts, sizes, strict=False)] or [np.zeros(0, np.int64)]
         ),
     )
+
+
+def _list_tokens(tokens: TokenRows) -> Candidates:
+    return Candidates(tuple(RowFilter(TOKEN, "=", name) for name in tokens.names), tokens.rows, tokens.codes)
 
 
 def _list_columns(here: SplitAnswers, classes: Sequence[str]) -> Iterator[Candidates]:

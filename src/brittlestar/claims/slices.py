@@ -76,31 +76,49 @@ def measure_slices(
 ) -> dict[str, tuple[SliceScore, ...]]:
     """Main on every slice that these columns make of a split, by column, each with its interval at `level`; empty where
     its answers are not known row by row. Raises InputError for a column that is not kept."""
+    rows, classes = outcomes.answers[split], outcomes.record.classes
+    listed = {column: list_slices(rows, column, classes) for column in columns}
+    many = sum(map(len, listed.values()))
+    found = {column: measure_each(outcomes, split, slices, many, level) for column, slices in listed.items()}
+    return {column: scores for column, scores in found.items() if scores is not None}
+
+
+def measure_each(
+    outcomes: StudyOutcomes,
+    split: str,
+    slices: Sequence[RowFilter],
+    many: int,
+    level: float = LEVEL,
+    among: np.ndarray | None = None,
+) -> tuple[SliceScore, ...] | None:
+    """Main on these slices of a split, or of the rows `among`, bool (n,), alone: what they are below the others shares
+    its error among so `many`. None where its answers are not known row by row."""
     record, rows = outcomes.record, outcomes.answers[split]
-    listed = {column: list_slices(rows, column, record.classes) for column in columns}
+    places = np.arange(len(rows.labels)) if among is None else np.flatnonzero(among)
     try:
         everything = outcomes.on(split, "accuracy")
+        everything = everything if among is None else everything.take_rows(places, "accuracy")
         table = everything.table(record.main, "accuracy")
     except InputError:
-        return {}
+        return None
     if table is None:
-        return {}
+        return None
     is_probable = is_asked(record.metric) or metric_of(record.metric).needs != "predictions"
-    error = (1 - LEVEL) / max(sum(map(len, listed.values())), 1)
+    error = (1 - LEVEL) / max(many, 1)
 
     def measure(where: RowFilter) -> SliceScore:
-        inside = choose_rows(rows, where, record.classes)
+        inside = choose_rows(rows, where, record.classes)[places]
         here = everything.take_rows(np.flatnonzero(inside), "accuracy")
         score = estimate_score(here, record.main, "accuracy", int(inside.sum()), level)
         trivial = here.trivial_score("accuracy")
-        asked = _score_asked(outcomes, split, np.flatnonzero(inside)) if is_probable else None
+        asked = _score_asked(outcomes, split, places[inside]) if is_probable else None
         if inside.all() or (everything.n_units(record.main) or 0) < 2:  # nothing to compare with, or one draw
             return SliceScore(where, score, trivial, asked=asked)
         below = estimate_over_runs(contrast_rows(table, ~inside), everything.groups)
         apart = metric_of("accuracy").clip_difference(below.interval(error))
         return SliceScore(where, score, trivial, below.value, apart, asked)
 
-    return {column: tuple(map(measure, filters)) for column, filters in listed.items()}
+    return tuple(map(measure, slices))
 
 
 def _score_asked(outcomes: StudyOutcomes, split: str, rows: np.ndarray) -> AskedScore | None:
