@@ -3,12 +3,14 @@
 from dataclasses import replace
 
 import numpy as np
+import polars as pl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import ttest_ind
 from sklearn.metrics import confusion_matrix, recall_score
 
+from brittlestar import check
 from brittlestar.claims.claim_findings import JudgedStudy
 from brittlestar.claims.outcomes import Runs
 from brittlestar.claims.releases import Release, compare_slices, match_releases
@@ -165,3 +167,18 @@ def test_a_slice_of_given_predictions_far_below_the_rest_is_found(share: float, 
     (alone,) = eval_slice.function(JudgedStudy(record, (), {}, slices=of_classes))
     assert (alone.status, alone.severity) == ("present", "info")
     assert not [*eval_slice.function(JudgedStudy(record, (), {}))]
+
+
+@pytest.mark.parametrize(("share", "found"), [(0.75, True), (0.0, False)])
+def test_a_token_on_which_main_alone_fails_is_found_without_a_last_release(share: float, found: bool) -> None:
+    """Searched on one half of the rows, judged on the other; the trivial baseline is as right there as elsewhere."""
+    random = np.random.default_rng(7)
+    words = random.integers(0, 40, (1_200, 6))
+    labels = np.where(np.isin(words[:, 0], range(20)), "a", "b")
+    rows = {"sequence": [" ".join(f"w{k}" for k in row) for row in words], "label": labels.tolist()}
+    data = {name: pl.DataFrame(rows)[part] for name, part in (("train", slice(0, 600)), ("test", slice(600, 1_200)))}
+    right = np.where((words[600:] == 25).any(axis=1), random.random(600) >= share, random.random(600) >= 0.05)
+    answers = np.where(right, labels[600:], np.where(labels[600:] == "a", "b", "a"))
+    said = check(data, predictions=answers, progress=False)
+    token = [one for one in said.findings if one.code == "eval.slice" and "token w25" in one.summary]
+    assert [one.severity for one in token] == (["warning"] if found else [])

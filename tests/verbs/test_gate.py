@@ -421,6 +421,8 @@ def test_a_study_is_gated_on_its_claims_splits_and_last_release(place: Path, mon
         "main > bag by 0.9 on hwa": "fail",
         "against (no worse by 1.0 points)": "pass",
     }
+    with pytest.raises(InputError, match="do not count candidates"):
+        gate("shifted.study", best_of=8)
     named = [requirement.name for requirement in gate("shifted.study").requirements]
     assert named == ["real", "holds", "sound", "fair"]
 

@@ -12,7 +12,7 @@ from brittlestar.core.findings import Finding
 from brittlestar.core.gating import GATE_EXITS, OUTCOME_WORDS, GateOutcome, Requirement, join_all
 from brittlestar.pipeline.gate_input import has_runs, name_request, open_release, read_last_release
 from brittlestar.pipeline.judge import parse_claims, read_claims
-from brittlestar.pipeline.request import Request
+from brittlestar.pipeline.request import Request, is_store
 from brittlestar.reports.export_tables import Tables, list_rows
 from brittlestar.reports.gate.answers import list_questions
 from brittlestar.reports.gate.ask import Gated, OpenRelease
@@ -137,6 +137,9 @@ def read_inputs(policy: GatePolicy, request: Request, train: bool) -> GateInputs
     if any(ASKS[key].needs_answers for key in policy.asked) and not has_runs(request, train):
         what = "scores, forecasts, claims, drops and a last release need predictions"
         raise InputError(what, name_request(request), "add --preds FILE, or give a study")
+    if policy.terms.best_of > 1 and is_store(request.data) and ("require" in policy.asked or not policy.asked):
+        hint = "give the study file `report.best_of`, and run it"
+        raise InputError("the claims of a study are on record, and do not count candidates", "--best-of", hint)
     written = policy.asked.get("claims", ())
     parsed = parse_claims(read_claims(written) if isinstance(written, Path) else written, "claims")
     claims = [replace(claim, best_of=max(claim.best_of, policy.terms.best_of)) for claim in parsed]
