@@ -10,8 +10,11 @@ from brittlestar.core.findings import Finding
 from brittlestar.core.probing import Condition, Familiarity, Presented
 from brittlestar.core.results import StudyRecord, VariantRecord
 from brittlestar.diagnosis.probes.expectations_broken import BrokenExpectation, broken_expectations, kept_expectations
+from brittlestar.reports.answers.evidence import Evidence
+from brittlestar.reports.answers.holds import decide_holds
 from tests.diagnosis.probes.making import ROWS, Answer, alter, breaks, condition, follows, stays, study, suite, summary
 
+POSITION = "position.missing"
 UNKNOWN = Familiarity(1.0, 0.0, np.zeros(ROWS, np.bool_))
 
 
@@ -129,3 +132,14 @@ def test_the_largest_loss_comes_first_and_what_is_explained_last() -> None:
     assert found[-1].explained_by == "probe.order-blind" and all(one.explained_by is None for one in found[:-1])
     statuses = {finding.code: finding.status for finding in summary(two).findings}
     assert all(statuses[one.code] == "present" for one in found), "one decision, in one place"
+
+
+def test_what_a_cause_explains_is_broken_all_the_same() -> None:
+    """A kept expectation beside a broken one, that a missing position explains, is no *yes*."""
+    record = suite((condition("order.shuffle@1", turned=1.0), stays), (condition("length.suffix@4"), stays))
+    probed = summary(record)
+    blind = {"explained_by": POSITION}
+    told = (replace(one, evidence={**one.evidence, **(blind if one.severity else {})}) for one in probed.findings)
+    probed = replace(probed, findings=tuple(told))
+    assert kept_expectations(probed) and {one.explained_by for one in broken_expectations(probed)} == {POSITION}
+    assert decide_holds(Evidence(record, probed=probed)).answer == "no"

@@ -39,12 +39,13 @@ def _decide_measured(evidence: Evidence) -> Decision:
         return Decision(answer, f"the score itself is open. {tell_again(evidence, finding)}", grounds)
     shifts = () if evidence.numbers is None else evidence.numbers.shifts
     probed = evidence.probed
-    broken: list[BrokenExpectation] = []
+    broken: Sequence[BrokenExpectation] = ()
     kept = 0
     if probed is not None:
         from brittlestar.diagnosis.probes.expectations_broken import broken_expectations, kept_expectations
 
-        broken = [expectation for expectation in broken_expectations(probed) if expectation.explained_by is None]
+        found = broken_expectations(probed)  # what a cause explains is broken all the same
+        broken = tuple(one for one in found if one.explained_by is None) or found
         kept = kept_expectations(probed)
     known = [(shift, choose_judgement(shift)) for shift in shifts]
     lost = [(one, found) for one, found in known if found.verdict == "refuted"]
