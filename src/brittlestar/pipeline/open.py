@@ -25,7 +25,8 @@ from brittlestar.pipeline.own_metrics import load_metrics
 from brittlestar.pipeline.request import Request, read_request
 from brittlestar.study.asked_metrics import list_asked
 from brittlestar.study.checks import check_effect
-from brittlestar.study.loading import bare_study, load_study
+from brittlestar.study.draft import Draft
+from brittlestar.study.loading import bare_study, check_study, load_study
 from brittlestar.study.names import MAIN, find_main, prediction_column_problems
 from brittlestar.study.settings import Study, VariantSettings, columns_of
 from brittlestar.study.variants import LoadedStudy
@@ -100,8 +101,9 @@ def may_use_optimisers(data: Any, model: Any, overrides: Mapping[str, Any]) -> b
         return False
 
 
-def open_request(request: Request) -> Opened:
-    """Read a study file, a folder of splits, or a mapping of splits in memory. Raises InputError."""
+def open_request(request: Request, written: Mapping[str, Any] | None = None) -> Opened:
+    """Read a study file, a folder of splits, or a mapping of splits in memory. What a study file had `written` when it
+    was run stands for what it says today. Raises InputError."""
     named, data = name_model(request.model), request.data
     sources = request.predictions
     _check_kind(data, request.columns)
@@ -113,7 +115,7 @@ def open_request(request: Request) -> Opened:
         raise InputError(wrong)
     settings = {path: as_text(value) for path, value in request.settings.items()}
     asked = replace(request, data=data, model=named.reference, settings=settings, out=None)
-    opened = _open_file(asked) if is_study_file(data) else _open_splits(asked)
+    opened = _open_file(asked, written) if is_study_file(data) else _open_splits(asked)
     given = {source.name: source for source in sources if not source.is_file}
     kept = None if isinstance(data, Mapping) or given else replace(asked, data=str(data))
     asked = list_asked(opened.study)
@@ -123,13 +125,16 @@ def open_request(request: Request) -> Opened:
     return replace(opened, request=kept, given=given, named=named)
 
 
-def _open_file(asked: Request) -> Opened:
+def _open_file(asked: Request, written: Mapping[str, Any] | None) -> Opened:
     path, settings = Path(str(asked.data)), dict(asked.settings)
     if asked.model is not None:
         settings["model.own"] = asked.model
     settings |= {f"data.columns.{key}": value for key, value in asked.columns.items()}
     settings |= {f"model.predictions_columns.{key}": name for key, name in asked.predictions_columns.items()}
-    loaded = load_study(path, settings, with_data=True)
+    if written is None:
+        loaded = load_study(path, settings, with_data=True)
+    else:
+        loaded = check_study(Draft(written), written, path, settings, with_data=True)
     if asked.predictions:
         raise InputError("a study file names its predictions itself", str(path), "model: {predictions: [file.csv]}")
     refuse_training(loaded, settings)

@@ -218,10 +218,12 @@ def _refuse_other_data(store: Store, stored: Sequence[Cell], prepared: Prepared)
 def _keep_data(prepared: Prepared, store: Store) -> dict[str, str]:
     """The fingerprint of every split, whose rows are then in the store."""
     from brittlestar.data.opening import open_data
+    from brittlestar.execution.relabelled import find_relabelled, score_relabelled
     from brittlestar.store.later_splits import refuse_taken_names, save_later, save_rows
 
     opened = prepared.opened
     refuse_taken_names(store, opened.data.splits)
+    score_relabelled(store, prepared.cells, find_relabelled(store, opened.frames, opened.data), opened.data)
     save_rows(store, opened.frames, opened.data)
     save_later(store, opened.study.data, partial(look_at_rows, store))
     return {name: split.fingerprint for name, split in open_data(store.data).splits.items()}

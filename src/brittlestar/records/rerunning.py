@@ -14,13 +14,14 @@ from brittlestar.core.errors import InputError
 from brittlestar.core.results import StudyRecord
 from brittlestar.core.splits import is_unlabelled
 from brittlestar.data.spr.writing import MANIFEST as GENERATION
-from brittlestar.pipeline.open import Opened, open_input, open_request
+from brittlestar.pipeline.open import Opened, is_study_file, open_input, open_request
 from brittlestar.pipeline.request import read_request
 from brittlestar.records.gathering import CODE
 from brittlestar.records.writing import Content
 from brittlestar.store.layout import Store
 from brittlestar.store.study_document import read_study
 from brittlestar.study.expand import digest_files, reads_files
+from brittlestar.study.loading import load_study
 from brittlestar.study.settings import Columns
 from brittlestar.study.variants import LoadedStudy
 
@@ -101,14 +102,16 @@ ALONE = {"probes": '{"suite": "none"}', "report.checks": "[]"}
 
 def gather_rerun(store: Store, record: StudyRecord) -> tuple[dict[str, Content], str]:
     """Files by name; or none, and why there are none."""
-    kept: Mapping[str, str] = read_study(store).get("file_digests", {})
+    document = read_study(store)
+    kept: Mapping[str, str] = document.get("file_digests", {})
     try:
-        opened = open_request(read_request(store.root))
+        opened = open_request(read_request(store.root), document["given"])
         names = name_unchanged(opened.loaded, kept)
     except InputError as error:
         return {}, f"the data cannot be read again: {error.problems[0]}"
-    if any(opened.fingerprints.get(name) != split.fingerprint for name, split in record.splits.items()):
-        return {}, "the data have changed since the study was set up"
+    if changed := [name for name, one in record.splits.items() if opened.fingerprints.get(name) != one.fingerprint]:
+        what = f"{', '.join(changed)} changed since the study was set up"
+        return {}, f"{what}. Run the study again on the rows of today, or put those back"
     values: dict[str, Any] = point_to_record(opened.study.model_dump(mode="json"), names)
     values["seeds"] = list(record.seeds)
     values["data"] |= {"path": f"../{ROWS_FOLDER}", "splits": {}, "columns": Columns().model_dump()}
@@ -121,6 +124,15 @@ def gather_rerun(store: Store, record: StudyRecord) -> tuple[dict[str, Content],
         opened.frames[name].write_parquet(buffer)
         files[f"{ROWS_FOLDER}/{name}.parquet"] = buffer.getvalue()
     return files, ""
+
+
+def is_edited(store: Store) -> bool:
+    """Whether a study was run by a study file that says something else today, or is gone."""
+    data = read_request(store.root).data
+    try:
+        return is_study_file(data) and load_study(str(data)).given != read_study(store)["given"]
+    except InputError:
+        return True
 
 
 def open_rerun(folder: Path, about: Mapping[str, Any]) -> Opened:

@@ -19,7 +19,7 @@ import numpy as np
 from brittlestar.core.cells import Cell
 from brittlestar.core.errors import BrittlestarError, InputError
 from brittlestar.core.splits import EncodedData, headline_split
-from brittlestar.data.opening import open_data
+from brittlestar.data.opening import is_withheld, open_data
 from brittlestar.data.predictions.runs import Given
 from brittlestar.pipeline.assess import assess_study
 from brittlestar.pipeline.open import Opened
@@ -93,6 +93,15 @@ def _limit_memory(most: int) -> None:
 ZIP = ".zip"
 """How the name of an archive ends that is a record."""
 NO_DATA = "the record was sealed without its data: seal --with-data"
+NO_ROWS = (
+    "the record has no rows as they were read, which had changed when it was sealed: run the study on the rows of "
+    "today, or put those back, and seal it again"
+)
+
+
+def tell_no_rows(store: Store) -> str:
+    """Why a record has no rows that a study can be run on."""
+    return NO_DATA if is_withheld(store.data) else NO_ROWS
 
 
 @dataclass(frozen=True)

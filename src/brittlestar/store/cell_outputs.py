@@ -12,9 +12,10 @@ from brittlestar.core.cells import FORMAT_VERSION, Cell
 from brittlestar.core.hashing import parquet_bytes, pretty_json
 from brittlestar.core.scores import softmax
 from brittlestar.core.seen_training import SeenTraining
+from brittlestar.core.splits import EncodedSplit
 from brittlestar.store.cell_folder import LOG, place_folder
 from brittlestar.store.layout import Store, derived_folder, weights_name
-from brittlestar.training.trained import Output, Trained
+from brittlestar.training.trained import Output, Trained, split_scores
 
 if TYPE_CHECKING:
     import polars as pl
@@ -145,6 +146,24 @@ def prediction_columns(outputs: Mapping[str, Mapping[str, Output]]) -> dict[str,
         "probabilities": np.repeat([output.probabilities for _, _, output in parts], counts),
         "hard": np.repeat([output.hard for _, _, output in parts], counts),
     }
+
+
+def read_output(rows: "pl.DataFrame") -> Output:
+    """What one checkpoint gave on one split, from its rows as `prediction_columns` has them."""
+    ordered = rows.sort("row")
+    ready, hard = bool(ordered["probabilities"][0]), bool(ordered["hard"][0])
+    values = np.asarray(ordered["values"].to_list(), np.float32)
+    return Output(ordered["row"].to_numpy(), values, ready, hard)
+
+
+def score_answers(split: EncodedSplit, rows: "pl.DataFrame") -> dict[str, float | None] | None:
+    """The metrics of stored outputs, as `read_output` reads them; None where not every row is stored."""
+    if rows.height != split.n_rows or not rows.height:
+        return None
+    found = read_output(rows)
+    return split_scores(
+        split, found.values.astype(np.float64) if found.probabilities else softmax(found.values), found.hard
+    )
 
 
 def _describe(cell: Cell, environment_class: str, trained: Trained | None) -> dict[str, Any]:

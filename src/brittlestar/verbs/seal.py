@@ -14,7 +14,7 @@ from brittlestar.pipeline.report import build_report
 from brittlestar.pipeline.store_lock import lock_store
 from brittlestar.records import describing
 from brittlestar.records.gathering import CODE, FOLDER, LIMITS, gather_pages, gather_study
-from brittlestar.records.rerunning import gather_rerun
+from brittlestar.records.rerunning import gather_rerun, is_edited
 from brittlestar.records.sealing import SealResult as SealResult
 from brittlestar.records.sealing import gather_code, write
 from brittlestar.records.unpacked import ZIP
@@ -110,6 +110,7 @@ def seal(
     unmade = sum(cell.state not in ("done", "failed") for cell in record.cells)
     notes += (f"{unmade} of {count(len(record.cells), 'run')} are not made, and so not in it",) if unmade else ()
     notes += (f"rows as they were read are not in the record: {why_not}",) if why_not else ()
+    notes += ("the study file has been edited since; the record has the settings that were run",) * is_edited(store)
     many, size = len(manifest.files) + 1, manifest.size + len(manifest.content)
     printed = "\n".join([f"brittlestar record {manifest.root} {record.name}", *published])
     return SealResult(str(place), manifest.root, many, size, keys, scored, notes, printed, says)

@@ -23,9 +23,9 @@ from brittlestar.records.describing import count_runs, describe_record, find_fir
 from brittlestar.records.gathering import CODE, FOLDER, LIMITS, PAGES
 from brittlestar.records.outcomes import ROUNDING, Checked, compare_documents, conclude
 from brittlestar.records.rerunning import RERUN, point_back
-from brittlestar.records.unpacked import NO_DATA, Unpacked, reading_stranger
+from brittlestar.records.unpacked import NO_DATA, Unpacked, reading_stranger, tell_no_rows
 from brittlestar.records.verify.copies import COPIES, check_copies
-from brittlestar.records.verify.runs import check_cells, check_code, check_scores, list_other_runs
+from brittlestar.records.verify.runs import check_cells, check_code, check_scores
 from brittlestar.reports.paper.limits import write_limits
 from brittlestar.reports.result_files import RESULT_FILES
 from brittlestar.reports.words import take_links
@@ -134,8 +134,7 @@ SCORES = "scores follow from predictions"
 
 
 def check_audit(what: str, record: Unpacked) -> Checked:
-    """Whether an audit of the rows finds what the record says of them: our checks, which need none of its code; and
-    whether the study file that reads these rows makes the runs of the record."""
+    """Whether an audit of the rows finds what the record says of them: our checks, which need none of its code."""
     from brittlestar.audits.recording import record_audit
     from brittlestar.audits.running import audit_dataset
 
@@ -143,10 +142,9 @@ def check_audit(what: str, record: Unpacked) -> Checked:
     if kept is None or kept.failed is not None:
         return Checked(what, "cannot-tell", ("the data were not audited, or the audit failed",))
     if not (record.folder / RERUN).exists():
-        return Checked(what, "cannot-tell", (NO_DATA,))
+        return Checked(what, "cannot-tell", (tell_no_rows(record.store),))
     try:
         given, opened = record.rerun
-        other = [*list_other_runs(record, opened)]
         made = open_analysis(opened, given)
     except InputError as error:
         return Checked(what, "differs", tuple(str(problem) for problem in error.problems))
@@ -155,7 +153,7 @@ def check_audit(what: str, record: Unpacked) -> Checked:
     codes = {*find_checks("data")}
     again = point_back(_describe(replace(audit, limits=limits), codes), record.document.get("file_digests", {}))
     found = [*compare_documents(_describe(kept, codes), again), *_compare_answers(record, made)]
-    wrong = [*other, *(told for told, rounding in found if not rounding)]
+    wrong = [told for told, rounding in found if not rounding]
     return conclude(what, wrong, sum(rounding for _, rounding in found))
 
 

@@ -14,7 +14,7 @@ from brittlestar.pipeline.run import RunResult, run_study
 from brittlestar.pipeline.run_options import make_run_options
 from brittlestar.records.outcomes import Checked, CheckOutcome, judge
 from brittlestar.records.rerunning import ALONE, RERUN
-from brittlestar.records.unpacked import NO_DATA, Unpacked
+from brittlestar.records.unpacked import Unpacked, tell_no_rows
 from brittlestar.reports.study_view import StudyView
 from brittlestar.study.claims import format_claim
 from brittlestar.study.units import count, unit_of
@@ -75,7 +75,7 @@ def replicate(record: Unpacked, many: int | None, watcher: Watcher | None) -> Ch
     cannot be told, and it differs where both are settled in different ways. Probes and own checks do not run.
     """
     if not (record.folder / RERUN).exists():
-        return Checked(WHAT, "cannot-tell", (NO_DATA,))
+        return Checked(WHAT, "cannot-tell", (tell_no_rows(record.store),))
     try:
         loaded = record.opened.loaded
         if any(study.model.own for study in loaded.by_variant.values()) and not record.trusted:

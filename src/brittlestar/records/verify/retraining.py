@@ -29,10 +29,16 @@ from brittlestar.records.rerunning import locate_table
 from brittlestar.records.unpacked import NO_DATA, Unpacked
 from brittlestar.records.verify.copies import STEPS, find_equal, is_network
 from brittlestar.records.verify.drawn import MARGIN, SAME_FILES, RunAgain, bound_rows, judge_drawn
-from brittlestar.records.verify.runs import score_answers
 from brittlestar.store.backend import OUTCOME
 from brittlestar.store.cell_folder import LOG, read_outcome
-from brittlestar.store.cell_outputs import CURVES, PREDICTIONS, read_cell_table, read_environment, write_done
+from brittlestar.store.cell_outputs import (
+    CURVES,
+    PREDICTIONS,
+    read_cell_table,
+    read_environment,
+    score_answers,
+    write_done,
+)
 from brittlestar.store.layout import Store, probed_folder, weights_name
 from brittlestar.store.probe_answers import write_probed
 from brittlestar.store.suites import StoredSuite, current_suite

@@ -2,14 +2,17 @@
 
 import json
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import polars as pl
 
 from brittlestar.core.cells import Cell
+from brittlestar.core.errors import InputError
 from brittlestar.core.hashing import file_digest
-from brittlestar.core.scores import softmax
 from brittlestar.core.splits import EncodedSplit
 from brittlestar.execution.imported import is_given
 from brittlestar.execution.job_inputs import draw_data
@@ -20,16 +23,18 @@ from brittlestar.records.outcomes import Checked, compare_documents, conclude
 from brittlestar.records.rerunning import RERUN, name_files
 from brittlestar.records.unpacked import Unpacked, name_run
 from brittlestar.store.backend import OUTCOME
-from brittlestar.store.cell_outputs import PREDICTIONS
+from brittlestar.store.cell_outputs import PREDICTIONS, score_answers
+from brittlestar.store.layout import derived_folder
 from brittlestar.study.expand import expand, hash_cell, reads_files
 from brittlestar.study.settings import DataSettings, Study
-from brittlestar.training.trained import kept_rows, split_scores
+from brittlestar.training.trained import kept_rows
 
 DEFAULT_SEEDS: tuple[int, ...] = Study.model_fields["seeds"].default
 
 
 def check_cells(what: str, record: Unpacked) -> Checked:
-    """Whether each run is named by what it was made of: its settings, seeds, data and code; and none is missing."""
+    """Whether each run is named by what it was made of: its settings, seeds, data and code; the study file of the
+    record makes these; and none is missing."""
     cells = record.cells
     fingerprints = {name: split.fingerprint for name, split in record.data.splits.items()}
     files: Mapping[str, str] = record.document.get("file_digests", {})
@@ -51,43 +56,72 @@ def check_cells(what: str, record: Unpacked) -> Checked:
         for key in sorted(record.store.withheld)
         if not may_be_withheld(key)
     ]
-    made = {line["cell"]: line for line in record.attempts if line["event"] in ("done", "failed")}
-    gone = [line for name, line in made.items() if name not in {cell.hash for cell in cells}]
-    wrong += [f"{one.get('variant')} seed {one.get('seed')} was made, and is not in the record" for one in gone]
+    lost, replaced = _list_gone(record)
+    wrong += [f"{run} was made, and is not in the record" for run in lost]
     wrong += list_missing(record.document, cells)
+    if (record.folder / RERUN).exists():
+        with suppress(InputError):  # rows that cannot be read are told by their audit
+            wrong += list_other_runs(record, record.rerun[1])
     if not wrong and untold:
         missing = f"{len(untold)} runs read files whose hashes an earlier version did not keep"
         return Checked(what, "cannot-tell", (missing,))
-    return conclude(what, wrong)
+    found = conclude(what, wrong)
+    told = f"made before, by other settings, rows or variants, and not in the record: {', '.join(replaced)}"
+    return replace(found, details=(told,)) if replaced and found.outcome == "identical" else found
+
+
+def _list_gone(record: Unpacked) -> tuple[list[str], list[str]]:
+    """Runs that were made and are not in the record: those of its variants by whose seed it has none, and those that
+    others took the place of, or whose variant the study no longer has."""
+    runs, variants = {(cell.variant, cell.seed) for cell in record.cells}, {cell.variant for cell in record.cells}
+    made = {line["cell"]: line for line in record.attempts if line["event"] in ("done", "failed")}
+    names = {cell.hash for cell in record.cells}
+    gone = [(line.get("variant"), line.get("seed")) for name, line in made.items() if name not in names]
+    lost = [one for one in gone if one[0] in variants and one not in runs]
+    others = [one for one in gone if one not in lost]
+    return [f"{variant} seed {seed}" for variant, seed in lost], [f"{variant} seed {seed}" for variant, seed in others]
 
 
 def check_scores(what: str, record: Unpacked) -> Checked:
-    """Whether the scores of each run are those of its predictions. Metrics that no run has are of a later version."""
+    """Whether the scores of each run are those of its predictions, on the labels of the record; those of labels that
+    were corrected later stand beside them and are shown nowhere. Metrics that no run has are of a later version."""
     wrong: list[str] = []
     partial = rounded = 0
-    places = [(cell, record.store.path(record.store.cell(cell.hash))) for cell in record.cells]
-    scored = [(cell, folder) for cell, folder in places if (folder / PREDICTIONS).exists()]
-    scores = [json.loads((folder / OUTCOME).read_bytes())["scores"] for _, folder in scored]
-    metrics = {name for told in scores for each in told.values() for one in each.values() for name in one}
-    for (cell, folder), told in zip(scored, scores, strict=True):
-        splits = draw_data(record.data, cell, DataSettings.model_validate(cell.settings["data"])).splits
-        frame = pl.read_parquet(folder / PREDICTIONS)
-        for (split, checkpoint), rows in frame.group_by("split", "checkpoint", maintain_order=True):
+    scored = [*_list_scored(record)]
+    metrics = {name for _, _, told, _ in scored for one in told.values() for name in one}
+    for cell, split, told, folder in scored:
+        rows_of = draw_data(record.data, cell, DataSettings.model_validate(cell.settings["data"])).splits[split]
+        frame = pl.read_parquet(folder / PREDICTIONS).filter(pl.col("split") == split)
+        for (checkpoint,), rows in frame.group_by("checkpoint", maintain_order=True):
             named = f"{name_run(cell)}, {checkpoint} checkpoint on {split}:"
-            if (told_rows := _check_rows(splits[str(split)], rows, len(record.data.classes))) is not None:
+            if (told_rows := _check_rows(rows_of, rows, len(record.data.classes))) is not None:
                 wrong.append(f"{named} {told_rows}")
                 continue
-            found = score_answers(splits[str(split)], rows)
+            found = score_answers(rows_of, rows)
             if found is None:
                 partial += 1
                 continue
             known = {name: value for name, value in found.items() if name in metrics}
-            for difference, rounding in compare_documents(told[split][checkpoint], known):
+            for difference, rounding in compare_documents(told[str(checkpoint)], known):
                 rounded += rounding
                 wrong += [] if rounding else [f"{named} {difference}"]
     if not wrong and partial:
         return Checked(what, "cannot-tell", (f"{partial} times only a sample of rows is kept of a run on a split",))
     return conclude(what, wrong, rounded)
+
+
+def _list_scored(record: Unpacked) -> Iterator[tuple[Cell, str, Mapping[str, Any], Path]]:
+    """Each run and split with the scores by checkpoint that are shown of it, and the folder of its predictions: those
+    of the run, or, of rows that came or were corrected later, those beside it."""
+    for cell in record.cells:
+        own = record.store.path(record.store.cell(cell.hash))
+        outcome = json.loads((own / OUTCOME).read_bytes()) if (own / OUTCOME).exists() else {}
+        for split, rows in record.data.splits.items():
+            later = record.store.path(derived_folder(record.store, cell.hash, split, rows.fingerprint))
+            if (later / PREDICTIONS).exists():
+                yield cell, split, json.loads((later / OUTCOME).read_bytes())["scores"], later
+            elif outcome.get("splits", {}).get(split) == rows.fingerprint and (own / PREDICTIONS).exists():
+                yield cell, split, outcome["scores"][split], own
 
 
 def _check_rows(split: EncodedSplit, rows: pl.DataFrame, classes: int) -> str | None:
@@ -96,15 +130,6 @@ def _check_rows(split: EncodedSplit, rows: pl.DataFrame, classes: int) -> str | 
     if np.array_equal(np.sort(rows["row"].to_numpy()), kept):
         return None
     return f"answers to {rows.height:,} rows are in the record, and not those to the {len(kept):,} that a run keeps"
-
-
-def score_answers(split: EncodedSplit, rows: pl.DataFrame) -> dict[str, float | None] | None:
-    """The metrics of stored outputs; None where not every row is stored."""
-    if rows.height != split.n_rows:
-        return None
-    ready, hard = bool(rows["probabilities"][0]), bool(rows["hard"][0])
-    values = np.asarray(rows.sort("row")["values"].to_list(), np.float64 if ready else np.float32)
-    return split_scores(split, values if ready else softmax(values), hard)
 
 
 def check_code(what: str, record: Unpacked) -> Checked:
