@@ -8,10 +8,12 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+from brittlestar.claims.sentences import describe_models
 from brittlestar.core.headline import WORDS, HeadlineScore
 from brittlestar.core.results import StudyRecord
 from brittlestar.data.tables import format_list
 from brittlestar.reports.headline_text import QUESTIONS, score_words
+from brittlestar.statistics.floors import MIN_SEEDS
 from brittlestar.store.attempts import COPIED, REGISTERED
 
 STARTED = ("started", "done", "failed", COPIED)
@@ -100,8 +102,16 @@ def describe_record(
 
 
 def list_verdicts(document: Mapping[str, Any]) -> dict[str, str]:
-    """The verdict of each claim of results.json, by the claim's hash."""
-    return {one["hash"]: str(one["verdict"]) for one in document["claims"]}
+    """The verdict of each claim of results.json, by the claim's hash, in the words of every other surface."""
+    return {one["hash"]: _name_verdict(one) for one in document["claims"]}
+
+
+def _name_verdict(claim: Mapping[str, Any]) -> str:
+    """As `verdict_words` has it: below 5 runs that of these very models, where they settle it."""
+    mine = claim.get("this_model") or {}
+    few = claim["verdict"] == "inconclusive" and claim.get("seeds", MIN_SEEDS) < MIN_SEEDS
+    settled = few and mine.get("verdict", "inconclusive") != "inconclusive"
+    return f"{mine['verdict']} for {describe_models(mine['seeds'])}" if settled else str(claim["verdict"])
 
 
 def tell_record(about: Mapping[str, Any], verdicts: Mapping[str, str]) -> str:

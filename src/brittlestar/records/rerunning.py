@@ -128,9 +128,12 @@ def gather_rerun(store: Store, record: StudyRecord) -> tuple[dict[str, Content],
 
 def is_edited(store: Store) -> bool:
     """Whether a study was run by a study file that says something else today, or is gone."""
+    document = read_study(store)
+    if document.get("asked") is None:
+        return False
     data = read_request(store.root).data
     try:
-        return is_study_file(data) and load_study(str(data)).given != read_study(store)["given"]
+        return is_study_file(data) and load_study(str(data)).given != document["given"]
     except InputError:
         return True
 

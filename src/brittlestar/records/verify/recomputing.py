@@ -24,6 +24,7 @@ from brittlestar.records.gathering import CODE, FOLDER, LIMITS, PAGES
 from brittlestar.records.outcomes import ROUNDING, Checked, compare_documents, conclude
 from brittlestar.records.rerunning import RERUN, point_back
 from brittlestar.records.unpacked import NO_DATA, Unpacked, reading_stranger, tell_no_rows
+from brittlestar.records.verify.agreeing import check_agreement
 from brittlestar.records.verify.copies import COPIES, check_copies
 from brittlestar.records.verify.runs import check_cells, check_code, check_scores
 from brittlestar.reports.paper.limits import write_limits
@@ -220,6 +221,7 @@ PARTS: Mapping[str, Callable[[str, Unpacked], Checked]] = {
     "runs are named by their settings": check_cells,
     COPIES: check_copies,
     SCORES: check_scores,
+    "curves and probes agree with predictions": check_agreement,
     "own code": check_code,
     "claims are those registered": check_claims,
     "data": check_data,
