@@ -9,7 +9,7 @@ from brittlestar import compare_reported, verify
 from brittlestar.records.checking import load_manifest
 from brittlestar.records.describing import RECORD_FORMAT
 from brittlestar.records.sources import open_source
-from brittlestar.records.verify import runs
+from brittlestar.store import cell_outputs
 
 HERE = Path(__file__).with_name("golden")
 ROOTS = {"format-1": "2b56e9ef-a71ab882-44e8adb2-fd70b9a6"}
@@ -42,8 +42,8 @@ def test_an_old_record_is_read(record: tuple[Path, str]) -> None:
 def test_a_metric_that_an_old_record_lacks_makes_no_difference(
     record: tuple[Path, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    score = runs.split_scores
-    monkeypatch.setattr(runs, "split_scores", lambda *given: {**score(*given), "newer": 0.5})
+    score = cell_outputs.split_scores
+    monkeypatch.setattr(cell_outputs, "split_scores", lambda *given: {**score(*given), "newer": 0.5})
     told = {part.what: part.outcome for part in verify(record[0], root=record[1]).checked}
     assert told["scores follow from predictions"] in ("identical", "equivalent")
 

@@ -87,7 +87,7 @@ def _read_split(store: Store, record: StudyRecord, split: str, train: np.ndarray
         read_trivial(store, split, rows),
         frame["id"].cast(pl.String).to_numpy() if "id" in names else None,
         {name.removeprefix(SLICE): frame[name].to_numpy() for name in kept if name not in ("id", "group")},
-        cache(partial(_read_tokens, store, split)),
+        cache(partial(_read_tokens, store, split)) if "tokens" in names else None,
     )
 
 

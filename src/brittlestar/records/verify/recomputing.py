@@ -34,6 +34,7 @@ from brittlestar.reports.write import FIGURES, FILES, draw_figures
 from brittlestar.store.audit_document import read_answers, read_audit
 from brittlestar.store.study_document import read_claims
 from brittlestar.study.claim_parsing import parse_claim
+from brittlestar.study.row_filters import TOKEN
 
 if TYPE_CHECKING:
     from brittlestar.audits.analysis import Analysis
@@ -191,7 +192,7 @@ def recompute(record: Unpacked, watcher: Watcher) -> Iterator[Checked]:
         watcher.on_stage("verify", what, number, len(PARTS))
         try:
             with reading_stranger(""):
-                blocked = (SPOILT if spoilt else find_unrun_metric(record)) if what in OF_SCORES else ""
+                blocked = (SPOILT if spoilt else find_unread(record)) if what in OF_SCORES else ""
                 found = Checked(what, "cannot-tell", (blocked,)) if blocked else check(what, record)
         except BrittlestarError as error:
             found = Checked(what, "differs", tuple(str(problem) for problem in error.problems))
@@ -200,8 +201,16 @@ def recompute(record: Unpacked, watcher: Watcher) -> Iterator[Checked]:
     watcher.on_stage("verify", "", len(PARTS), len(PARTS))
 
 
-def find_unrun_metric(record: Unpacked) -> str:
-    """Why nothing that rests on a metric of the author's can be computed again; an empty text where nothing does."""
+def find_unread(record: Unpacked) -> str:
+    """Why nothing that rests on a metric of the author's, or on tokens that were left out, can be computed again; an
+    empty text where nothing does."""
+    results = record.folder / PAGES / "results.json"
+    if (
+        is_withheld(record.store.data)
+        and results.exists()
+        and TOKEN in json.loads(results.read_bytes()).get("slices", {})
+    ):
+        return NO_DATA
     named = [one["name"] for one in record.document.get("metrics", ())]
     unrun = [name for name in named if not metric_of(name).is_known]
     return (
