@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy.stats import ttest_rel
 
 from brittlestar.claims.measuring import last_look, plan_look
 from brittlestar.statistics.interim_analyses import DEFAULT, nominal_level
@@ -38,7 +39,8 @@ def test_a_number_between_looks_is_judged_as_at_the_look_before(
     looks: tuple[int, ...], n: int, judged: int, following: int | None
 ) -> None:
     a, b = made(n)
-    found, before = of(scores(a, b), **FIXED), of(scores(a[:judged], b[:judged]), **FIXED)
+    plan: Any = {**FIXED, "looks": [*DEFAULT]}
+    found, before = of(scores(a, b), **plan), of(scores(a[:judged], b[:judged]), **plan)
     assert (found.seeds, found.seeds_at_hand, found.next_look) == (judged, n, following)
     assert (found.verdict, found.interval, found.estimate) == (before.verdict, before.interval, before.estimate)
     assert found.level == nominal_level(looks, 0.05) and len(found.per_seed) == judged
@@ -94,7 +96,7 @@ def test_twenty_thousand_seeds_at_any_time_are_looked_at_sixty_times() -> None:
     a, b = made(20_000, 0.012)
     found = judge(scores(a, b), {"claim": CLAIM, **FIXED}, anytime=True)
     assert found.verdict == "supported" and found.seeds == 20_000 and len(found.path) <= 61
-    planned = judge(scores(a, b), {"claim": CLAIM, **FIXED})
+    planned = judge(scores(a, b), {"claim": CLAIM, "looks": [*DEFAULT], **FIXED})
     assert planned.seeds == 40 and planned.seeds_at_hand == 20_000
 
 
@@ -104,12 +106,21 @@ def test_twenty_thousand_seeds_at_any_time_are_looked_at_sixty_times() -> None:
 def test_a_judgement_has_its_path_and_a_correction_where_it_stopped_early() -> None:
     random = np.random.default_rng(0)
     a, b = 0.8 + random.normal(0.03, 0.02, 10), 0.8 + random.normal(0, 0.005, 10)
-    found = of(scores(a, b), population="fixed-test-set")
+    found = of(scores(a, b), population="fixed-test-set", looks=[5, 10, 20])
     assert [one.seeds for one in found.path] == [5, 10]
     assert found.path[-1].estimate == found.estimate and found.path[-1].interval == found.interval
-    early = of(scores(a[:5], b[:5]), population="fixed-test-set")
+    early = of(scores(a[:5], b[:5]), population="fixed-test-set", looks=[5, 10, 20])
     assert found.path[0].interval == pytest.approx(early.interval)
     assert found.verdict == "supported" and found.estimate is not None and found.corrected is not None
     assert 0.01 < found.corrected < found.estimate and "Corrected for stopping at this look" in found.sentence
     single = of(scores(a, b), population="fixed-test-set", looks=[10])
     assert single.corrected is None and len(single.path) == 1
+
+
+@pytest.mark.parametrize("n", [5, 8, 10])
+def test_a_finished_table_is_looked_at_once_at_all_of_its_seeds(n: int) -> None:
+    a, b = made(n)
+    found = of(scores(a, b), **FIXED)
+    low, high = ttest_rel(a, b).confidence_interval(0.95)
+    assert (found.seeds, found.level, found.next_look) == (n, 0.05, None)
+    assert found.interval == pytest.approx((low, high))

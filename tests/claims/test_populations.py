@@ -91,7 +91,7 @@ def test_fields_that_were_written_stay_in_the_claim_to_write() -> None:
     assert judge(scores(), written_in(found)).verdict == "supported"
     own = {"claim": "a > b by 2 on bleu", "higher_is_better": True}
     levels = {"a": {"seeds": range(6), "score": np.arange(6) + 80.5}, "b": {"seeds": range(6), "score": [70] * 6}}
-    assert written_in(judge(levels, own)) == {**own, "population": "fixed-test-set"}
+    assert written_in(judge(levels, own)) == {**own, "population": "fixed-test-set", "looks": [6]}
 
 
 def test_of_several_variants_each_is_held_to_the_population() -> None:

@@ -20,10 +20,11 @@ from brittlestar.data.encode import shorten_text
 from brittlestar.data.memory import Form, is_column, is_table, table_of_object
 from brittlestar.data.outcome_columns import ROLES, find_missing_metric, short
 from brittlestar.data.tables import Table, column_of_values, format_list
+from brittlestar.statistics.floors import MIN_SEEDS
 from brittlestar.study.claim_parsing import parse_claim, write_claim
-from brittlestar.study.claims import UNSEEN, Claim, format_claim
+from brittlestar.study.claims import DEFAULT_LOOKS, UNSEEN, Claim, format_claim
 from brittlestar.study.names import BEST_TRIVIAL, CLAIM_ALIASES
-from brittlestar.study.sides import all_terms, splits_of
+from brittlestar.study.sides import all_terms, arms_of, splits_of
 
 GIVE_RUNS = "give {'variant': {'seeds': …, 'examples': …, 'outcome': …}}"
 FORM = Form(
@@ -193,7 +194,20 @@ def judge_written(
     cases = [(select_split(read[one.metric], one, constants), one) for one in claims]
     if misfits := [problem for case in cases if (problem := find_misfit(*case)) is not None]:
         raise InputError(dict.fromkeys(misfits))
-    return judge_all(cases, registered=registered, anytime=anytime)
+    planned = ({"looks", "max_seeds"} & one.keys() if isinstance(one, Mapping) else () for one in written)
+    once = [case if plan else (case[0], _look_once(*case)) for case, plan in zip(cases, planned, strict=True)]
+    return judge_all(once, registered=registered, anytime=anytime)
+
+
+def _look_once(outcomes: Outcomes, claim: Claim) -> Claim:
+    """A claim on a table, which is finished, that plans no looks of its own: it has one, at all seeds of the side that
+    has the fewest."""
+    sides = [name for name in arms_of(claim.arm, claim.other) if name in outcomes.variants]
+    runs = [len(outcomes.variants[name].seeds) + len(outcomes.variants[name].lost) for name in sides]
+    if claim.looks != DEFAULT_LOOKS or not any(runs):
+        return claim
+    seeds = max(min(filter(None, runs)), MIN_SEEDS)
+    return replace(claim, looks=(seeds,), max_seeds=seeds)
 
 
 def _unfit(written: Any, claim: Claim, outcomes: Any) -> list[Problem]:
