@@ -238,8 +238,14 @@ def test_the_honest_twin_is_the_same_and_says_how_many_were_drawn(study: Path, t
     place = seal_changed(study, tmp_path / "honest", name_other_machine)
     found = verify(place, depth="retrain", cells=1, executor=Serial())
     assert found.outcome == "identical" and find_part(found, WHAT).details[0] == (
-        "1 of 4 runs drawn: one forged run is missed 3 times in 4 (--cells 4 trains all)"
+        "1 of 4 runs drawn: one forged run of main is missed 1 times in 2, and every one of bag (--cells 4 trains all)"
     )
+
+
+def test_one_run_of_each_variant_that_a_claim_names_is_drawn_first(study: Path, tmp_path: Path) -> None:
+    place = seal_changed(study, tmp_path / "drawn", name_other_machine)
+    told = find_part(verify(place, depth="retrain", cells=2, executor=Serial()), WHAT).details[0]
+    assert told.startswith("2 of 4 runs drawn: one forged run of ") and "every one of" not in told
 
 
 def test_scores_raised_in_every_run_differ(study: Path, tmp_path: Path) -> None:

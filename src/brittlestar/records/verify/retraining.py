@@ -3,6 +3,7 @@ not the same, whether another machine explains that, by answers and losses alone
 
 import json
 import tempfile
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -18,6 +19,7 @@ from brittlestar.core.errors import BrittlestarError
 from brittlestar.core.probing import ProbedCell
 from brittlestar.core.splits import EncodedSplit
 from brittlestar.data.opening import is_withheld
+from brittlestar.data.tables import format_list
 from brittlestar.execution.describing import describe_worker
 from brittlestar.execution.environment import environment_class
 from brittlestar.execution.inspecting import run_one
@@ -44,6 +46,7 @@ from brittlestar.store.probe_answers import write_probed
 from brittlestar.store.suites import StoredSuite, current_suite
 from brittlestar.study.names import is_session
 from brittlestar.study.settings import DataSettings
+from brittlestar.study.sides import arms_of
 from brittlestar.study.units import Unit, count, unit_of
 from brittlestar.training.trained import Trained
 
@@ -145,8 +148,8 @@ IN_SESSION = "the model of {} lived in a session, and its code is not in the rec
 
 
 def retrain(record: Unpacked, many: int, executor: Executor) -> Checked:
-    """Train `many` runs of a record again, drawn at random, from the settings, data and code in it; those first that
-    left the same from several seeds.
+    """Train `many` runs of a record again, drawn at random, from the settings, data and code in it: one of each variant
+    that a claim names, main first, then those that left the same from several seeds, then others.
 
     Where a run names the environment class of this process, everything that it left must be the same, bit by bit:
     predictions, curves, steps, weights, and answers to probes. Where it names another, `explain` and `judge_drawn` say
@@ -156,11 +159,8 @@ def retrain(record: Unpacked, many: int, executor: Executor) -> Checked:
     suite, here = current_suite(record.store), describe_worker()
     again = [_train_again(record, cell, suite, executor, here) for cell in cells]
     found = judge_drawn(again, record.reading.record.metric, record.headline_split)
-    left = f"one forged run is missed {of - len(cells)} times in {of} (--cells {of} trains all)"
-    drawn = f"{len(cells)} of {count(of, 'run')} drawn: {left if len(cells) < of else 'none is left out'}"
-    found.insert(
-        sum(part.outcome != "identical" for part in found), Checked("", "identical", (drawn,) if cells else ())
-    )
+    odd = sum(part.outcome != "identical" for part in found)
+    found.insert(odd, Checked("", "identical", (_tell_drawn(record, cells, of),) if cells else ()))
     found += [Checked("", "cannot-tell", why)] if why else []
     return Checked(WHAT, judge(found), tuple(told for part in found for told in part.details))
 
@@ -188,8 +188,32 @@ def _draw_cells(record: Unpacked, many: int) -> tuple[list[Cell], int, tuple[str
     if not (able or why):
         why.append("no run can be trained from what is in the record")
     doubted = {one.hash for pair in find_equal(record)[1] for one in pair}
-    drawn = sorted(SystemRandom().sample(able, len(able)), key=lambda cell: cell.hash not in doubted)
+    mixed = sorted(SystemRandom().sample(able, len(able)), key=lambda cell: cell.hash not in doubted)
+    first = {cell.variant: cell.hash for cell in reversed(mixed)}
+    place = {first[name]: k for k, name in enumerate(_list_claimed(record)) if name in first}
+    drawn = sorted(mixed, key=lambda cell: place.get(cell.hash, len(place)))
     return drawn[:many], len(able) + sum(map(len, left.values())), tuple(why)
+
+
+def _list_claimed(record: Unpacked) -> list[str]:
+    """Main, then the variants that claims name."""
+    claims = record.reading.record.claims
+    named = (name for one in claims for name in arms_of(*(str(one[side]) for side in ("arm", "other"))))
+    return [*dict.fromkeys((record.reading.record.main, *named))]
+
+
+def _tell_drawn(record: Unpacked, drawn: Sequence[Cell], of: int) -> str:
+    """How many were drawn, how likely a forged run is missed of the variant where that is likeliest, and of which
+    variants none was drawn."""
+    told = f"{len(drawn)} of {count(of, 'run')} drawn"
+    if len(drawn) == of:
+        return f"{told}: none is left out"
+    runs, again = (Counter(cell.variant for cell in cells) for cells in (record.cells, drawn))
+    worst = max(again, key=lambda name: 1 - again[name] / runs[name])
+    missed = f"one forged run of {worst} is missed {runs[worst] - again[worst]} times in {runs[worst]}"
+    none = [name for name in runs if not again[name]]
+    others = f", and every one of {format_list(none)}" if none else ""
+    return f"{told}: {missed}{others} (--cells {of} trains all)"
 
 
 def _train_again(
