@@ -1,11 +1,13 @@
 """Stated scores, held against the stored mean and its interval, and spreads against the SD over seeds."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from brittlestar.claims.score_estimates import ScoreEstimate
 from brittlestar.core.errors import InputError
+from brittlestar.core.results import CellRecord
 from brittlestar.records.reported.reading import WrittenNumber, read_tree
 from brittlestar.records.reported.scores import Estimating, ReportedScore, compare_scores
 from tests.records.test_reported import record_of
@@ -61,10 +63,26 @@ def test_a_spread_is_the_deviation_over_seeds(sd: float, kind: str) -> None:
     mean, spread = compare({"main": {"test": {"accuracy": {"mean": 0.83, "sd": sd}}}}, always(known))
     assert (mean.of, mean.kind, spread.of, spread.kind) == ("mean", "match", "spread", kind)
     assert spread.name == "main test accuracy, SD over seeds" and spread.actual == pytest.approx(0.02582, abs=1e-5)
-    assert spread.why == ("" if kind == "match" else "the SD over 4 seeds is 2.58")
+    other = "it is the standard error; " if sd == 1.3 else ""
+    assert spread.why == ("" if kind == "match" else f"{other}the SD over 4 seeds is 2.58")
     alone = ScoreEstimate(0.83, None, 0.95, "this-model", 1, 100, (0.83,))
     (one,) = compare({"main": {"test": {"accuracy": {"sd": sd}}}}, always(alone))
     assert (one.kind, one.why) == ("not-compared", "one run has no spread over seeds")
+
+
+@pytest.mark.parametrize(
+    ("stated", "kind", "told"),
+    [
+        ({"se": 0.0129}, "match", ""),
+        ({"range": 0.06}, "match", ""),
+        ({"se": 0.0258}, "differs", "it is the SD; the standard error over 4 seeds is 1.29"),
+        ({"sd": 0.060}, "differs", "it is the range; the SD over 4 seeds is 2.58"),
+    ],
+)
+def test_a_spread_is_held_against_what_it_is_said_to_be(stated: dict[str, float], kind: str, told: str) -> None:
+    known = ScoreEstimate(0.83, (0.80, 0.86), 0.95, "new-examples", 4, 100, RUNS)
+    (one,) = compare({"main": {"test": {"accuracy": stated}}}, always(known))
+    assert one.kind == kind and one.why.startswith(told) and " over seeds" in one.name
 
 
 def test_the_best_run_is_told_from_the_mean() -> None:
@@ -74,7 +92,7 @@ def test_the_best_run_is_told_from_the_mean() -> None:
     assert one.why == "it is the best of 4 runs; the mean of 4 runs is 83.00 [80.00, 85.50] (95 % interval)"
 
 
-SHAPE = "write `scores: {variant: {split: {metric: value}}}`, or {mean: value, sd: value} for the value"
+SHAPE = "write `scores: {variant: {split: {metric: value}}}`, or {mean: value, sd: value} for the value (or se, range)"
 NO_NUMBER = "it is no number: write 0.83, or 83.0 in points"
 ODD: tuple[tuple[Any, str], ...] = (
     (83.1, SHAPE), ([{"variant": "main", "accuracy": 0.83}], SHAPE), ({"accuracy": 0.83}, SHAPE),
@@ -92,3 +110,24 @@ ODD: tuple[tuple[Any, str], ...] = (
 def test_what_is_no_score_of_the_study_is_not_compared(scores: Any, why: str) -> None:
     (one,) = compare(scores)
     assert (one.kind, one.why) == ("not-compared", why)
+
+
+@pytest.mark.parametrize(
+    ("stated", "told"),
+    [
+        ("0.573", "; it is main's accuracy on train"),
+        ("0.8405", "; it is main's accuracy on test of seed 4 alone"),
+        ("0.777", ""),
+    ],
+)
+def test_a_score_that_does_not_fit_is_looked_for(stated: str, told: str) -> None:
+    made = record_of()
+
+    def scored(cell: CellRecord) -> CellRecord:
+        test = 0.8205 + 0.005 * cell.seed
+        return replace(cell, scores={"train": {"best": {"accuracy": 0.573}}, "test": {"best": {"accuracy": test}}})
+
+    made = replace(made, cells=tuple(map(scored, made.cells)))
+    stating = read_tree({"scores": {"main": {"test": {"accuracy": WrittenNumber(stated)}}}}, {}).scores
+    (one,) = compare_scores(made, stating, estimate)
+    assert one.why.endswith("(95 % interval)" + told)

@@ -47,9 +47,9 @@ class ReportedResult(Shown):
 
     @property
     def as_run(self) -> Answer:
-        """Whether the report states what was run: no where something is misstated, without effect, or left out though
-        it was chosen, or a score is not the stored one; yes where all that it states was compared."""
-        wrong = any(self.counts[kind] for kind in ("misstated", "without-effect", "omitted"))
+        """Whether the report states what was run: no where something that it states is misstated or without effect, or
+        a score is not the stored one; yes where all that it states was compared. What it leaves out is listed."""
+        wrong = any(self.counts[kind] for kind in ("misstated", "without-effect"))
         if wrong or any(score.kind in ("inside", "outside", "differs") for score in self.scores):
             return "no"
         return "cannot-say" if self.not_compared else "yes"

@@ -3,7 +3,9 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from itertools import product
 from math import ceil, log10
+from statistics import fmean
 from typing import Literal
 
 from brittlestar.claims.score_estimates import LEVEL, ScoreEstimate, estimate_score
@@ -20,7 +22,13 @@ ScoreKind = Literal["match", "inside", "outside", "differs", "not-compared"]
 """Right; another number inside the interval; one outside it; a spread that is another one; no score of the study."""
 Estimating = Callable[[str, str, str], ScoreEstimate]
 """The estimate of a variant on a split under a metric. Raises InputError where there is none."""
-SHAPE = "write `scores: {variant: {split: {metric: value}}}`, or {mean: value, sd: value} for the value"
+SHAPE = "write `scores: {variant: {split: {metric: value}}}`, or {mean: value, sd: value} for the value (or se, range)"
+SPREADS = {"sd": "SD", "se": "standard error", "range": "range"}
+"""Ways to state a spread over seeds, and their names: largest less smallest is the range."""
+CLEAR = 0.1
+"""A spread is told from another one where half of its last digit is less than this share of it (convention)."""
+MOST_ELSEWHERE = 2
+"""Where more scores than this round to a number that was stated, it is not known which one it is (convention)."""
 
 
 @dataclass(frozen=True)
@@ -44,7 +52,7 @@ class ReportedScore:
     def name(self) -> str:
         """`main test accuracy`, or what it was called."""
         parts = (self.variant, self.split, self.metric)
-        spread = ", SD over seeds" if self.of == "spread" else ""
+        spread = f", {SPREADS[self.said.rpartition(' ')[2]]} over seeds" if self.of == "spread" else ""
         return f"{' '.join(map(str, parts))}{spread}" if all(parts) else self.said
 
     @property
@@ -79,7 +87,7 @@ def _compare(record: StudyRecord, one: Stated, estimate: Estimating) -> Reported
     trivial = () if baselines is None else (BEST_TRIVIAL, *(member.name for member in baselines.members))
     known = {"variant": (*record.variants, *trivial), "split": (*record.splits,), "metric": record.metrics}
     names, inner = dict(zip(known, one.keys[1:4], strict=False)), one.keys[4:]
-    if len(names) < len(known) or inner not in ((), ("mean",), ("sd",)):
+    if len(names) < len(known) or inner not in ((), ("mean",), *((name,) for name in SPREADS)):
         return replace(score, why=SHAPE)
     for what, name in names.items():
         if name not in known[what]:
@@ -91,7 +99,35 @@ def _compare(record: StudyRecord, one: Stated, estimate: Estimating) -> Reported
         found = estimate(*names.values())
     except InputError as error:
         return replace(score, why=error.problems[0].what)
-    return (_judge_spread if inner == ("sd",) else _judge)(found, replace(score, **names), one.value)
+    score = replace(score, **names)
+    if inner and inner[0] in SPREADS:
+        return _judge_spread(found, score, one.value, inner[0])
+    told = _judge(found, score, one.value)
+    return told if told.kind == "match" else replace(told, why=f"{told.why}{_find_elsewhere(record, score, one.value)}")
+
+
+def _find_elsewhere(record: StudyRecord, score: ReportedScore, stated: float) -> str:
+    """Which other scores of the study round to what was stated: of another split, metric, variant or of one run."""
+    points = metric_of(score.metric or "").in_points
+    scale = 100 if points and abs(stated) > 1 else 1
+    half = _find_half(stated, points) / scale
+    found: list[str] = []
+    for variant, split, metric in product(record.variants, record.splits, record.metrics):
+        own = (variant, split, metric) == (score.variant, score.split, score.metric)
+        if sum((variant != score.variant, split != score.split, metric != score.metric)) > 1:
+            continue  # more than one thing mistaken is a guess
+        if metric_of(metric).in_points != points:
+            continue
+        runs = {cell.seed: cell.score(split, metric) for cell in record.list_finished(variant, split)}
+        known = {seed: one for seed, one in runs.items() if one is not None}
+        named = f"{variant}'s {metric} on {split}"
+        if known and not own and abs(fmean(known.values()) - stated / scale) <= half:
+            found.append(named)
+        if len(known) > 1 and own:
+            found += [
+                f"{named} of seed {seed} alone" for seed, one in known.items() if abs(one - stated / scale) <= half
+            ]
+    return f"; it is {' and '.join(found)}" if 0 < len(found) <= MOST_ELSEWHERE else ""
 
 
 def _judge(found: ScoreEstimate, score: ReportedScore, stated: float) -> ReportedScore:
@@ -111,17 +147,29 @@ def _judge(found: ScoreEstimate, score: ReportedScore, stated: float) -> Reporte
     return replace(score, kind=kind, actual=found.mean, interval=found.interval, why=why)
 
 
-def _judge_spread(found: ScoreEstimate, score: ReportedScore, stated: float) -> ReportedScore:
-    """Right where it is the SD over seeds, with n − 1 or n, in points or as a share."""
+def _judge_spread(found: ScoreEstimate, score: ReportedScore, stated: float, label: str) -> ReportedScore:
+    """Right where it is the spread over seeds that it is said to be, in points or as a share; SDs with n − 1 or n."""
     n, shares = found.n_seeds, metric_of(score.metric or "").in_points
     if n < 2:
         return replace(score, of="spread", why="one run has no spread over seeds")
     squares = sum((one - found.mean) ** 2 for one in found.by_seed)
     sd, half = (squares / (n - 1)) ** 0.5, _find_half(stated, False)
+    known = {
+        "sd": (sd, (squares / n) ** 0.5),
+        "se": (sd / n**0.5,),
+        "range": (max(found.by_seed) - min(found.by_seed),),
+    }
     scales = (100, 1) if shares else (1,)
-    right = any(abs(one * scale - stated) <= half for one in (sd, (squares / n) ** 0.5) for scale in scales)
-    why = "" if right else f"the SD over {n} seeds is {_show(sd, scales[0], half / scales[0])}"
-    return replace(score, of="spread", actual=sd, kind="match" if right else "differs", why=why)
+
+    def fits(name: str) -> bool:
+        return any(abs(one * scale - stated) <= half for one in known[name] for scale in scales)
+
+    others = [name for name in SPREADS if name != label and fits(name) and half < CLEAR * abs(stated)]
+    other = f"it is the {SPREADS[others[0]]}; " if others else ""
+    told = f"{other}the {SPREADS[label]} over {n} seeds is {_show(known[label][0], scales[0], half / scales[0])}"
+    right = fits(label)
+    kind = "match" if right else "differs"
+    return replace(score, of="spread", actual=known[label][0], kind=kind, why="" if right else told)
 
 
 def _find_half(stated: float, share: bool) -> float:
