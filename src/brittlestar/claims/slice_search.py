@@ -75,16 +75,15 @@ def search_weak(outcomes: StudyOutcomes, split: str) -> tuple[SliceScore, ...]:
     """The rows with a token on which main is right least often beside the best trivial baseline on one half of the
     rows, that are far below all others on the other half, as they are measured there."""
     record, rows = outcomes.record, outcomes.answers[split]
-    tokens = rows.read_tokens() if rows.read_tokens else None
     try:
         here = outcomes.on(split, "accuracy")
         main, trivial = (here.table(name, "accuracy") for name in (record.main, BEST_TRIVIAL))
     except InputError:
         return ()
-    if tokens is None or main is None or trivial is None:
+    if rows.read_tokens is None or main is None or trivial is None:
         return ()
     searched = split_rows(rows)
-    lowest = _list_tokens(tokens).find_lowest(main.mean(axis=0) - trivial.mean(axis=0), searched)
+    lowest = _list_tokens(rows.read_tokens()).find_lowest(main.mean(axis=0) - trivial.mean(axis=0), searched)
     found = measure_each(outcomes, split, lowest, len(lowest), among=~searched) if lowest else None
     return tuple(one for one in found or () if one.is_far_below)
 

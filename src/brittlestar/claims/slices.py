@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
+from itertools import islice
 from typing import Any
 
 import numpy as np
@@ -78,9 +79,12 @@ def measure_slices(
     its answers are not known row by row. Raises InputError for a column that is not kept."""
     rows, classes = outcomes.answers[split], outcomes.record.classes
     listed = {column: list_slices(rows, column, classes) for column in columns}
-    many = sum(map(len, listed.values()))
-    found = {column: measure_each(outcomes, split, slices, many, level) for column, slices in listed.items()}
-    return {column: scores for column, scores in found.items() if scores is not None}
+    every = [where for slices in listed.values() for where in slices]
+    found = measure_each(outcomes, split, every, len(every), level)
+    if found is None:
+        return {}
+    scores = iter(found)
+    return {column: tuple(islice(scores, len(slices))) for column, slices in listed.items()}
 
 
 def measure_each(

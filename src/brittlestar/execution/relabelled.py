@@ -36,10 +36,9 @@ def find_relabelled(store: Store, frames: Mapping[str, pl.DataFrame], data: Enco
     return found
 
 
-def score_relabelled(store: Store, cells: Sequence[Cell], before: Mapping[str, str], data: EncodedData) -> int:
+def score_relabelled(store: Store, cells: Sequence[Cell], before: Mapping[str, str], data: EncodedData) -> None:
     """Score finished cells on splits of which `before` has the fingerprint that their answers are kept under, by labels
-    of `data`; those of which a sample of answers is kept stay as they are. Returns how many were scored."""
-    many = 0
+    of `data`; those of which a sample of answers is kept stay as they are."""
     for cell, outcome in read_outcomes(store, cells) if before else ():
         if outcome["state"] != "done":
             continue
@@ -56,5 +55,3 @@ def score_relabelled(store: Store, cells: Sequence[Cell], before: Mapping[str, s
             if scores and None not in scores.values():
                 outputs = {key: read_output(part) for key, part in parts.items()}
                 write_scored(store, cell, name, splits[name].fingerprint, outputs, scores)
-                many += 1
-    return many

@@ -109,8 +109,7 @@ def _compare(record: StudyRecord, one: Stated, estimate: Estimating) -> Reported
 def _find_elsewhere(record: StudyRecord, score: ReportedScore, stated: float) -> str:
     """Which other scores of the study round to what was stated: of another split, metric, variant or of one run."""
     points = metric_of(score.metric or "").in_points
-    scale = 100 if points and abs(stated) > 1 else 1
-    half = _find_half(stated, points) / scale
+    value, half, _ = _read_number(stated, points)
     found: list[str] = []
     for variant, split, metric in product(record.variants, record.splits, record.metrics):
         own = (variant, split, metric) == (score.variant, score.split, score.metric)
@@ -121,20 +120,17 @@ def _find_elsewhere(record: StudyRecord, score: ReportedScore, stated: float) ->
         runs = {cell.seed: cell.score(split, metric) for cell in record.list_finished(variant, split)}
         known = {seed: one for seed, one in runs.items() if one is not None}
         named = f"{variant}'s {metric} on {split}"
-        if known and not own and abs(fmean(known.values()) - stated / scale) <= half:
+        if known and not own and abs(fmean(known.values()) - value) <= half:
             found.append(named)
         if len(known) > 1 and own:
-            found += [
-                f"{named} of seed {seed} alone" for seed, one in known.items() if abs(one - stated / scale) <= half
-            ]
+            found += [f"{named} of seed {seed} alone" for seed, one in known.items() if abs(one - value) <= half]
     return f"; it is {' and '.join(found)}" if 0 < len(found) <= MOST_ELSEWHERE else ""
 
 
 def _judge(found: ScoreEstimate, score: ReportedScore, stated: float) -> ReportedScore:
     """Right where the stored mean rounds to what is stated, in points or as a share."""
     metric = metric_of(score.metric or "")
-    scale = 100 if metric.in_points and abs(stated) > 1 else 1
-    value, half = stated / scale, _find_half(stated, metric.in_points) / scale
+    value, half, scale = _read_number(stated, metric.in_points)
     within = found.interval is not None and found.interval[0] <= value <= found.interval[1]
     mean, *bounds = (_show(one, scale, half) for one in (found.mean, *(found.interval or ())))
     best = metric.sign * max(metric.sign * one for one in found.by_seed)
@@ -170,6 +166,13 @@ def _judge_spread(found: ScoreEstimate, score: ReportedScore, stated: float, lab
     right = fits(label)
     kind = "match" if right else "differs"
     return replace(score, of="spread", actual=known[label][0], kind=kind, why="" if right else told)
+
+
+def _read_number(stated: float, share: bool) -> tuple[float, float, int]:
+    """A stated number in the unit of scores, how far it may be from what it was rounded from, and its scale: 100 of a
+    share in points."""
+    scale = 100 if share and abs(stated) > 1 else 1
+    return stated / scale, _find_half(stated, share) / scale, scale
 
 
 def _find_half(stated: float, share: bool) -> float:

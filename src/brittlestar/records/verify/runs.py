@@ -83,14 +83,18 @@ def _list_gone(record: Unpacked) -> tuple[list[str], list[str]]:
 
 
 def check_scores(what: str, record: Unpacked) -> Checked:
-    """Whether the scores of each run are those of its predictions, on the labels of the record; those of labels that
-    were corrected later stand beside them and are shown nowhere. Metrics that no run has are of a later version."""
+    """Whether the scores of each run are those of its predictions, on the labels of the record. Scores on labels that
+    were corrected later are kept, and no surface has them. Metrics that no run has are of a later version."""
     wrong: list[str] = []
     partial = rounded = 0
     scored = [*_list_scored(record)]
     metrics = {name for _, _, told, _ in scored for one in told.values() for name in one}
+    drawn: dict[str, Mapping[str, EncodedSplit]] = {}  # of the run at hand alone
     for cell, split, told, folder in scored:
-        rows_of = draw_data(record.data, cell, DataSettings.model_validate(cell.settings["data"])).splits[split]
+        if cell.hash not in drawn:
+            settings = DataSettings.model_validate(cell.settings["data"])
+            drawn = {cell.hash: draw_data(record.data, cell, settings).splits}
+        rows_of = drawn[cell.hash][split]
         frame = pl.read_parquet(folder / PREDICTIONS).filter(pl.col("split") == split)
         for (checkpoint,), rows in frame.group_by("checkpoint", maintain_order=True):
             named = f"{name_run(cell)}, {checkpoint} checkpoint on {split}:"

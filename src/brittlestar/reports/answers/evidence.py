@@ -76,8 +76,11 @@ class Evidence:
     def wrong(self) -> tuple[Finding, ...]:
         """Errors about main or the headline rows, and warnings that move the score for certain and are none only if new
         rows repeat as often."""
-        sure = (one for one in self.serious if one.severity == "error" or BY_SOURCE in one.evidence)
-        return tuple(one for one in sure if one.severity == "error" or prove_points(one) >= LEAST_POINTS)
+        return tuple(
+            one
+            for one in self.serious
+            if one.severity == "error" or (BY_SOURCE in one.evidence and prove_points(one) >= LEAST_POINTS)
+        )
 
 
 def is_given(variant: VariantRecord) -> bool:
