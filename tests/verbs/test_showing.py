@@ -124,7 +124,7 @@ def test_every_result_shows_its_answer_first_and_has_a_table(zoo: Zoo, tmp_path:
         found = {
             "Scores     main on test": compare(study, record),
             "As run?    No: 1 misstated": compare_reported(study, {"training.epochs": 3}),
-            "As run?    No: 1 omitted": run_reported(study, as_run),
+            "As run?    Yes: 1 omitted": run_reported(study, as_run),
             "Sealed     ": seal(study, out="again.zip"),
             "Record     Every file is the one that was sealed.": verify(record, depth="hashes"),
             "Claims     inconclusive": judge(study, ["main > best-trivial by 0.01 on accuracy"]),
@@ -134,7 +134,7 @@ def test_every_result_shows_its_answer_first_and_has_a_table(zoo: Zoo, tmp_path:
         assert repr(one).startswith(start) and len(repr(one).splitlines()) <= 12, repr(one)
         assert start.split()[0] in one._repr_html_()  # pyright: ignore[reportPrivateUsage]
         assert one.to_frame(library="polars").width > 2, start
-    assert "\nMatters?   No: nothing" in repr(found["As run?    No: 1 omitted"])
+    assert "\nMatters?   No: nothing" in repr(found["As run?    Yes: 1 omitted"])
 
 
 def test_notes_are_seen_wherever_a_result_is_shown(checked: CheckResult) -> None:
