@@ -1,7 +1,8 @@
 """Which test belongs to which command, and how long each takes. A plugin of pytest that `conftest.py` takes in.
 
 `durations.json` has the seconds of every test function that took `SLOW` or more, by file: `make check` leaves these
-out, and files are handed out longest first, so that both workers end together. `make durations` writes it again.
+out. Quick files are handed out first, so that most failures show within a minute, then the others longest first, so
+that both workers end together. `make durations` writes it again.
 `nightly.yaml` says which tests `make nightly` alone runs, and why.
 """
 
@@ -16,6 +17,8 @@ import yaml
 
 SLOW = 0.15
 """Seconds of all examples of one test function, with its fixtures, from which `make check` leaves it out."""
+QUICK = 2.0
+"""Seconds of the slow tests of a file up to which it is handed out before the others."""
 HERE = Path(__file__).parent
 DURATIONS = HERE / "durations.json"
 NIGHTLY = HERE / "nightly.yaml"
@@ -45,9 +48,15 @@ def is_nightly(item: pytest.Item) -> bool:
     return not read_nightly().keys().isdisjoint({file, f"{file}::{test}", f"{file}::{item.name}", *folders})
 
 
+def place_file(file: str) -> tuple[bool, float]:
+    """What files are sorted by: quick ones first, then those that take longest."""
+    seconds = sum(read_durations().get(file, {}).values())
+    return seconds > QUICK, -seconds
+
+
 @pytest.hookimpl(tryfirst=True)  # before -m chooses
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what is slow and what is for the night, and put the longest files first."""
+    """Mark what is slow and what is for the night; put quick files first, and then the longest."""
     slow = read_durations()
     for item in items:
         file, test = name_test(item)
@@ -55,7 +64,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker("nightly")
         if test in slow.get(file, {}):
             item.add_marker("slow")
-    items.sort(key=lambda item: -sum(slow.get(name_test(item)[0], {}).values()))  # files stay whole: the sort is stable
+    items.sort(key=lambda item: place_file(name_test(item)[0]))  # files stay whole: the sort is stable
 
 
 class DurationsWriter:

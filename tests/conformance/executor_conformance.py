@@ -31,12 +31,22 @@ from brittlestar.pipeline.prepare import prepare
 from brittlestar.store.layout import Store
 from brittlestar.training.trained import Trained
 
-WELL, RAISES, EXITS, KILLED = range(4)
+WELL, RAISES, EXITS, KILLED, MEETS = range(5)
 """What the training of a seed does."""
 MODULE = "executor_exam"
 CODE = """
-import os, signal
+import os, signal, time, uuid
+from pathlib import Path
 import numpy as np
+
+def meet(folder, width):
+    name = uuid.uuid4().hex
+    print(f"{name} begins")
+    (folder / name).touch()
+    end = time.monotonic() + 30
+    while len(list(folder.iterdir())) < width and time.monotonic() < end:
+        time.sleep(0.01)
+    print(f"{name} ends")
 
 def fit(train, dev, seed):
     print(f"training seed {seed}")
@@ -46,10 +56,12 @@ def fit(train, dev, seed):
         raise SystemExit(3)
     if seed == 3:
         os.kill(os.getpid(), signal.SIGKILL)
+    if seed == 4:
+        meet(Path(FOLDER), WIDTH)
     share = np.random.default_rng(seed).random()
     return lambda rows: np.tile([share, 1 - share], (len(rows), 1))
 """
-STUDY = f"name: exam\ndata: {{path: data}}\nmodel: {{own: '{MODULE}:fit'}}\nseeds: 4\nvariants: {{}}\n"
+STUDY = f"name: exam\ndata: {{path: data}}\nmodel: {{own: '{MODULE}:fit'}}\nseeds: 5\nvariants: {{}}\n"
 
 
 def executor_conformance(executor: Executor, isolates: bool = True) -> None:
@@ -62,24 +74,29 @@ def executor_conformance(executor: Executor, isolates: bool = True) -> None:
     Raises:
         AssertionError: It names the rule that does not hold. Every job begins, and ends in exactly one Finished, Failed
             or final Lost; events come in order, in the caller's thread, and no more jobs run at once than `width`; a
-            Finished has the value that the job gives and all that it printed; own code that raises or exits is Failed,
-            is not retried, and ends no other job; a killed job is Lost and tried again with the same cell, twice at
-            most; a wish to end, or an exception of `handle` or `source`, leaves `run`; the caller's random state stays.
+            Finished has the value that the job gives and all that it printed, and nothing that another did, also where
+            one job runs twice at once; own code that raises or exits is Failed, is not retried, and ends no other job;
+            a killed job is Lost and tried again with the same cell, twice at most; a wish to end, or an exception of
+            `handle` or `source`, leaves `run`; the caller's random state stays.
     """
     with tempfile.TemporaryDirectory(prefix="brittlestar-") as folder:
-        jobs = _jobs(Path(folder))
+        jobs = _jobs(Path(folder), executor.width)
         _ends(executor, [jobs[WELL], jobs[RAISES], jobs[EXITS], jobs[WELL]])
         _values(executor, jobs[WELL])
+        _outputs(executor, jobs[MEETS])
         _retries(executor, [jobs[KILLED], jobs[WELL]] if isolates else [])
         _wishes(executor, jobs[WELL])
 
 
-def _jobs(folder: Path) -> list[Job]:
+def _jobs(folder: Path, width: int) -> list[Job]:
     rows = "".join(f"a b {'c' if row % 2 else 'd'},{row % 2}\n" for row in range(8))
     (folder / "data").mkdir()
     for split in ("train", "dev", "test"):
         (folder / "data" / f"{split}.csv").write_text(f"sequence,label\n{rows}", encoding="utf-8")
-    (folder / f"{MODULE}.py").write_text(CODE, encoding="utf-8")
+    meeting = folder / "meeting"
+    meeting.mkdir()
+    code = f"{CODE}\nFOLDER, WIDTH = {str(meeting)!r}, {min(width, 2)}\n"
+    (folder / f"{MODULE}.py").write_text(code, encoding="utf-8")
     (folder / "study.yaml").write_text(STUDY, encoding="utf-8")
     prepared = prepare(open_input(folder / "study.yaml"))
     store = Store(folder / "exam.study")
@@ -139,6 +156,16 @@ def _values(executor: Executor, job: Job) -> None:
     for value in values:
         same = isinstance(value, Trained) and value.scores == own.scores
         assert same, "a value is not what the job gives in this process"
+
+
+def _outputs(executor: Executor, job: Job) -> None:
+    logs = [event.log for event in _events(executor, [job, job]) if isinstance(event, Finished)]
+    assert len(logs) == 2, "two trainings of one job at once have no two ends"
+    for log in logs:
+        begun, ended = ([line.split()[0] for line in log.splitlines() if word in line] for word in ("begins", "ends"))
+        assert begun and ended, f"a job that runs twice at once has not all that it printed: {log!r}"
+        assert begun == ended and len(begun) == 1, f"a job's output is another's too: {log!r}"
+    assert logs[0] != logs[1], "two trainings have the output of one"
 
 
 def _retries(executor: Executor, jobs: Sequence[Job]) -> None:

@@ -1,6 +1,6 @@
 """Our executors sit the exam, and executors that break a rule fail it."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import pytest
 
@@ -8,7 +8,7 @@ from brittlestar.execution.interruption import Interruption
 from brittlestar.execution.jobs import Event, Executor, Failed, Finished, Handler, Source, Started
 from brittlestar.execution.processes import Processes
 from brittlestar.execution.serial import Serial
-from tests.conformance.executor_conformance import MODULE, executor_conformance
+from tests.conformance.executor_conformance import MEETS, MODULE, executor_conformance
 from tests.execution.tiny import forget
 
 
@@ -32,6 +32,7 @@ class Broken:
 
     rule: str
     width: int = 1
+    logs: list[str] = field(default_factory=list)
 
     def run(self, source: Source, handle: Handler, interruption: Interruption) -> None:
         def told(event: Event) -> None:
@@ -47,6 +48,12 @@ class Broken:
             return [event, event]
         if self.rule == "no log" and isinstance(event, Finished | Failed):
             return [replace(event, log="")]
+        if self.rule == "one log" and isinstance(event, Finished):
+            self.logs.append(event.log)
+            return [replace(event, log="".join(self.logs[-2:]))]
+        if self.rule == "lost log" and isinstance(event, Finished) and event.job.cell.seed == MEETS:
+            self.logs.append(event.log)
+            return [replace(event, log="" if len(self.logs) > 1 else event.log)]
         if self.rule == "other value" and isinstance(event, Finished):
             return [replace(event, value=None)]
         if self.rule == "tried again" and isinstance(event, Failed):
@@ -60,6 +67,8 @@ class Broken:
         ("no start", "does not run"),
         ("two ends", "does not run"),
         ("no log", "printed"),
+        ("one log", "is another's too"),
+        ("lost log", "not all that it printed"),
         ("other value", "not what the job gives"),
         ("tried again", "tried again"),
         ("wish", "deadline"),

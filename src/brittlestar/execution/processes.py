@@ -1,6 +1,7 @@
 """One process per job, forked where the system can from a server that has PyTorch loaded: isolation for a twentieth of
 a second."""
 
+import itertools
 import multiprocessing
 import pickle
 import signal
@@ -88,6 +89,7 @@ class Processes:
         waiting: list[jobs.Waiting] = []
         more = True
         news: list[jobs.Event] = []
+        starts = itertools.count()
         with _scratch() as scratch:
             try:
                 while True:
@@ -111,7 +113,7 @@ class Processes:
                         one, gpu = turn
                         waiting.remove(one)
                         try:
-                            running.append(_start(one, scratch, gpu))
+                            running.append(_start(one, scratch / f"{next(starts)}.log", gpu))
                         except (EOFError, ConnectionError):
                             interruption.check()  # the same Ctrl-C ended the server that forks
                             raise
@@ -177,9 +179,9 @@ def _scratch() -> Generator[Path]:
         yield Path(path)
 
 
-def _start(one: jobs.Waiting, scratch: Path, gpu: int | None) -> _Running:
+def _start(one: jobs.Waiting, log: Path, gpu: int | None) -> _Running:
+    """`log` is of this start alone: one job may run twice at once."""
     receiver, sender = multiprocessing.Pipe(duplex=False)
-    log = scratch / f"{one.job.cell.hash[:16]}-{type(one.job).__name__}-{one.attempt}.log"
     process = start(live, one.job, sender, str(log), gpu or 0)
     sender.close()
     return _Running(one, process, receiver, log, gpu, server_id())
