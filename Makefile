@@ -24,7 +24,7 @@ $(VENV)/tools-installed: Makefile
 
 # Generate data of the founding task, run the founding study, write the report.
 demo: $(VENV)/demo-installed
-	$(BIN)/brittlestar generate spr demo/data
+	$(BIN)/brittlestar generate spr demo/data --long 25-60
 	$(BIN)/brittlestar run examples/founding.yaml --out demo/founding.study
 	@echo "open demo/founding.study/report/report.html in a browser"
 

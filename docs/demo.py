@@ -46,7 +46,7 @@ def make_study(here: Path, finished: Path | None) -> None:
     if finished is not None:
         shutil.copytree(finished, here / STUDY)
         return
-    give("generate spr demo/data", here)
+    give("generate spr demo/data --long 25-60", here)
     shutil.copytree(EXAMPLES, here / "examples")
     give(f"run examples/founding.yaml --out {STUDY}", here)
 

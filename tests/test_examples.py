@@ -2,6 +2,8 @@
 
 import importlib
 import json
+import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -15,7 +17,9 @@ import brittlestar
 from brittlestar.cli import app
 from brittlestar.models.info import ModelInfo
 from brittlestar.models.own import build_own, load_own
+from brittlestar.study.claims import format_claim
 from brittlestar.study.loading import load_study
+from brittlestar.study.study_claims import claims_of
 from brittlestar.training.fitted import fit_own
 from tests.conformance.check_conformance import check_conformance
 from tests.conformance.odd_subjects import make_record
@@ -141,12 +145,51 @@ def test_three_predictions_files_run_from_data_to_report(
     assert main["splits"]["train"]["accuracy"]["mean"] is None  # the files say nothing about train
 
 
+FOUNDING = Path(__file__).parents[1] / "docs" / "explanation" / "founding-task.md"
+FOUND = re.compile(
+    r"\| `(?P<claim>[^`]+)` \| (?P<value>[+−][\d.]+) \[(?P<low>[+−][\d.]+), (?P<high>[+−][\d.]+)\] "
+    r"\| (?P<verdict>\w+) \| (?P<said>[\w ]+) \|$",
+    re.MULTILINE,
+)
+"""A line of the table of what is reproduced."""
+
+
+def read_points(text: str) -> float:
+    return float(text.replace("−", "-")) / 100
+
+
 def test_the_founding_study_is_the_story_with_five_seeds_or_more() -> None:
-    study = load_study(EXAMPLES / "founding.yaml", {}).study
-    assert {"bidirectional", "frozen-embedding", "order-permuted", "shape-only", "colour-only", "bag"} <= set(
-        study.variants
-    )
-    assert len(study.seeds) >= 5 and study.training.epochs == 20 and len(study.claims) == 3
+    """Every variant is one of its claims, on the metric of the story, and its page answers each by its interval."""
+    loaded = load_study(EXAMPLES / "founding.yaml", {})
+    study = loaded.study
+    assert len(study.seeds) >= 5 and study.training.epochs == 20 and study.report.metric == "hwa"
+    claims = claims_of(loaded, ("train", "dev", "test", "shift_long"))
+    told = list(FOUND.finditer(FOUNDING.read_text(encoding="utf-8")))
+    assert [one["claim"] for one in told] == [format_claim(claim) for claim in claims]
+    assert {side for claim in claims for side in (claim.arm, claim.other)} >= {*study.variants, "main@test"}
+    assert {claim.metric for claim in claims} == {"hwa"} and "shift_long" in {claim.split for claim in claims}
+    for one, claim in zip(told, claims, strict=True):
+        low, high = read_points(one["low"]), read_points(one["high"])
+        verdict = "supported" if low >= claim.threshold else "refuted" if high < claim.threshold else "inconclusive"
+        answers = {"supported": "yes", "refuted": "no", "inconclusive": "cannot say"}
+        assert (one["verdict"], one["said"]) == (verdict, answers[verdict]), claim
+
+
+@pytest.mark.nightly
+def test_the_page_of_the_founding_study_says_what_the_study_says(tmp_path: Path) -> None:
+    """Run as `make demo` runs it. Another processor gives other digits: within the intervals of the page."""
+    brittlestar.generate(tmp_path / "demo" / "data", long="25-60")
+    (tmp_path / "examples").mkdir()
+    shutil.copy(EXAMPLES / "founding.yaml", tmp_path / "examples")
+    ran = brittlestar.run(tmp_path / "examples" / "founding.yaml", out=tmp_path / "f.study", report=False)
+    found = ran.reading.judgements
+    told = list(FOUND.finditer(FOUNDING.read_text(encoding="utf-8")))
+    assert len(told) == 7
+    for one, judgement in zip(told, found, strict=True):
+        assert one["claim"] == format_claim(judgement.claim) and judgement.registered
+        assert judgement.estimate is not None and judgement.interval is not None
+        assert read_points(one["low"]) <= judgement.estimate <= read_points(one["high"])
+        assert judgement.interval[0] <= read_points(one["value"]) <= judgement.interval[1]
 
 
 def test_an_own_check_finds_what_it_looks_for_and_passes_the_exam(

@@ -1,5 +1,6 @@
 import itertools
 import json
+import re
 from dataclasses import replace
 from typing import Any
 
@@ -23,6 +24,7 @@ from brittlestar.core.answers import Answers, Rows, read_logits
 from brittlestar.core.metrics import metric_names
 from brittlestar.core.scores import score, softmax, tabulate_all
 from brittlestar.core.trivial_baselines import Score, TrivialBaselines
+from brittlestar.reports.paper.wording import describe_baseline
 from tests.answers import make_probabilities
 from tests.audits.making import Made, make_analysis, random_rows
 
@@ -145,6 +147,37 @@ def test_linear_is_scikit_learns_logistic_regression_on_tf_idf(whole: Analysis, 
     assert baseline is not None and baseline.detail.endswith(f"C = {best[1][-1].C:g}")
     off = make_analysis(splits, {"trivial.linear": "off"}).baselines.trivial
     assert off.find_kind("linear") is None and len(off.members) == len(whole.baselines.trivial.members) - 1
+
+
+@pytest.mark.parametrize("noise", [0.0, 0.3, 0.8])
+@pytest.mark.parametrize("equal", [False, True])
+def test_a_paper_rebuilds_linear_from_its_sentences_with_scikit_learn_alone(noise: float, equal: bool) -> None:
+    """Everything below is read out of the text: what is read, C, and the limit of steps."""
+    random = np.random.default_rng(int(10 * noise) + equal)
+    splits: Made = {}
+    for name, size in (("train", 400), ("dev", 150), ("test", 200)):
+        rows = random_rows(size, random, 9, 6 if equal else 1, 6 if equal else 9)
+        right = ["t1 t2" in row if noise < 0.5 else row.split()[0] < "t5" for row in rows]
+        splits[name] = rows, [str(bool(one) ^ bool(random.random() < noise / 2)) for one in right]
+    whole = make_analysis(splits)
+    baseline = whole.baselines.trivial.find_kind("linear")
+    assert baseline is not None
+    text = describe_baseline(baseline)
+    strength, steps = re.findall(r"lbfgs, C = (\S+) and at most (\d+) steps", text)[0]
+    reads = re.findall(r"weights \[.*?\] of (.*?)\. Weights are those of TfidfTransformer with sublinear_tf", text)[0]
+
+    def read(row: str) -> list[str]:
+        tokens = row.split()
+        pairs = itertools.pairwise(["<s>", *tokens, "</s>"]) if "bigrams" in reads else ()
+        placed = enumerate(tokens) if "position" in reads else ()
+        return [*tokens, *map(repr, pairs), *map(repr, placed)]
+
+    weights = TfidfVectorizer(analyzer=read, sublinear_tf=True)
+    rebuilt = make_pipeline(weights, LogisticRegression(C=float(strength), max_iter=int(steps))).fit(*splits["train"])
+    for split in ("dev", "test"):
+        (answers,) = whole.baselines.answers["linear"][split].runs
+        assert [whole.labels[k] for k in answers.predicted] == list(rebuilt.predict(splits[split][0]))
+        assert answers.confidence == pytest.approx(rebuilt.predict_proba(splits[split][0]).max(axis=1), abs=1e-4)
 
 
 def test_best_trivial_is_what_dev_cannot_tell_from_the_best() -> None:

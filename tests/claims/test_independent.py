@@ -10,6 +10,7 @@ from scipy.stats import ttest_ind
 
 import brittlestar as package
 from brittlestar import run
+from brittlestar.claims.judge import NO_COMMON_SEED
 from brittlestar.claims.outcomes import Outcomes
 from brittlestar.core.errors import InputError
 from brittlestar.statistics.crossed import estimate_components
@@ -59,8 +60,17 @@ def test_sides_may_have_other_seeds_and_numbers_of_them() -> None:
     }
     found = of(outcomes, looks=[5], **FREE)
     assert (found.seeds, found.seeds_at_hand, found.verdict, found.lost) == (5, 6, "supported", {})
+    unsaid = of(outcomes, looks=[5])
+    assert (unsaid.interval, unsaid["pairing"]) == (found.interval, "independent") and NO_COMMON_SEED in unsaid.reasons
     with pytest.raises(InputError, match="no seed in common"):
-        of(outcomes, looks=[5])
+        of(outcomes, looks=[5], pairing="paired")
+
+
+def test_arrays_without_seeds_are_no_pairs() -> None:
+    random = np.random.default_rng(7)
+    a, b = 0.8 + random.normal(0.02, 0.02, 10), 0.8 + random.normal(0, 0.02, 8)
+    found = judge({"a": a, "b": b}, {"claim": "a > b by 0 on accuracy", **FIXED})
+    assert found.p == pytest.approx(ttest_ind(a, b, equal_var=False).pvalue) and found["pairing"] == "independent"
 
 
 def test_a_lost_run_is_filled_in_on_its_own_side() -> None:

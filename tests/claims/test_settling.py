@@ -118,9 +118,9 @@ def test_words_name_seeds_and_rows_only_where_they_settle_something(open_claim: 
         f"settle it as supported if the estimate is right (80 % power)."
     )
     nothing = replace(never, rows_needed=None)
-    assert settling_words(replace(nothing, rows=None)) == (
-        "No number of seeds settles it if the estimate is right (80 % power)."
-    )
+    scores = replace(nothing, rows=None, population=nothing.claim.population)
+    assert settling_words(scores) == "No number of seeds settles it if the estimate is right (80 % power)."
+    assert settling_words(replace(scores, population="fixed-test-set")) == "", "it is rows that would"
     assert "nor any number of rows" in settling_words(replace(nothing, rows=400))
 
 

@@ -158,3 +158,4 @@ class Verify(AnsweredOtherwise, Offered):
     files: int
     bytes: int
     says: str
+    runs: int

@@ -1,5 +1,7 @@
 """Honest authors change their mind between a run and its record: none of them is accused."""
 
+import os
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -104,6 +106,71 @@ def correct_train_and_run() -> None:
     work()
 
 
+def edit_and_run() -> None:
+    edit("epochs: 1", "epochs: 2")
+    work()
+
+
+def rename_a_variant() -> None:
+    edit("slow:", "slower:")
+    work()
+
+
+def sort_test() -> None:
+    pl.read_csv("data/test.csv").sort("sequence", descending=True).write_csv("data/test.csv")
+    work()
+
+
+def save_with_windows_line_ends() -> None:
+    for split in ROWS:
+        pl.read_csv(f"data/{split}.csv").write_csv(f"data/{split}.csv", line_terminator="\r\n")
+    work()
+
+
+def take_out_rows_of_test() -> None:
+    pl.read_csv("data/test.csv").slice(5).write_csv("data/test.csv")
+    work()
+
+
+def move_the_data() -> None:
+    Path("data").rename("reviews")
+    edit("path: data", "path: reviews")
+    work()
+
+
+def report_another_metric() -> None:
+    Path("mine.yaml").write_text(f"{STUDY}report: {{metric: balanced_accuracy}}\n", encoding="utf-8")
+    work()
+
+
+def claim_more() -> None:
+    Path("mine.yaml").write_text(f"{STUDY}claims: [main > slow by 0 on accuracy]\n", encoding="utf-8")
+    work()
+
+
+def probe_later() -> None:
+    edit("probes: {suite: none}\n", "")
+    work()
+
+
+def run_in_processes() -> None:
+    """As on a machine with more cores: more seeds, trained beside each other."""
+    run("mine.yaml", seeds=4, jobs=2, progress=False)
+
+
+def lose_a_run() -> None:
+    shutil.rmtree(next(Path("mine.study/cells").iterdir()))
+    work()
+
+
+def carry_it_elsewhere() -> None:
+    """As to another machine: neither the study file nor the data stand where they stood."""
+    Path("elsewhere").mkdir()
+    for name in ("mine.study", "data", "mine.yaml"):
+        Path(name).rename(f"elsewhere/{name}")
+    os.chdir("elsewhere")
+
+
 def nothing() -> None:
     pass
 
@@ -112,7 +179,9 @@ def nothing() -> None:
     "changes",
     [
         nothing, correct_and_run, edit_for_the_next, lose_the_file, add_seeds, drop_a_variant, add_a_shift,
-        add_rows_to_test, correct_and_forget, correct_train_and_forget, correct_train_and_run,
+        add_rows_to_test, correct_and_forget, correct_train_and_forget, correct_train_and_run, edit_and_run,
+        rename_a_variant, sort_test, save_with_windows_line_ends, take_out_rows_of_test, move_the_data,
+        report_another_metric, claim_more, probe_later, run_in_processes, lose_a_run, carry_it_elsewhere,
     ],
 )  # fmt: skip
 def test_nobody_who_changes_a_study_is_accused(place: Path, changes: Callable[[], None]) -> None:

@@ -240,6 +240,9 @@ def test_the_honest_twin_is_the_same_and_says_how_many_were_drawn(study: Path, t
     assert found.outcome == "identical" and find_part(found, WHAT).details[0] == (
         "1 of 4 runs drawn: one forged run of main is missed 1 times in 2, and every one of bag (--cells 4 trains all)"
     )
+    assert found.next is not None and found.next.endswith("--depth retrain --cells 4") and found.runs == 4
+    whole = verify(place, depth="retrain", cells=4, executor=Serial())
+    assert whole.next is not None and whole.next.endswith("--depth replicate") and whole.runs == 0
 
 
 def test_one_run_of_each_variant_that_a_claim_names_is_drawn_first(study: Path, tmp_path: Path) -> None:

@@ -215,3 +215,16 @@ def test_fields_are_told_as_json() -> None:
     assert one == Field(RATE, "misstated", "1", 3e-4, "in effect is 0.0003", 7, 1)
     told = json.loads(json.dumps(one.as_json()))
     assert told["line"] == 7 and told["code"] == "report.misstated" and "value" not in told
+
+
+def test_rows_and_parameters_are_compared_and_a_suggestion_is_of_the_same_kind() -> None:
+    record = record_of()
+    sized = replace(record, variants={"main": replace(record.variants["main"], parameters=59_074)})
+    stated = {"rows": {"test": 479, "train": 1600}, "parameters": 59_074, "parameters.main": 5, "rows.tset": "many"}
+    found = compare(find_effect(sized), stated)
+    kinds_of = {name: field.kind for name, field in found.items()}
+    assert kinds_of.pop("rows.tset") == "not-compared" and found["rows.tset"].why == "no setting of this study"
+    right = {"rows.train": "match", "parameters": "match"}
+    assert kinds_of == {**right, "rows.test": "misstated", "parameters.main": "misstated"}
+    told = [compare(find_effect(sized), {"model.bidirect": value})["model.bidirect"].why for value in (True, 3)]
+    assert ["model.bidirectional" in one for one in told] == [True, False]

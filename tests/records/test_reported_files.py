@@ -73,13 +73,38 @@ def test_a_hostile_or_broken_file_ends_in_one_error(tmp_path: Path, name: str, c
     assert name in str(told.value) and len(str(told.value)) < 2000
 
 
-@pytest.mark.parametrize("name", ["a.txt", "a.html", "a.md", "a.tex", "a.csv", "a.log", "a.py", "a.ipynb", "a.ini"])
+@pytest.mark.parametrize("name", ["a.txt", "a.html", "a.md", "a.tex", "a.log", "a.py", "a.ipynb", "a.ini"])
 def test_another_file_is_refused_with_what_would_be_read(tmp_path: Path, name: str) -> None:
     (tmp_path / name).write_text("setting,value\ntraining.epochs,12\n", encoding="utf-8")
     assert is_reported(tmp_path / name)
-    with pytest.raises(InputError, match="this format are not read; read are YAML, JSON and TOML") as told:
+    with pytest.raises(InputError, match="this format are not read; read are YAML, JSON, TOML and CSV") as told:
         read_report(tmp_path / name, f". Write:{write_example(effect_of())}")
     assert "\n  training.epochs: 12\n" in str(told.value)
+
+
+def test_a_csv_has_settings_or_scores_with_their_lines(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text("setting,value\ntraining.epochs,12\ntraining.clip,null\nmodel.family,lstm\n")
+    settings = read_report(tmp_path / "a.csv").settings
+    assert [(one.path, one.value, one.line) for one in settings] == [
+        ("training.epochs", 12, 2), ("training.clip", None, 3), ("model.family", "lstm", 4)
+    ]  # fmt: skip
+    (tmp_path / "b.tsv").write_text(
+        "variant\tsplit\tmetric\tmean\tsd\nmain\ttest\taccuracy\t83.10\t1.2\nbag\tdev\tmcc\t.5\t\n"
+    )
+    assert is_reported(tmp_path / "b.tsv")
+    scores = read_report(tmp_path / "b.tsv").scores
+    assert [(one.keys[1:], str(one.value), one.line) for one in scores] == [
+        (("main", "test", "accuracy", "mean"), "83.10", 2), (("main", "test", "accuracy", "sd"), "1.2", 2),
+        (("bag", "dev", "mcc", "mean"), ".5", 3),
+    ]  # fmt: skip
+    for text, told in (
+        ("setting,value,more\na,1,2\n", "columns are setting,value"),
+        ("variant,metric,score\na,b,1\na,b,2\n", "a test b is stated twice"),
+        ("setting,value\n", "it states no values"),
+    ):
+        (tmp_path / "c.csv").write_text(text)
+        with pytest.raises(InputError, match=told):
+            read_report(tmp_path / "c.csv")
 
 
 def test_a_table_of_outcomes_is_no_report(tmp_path: Path) -> None:

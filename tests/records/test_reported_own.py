@@ -170,17 +170,19 @@ def test_a_report_is_as_run_only_if_all_that_it_states_was_compared(studies: Pat
     assert "As run? Cannot tell: " in lines
 
 
-@pytest.mark.parametrize("name", ["r.md", "r.tex", "r.csv", "r.txt"])
+@pytest.mark.parametrize("name", ["r.md", "r.tex", "r.txt"])
 def test_another_file_is_answered_with_the_yaml_to_fill_in(name: str, studies: Path, tmp_path: Path) -> None:
     (tmp_path / name).write_text("setting,value\nseeds,3\n")
     said = brittlestar("compare", str(studies / "one.study"), str(tmp_path / name))
-    assert said.code == 2 and "reports in this format are not read; read are YAML, JSON and TOML" in said.errors[0]
+    assert said.code == 2 and "reports in this format are not read; read are YAML, JSON, TOML and CSV" in said.errors[0]
     lines = [line for line in "\n".join(said.errors).splitlines() if line.startswith("  ")]
     assert "  seeds: [0, 1, 2]" in lines and lines[-1] == "  scores: {main: {test: {accuracy: …}}}"
     (tmp_path / "r.yaml").write_text("\n".join(lines), encoding="utf-8")
     found = compare_reported(studies / "one.study", tmp_path / "r.yaml")
     assert {field.kind for field in found.fields if field.stated is not None} == {"match"}
-    assert [score.why for score in found.scores] == ["it is no number: write 0.83, or 83.0 in points"]
+    assert [score.why for score in found.scores] == [
+        "it is no number: write 0.83, or 83.0 in points; a spread is `83.0 ± 1.2 (SD)`"
+    ]
 
 
 def test_the_score_of_a_trivial_baseline_is_compared(studies: Path) -> None:

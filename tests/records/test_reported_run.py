@@ -4,11 +4,14 @@ import json
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
+from statistics import fmean
 from typing import Any
 
+import polars as pl
 import pytest
+from sklearn.metrics import matthews_corrcoef, roc_auc_score
 
-from brittlestar import run, run_reported, seal
+from brittlestar import compare_reported, export, run, run_reported, seal
 from brittlestar.core.errors import InputError
 from brittlestar.records.reported.comparing import compare_settings
 from brittlestar.records.reported.reading import Field, Stated, read_tree
@@ -106,6 +109,37 @@ def test_what_changes_no_verdict_does_not_matter(study: Path, tmp_path: Path) ->
         run_reported(bare, stated, out=tmp_path / "b.study")
     with pytest.raises(InputError, match="learning_rate"):
         run_reported(study, {**stated, "training.learning_rate": -1}, out=tmp_path / "c.study")
+
+
+def test_variants_that_are_swapped_in_a_table_turn_a_claim_over(study: Path, tmp_path: Path) -> None:
+    stored = {one.variant: one.actual for one in compare_reported(study, scores_of(few=0.5, main=0.5)).scores}
+    assert stored["few"] is not None and stored["main"] is not None and stored["few"] > stored["main"] + 0.1
+    swapped = run_reported(study, scores_of(few=stored["main"], main=stored["few"]), out=tmp_path / "no.study")
+    (claim,) = swapped.verdicts
+    assert (claim.before, claim.after, swapped.matters) == ("supported", "refuted", "yes")
+    assert "with the scores as stated: refuted" in claim.words and swapped.study is None
+    assert swapped.answer.startswith("Yes: with the scores as stated a verdict is another one")
+    near = run_reported(study, scores_of(few=stored["few"] - 0.001), out=tmp_path / "no.study")
+    assert [(one.before, one.after) for one in near.verdicts] == [("supported", "supported")] and near.matters == "no"
+    right = run_reported(study, scores_of(**{name: float(one) for name, one in stored.items() if one and name}))
+    assert right.verdicts == () and right.matters == "no"
+
+
+def test_mcc_and_auc_are_held_against_what_the_runs_answer(study: Path, tmp_path: Path) -> None:
+    export(study, predictions=tmp_path / "p.csv")
+    rows = pl.read_csv(tmp_path / "p.csv").filter((pl.col("split") == "test") & (pl.col("variant") == "few"))
+    each = [part for _, part in rows.group_by("seed", maintain_order=True)]
+    shares = [f"p_{name}" for name in "wxyz"]
+    auc = [roc_auc_score(one["label"].to_numpy(), one.select(shares).to_numpy(), multi_class="ovr") for one in each]
+    mcc = [matthews_corrcoef(one["label"].to_list(), one["prediction"].to_list()) for one in each]
+    stated = {"scores": {"few": {"test": {"auc": round(fmean(auc), 4), "mcc": round(fmean(mcc), 4)}}}}
+    found = compare_reported(study, stated)
+    assert [one.kind for one in found.scores] == ["match", "match"] and found.as_run == "yes"
+    assert "the mean of one against the rest" in found.scores[0].why and "no average" in found.scores[1].why
+
+
+def scores_of(**means: float) -> dict[str, Any]:
+    return {"scores": {name: {"test": {"accuracy": mean}} for name, mean in means.items()}}
 
 
 MATTERS = (

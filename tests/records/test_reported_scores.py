@@ -92,8 +92,50 @@ def test_the_best_run_is_told_from_the_mean() -> None:
     assert one.why == "it is the best of 4 runs; the mean of 4 runs is 83.00 [80.00, 85.50] (95 % interval)"
 
 
+@pytest.mark.parametrize(
+    ("text", "kinds"),
+    [
+        ("83.0 ± 2.6 (SD)", ["match", "match"]),
+        ("83.0 +/- 1.3 (SE)", ["match", "match"]),
+        ("83.0 ± 6.0 (range)", ["match", "match"]),
+        ("83.0 ± 1.3 (SD)", ["match", "differs"]),
+        ("84.0% ± 2.6% (sd)", ["inside", "match"]),
+    ],
+)
+def test_a_text_has_a_mean_and_a_spread_that_it_names(text: str, kinds: list[str]) -> None:
+    known = ScoreEstimate(0.83, (0.80, 0.86), 0.95, "new-examples", 4, 100, RUNS)
+    found = compare({"main": {"test": {"accuracy": text}}}, always(known))
+    assert [one.kind for one in found] == kinds and [one.of for one in found] == ["mean", "spread"]
+
+
+@pytest.mark.parametrize(
+    ("stated", "told"),
+    [
+        ("38.1", "; two digits changed places: 83.1"),
+        ("33.1", "; one digit is another one: 83.1"),
+        ("83.9", ""),
+        ("7", ""),
+    ],
+)
+def test_a_digit_that_slipped_is_named(stated: str, told: str) -> None:
+    (one,) = compare({"main": {"test": {"accuracy": WrittenNumber(stated)}}})
+    assert one.why.endswith(f"(95 % interval){told}")
+
+
+@pytest.mark.parametrize(("stated", "kind"), [(-3.1, "match"), (-0.031, "match"), (0.4, "outside")])
+def test_a_difference_of_two_variants_is_a_score(stated: float, kind: str) -> None:
+    known = ScoreEstimate(-0.031, (-0.04, -0.02), 0.95, "new-examples", 4, 100, (-0.03, -0.032))
+    (one,) = compare({"main - main": {"test": {"accuracy": stated}}}, always(known))
+    assert one.kind == kind
+    small = replace(known, mean=0.004, interval=(0.001, 0.007))
+    (two,) = compare({"main - main": {"test": {"accuracy": 0.4}}}, always(small))
+    assert two.kind == "match", "below a point it is read as what fits"
+    (odd,) = compare({"main - ours": {"test": {"accuracy": 0.4}}}, always(small))
+    assert odd.kind == "not-compared" and "no variant 'ours'" in odd.why
+
+
 SHAPE = "write `scores: {variant: {split: {metric: value}}}`, or {mean: value, sd: value} for the value (or se, range)"
-NO_NUMBER = "it is no number: write 0.83, or 83.0 in points"
+NO_NUMBER = "it is no number: write 0.83, or 83.0 in points; a spread is `83.0 ± 1.2 (SD)`"
 ODD: tuple[tuple[Any, str], ...] = (
     (83.1, SHAPE), ([{"variant": "main", "accuracy": 0.83}], SHAPE), ({"accuracy": 0.83}, SHAPE),
     ({"main test accuracy": 0.83}, SHAPE), ({"main": {"test": {"accuracy": {"std": 0.1}}}}, SHAPE),

@@ -10,6 +10,7 @@ import polars as pl
 import pytest
 
 import brittlestar as package
+from brittlestar.core.seeds import describe_gaps
 
 from ..command import brittlestar
 
@@ -108,3 +109,25 @@ def test_options_for_tables_are_refused_for_a_study(tmp_path: Path) -> None:
         "brittlestar: --best-trivial applies to outcome tables; a study reads it from its audit",
         "brittlestar: --exploratory applies to outcome tables; a study knows which claims it registered",
     ]
+
+
+@pytest.mark.parametrize(
+    ("seeds", "told"),
+    [
+        ([0, 1, 2], ""), ([], ""), ([42, 43, 44], ""), (["a", "b"], ""), ([1], ""),
+        ([1, 2, 3, 4], "seed 0 is missing: 1 to 4 are there"),
+        ([0, 1, 3, 4], "seed 2 is missing: 0 to 1 and 3 to 4 are there"),
+        ([0, 2, 3, 5], "seeds 1, 4 are missing: 0 and 2 to 3 and 5 are there"),
+    ],
+)  # fmt: skip
+def test_gaps_in_the_numbers_of_seeds_are_said(seeds: list[object], told: str) -> None:
+    assert describe_gaps(seeds) == told
+
+
+def test_a_table_whose_first_seed_is_missing_has_a_note(scores: Path, tmp_path: Path) -> None:
+    part = tmp_path / "part.csv"
+    pl.read_csv(scores).filter(pl.col("seed") > 0).write_csv(part)
+    assert "seed 0 is missing: 1 to 11 are there" in " ".join(
+        brittlestar("judge", part, "--claim", CLAIM).output.split()
+    )
+    assert "missing" not in brittlestar("judge", scores, "--claim", CLAIM).output

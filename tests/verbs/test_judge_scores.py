@@ -182,12 +182,13 @@ RIGHT = {name: np.random.default_rng(k).random((3, 200)) < 0.9 - 0.2 * k for k, 
     ],
 )
 def test_arrays_and_pairs_are_runs_by_variant(given: Any, whole: dict[str, Any]) -> None:
+    """Their seeds are nobody's, so they are judged as runs of seeds that the variants do not share."""
     claim = {"claim": "new > old by 0.01 on accuracy", "population": "fixed-test-set"}
     wide = np.ndim(whole["new"]) == 2
     told = {
-        name: {"seeds": range(len(runs)), "outcome" if wide else "score": runs}
+        name: {"seeds": range(10 * k, 10 * k + len(runs)), "outcome" if wide else "score": runs}
         | ({"examples": range(200)} if wide else {})
-        for name, runs in whole.items()
+        for k, (name, runs) in enumerate(whole.items())
     }
     found, other = judge(given, claim), judge(told, claim)
     assert (found.verdict, found.estimate, found.interval) == (other.verdict, other.estimate, other.interval)

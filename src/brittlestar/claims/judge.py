@@ -13,6 +13,7 @@ from brittlestar.claims.pairing import Pair
 from brittlestar.claims.sentences import UNCHANGED, sentence_of, too_few_seeds
 from brittlestar.claims.settling import Settling, settle
 from brittlestar.core.metric_kinds import clip_interval
+from brittlestar.core.metrics import describe_average
 from brittlestar.statistics.estimates import estimate_over_seeds
 from brittlestar.statistics.floors import MIN_SEEDS
 from brittlestar.statistics.overshoot import FURTHEST, remove_overshoot
@@ -22,6 +23,7 @@ from brittlestar.study.names import BEST_TRIVIAL
 
 FEWEST_TELLING = 4
 """Of fewer runs without rows nothing but their scores is shown (statistics, rule 23)."""
+NO_COMMON_SEED = "no seed is on both sides, so that their runs are judged as independent"
 MOST_LOOKS_SHOWN = 60  # numbers of seeds at which a claim that is looked at after every seed is shown (convention)
 
 
@@ -160,6 +162,10 @@ def _notes(case: ClaimInput, measured: DifferenceEstimate | None) -> list[str]:
         found.append(UNCHANGED)
     if measured is not None and isinstance(measured.estimate, BoundedEstimate) and are_alike(case.pair):
         found.append(ALIKE)
+    found += filter(None, [describe_average(case.claim.metric, case.pair.rows is not None)])
+    seeds = [set(block.seeds) for block in case.pair.blocks]
+    if len(seeds) > 1 and not set.intersection(*seeds):
+        found.append(NO_COMMON_SEED)
     exact = [one.label for one in case.pair.seedless if one.exact]
     if exact and measured is not None and measured.population != "fixed-test-set":
         names = ", ".join(exact)

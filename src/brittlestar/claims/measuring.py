@@ -178,10 +178,12 @@ class ClaimTest:
 
 
 def open_case(outcomes: Outcomes, claim: Claim, alpha: float | None = None, anytime: bool = False) -> ClaimInput:
-    """Pair the runs of a claim that its look has reached. Raises InputError where the outcomes do not fit the claim."""
+    """Pair the runs of a claim that its look has reached; of a table whose one look is at its smaller side, all of both
+    sides. Raises InputError where the outcomes do not fit the claim."""
     whole = pair_runs(outcomes, claim.arm, claim.other, claim.metric, claim.pairing)
     plan = plan_look(claim, whole.planned, (claim.alpha if alpha is None else alpha) / claim.best_of, anytime)
-    pair = whole if plan.reached is None else whole.take_first(plan.reached)
+    finished = outcomes.alike and claim.looks == (whole.planned,)
+    pair = whole if plan.reached is None or finished else whole.take_first(plan.reached)
     return ClaimInput(claim, plan, whole, pair, outcomes.held_out, find_collapses(pair, claim))
 
 

@@ -13,6 +13,7 @@ from brittlestar.claims.frames import of_table
 from brittlestar.claims.judgement import Judgement
 from brittlestar.claims.outcomes import Outcomes, Runs
 from brittlestar.claims.several import judge_all
+from brittlestar.claims.summaries import is_summary, judge_summaries, read_summaries
 from brittlestar.core.errors import InputError, Problem
 from brittlestar.core.metrics import metric_names, metric_of
 from brittlestar.core.texts import suggest
@@ -37,9 +38,12 @@ Column = tuple[list[Any], np.ndarray] | np.ndarray
 
 def tabulate_mapping(variants: Mapping[Any, Any]) -> Table:
     """The table of `{variant: {"seeds", "examples", "outcome": seeds x examples}}`, `{variant: {"seeds", "score"}}`, or
-    `{variant: array}` of either, whose seeds are numbered; `"group"` may name the group of each example. What it holds
-    is read as of any table. Raises InputError where the form is another one."""
-    parts = [_read_variant(name, given) for name, given in variants.items()]
+    `{variant: array}` of either, whose runs are numbered on, so that no two variants share a seed; `"group"` may name
+    the group of each example. What it holds is read as of any table. Raises InputError where the form is another
+    one."""
+    parts: list[dict[str, Column]] = []
+    for name, given in variants.items():
+        parts.append(_read_variant(name, given, sum(len(part["seed"][0]) for part in parts)))
     if not parts:
         raise InputError("there are no variants", "outcomes", GIVE_RUNS)
     if len({"example" in part for part in parts}) > 1:
@@ -52,12 +56,12 @@ def tabulate_mapping(variants: Mapping[Any, Any]) -> Table:
         raise error.with_place("outcomes") from error.__cause__
 
 
-def _read_variant(name: Any, given: Any) -> dict[str, Column]:
-    """The columns of one variant, its runs one after the other."""
+def _read_variant(name: Any, given: Any, runs: int) -> dict[str, Column]:
+    """The columns of one variant, its runs one after the other, behind so many `runs` of others."""
     where = f"outcomes['{name}']"
     if is_column(given) and len(given):
         given = _make_array(given, "outcome", where)
-        given = {"seeds": range(len(given)), "outcome" if given.ndim > 1 else "score": given}
+        given = {"seeds": range(runs, runs + len(given)), "outcome" if given.ndim > 1 else "score": given}
     if not isinstance(name, str) or not name.strip() or not isinstance(given, Mapping):
         raise InputError(f"{name!r}: {type(given).__name__} is no variant with its runs", "outcomes", GIVE_RUNS)
     given = cast("Mapping[str, Any]", given)
@@ -176,6 +180,7 @@ def judge_written(
     and the options may be. Raises InputError with what is wrong with claims or outcomes."""
     claims = [one if isinstance(one, Claim) else parse_claim(one, "claim") for one in written]
     outcomes = open_outcomes(outcomes)
+    summed = isinstance(outcomes, Table) and is_summary(outcomes)
     problems = [problem for one, claim in zip(written, claims, strict=True) for problem in _unfit(one, claim, outcomes)]
     problems += [
         Problem(f"'{format_claim(claim)}' is written twice", "claim", "keep one: each shares the 5 % with the others")
@@ -186,6 +191,8 @@ def judge_written(
         problems.append(Problem(f"--best-trivial must be a score (got {best_trivial:g})"))
     if problems:
         raise InputError(problems)
+    if summed:
+        return judge_summaries(outcomes, claims, registered=registered, anytime=anytime, best_trivial=best_trivial)
     groups = {one.group for one in claims if one.group is not None}
     if len(groups) > 1:
         raise InputError(f"claims name several groups: {', '.join(sorted(groups))}", "claim", "judge them one by one")
@@ -195,8 +202,26 @@ def judge_written(
     if misfits := [problem for case in cases if (problem := find_misfit(*case)) is not None]:
         raise InputError(dict.fromkeys(misfits))
     planned = ({"looks", "max_seeds"} & one.keys() if isinstance(one, Mapping) else () for one in written)
-    once = [case if plan else (case[0], _look_once(*case)) for case, plan in zip(cases, planned, strict=True)]
+    paired = [(on, _settle_pairing(on, claim)) for on, claim in cases]
+    once = [case if plan else (case[0], _look_once(*case)) for case, plan in zip(paired, planned, strict=True)]
     return judge_all(once, registered=registered, anytime=anytime)
+
+
+def list_variants(given: Any, metric: str) -> tuple[tuple[str, ...], list[str]]:
+    """The variants and the splits (none without a column `split`) that a table has of a metric. Raises InputError."""
+    given = open_outcomes(given)
+    summed = isinstance(given, Table) and is_summary(given)
+    read = read_summaries(given, metric)[0] if summed else read_outcomes(given, metric)
+    variants = (name for one in read.values() for name in (one.variants if isinstance(one, Outcomes) else one))
+    return tuple(dict.fromkeys(variants)), [split for split in read if split is not None]
+
+
+def _settle_pairing(outcomes: Outcomes, claim: Claim) -> Claim:
+    """A claim on a table that does not say how its sides are paired: independent where no seed is in all of them."""
+    sides = [name for name in arms_of(claim.arm, claim.other) if name in outcomes.variants]
+    seeds = [set(outcomes.variants[name].seeds) for name in sides if name not in outcomes.seedless]
+    apart = len(seeds) > 1 and not set.intersection(*seeds) and max(map(len, seeds)) > 1
+    return replace(claim, pairing="independent") if apart and claim.pairing is None else claim
 
 
 def _look_once(outcomes: Outcomes, claim: Claim) -> Claim:

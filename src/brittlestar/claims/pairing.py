@@ -247,7 +247,7 @@ def _common(
             return (), None, {}
         names = " and ".join(f"'{name}'" for name in variants)
         what = f"{names} have no seed in common" if others else f"{names} has no run"
-        raise InputError(what, "claim", "runs are compared in pairs: give all variants the same seeds")
+        raise InputError(what, "claim", "they are no pairs: judge them with {claim: …, pairing: independent}")
     lost = {seed for variant in variants.values() for seed in variant.lost}
     order = sorted({seed for variant in variants.values() for seed in variant.seeds} | lost, key=seed_rank)
     last = order.index(both[-1])

@@ -312,8 +312,10 @@ def settling_words(judgement: Judgement) -> str:
     if rows is not None:
         more = _sentence(f"{about(rows)} rows with up to {most} seeds would settle it {end} {_IF_RIGHT}")
         return f"{lead}More seeds do not settle it on these rows. {more}"
-    if judgement.rows is None:
-        return f"No number of seeds settles it {_IF_RIGHT}."
+    if judgement.rows is None:  # where scores do not reach new rows, what would settle it is rows
+        return (
+            f"No number of seeds settles it {_IF_RIGHT}." if judgement.population == judgement.claim.population else ""
+        )
     return f"No number of seeds settles it on these rows, nor any number of rows with {most} seeds, {_IF_RIGHT}."
 
 

@@ -2,7 +2,7 @@
 population that was not judged."""
 
 import shlex
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from itertools import product
 from typing import cast
@@ -33,19 +33,22 @@ def judge_all(
     registered are exploratory: they get Benjamini and Hochberg's q and are never `supported`. Raises InputError."""
     if not registered:
         found = [judge_any(outcomes, claim, registered=False, anytime=anytime) for outcomes, claim in cases]
-        q = find_q_values([_p_of(one) for one in found])
-        return tuple(_explore(one, value) for one, value in zip(found, q, strict=True))
-    levels = _share_alpha(cases, len(cases) if sharing is None else sharing, anytime)
+        return explore(found)
+    many = len(cases) if sharing is None else sharing
+    levels = share_levels([claim for _, claim in cases], lambda: [_find_p(*case) for case in cases], many, anytime)
     return tuple(judge_any(*case, alpha=level, anytime=anytime) for case, level in zip(cases, levels, strict=True))
 
 
-def _share_alpha(cases: Sequence[tuple[Outcomes, Claim]], sharing: int, anytime: bool) -> list[float]:
-    """The level of each claim where so many share their alpha."""
-    single = all(len(claim.looks) == 1 or claim.population == "this-model" for _, claim in cases)
-    if sharing < 2 or anytime or not single or len({claim.alpha for _, claim in cases}) != 1:
-        return [claim.alpha / max(sharing, 1) for _, claim in cases]
-    p = [_find_p(outcomes, claim) for outcomes, claim in cases]
-    return find_holm_levels([*p, *[1.0] * (sharing - len(p))], cases[0][1].alpha)[: len(p)]
+def share_levels(
+    claims: Sequence[Claim], find_ps: Callable[[], Sequence[float]], sharing: int, anytime: bool = False
+) -> list[float]:
+    """The level of each claim where so many share their alpha: Holm's, by the p-values of `find_ps`, where each has one
+    look."""
+    single = all(len(claim.looks) == 1 or claim.population == "this-model" for claim in claims)
+    if sharing < 2 or anytime or not single or len({claim.alpha for claim in claims}) != 1:
+        return [claim.alpha / max(sharing, 1) for claim in claims]
+    p = find_ps()
+    return find_holm_levels([*p, *[1.0] * (sharing - len(p))], claims[0].alpha)[: len(p)]
 
 
 def _find_p(outcomes: Outcomes, claim: Claim) -> float:
@@ -60,6 +63,12 @@ def _p_of(found: Judgement) -> float:
     """The p-value of a judgement, or of that on the models at hand where there are too few seeds for one."""
     own = found.p if found.this_model is None else found.this_model.p
     return 1.0 if own is None else own
+
+
+def explore(found: Sequence[Judgement]) -> tuple[Judgement, ...]:
+    """Judgements of claims that were not registered, with Benjamini and Hochberg's q: none is `supported`."""
+    q = find_q_values([_p_of(one) for one in found])
+    return tuple(_explore(one, value) for one, value in zip(found, q, strict=True))
 
 
 def _explore(found: Judgement, q: float) -> Judgement:

@@ -191,6 +191,25 @@ def is_asked(name: str) -> bool:
     return is_own(name) or _make_asked(name) is not None
 
 
+_AVERAGED = {
+    "mcc": "it is one number of all classes, and no average",
+    "auc": "of two classes it is that of the second, of more the mean of one against the rest, each class alike",
+}
+_AVERAGED["average_precision"] = _AVERAGED["auc"]
+
+
+def describe_average(name: str, computed: bool) -> str:
+    """How a metric that may be averaged in several ways was averaged, where it was `computed` from rows; that nobody
+    knows of a score that was given. Empty of other metrics."""
+    if name not in _AVERAGED:
+        return ""
+    title = metric_of(name).title
+    title = title if title.isupper() else f"{title[:1].upper()}{title[1:]}"
+    if not computed:
+        return f"{title}: how it was averaged over classes, a score does not say" if name != "mcc" else ""
+    return f"{title}: {_AVERAGED[name]}"
+
+
 def find_metric(name: str, factors: Collection[str]) -> Metric:
     """The record of a metric of data with these factors; of a factor that is not there, one that nothing computes."""
     known = {metric.name: metric for metric in list_metrics(tuple(factors))}.get(name)

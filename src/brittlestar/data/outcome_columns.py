@@ -20,7 +20,21 @@ from brittlestar.study.names import role_problems
 WEIGHT = "weight_"
 TABLE = "variant,seed,example,outcome"
 SCORES = "variant,seed,score"
-ROLES = (*TABLE.split(","), "score", "label", "prediction", "split", "metric", "group", "sequence")
+MEANS = "variant,mean,sd,n"
+ROLES = (
+    *TABLE.split(","),
+    "score",
+    "mean",
+    "sd",
+    "se",
+    "n",
+    "label",
+    "prediction",
+    "split",
+    "metric",
+    "group",
+    "sequence",
+)
 ROW, OUTCOME = "row", "outcome"
 LARGEST_VALUE = 1e60
 """Judging takes fourth powers of values and sums them: from here on they could pass what float64 holds (1.8e308)."""
@@ -53,7 +67,7 @@ def type_columns(table: Table, group: str | None) -> tuple[pl.DataFrame, bool]:
         read["group"] = by
 
     def read_column(role: str) -> pl.Series:
-        reader = _read_numbers if role.startswith(WEIGHT) else _READERS.get(role, _read_texts)
+        reader = read_numbers if role.startswith(WEIGHT) else _READERS.get(role, read_texts)
         return reader(table, read[role]).rename(role)
 
     return pl.DataFrame(read_all(read_column, read)).with_row_index(ROW).cast({ROW: pl.Int64}), grouped
@@ -117,7 +131,7 @@ def _choose_columns(table: Table, group: str | None) -> list[str]:
     elif by_row and "outcome" not in columns and not {"label", "prediction"} <= set(columns):
         lacking.append("outcome, or label and prediction")
     if lacking:
-        hint = separator_hint(columns) or f"columns are {TABLE} or {SCORES}; here: {', '.join(columns[:8])}"
+        hint = separator_hint(columns) or f"columns are {TABLE}, {SCORES} or {MEANS}; here: {', '.join(columns[:8])}"
         raise InputError(f"the outcomes lack {', '.join(lacking)}", table.where, hint)
     if group is not None and group not in columns:
         what = f"there is no column '{group}' to group rows by"
@@ -176,7 +190,8 @@ def _refuse_kind(table: Table, name: str, what: str, hint: str) -> NoReturn:
     raise AssertionError(name)
 
 
-def _read_texts(table: Table, name: str) -> pl.Series:
+def read_texts(table: Table, name: str) -> pl.Series:
+    """Text of every value. Raises InputError with the first row that has none."""
     text = as_text(table.frame[name])
     if text is None:
         _refuse_kind(table, name, "values that are no text and no number", "write a text or a number")
@@ -186,7 +201,7 @@ def _read_texts(table: Table, name: str) -> pl.Series:
 
 def _read_examples(table: Table, name: str) -> pl.Series:
     column = table.frame[name]
-    return column if column.dtype.is_integer() and not column.null_count() else _read_texts(table, name)
+    return column if column.dtype.is_integer() and not column.null_count() else read_texts(table, name)
 
 
 def _read_seeds(table: Table, name: str) -> pl.Series:
@@ -208,7 +223,7 @@ def _read_seeds(table: Table, name: str) -> pl.Series:
     return text
 
 
-def _read_numbers(table: Table, name: str) -> pl.Series:
+def read_numbers(table: Table, name: str) -> pl.Series:
     """Float64, of outcomes true and false, too. Raises InputError with the first row without a number that can be
     computed with, and of weights with one below 0."""
     column = table.frame[name]
@@ -247,8 +262,8 @@ def _read_groups(table: Table, name: str) -> pl.Series:
 _READERS: Mapping[str, Callable[[Table, str], pl.Series]] = {
     "seed": _read_seeds,
     "example": _read_examples,
-    OUTCOME: _read_numbers,
-    "score": _read_numbers,
+    OUTCOME: read_numbers,
+    "score": read_numbers,
     "group": _read_groups,
 }
 """How the columns of some roles are read; others are text."""

@@ -11,13 +11,14 @@ from typing import Any
 
 from brittlestar.claims.aa import against_itself
 from brittlestar.claims.judgement import Judgement
-from brittlestar.claims.outcome_table import judge_written, open_outcomes, read_outcomes, select_split
+from brittlestar.claims.outcome_table import judge_written, list_variants, open_outcomes, read_outcomes, select_split
 from brittlestar.claims.sentences import needed_words
 from brittlestar.claims.study_outcomes import judge_study, list_defaults, make_outcomes, recorded_claims, without_record
 from brittlestar.claims.variance_sources import list_crossed_streams
 from brittlestar.core.commands import fill_commands
 from brittlestar.core.errors import InputError, Problem
 from brittlestar.core.results import StudyAnswers, StudyRecord
+from brittlestar.core.seeds import describe_gaps
 from brittlestar.core.texts import suggest_file
 from brittlestar.data.files import READERS, read_file
 from brittlestar.data.outcome_columns import rename_columns
@@ -80,7 +81,9 @@ def judge_source(
     given = written or _write_default_claims(read, metric or ACCURACY, best_trivial is not None)
     told = registered and bool(written)  # nobody wrote default claims of a table before its results
     judged = judge_written(read, given, registered=told, anytime=anytime, best_trivial=best_trivial)
-    notes = tuple(read.placed_notes) if isinstance(read, Table) else ()
+    seeds = read.frame["seed"].unique().to_list() if isinstance(read, Table) and "seed" in read.frame.columns else []
+    gaps = describe_gaps(int(seed) if str(seed).isdecimal() else seed for seed in seeds)
+    notes = (*read.placed_notes, *filter(None, [gaps])) if isinstance(read, Table) else ()
     result = Judged(judged, written=bool(written), settling=settling(judged), notes=notes)
     if itself is None:
         return result
@@ -91,9 +94,7 @@ def judge_source(
 
 def _write_default_claims(read: Any, metric: str, trivial: bool) -> list[str]:
     """Claims on a table that nobody wrote any for. Raises InputError where there are none to write."""
-    outcomes = read_outcomes(read, metric)
-    splits = [split for split in outcomes if split is not None]
-    variants = tuple(dict.fromkeys(name for outcome in outcomes.values() for name in outcome.variants))
+    variants, splits = list_variants(read, metric)
     known = trivial or any(CLAIM_ALIASES.get(name, name) == BEST_TRIVIAL for name in variants)
     found = default_table_sentences(variants, splits, metric, known)
     if not found:
@@ -190,7 +191,7 @@ def _judge_stored(
         found,
         written=claims is not None,
         settling=settling(found, record, place),
-        notes=record.notes,
+        notes=(*record.notes, *filter(None, [describe_gaps(record.seeds)])),
         assess=partial(_assess, store, record, answers, own),
     )
     if itself is None:

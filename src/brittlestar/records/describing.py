@@ -11,6 +11,7 @@ from typing import Any
 from brittlestar.claims.sentences import describe_models
 from brittlestar.core.headline import WORDS, HeadlineScore
 from brittlestar.core.results import StudyRecord
+from brittlestar.core.seeds import describe_gaps
 from brittlestar.data.tables import format_list
 from brittlestar.reports.headline_text import QUESTIONS, score_words
 from brittlestar.statistics.floors import MIN_SEEDS
@@ -107,15 +108,21 @@ def list_verdicts(document: Mapping[str, Any]) -> dict[str, str]:
 
 
 def _name_verdict(claim: Mapping[str, Any]) -> str:
-    """As `verdict_words` has it: below 5 runs that of these very models, where they settle it."""
+    """As `verdict_words` has it: below 5 runs that of these very models, where they settle it. A claim that the study
+    no longer makes has none."""
+    if "verdict" not in claim:
+        return "withdrawn"
     mine = claim.get("this_model") or {}
     few = claim["verdict"] == "inconclusive" and claim.get("seeds", MIN_SEEDS) < MIN_SEEDS
     settled = few and mine.get("verdict", "inconclusive") != "inconclusive"
     return f"{mine['verdict']} for {describe_models(mine['seeds'])}" if settled else str(claim["verdict"])
 
 
-def tell_record(about: Mapping[str, Any], verdicts: Mapping[str, str]) -> str:
-    """What record.json says: the score, the answers, and the claims, each with its verdict."""
+def tell_record(about: Mapping[str, Any], document: Mapping[str, Any]) -> str:
+    """What record.json says: the score, the answers, and the claims, each with its verdict of results.json, the
+    `document`, as are gaps in the numbers of seeds."""
+    verdicts = list_verdicts(document) if document else {}
+    gaps = describe_gaps(cell["seed"] for cell in document.get("cells", ()) if cell["variant"] == about["main"])
     headline = about["headline"]
     score = headline["score"]
     told = [] if score is None else [f"{score['variant']} scores {score_words(HeadlineScore(**score))}."]
@@ -125,6 +132,7 @@ def tell_record(about: Mapping[str, Any], verdicts: Mapping[str, str]) -> str:
     later = [told for told in named if told not in before]
     told += [f"Registered before the runs (the record says so, unproven): {format_list(before)}."] if before else []
     told += [f"Not registered: {format_list(later)}."] if later else []
+    told += [f"Of {about['main']} {gaps}."] if gaps else []
     return " ".join(told)
 
 

@@ -1,10 +1,12 @@
 """The configuration that a report describes, run and judged."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from brittlestar.claims.measuring import decide
+from brittlestar.claims.sentences import choose_judgement
 from brittlestar.core.documents import answer_document, begin_document
 from brittlestar.core.errors import InputError
 from brittlestar.core.headline import Answer
@@ -12,6 +14,7 @@ from brittlestar.records.opened_study import OpenedRecord, OpenedStudy
 from brittlestar.records.reported.comparing import STOPPING
 from brittlestar.records.reported.effect import InEffect
 from brittlestar.records.reported.reading import UNTOLD, Field
+from brittlestar.records.reported.scores import ReportedScore
 from brittlestar.records.reported_result import ReportedResult
 from brittlestar.records.rerunning import RERUN
 from brittlestar.records.verify.replicating import VerdictAgain
@@ -19,8 +22,12 @@ from brittlestar.reports.comparison import ScorePair
 from brittlestar.reports.export_tables import Tables, list_rows
 from brittlestar.reports.paragraphs import Paragraph, name_place, name_text
 from brittlestar.reports.showing import Shown
+from brittlestar.reports.study_view import StudyView
+from brittlestar.study.claims import format_claim
 from brittlestar.study.default_values import UNKNOWN, find_default
 from brittlestar.study.schema import list_choices, node_at
+from brittlestar.study.sides import terms
+from brittlestar.study.units import unit_of
 
 AGAIN = "as reported"
 MATTER_STYLES: Mapping[Answer, str] = {"yes": "bold red", "no": "bold green", "cannot-say": "bold yellow"}
@@ -30,6 +37,7 @@ MATTERS: Mapping[Answer, str] = {
     "cannot-say": "a verdict is open in one of the two, with the settings as they were or as reported.",
 }
 NOTHING_RAN: Mapping[Answer, str] = {
+    "yes": "with the scores as stated a verdict is another one; nothing was run.",
     "no": "nothing that can be run is stated otherwise or left out, so nothing was run.",
     "cannot-say": "nothing that differs can be run, so nothing was run.",
 }
@@ -54,6 +62,27 @@ def apply_reported(effect: InEffect, fields: Sequence[Field]) -> AsReported:
     if inner and effect.values.get(STOPPING, UNKNOWN) is None:
         settings[STOPPING] = {path.rpartition(".")[2]: settings.pop(path) for path in inner}
     return AsReported(settings, tuple(name for name, value in values.items() if value is UNKNOWN))
+
+
+def judge_stated(before: StudyView, scores: Sequence[ReportedScore]) -> Iterator[VerdictAgain]:
+    """Each claim of a study of which a mean is stated otherwise than it is stored, and its verdict if the means were as
+    stated: its interval is moved by as much as the difference."""
+    moved = {
+        (one.variant, one.split, one.metric): one.as_stated - one.actual
+        for one in scores
+        if one.of == "mean" and one.kind != "match" and one.actual is not None and one.as_stated is not None
+    }
+    for found in map(choose_judgement, before.judgements):
+        claim, interval = found.claim, found.interval
+        sides = [(side * term.sign, term) for side, name in ((1, claim.arm), (-1, claim.other)) for term in terms(name)]
+        by = sum(sign * moved.get((one.variant, one.split or claim.split, claim.metric), 0.0) for sign, one in sides)
+        if not by or claim.where is not None or found.estimate is None or interval is None:
+            continue
+        value, there = found.estimate + by, (interval[0] + by, interval[1] + by)
+        after = decide(claim, value, there, there)[0]
+        unit, what = unit_of(claim.metric), format_claim(claim)
+        words = f"{what}: {found.verdict} ({unit.amount(found.estimate, sign=True)}); with the scores as stated: "
+        yield VerdictAgain(what, found.verdict, after, f"{words}{after} ({unit.amount(value, sign=True)})")
 
 
 def _find_value(effect: InEffect, field: Field) -> Any:
@@ -90,6 +119,7 @@ class ReportedRun(Shown):
             return "yes"
         if self.study is None:
             untold = any(field.kind in (*UNTOLD, "misstated") for field in self.reported.fields)
+            untold |= any(verdict.outcome == "cannot-tell" for verdict in self.verdicts)
             return "cannot-say" if untold else "no"
         return "no" if all(verdict.before == verdict.after for verdict in self.verdicts) else "cannot-say"
 

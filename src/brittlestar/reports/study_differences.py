@@ -95,6 +95,9 @@ def list_setting_changes(first: StudyRecord, second: StudyRecord) -> list[Change
                 inside = value.what.startswith(("model.", "training.")) and not value.what.startswith(OF_OWN)
                 if inside and any(value.what not in values for values in own):
                     continue  # own code sets it, which has a line of its own
+                if value.what == "data.train_rows":  # none means all of them: what is in effect is their number
+                    here_rows, there_rows = (one.splits["train"].rows for one in (first, second))
+                    value = Changed(value.what, value.first or here_rows, value.second or there_rows)
                 key = json.dumps([value.what, plain(value.first), plain(value.second)], sort_keys=True)
                 known = changes.get(key, value)
                 changes[key] = replace(known, variants=(*known.variants, name))

@@ -91,6 +91,13 @@ class StudyView:
         seeds = (entry["last"] if last else entry)["seeds"]
         return {seed: value for seed, value in seeds.items() if value is not None}
 
+    def scores_alike(self, variant: str, split: str, metric: str | None = None) -> bool:
+        """Whether several seeds have one score: they are one result, and have no spread."""
+        if len(self.done(variant)) < 2:
+            return False
+        values = self.values(variant, split, metric)
+        return len(values) > 1 and len(set(values.values())) == 1
+
     def majority(self, split: str, metric: str | None = None) -> float | None:
         """The trivial score of a split, None where it is not recorded."""
         return self.record.splits[split].majority.get(metric or self.metric)

@@ -43,10 +43,10 @@ class Claim:
     the last of them `max_seeds`, none where it may be at any number up to that; `settle` says what ends the study: a
     verdict on the claim, or a relation. `group` names the column whose rows are one unit; `collapse_below` is the score
     under which a seed has collapsed and `chance` the trivial score, both found from the data when None. `pairing` says
-    whether runs of both sides are paired by seed or independent; None is what the study's rule says, and paired in a
-    table. `where` says which rows of the split are meant (`study/row_filters.py`), None all of them. `best_of` is from
-    how many candidates the variant was chosen by these rows: alpha is shared by all of them (Bonferroni), so that the
-    best by chance alone is not taken for better.
+    whether runs of both sides are paired by seed or independent; None is what the study's rule says, and in a table
+    paired where a seed is on both sides. `where` says which rows of the split are meant (`study/row_filters.py`), None
+    all of them. `best_of` is from how many candidates the variant was chosen by these rows: alpha is shared by all of
+    them (Bonferroni), so that the best by chance alone is not taken for better.
     """
 
     arm: str

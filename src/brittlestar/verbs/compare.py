@@ -50,10 +50,10 @@ def compare(
         Prints what differs in settings and data first, then scores, then answers, findings and verdicts that changed.
         Of own code it says whether its source differs, and that nobody can tell what else does.
 
-        Beside a study or a record, a YAML, JSON or TOML file is a report of what was run: settings by their paths, as
-        `export --settings` writes them, and `scores`. CSV, Markdown and LaTeX are refused with the YAML to fill in.
-        Each setting is a match, misstated, omitted, without effect, set in own code (cannot tell), or not compared
-        where it is no path: the nearest one is named. Each score is as stored, or inside or outside its interval. With
+        Beside a study or a record, a YAML, JSON, TOML or CSV file is a report of what was run: settings by their paths,
+        as `export --settings` writes them, and `scores`. Markdown and LaTeX are refused with the YAML to fill in. Each
+        setting is a match, misstated, omitted, without effect, set in own code (cannot tell), or not compared where it
+        is no path: the nearest one is named. Each score is as stored, or inside or outside its interval. With
         --does-it-matter the settings are run as reported, and claims are judged on these runs.
 
         Examples:

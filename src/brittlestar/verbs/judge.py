@@ -50,9 +50,11 @@ def judge(
     It says of each claim whether a study or a table of outcomes supports it, refutes it, or leaves it open.
 
     Needs a study's folder, or a table with the columns variant,seed,example,outcome or variant,seed,score. Metrics that
-    are no mean over rows take variant,seed,example,label,prediction. Rows with the same value in the column group count
-    as one unit. Where a table has a column metric, as `export --scores` writes it, a claim reads the rows of its own.
-    Without a claim, a table's main is compared with each other variant; that is exploratory.
+    are no mean over rows take variant,seed,example,label,prediction. Published means take variant,mean,sd,n, or
+    variant,score with texts such as 78.4 ± 1.2 (n = 5): nothing says which runs are a pair. Rows with the same value in
+    the column group count as one unit. Where a table has a column metric, as `export --scores` writes it, a claim reads
+    the rows of its own. Without a claim, a table's main is compared with each other variant, or its two variants with
+    each other; that is exploratory.
 
     Args:
         outcomes (STUDY|TABLE): A study's folder, or a .csv or .parquet table. In Python also a frame, `{variant:

@@ -10,7 +10,7 @@ from brittlestar.pipeline.assess import assess_study
 from brittlestar.pipeline.own_metrics import read_live_record
 from brittlestar.pipeline.report import build_report
 from brittlestar.reports.paper.names import Names, read_names
-from brittlestar.reports.paper.table import TableRequest, list_columns
+from brittlestar.reports.paper.table import TableRequest, choose_compared
 from brittlestar.reports.paper.writing import PaperRequest, make_paper, write_paper
 from brittlestar.reports.showing import Document
 from brittlestar.store.layout import PAPER, open_store, telling_failures
@@ -78,7 +78,7 @@ def report(
     record = read_live_record(store)
     answers = AnsweredRows(store, record)
     reading = assess_study(store, record, answers=answers, checks=checks)
-    column = None if table is None else next(iter(list_columns(reading, table)), None)
+    column = None if table is None else choose_compared(reading, table)
     differences = {} if column is None else compare_variants(record, answers, *column, reading.numbers)
     files = make_paper(reading, PaperRequest(table, methods, called), differences)
     document = build_report(store, reading, figures)

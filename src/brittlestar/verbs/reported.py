@@ -9,8 +9,10 @@ from brittlestar.records.opened_study import open_study
 from brittlestar.records.reported.comparing import compare_settings
 from brittlestar.records.reported.effect import write_example
 from brittlestar.records.reported.reading import read_report, read_tree
-from brittlestar.records.reported.scores import compare_scores, estimate
+from brittlestar.records.reported.scores import compare_scores, estimate, list_asked
 from brittlestar.records.reported_result import ReportedResult as ReportedResult
+from brittlestar.store.split_answers import AnsweredRows
+from brittlestar.store.study_record import read_record
 
 
 def compare_reported(study: str | Path, reported: str | Path | Mapping[str, Any]) -> ReportedResult:
@@ -18,9 +20,9 @@ def compare_reported(study: str | Path, reported: str | Path | Mapping[str, Any]
 
     Args:
         study: In Python: a study's folder, or a record of it.
-        reported: In Python: a file in YAML, JSON or TOML, or a mapping. Its keys are paths of the study file, nested or
-            with dots. `scores` holds scores by variant, split and metric: `{"main": {"test": {"accuracy": 0.83}}}`,
-            or, for a score, `{"mean": 0.83, "sd": 0.01}`.
+        reported: In Python: a file in YAML, JSON, TOML or CSV, or a mapping. Its keys are paths of the study file,
+            nested or with dots. `scores` holds scores by variant, split and metric: `{"main": {"test": {"accuracy":
+            0.83}}}`, or, for a score, `{"mean": 0.83, "sd": 0.01}`.
 
     Returns:
         Whether the report states what was run (`as_run`: yes only if all that it states was compared). What each field
@@ -51,5 +53,7 @@ def compare_reported(study: str | Path, reported: str | Path | Mapping[str, Any]
             hint += f"`brittlestar export {study} --settings FILE` writes all settings"
             report = read_report(Path(reported), hint)
         fields = compare_settings(effect, report.settings)
-        scores = compare_scores(record, report.scores, partial(estimate, opened))
+        if asked := list_asked(report.scores):
+            record = read_record(opened.store, asked)
+        scores = compare_scores(record, report.scores, partial(estimate, record, AnsweredRows(opened.store, record)))
     return ReportedResult(str(study), "a mapping" if isinstance(reported, Mapping) else str(reported), fields, scores)

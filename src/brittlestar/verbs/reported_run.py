@@ -13,7 +13,7 @@ from brittlestar.pipeline.request import Request
 from brittlestar.pipeline.run import run_study
 from brittlestar.pipeline.run_options import make_run_options
 from brittlestar.records.opened_study import open_study
-from brittlestar.records.reported_run import AGAIN, apply_reported, find_source
+from brittlestar.records.reported_run import AGAIN, apply_reported, find_source, judge_stated
 from brittlestar.records.reported_run import ReportedRun as ReportedRun
 from brittlestar.records.rerunning import ALONE
 from brittlestar.records.verify.replicating import compare_answers
@@ -36,7 +36,7 @@ def run_reported(
 
     It is what a reader would run who has the report alone. Misstated settings are run as stated, settings that were
     chosen and left out as they are by default. Everything else is as it was: data, variants, claims and seeds. Probes
-    and own checks do not run.
+    and own checks do not run. Claims of which a score is stated otherwise are judged on what is stated, too.
 
     Args:
         study: In Python: a study's folder, or a record of it that was sealed with data.
@@ -66,8 +66,9 @@ def run_reported(
     found = compare_reported(study, reported)
     with open_study(study) as opened:
         configuration = apply_reported(opened.effect, found.fields)
+        stated = tuple(judge_stated(opened.reading, found.scores))
         if not configuration.settings:
-            return ReportedRun(found, configuration)
+            return ReportedRun(found, configuration, stated)
         name = opened.path.resolve().name.removesuffix(".zip").removesuffix(".record").removesuffix(".study")
         place = Path(out) if out is not None else Path(f"{name}.reported.study")
         if place.resolve() == Path(str(opened.path)).resolve():
@@ -81,4 +82,4 @@ def run_reported(
         verdicts = tuple(compare_answers(opened.reading, done, AGAIN))
     scores = compare(study, place).scores
     main = next((score for score in scores if score.variants[0] == done.record.main), None)
-    return ReportedRun(found, configuration, verdicts, main, str(place))
+    return ReportedRun(found, configuration, (*stated, *verdicts), main, str(place))

@@ -92,7 +92,7 @@ def seal(
         scored = () if split is None else (describing.count_runs(record.folder, attempts, split, registered),)
         document = reading.document
         about = describing.describe_record(record, document, sealed_code, withheld, scored, registered)
-        says = describing.tell_record(about, describing.list_verdicts(document))
+        says = describing.tell_record(about, document)
         files: dict[str, Content] = {
             **kept,
             **gather_pages(store),

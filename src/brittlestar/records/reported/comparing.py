@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
+from difflib import get_close_matches
 from numbers import Real
 from typing import Any, cast
 
@@ -10,6 +11,9 @@ from brittlestar.records.reported.reading import UNTOLD, WORST, Field, Stated, s
 from brittlestar.study.paths import with_value
 from brittlestar.study.schema import describe_allowed, known_paths, suggest_among, validate
 
+SPELT_ALIKE = 0.8
+"""From this similarity on, as difflib counts it, one name is another one that is spelt otherwise; below, a setting is
+suggested only where the value may be its own (convention)."""
 STOPPING = "training.early_stopping"
 PLACES = ("name", "data.path", "report.title")
 """What a run is called and where its files lie differs from machine to machine."""
@@ -35,7 +39,15 @@ def _compare(effect: InEffect, one: Stated) -> Field:
         why = "`diagnose` saw that another value changes no weight and no answer"
         return one.judge("without-effect", effect.values.get(path), why)
     if actual is None:
-        hint = suggest_among(path, (*effect.values, *effect.held))
+        known = {**effect.values, **effect.held, **effect.facts}
+        ends = {name.rpartition(".")[2] for name in known}
+        same = get_close_matches(path.rpartition(".")[2], ends, cutoff=SPELT_ALIKE)
+        alike = [
+            name
+            for name, value in known.items()
+            if name.rpartition(".")[2] in same or not _explain_kind(name, one.value, value)
+        ]
+        hint = suggest_among(path, alike)
         return one.judge("not-compared", None, f"no setting of this study{f'; {hint}' if hint else ''}")
     if effect.is_elsewhere(path):
         if path not in effect.seen:
@@ -50,7 +62,7 @@ def _compare(effect: InEffect, one: Stated) -> Field:
 
 def _find_actual(effect: InEffect, path: str) -> tuple[Any] | None:
     """What is in effect of a path of the study; None where the study has none of this name."""
-    for known in (effect.values, effect.held):
+    for known in (effect.values, effect.held, effect.facts):
         if path in known:
             return (known[path],)
     if path.startswith(f"{WEIGHTS}.") and effect.values.get(WEIGHTS) != "balanced":

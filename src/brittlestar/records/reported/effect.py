@@ -38,7 +38,8 @@ class InEffect:
 
     Unread settings of `sections` are set elsewhere, `where` says so: `set in your code: net.py:12`. `seen` is what is
     known of them all the same, with where from; `held` are settings of own objects (`estimator.clf.C`). `seeds` are
-    those that finished, of those `asked` for: `failed` says which did not. `rows` are those of train."""
+    those that finished, of those `asked` for: `failed` says which did not. `rows` are those of train. `facts` are no
+    settings: rows of splits (`rows.test`), and parameters of main and of each variant (`parameters.main`)."""
 
     values: Mapping[str, Any]
     read: frozenset[str]
@@ -55,6 +56,7 @@ class InEffect:
     held: Mapping[str, Any] = field(default_factory=dict[str, Any])
     asked: tuple[int, ...] = ()
     failed: str = ""
+    facts: Mapping[str, Any] = field(default_factory=dict[str, Any])
 
     def is_elsewhere(self, path: str) -> bool:
         """Whether own code sets this, or what made given predictions did."""
@@ -105,7 +107,15 @@ def find_effect(record: StudyRecord, declared: Mapping[str, Any] = MappingProxyT
         held={one.path: one.value for one in listed if one.path.startswith(HELD)},
         asked=seeds,
         failed=_describe_failed(states, len(seeds)),
+        facts=_list_facts(record),
     )
+
+
+def _list_facts(record: StudyRecord) -> dict[str, int]:
+    rows = {f"rows.{name}": split.rows for name, split in record.splits.items()}
+    sizes = {name: one.parameters for name, one in record.variants.items() if one.parameters is not None}
+    main = {"parameters": sizes[record.main]} if record.main in sizes else {}
+    return {**rows, **main, **{f"parameters.{name}": many for name, many in sizes.items()}}
 
 
 def _find_seen(record: StudyRecord, listed: Iterable[Setting]) -> dict[str, tuple[Any, str]]:

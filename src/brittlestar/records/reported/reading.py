@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import re
 import tomllib
@@ -35,6 +36,8 @@ REFUSED = (
 """Reports that people have, and that are not read: one clear error says so."""
 HEADINGS = re.compile(r"\W*(?:(?:hyper-?)?parameters?|settings?|name|option|key)\W")
 """What stands above the names in a table of settings, and above no column of outcomes."""
+OF_RUNS = {"seed", "id", "example", "prediction", "outcome"}
+"""Columns of outcomes and predictions, which no report of means has."""
 _NUMBER = re.compile(r"[^:]*:\s*([-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?)")
 
 
@@ -114,19 +117,21 @@ class Report:
 
 
 def is_reported(path: str | Path) -> bool:
-    """Whether a file is a report, by its name, or of a CSV by what stands above its first column."""
+    """Whether a file is a report, by its name, or of a CSV by its columns: names of settings, or scores of no runs."""
     place = Path(path)
     suffix = place.suffix.lower()
     if suffix not in (".csv", ".tsv") or not place.is_file():
         return suffix in (*READERS, *REFUSED) and place.is_file()
     with place.open(encoding="utf-8-sig", errors="replace") as handle:
-        return HEADINGS.match(handle.readline(1000).lower()) is not None
+        first = handle.readline(1000).lower()
+    columns = {name.strip(' "') for name in re.split("[,;\t]", first.strip())}
+    return HEADINGS.match(first) is not None or (columns >= {"variant", "metric"} and not columns & OF_RUNS)
 
 
 def read_report(path: Path, example: str = "") -> Report:
     """What a file states. Raises InputError where it cannot be read, or states nothing; `example` is what a file of
     this study would be."""
-    reader, sentence = READERS.get(path.suffix.lower()), f"read are YAML, JSON and TOML{example}"
+    reader, sentence = READERS.get(path.suffix.lower()), f"read are YAML, JSON, TOML and CSV{example}"
     if reader is None:
         raise InputError("reports in this format are not read", str(path), sentence)
     try:
@@ -214,4 +219,44 @@ def _read_toml(text: str, _: Path) -> tuple[Any, Mapping[Location, tuple[int, in
     return tomllib.loads(text, parse_float=WrittenNumber), {}
 
 
-READERS = {".yaml": _read_yaml, ".yml": _read_yaml, ".json": _read_json, ".toml": _read_toml}
+def _read_csv(text: str, path: Path) -> tuple[Any, Mapping[Location, tuple[int, int]]]:
+    """Settings with their values, or scores: variant, split (else test), metric, and score, or mean with sd, se or
+    range."""
+    reader = csv.reader(text.splitlines(), delimiter="\t" if path.suffix.lower() == ".tsv" else ",")
+    head, *rows = ([cell.strip() for cell in row] for row in reader)
+    names, values, places = [name.lower() for name in head], list[tuple[str, Any]](), dict[Location, tuple[int, int]]()
+    scores: dict[str, Any] = {}
+    for line, row in enumerate(rows, 2):
+        given = {name: cell for name, cell in zip(names, row, strict=False) if cell}
+        if "variant" not in names and given:
+            if len(names) != 2 or len(given) < 2:
+                raise ValueError("columns are setting,value, or variant,split,metric,score")
+            name, value = row[:2]
+            values.append((name, _read_cell(value)))
+            places[name,] = line, 1
+        elif given:
+            keys = given.pop("variant", ""), given.pop("split", "test"), given.pop("metric", "")
+            of = scores.setdefault(keys[0], {}).setdefault(keys[1], {})
+            if keys[2] in of:
+                raise ValueError(f"{' '.join(keys)} is stated twice")
+            of[keys[2]] = {("mean" if name == "score" else name): _read_cell(cell) for name, cell in given.items()}
+            places |= {(SCORES, *keys, name): (line, 1) for name in of[keys[2]]}
+    return {**_name_once(values), **({SCORES: scores} if scores else {})}, places
+
+
+def _read_cell(text: str) -> Any:
+    """The value of a cell, as YAML reads it; a number as it is written."""
+    try:
+        return json.loads(text, parse_float=WrittenNumber)
+    except ValueError:
+        return text
+
+
+READERS = {
+    ".csv": _read_csv,
+    ".tsv": _read_csv,
+    ".yaml": _read_yaml,
+    ".yml": _read_yaml,
+    ".json": _read_json,
+    ".toml": _read_toml,
+}

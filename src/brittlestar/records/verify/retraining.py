@@ -147,9 +147,10 @@ UNTRUSTED = "runs of {} are of own code, which is run only with --trust-code: re
 IN_SESSION = "the model of {} lived in a session, and its code is not in the record"
 
 
-def retrain(record: Unpacked, many: int, executor: Executor) -> Checked:
+def retrain(record: Unpacked, many: int, executor: Executor) -> tuple[Checked, int]:
     """Train `many` runs of a record again, drawn at random, from the settings, data and code in it: one of each variant
-    that a claim names, main first, then those that left the same from several seeds, then others.
+    that a claim names, main first, then those that left the same from several seeds, then others. Of how many they were
+    drawn stands beside what was found.
 
     Where a run names the environment class of this process, everything that it left must be the same, bit by bit:
     predictions, curves, steps, weights, and answers to probes. Where it names another, `explain` and `judge_drawn` say
@@ -162,7 +163,7 @@ def retrain(record: Unpacked, many: int, executor: Executor) -> Checked:
     odd = sum(part.outcome != "identical" for part in found)
     found.insert(odd, Checked("", "identical", (_tell_drawn(record, cells, of),) if cells else ()))
     found += [Checked("", "cannot-tell", why)] if why else []
-    return Checked(WHAT, judge(found), tuple(told for part in found for told in part.details))
+    return Checked(WHAT, judge(found), tuple(told for part in found for told in part.details)), of
 
 
 def _draw_cells(record: Unpacked, many: int) -> tuple[list[Cell], int, tuple[str, ...]]:

@@ -17,7 +17,7 @@ from brittlestar.data.tables import format_count, format_list
 from brittlestar.execution.jobs import Executor, SilentWatcher, Watcher
 from brittlestar.execution.processes import Processes
 from brittlestar.records.checking import HashedRecord, hash_record, read_file
-from brittlestar.records.describing import RECORD, list_verdicts, tell_record
+from brittlestar.records.describing import RECORD, tell_record
 from brittlestar.records.gathering import FOLDER, PAGES
 from brittlestar.records.manifest import LARGEST_MANIFEST, Manifest, matches_root
 from brittlestar.records.outcomes import MOST_DIFFERENCES, WORST, Checked, CheckOutcome, conclude, judge
@@ -67,7 +67,8 @@ MOST_DETAILS = 4
 @dataclass(frozen=True, repr=False)
 class VerifyResult(Shown):
     """What verifying a record found: its `place`, its `root` hash, how `depth` went, what was `checked`, part by part,
-    how many `files` of how many `bytes` were read, and what the record `says`: score, answers and claims, as sealed.
+    how many `files` of how many `bytes` were read, and what the record `says`: score, answers and claims, as sealed. Of
+    `runs` that can be trained again not all were drawn (0 where none is left out).
     Shown as text or in a notebook it is that, the outcome, and what is not identical."""
 
     place: str
@@ -77,6 +78,7 @@ class VerifyResult(Shown):
     files: int
     bytes: int
     says: str = ""
+    runs: int = 0
 
     @property
     def outcome(self) -> CheckOutcome:
@@ -138,9 +140,11 @@ class VerifyResult(Shown):
 
     @property
     def next(self) -> str | None:
-        """The command that looks deeper; None where there is none, or something differs already."""
+        """The command that looks deeper, or at more runs; None where there is none, or something differs already."""
         if self.outcome not in ("identical", "equivalent") or self.depth == DEPTHS[-1]:
             return None
+        if self.runs:
+            return f"brittlestar verify {shlex.quote(self.place)} --depth {self.depth} --cells {self.runs}"
         deeper = DEPTHS[DEPTHS.index(self.depth) + 1]
         return f"brittlestar verify {shlex.quote(self.place)} --depth {deeper}"
 
@@ -190,21 +194,23 @@ def verify_record(
         unpacked, whole = Path(temporary) / "record", sum(source.sizes.values())
         count = _tell_bytes(told, whole)
         hashed = hash_record(source, count) if depth == "hashes" else unpack_files(source, unpacked, count)
-        checked = [] if root is None else [_check_root(hashed.manifest, root)]
+        runs, checked = 0, [] if root is None else [_check_root(hashed.manifest, root)]
         checked.append(_check_files(source, hashed))
-        verdicts = _read_sealed(source, f"{PAGES}/{RESULTS}", list_verdicts, {})
-        says = _read_sealed(source, RECORD, lambda about: tell_record(about, verdicts), "")
+        results = _read_sealed(source, f"{PAGES}/{RESULTS}", dict[str, Any], {})
+        says = _read_sealed(source, RECORD, lambda about: tell_record(about, results), "")
         if depth == "hashes" and not hashed.differences:
             checked.append(_check_copies(source))
         if depth != "hashes" and not hashed.differences:
             opened = open_unpacked(unpacked, trust_code)
             checked += recompute(opened, told)
             if depth in DEPTHS[2:] and judge(checked) != "differs":
-                checked.append(retrain(opened, cells, executor or Processes(1)))
+                trained, runs = retrain(opened, cells, executor or Processes(1))
+                checked.append(trained)
+                runs = runs if depth == "retrain" and cells < runs else 0
             if depth == "replicate" and judge(checked) != "differs":
                 checked.append(replicate(opened, seeds, watcher))
     many = len(hashed.manifest.files) + 1
-    return VerifyResult(str(place), hashed.manifest.root, depth, tuple(checked), many, whole, says)
+    return VerifyResult(str(place), hashed.manifest.root, depth, tuple(checked), many, whole, says, runs)
 
 
 def _tell_bytes(watcher: Watcher, whole: int) -> Callable[[int], None]:

@@ -44,9 +44,16 @@ class TableRequest:
 
 
 def list_columns(reading: StudyView, asked: TableRequest) -> list[tuple[str, str]]:
-    """Split and metric of each column of scores; differences to the best trivial baseline are of the first."""
+    """Split and metric of each column of scores."""
     metrics, usual = asked.metrics or (reading.metric,), (reading.split,) if reading.split else ()
     return [(split, metric) for split in asked.splits or usual for metric in metrics]
+
+
+def choose_compared(reading: StudyView, asked: TableRequest) -> tuple[str, str] | None:
+    """Split and metric that differences to the best trivial baseline are of: the headline's split, whatever splits the
+    table lists, and its first metric; None where nothing is held out."""
+    held_out = reading.record.held_out
+    return None if held_out is None else (held_out, (asked.metrics or (reading.metric,))[0])
 
 
 def write_table(
@@ -60,7 +67,9 @@ def write_table(
     variants = asked.variants or tuple(record.variants)
     _check_names(reading, metrics, splits, variants, asked.style)
     shown = {name: difference for name, difference in differences.items() if name in variants}
-    baselines = [_find_trivial(reading, *one, shown if one == columns[0] else {}) for one in columns]
+    compared = choose_compared(reading, asked)
+    baselines = [_find_trivial(reading, *one, shown if one == compared else {}) for one in columns]
+    rival = None if compared is None or compared in columns else _find_trivial(reading, *compared, shown)
     units = {metric: unit_of(metric) for metric in metrics}
     a_line = A_LINE if len(columns) == 1 else A_LINE_OF_SEVERAL
     return write_text(
@@ -77,6 +86,11 @@ def write_table(
         ],
         baselines=[name_baseline(baseline) for baseline in baselines if baseline is not None],
         differences=shown,
+        compared=[names.get(one, one) for one in (compared or ())[:1]],
+        rival="" if rival is None else f" there ({name_baseline(rival)})",
+        alike=[
+            names.get(name, name) for name in variants if all(reading.scores_alike(name, *column) for column in columns)
+        ],
         rows=[
             (
                 names.get(variant, variant),
@@ -130,7 +144,8 @@ def _write_cell(reading: StudyView, variant: str, column: tuple[str, str], style
     entry: Mapping[str, Any] = reading.entry(variant, split, metric)
     values, unit = list(reading.values(variant, split, metric).values()), unit_of(metric)
     mean = latex_text(unit.number(entry["mean"]))
-    if entry["mean"] is None or (len(values) < 2 and style != "seeds"):
+    spread = len(values) > 1 and not reading.scores_alike(variant, split, metric)
+    if entry["mean"] is None or not (spread or style == "seeds"):
         return mean
     if style == "pm":
         return f"{mean}{{\\scriptsize$\\pm${latex_text(unit.number(stdev(values)))}}}"

@@ -1,11 +1,12 @@
 """How a paper calls trivial baselines, random streams and settings: names of ours stand in no sentence."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any
 
 import yaml
 
+from brittlestar.baselines.linear import MOST_STEPS, STRENGTHS
 from brittlestar.core.results import StudyRecord
 from brittlestar.core.trivial_baselines import TrivialBaseline, place_words
 from brittlestar.reports.words import TEMPLATES
@@ -41,10 +42,19 @@ def name_best(record: StudyRecord, name: str) -> str:
     return next((name_baseline(one) for one in found if one.name == name), name)
 
 
-def describe_baseline(baseline: TrivialBaseline) -> str:
-    """What a trivial baseline is, in a sentence that cites as `[@key]`."""
-    detail = place_words(baseline.detail) if baseline.kind == "position" else baseline.detail
-    return str(read_wording()["baselines"][baseline.kind]["about"]).format(detail.replace(", C", ", with C"))
+def describe_baseline(baseline: TrivialBaseline, notes: Sequence[str] = (), chosen_on: str = "dev") -> str:
+    """What a trivial baseline is, in sentences that cite as `[@key]` and suffice to rebuild it; `notes` are those of
+    all trivial baselines, `chosen_on` the split by which a linear one was chosen."""
+    words: Mapping[str, str] = read_wording()["baselines"][baseline.kind]
+    if baseline.kind != "linear":
+        return words["about"].format(place_words(baseline.detail) if baseline.kind == "position" else baseline.detail)
+    reads, _, strength = baseline.detail.rpartition(", ")
+    told = [words["about"].format(strength, MOST_STEPS, reads)]
+    told += [words["bigrams"]] * ("bigrams" in reads) + [words["position"]] * ("position" in reads)
+    *most, last = (f"{one:g}" for one in STRENGTHS)
+    told.append(words["chosen"].format(f"{', '.join(most)} or {last}", chosen_on))
+    begins = f"{baseline.name} was fitted on"
+    return " ".join([*told, *(note.replace(baseline.name, "It", 1) for note in notes if note.startswith(begins))])
 
 
 def name_setting(path: str) -> str:

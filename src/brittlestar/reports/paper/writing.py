@@ -11,6 +11,7 @@ from brittlestar.claims import sentences
 from brittlestar.claims.judgement import Judgement
 from brittlestar.claims.sentences import choose_judgement
 from brittlestar.core.files import write_whole
+from brittlestar.core.findings import Finding
 from brittlestar.core.metrics import metric_of
 from brittlestar.core.results import DEFAULTS, StudyRecord
 from brittlestar.reports.answers.evidence import is_given
@@ -22,7 +23,7 @@ from brittlestar.reports.paper.table import NO_DIFFERENCES, TableRequest, write_
 from brittlestar.reports.study_view import StudyView
 from brittlestar.reports.words import latex_text, write_text
 from brittlestar.study.claims import Claim, format_claim
-from brittlestar.study.in_effect import describe_held, describe_seen, list_in_effect
+from brittlestar.study.in_effect import describe_held, describe_seen, fits_itself, list_in_effect
 from brittlestar.study.sides import with_names
 
 CITED = re.compile(r" \[@([\w, @;]+)\]")
@@ -41,6 +42,7 @@ def write_sentences(reading: StudyView, names: Names) -> list[str]:
     grows = not given[record.main] and any(
         setting.path == "seeds" and setting.origin == DEFAULTS[0] for setting in settings
     )
+    copies = _list_copies(reading)
     looks = {look.seeds for judgement in registered for look in judgement.path} if grows else set[int]()
     text = write_text(
         "methods.txt.j2",
@@ -51,14 +53,20 @@ def write_sentences(reading: StudyView, names: Names) -> list[str]:
         settings_of=partial(_map_settings, record),
         wording=wording,
         sentences=sentences,
+        copies=copies,
         leaks=[
             finding.summary
             for finding in reading.findings
-            if finding.code.startswith("leak.") and finding.severity == "error"
+            if finding.code.startswith("leak.")
+            and finding.severity == "error"
+            and all(finding is not one for one, _ in copies)
         ],
         trained=_is_trained(reading, of),
+        fits=fits_itself(record.variants[record.main], record.cells_of(record.main)),
         seen=describe_seen(settings),
         held=describe_held(settings),
+        inert=[finding for finding in reading.findings if finding.code == "seed.inert"],
+        same=[names.get(name, name) for name in record.variants if reading.scores_alike(name, reading.split)],
         varied=[wording.STREAM_NAMES[name] for name, mode in record.streams.items() if mode in wording.VARIED],
         each={name: len(reading.done(name)) for name in record.variants},
         lost=sum(cell.state in ("failed", "lost") for cell in record.cells),
@@ -81,6 +89,17 @@ def _map_settings(record: StudyRecord, variant: str) -> dict[str, Any]:
         setting.path: setting.read_back if setting.path == "model.kind" and setting.read_back else setting.value
         for setting in found
     }
+
+
+def _list_copies(reading: StudyView) -> list[tuple[Finding, str]]:
+    """What was counted of copies among the rows of the headline split, none found included, with its words."""
+    words: Mapping[str, str] = wording.read_wording()["copies"]
+    counted = {
+        finding.code: finding
+        for finding in reading.findings
+        if finding.where.get("split") == reading.split and "rows_concerned" in finding.evidence
+    }
+    return [(counted[code], told) for code, told in words.items() if code in counted]
 
 
 def _list_told(reading: StudyView) -> list[Judgement]:
